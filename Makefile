@@ -1,0 +1,34 @@
+# Two commands: `make demo` and `make test`. Both set up what they need in .venv by themselves.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: demo test lint clean
+
+$(READY): pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
+	$(BIN)/python -m pip install --quiet --editable . --group dev
+	touch $(READY)
+
+demo: $(READY)
+	$(BIN)/python -m wifiplan scheme floorplans/demo-roster.csv
+	-$(BIN)/python -m wifiplan plan floorplans/demo-elementary.json --out out/demo-elementary
+	-$(BIN)/python -m wifiplan county floorplans/demo-roster.csv --aps 60 --sites floorplans --out out/demo-county
+	@echo "Look at:"
+	@echo "  out/demo-elementary/report.pdf   one school: the verdict, plans of every floor, APs to install"
+	@echo "  out/demo-county/county.xlsx      the county's application: budget table and school list"
+	@echo "  out/demo-county/schools/         one report a school"
+
+lint: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+test: lint
+	$(BIN)/python -m pytest -n 2
+
+clean:
+	rm -rf $(VENV) out

@@ -1,0 +1,121 @@
+"""The building: frozen records of floors, rooms and walls. Metres; origin at the plan's south-west corner."""
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from wifiplan.scheme.school import Stage
+from wifiplan.site.network import AccessPoint
+
+Point: TypeAlias = tuple[float, float]
+"""(x east, y north) [m]."""
+
+RoomUse: TypeAlias = Literal["classroom", "specialist", "office", "corridor", "other"]
+WallKind: TypeAlias = Literal["wall", "door", "window", "parapet"]
+Evidence: TypeAlias = Literal["drawn", "archetype"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slab:
+    """The slab that a floor stands on."""
+
+    material: str = "concrete"
+    thickness_m: float = 0.15
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Room:
+    """A room; `use` decides its rank (classroom 班級教室 before specialist 專科教室)."""
+
+    id: str
+    name: str
+    use: RoomUse
+    polygon: tuple[Point, ...]
+    block: str | None = None
+    inventory_id: str | None = None
+    class_size: int | None = None
+    devices: int | None = None
+    profile: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wall:
+    """One straight piece of wall, door, window or parapet: a vertical rectangle above `line`.
+
+    `bottom_m` and `top_m` are heights above the floor's slab. `thickness_m` overrides the material's usual
+    thickness; a `loss_*_db` overrides the loss of one crossing in that band.
+    """
+
+    line: tuple[Point, Point]
+    material: str
+    top_m: float
+    bottom_m: float = 0.0
+    kind: WallKind = "wall"
+    thickness_m: float | None = None
+    loss_2g4_db: float | None = None
+    loss_5g_db: float | None = None
+    loss_6g_db: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cabinet:
+    """A network cabinet, where the cables end."""
+
+    id: str
+    x_m: float
+    y_m: float
+    name: str = ""
+    uplink_mbps: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Underlay:
+    """A picture under the plan: path beside the site file, metres a pixel, position of its lower left corner."""
+
+    picture: str
+    scale_m_per_px: float
+    x_m: float = 0.0
+    y_m: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Floor:
+    """One storey. `level` 0 is the ground floor; `elevation_m` is the top of its slab."""
+
+    level: int
+    elevation_m: float
+    height_m: float
+    name: str = ""
+    slab: Slab = Slab()
+    outline: tuple[Point, ...] | None = None
+    rooms: tuple[Room, ...] = ()
+    walls: tuple[Wall, ...] = ()
+    cabinets: tuple[Cabinet, ...] = ()
+    underlay: Underlay | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SchoolRef:
+    """The roster row that a site serves; `remote` says that every pupil has a device (偏遠)."""
+
+    stage: Stage
+    code: str
+    remote: bool = False
+    n_classes: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """A school as it stands: its floors and the access points that already hang there.
+
+    `evidence` says whether somebody drew the plan or an archetype was assumed; `assumptions` lists what was assumed.
+    """
+
+    name: str
+    floors: tuple[Floor, ...]
+    format: Literal[1] = 1
+    school: SchoolRef | None = None
+    country: str = "TW"
+    evidence: Evidence = "drawn"
+    assumptions: tuple[str, ...] = ()
+    access_points: tuple[AccessPoint, ...] = ()
+    access_points_known: bool = True

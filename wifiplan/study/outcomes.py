@@ -1,0 +1,60 @@
+"""Records of a county run: one outcome a school, and the county's answer."""
+
+from dataclasses import dataclass
+
+from wifiplan.scheme.school import School
+from wifiplan.site.building import Evidence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SchoolOutcome:
+    """One school of a county run. A failed school is a value: `failure` says why, the numbers are then None.
+
+    `n_aps_needed` is the least number that serves every room that can be served; `funded` is False for national
+    schools (國立), which stand apart by default.
+    """
+
+    school: School
+    n_class_sets: int
+    n_devices: int
+    funded: bool = True
+    n_aps_allotted: int | None = None
+    n_aps_needed: int | None = None
+    n_aps_placed: int | None = None
+    n_classrooms: int | None = None
+    n_classrooms_served: int | None = None
+    n_specialist: int | None = None
+    n_specialist_served: int | None = None
+    evidence: Evidence | None = None
+    verdict: str = ""
+    gap: float | None = None
+    failure: str | None = None
+    """One-line cause of a failure, as given by the error; None when planned."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CountyPlan:
+    """A county's answer: the outcomes in roster order and what was shared out."""
+
+    version: str
+    county: str
+    outcomes: tuple[SchoolOutcome, ...]
+    n_aps: int | None
+    method: str
+    ap_budget_ntd: int | None = None
+    ap_price_ntd: int | None = None
+
+    @property
+    def n_failed(self) -> int:
+        """How many schools could not be planned."""
+        return sum(o.failure is not None for o in self.outcomes)
+
+    @property
+    def n_aps_allotted(self) -> int:
+        """Sum of the access points allotted."""
+        return sum(o.n_aps_allotted or 0 for o in self.outcomes)
+
+    @property
+    def n_aps_placed(self) -> int:
+        """Sum of the access points placed at funded schools."""
+        return sum(o.n_aps_placed or 0 for o in self.outcomes if o.funded)

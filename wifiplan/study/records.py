@@ -1,0 +1,170 @@
+"""What a plan says: frozen records, plain numbers and codes; words are the business of `report`."""
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from wifiplan.site.building import RoomUse, Site
+from wifiplan.site.network import AccessPoint, Band, Need
+from wifiplan.study.settings import Settings
+
+RoomVerdict: TypeAlias = Literal["pass", "fail", "not_required"]
+
+ReasonCode: TypeAlias = Literal[
+    "served",
+    "not_required",
+    "no_budget",
+    "no_signal",
+    "weak_seats",
+    "low_snr",
+    "low_second_signal",
+    "airtime",
+    "co_channel",
+    "prohibited_brand",
+    "forced_by_rooms",
+    "shares_hall",
+    "kept",
+    "retuned",
+    "replaced",
+    "undecided",
+]
+"""Why a room passes or fails, and why an access point hangs where it hangs."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """A reason as a code with its figures and the rooms it speaks of; `report` puts it into words.
+
+    `value` and `limit` share the unit that the code implies: dBm for `no_signal`, `low_second_signal`; dB for
+    `low_snr`; a share from 0 to 1 for `weak_seats`, `airtime`, `co_channel`; a count for `no_budget`.
+    """
+
+    code: ReasonCode
+    value: float | None = None
+    limit: float | None = None
+    rooms: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedRoom:
+    """One room of the plan: what it needs, what it gets, and the verdict.
+
+    `received_dbm` and `snr_db` are those of the seat at the 5th percentile from the serving access point; `second_dbm` the
+    same from the second strongest. `seats_share` is the share of seats that hold the needed signal and SNR.
+    `airtime_share` is the share of the serving radio's capacity that this room's whole class takes
+    (`channel_share` adds everything else that shares the channel with it in the worst case; it is held against the
+    cap); `busy_share` is the time the room's class keeps the channel busy below saturation.
+    """
+
+    room_id: str
+    name: str
+    use: RoomUse
+    floor: int
+    class_size: int | None
+    need: Need | None
+    verdict: RoomVerdict
+    reason: Reason
+    serving_ap: str | None = None
+    sharing_aps: tuple[str, ...] = ()
+    received_dbm: float | None = None
+    second_dbm: float | None = None
+    snr_db: float | None = None
+    seats_share: float | None = None
+    airtime_share: float | None = None
+    channel_share: float | None = None
+    busy_share: float | None = None
+
+
+ApAction: TypeAlias = Literal["new", "kept", "retuned", "replaced", "removed"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedAccessPoint:
+    """One access point of the plan with its place, radio settings, cable and the rooms that forced it.
+
+    `wall_a_m` and `wall_b_m` are the distances from two neighbouring walls of its room, as an installer measures
+    them (from the west and the south side of the room's bounding box where it hangs in a room).
+    """
+
+    access_point: AccessPoint
+    action: ApAction
+    reason: Reason
+    room_id: str | None = None
+    room_name: str | None = None
+    serves: tuple[str, ...] = ()
+    backup_channel: int | None = None
+    dfs: bool = False
+    load_share: float = 0.0
+    channel_share: float = 0.0
+    cabinet: str | None = None
+    cable_m: float | None = None
+    wall_a_m: float | None = None
+    wall_b_m: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proof:
+    """How far the placement and the channel plan are proven.
+
+    `verdict` is the solver's word ("optimal", "feasible", "infeasible"); `gap` the relative gap that is left;
+    `channel_cost` and `channel_bound` the interference reached and the least possible known.
+    """
+
+    verdict: str
+    gap: float
+    levels: tuple[tuple[str, float, float], ...] = ()
+    """(level, value, bound) of each lexicographic solve, in order."""
+    channel_verdict: str = ""
+    channel_cost: float = 0.0
+    channel_bound: float = 0.0
+    n_candidates: int = 0
+    rounds: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BillLine:
+    """One line of the bill of materials; a price nobody gave stays None (the ministry's text names no AP price)."""
+
+    code: str
+    name_zh: str
+    name_en: str
+    quantity: float
+    unit: str
+    price_ntd: int | None = None
+
+    @property
+    def cost_ntd(self) -> int | None:
+        """Quantity times price, None without a price [NTD]."""
+        return None if self.price_ntd is None else round(self.quantity * self.price_ntd)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """The answer for one school. Holds what made it: site, settings, version. No wall times: same input, same bytes."""
+
+    version: str
+    site: Site
+    settings: Settings
+    band: Band
+    rooms: tuple[PlannedRoom, ...]
+    access_points: tuple[PlannedAccessPoint, ...]
+    bill: tuple[BillLine, ...]
+    proof: Proof
+    n_aps_allowed: int | None
+    n_class_sets: int | None
+    n_rooms_at_once: int
+    assumptions: tuple[str, ...] = ()
+
+    def n_required(self, priority: int) -> int:
+        """Return how many rooms of a rank (0 classroom, 1 specialist room) need a whole class on line."""
+        return sum(r.need is not None and r.need.priority == priority for r in self.rooms)
+
+    def n_served(self, priority: int) -> int:
+        """Return how many of them pass."""
+        return sum(
+            r.need is not None and r.need.priority == priority and r.verdict == "pass" for r in self.rooms
+        )
+
+    @property
+    def n_new_aps(self) -> int:
+        """How many access points must be bought."""
+        return sum(p.action in ("new", "replaced") for p in self.access_points)

@@ -1,0 +1,63 @@
+"""Settings of a study: option records that each room owns, composed. Every default is printed in the report."""
+
+from dataclasses import dataclass, field
+
+from wifiplan.predict.coverage import RadioOptions
+from wifiplan.predict.demand import DemandOptions
+from wifiplan.radio.loss import MultiWallP2040, PathLoss
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DesignOptions:
+    """What the designer may choose from.
+
+    Parameters
+    ----------
+    ap_model : str
+        Model class of new access points, a row of `catalog/data/access_points.csv`.
+    width_mhz : int
+        Channel width in 5 GHz and 6 GHz.
+    dfs : bool
+        Use channels that need radar detection (DFS); every AP on one gets a backup channel without it.
+    candidate_spacing_m : float
+        Distance between candidate positions on the ceilings of rooms and corridors [m].
+    in_corridors : bool
+        Offer corridor ceilings too.
+    mount_below_ceiling_m : float
+        How far below the slab above an access point hangs [m].
+    eirp_dbm : tuple of float
+        Transmit powers (EIRP) to choose from, lowest first [dBm].
+    serve_specialist : bool
+        Place APs for specialist rooms from what classrooms leave.
+    exactly : bool
+        Install exactly `n_aps` instead of at most that many.
+    time_limit_s : float
+        Limit of one integer solve [s]; a solve that stops on it is named in the verdict with its gap.
+    seed : int
+        Seed of the channel search.
+    """
+
+    ap_model: str = "ax-2x2"
+    width_mhz: int = 40
+    dfs: bool = True
+    candidate_spacing_m: float = 4.0
+    in_corridors: bool = True
+    mount_below_ceiling_m: float = 0.3
+    eirp_dbm: tuple[float, ...] = (14.0, 17.0, 20.0, 23.0)
+    serve_specialist: bool = True
+    exactly: bool = False
+    time_limit_s: float = 60.0
+    seed: int = 0
+    cable_slack_share: float = 0.1
+    ap_price_ntd: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """All that a plan depends on besides the site."""
+
+    n_aps: int | None = None
+    demand: DemandOptions = field(default_factory=DemandOptions)
+    radio: RadioOptions = field(default_factory=RadioOptions)
+    design: DesignOptions = field(default_factory=DesignOptions)
+    law: PathLoss = field(default_factory=MultiWallP2040)
