@@ -69,7 +69,7 @@ class Cabinet:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Underlay:
-    """A picture under the plan: path beside the site file, metres a pixel, position of its lower left corner."""
+    """A picture under the plan: path beside the site file, metres a pixel, place of its lower left corner."""
 
     picture: str
     scale_m_per_px: float
@@ -107,7 +107,8 @@ class SchoolRef:
 class Site:
     """A school as it stands: its floors and the access points that already hang there.
 
-    `evidence` says whether somebody drew the plan or an archetype was assumed; `assumptions` lists what was assumed.
+    `evidence` says whether somebody drew the plan or an archetype was assumed; `assumptions` lists what was
+    assumed. `access_points_known` is False where nobody has taken stock of what hangs there.
     """
 
     name: str

@@ -1,0 +1,95 @@
+"""What must hold for ids and for the access points that exist."""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from wifiplan.errors import Fault
+from wifiplan.files.strict import Places, suggestion
+from wifiplan.site.building import Site
+from wifiplan.site.network import AccessPoint, Radio
+
+MAX_SPAN_M = 2000.0
+"""No school is larger; coordinates beyond are in millimetres or feet."""
+
+
+def id_faults(site: Site, at: Places) -> Iterator[Fault]:
+    """Yield ids that are empty or used twice across the site."""
+    floors = list(enumerate(site.floors))
+    rooms = [(room, ("floors", n, "rooms", k)) for n, f in floors for k, room in enumerate(f.rooms)]
+    cabinets = [
+        (c.id, at.at("floors", n, "cabinets", k)) for n, f in floors for k, c in enumerate(f.cabinets)
+    ]
+    points = [(a.id, at.at("access_points", k)) for k, a in enumerate(site.access_points)]
+    named = [(room, at.at(*loc, name=room.name)) for room, loc in rooms]
+    yield from _doubles("room id", ((room.id, where) for room, where in named))
+    yield from _doubles(
+        "inventory_id (教室空間編號)",
+        ((r.inventory_id, where) for r, where in named if r.inventory_id is not None),
+    )
+    yield from _doubles("cabinet id", cabinets)
+    yield from _doubles("access point id", points)
+
+
+def _doubles(what: str, items: Iterable[tuple[str, str]]) -> Iterator[Fault]:
+    first: dict[str, str] = {}
+    for key, where in items:
+        if not key.strip():
+            yield Fault(where=where, problem=f"the {what} is empty")
+        elif key in first:
+            yield Fault(where=where, problem=f'the {what} "{key}" is used already at {first[key]}')
+        else:
+            first[key] = where
+
+
+def access_point_faults(site: Site, at: Places) -> Iterator[Fault]:
+    """Yield what is wrong with the access points that exist; an unknown model is no fault."""
+    levels = {floor.level for floor in site.floors}
+    rooms = {room.id: floor.level for floor in site.floors for room in floor.rooms}
+    cabinets = {cabinet.id for floor in site.floors for cabinet in floor.cabinets}
+    for k, point in enumerate(site.access_points):
+        where = at.at("access_points", k, name=point.name or point.id)
+        if point.floor not in levels:
+            yield Fault(where=where, problem=f"there is no floor with level {point.floor}")
+        if point.room_id is not None and point.room_id not in rooms:
+            yield Fault(
+                where=where,
+                problem=f'there is no room "{point.room_id}"',
+                remedy=suggestion(point.room_id, rooms),
+            )
+        elif point.room_id is not None and rooms[point.room_id] != point.floor:
+            yield Fault(where=where, problem=f'its room "{point.room_id}" is on level {rooms[point.room_id]}')
+        if point.cabinet is not None and point.cabinet not in cabinets | at.left_out:
+            yield Fault(where=where, problem=f'there is no cabinet "{point.cabinet}"')
+        if (point.x_m is None) != (point.y_m is None) or (point.x_m is None and point.room_id is None):
+            yield Fault(
+                where=where, problem="nobody says where it hangs", remedy="give x_m and y_m, or room_id"
+            )
+        if point.x_m is not None and point.y_m is not None and not near(point.x_m, point.y_m):
+            yield Fault(where=where, problem="is kilometres away", remedy="coordinates are in metres")
+        for radio in point.radios:
+            yield from _radio_faults(radio, where)
+
+
+def _room_faults(
+    point: AccessPoint, rooms: Mapping[str, int], where: str, left_out: frozenset[str]
+) -> Iterator[Fault]:
+    if point.room_id is None or point.room_id in left_out:
+        return
+    if point.room_id not in rooms:
+        remedy = suggestion(point.room_id, rooms)
+        yield Fault(where=where, problem=f'there is no room "{point.room_id}"', remedy=remedy)
+    elif rooms[point.room_id] != point.floor:
+        yield Fault(where=where, problem=f'its room "{point.room_id}" is on level {rooms[point.room_id]}')
+
+
+def near(x_m: float, y_m: float) -> bool:
+    """Return whether a point is so near to the plan's corner that it can be part of a school."""
+    return max(abs(x_m), abs(y_m)) <= MAX_SPAN_M
+
+
+def _radio_faults(radio: Radio, where: str) -> Iterator[Fault]:
+    if radio.width_mhz not in {None, 20, 40, 80, 160, 320}:
+        yield Fault(where=where, problem=f"{radio.width_mhz} MHz is no channel width")
+    if radio.channel is not None and not 1 <= radio.channel <= 233:
+        yield Fault(where=where, problem=f"{radio.channel} is no channel number")
+    if radio.eirp_dbm is not None and not -20.0 <= radio.eirp_dbm <= 40.0:
+        yield Fault(where=where, problem=f"{radio.eirp_dbm:g} dBm is no power of an access point")
