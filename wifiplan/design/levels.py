@@ -1,0 +1,212 @@
+"""Lexicographic solving: rooms served tier by tier, then access points, then interference; each level with gap 0.
+
+One weighted sum would hide four specialist rooms in a gap of 1 %, so every level is a solve of its own and the next
+one keeps what it reached.
+"""
+
+from dataclasses import dataclass, field, replace
+from typing import Literal, TypeAlias
+
+import numpy as np
+from scipy import sparse
+
+from wifiplan.design.models import Model
+from wifiplan.design.solver import Deadline, Programme, RowBuilder, Solution, minimise
+from wifiplan.units import Array, BoolArray, IntArray
+
+Aim: TypeAlias = Literal["serve", "fewest", "in_use", "interference"]
+"""What a level asks for."""
+
+Level: TypeAlias = tuple[str, float, float]
+"""(name, value, bound) of one solve."""
+
+_WHOLE = 1e-6
+"""How far a solver's whole number may lie from one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Goal:
+    """What the levels share: who counts how, and how many access points there may be.
+
+    Parameters
+    ----------
+    tier_r : ndarray of int (r,)
+        Tier of each room, 0 first.
+    servable_r, shared_r : ndarray of bool (r,)
+        Rooms that can be served at all; those among them that take several access points.
+    n_new : int
+        Most new access points.
+    deadline : Deadline
+        When all levels must be done.
+    node_limit : int or None
+        Nodes a solve.
+    """
+
+    tier_r: IntArray
+    servable_r: BoolArray
+    shared_r: BoolArray
+    n_new: int
+    deadline: Deadline
+    node_limit: int | None = None
+
+    def size(self, tier: int) -> int:
+        """How many servable rooms a tier has."""
+        return int((self.servable_r & (self.tier_r == tier)).sum())
+
+    @property
+    def tiers(self) -> range:
+        """All tiers, empty ones too."""
+        return range(int(self.tier_r.max(initial=-1)) + 1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Kept:
+    """What earlier levels reached and later ones must keep."""
+
+    served_by_tier: dict[int, int] = field(default_factory=dict)
+    n_new_least: int = 0
+    n_new_most: int = 0
+    all_served: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Reached:
+    """A point, what it keeps and the levels that led there; no point when a limit struck first."""
+
+    chosen_x: Array | None
+    kept: Kept
+    levels: tuple[Level, ...]
+    proven: bool
+
+
+def solve_level(model: Model, goal: Goal, kept: Kept, aim: Aim, *, tier: int = 0) -> Solution:
+    """Solve one level on half of the time that is left, so that later levels keep a share.
+
+    Returns
+    -------
+    Solution
+        Over the variables of `model` followed by one per room; value and bound in the level's own sense.
+    """
+    n_x, n_rooms = len(model.rooms_x), goal.tier_r.size
+    cost = np.zeros(n_x + n_rooms)
+    sign = 1.0
+    if aim == "serve":
+        cost[n_x:] = -(goal.tier_r == tier).astype(np.float64)
+        sign = -1.0
+    elif aim == "in_use":
+        cost[:n_x] = -model.counted_x
+        sign = -1.0
+    else:
+        cost[:n_x] = model.counted_x if aim == "fewest" else model.cost_x
+    # scaled to a largest cost of 1: the solver's absolute tolerances are made for such figures
+    scale = float(np.abs(cost).max(initial=0.0)) or 1.0
+    answer = minimise(
+        _programme(model, goal, kept, cost / scale),
+        time_limit_s=goal.deadline.left_s / 2,
+        node_limit=goal.node_limit,
+    )
+    value, bound = sign * answer.value * scale, sign * answer.bound * scale
+    if aim != "interference" and np.isfinite(bound):
+        # counts are whole: a fractional bound proves the next whole number
+        bound = float(np.floor(bound + _WHOLE) if sign < 0 else np.ceil(bound - _WHOLE))
+    if aim != "interference" and np.isfinite(value):
+        value = float(round(value))
+    verdict = "optimal" if answer.verdict == "feasible" and value == bound else answer.verdict
+    return Solution(verdict=verdict, x=answer.x, value=value, bound=bound)
+
+
+def _programme(model: Model, goal: Goal, kept: Kept, cost: Array) -> Programme:
+    """Return the rows that every level shares, with `cost` as objective."""
+    n_x, n_rooms = len(model.rooms_x), goal.tier_r.size
+    rows = RowBuilder(n_x + n_rooms)
+    served = sparse.csr_array(sparse.hstack([model.part_rx, -sparse.eye_array(n_rooms)], format="csr"))
+    exact_r = ~goal.shared_r if model.partition else np.zeros(n_rooms, dtype=np.bool_)
+    rows.add(served, lower=0.0, upper=np.where(exact_r, 0.0, np.inf))
+    rows.add(_wide(model.limit_gx, n_rooms), upper=model.limit_g)
+    counted = _wide(sparse.csr_array(model.counted_x[np.newaxis, :]), n_rooms)
+    rows.add(counted, lower=float(kept.n_new_least), upper=float(kept.n_new_most))
+    for tier, n_served in kept.served_by_tier.items():
+        member = np.concatenate([np.zeros(n_x), (goal.tier_r == tier).astype(np.float64)])
+        rows.add(sparse.csr_array(member[np.newaxis, :]), lower=float(n_served))
+    matrix, lower, upper = rows.build()
+    servable = goal.servable_r.astype(np.float64)
+    return Programme(
+        cost_x=cost,
+        matrix=matrix,
+        row_lower=lower,
+        row_upper=upper,
+        lower_x=np.concatenate([np.zeros(n_x), servable if kept.all_served else np.zeros(n_rooms)]),
+        upper_x=np.concatenate([np.ones(n_x), servable]),
+        integer_x=np.ones(n_x + n_rooms, dtype=np.bool_),
+    )
+
+
+def _wide(block: sparse.csr_array, n_rooms: int) -> sparse.csr_array:
+    """Return the rows with a zero for every room variable."""
+    return sparse.csr_array(
+        sparse.hstack([block, sparse.csr_array((block.shape[0], n_rooms), dtype=np.float64)], format="csr")
+    )
+
+
+def serve_most(model: Model, goal: Goal) -> Reached:
+    """Serve the most rooms tier by tier with at most `goal.n_new` new access points, then use the fewest.
+
+    The first solve asks for all rooms at once: when that works, every tier is full and proven.
+    """
+    start = Kept(n_new_most=goal.n_new, all_served=True)
+    answer = solve_level(model, goal, start, "fewest")
+    if answer.x is not None:
+        full = tuple((f"served tier {t}", float(goal.size(t)), float(goal.size(t))) for t in goal.tiers)
+        return _with_fewest(model, start, full, answer)
+    kept = Kept(n_new_most=goal.n_new)
+    levels: tuple[Level, ...] = ()
+    last_x: Array | None = None
+    for tier in goal.tiers:
+        answer = solve_level(model, goal, kept, "serve", tier=tier)
+        bound = min(answer.bound, float(goal.size(tier)))
+        if answer.x is None:
+            return Reached(
+                chosen_x=last_x,
+                kept=kept,
+                levels=(*levels, (f"served tier {tier}", 0.0, bound)),
+                proven=False,
+            )
+        last_x = answer.x[: len(model.rooms_x)]
+        levels = (*levels, (f"served tier {tier}", answer.value, bound))
+        kept = Kept(served_by_tier={**kept.served_by_tier, tier: round(answer.value)}, n_new_most=goal.n_new)
+    fewest = solve_level(model, goal, kept, "fewest")
+    if fewest.x is None:
+        unproven = ("access points", float(goal.n_new), fewest.bound)
+        return Reached(chosen_x=last_x, kept=kept, levels=(*levels, unproven), proven=False)
+    return _with_fewest(model, kept, levels, fewest)
+
+
+def _with_fewest(model: Model, kept: Kept, levels: tuple[Level, ...], answer: Solution) -> Reached:
+    """Return what the level of the fewest access points adds to `levels`; `answer` has a point."""
+    chosen = None if answer.x is None else answer.x[: len(model.rooms_x)]
+    n_new = round(answer.value)
+    levels = (*levels, ("access points", float(n_new), answer.bound))
+    return Reached(
+        chosen_x=chosen, kept=replace(kept, n_new_most=n_new), levels=levels, proven=_all_proven(levels)
+    )
+
+
+def _all_proven(levels: tuple[Level, ...]) -> bool:
+    return all(value == bound for _, value, bound in levels)
+
+
+def refine(model: Model, goal: Goal, reached: Reached, *, exactly: bool) -> Reached:
+    """Keep the rooms served; choose the access points again for the least expected interference.
+
+    With `exactly`, as many of the `goal.n_new` access points as possible serve a room first.
+    """
+    levels, kept = reached.levels, reached.kept
+    if exactly:
+        most = solve_level(model, goal, replace(kept, n_new_most=goal.n_new), "in_use")
+        n_used = kept.n_new_most if most.x is None else round(most.value)
+        levels = (*levels[:-1], ("in use", float(n_used), min(most.bound, float(goal.n_new))))
+        kept = replace(kept, n_new_most=n_used, n_new_least=0 if most.x is None else n_used)
+    answer = solve_level(model, goal, kept, "interference")
+    levels = (*levels, ("interference", answer.value, answer.bound))
+    chosen = None if answer.x is None else answer.x[: len(model.rooms_x)]
+    return Reached(chosen_x=chosen, kept=kept, levels=levels, proven=_all_proven(levels))
