@@ -190,6 +190,19 @@ def phy_row(standard: str, width_mhz: int) -> PhyRow:
     return found
 
 
+@lru_cache(maxsize=1)
+def excluded_schemes() -> frozenset[tuple[str, int, int, int]]:
+    """Return what a standard excludes, as (standard, width in MHz, MCS, streams)."""
+    table = rows("vht_excluded")
+    found = frozenset(
+        (row.text("standard"), row.whole("width_mhz"), row.whole("mcs"), int(streams))
+        for row in table
+        for streams in row.words("streams")
+    )
+    check(table)
+    return found
+
+
 def _ap_model(row: Row) -> AccessPointModel:
     return AccessPointModel(
         name=row.text("name"),
