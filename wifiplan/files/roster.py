@@ -1,0 +1,238 @@
+"""Rosters, told by their columns: the Annex's school list, the ministry's school data, joined tables."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from wifiplan.errors import Fault, RosterError
+from wifiplan.files.roster_columns import TITLES, Header, find_header
+from wifiplan.files.roster_join import Areas, read_areas
+from wifiplan.files.roster_rows import Reading, read_rows
+from wifiplan.files.tables import Table, bad_cell_faults, read_table
+from wifiplan.scheme.roster import Roster
+from wifiplan.scheme.school import School, Stage
+
+__all__ = ["read_roster", "read_rosters"]
+
+_REMEDY = "correct the cells named and read the file again"
+_WANTED = ("code", "n_classes", "n_students")
+
+
+def read_roster(path: Path, *, join: Path | None = None, school_year: int | None = None) -> Roster:
+    """Read one roster file.
+
+    Parameters
+    ----------
+    path : Path
+        CSV (UTF-8 or CP950), .xlsx, .xls or .ods: the Annex's school list (附錄), the ministry's school data
+        (basec, basej) of any year, or a table that joins them.
+    join : Path, optional
+        Table with 學校代碼, perhaps 學制, and 地區屬性, for a roster without 地區屬性.
+    school_year : int, optional
+        ROC school year to keep from a file of several; the newest by default.
+
+    Returns
+    -------
+    Roster
+        Schools in the file's order; its notes say what was repaired, skipped and assumed.
+
+    Raises
+    ------
+    RosterError
+        All faults of the file at once, with row and column; one message for a file that is no roster.
+    """
+    return read_rosters((path,), join=join, school_year=school_year)
+
+
+def read_rosters(paths: Sequence[Path], *, join: Path | None = None, school_year: int | None = None) -> Roster:
+    """Read several files as one roster, for instance basec and basej; errors as for `read_roster`."""
+    areas = read_areas(join) if join is not None else None
+    parts = [_read_file(path, school_year=school_year, joined=areas is not None) for path in paths]
+    roster = Roster(
+        schools=tuple(school for part in parts for school in part.schools),
+        notes=tuple(note for part in parts for note in part.notes),
+        source=", ".join(path.name for path in paths),
+        school_year=_common({part.school_year for part in parts}),
+        requests=tuple(request for part in parts for request in part.requests),
+    )
+    faults = _duplicates([(path.name, part) for path, part in zip(paths, parts, strict=True)])
+    if faults:
+        raise RosterError("schools stand in the roster twice", remedy=_REMEDY, where=roster.source, faults=faults)
+    return roster if areas is None else _with_areas(roster, areas)
+
+
+def _read_file(path: Path, *, school_year: int | None, joined: bool) -> Roster:
+    table = read_table(path, wanted=lambda rows: find_header(rows, _WANTED) is not None)
+    rows = table.rows()
+    header = _header(table, rows)
+    reading = read_rows(rows, header, header.stage or _stage_of(path))
+    schools, notes = _one_year(reading.schools, school_year)
+    faults = bad_cell_faults(table, list(header.names), header.row)
+    faults += reading.faults
+    faults += _duplicates([("", Roster(schools=tuple(schools)))])
+    if faults:
+        faults.sort(key=_row_of)
+        n_faults = len(faults)
+        raise RosterError(
+            f"{n_faults} fault{'s' if n_faults > 1 else ''} in the roster",
+            remedy=_REMEDY,
+            where=path.name,
+            faults=faults,
+        )
+    if not schools:
+        raise RosterError("the roster has no schools", remedy="add a row for each school", where=path.name)
+    keys = {school.key for school in schools}
+    return Roster(
+        schools=tuple(schools),
+        notes=tuple(f"{path.name}: {note}" for note in (*notes, *_notes(table, reading, schools, joined=joined))),
+        source=path.name,
+        school_year=_common({school.school_year for school in schools}),
+        requests=tuple(request for request in reading.requests if request.key in keys),
+    )
+
+
+def _header(table: Table, rows: list[list[str]]) -> Header:
+    header = find_header(rows, (*_WANTED, "name"))
+    if header is None:
+        raise RosterError(
+            "no header row was found; a roster has at least 學校代碼, 縣市別, 學校全銜, 班級數 and 學生數",
+            remedy="use the Annex's school list or the ministry's basec/basej file; if Chinese looks garbled in "
+            "it, save it as CSV UTF-8",
+            where=table.path.name,
+        )
+    missing = [column for column in ("code", "county", "name") if not header.has(column)]
+    if not (header.has("n_classes") or header.classes_by_grade or header.has("grade_classes")):
+        missing.append("n_classes")
+    if not (header.has("n_students") or header.students_by_grade or header.has("grade_students")):
+        missing.append("n_students")
+    if {"n_classes", "n_students"} <= set(missing) and header.has("code"):
+        raise RosterError(
+            "a list of names without 班級數 and 學生數: nothing can be computed from it",
+            remedy="use the ministry's basec/basej file; a table with 地區屬性 may be given as --join",
+            where=table.path.name,
+        )
+    if missing:
+        # The rows are read all the same, so that one message lists everything that is wrong.
+        reading = read_rows(rows, header, header.stage or _stage_of(table.path))
+        known = {TITLES[column] for column in missing}
+        others = [fault for fault in reading.faults if fault.where.rpartition("column ")[2] not in known]
+        names = list(header.names)
+        faults = [Fault(where=f"row {header.row + 1}", problem=f"column {TITLES[c]} is missing") for c in missing]
+        faults += bad_cell_faults(table, names, header.row) + others
+        faults += _duplicates([("", Roster(schools=tuple(s for s in reading.schools if s.code)))])
+        faults.sort(key=_row_of)
+        raise RosterError(
+            f"{len(faults)} fault{'s' if len(faults) > 1 else ''} in the roster",
+            remedy="add the columns that are missing; " + _REMEDY,
+            where=table.path.name,
+            faults=faults,
+        )
+    return header
+
+
+def _row_of(fault: Fault) -> int:
+    digits = fault.where.removeprefix("row ").partition(",")[0]
+    return int(digits) if digits.isdigit() else 0
+
+
+def _stage_of(path: Path) -> Stage | None:
+    name = path.stem.lower()
+    if any(word in name for word in ("basej", "j1", "國中")):
+        return "junior"
+    if any(word in name for word in ("basec", "e1", "國小")):
+        return "elementary"
+    return None
+
+
+def _common(years: set[int | None]) -> int | None:
+    return years.pop() if len(years) == 1 else None
+
+
+def _one_year(schools: list[School], wanted: int | None) -> tuple[list[School], list[str]]:
+    years = Counter(school.school_year for school in schools if school.school_year is not None)
+    if len(years) < 2 and (wanted is None or wanted in years or not years):
+        return schools, []
+    keep = max(years) if wanted is None else wanted
+    if keep not in years:
+        raise RosterError(
+            f"the file has no school year {keep}",
+            remedy=f"choose one of {', '.join(map(str, sorted(years)))}",
+            where="school year",
+        )
+    kept = [school for school in schools if school.school_year == keep]
+    span = f"{min(years)} to {max(years)}"
+    return kept, [f"school years {span} are in the file; {keep} is read ({len(kept):,} rows)"]
+
+
+def _duplicates(parts: list[tuple[str, Roster]]) -> list[Fault]:
+    first: dict[tuple[str, str], str] = {}
+    faults: list[Fault] = []
+    for name, part in parts:
+        for school in part.schools:
+            place = f"{name} row {school.row}".strip()
+            seen = first.setdefault(school.key, place)
+            if seen != place and school.code:
+                stage = "國小" if school.stage == "elementary" else "國中"
+                faults.append(
+                    Fault(
+                        where=f"{place}, column 學校代碼",
+                        problem=f"{stage} {school.code} {school.name} already stands on {seen}",
+                        remedy="keep one of the rows",
+                    )
+                )
+    return faults
+
+
+def _notes(table: Table, reading: Reading, schools: list[School], *, joined: bool) -> list[str]:
+    header = reading.header
+    notes: list[str] = []
+    if table.encoding == "cp950":
+        notes.append("read as CP950 (Big5)")
+    skipped = ", ".join(f"{n} x {kind}" for kind, n in reading.skipped.items())
+    if skipped:
+        notes.append(f"rows skipped: {skipped}")
+    if header.repeated:
+        notes.append(f"columns that came twice, the first is read: {', '.join(header.repeated)}")
+    if reading.repaired:
+        some = ", ".join(reading.repaired[:3])
+        notes.append(f"{len(reading.repaired):,} codes had lost their leading zero, put back ({some} ...)")
+    if not header.has("area") and not header.has("remote") and not joined:
+        notes.append(
+            "no column 地區屬性: every school is taken as NON-REMOTE; give a table with 學校代碼 and "
+            "地區屬性 as --join to change that"
+        )
+    if any(school.n_teachers_estimated for school in schools):
+        notes.append("no 編制教師數 (authorised posts): full-time teachers (專任教師) stand in (推估)")
+    elif all(school.n_teachers is None for school in schools):
+        notes.append("no column of teachers: remote schools get no teacher devices")
+    if any(school.max_class_size_estimated for school in schools):
+        notes.append("largest class (最大班級人數) estimated from grade means: a lower bound (推估)")
+    notes += _sums(reading, schools)
+    notes += reading.odd[:10]
+    if len(reading.odd) > 10:
+        notes.append(f"... and {len(reading.odd) - 10:,} more rows to look at")
+    return notes
+
+
+def _sums(reading: Reading, schools: list[School]) -> list[str]:
+    if len(reading.sums) != 1:
+        return []
+    row, sums = reading.sums[0]
+    found = {"n_classes": sum(s.n_classes for s in schools), "n_students": sum(s.n_students for s in schools)}
+    return [
+        f"row {row} (合計) says {given:,} in {reading.header.name(column)}, the rows add up to {found[column]:,}"
+        for column, given in sums.items()
+        if given != found[column]
+    ]
+
+
+def _with_areas(roster: Roster, areas: Areas) -> Roster:
+    schools = tuple(areas.applied(school) for school in roster.schools)
+    n_found = sum(areas.knows(school) for school in schools)
+    n_remote = sum(school.remote for school in schools)
+    note = (
+        f"地區屬性 from {areas.source}: {n_found:,} of {len(schools):,} schools found there, {n_remote:,} are "
+        "remote; the others keep what the roster says, or count as non-remote"
+    )
+    return replace(roster, schools=schools, notes=(*roster.notes, note))

@@ -1,0 +1,291 @@
+"""The rows of a roster's table, read into schools; every fault is noted with its row and column."""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from wifiplan.errors import Fault
+from wifiplan.files import roster_cells as cells
+from wifiplan.files.roster_columns import Header, shown
+from wifiplan.scheme.school import Request, School, Stage
+
+T = TypeVar("T")
+
+_SKIPPED = {
+    "範例": re.compile(r"^(範例|example)$"),
+    "合計": re.compile(r"^(合計|總計|小計|總數|合計數|total)$"),
+    "title or remark": re.compile(r"^(資料來源|註|備註|說明|填表|附註|表格不足|製表|source|note)"),
+}
+
+
+@dataclass(slots=True)
+class Reading:
+    """What is gathered while a table is read."""
+
+    header: Header
+    stage: Stage | None
+    schools: list[School] = field(default_factory=list)
+    requests: list[Request] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+    skipped: Counter[str] = field(default_factory=Counter)
+    repaired: list[str] = field(default_factory=list)
+    odd: list[str] = field(default_factory=list)
+    sums: list[tuple[int, dict[str, int]]] = field(default_factory=list)
+
+
+class Line:
+    """One row of the table: its cells by column; a cell that cannot be read is a fault of the reading."""
+
+    __slots__ = ("cells", "reading", "row")
+
+    def __init__(self, reading: Reading, row: int, cells_of_row: Sequence[str]) -> None:
+        self.reading = reading
+        self.row = row
+        self.cells = cells_of_row
+
+    def raw(self, column: str) -> str:
+        """Return the cell as it stands, empty where the table has no such column."""
+        place = self.reading.header.columns.get(column)
+        return "" if place is None else self.cells[place]
+
+    def read(self, column: str, parse: Callable[[str], T], default: T) -> T:
+        """Return the cell's value, `default` with a fault where it cannot be read."""
+        try:
+            return parse(self.raw(column))
+        except ValueError as error:
+            self.fault(self.reading.header.name(column), str(error))
+            return default
+
+    def whole(self, column: str) -> int | None:
+        """Return the cell as a whole number."""
+        return self.read(column, cells.whole, None)
+
+    def grades(self, columns: tuple[tuple[int, tuple[int, ...]], ...]) -> tuple[int, ...]:
+        """Return the number of each grade; boys and girls are added up."""
+        values: list[int] = []
+        for _, places in columns:
+            total = 0
+            for place in places:
+                try:
+                    total += cells.whole(self.cells[place]) or 0
+                except ValueError as error:
+                    self.fault(self.reading.header.names[place], str(error))
+            values.append(total)
+        return tuple(values)
+
+    def fault(self, column: str, problem: str, remedy: str = "") -> None:
+        """Note a fault; a cell that could not be decoded is noted once, by the table."""
+        if "\ufffd" not in problem:
+            place = f"row {self.row}, column {column}" if column else f"row {self.row}"
+            self.reading.faults.append(Fault(where=place, problem=problem, remedy=remedy))
+
+
+def read_rows(rows: Sequence[Sequence[str]], header: Header, stage: Stage | None) -> Reading:
+    """Read all rows below the header.
+
+    Parameters
+    ----------
+    rows : sequence of rows of cells
+        The whole table.
+    header : Header
+        Which column is what.
+    stage : "elementary", "junior" or None
+        Stage of a file that has no 學制 column, None if the name of each school must tell it.
+    """
+    reading = Reading(header=header, stage=stage)
+    for place in range(header.row + 1, len(rows)):
+        line = Line(reading, place + 1, rows[place])
+        kind = _kind(line)
+        if kind == "school":
+            _read_school(line)
+        elif kind == "合計":
+            reading.sums.append((line.row, _sums(line)))
+        if kind not in ("school", "blank"):
+            reading.skipped[kind] += 1
+    return reading
+
+
+def _kind(line: Line) -> str:
+    filled = [cell for cell in line.cells if cell.strip()]
+    serial = line.reading.header.columns.get("serial")
+    if not filled or (serial is not None and len(filled) == 1 and line.cells[serial].strip()):
+        number = not filled or cells.clean(filled[0]).rstrip(".").isdigit()
+        if number:
+            return "blank"
+    first = cells.clean(filled[0]).replace(" ", "").lower()
+    for kind, pattern in _SKIPPED.items():
+        if pattern.match(first):
+            return kind
+    name = cells.clean(line.raw("name")).replace(" ", "")
+    if not line.raw("code").strip() and _SKIPPED["合計"].match(name):
+        return "合計"
+    if [shown(cell) for cell in line.cells] == list(line.reading.header.names):
+        return "repeated header"
+    if len(filled) <= 2 and not line.raw("code").strip() and not line.raw("name").strip():
+        return "title or remark"
+    return "school"
+
+
+def _sums(line: Line) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for column in ("n_classes", "n_students"):
+        try:
+            value = cells.whole(line.raw(column))
+        except ValueError:
+            continue
+        if value is not None:
+            found[column] = value
+    return found
+
+
+def _read_school(line: Line) -> None:
+    reading = line.reading
+    code, repaired = line.read("code", cells.school_code, ("", False))
+    name = cells.label(line.raw("name"))
+    stage = _stage(line, name)
+    if repaired:
+        reading.repaired.append(code)
+    classes, students = _by_grade(line)
+    n_classes = _total(line, "n_classes", classes)
+    n_students = _total(line, "n_students", students)
+    _check_sex(line, n_students)
+    max_class, estimated = _max_class(line, classes, students)
+    n_teachers, full_time = _teachers(line)
+    area = cells.label(line.raw("area"))
+    reading.schools.append(
+        School(
+            stage=stage,
+            code=code,
+            name=name,
+            county=line.read("county", cells.county, ""),
+            town=cells.label(line.raw("town")),
+            n_classes=n_classes,
+            n_students=n_students,
+            n_teachers=n_teachers,
+            n_teachers_estimated=full_time,
+            max_class_size=max_class,
+            max_class_size_estimated=estimated,
+            ownership=line.read("ownership", lambda text: cells.ownership(text, name), "public"),
+            remote=line.read("area", cells.remote, default=False) or line.read("remote", _yes, default=False),
+            area=area,
+            attachment=cells.label(line.raw("attachment")),
+            school_year=cells.school_year(line.raw("school_year")) or reading.header.school_year,
+            classes_by_grade=classes,
+            students_by_grade=students,
+            latitude=cells.coordinate(line.raw("latitude")),
+            longitude=cells.coordinate(line.raw("longitude")),
+            row=line.row,
+        )
+    )
+    _check_sense(line, reading.schools[-1])
+    _read_request(line, stage, code)
+
+
+def _yes(text: str) -> bool:
+    value = cells.clean(text).lower()
+    if value in ("1", "yes", "true", "y", "是"):
+        return True
+    if value in ("", "0", "no", "false", "n", "否"):
+        return False
+    return cells.remote(text)
+
+
+def _stage(line: Line, name: str) -> Stage:
+    if line.raw("stage").strip():
+        return line.read("stage", cells.stage, "elementary")
+    if line.reading.stage is not None:
+        return line.reading.stage
+    junior = "國中" in name or "國民中學" in name
+    elementary = any(word in name for word in ("國小", "小學", "附小", "實小"))
+    if junior == elementary:
+        line.fault("學制", f"the stage of '{name}' is not given", "add a column 學制 with 國小 or 國中")
+    return "junior" if junior and not elementary else "elementary"
+
+
+def _by_grade(line: Line) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    header = line.reading.header
+    classes = line.grades(header.classes_by_grade) or line.read("grade_classes", cells.wholes, ())
+    students = line.grades(header.students_by_grade) or line.read("grade_students", cells.wholes, ())
+    return classes, students
+
+
+def _total(line: Line, column: str, by_grade: tuple[int, ...]) -> int:
+    header = line.reading.header
+    if not header.has(column):
+        return sum(by_grade)
+    n_faults = len(line.reading.faults)
+    value = line.whole(column)
+    if value is None:
+        if not by_grade and len(line.reading.faults) == n_faults:
+            line.fault(header.name(column), "is empty", "fill in a number; 0 is one")
+        return sum(by_grade)
+    if by_grade and sum(by_grade) != value:
+        line.fault(header.name(column), f"{value:,}, but its grades add up to {sum(by_grade):,}")
+    return value
+
+
+def _check_sex(line: Line, n_students: int) -> None:
+    header = line.reading.header
+    if header.has("n_boys") and header.has("n_girls") and header.has("n_students"):
+        both = (line.whole("n_boys") or 0) + (line.whole("n_girls") or 0)
+        if both != n_students:
+            line.fault(header.name("n_students"), f"{n_students:,}, but boys and girls add up to {both:,}")
+
+
+def _max_class(line: Line, classes: tuple[int, ...], students: tuple[int, ...]) -> tuple[int | None, bool]:
+    """Return the largest class; without one, the largest grade mean rounded up: a lower bound."""
+    given = line.whole("max_class")
+    if given is not None:
+        return given, False
+    given = line.whole("max_class_estimate")
+    if given is None and classes and len(classes) == len(students):
+        given = max((-(-pupils // n) for pupils, n in zip(students, classes, strict=True) if n), default=0)
+    return given, given is not None
+
+
+def _teachers(line: Line) -> tuple[int | None, bool]:
+    given = line.whole("n_teachers")
+    if given is not None:
+        return given, False
+    given = line.whole("n_full_time")
+    men, women = line.whole("n_full_time_men"), line.whole("n_full_time_women")
+    if given is None and not (men is None and women is None):
+        given = (men or 0) + (women or 0)
+    return given, given is not None
+
+
+def _check_sense(line: Line, school: School) -> None:
+    largest = school.max_class_size
+    if largest is not None and largest > school.n_students:
+        line.fault(
+            line.reading.header.name("max_class"),
+            f"the largest class has {largest:,}, the whole school {school.n_students:,} students",
+        )
+    elif largest is not None and school.n_classes * largest < school.n_students:
+        line.reading.odd.append(
+            f"row {line.row} {school.name}: {school.n_classes} classes of at most {largest} do not hold "
+            f"{school.n_students:,} students"
+        )
+    if "私立" in school.name and school.ownership == "public":
+        line.reading.odd.append(f"row {line.row} {school.name}: named private (私立), listed as public")
+
+
+def _read_request(line: Line, stage: Stage, code: str) -> None:
+    asked = tuple(line.whole(column) for column in ("asked_carts", "asked_teacher", "asked_student"))
+    if any(value is not None for value in asked):
+        carts, teacher, student = asked
+        verdict = line.reading.header.names
+        place = next((c for c, name in enumerate(verdict) if name.startswith("符合偏遠")), None)
+        reason = cells.label(line.cells[place]) if place is not None else ""
+        line.reading.requests.append(
+            Request(
+                stage=stage,
+                code=code,
+                n_carts=carts,
+                n_teacher_devices=teacher,
+                n_student_devices=student,
+                reason="" if reason == "是" else reason.removeprefix("否").lstrip("，,：:、 "),
+            )
+        )
