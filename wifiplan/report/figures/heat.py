@@ -1,0 +1,67 @@
+"""The strongest signal as classes, contours and dots where it is too weak."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from matplotlib.contour import QuadContourSet
+from matplotlib.patches import PathPatch
+
+from wifiplan.report.figures.drawing import INK, SOFT, Drawing, backed, rooms_path, write
+from wifiplan.report.figures.legend import CLASS_COLOURS, CONTOURS_DBM, needed_dbm
+from wifiplan.report.figures.sheet import MM_PER_PT, around, freest
+from wifiplan.units import Array
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class FloorHeat:
+    """The strongest signal over a floor.
+
+    `x_m` (n,) and `y_m` (m,) are the grid's rising coordinates [m]; `strongest_dbm` (m, n) the power from the
+    strongest access point there, nan where it is not known [dBm].
+    """
+
+    x_m: Array
+    y_m: Array
+    strongest_dbm: Array
+
+
+def draw_heat(drawing: Drawing, heat: FloorHeat) -> QuadContourSet:
+    """Fill the classes and draw the contours, clipped to the rooms; dot what is below a room's need."""
+    x_mm = np.array([drawing.sheet.mm((x, 0.0))[0] for x in heat.x_m])
+    y_mm = np.array([drawing.sheet.mm((0.0, y))[1] for y in heat.y_m])
+    power = np.ma.masked_invalid(heat.strongest_dbm)
+    axes, rooms = drawing.axes, list(drawing.floor.rooms)
+    inside = PathPatch(rooms_path(drawing, rooms), transform=axes.transData) if rooms else None
+    classes = axes.contourf(x_mm, y_mm, power, levels=[-999, *CONTOURS_DBM, 999], colors=CLASS_COLOURS, zorder=1)
+    lines = axes.contour(
+        x_mm, y_mm, power, levels=CONTOURS_DBM, colors=SOFT, linewidths=0.45, linestyles="solid", zorder=2
+    )
+    classes.set_clip_path(inside)
+    lines.set_clip_path(inside)
+    for limit in needed_dbm(drawing.plan, drawing.floor.level):
+        needing = {r.room_id for r in drawing.plan.rooms if r.need and r.need.min_received_dbm == limit}
+        path = rooms_path(drawing, [room for room in rooms if room.id in needing])
+        weak = axes.contourf(x_mm, y_mm, power, levels=[-999, limit], colors="none", hatches=[".."], zorder=2)
+        weak.set(edgecolor=INK, linewidth=0.0)
+        weak.set_clip_path(PathPatch(path, transform=axes.transData))
+    return lines
+
+
+def label_contours(drawing: Drawing, contours: QuadContourSet) -> None:
+    """Write the level on every long contour once, inside the building and clear of other labels."""
+    inside = rooms_path(drawing, list(drawing.floor.rooms))
+    size = (2.6 * 4.6 * MM_PER_PT * 0.75, 4.6 * 1.1 * MM_PER_PT)
+    for level, segments in zip(CONTOURS_DBM, contours.allsegs, strict=True):
+        for segment in segments:
+            steps = np.hypot(*np.diff(segment, axis=0).T) if len(segment) > 1 else np.zeros(1)
+            if steps.sum() < 25.0:
+                continue
+            spots = segment[:: max(1, len(segment) // 12)]
+            spots = spots[inside.contains_points(spots)]
+            free = [s for s in spots if freest([(s[0], s[1])], size, drawing.taken)[1] == 0.0]
+            if not free:
+                continue
+            middle = (float(free[len(free) // 2][0]), float(free[len(free) // 2][1]))
+            drawing.taken.append(around(middle, size))
+            backed(drawing.axes, around(middle, size))
+            write(drawing, middle, f"−{-level:.0f}", 4.6, colour=INK)

@@ -1,0 +1,126 @@
+"""Rooms, walls and cabinets of a floor, and the rooms' names."""
+
+from typing import TypeAlias
+
+import numpy as np
+from matplotlib.collections import LineCollection
+from matplotlib.patches import Polygon, Rectangle
+from matplotlib.path import Path
+
+from wifiplan.report.figures.drawing import INK, PAPER, SOFT, Drawing, failed, write
+from wifiplan.report.figures.sheet import MM_PER_PT, around, freest, width_em, wrapped
+from wifiplan.site.building import Point, Room, WallKind
+from wifiplan.study.records import PlannedRoom
+from wifiplan.units import Array
+
+Stroke: TypeAlias = tuple[str, float, tuple[int, tuple[float, ...] | None]]
+"""Colour, width [pt] and dashes of a line."""
+
+
+def draw_rooms(drawing: Drawing) -> None:
+    """Draw the rooms' outlines, and mark those that fail."""
+    verdicts = {r.room_id: r.verdict for r in drawing.plan.rooms}
+    for room in drawing.floor.rooms:
+        corners = [drawing.sheet.mm(p) for p in room.polygon]
+        drawing.axes.add_patch(Polygon(corners, fill=False, edgecolor=SOFT, linewidth=0.3, zorder=3))
+        if verdicts.get(room.id) == "fail":
+            drawing.axes.add_patch(failed(Polygon(corners)))
+
+
+def draw_walls(drawing: Drawing) -> None:
+    """Draw walls, windows, doors and parapets by kind, and the cabinets."""
+    lines: dict[WallKind, list[tuple[Point, Point]]] = {}
+    for wall in drawing.floor.walls:
+        start, end = wall.line
+        lines.setdefault(wall.kind, []).append((drawing.sheet.mm(start), drawing.sheet.mm(end)))
+    for kind, segments in lines.items():
+        for colour, width_pt, dashes in strokes(kind):
+            drawing.axes.add_collection(
+                LineCollection(segments, colors=colour, linewidths=width_pt, linestyles=[dashes], zorder=4),
+                autolim=False,
+            )
+    for cabinet in drawing.floor.cabinets:
+        x_mm, y_mm = drawing.sheet.mm((cabinet.x_m, cabinet.y_m))
+        drawing.taken.append(around((x_mm, y_mm), (3.0, 3.0)))
+        drawing.axes.add_patch(cabinet_patch(x_mm, y_mm))
+
+
+def strokes(kind: WallKind) -> tuple[Stroke, ...]:
+    """Return what is drawn over each other for a wall: colour, width [pt], dashes."""
+    solid: tuple[int, None] = (0, None)
+    return {
+        "wall": ((INK, 1.5, solid),),
+        "window": ((INK, 1.7, solid), (PAPER, 0.8, solid)),
+        "door": ((PAPER, 1.7, solid), (INK, 0.7, (0, (1.0, 1.2)))),
+        "parapet": ((SOFT, 0.8, (0, (4.0, 2.0))),),
+    }[kind]
+
+
+def cabinet_patch(x_mm: float, y_mm: float) -> Rectangle:
+    """Return the marker of a network cabinet."""
+    return Rectangle(
+        (x_mm - 1.3, y_mm - 1.3),
+        2.6,
+        2.6,
+        facecolor=PAPER,
+        edgecolor=INK,
+        hatch="xxxx",
+        linewidth=0.8,
+        zorder=6,
+    )
+
+
+def draw_room_names(drawing: Drawing) -> None:
+    """Write the names of all rooms."""
+    planned = {r.room_id: r for r in drawing.plan.rooms}
+    for room in drawing.floor.rooms:
+        if room.id in planned:
+            _name_room(drawing, room, planned[room.id])
+
+
+def _name_room(drawing: Drawing, room: Room, planned: PlannedRoom) -> None:
+    """Write a room's name, and whether a whole class passes, where its marker leaves room; else smaller."""
+    corners = np.array([drawing.sheet.mm(p) for p in room.polygon])
+    low, high = corners.min(axis=0), corners.max(axis=0)
+    mark = {"pass": "✓", "fail": "×"}.get(planned.verdict)
+    tail = []
+    if mark and planned.need:
+        tail = [drawing.words["fig.devices"].format(n=planned.need.n_devices, mark=mark)]
+    for size_pt in (7.0, 6.0, 5.0, 4.2):
+        em_mm = size_pt * MM_PER_PT
+        lines = wrapped(room.name, (high[0] - low[0] - 1.5) / em_mm, 3)
+        if lines is None:
+            continue
+        written = [*lines, *tail]
+        size = (max(width_em(t) for t in written) * em_mm, len(written) * 1.25 * em_mm)
+        if size[1] > high[1] - low[1] - 0.6:
+            continue
+        middle, overlap = freest(_spots(low, high, size, corners), size, drawing.taken)
+        if overlap > 0 and size_pt > 4.2:
+            continue
+        drawing.taken.append(around(middle, size))
+        write(drawing, middle, "\n".join(written), size_pt, colour=INK if planned.need else SOFT)
+        return
+
+
+def _spots(low: Array, high: Array, size: Point, corners: Array) -> list[Point]:
+    """Return where a label may stand inside a room: middle first, then up, down and aside."""
+    reach = (high - low - np.array(size)) / 2 - 0.5
+    middle = (low + high) / 2
+    steps = [
+        (0, 0),
+        (0, 0.6),
+        (0, -0.6),
+        (0, 1),
+        (0, -1),
+        (-1, 0),
+        (1, 0),
+        (-1, 1),
+        (1, 1),
+        (-1, -1),
+        (1, -1),
+    ]
+    spots = [(float(middle[0] + dx * max(reach[0], 0)), float(middle[1] + dy * max(reach[1], 0))) for dx, dy in steps]
+    room = Path(corners)
+    inside = [spot for spot in spots if room.contains_point(spot)]
+    return inside or spots

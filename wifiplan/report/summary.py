@@ -1,0 +1,220 @@
+"""Plan -> Summary: the facts that we state, once, as text and numbers; every renderer prints this."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from wifiplan.report.basis import Basis, basis, n_without_class_size
+from wifiplan.report.reasons import action_text, reason_text, remedy_text
+from wifiplan.report.texts import number_text, texts
+from wifiplan.study.records import ApAction, Plan, PlannedRoom
+
+__all__ = ["Actor", "Missing", "Summary", "action_text", "reason_text", "summarise"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Missing:
+    """A room that fails: why, and the cheapest direction."""
+
+    room_id: str
+    name: str
+    floor: int
+    priority: int
+    reason: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Actor:
+    """Somebody who must act, and the next steps."""
+
+    who: str
+    steps: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """What a report states about one school, in one language.
+
+    `uplink_mbps` is the payload of the `n_rooms_at_once` most demanding rooms together [Mbit/s]; `cost_ntd` is
+    the sum of the bill lines that have a price, None when no line has one [NTD].
+    """
+
+    lang: str
+    school: str
+    version: str
+    headline: str
+    assumed_building: bool
+    n_classrooms: int
+    n_classrooms_served: int
+    n_specialist: int
+    n_specialist_served: int
+    n_new_aps: int
+    n_by_action: tuple[tuple[ApAction, int], ...]
+    n_rooms_at_once: int
+    uplink_mbps: float
+    missing: tuple[Missing, ...]
+    cost_ntd: int | None
+    cost: str
+    actors: tuple[Actor, ...]
+    basis: Basis
+
+    def n_of(self, action: ApAction) -> int:
+        """Return how many access points get an action."""
+        return dict(self.n_by_action)[action]
+
+
+_ACTIONS: tuple[ApAction, ...] = ("new", "kept", "retuned", "replaced", "removed")
+
+
+def summarise(plan: Plan, lang: str = "zh-TW") -> Summary:
+    """Return the facts of a plan as text and numbers.
+
+    Parameters
+    ----------
+    plan : Plan
+        A finished plan.
+    lang : "zh-TW" or "en"
+        Language of the sentences.
+
+    Returns
+    -------
+    Summary
+        The same plan and language always give the same summary.
+
+    Raises
+    ------
+    SettingsError
+        For a language without texts.
+    """
+    counts = tuple((a, sum(p.action == a for p in plan.access_points)) for a in _ACTIONS)
+    cost_ntd = _cost_ntd(plan)
+    missing = _missing(plan, lang)
+    return Summary(
+        lang=lang,
+        school=plan.site.name,
+        version=plan.version,
+        headline=_headline(plan, missing, lang),
+        assumed_building=plan.site.evidence == "archetype",
+        n_classrooms=plan.n_required(0),
+        n_classrooms_served=plan.n_served(0),
+        n_specialist=plan.n_required(1),
+        n_specialist_served=plan.n_served(1),
+        n_new_aps=plan.n_new_aps,
+        n_by_action=counts,
+        n_rooms_at_once=plan.n_rooms_at_once,
+        uplink_mbps=_uplink_mbps(plan),
+        missing=missing,
+        cost_ntd=cost_ntd,
+        cost=_cost(plan, cost_ntd, lang),
+        actors=_actors(plan, len(missing), lang),
+        basis=basis(plan, lang),
+    )
+
+
+def _missing(plan: Plan, lang: str) -> tuple[Missing, ...]:
+    design = plan.settings.design
+    failed = [r for r in plan.rooms if r.verdict == "fail"]
+    rows = [
+        Missing(
+            room_id=r.room_id,
+            name=r.name,
+            floor=r.floor,
+            priority=r.need.priority if r.need else 9,
+            reason=reason_text(r.reason, lang),
+            remedy=remedy_text(r, design, lang),
+        )
+        for r in failed
+    ]
+    return tuple(sorted(rows, key=lambda m: m.priority))
+
+
+def _headline(plan: Plan, missing: tuple[Missing, ...], lang: str) -> str:
+    words = texts(lang)
+    parts = [_verdict_of(plan, p, missing, words) for p in (0, 1) if p == 0 or plan.n_required(p)]
+    buy = words["verdict.buy"].format(n=plan.n_new_aps) if plan.n_new_aps else words["verdict.buy_none"]
+    return words["verdict.join"].join(parts) + words["verdict.stop"] + buy
+
+
+def _verdict_of(plan: Plan, priority: int, missing: tuple[Missing, ...], words: Mapping[str, str]) -> str:
+    n, served = plan.n_required(priority), plan.n_served(priority)
+    if n == 0:
+        return words["verdict.no_classrooms"]
+    key = "all" if served == n else ("some" if served else "none")
+    text = words[f"verdict.{key}"].format(n=n, served=served, kind=words[f"kind.{priority}"])
+    here = [m for m in missing if m.priority == priority]
+    if len(here) == 1:
+        text += words["verdict.single"].format(room=here[0].name, reason=here[0].reason)
+    return text
+
+
+def _uplink_mbps(plan: Plan) -> float:
+    demands = sorted((r.need.demand_mbps for r in plan.rooms if r.need), reverse=True)
+    return float(sum(demands[: plan.n_rooms_at_once]))
+
+
+def _cost_ntd(plan: Plan) -> int | None:
+    costs = [line.cost_ntd for line in plan.bill if line.cost_ntd is not None]
+    return sum(costs) if costs else None
+
+
+def _cost(plan: Plan, cost_ntd: int | None, lang: str) -> str:
+    words = texts(lang)
+    if cost_ntd is None:
+        return words["cost.no_price"]
+    text = words["cost.priced"].format(cost=number_text(cost_ntd, 0))
+    unpriced = [b.name_zh if lang == "zh-TW" else b.name_en for b in plan.bill if b.price_ntd is None]
+    if unpriced:
+        text += " " + words["cost.unpriced"].format(items=words["doc.separator"].join(unpriced))
+    return text
+
+
+def _actors(plan: Plan, n_missing: int, lang: str) -> tuple[Actor, ...]:
+    words = texts(lang)
+    return (
+        Actor(who=words["actor.school"], steps=_school_steps(plan, words)),
+        Actor(who=words["actor.county"], steps=_county_steps(plan, n_missing, words)),
+        Actor(who=words["actor.contractor"], steps=_contractor_steps(plan, words)),
+    )
+
+
+def _school_steps(plan: Plan, words: Mapping[str, str]) -> tuple[str, ...]:
+    drawn = plan.site.evidence == "drawn"
+    steps = [words["act.school.check" if drawn else "act.school.draw"]]
+    if not plan.site.access_points_known:
+        steps.append(words["act.school.inventory"])
+    n_unsized = n_without_class_size(plan)
+    if n_unsized:
+        size = plan.settings.demand.default_class_size
+        steps.append(words["act.school.sizes"].format(n=n_unsized, size=size))
+    return (*steps, words["act.school.test"])
+
+
+def _county_steps(plan: Plan, n_missing: int, words: Mapping[str, str]) -> tuple[str, ...]:
+    steps = []
+    if plan.settings.design.ap_price_ntd is None and plan.n_new_aps:
+        steps.append(words["act.county.price"])
+    if n_missing:
+        steps.append(words["act.county.missing"].format(n=n_missing))
+    steps.append(words["act.county.approve"])
+    mbps = number_text(_uplink_mbps(plan), 0)
+    steps.append(words["act.county.uplink"].format(mbps=mbps, n=plan.n_rooms_at_once))
+    return tuple(steps)
+
+
+def _contractor_steps(plan: Plan, words: Mapping[str, str]) -> tuple[str, ...]:
+    live = [p for p in plan.access_points if p.action != "removed"]
+    new = [p for p in live if p.action in ("new", "replaced")]
+    n_removed = len(plan.access_points) - len(live)
+    steps = []
+    if new:
+        cable = number_text(sum(p.cable_m or 0.0 for p in new), 0)
+        steps.append(words["act.contractor.install"].format(n=len(new), cable=cable))
+    steps.append(words["act.contractor.tune"].format(n=len(live)))
+    if n_removed:
+        steps.append(words["act.contractor.remove"].format(n=n_removed))
+    return (*steps, words["act.contractor.brand"], words["act.contractor.asbuilt"])
+
+
+def names_of_rooms(rooms: tuple[PlannedRoom, ...]) -> dict[str, str]:
+    """Return room names by room id."""
+    return {room.room_id: room.name for room in rooms}
