@@ -1,8 +1,17 @@
-"""Power at every point: laws applied to a site."""
+"""Power at every point: a path-loss law applied to a site."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from wifiplan.site.network import Band
+import numpy as np
+
+from wifiplan.catalog.spectrum import center_hz
+from wifiplan.errors import SiteError
+from wifiplan.predict.shadows import Obstacles, crossings, obstacles
+from wifiplan.radio.loss import Path, PathLoss
+from wifiplan.site.building import Floor, Site
+from wifiplan.site.network import AccessPoint, Band
+from wifiplan.units import Array, IntArray
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,3 +34,195 @@ class RadioOptions:
     device: str = "tablet-11ac-2ss"
     device_height_m: float = 0.8
     seat_spacing_m: float = 1.5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Coverage:
+    """Predicted power on a grid of one floor.
+
+    `x_m` (n,) and `y_m` (m,) are cell centres [m]; `received_dbm_iyx` (i, m, n) the power of every access point [dBm].
+    """
+
+    level: int
+    band: Band
+    x_m: Array
+    y_m: Array
+    received_dbm_iyx: Array
+
+    @property
+    def strongest_dbm_yx(self) -> Array:
+        """Power of the strongest access point in every cell, -inf without any [dBm]."""
+        if self.received_dbm_iyx.shape[0] == 0:
+            return np.full(self.received_dbm_iyx.shape[1:], -np.inf)
+        return np.asarray(self.received_dbm_iyx.max(axis=0))
+
+
+def floor_of(site: Site, level: int) -> Floor:
+    """Return the floor of a level.
+
+    Raises
+    ------
+    SiteError
+        If the site has no such level.
+    """
+    for floor in site.floors:
+        if floor.level == level:
+            return floor
+    levels = ", ".join(str(f.level) for f in site.floors)
+    raise SiteError(f"the site has no floor of level {level}", remedy=f"use one of the levels {levels}")
+
+
+def building_xyz_m(site: Site, xyz_m: Array, floor_j: IntArray | Sequence[int]) -> Array:
+    """Return points (j, 3) with z above their own floor's slab in the building's frame [m]."""
+    points = np.array(xyz_m, dtype=np.float64).reshape(-1, 3)
+    levels = np.asarray(floor_j, dtype=np.int64)
+    for level in np.unique(levels):
+        points[levels == level, 2] += floor_of(site, int(level)).elevation_m
+    return points
+
+
+def antenna_xyz_m(site: Site, access_points: Sequence[AccessPoint]) -> Array:
+    """Return the antennas (i, 3) in the building's frame [m].
+
+    Raises
+    ------
+    SiteError
+        If an access point has no position.
+    """
+    lost = [ap.id for ap in access_points if ap.x_m is None or ap.y_m is None or ap.z_m is None]
+    if lost:
+        raise SiteError(
+            f"no position is known of: {', '.join(lost)}",
+            remedy="give x_m, y_m and z_m of these access points, or the room that they hang in",
+        )
+    xyz = np.array([(ap.x_m, ap.y_m, ap.z_m) for ap in access_points], dtype=np.float64).reshape(-1, 3)
+    return building_xyz_m(site, xyz, [ap.floor for ap in access_points])
+
+
+def eirp_dbm(access_points: Sequence[AccessPoint], *, band: Band) -> Array:
+    """Return every access point's EIRP in a band (i,), -inf where it has no radio there [dBm]."""
+    return np.array(
+        [
+            next((r.eirp_dbm for r in ap.radios if r.band == band and r.eirp_dbm is not None), -np.inf)
+            for ap in access_points
+        ],
+        dtype=np.float64,
+    )
+
+
+def loss_db(things: Obstacles, source_xyz_m: Array, points_xyz_m: Array, *, law: PathLoss, band: Band) -> Array:
+    """Return the path loss (i, j) between antennas and points in the building's frame [dB]."""
+    cut = crossings(things, source_xyz_m, points_xyz_m)
+    difference = np.asarray(source_xyz_m)[:, None, :] - np.asarray(points_xyz_m)[None, :, :]
+    path = Path(
+        distance_m=np.sqrt(np.einsum("ijk,ijk->ij", difference, difference)),
+        wall_db=cut.wall_db_ij,
+        slab_db=cut.slab_db_ij,
+        n_light_walls=cut.n_light_ij,
+        n_heavy_walls=cut.n_heavy_ij,
+        n_floors=cut.n_floors_ij,
+    )
+    return law(path, frequency_hz=center_hz(band))
+
+
+def received_dbm(
+    site: Site,
+    access_points: Sequence[AccessPoint],
+    points_xyz_m: Array,
+    floor_j: IntArray | Sequence[int],
+    *,
+    band: Band,
+    law: PathLoss,
+) -> Array:
+    """Predict the median power that an isotropic antenna receives.
+
+    Parameters
+    ----------
+    site : Site
+        The building.
+    access_points : sequence of AccessPoint
+        With position, and a radio in the band with its EIRP; one without such a radio is not received (-inf).
+    points_xyz_m : ndarray (j, 3)
+        Points, z above the slab of their own floor [m].
+    floor_j : sequence of int
+        Floor level of every point.
+    band : "2.4", "5" or "6"
+        The band.
+    law : PathLoss
+        One of `radio.loss.LAWS`, or a calibrated one.
+
+    Returns
+    -------
+    ndarray (i, j)
+        Received power [dBm].
+    """
+    loss_ij = loss_db(
+        obstacles(site, band=band),
+        antenna_xyz_m(site, access_points),
+        building_xyz_m(site, points_xyz_m, floor_j),
+        law=law,
+        band=band,
+    )
+    return eirp_dbm(access_points, band=band)[:, None] - loss_ij
+
+
+def grid(
+    site: Site,
+    access_points: Sequence[AccessPoint],
+    floor: int,
+    *,
+    cell_m: float,
+    band: Band,
+    law: PathLoss,
+    height_m: float = 0.8,
+) -> Coverage:
+    """Predict the power of every access point on a grid over one floor.
+
+    Parameters
+    ----------
+    floor : int
+        Floor level.
+    cell_m : float
+        Edge of a cell [m]; the value of a cell is that of its centre.
+    height_m : float
+        Height of the grid above the floor's slab [m].
+
+    Returns
+    -------
+    Coverage
+        Over the bounding box of the floor's outline, rooms and walls.
+    """
+    x_min, y_min, x_max, y_max = bounds_m(floor_of(site, floor))
+    x_m = np.arange(x_min + cell_m / 2, max(x_max, x_min + cell_m), cell_m)
+    y_m = np.arange(y_min + cell_m / 2, max(y_max, y_min + cell_m), cell_m)
+    xx, yy = np.meshgrid(x_m, y_m)
+    points = np.stack([xx.ravel(), yy.ravel(), np.full(xx.size, height_m)], axis=1)
+    received_ij = received_dbm(site, access_points, points, np.full(xx.size, floor), band=band, law=law)
+    return Coverage(
+        level=floor,
+        band=band,
+        x_m=x_m,
+        y_m=y_m,
+        received_dbm_iyx=received_ij.reshape(len(access_points), y_m.size, x_m.size),
+    )
+
+
+def bounds_m(floor: Floor) -> tuple[float, float, float, float]:
+    """Return the floor's bounding box: x_min, y_min, x_max, y_max [m].
+
+    Raises
+    ------
+    SiteError
+        If nothing is drawn on the floor.
+    """
+    points = [
+        *(floor.outline or ()),
+        *(p for r in floor.rooms for p in r.polygon),
+        *(p for w in floor.walls for p in w.line),
+    ]
+    if not points:
+        raise SiteError(
+            f"nothing is drawn on the floor of level {floor.level}", remedy="draw its outline, rooms or walls"
+        )
+    xs, ys = zip(*points, strict=True)
+    return min(xs), min(ys), max(xs), max(ys)

@@ -1,6 +1,17 @@
 """Class size, devices and application of every room, turned into what the room needs: `Need`."""
 
+import math
 from dataclasses import dataclass
+
+from wifiplan.catalog.applications import profile as catalog_profile
+from wifiplan.site.building import Room, SchoolRef, Site
+from wifiplan.site.network import Need
+
+CLASSROOM, SPECIALIST = 0, 1
+"""Ranks of rooms: 班級教室優先，若有餘裕再建置專科教室 (計畫說明五(五)4)."""
+
+CLASSES_PER_SET = 6
+"""非偏遠地區每校每 6 班補助 1 班(無條件進位)學習載具 (計畫說明六(三)1)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -11,28 +22,138 @@ class DemandOptions:
     ----------
     classroom_profile, specialist_profile : str
         Requirement profile of classrooms and specialist rooms (`catalog/data/profiles.csv`): "video", "e_testing",
-        "conferencing".
+        "conferencing". A room's own `profile` in the site file comes first.
     mbps_per_device : float or None
         Downlink payload a device that a room must hold to count as good wireless (KPI 7: the ministry's text gives no
-        figure); None takes the profile's.
+        figure) [Mbit/s]; None takes the profile's.
+    min_received_dbm, min_second_dbm, min_snr_db : float or None
+        Override the profile's signal, second signal [dBm] and SNR [dB].
+    max_airtime_share : float or None
+        Overrides the profile's airtime cap.
+    min_seats_share : float
+        Share of a room's seats that must hold the need.
     default_class_size : int
-        Class size of a classroom whose size nobody gave.
+        Class size of a classroom whose size nobody gave: the 29 pupils of
+        國民小學與國民中學班級編制及教職員員額編制準則第 2 條 (edu.law.moe.gov.tw, hid=368).
     teacher_devices_elementary, teacher_devices_junior : int
-        Teacher devices on in the room with a subsidised set (附錄: 2 and 3).
+        Teacher devices on in the room with a subsidised set (計畫說明六(三)1(1): 2 and 3).
     teacher_devices_remote : int
-        Teacher devices on in a room of a remote school (one teacher, one device).
-    class_at_every_specialist : bool
-        A specialist room takes a whole class too.
+        Teacher devices on in a room of a remote school (師生 1 人 1 機: one teacher, one device).
     margin_db : float
-        Added to the profile's signal so that a seat holds it with 95 % probability [dB].
+        Added to the profile's signal, so that a seat holds it with 95 % probability: 1.645 times the spread of
+        5.04 dB of ITU-R P.1238-11, office NLoS [dB].
     """
 
     classroom_profile: str = "video"
     specialist_profile: str = "video"
     mbps_per_device: float | None = None
+    min_received_dbm: float | None = None
+    min_second_dbm: float | None = None
+    min_snr_db: float | None = None
+    max_airtime_share: float | None = None
+    min_seats_share: float = 0.95
     default_class_size: int = 29
     teacher_devices_elementary: int = 2
     teacher_devices_junior: int = 3
     teacher_devices_remote: int = 1
-    class_at_every_specialist: bool = True
     margin_db: float = 8.3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Demand:
+    """What a school's rooms need.
+
+    `n_class_sets` is k of a non-remote school: only k sets of tablets exist, but any room may hold one. It is None at
+    a remote school, where every class has its own. `n_rooms_at_once` is the number of rooms that can hold a whole
+    class on line at the same moment.
+    """
+
+    needs: tuple[Need, ...]
+    n_class_sets: int | None
+    n_rooms_at_once: int
+    assumptions: tuple[str, ...] = ()
+
+
+def demand(site: Site, options: DemandOptions) -> Demand:
+    """Return what every classroom and specialist room of a site needs.
+
+    Parameters
+    ----------
+    site : Site
+        The building with its rooms and class sizes.
+    options : DemandOptions
+        Devices and applications.
+
+    Returns
+    -------
+    Demand
+        Needs in the order of the site's rooms.
+
+    Raises
+    ------
+    CatalogError
+        If a profile is named that the catalogue does not hold.
+    """
+    rooms = [room for floor in site.floors for room in floor.rooms]
+    classrooms = [room for room in rooms if room.use == "classroom"]
+    school = site.school
+    n_classes = (school.n_classes if school else None) or len(classrooms)
+    remote = school.remote if school else False
+    n_sets = None if remote else math.ceil(n_classes / CLASSES_PER_SET)
+    sizes = [room.class_size or options.default_class_size for room in classrooms]
+    largest = max(sizes, default=options.default_class_size)
+    needs = tuple(
+        _need(room, _n_devices(room, largest, school, options), options)
+        for room in rooms
+        if room.use in ("classroom", "specialist")
+    )
+    return Demand(
+        needs=needs,
+        n_class_sets=n_sets,
+        n_rooms_at_once=max(1, n_classes if n_sets is None else n_sets),
+        assumptions=tuple(_assumptions(classrooms, school)),
+    )
+
+
+def _assumptions(classrooms: list[Room], school: SchoolRef | None) -> list[str]:
+    found = []
+    if school is None:
+        found.append("school_unknown")
+    unknown = sum(room.class_size is None and room.devices is None for room in classrooms)
+    if unknown:
+        found.append(f"class_size_unknown:{unknown}")
+    return found
+
+
+def _n_devices(room: Room, largest: int, school: SchoolRef | None, options: DemandOptions) -> int:
+    if room.devices is not None:
+        return room.devices
+    fallback = options.default_class_size if room.use == "classroom" else largest
+    teachers = options.teacher_devices_elementary
+    if school is not None and school.stage == "junior":
+        teachers = options.teacher_devices_junior
+    if school is not None and school.remote:
+        teachers = options.teacher_devices_remote
+    return (room.class_size or fallback) + teachers
+
+
+def _need(room: Room, n_devices: int, options: DemandOptions) -> Need:
+    classroom = room.use == "classroom"
+    profile = catalog_profile(room.profile or (options.classroom_profile if classroom else options.specialist_profile))
+    second = profile.min_second_dbm if options.min_second_dbm is None else options.min_second_dbm
+    return Need(
+        room_id=room.id,
+        priority=CLASSROOM if classroom else SPECIALIST,
+        profile=profile.name,
+        n_devices=n_devices,
+        mbps_per_device=_first(options.mbps_per_device, profile.mbps_down),
+        min_received_dbm=_first(options.min_received_dbm, profile.min_received_dbm) + options.margin_db,
+        min_snr_db=_first(options.min_snr_db, profile.min_snr_db),
+        max_airtime_share=_first(options.max_airtime_share, profile.max_airtime_share),
+        min_second_dbm=None if second is None else second + options.margin_db,
+        min_seats_share=options.min_seats_share,
+    )
+
+
+def _first(override: float | None, default: float) -> float:
+    return default if override is None else override

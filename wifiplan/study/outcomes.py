@@ -10,8 +10,9 @@ from wifiplan.site.building import Evidence
 class SchoolOutcome:
     """One school of a county run. A failed school is a value: `failure` says why, the numbers are then None.
 
-    `n_aps_needed` is the least number that serves every room that can be served; `funded` is False for national
-    schools (國立), which stand apart by default.
+    `n_aps_needed` is the least number of new access points that serves every room that can be served,
+    `n_aps_needed_classrooms` the least for the classrooms alone; `funded` is False for national schools (國立),
+    which stand apart by default.
     """
 
     school: School
@@ -20,6 +21,7 @@ class SchoolOutcome:
     funded: bool = True
     n_aps_allotted: int | None = None
     n_aps_needed: int | None = None
+    n_aps_needed_classrooms: int | None = None
     n_aps_placed: int | None = None
     n_classrooms: int | None = None
     n_classrooms_served: int | None = None

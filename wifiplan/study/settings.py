@@ -15,6 +15,9 @@ class DesignOptions:
     ----------
     ap_model : str
         Model class of new access points, a row of `catalog/data/access_points.csv`.
+    existing_model : str or None
+        Model class assumed for existing access points whose model the catalogue does not hold; None does not count on
+        them.
     width_mhz : int
         Channel width in 5 GHz and 6 GHz.
     dfs : bool
@@ -35,9 +38,14 @@ class DesignOptions:
         Limit of one integer solve [s]; a solve that stops on it is named in the verdict with its gap.
     seed : int
         Seed of the channel search.
+    cable_slack_share : float
+        Added to every cable length for bends and spare.
+    ap_price_ntd : int or None
+        Price of one access point [NTD]; the ministry's text names none, so there is no default.
     """
 
     ap_model: str = "ax-2x2"
+    existing_model: str | None = None
     width_mhz: int = 40
     dfs: bool = True
     candidate_spacing_m: float = 4.0

@@ -1,0 +1,97 @@
+"""Options and steps that several commands share."""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from wifiplan import files, report
+from wifiplan.files.output import write_text
+from wifiplan.predict.coverage import grid
+from wifiplan.report.figures import FloorHeat
+from wifiplan.report.summary import reason_text
+from wifiplan.study.records import Plan
+from wifiplan.study.settings import Settings
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+HEAT_CELL_M = 0.75
+"""Edge of a cell of the printed heat maps [m]: under a millimetre and a half on A4 for most floors."""
+
+lang_option = click.option(
+    "--lang",
+    type=click.Choice(["zh-TW", "en"]),
+    default="zh-TW",
+    show_default=True,
+    help="Language of the answers.",
+)
+settings_option = click.option(
+    "--settings",
+    "settings_path",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="TOML file with settings (see floorplans/settings-example.toml).",
+)
+law_option = click.option(
+    "--law",
+    "law_path",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A path-loss law as written by `survey fit`.",
+)
+
+
+def load_settings(settings_path: Path | None, law_path: Path | None) -> files.SettingsFile:
+    """Return the settings of a file (defaults without one), with the law of another."""
+    loaded = files.read_settings(settings_path) if settings_path else files.SettingsFile()
+    if law_path:
+        loaded = replace(loaded, study=replace(loaded.study, law=files.read_law(law_path)))
+    return loaded
+
+
+def say(text: str) -> None:
+    """Tell the user what is being done, on stderr."""
+    click.echo(text, err=True)
+
+
+def floor_heats(plan: Plan) -> Mapping[int, FloorHeat]:
+    """Return the strongest planned signal over every floor."""
+    points = [p.access_point for p in plan.access_points if p.action != "removed" and p.access_point.radios]
+    heats = {}
+    for floor in plan.site.floors:
+        coverage = grid(plan.site, points, floor.level, cell_m=HEAT_CELL_M, band=plan.band, law=plan.settings.law)
+        heats[floor.level] = FloorHeat(x_m=coverage.x_m, y_m=coverage.y_m, strongest_dbm=coverage.strongest_dbm_yx)
+    return heats
+
+
+def write_answers(plan: Plan, folder: Path, lang: str) -> None:
+    """Write plan.json, the three tables and the printed report of one school."""
+    files.write_plan(folder / "plan.json", plan)
+    files.write_rooms_csv(folder / "rooms.csv", plan, lambda reason: reason_text(reason, lang))
+    files.write_aps_csv(folder / "aps.csv", plan, lambda reason: reason_text(reason, lang))
+    files.write_bom_csv(folder / "bom.csv", plan)
+    report.write_pdf(plan, folder / "report.pdf", lang=lang, heats=floor_heats(plan))
+
+
+class Stopwatch:
+    """Wall times of a run's steps; they go to run.json and never into plan.json."""
+
+    def __init__(self) -> None:
+        self._started = self._last = time.perf_counter()
+        self._steps: dict[str, float] = {}
+
+    def lap(self, step: str) -> float:
+        """Note the seconds since the last step and return them."""
+        now = time.perf_counter()
+        self._steps[step] = round(now - self._last, 3)
+        self._last = now
+        return self._steps[step]
+
+    def write(self, path: Path) -> None:
+        """Write the steps and their sum as JSON."""
+        total = round(time.perf_counter() - self._started, 3)
+        write_text(path, files.json_text({"seconds": {**self._steps, "total": total}}))
+
+
+__all__ = ["Settings", "Stopwatch", "floor_heats", "lang_option", "law_option", "load_settings", "say"]

@@ -1,0 +1,65 @@
+"""`wifiplan plan`: one school from site file to printed report."""
+
+import sys
+from dataclasses import asdict, replace
+from pathlib import Path
+
+import click
+
+from wifiplan import files
+from wifiplan.cli.common import (
+    Stopwatch,
+    lang_option,
+    law_option,
+    load_settings,
+    say,
+    settings_option,
+    write_answers,
+)
+from wifiplan.report.summary import summarise
+from wifiplan.study import plan_site
+
+
+@click.command()
+@click.argument("site_path", metavar="SITE", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--out",
+    "folder",
+    required=True,
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Folder of the answers.",
+)
+@click.option("--aps", "n_aps", type=click.IntRange(min=0), help="Number of new access points that are funded.")
+@click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
+@settings_option
+@law_option
+@lang_option
+def plan(
+    site_path: Path,
+    folder: Path,
+    n_aps: int | None,
+    settings_path: Path | None,
+    law_path: Path | None,
+    lang: str,
+    *,
+    as_json: bool,
+) -> None:
+    """Plan the access points of the school in SITE and print its report.
+
+    Writes plan.json, report.pdf, rooms.csv, aps.csv and bom.csv into the folder. Exits 1 if a room is left unserved.
+    """
+    watch = Stopwatch()
+    settings = load_settings(settings_path, law_path).study
+    if n_aps is not None:
+        settings = replace(settings, n_aps=n_aps)
+    site = files.read_site(site_path)
+    say(f"planning {site.name} …")
+    answer = plan_site(site, settings)
+    say(f"planned in {watch.lap('plan'):.1f} s; writing the report …")
+    write_answers(answer, folder, lang)
+    watch.lap("answers")
+    watch.write(folder / "run.json")
+    summary = summarise(answer, lang)
+    click.echo(files.json_text(asdict(summary)) if as_json else summary.verdict)
+    say(f"answers are in {folder}")
+    sys.exit(0 if all(room.verdict != "fail" for room in answer.rooms) else 1)

@@ -1,0 +1,198 @@
+"""Airtime of every room and channel: what a whole class takes of the radio that serves it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from wifiplan.catalog.radios import AccessPointModel, ClientDevice, Standard
+from wifiplan.radio.airtime import saturated_mbps
+from wifiplan.radio.link import common_standard, common_streams, common_width_mhz, mcs_from_snr, noise_dbm
+from wifiplan.site.network import Need
+from wifiplan.units import Array, BoolArray, IntArray, hz_from_mhz
+
+CARRIER_SENSE_DBM = -82.0
+"""A radio that hears another above this level waits for it: the receiver sensitivity that IEEE 802.11-2020, 17.3.10.6
+(CCA, 20 MHz) demands."""
+
+SILENT_DBM = -92.0
+"""Ten decibels under carrier sense a neighbour on the same channel is taken as harmless."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RadioLink:
+    """What an access point and the class's device speak together on one band."""
+
+    standard: Standard
+    width_mhz: int
+    streams: int
+    noise_figure_db: float
+    antenna_gain_dbi: float
+
+    @property
+    def noise_dbm(self) -> float:
+        """Noise at the device over the channel's width [dBm]."""
+        return noise_dbm(hz_from_mhz(self.width_mhz), noise_figure_db=self.noise_figure_db)
+
+
+def radio_link(model: AccessPointModel, device: ClientDevice, *, width_mhz: int) -> RadioLink:
+    """Return the best that both ends speak: the older standard, the fewer streams, the narrower width."""
+    return RadioLink(
+        standard=common_standard(model, device),
+        width_mhz=common_width_mhz(model, device, width_mhz),
+        streams=common_streams(model, device),
+        noise_figure_db=device.noise_figure_db,
+        antenna_gain_dbi=device.antenna_gain_dbi,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Service:
+    """What every access point i can do for every room r.
+
+    `load_ir` is the share of the AP's capacity that the room's whole class takes (inf where too few seats hold the
+    need), `seats_ir` the share of seats that hold signal and SNR, `received_dbm_ir` and `snr_db_ir` the values that
+    `Need.min_seats_share` of the seats reach, `heard_dbm_ir` the room's mean received power in dB.
+    """
+
+    load_ir: Array
+    seats_ir: Array
+    received_dbm_ir: Array
+    snr_db_ir: Array
+    heard_dbm_ir: Array
+
+
+def service(received_dbm_ij: Array, room_j: IntArray, needs: Sequence[Need], links: Sequence[RadioLink]) -> Service:
+    """Judge every access point for every room, seat by seat.
+
+    Parameters
+    ----------
+    received_dbm_ij : ndarray (i, j)
+        Power of every access point at every seat, isotropic [dBm].
+    room_j : ndarray (j,)
+        Index of the seat's room in `needs`.
+    needs : sequence of Need
+        The rooms.
+    links : sequence of RadioLink, length i
+        What each access point and the class's device speak.
+
+    Returns
+    -------
+    Service
+
+    Notes
+    -----
+    Equal throughput (harmonic sum): the share is the mean over seats of n · rate / S, with S what one device alone
+    would carry from that seat. The few seats that are allowed to miss the need are charged at the lowest MCS.
+    """
+    shape = (len(links), len(needs))
+    out = {name: np.full(shape, -np.inf) for name in ("received", "snr", "heard")}
+    load_ir, seats_ir = np.full(shape, np.inf), np.zeros(shape)
+    at_device_ij = received_dbm_ij + np.array([link.antenna_gain_dbi for link in links]).reshape(-1, 1)
+    snr_ij = at_device_ij - np.array([link.noise_dbm for link in links]).reshape(-1, 1)
+    second_per_bit_ij = _second_per_megabit(snr_ij, links)
+    for r, need in enumerate(needs):
+        seat_j = np.flatnonzero(room_j == r)
+        power, snr = at_device_ij[:, seat_j], snr_ij[:, seat_j]
+        holds = (power >= need.min_received_dbm) & (snr >= need.min_snr_db)
+        seats_ir[:, r] = holds.mean(axis=1)
+        out["received"][:, r] = _reached(power, need.min_seats_share)
+        out["snr"][:, r] = _reached(snr, need.min_seats_share)
+        out["heard"][:, r] = power.mean(axis=1)
+        share = need.demand_mbps * second_per_bit_ij[:, seat_j].mean(axis=1)
+        load_ir[:, r] = np.where(seats_ir[:, r] >= need.min_seats_share - 1e-9, share, np.inf)
+    return Service(
+        load_ir=load_ir,
+        seats_ir=seats_ir,
+        received_dbm_ir=out["received"],
+        snr_db_ir=out["snr"],
+        heard_dbm_ir=out["heard"],
+    )
+
+
+def _second_per_megabit(snr_db_ij: Array, links: Sequence[RadioLink]) -> Array:
+    """Return 1/S (i, j), S the goodput of one device alone [Mbit/s]; below the lowest MCS that of the lowest."""
+    seconds = np.empty_like(snr_db_ij)
+    groups: dict[RadioLink, list[int]] = {}
+    for i, link in enumerate(links):
+        groups.setdefault(link, []).append(i)
+    for link, rows in groups.items():
+        mcs = np.maximum(mcs_from_snr(snr_db_ij[rows], link.standard), 0)
+        table = saturated_mbps(
+            np.arange(int(mcs.max(initial=0)) + 1),
+            standard=link.standard,
+            width_mhz=link.width_mhz,
+            streams=link.streams,
+        )
+        seconds[rows] = 1.0 / table[mcs]
+    return seconds
+
+
+def _reached(value_ij: Array, share: float) -> Array:
+    """Return the value (i,) that at least `share` of the seats reach."""
+    n = value_ij.shape[1]
+    rank = min(n, max(1, int(np.ceil(share * n - 1e-9))))
+    return np.asarray(np.partition(value_ij, n - rank, axis=1)[:, n - rank])
+
+
+def contention_weight(received_dbm: Array) -> Array:
+    """Return how much two radios on one channel disturb each other, 0 to 1, from the power one hears of the other.
+
+    1 from carrier sense upwards (they share the air), falling to 0 ten decibels below it.
+    """
+    return np.clip((received_dbm - SILENT_DBM) / (CARRIER_SENSE_DBM - SILENT_DBM), 0.0, 1.0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Load:
+    """Worst-case airtime once channels are known.
+
+    `own_share_i` is the load of the rooms that AP i serves (at most `n_at_once` of them together), `channel_share_r`
+    the load of room r plus the heaviest other rooms that share its channel within hearing, at most `n_at_once` rooms
+    in all; `channel_share_i` is the same seen from AP i.
+    """
+
+    own_share_i: Array
+    channel_share_i: Array
+    channel_share_r: Array
+
+
+def load(load_ir: Array, hears_ij: BoolArray, channel_i: Sequence[int], *, n_at_once: int) -> Load:
+    """Return the worst-case airtime of access points and rooms.
+
+    Parameters
+    ----------
+    load_ir : ndarray (i, r)
+        Share of AP i's capacity that it gives to room r, 0 where it does not serve it.
+    hears_ij : ndarray (i, i)
+        Whether two access points, or an access point and the other's classes, hear each other.
+    channel_i : sequence of int
+        Channel of every AP; equal numbers share the air.
+    n_at_once : int
+        How many rooms hold a class on line at the same moment.
+
+    Returns
+    -------
+    Load
+    """
+    channel = np.asarray(channel_i)
+    domain_ij = (hears_ij | hears_ij.T | np.eye(len(channel), dtype=bool)) & (channel[:, None] == channel[None, :])
+    on_air_ir = domain_ij.astype(np.float64) @ load_ir
+    channel_share_r = np.zeros(load_ir.shape[1])
+    for r in range(load_ir.shape[1]):
+        for i in np.flatnonzero(load_ir[:, r] > 0):
+            others = _top(np.delete(on_air_ir[i], r)[None, :], n_at_once - 1)
+            channel_share_r[r] = max(channel_share_r[r], on_air_ir[i, r] + float(others[0]))
+    return Load(
+        own_share_i=_top(load_ir, n_at_once),
+        channel_share_i=_top(on_air_ir, n_at_once),
+        channel_share_r=channel_share_r,
+    )
+
+
+def _top(value_xr: Array, n: int) -> Array:
+    """Return the sum of the n largest values of every row."""
+    if n <= 0 or value_xr.shape[1] == 0:
+        return np.zeros(value_xr.shape[0])
+    n = min(n, value_xr.shape[1])
+    return np.asarray(np.partition(value_xr, value_xr.shape[1] - n, axis=1)[:, value_xr.shape[1] - n :].sum(axis=1))

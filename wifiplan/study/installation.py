@@ -1,0 +1,130 @@
+"""What an installer hangs: every access point with its place, radio, cable and reason."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from wifiplan.predict.capacity import Load
+from wifiplan.site.building import Room
+from wifiplan.site.geometry import distance_from_walls
+from wifiplan.site.network import AccessPoint, Radio
+from wifiplan.study.purchase import cables
+from wifiplan.study.records import ApAction, PlannedAccessPoint, Reason
+from wifiplan.study.scene import Scene
+from wifiplan.study.tuning import Tuning
+
+
+def final_access_points(scene: Scene, tuning: Tuning) -> tuple[AccessPoint, ...]:
+    """Return the chosen access points with their radio settings, new ones numbered by floor, in the order of `chosen`.
+
+    A number is the floor as people count it (1 = ground floor) and a running number from west to east.
+    """
+    known = {ap.id for ap in scene.site.access_points}
+    names = _numbers([scene.candidates[i] for i in tuning.chosen if i >= scene.n_fixed], known)
+    out = []
+    for a, i in enumerate(tuning.chosen):
+        ap = scene.candidates[i]
+        radio = Radio(
+            band=scene.kit.band,
+            channel=tuning.channel_a[a].number,
+            width_mhz=tuning.channel_a[a].width_mhz,
+            eirp_dbm=float(tuning.eirp_dbm_a[a]),
+        )
+        kept = tuple(r for r in ap.radios if r.band != scene.kit.band)
+        identity = names.get(ap.id, ap.id)
+        out.append(replace(ap, id=identity, name=ap.name or identity, radios=(*kept, radio)))
+    return tuple(out)
+
+
+def _numbers(new: Sequence[AccessPoint], taken: set[str]) -> dict[str, str]:
+    names: dict[str, str] = {}
+    used = set(taken)
+    count: dict[int, int] = {}
+    for ap in sorted(new, key=lambda p: (p.floor, p.x_m, p.y_m)):
+        storey = ap.floor + 1 if ap.floor >= 0 else ap.floor
+        while True:
+            count[ap.floor] = count.get(ap.floor, 0) + 1
+            name = f"AP{storey}{count[ap.floor]:02d}" if storey > 0 else f"APB{-storey}{count[ap.floor]:02d}"
+            if name not in used:
+                break
+        used.add(name)
+        names[ap.id] = name
+    return names
+
+
+def installation(
+    scene: Scene, tuning: Tuning, loads: Load, points: Sequence[AccessPoint]
+) -> tuple[PlannedAccessPoint, ...]:
+    """Return what to install, keep, retune and remove, by floor and number.
+
+    Parameters
+    ----------
+    scene : Scene
+        The site and what hangs there.
+    tuning : Tuning
+        Channels and powers of the chosen access points a.
+    loads : Load
+        Worst-case airtime.
+    points : sequence of AccessPoint
+        The chosen access points, in the order of `tuning.chosen`.
+    """
+    rooms = {room.id: room for floor in scene.site.floors for room in floor.rooms}
+    runs = cables(scene.site, points, scene.settings.design)
+    unfit_rooms = {ap.room_id for ap in scene.unusable if ap.room_id}
+    needs = scene.demand.needs
+    out = []
+    for a, ap in enumerate(points):
+        serves = tuple(needs[r].room_id for r in np.flatnonzero(tuning.given_ar[a] > 0))
+        standing = tuning.chosen[a] < scene.n_fixed
+        action = _action(scene.candidates[tuning.chosen[a]], ap) if standing else "new"
+        if action == "new" and ap.room_id in unfit_rooms:
+            action = "replaced"
+        room = rooms.get(ap.room_id or "")
+        sides = _sides(room, ap)
+        backup = tuning.backup_a[a]
+        out.append(
+            PlannedAccessPoint(
+                access_point=replace(ap, cabinet=runs[a][0]),
+                action=action,
+                reason=Reason(code="forced_by_rooms" if serves else "kept", rooms=serves),
+                room_id=ap.room_id,
+                room_name=room.name if room else None,
+                serves=serves,
+                backup_channel=backup.number if backup else None,
+                dfs=tuning.channel_a[a].dfs,
+                load_share=float(loads.own_share_i[a]),
+                channel_share=float(loads.channel_share_i[a]),
+                cabinet=runs[a][0],
+                cable_m=runs[a][1],
+                wall_a_m=sides[0],
+                wall_b_m=sides[1],
+            )
+        )
+    replaced = {p.room_id for p in out if p.action == "replaced"}
+    out += [_unusable(ap, rooms, replaced) for ap in scene.unusable]
+    return tuple(sorted(out, key=lambda p: (p.access_point.floor, p.access_point.id)))
+
+
+def _action(before: AccessPoint, after: AccessPoint) -> ApAction:
+    """Return "kept" where the radio keeps channel, width and power, else "retuned"."""
+    return "kept" if after.radios[-1] in before.radios else "retuned"
+
+
+def _sides(room: Room | None, ap: AccessPoint) -> tuple[float | None, float | None]:
+    if room is None or ap.x_m is None or ap.y_m is None:
+        return None, None
+    return distance_from_walls(room.polygon, ap.x_m, ap.y_m)
+
+
+def _unusable(ap: AccessPoint, rooms: dict[str, Room], replaced: set[str | None]) -> PlannedAccessPoint:
+    """Return an access point of unknown ability: removed where a new one takes its room, else undecided."""
+    gone = ap.room_id is not None and ap.room_id in replaced
+    room = rooms.get(ap.room_id or "")
+    return PlannedAccessPoint(
+        access_point=ap,
+        action="removed" if gone else "kept",
+        reason=Reason(code="replaced" if gone else "undecided"),
+        room_id=ap.room_id,
+        room_name=room.name if room else None,
+    )

@@ -1,0 +1,200 @@
+"""One school from site to plan: demand, coverage, placement, powers, channels, and the verdict of every room."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from wifiplan import __version__
+from wifiplan.design.placement import Placement, place
+from wifiplan.errors import SiteError
+from wifiplan.predict.capacity import Load, Service, contention_weight, load, service
+from wifiplan.predict.coverage import received_dbm
+from wifiplan.site.building import Site
+from wifiplan.site.network import AccessPoint, Radio
+from wifiplan.study.installation import final_access_points, installation
+from wifiplan.study.purchase import bill
+from wifiplan.study.records import Plan, Proof
+from wifiplan.study.scene import Scene, resolved, scene
+from wifiplan.study.settings import Settings
+from wifiplan.study.tuning import Tuning, split_shares, tune
+from wifiplan.study.verdicts import Finished, room_verdicts, stronger_elsewhere
+from wifiplan.units import Array
+
+
+def plan_site(site: Site, settings: Settings) -> Plan:
+    """Plan a school's access points: classrooms first, then specialist rooms, then the fewest access points.
+
+    Parameters
+    ----------
+    site : Site
+        The building and what hangs there already.
+    settings : Settings
+        Number of new access points that are funded (`n_aps`, None: as many as needed) and every option.
+
+    Returns
+    -------
+    Plan
+        Rooms that can't be served are named with their reason: an answer, not an error.
+
+    Raises
+    ------
+    SiteError, CatalogError, SettingsError
+        If site and settings don't fit together.
+    """
+    return answer(prepare(site, settings), n_aps=settings.n_aps)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Prepared:
+    """A school with its coverage computed, ready to be asked for plans of several sizes.
+
+    `best` is what every candidate could do at full power.
+    """
+
+    scene: Scene
+    best: Service
+
+
+def prepare(site: Site, settings: Settings) -> Prepared:
+    """Compute candidates, path losses and service once."""
+    setting = scene(site, settings)
+    best = service(
+        setting.kit.eirp_levels_dbm[-1] - setting.loss_db_ij,
+        setting.room_j,
+        setting.demand.needs,
+        setting.links,
+    )
+    return Prepared(scene=setting, best=best)
+
+
+def least_classroom_aps(prepared: Prepared) -> int:
+    """Return the fewest new access points that serve every classroom that can be served at all."""
+    setting = prepared.scene
+    design = replace(setting.settings.design, serve_specialist=False, exactly=False)
+    settings = replace(setting.settings, design=design, n_aps=None)
+    return len(_place(replace(setting, settings=settings), prepared.best).chosen_i) - setting.n_fixed
+
+
+def answer(prepared: Prepared, *, n_aps: int | None) -> Plan:
+    """Return the plan with at most `n_aps` new access points, None for as many as needed."""
+    settings = replace(prepared.scene.settings, n_aps=n_aps)
+    setting, best = replace(prepared.scene, settings=settings), prepared.best
+    placement = _place(setting, best)
+    chosen = placement.chosen_i
+    index = {i: a for a, i in enumerate(chosen)}
+    pairs = [(index[i], r) for r, i in enumerate(placement.serving_r) if i >= 0]
+    pairs += [(index[i], r) for i, r in placement.extra_ir]
+    tuning = tune(setting, chosen, split_shares(setting, pairs, len(chosen)))
+    loads = load(
+        tuning.given_ar,
+        tuning.hears_ab,
+        [setting.kit.channels.index(c) for c in tuning.channel_a],
+        n_at_once=setting.demand.n_rooms_at_once,
+    )
+    return _plan(setting, best, placement, tuning, loads)
+
+
+def _place(setting: Scene, best: Service) -> Placement:
+    """Solve the placement: loads are divided by each room's own airtime cap, so that the common cap is 1."""
+    needs, design = setting.demand.needs, setting.settings.design
+    cap_r = np.array([need.max_airtime_share for need in needs])
+    n_devices_r = np.array([need.n_devices for need in needs], dtype=np.float64)
+    max_clients_i = np.array([model.max_clients for model in setting.models], dtype=np.float64)
+    # two resources, one cap: airtime against the room's own limit, associations against the radio's
+    load_ir = np.maximum(best.load_ir / cap_r[None, :], n_devices_r[None, :] / max_clients_i[:, None])
+    if not design.serve_specialist:
+        load_ir = np.where(np.array([need.priority > 0 for need in needs])[None, :], np.inf, load_ir)
+    heard_ij = contention_weight(setting.kit.eirp_levels_dbm[-1] - setting.loss_db_ii)
+    np.fill_diagonal(heard_ij, 0.0)
+    n_aps = setting.settings.n_aps
+    return place(
+        load_ir,
+        np.array([need.priority for need in needs], dtype=np.int64),
+        n_aps=None if n_aps is None else n_aps + setting.n_fixed,
+        max_share=1.0,
+        heard_ij=heard_ij,
+        fixed_i=tuple(range(setting.n_fixed)),
+        exactly=design.exactly,
+    )
+
+
+def _plan(setting: Scene, best: Service, placement: Placement, tuning: Tuning, loads: Load) -> Plan:
+    points = final_access_points(setting, tuning)
+    planned = installation(setting, tuning, loads, points)
+    return Plan(
+        version=__version__,
+        site=setting.site,
+        settings=setting.settings,
+        band=setting.kit.band,
+        rooms=room_verdicts(Finished(scene=setting, best=best, tuning=tuning, loads=loads, points=points)),
+        access_points=planned,
+        bill=bill(planned, setting.settings.design),
+        proof=Proof(
+            verdict=placement.verdict,
+            gap=placement.gap,
+            levels=placement.levels,
+            channel_verdict=tuning.channel_plan.verdict,
+            channel_cost=tuning.channel_plan.cost,
+            channel_bound=tuning.channel_plan.bound,
+            n_candidates=len(setting.candidates),
+        ),
+        n_aps_allowed=setting.settings.n_aps,
+        n_class_sets=setting.demand.n_class_sets,
+        n_rooms_at_once=setting.demand.n_rooms_at_once,
+        assumptions=(*setting.demand.assumptions, *_assumptions(setting, tuning)),
+    )
+
+
+def _assumptions(setting: Scene, tuning: Tuning) -> list[str]:
+    """Return codes, with a count after the colon, of what was assumed rather than known; `report` words them."""
+    found = [] if setting.site.access_points_known else ["inventory_unknown"]
+    by_room = sum(ap.x_m is None for ap in setting.site.access_points)
+    if by_room:
+        found.append(f"existing_in_room_middle:{by_room}")
+    if setting.unusable:
+        found.append(f"existing_not_counted_on:{len(setting.unusable)}")
+    elsewhere = stronger_elsewhere(tuning)
+    if elsewhere:
+        found.append(f"stronger_elsewhere:{elsewhere}")
+    return found
+
+
+def predict_site(
+    site: Site, settings: Settings, points_xyz_m: Array, floor_j: Sequence[int]
+) -> tuple[tuple[AccessPoint, ...], Array]:
+    """Return the access points that hang at a site and the power that every point receives from them.
+
+    Parameters
+    ----------
+    points_xyz_m : ndarray (j, 3)
+        Points [m], z above the slab of their floor.
+    floor_j : sequence of int
+        Floor level of every point.
+
+    Returns
+    -------
+    tuple
+        The access points i, with what was assumed filled in, and the received power (i, j) [dBm].
+
+    Raises
+    ------
+    SiteError
+        If nothing hangs there.
+    """
+    band = settings.radio.band
+    if not site.access_points:
+        raise SiteError(
+            "no access points hang at this site",
+            remedy="add access_points to the site file, or give a plan.json",
+        )
+    hung = tuple(_with_radio(ap, settings) for ap in resolved(site, settings))
+    return hung, received_dbm(site, hung, points_xyz_m, floor_j, band=band, law=settings.law)
+
+
+def _with_radio(ap: AccessPoint, settings: Settings) -> AccessPoint:
+    """Fill in the middle of the allowed powers where a radio's power, or all of its radios, are unknown."""
+    band, levels = settings.radio.band, settings.design.eirp_dbm
+    usual_dbm = sorted(levels)[len(levels) // 2]
+    radios = ap.radios or (Radio(band=band),)
+    return replace(ap, radios=tuple(replace(r, eirp_dbm=usual_dbm) if r.eirp_dbm is None else r for r in radios))

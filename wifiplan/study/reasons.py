@@ -1,0 +1,67 @@
+"""Why a room passes or fails: the binding limit, with its figures."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from wifiplan.catalog.brands import brand_verdict
+from wifiplan.predict.capacity import Service
+from wifiplan.site.network import AccessPoint, Need
+from wifiplan.study.records import Reason, ReasonCode
+
+
+def unserved(need: Need, r: int, best: Service, *, n_aps_allowed: int | None) -> Reason:
+    """Return the limit that keeps a room unserved, from what the best candidate at full power could do.
+
+    Signal first, then SNR, then airtime; where a candidate could serve the room alone, the number of APs binds.
+    """
+    received, snr = float(best.received_dbm_ir[:, r].max()), float(best.snr_db_ir[:, r].max())
+    if received < need.min_received_dbm:
+        return Reason(code="no_signal", value=received, limit=need.min_received_dbm)
+    if snr < need.min_snr_db:
+        return Reason(code="low_snr", value=snr, limit=need.min_snr_db)
+    least_load = float(best.load_ir[:, r].min())
+    if not np.isfinite(least_load):
+        return Reason(code="weak_seats", value=float(best.seats_ir[:, r].max()), limit=need.min_seats_share)
+    if least_load > need.max_airtime_share:
+        return Reason(code="airtime", value=least_load, limit=need.max_airtime_share)
+    return Reason(code="no_budget", value=n_aps_allowed)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Received:
+    """What a served room gets: figures of its serving access point and channel."""
+
+    received_dbm: float
+    second_dbm: float | None
+    snr_db: float
+    seats_share: float
+    airtime_share: float
+    channel_share: float
+
+
+def served(need: Need, got: Received, serving: AccessPoint, brand: str) -> Reason:
+    """Return "served", or the first limit that a room breaks although an access point is meant for it."""
+    if brand_verdict(brand).prohibited:
+        return Reason(code="prohibited_brand", rooms=(serving.id,))
+    limits: list[tuple[bool, ReasonCode, float | None, float | None]] = [
+        (
+            got.seats_share < need.min_seats_share and got.received_dbm < need.min_received_dbm,
+            "no_signal",
+            got.received_dbm,
+            need.min_received_dbm,
+        ),
+        (got.seats_share < need.min_seats_share, "weak_seats", got.seats_share, need.min_seats_share),
+        (_below(got.second_dbm, need.min_second_dbm), "low_second_signal", got.second_dbm, need.min_second_dbm),
+        (got.airtime_share > need.max_airtime_share + 1e-9, "airtime", got.airtime_share, need.max_airtime_share),
+        (got.channel_share > need.max_airtime_share + 1e-9, "co_channel", got.channel_share, need.max_airtime_share),
+    ]
+    for broken, code, value, limit in limits:
+        if broken:
+            return Reason(code=code, value=value, limit=limit)
+    return Reason(code="served", value=got.channel_share, limit=need.max_airtime_share)
+
+
+def _below(value: float | None, limit: float | None) -> bool:
+    """Whether a value that is wanted at all is missing or too low."""
+    return limit is not None and (value is None or value < limit)

@@ -1,0 +1,207 @@
+"""What there is to choose from at one school: candidate positions, seats, and the path loss between them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from wifiplan.catalog.radios import AccessPointModel, ClientDevice, ap_model, ap_models
+from wifiplan.catalog.radios import device as catalog_device
+from wifiplan.catalog.spectrum import Channel, channels
+from wifiplan.errors import SettingsError, SiteError
+from wifiplan.predict.capacity import RadioLink, radio_link
+from wifiplan.predict.coverage import antenna_xyz_m, building_xyz_m, floor_of, loss_db
+from wifiplan.predict.demand import Demand, demand
+from wifiplan.predict.shadows import obstacles
+from wifiplan.site.building import Floor, Room, Site
+from wifiplan.site.geometry import ceiling_points, centroid, seat_points
+from wifiplan.site.network import AccessPoint, Band
+from wifiplan.study.settings import Settings
+from wifiplan.units import Array, IntArray
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kit:
+    """What is installed and what the pupils hold, with the channels and powers that the country allows."""
+
+    model: AccessPointModel
+    device: ClientDevice
+    band: Band
+    channels: tuple[Channel, ...]
+    eirp_levels_dbm: tuple[float, ...]
+
+    def link(self, model: AccessPointModel) -> RadioLink:
+        """Return what an access point of a model and the class's device speak."""
+        return radio_link(model, self.device, width_mhz=self.channels[0].width_mhz)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Scene:
+    """Candidates i (first the `n_fixed` usable access points that hang there), seats j, and what lies between.
+
+    `unusable` are existing access points on which the plan can't count, as their model is unknown or lacks the band.
+    """
+
+    site: Site
+    settings: Settings
+    demand: Demand
+    kit: Kit
+    candidates: tuple[AccessPoint, ...]
+    models: tuple[AccessPointModel, ...]
+    n_fixed: int
+    unusable: tuple[AccessPoint, ...]
+    room_j: IntArray
+    loss_db_ij: Array
+    loss_db_ii: Array
+
+    @property
+    def links(self) -> list[RadioLink]:
+        """What every candidate and the class's device speak."""
+        return [self.kit.link(model) for model in self.models]
+
+
+def kit(settings: Settings, *, country: str) -> Kit:
+    """Return the equipment that the settings name.
+
+    Raises
+    ------
+    CatalogError
+        If the model or the device is not in the catalogue.
+    SettingsError
+        If they can't work together on the band, or no channel or power is left.
+    """
+    band, design = settings.radio.band, settings.design
+    model = ap_model(design.ap_model)
+    device = catalog_device(settings.radio.device)
+    for what, bands in (
+        (f"access point model {model.name}", model.bands),
+        (f"device {device.name}", device.bands),
+    ):
+        if band not in bands:
+            raise SettingsError(
+                f"the {what} has no {band} GHz radio",
+                remedy=f"choose a band of {', '.join(bands)}, or another model or device",
+            )
+    width = 20 if band == "2.4" else design.width_mhz
+    usable = channels(country, band, width, dfs=design.dfs)
+    if not usable:
+        raise SettingsError(
+            f"{country} has no {width} MHz channel in the {band} GHz band with these options",
+            remedy="choose a narrower width_mhz or allow DFS channels",
+        )
+    limit = min(model.max_eirp_dbm(band), max(c.max_eirp_dbm for c in usable))
+    levels = tuple(sorted(level for level in design.eirp_dbm if level <= limit))
+    if not levels:
+        raise SettingsError(
+            f"every power of eirp_dbm is above the {limit:g} dBm that model and country allow",
+            remedy="give at least one lower power",
+        )
+    return Kit(model=model, device=device, band=band, channels=usable, eirp_levels_dbm=levels)
+
+
+def resolved(site: Site, settings: Settings) -> tuple[AccessPoint, ...]:
+    """Return the access points that hang there, each with a position.
+
+    One that is known by its room only is taken to hang in the middle of it, under the ceiling.
+
+    Raises
+    ------
+    SiteError
+        If one has neither a position nor a room.
+    """
+    rooms = {room.id: (floor, room) for floor in site.floors for room in floor.rooms}
+    return tuple(_placed(ap, rooms, site, settings) for ap in site.access_points)
+
+
+def _placed(ap: AccessPoint, rooms: Mapping[str, tuple[Floor, Room]], site: Site, settings: Settings) -> AccessPoint:
+    if ap.room_id is not None and ap.room_id in rooms:
+        floor, room = rooms[ap.room_id]
+        x_m, y_m = centroid(room.polygon)
+    elif ap.x_m is not None and ap.y_m is not None:
+        floor, (x_m, y_m) = floor_of(site, ap.floor), (ap.x_m, ap.y_m)
+    else:
+        raise SiteError(
+            f"the access point {ap.id} has neither a position nor a room that exists",
+            remedy="give its x_m and y_m, or the room_id of a room of this site",
+        )
+    return replace(
+        ap,
+        floor=floor.level,
+        x_m=x_m if ap.x_m is None else ap.x_m,
+        y_m=y_m if ap.y_m is None else ap.y_m,
+        z_m=floor.height_m - settings.design.mount_below_ceiling_m if ap.z_m is None else ap.z_m,
+    )
+
+
+def _standing(
+    site: Site, settings: Settings, things: Kit
+) -> tuple[list[tuple[AccessPoint, AccessPointModel]], list[AccessPoint]]:
+    """Split what hangs there into access points to plan around, with their model, and those of unknown ability."""
+    usable, unusable = [], []
+    for ap in resolved(site, settings):
+        model = ap_models().get(ap.model or settings.design.existing_model or "")
+        if model is not None and things.band in model.bands:
+            usable.append((ap, model))
+        else:
+            unusable.append(ap)
+    return usable, unusable
+
+
+def scene(site: Site, settings: Settings) -> Scene:
+    """Return candidates, seats and the path loss between them."""
+    things = kit(settings, country=site.country)
+    needs = demand(site, settings.demand)
+    standing, unusable = _standing(site, settings, things)
+    new = _new_candidates(site, settings)
+    candidates = tuple([ap for ap, _ in standing] + new)
+    room_of = {room.id: (floor, room) for floor in site.floors for room in floor.rooms}
+    places = [room_of[need.room_id] for need in needs.needs]
+    seats_xyz_m, room_j = _seats(site, places, settings)
+    obstacle = obstacles(site, band=things.band)
+    antennas = antenna_xyz_m(site, candidates)
+    return Scene(
+        site=site,
+        settings=settings,
+        demand=needs,
+        kit=things,
+        candidates=candidates,
+        models=tuple([m for _, m in standing] + [things.model] * len(new)),
+        n_fixed=len(standing),
+        unusable=tuple(unusable),
+        room_j=room_j,
+        loss_db_ij=loss_db(obstacle, antennas, seats_xyz_m, law=settings.law, band=things.band),
+        loss_db_ii=loss_db(obstacle, antennas, antennas, law=settings.law, band=things.band),
+    )
+
+
+def _seats(site: Site, places: Sequence[tuple[Floor, Room]], settings: Settings) -> tuple[Array, IntArray]:
+    xyz, rooms = [np.empty((0, 3))], [np.empty(0, dtype=np.int64)]
+    for r, (floor, room) in enumerate(places):
+        xy = seat_points(room.polygon, spacing_m=settings.radio.seat_spacing_m)
+        points = np.column_stack([xy, np.full(len(xy), settings.radio.device_height_m)])
+        xyz.append(building_xyz_m(site, points, np.full(len(xy), floor.level)))
+        rooms.append(np.full(len(xy), r))
+    return np.concatenate(xyz), np.concatenate(rooms)
+
+
+def _new_candidates(site: Site, settings: Settings) -> list[AccessPoint]:
+    design = settings.design
+    uses = {"classroom", "specialist"} | ({"corridor"} if design.in_corridors else set())
+    found = []
+    for floor in site.floors:
+        for room in floor.rooms:
+            if room.use not in uses:
+                continue
+            for x_m, y_m in ceiling_points(room.polygon, spacing_m=design.candidate_spacing_m):
+                found.append(
+                    AccessPoint(
+                        id=f"candidate-{len(found)}",
+                        floor=floor.level,
+                        x_m=float(x_m),
+                        y_m=float(y_m),
+                        z_m=floor.height_m - design.mount_below_ceiling_m,
+                        room_id=room.id,
+                        model=design.ap_model,
+                    )
+                )
+    return found

@@ -1,0 +1,144 @@
+"""Powers and channels of the access points that were chosen."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from wifiplan.catalog.spectrum import Channel, overlap_kl
+from wifiplan.design.channels import ChannelPlan, assign
+from wifiplan.predict.capacity import CARRIER_SENSE_DBM, Service, contention_weight, service
+from wifiplan.study.scene import Scene
+from wifiplan.units import Array, BoolArray, IntArray
+
+WEIGHT_SCALE = 1000.0
+"""Interference weights are whole numbers of thousandths of airtime, so that costs compare exactly."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Tuning:
+    """The radio settings of the chosen access points a (in the order of `chosen`).
+
+    `given_ar` is the share of AP a's capacity that it gives to room r at its final power; `hears_ab` whether two share
+    the air on one channel.
+    """
+
+    chosen: tuple[int, ...]
+    eirp_dbm_a: Array
+    service: Service
+    given_ar: Array
+    hears_ab: BoolArray
+    channel_a: tuple[Channel, ...]
+    backup_a: tuple[Channel | None, ...]
+    channel_plan: ChannelPlan
+
+
+def split_shares(scene: Scene, serving: Sequence[tuple[int, int]], n_chosen: int) -> Array:
+    """Return which part of every room each chosen AP serves (a, r): 1 for one AP, equal parts where several share."""
+    part_ar = np.zeros((n_chosen, len(scene.demand.needs)))
+    for a, r in serving:
+        part_ar[a, r] = 1.0
+    return part_ar / np.maximum(part_ar.sum(axis=0, keepdims=True), 1.0)
+
+
+def tune(scene: Scene, chosen: Sequence[int], part_ar: Array) -> Tuning:
+    """Choose the lowest power that holds every room served, then channels with the least shared airtime.
+
+    Parameters
+    ----------
+    scene : Scene
+        Candidates and losses.
+    chosen : sequence of int
+        Candidates that were chosen.
+    part_ar : ndarray (a, r)
+        Which part of every room each of them serves.
+
+    Returns
+    -------
+    Tuning
+    """
+    rows = np.asarray(chosen, dtype=np.int64)
+    links = [scene.links[i] for i in rows]
+    needs = scene.demand.needs
+    served_ar = part_ar > 0
+    cap_r = np.array([need.max_airtime_share for need in needs])
+    levels = scene.kit.eirp_levels_dbm
+    at_level = [service(level - scene.loss_db_ij[rows], scene.room_j, needs, links) for level in levels]
+    level_a = np.array([_lowest(a, served_ar, part_ar, cap_r, at_level) for a in range(len(rows))], dtype=np.int64)
+    eirp_a = np.array([levels[n] for n in level_a])
+    final = _pick(at_level, level_a)
+    given_ar = np.where(served_ar, part_ar * np.where(np.isfinite(final.load_ir), final.load_ir, 0.0), 0.0)
+    heard_ab = _heard_dbm(scene, rows, eirp_a, served_ar, final)
+    plan, chosen_channels, backups = _channels(scene, heard_ab, given_ar.sum(axis=1), eirp_a)
+    return Tuning(
+        chosen=tuple(int(i) for i in rows),
+        eirp_dbm_a=eirp_a,
+        service=final,
+        given_ar=given_ar,
+        hears_ab=heard_ab >= CARRIER_SENSE_DBM,
+        channel_a=chosen_channels,
+        backup_a=backups,
+        channel_plan=plan,
+    )
+
+
+def _lowest(a: int, served_ar: BoolArray, part_ar: Array, cap_r: Array, at_level: Sequence[Service]) -> int:
+    """Return the lowest level at which AP a still holds all that it serves; the highest if none does."""
+    rooms = np.flatnonzero(served_ar[a])
+    for n, at_this in enumerate(at_level):
+        if float((part_ar[a, rooms] * at_this.load_ir[a, rooms] / cap_r[rooms]).sum()) <= 1.0 + 1e-9:
+            return n
+    return len(at_level) - 1
+
+
+def _pick(at_level: Sequence[Service], level_a: IntArray) -> Service:
+    a = np.arange(len(level_a))
+    return Service(
+        load_ir=np.stack([s.load_ir for s in at_level])[level_a, a],
+        seats_ir=np.stack([s.seats_ir for s in at_level])[level_a, a],
+        received_dbm_ir=np.stack([s.received_dbm_ir for s in at_level])[level_a, a],
+        snr_db_ir=np.stack([s.snr_db_ir for s in at_level])[level_a, a],
+        heard_dbm_ir=np.stack([s.heard_dbm_ir for s in at_level])[level_a, a],
+    )
+
+
+def _heard_dbm(scene: Scene, rows: IntArray, eirp_a: Array, served_ar: BoolArray, final: Service) -> Array:
+    """Return the most that AP b, or the rooms that b serves, hear of AP a [dBm]."""
+    direct_ab = eirp_a[:, None] - scene.loss_db_ii[np.ix_(rows, rows)]
+    heard_ab = np.maximum(direct_ab, direct_ab.T)
+    for b in range(len(rows)):
+        rooms = np.flatnonzero(served_ar[b])
+        if rooms.size:
+            in_rooms_a = final.heard_dbm_ir[:, rooms].max(axis=1)
+            heard_ab[:, b] = np.maximum(heard_ab[:, b], in_rooms_a)
+            heard_ab[b, :] = np.maximum(heard_ab[b, :], in_rooms_a)
+    return heard_ab
+
+
+def _channels(
+    scene: Scene, heard_ab: Array, load_a: Array, eirp_a: Array
+) -> tuple[ChannelPlan, tuple[Channel, ...], tuple[Channel | None, ...]]:
+    """Assign channels; without DFS if that costs no airtime, else with DFS and a backup channel without it."""
+    weight_ab = np.round(WEIGHT_SCALE * contention_weight(heard_ab) * (load_a[:, None] + load_a[None, :]))
+    np.fill_diagonal(weight_ab, 0.0)
+    every = scene.kit.channels
+    clear = tuple(c for c in every if not c.dfs)
+    n = len(eirp_a)
+    if clear:
+        without = _assign(scene, weight_ab, clear, eirp_a)
+        if without.cost == 0 or len(clear) == len(every):
+            return without, tuple(clear[k] for k in without.channel_i), (None,) * n
+    plan = _assign(scene, weight_ab, every, eirp_a)
+    chosen = tuple(every[k] for k in plan.channel_i)
+    backups = tuple(clear[k] for k in without.channel_i) if clear else (None,) * n
+    return plan, chosen, tuple(b if c.dfs else None for c, b in zip(chosen, backups, strict=True))
+
+
+def _assign(scene: Scene, weight_ab: Array, usable: Sequence[Channel], eirp_a: Array) -> ChannelPlan:
+    limit_k = np.array([c.max_eirp_dbm for c in usable])
+    return assign(
+        weight_ab,
+        overlap_kl(usable),
+        allowed_ik=eirp_a[:, None] <= limit_k[None, :] + 1e-9,
+        seed=scene.settings.design.seed,
+    )

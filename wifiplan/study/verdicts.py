@@ -1,0 +1,104 @@
+"""The verdict of every room: what it gets from the finished plan, held against what it needs."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from wifiplan.catalog.radios import ap_models
+from wifiplan.predict.capacity import Load, Service
+from wifiplan.site.building import Floor, Room
+from wifiplan.site.network import AccessPoint
+from wifiplan.study.reasons import Received, served, unserved
+from wifiplan.study.records import PlannedRoom, Reason
+from wifiplan.study.scene import Scene
+from wifiplan.study.tuning import Tuning
+from wifiplan.units import IntArray
+
+STRONGER_DB = 3.0
+"""An access point that a room hears this much stronger draws its devices away from the one planned for it."""
+
+
+def stronger_elsewhere(tuning: Tuning) -> int:
+    """Return how many served rooms hear another chosen access point clearly stronger than their own."""
+    count = 0
+    for r in range(tuning.given_ar.shape[1]):
+        mine = tuning.given_ar[:, r] > 0
+        if mine.any():
+            heard = tuning.service.heard_dbm_ir[:, r]
+            count += bool(heard.max() > heard[mine].max() + STRONGER_DB)
+    return count
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Finished:
+    """A finished design: the chosen access points a with their radio settings and loads.
+
+    `best` is what every candidate could do at full power: the grounds for an unserved room.
+    """
+
+    scene: Scene
+    best: Service
+    tuning: Tuning
+    loads: Load
+    points: tuple[AccessPoint, ...]
+
+
+def room_verdicts(design: Finished) -> tuple[PlannedRoom, ...]:
+    """Return every room of the site with its verdict and the reason."""
+    row_of = {need.room_id: r for r, need in enumerate(design.scene.demand.needs)}
+    return tuple(
+        _room(design, floor, room, row_of.get(room.id)) for floor in design.scene.site.floors for room in floor.rooms
+    )
+
+
+def _room(design: Finished, floor: Floor, room: Room, r: int | None) -> PlannedRoom:
+    blank = PlannedRoom(
+        room_id=room.id,
+        name=room.name,
+        use=room.use,
+        floor=floor.level,
+        class_size=room.class_size,
+        need=None,
+        verdict="not_required",
+        reason=Reason(code="not_required"),
+    )
+    if r is None:
+        return blank
+    need = design.scene.demand.needs[r]
+    serving = np.flatnonzero(design.tuning.given_ar[:, r] > 0)
+    if serving.size == 0:
+        reason = unserved(need, r, design.best, n_aps_allowed=design.scene.settings.n_aps)
+        return replace(blank, need=need, verdict="fail", reason=reason)
+    order = serving[np.argsort(-design.tuning.service.heard_dbm_ir[serving, r], kind="stable")]
+    got = _received(design, r, order)
+    main = design.points[order[0]]
+    model = ap_models().get(main.model or "")
+    reason = served(need, got, main, model.brand if model else main.model or "")
+    return replace(
+        blank,
+        need=need,
+        verdict="pass" if reason.code == "served" else "fail",
+        reason=reason,
+        serving_ap=main.id,
+        sharing_aps=tuple(design.points[a].id for a in order[1:]),
+        received_dbm=got.received_dbm,
+        second_dbm=got.second_dbm,
+        snr_db=got.snr_db,
+        seats_share=got.seats_share,
+        airtime_share=got.airtime_share,
+        channel_share=got.channel_share,
+        busy_share=_busy_share(design, r, int(order[0])),
+    )
+
+
+def _received(design: Finished, r: int, order: IntArray) -> Received:
+    main, service = int(order[0]), design.tuning.service
+    others = np.delete(service.received_dbm_ir[:, r], main)
+    return Received(
+        received_dbm=float(service.received_dbm_ir[main, r]),
+        second_dbm=float(others.max()) if others.size else None,
+        snr_db=float(service.snr_db_ir[main, r]),
+        seats_share=float(service.seats_ir[main, r]),
+        airtime_share=float(design.tuning.given_ar[:, r].max()),
+        channel_share=float(design.loads.channel_share_r[r]),
+    )
