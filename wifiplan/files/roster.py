@@ -15,8 +15,9 @@ from wifiplan.scheme.school import School, Stage
 
 __all__ = ["read_roster", "read_rosters"]
 
-_REMEDY = "correct the cells named and read the file again"
+_REMEDY = "correct what is named and read the file again"
 _WANTED = ("code", "n_classes", "n_students")
+_MOST_FAULTS = 300
 
 
 def read_roster(path: Path, *, join: Path | None = None, school_year: int | None = None) -> Roster:
@@ -66,20 +67,13 @@ def _read_file(path: Path, *, school_year: int | None, joined: bool) -> Roster:
     table = read_table(path, wanted=lambda rows: find_header(rows, _WANTED) is not None)
     rows = table.rows()
     header = _header(table, rows)
+    missing = _missing(header, path)
+    # The rows are read although a column is missing: one message lists everything that is wrong.
     reading = read_rows(rows, header, header.stage or _stage_of(path))
     schools, notes = _one_year(reading.schools, school_year)
-    faults = bad_cell_faults(table, list(header.names), header.row)
-    faults += reading.faults
-    faults += _duplicates([("", Roster(schools=tuple(schools)))])
+    faults = _faults(table, replace(reading, schools=schools), missing)
     if faults:
-        faults.sort(key=_row_of)
-        n_faults = len(faults)
-        raise RosterError(
-            f"{n_faults} fault{'s' if n_faults > 1 else ''} in the roster",
-            remedy=_REMEDY,
-            where=path.name,
-            faults=faults,
-        )
+        raise _fault_error(faults, path.name)
     if not schools:
         raise RosterError("the roster has no schools", remedy="add a row for each school", where=path.name)
     keys = {school.key for school in schools}
@@ -101,38 +95,50 @@ def _header(table: Table, rows: list[list[str]]) -> Header:
             "it, save it as CSV UTF-8",
             where=table.path.name,
         )
+    return header
+
+
+def _missing(header: Header, path: Path) -> list[str]:
+    """Return the columns that a roster must have and this one has not; nothing but names is another file."""
     missing = [column for column in ("code", "county", "name") if not header.has(column)]
     if not (header.has("n_classes") or header.classes_by_grade or header.has("grade_classes")):
         missing.append("n_classes")
     if not (header.has("n_students") or header.students_by_grade or header.has("grade_students")):
         missing.append("n_students")
-    if {"n_classes", "n_students"} <= set(missing) and header.has("code"):
+    if {"n_classes", "n_students"} <= set(missing):
         raise RosterError(
-            "a list of names without 班級數 and 學生數: nothing can be computed from it",
-            remedy="use the ministry's basec/basej file; a table with 地區屬性 may be given as --join",
-            where=table.path.name,
+            "a table without 班級數 and 學生數: nothing can be computed from it",
+            remedy="use the ministry's basec/basej file; a table with 學校代碼 and 地區屬性 may be given as --join",
+            where=path.name,
         )
-    if missing:
-        # The rows are read all the same, so that one message lists everything that is wrong.
-        reading = read_rows(rows, header, header.stage or _stage_of(table.path))
-        known = {TITLES[column] for column in missing}
-        others = [fault for fault in reading.faults if fault.where.rpartition("column ")[2] not in known]
-        names = list(header.names)
-        faults = [Fault(where=f"row {header.row + 1}", problem=f"column {TITLES[c]} is missing") for c in missing]
-        faults += bad_cell_faults(table, names, header.row) + others
-        faults += _duplicates([("", Roster(schools=tuple(s for s in reading.schools if s.code)))])
-        faults.sort(key=_row_of)
-        raise RosterError(
-            f"{len(faults)} fault{'s' if len(faults) > 1 else ''} in the roster",
-            remedy="add the columns that are missing; " + _REMEDY,
-            where=table.path.name,
-            faults=faults,
-        )
-    return header
+    return missing
+
+
+def _faults(table: Table, reading: Reading, missing: list[str]) -> list[Fault]:
+    """Return all faults of a file in the order of its rows, a very long list cut off with its count."""
+    header = reading.header
+    absent = {TITLES[column] for column in missing}
+    found = [
+        Fault(where=f"row {header.row + 1} (header)", problem=f"column {TITLES[column]} is missing")
+        for column in missing
+    ]
+    found += bad_cell_faults(table, list(header.names), header.row)
+    found += [fault for fault in reading.faults if fault.where.rpartition("column ")[2] not in absent]
+    found += _duplicates([("", Roster(schools=tuple(reading.schools)))])
+    found.sort(key=_row_of)
+    if len(found) > _MOST_FAULTS:
+        rest = len(found) - _MOST_FAULTS
+        found = [*found[:_MOST_FAULTS], Fault(where="", problem=f"... and {rest:,} more faults")]
+    return found
+
+
+def _fault_error(faults: list[Fault], where: str) -> RosterError:
+    word = "fault" if len(faults) == 1 else "faults"
+    return RosterError(f"{len(faults)} {word} in the roster", remedy=_REMEDY, where=where, faults=faults)
 
 
 def _row_of(fault: Fault) -> int:
-    digits = fault.where.removeprefix("row ").partition(",")[0]
+    digits = fault.where.removeprefix("row ").replace(",", " ").partition(" ")[0]
     return int(digits) if digits.isdigit() else 0
 
 

@@ -81,9 +81,7 @@ def _weights(weight_s: Sequence[float | Fraction]) -> list[Fraction]:
     try:
         return [Fraction(weight) for weight in weight_s]
     except (ValueError, OverflowError) as error:
-        raise RosterError(
-            "a weight of the apportionment is not a finite number", remedy="use class counts"
-        ) from error
+        raise RosterError("a weight of the apportionment is not a finite number", remedy="use class counts") from error
 
 
 def _check(n_seats: int, weights: list[Fraction], floors: list[int], caps: list[int], method: Method) -> None:
@@ -142,10 +140,7 @@ def _webster(
     n_seats: int, weights: list[Fraction], quotas: list[Fraction], floors: list[int], caps: list[int]
 ) -> tuple[int, ...]:
     """Round the quotas, then give or take single seats: at most one step a school, however much is shared."""
-    seats = [
-        min(cap, max(floor, int(quota + _HALF)))
-        for quota, floor, cap in zip(quotas, floors, caps, strict=True)
-    ]
+    seats = [min(cap, max(floor, int(quota + _HALF))) for quota, floor, cap in zip(quotas, floors, caps, strict=True)]
     short = n_seats - sum(seats)
     step = 1 if short > 0 else -1
 

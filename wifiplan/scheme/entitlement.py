@@ -142,9 +142,7 @@ def _entitle(school: School, options: EntitlementOptions, n_sets: int) -> Entitl
         flags.append("national_apart")
     largest = _largest_class(school, options, flags) if _needs_largest(remote, options) else 0
     if remote:
-        n_students = (
-            school.n_students if options.remote_students == "enrolment" else school.n_classes * largest
-        )
+        n_students = school.n_students if options.remote_students == "enrolment" else school.n_classes * largest
         n_teachers = _remote_teachers(school, options, flags)
         n_carts = _remote_carts(school, n_students + n_teachers, options)
     else:
@@ -217,14 +215,13 @@ def _remote_carts(school: School, n_devices: int, options: EntitlementOptions) -
     if options.remote_carts == "pooled":
         return -(-n_devices // slots)
     if options.remote_carts == "per_class_slots":
+        # A class's cart charges its teacher's device too.
         if school.classes_by_grade and len(school.students_by_grade) == len(school.classes_by_grade):
             return sum(
-                sum(-(-size // slots) for size in _even(n_students, n_classes))
-                for n_students, n_classes in zip(
-                    school.students_by_grade, school.classes_by_grade, strict=True
-                )
+                sum(-(-(size + 1) // slots) for size in _even(n_students, n_classes))
+                for n_students, n_classes in zip(school.students_by_grade, school.classes_by_grade, strict=True)
             )
-        return sum(max(1, -(-size // slots)) for size in _even(school.n_students, school.n_classes))
+        return sum(-(-(size + 1) // slots) for size in _even(school.n_students, school.n_classes))
     return school.n_classes
 
 
@@ -242,8 +239,7 @@ def meets_principle(request: Request | None, given: Entitlement, options: Entitl
         (request.n_teacher_devices, given.n_teacher_devices),
     )
     return all(
-        asked is None or asked == rule or (options.principle == "at_least" and asked > rule)
-        for asked, rule in pairs
+        asked is None or asked == rule or (options.principle == "at_least" and asked > rule) for asked, rule in pairs
     )
 
 

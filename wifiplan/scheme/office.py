@@ -48,9 +48,7 @@ def staff(n_schools: int, options: EntitlementOptions) -> Staff:
     )
     if options.staff_prorated:
         cost = _half_up(cost * 11, 12)
-    return Staff(
-        n_schools=n_schools, n_advisers=n_advisers, n_network=n_network, n_admin=n_admin, cost_ntd=cost
-    )
+    return Staff(n_schools=n_schools, n_advisers=n_advisers, n_network=n_network, n_admin=n_admin, cost_ntd=cost)
 
 
 def operations_ntd(n_schools: int, options: EntitlementOptions) -> int:
@@ -65,9 +63,7 @@ def operations_ntd(n_schools: int, options: EntitlementOptions) -> int:
     return min(options.operations_cap_ntd, options.operations_base_ntd + more)
 
 
-def mobile_learning_classes(
-    stage: Stage, options: EntitlementOptions, *, first_time: bool, rural: bool
-) -> int:
+def mobile_learning_classes(stage: Stage, options: EntitlementOptions, *, first_time: bool, rural: bool) -> int:
     """Return the most classes that the 2017 mobile learning plan funds at a school (四 and 九).
 
     >>> mobile_learning_classes("junior", EntitlementOptions(), first_time=True, rural=True)

@@ -50,9 +50,7 @@ class Roster:
         kept = tuple(s for s in self.schools if normal_county(s.county) == wanted)
         if not kept:
             known = ", ".join(self.counties())
-            raise RosterError(
-                f"no school of {name!r} in the roster", remedy=f"use one of: {known}", where=self.source
-            )
+            raise RosterError(f"no school of {name!r} in the roster", remedy=f"use one of: {known}", where=self.source)
         keys = {s.key for s in kept}
         return replace(self, schools=kept, requests=tuple(r for r in self.requests if r.key in keys))
 
@@ -89,9 +87,7 @@ class Roster:
         missing = [name for name in _REQUIRED if name not in frame.columns]
         faults = [Fault(where="header", problem=f"column {name} is missing") for name in missing]
         if faults:
-            raise RosterError(
-                "the table is not a roster", remedy="add the columns", where=source, faults=faults
-            )
+            raise RosterError("the table is not a roster", remedy="add the columns", where=source, faults=faults)
         schools = tuple(_school(record) for record in frame.to_dict(orient="records"))
         faults = duplicates(schools)
         if faults:
