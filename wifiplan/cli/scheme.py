@@ -53,12 +53,12 @@ def scheme(  # noqa: PLR0913 - one name an option of the contract
         roster = roster.county(county)
     options = _options(settings, national=national)
     given = entitle_all(roster.schools, options)
-    answers = answers_by_county(roster, given, options)
     for note in roster.notes:
         click.echo(f"note: {note}", err=True)
     if as_json:
-        click.echo(json.dumps(answer_json(roster, answers, options, lang), ensure_ascii=False, indent=1))
+        click.echo(json.dumps(answer_json(roster, given, options, lang), ensure_ascii=False, indent=1))
         return
+    answers = answers_by_county(roster, given, options)
     parts = [
         text.totals_table(totals(given), options, lang),
         text.lines_table(answers[0], lang) if len(answers) == 1 else text.counties_table(answers, lang),
@@ -97,11 +97,11 @@ def answers_by_county(
 
 
 def answer_json(
-    roster: Roster, answers: tuple[CountyAnswer, ...], options: EntitlementOptions, lang: Lang
+    roster: Roster, given: tuple[Entitlement, ...], options: EntitlementOptions, lang: Lang
 ) -> dict[str, Json]:
     """Return the answer with the contract's keys."""
-    rows = [e for answer in answers for e in answer.entitlements]
-    sums, national = text.totals_json(totals(rows))
+    answers = answers_by_county(roster, given, options)
+    sums, national = text.totals_json(totals(given))
     return {
         "source": roster.source,
         "school_year": roster.school_year,
@@ -121,7 +121,7 @@ def answer_json(
         ],
         "options": text.options_json(options, lang),
         "schools": [
-            text.school_json(school, e) for a in answers for school, e in zip(a.schools, a.entitlements, strict=True)
+            text.school_json(school, entitlement) for school, entitlement in zip(roster.schools, given, strict=True)
         ],
         "notes": list(roster.notes),
     }

@@ -12,7 +12,7 @@ from wifiplan.scheme.office import Staff
 from wifiplan.scheme.options import EntitlementOptions, Lang, describe
 from wifiplan.scheme.school import School
 
-Json: TypeAlias = "str | int | float | bool | None | list[Json] | dict[str, Json]"
+Json: TypeAlias = "str | int | float | bool | list[Json] | dict[str, Json] | None"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
