@@ -186,9 +186,7 @@ def _with_fewest(model: Model, kept: Kept, levels: tuple[Level, ...], answer: So
     chosen = None if answer.x is None else answer.x[: len(model.rooms_x)]
     n_new = round(answer.value)
     levels = (*levels, ("access points", float(n_new), answer.bound))
-    return Reached(
-        chosen_x=chosen, kept=replace(kept, n_new_most=n_new), levels=levels, proven=_all_proven(levels)
-    )
+    return Reached(chosen_x=chosen, kept=replace(kept, n_new_most=n_new), levels=levels, proven=_all_proven(levels))
 
 
 def _all_proven(levels: tuple[Level, ...]) -> bool:

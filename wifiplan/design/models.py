@@ -89,9 +89,7 @@ def class_model(columns: Columns, fixed_i: BoolArray, n_rooms: int) -> Model:
     model = _cover_model(columns, own, variables, n_rooms, fixed_i)
     place = np.array([-1] * len(own) + classes, dtype=np.int64)
     in_class = np.flatnonzero(place >= 0)
-    rows = sparse.csr_array(
-        (np.ones(in_class.size), (place[in_class], in_class)), shape=(len(headcounts), place.size)
-    )
+    rows = sparse.csr_array((np.ones(in_class.size), (place[in_class], in_class)), shape=(len(headcounts), place.size))
     return Model(
         part_rx=model.part_rx,
         limit_gx=sparse.csr_array(sparse.vstack([model.limit_gx, rows], format="csr")),
@@ -150,9 +148,7 @@ def assignment_model(load_share_ir: Array, cap_ir: Array, fixed_i: BoolArray, he
     tight = np.flatnonzero(cap_ir[of_i, of_r] < most_i[of_i])
     member = sparse.csr_array((load_x, (of_i, pair)), shape=(n_candidates, n_x))
     big = np.maximum(total_i[of_i[tight]] - cap_ir[of_i[tight], of_r[tight]], 0.0)
-    tighter = member[of_i[tight]] + sparse.csr_array(
-        (big, (np.arange(tight.size), tight)), shape=(tight.size, n_x)
-    )
+    tighter = member[of_i[tight]] + sparse.csr_array((big, (np.arange(tight.size), tight)), shape=(tight.size, n_x))
     return Model(
         part_rx=sparse.csr_array((part_x, (of_r, pair)), shape=(n_rooms, n_x)),
         limit_gx=sparse.csr_array(sparse.vstack([linked, capped, useful, tighter], format="csr")),

@@ -214,9 +214,7 @@ def _placement(
     )
 
 
-def _served(
-    checked: Checked, rooms_i: dict[int, int]
-) -> tuple[tuple[int, ...], tuple[tuple[int, int, float], ...]]:
+def _served(checked: Checked, rooms_i: dict[int, int]) -> tuple[tuple[int, ...], tuple[tuple[int, int, float], ...]]:
     """Return the serving candidate of each room, and the parts of rooms that several share."""
     serving = [-1] * checked.tier_r.size
     sharers: dict[int, list[int]] = {}
@@ -249,10 +247,7 @@ def _actual(
         elif name == "interference" and not np.isfinite(value):
             loads = sum(
                 float(checked.heard_i[i])
-                * sum(
-                    min(float(checked.load_share_ir[i, r]), float(checked.cap_ir[i, r]))
-                    for r in rooms_of(room_set)
-                )
+                * sum(min(float(checked.load_share_ir[i, r]), float(checked.cap_ir[i, r])) for r in rooms_of(room_set))
                 for i, room_set in rooms_i.items()
             )
             actual.append((name, loads, bound))

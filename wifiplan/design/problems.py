@@ -67,9 +67,7 @@ def check(problem: Problem) -> Checked:
     faults: list[Fault] = []
     load = np.asarray(problem.load_share_ir, dtype=np.float64)
     if load.ndim != 2:
-        raise _error(
-            [Fault(where="load_share_ir", problem=f"has {load.ndim} axes instead of 2 (candidate, room)")]
-        )
+        raise _error([Fault(where="load_share_ir", problem=f"has {load.ndim} axes instead of 2 (candidate, room)")])
     n_candidates, n_rooms = load.shape
     if np.isnan(load).any() or (load < 0.0).any():
         faults.append(Fault(where="load_share_ir", problem="holds NaN or negative loads"))

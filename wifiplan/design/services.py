@@ -86,9 +86,7 @@ def greedy(checked: Checked) -> dict[int, int]:
 
 def _worth(members_r: BoolArray, checked: Checked) -> tuple[int, ...]:
     """Return how many rooms of each tier, first tier first."""
-    return tuple(
-        np.bincount(checked.tier_r[members_r], minlength=int(checked.tier_r.max(initial=0)) + 1).tolist()
-    )
+    return tuple(np.bincount(checked.tier_r[members_r], minlength=int(checked.tier_r.max(initial=0)) + 1).tolist())
 
 
 def _filled(i: int, left_r: BoolArray, alone_ir: BoolArray, checked: Checked) -> BoolArray:
@@ -105,18 +103,14 @@ def _filled(i: int, left_r: BoolArray, alone_ir: BoolArray, checked: Checked) ->
     return members
 
 
-def _matched(
-    sets: list[int], columns: Columns | None, fixed_i: BoolArray, used: set[int]
-) -> list[int] | None:
+def _matched(sets: list[int], columns: Columns | None, fixed_i: BoolArray, used: set[int]) -> list[int] | None:
     """Return a candidate of its own for each set, or None."""
     if not sets or columns is None:
         return [] if not sets else None
     wanted = {room_set: position for position, room_set in enumerate(sets)}
     rows: list[int] = []
     hosts: list[int] = []
-    for room_set, part, i in zip(
-        columns.rooms_c, columns.part_c.tolist(), columns.candidate_c.tolist(), strict=True
-    ):
+    for room_set, part, i in zip(columns.rooms_c, columns.part_c.tolist(), columns.candidate_c.tolist(), strict=True):
         if part == 1.0 and room_set in wanted and i not in used and not fixed_i[i]:
             rows.append(wanted[room_set])
             hosts.append(i)

@@ -185,9 +185,7 @@ def relax(programme: Programme) -> Relaxation | None:
     answer = linprog(
         programme.cost_x,
         A_ub=upper if upper.shape[0] else None,
-        b_ub=np.concatenate([programme.row_upper[above], -programme.row_lower[below]])
-        if upper.shape[0]
-        else None,
+        b_ub=np.concatenate([programme.row_upper[above], -programme.row_lower[below]]) if upper.shape[0] else None,
         A_eq=programme.matrix[equal] if equal.any() else None,
         b_eq=programme.row_upper[equal] if equal.any() else None,
         bounds=np.column_stack([programme.lower_x, programme.upper_x]),
@@ -208,9 +206,7 @@ class RowBuilder:
     _lower: list[Array] = field(default_factory=list)
     _upper: list[Array] = field(default_factory=list)
 
-    def add(
-        self, block: sparse.csr_array, *, lower: float | Array = -np.inf, upper: float | Array = np.inf
-    ) -> None:
+    def add(self, block: sparse.csr_array, *, lower: float | Array = -np.inf, upper: float | Array = np.inf) -> None:
         """Add the rows of `block` (row, x) between `lower` and `upper`."""
         n_rows = block.shape[0]
         self._blocks.append(sparse.csr_array(block))
