@@ -226,9 +226,7 @@ def _axis(box: shapely.Polygon) -> list[Point]:
     return [(float(x), float(y)) for x, y in line]
 
 
-def _junctions(
-    corridors: list[shapely.Polygon], parts: list[list[int]], nodes: list[Point]
-) -> list[tuple[int, int]]:
+def _junctions(corridors: list[shapely.Polygon], parts: list[list[int]], nodes: list[Point]) -> list[tuple[int, int]]:
     """Return one edge for each pair of corridors that touch: their nearest nodes."""
     found = []
     for a, one in enumerate(corridors):

@@ -193,9 +193,7 @@ class _Pieces:
             yield self.piece((left, near), (right, near), "wood", (0.0, form.door_top_m), "door", 0.04)
         between = (doors[0][1], doors[1][0] if len(doors) > 1 else end)
         yield from self._corridor_side(cell, between, near)
-        yield self.piece(
-            (start, near), (end, near), "glass", (form.door_top_m, form.lintel_m), "window", 0.006
-        )
+        yield self.piece((start, near), (end, near), "glass", (form.door_top_m, form.lintel_m), "window", 0.006)
 
     def _corridor_side(self, cell: Cell, between: tuple[float, float], v: float) -> Iterator[Wall]:
         form = self.facade
