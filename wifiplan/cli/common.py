@@ -1,10 +1,9 @@
 """Options and steps that several commands share."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, TypeVar
 
 import click
 
@@ -14,9 +13,15 @@ from wifiplan.predict.coverage import grid
 from wifiplan.report.figures import FloorHeat
 from wifiplan.report.summary import reason_text
 from wifiplan.study.records import Plan
-from wifiplan.study.settings import Settings
 
-Command = TypeVar("Command", bound=Callable[..., Any])
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+"""A file that must exist."""
+
+FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+"""A folder that must exist."""
+
+OUT_FOLDER = click.Path(file_okay=False, path_type=Path)
+"""A folder that may be made."""
 
 HEAT_CELL_M = 0.75
 """Edge of a cell of the printed heat maps [m]: under a millimetre and a half on A4 for most floors."""
@@ -31,13 +36,13 @@ lang_option = click.option(
 settings_option = click.option(
     "--settings",
     "settings_path",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    type=FILE,
     help="TOML file with settings (see floorplans/settings-example.toml).",
 )
 law_option = click.option(
     "--law",
     "law_path",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    type=FILE,
     help="A path-loss law as written by `survey fit`.",
 )
 
@@ -92,6 +97,3 @@ class Stopwatch:
         """Write the steps and their sum as JSON."""
         total = round(time.perf_counter() - self._started, 3)
         write_text(path, files.json_text({"seconds": {**self._steps, "total": total}}))
-
-
-__all__ = ["Settings", "Stopwatch", "floor_heats", "lang_option", "law_option", "load_settings", "say"]

@@ -8,6 +8,8 @@ import click
 
 from wifiplan import files
 from wifiplan.cli.common import (
+    FILE,
+    OUT_FOLDER,
     Stopwatch,
     lang_option,
     law_option,
@@ -21,12 +23,12 @@ from wifiplan.study import plan_site
 
 
 @click.command()
-@click.argument("site_path", metavar="SITE", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("site_path", metavar="SITE", type=FILE)
 @click.option(
     "--out",
     "folder",
     required=True,
-    type=click.Path(file_okay=False, path_type=Path),
+    type=OUT_FOLDER,
     help="Folder of the answers.",
 )
 @click.option("--aps", "n_aps", type=click.IntRange(min=0), help="Number of new access points that are funded.")

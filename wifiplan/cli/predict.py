@@ -8,7 +8,7 @@ import click
 import numpy as np
 
 from wifiplan import files
-from wifiplan.cli.common import law_option, load_settings, settings_option
+from wifiplan.cli.common import FILE, law_option, load_settings, settings_option
 from wifiplan.predict.coverage import bounds_m
 from wifiplan.site.building import Site
 from wifiplan.site.network import AccessPoint, Band
@@ -17,11 +17,11 @@ from wifiplan.units import Array, IntArray
 
 
 @click.command()
-@click.argument("site_path", metavar="SITE", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("site_path", metavar="SITE", type=FILE)
 @click.option(
     "--points",
     "points_path",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    type=FILE,
     help="CSV with the columns x_m, y_m, z_m, floor; without it a grid of 2 m on every floor.",
 )
 @click.option("--band", type=click.Choice(["2.4", "5", "6"]), help="Band; the settings' band without it.")

@@ -1,11 +1,12 @@
 """Which walls and slabs each ray cuts: the compiled kernel behind every coverage map.
 
 Every ray from an access point to a point is tested against every wall rectangle and every slab of the building,
-exactly, with its own angle of incidence. Windows, doors and parapets are rectangles with a height range of their own, so a
-ray passes over a parapet or through an opening as it does on site.
+exactly, with its own angle of incidence. Windows, doors and parapets are rectangles with a height range of their own,
+so a ray passes over a parapet or through an opening as it does on site.
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -14,7 +15,7 @@ from numba import njit
 from wifiplan.catalog.materials import materials
 from wifiplan.catalog.spectrum import band_hz
 from wifiplan.errors import SiteError
-from wifiplan.radio.slab import material_loss_db
+from wifiplan.radio.slab import Polarisation, material_loss_db
 from wifiplan.site.building import Floor, Site, Wall
 from wifiplan.site.network import Band
 from wifiplan.units import Array, IntArray
@@ -75,9 +76,8 @@ def obstacles(site: Site, *, band: Band) -> Obstacles:
     A vertical antenna meets a wall in TE and a slab in TM polarisation. Source of the losses: ITU-R P.2040
     (`radio.slab`), or the wall's own `loss_*_db`, which is taken at every angle.
     """
-    loss_of = _LossTable(site.country, band)
     walls = [(floor, wall) for floor in site.floors for wall in floor.walls]
-    wall_db = [loss_of.wall(wall) for _, wall in walls]
+    wall_db = [_wall_db(wall, country=site.country, band=band) for _, wall in walls]
     outlines = [_edges(floor) for floor in site.floors]
     starts = np.cumsum([0, *(len(edges) for edges in outlines)])
     return Obstacles(
@@ -89,49 +89,38 @@ def obstacles(site: Site, *, band: Band) -> Obstacles:
         heavy_w=np.array([db[0] >= HEAVY_DB for db in wall_db], dtype=np.float64),
         slab_s=np.array([f.elevation_m for f in site.floors], dtype=np.float64),
         slab_db_sa=np.array(
-            [loss_of.slab(f.slab.material, f.slab.thickness_m) for f in site.floors], dtype=np.float64
+            [_material_db(f.slab.material, f.slab.thickness_m, band_hz(site.country, band), "tm") for f in site.floors],
+            dtype=np.float64,
         ).reshape(-1, MAX_ANGLE_DEG + 1),
         outline_e=np.array([e for edges in outlines for e in edges], dtype=np.float64).reshape(-1, 4),
         outline_start_s=starts.astype(np.int64),
     )
 
 
-class _LossTable:
-    """Losses by angle, computed once for every material and thickness."""
+def _wall_db(wall: Wall, *, country: str, band: Band) -> Array:
+    own_db = {"2.4": wall.loss_2g4_db, "5": wall.loss_5g_db, "6": wall.loss_6g_db}[band]
+    if own_db is not None:
+        return np.full(MAX_ANGLE_DEG + 1, own_db)
+    return _material_db(wall.material, wall.thickness_m, band_hz(country, band), "te")
 
-    def __init__(self, country: str, band: Band) -> None:
-        self._band = band
-        self._band_hz = band_hz(country, band)
-        self._seen: dict[tuple[str, float | None, str], Array] = {}
 
-    def wall(self, wall: Wall) -> Array:
-        own_db = {"2.4": wall.loss_2g4_db, "5": wall.loss_5g_db, "6": wall.loss_6g_db}[self._band]
-        if own_db is not None:
-            return np.full(MAX_ANGLE_DEG + 1, own_db)
-        return self._material(wall.material, wall.thickness_m, "te")
-
-    def slab(self, material: str, thickness_m: float) -> Array:
-        return self._material(material, thickness_m, "tm")
-
-    def _material(self, name: str, thickness_m: float | None, polarisation: str) -> Array:
-        key = (name, thickness_m, polarisation)
-        if key not in self._seen:
-            known = materials()
-            if name not in known:
-                raise SiteError(
-                    f"the material {name!r} is not in the catalogue",
-                    remedy=f"use one of: {', '.join(sorted(known))}",
-                )
-            material = known[name]
-            loss_db = material_loss_db(
-                material,
-                thickness_m=material.default_thickness_m if thickness_m is None else thickness_m,
-                band_hz=self._band_hz,
-                angle_deg=np.arange(MAX_ANGLE_DEG + 1, dtype=np.float64),
-                polarisation="te" if polarisation == "te" else "tm",
-            )
-            self._seen[key] = loss_db
-        return self._seen[key]
+@lru_cache(maxsize=1024)
+def _material_db(name: str, thickness_m: float | None, band: tuple[float, float], polarisation: Polarisation) -> Array:
+    """Return the loss by whole degree; the same few materials return in every school of a county."""
+    known = materials()
+    if name not in known:
+        raise SiteError(
+            f"the material {name!r} is not in the catalogue", remedy=f"use one of: {', '.join(sorted(known))}"
+        )
+    loss_db = material_loss_db(
+        known[name],
+        thickness_m=known[name].default_thickness_m if thickness_m is None else thickness_m,
+        band_hz=band,
+        angle_deg=np.arange(MAX_ANGLE_DEG + 1, dtype=np.float64),
+        polarisation=polarisation,
+    )
+    loss_db.flags.writeable = False
+    return loss_db
 
 
 def _edges(floor: Floor) -> list[tuple[float, float, float, float]]:
@@ -218,7 +207,7 @@ def _cross_walls(a: Array, b: Array, wall_w: Array, wall_db_wa: Array, heavy_w: 
         if z < wall_w[w, 4] or z >= wall_w[w, 5]:
             continue
         cosine = abs(denominator) / (length * np.sqrt(ex * ex + ey * ey))
-        cell[0] += wall_db_wa[w, _degree(cosine)]
+        cell[0] += _at_angle(wall_db_wa[w], cosine)
         cell[2] += 1.0 - heavy_w[w]
         cell[3] += heavy_w[w]
 
@@ -236,14 +225,16 @@ def _cross_slabs(
         first, last = outline_start_s[s], outline_start_s[s + 1]
         if first < last and not _inside(a[0] + t * dx, a[1] + t * dy, outline_e[first:last]):
             continue
-        cell[1] += slab_db_sa[s, _degree(abs(dz) / length)]
+        cell[1] += _at_angle(slab_db_sa[s], abs(dz) / length)
         cell[4] += 1.0
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _degree(cosine: float) -> int:
-    angle = np.degrees(np.arccos(min(1.0, cosine)))
-    return min(MAX_ANGLE_DEG, round(angle))
+def _at_angle(loss_a: Array, cosine: float) -> float:
+    """Interpolate between whole degrees, so that a turned building keeps its losses."""
+    angle = min(np.degrees(np.arccos(min(1.0, cosine))), float(MAX_ANGLE_DEG))
+    low = min(int(angle), MAX_ANGLE_DEG - 1)
+    return loss_a[low] + (angle - low) * (loss_a[low + 1] - loss_a[low])
 
 
 @njit(cache=True, nogil=True, error_model="numpy")

@@ -5,12 +5,13 @@ from dataclasses import replace
 
 import numpy as np
 
+from wifiplan.catalog.brands import brand_verdict
 from wifiplan.predict.capacity import Load
 from wifiplan.site.building import Room
 from wifiplan.site.geometry import distance_from_walls
 from wifiplan.site.network import AccessPoint, Radio
 from wifiplan.study.purchase import cables
-from wifiplan.study.records import ApAction, PlannedAccessPoint, Reason
+from wifiplan.study.records import ApAction, PlannedAccessPoint, Reason, ReasonCode
 from wifiplan.study.scene import Scene
 from wifiplan.study.tuning import Tuning
 
@@ -120,11 +121,14 @@ def _sides(room: Room | None, ap: AccessPoint) -> tuple[float | None, float | No
 def _unusable(ap: AccessPoint, rooms: dict[str, Room], replaced: set[str | None]) -> PlannedAccessPoint:
     """Return an access point of unknown ability: removed where a new one takes its room, else undecided."""
     gone = ap.room_id is not None and ap.room_id in replaced
+    code: ReasonCode = "replaced" if gone else "undecided"
+    if brand_verdict(ap.model or "").status == "prohibited":
+        code = "prohibited_brand"
     room = rooms.get(ap.room_id or "")
     return PlannedAccessPoint(
         access_point=ap,
         action="removed" if gone else "kept",
-        reason=Reason(code="replaced" if gone else "undecided"),
+        reason=Reason(code=code),
         room_id=ap.room_id,
         room_name=room.name if room else None,
     )

@@ -33,6 +33,13 @@ class SchoolOutcome:
     failure: str | None = None
     """One-line cause of a failure, as given by the error; None when planned."""
 
+    @property
+    def n_aps_surplus(self) -> int | None:
+        """Access points allotted that the school does not need; None where nothing was allotted or planned."""
+        if self.n_aps_allotted is None or self.n_aps_placed is None:
+            return None
+        return self.n_aps_allotted - self.n_aps_placed
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CountyPlan:

@@ -81,11 +81,7 @@ def answer(prepared: Prepared, *, n_aps: int | None) -> Plan:
     settings = replace(prepared.scene.settings, n_aps=n_aps)
     setting, best = replace(prepared.scene, settings=settings), prepared.best
     placement = _place(setting, best)
-    chosen = placement.chosen_i
-    index = {i: a for a, i in enumerate(chosen)}
-    pairs = [(index[i], r) for r, i in enumerate(placement.serving_r) if i >= 0]
-    pairs += [(index[i], r) for i, r in placement.extra_ir]
-    tuning = tune(setting, chosen, split_shares(setting, pairs, len(chosen)))
+    tuning = tune(setting, placement.chosen_i, split_shares(placement))
     loads = load(
         tuning.given_ar,
         tuning.hears_ab,

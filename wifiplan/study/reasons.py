@@ -42,7 +42,7 @@ class Received:
 
 def served(need: Need, got: Received, serving: AccessPoint, brand: str) -> Reason:
     """Return "served", or the first limit that a room breaks although an access point is meant for it."""
-    if brand_verdict(brand).prohibited:
+    if brand_verdict(brand).status == "prohibited":
         return Reason(code="prohibited_brand", rooms=(serving.id,))
     limits: list[tuple[bool, ReasonCode, float | None, float | None]] = [
         (

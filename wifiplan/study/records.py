@@ -49,8 +49,8 @@ class PlannedRoom:
     """One room of the plan: what it needs, what it gets, and the verdict.
 
     `received_dbm` and `snr_db` are those that `Need.min_seats_share` of the seats reach from the serving access point;
-    `second_dbm` the same from the second strongest. `seats_share` is the share of seats that hold the needed signal and SNR.
-    `airtime_share` is the share of the serving radio's capacity that this room's whole class takes
+    `second_dbm` the same from the second strongest. `seats_share` is the share of seats that hold the needed signal
+    and SNR. `airtime_share` is the share of the serving radio's capacity that this room's whole class takes
     (`channel_share` adds everything else that shares the channel with it in the worst case; it is held against the
     cap); `busy_share` is the time the room's class keeps the channel busy below saturation.
     """

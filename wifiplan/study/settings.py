@@ -34,8 +34,6 @@ class DesignOptions:
         Place APs for specialist rooms from what classrooms leave.
     exactly : bool
         Install exactly `n_aps` instead of at most that many.
-    time_limit_s : float
-        Limit of one integer solve [s]; a solve that stops on it is named in the verdict with its gap.
     seed : int
         Seed of the channel search.
     cable_slack_share : float
@@ -54,7 +52,6 @@ class DesignOptions:
     eirp_dbm: tuple[float, ...] = (14.0, 17.0, 20.0, 23.0)
     serve_specialist: bool = True
     exactly: bool = False
-    time_limit_s: float = 60.0
     seed: int = 0
     cable_slack_share: float = 0.1
     ap_price_ntd: int | None = None

@@ -7,6 +7,7 @@ import numpy as np
 
 from wifiplan.catalog.spectrum import Channel, overlap_kl
 from wifiplan.design.channels import ChannelPlan, assign
+from wifiplan.design.placement import Placement
 from wifiplan.predict.capacity import CARRIER_SENSE_DBM, Service, contention_weight, service
 from wifiplan.study.scene import Scene
 from wifiplan.units import Array, BoolArray, IntArray
@@ -33,12 +34,16 @@ class Tuning:
     channel_plan: ChannelPlan
 
 
-def split_shares(scene: Scene, serving: Sequence[tuple[int, int]], n_chosen: int) -> Array:
-    """Return which part of every room each chosen AP serves (a, r): 1 for one AP, equal parts where several share."""
-    part_ar = np.zeros((n_chosen, len(scene.demand.needs)))
-    for a, r in serving:
-        part_ar[a, r] = 1.0
-    return part_ar / np.maximum(part_ar.sum(axis=0, keepdims=True), 1.0)
+def split_shares(placement: Placement) -> Array:
+    """Return which part of every room each chosen AP serves (a, r): 1 for one AP, the solver's parts where several."""
+    row = {i: a for a, i in enumerate(placement.chosen_i)}
+    part_ar = np.zeros((len(row), len(placement.serving_r)))
+    for r, i in enumerate(placement.serving_r):
+        if i >= 0:
+            part_ar[row[i], r] = 1.0
+    for i, r, share in placement.part_ir:
+        part_ar[row[i], r] = share
+    return part_ar
 
 
 def tune(scene: Scene, chosen: Sequence[int], part_ar: Array) -> Tuning:

@@ -1,0 +1,232 @@
+"""`wifiplan county`: all schools of a county, from the roster to the application and one report a school."""
+
+import json
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Literal
+
+import click
+
+from wifiplan import __version__, files
+from wifiplan.cli.common import (
+    FILE,
+    FOLDER,
+    OUT_FOLDER,
+    Stopwatch,
+    lang_option,
+    law_option,
+    load_settings,
+    say,
+    settings_option,
+    write_answers,
+)
+from wifiplan.county import SchoolTask, plan_schools
+from wifiplan.errors import RosterError, SettingsError
+from wifiplan.report.workbook import write_county
+from wifiplan.scheme.apportionment import share
+from wifiplan.scheme.budget import CountyInputs, county_lines
+from wifiplan.scheme.entitlement import Entitlement, entitle_all
+from wifiplan.scheme.indicators import indicators
+from wifiplan.scheme.roster import Roster
+from wifiplan.study.outcomes import CountyPlan, SchoolOutcome
+
+Method = Literal["webster", "largest_remainder"]
+
+
+@click.command()
+@click.argument(
+    "roster_paths",
+    metavar="ROSTER...",
+    nargs=-1,
+    required=True,
+    type=FILE,
+)
+@click.option("--county", "county_name", help="Name of the county (縣市); needed where the roster holds several.")
+@click.option("--join", "join_path", type=FILE, help="Table with 地區屬性.")
+@click.option("--aps", "n_aps", type=click.IntRange(min=0), help="Number of access points to share out by class count.")
+@click.option("--ap-budget", type=click.IntRange(min=0), help="Money for access points [NTD]; needs --ap-price.")
+@click.option("--ap-price", type=click.IntRange(min=1), help="Price of one access point, installed [NTD].")
+@click.option(
+    "--method",
+    type=click.Choice(["webster", "largest_remainder"]),
+    default="largest_remainder",
+    show_default=True,
+    help="How whole access points are shared out.",
+)
+@click.option("--sites", type=FOLDER, help="Folder of drawn plans.")
+@click.option("--out", "folder", required=True, type=OUT_FOLDER, help="Folder of the answers.")
+@click.option("--workers", type=click.IntRange(min=1), help="Processes; as many as there are cores without it.")
+@settings_option
+@law_option
+@lang_option
+def county(  # noqa: PLR0913, PLR0917 (the options that the contract promises)
+    roster_paths: tuple[Path, ...],
+    county_name: str | None,
+    join_path: Path | None,
+    n_aps: int | None,
+    ap_budget: int | None,
+    ap_price: int | None,
+    method: Method,
+    sites: Path | None,
+    folder: Path,
+    workers: int | None,
+    settings_path: Path | None,
+    law_path: Path | None,
+    lang: str,
+) -> None:
+    """Plan all schools of a county in ROSTER and fill in its application.
+
+    Without --aps or --ap-budget it first answers how many access points each school needs at least: a draft of
+    申請補助數. Exits 1 if a school failed.
+    """
+    watch = Stopwatch()
+    loaded = load_settings(settings_path, law_path)
+    roster = _one_county(files.read_rosters(roster_paths, join=join_path), county_name)
+    for note in roster.notes:
+        say(f"note: {note}")
+    n_aps = _n_aps(n_aps, ap_budget, ap_price)
+    entitlements = entitle_all(roster.schools, loaded.scheme)
+    allotted = _allotted(roster, entitlements, n_aps, method)
+    drawn, stray = _drawn_sites(sites)
+    tasks = [
+        SchoolTask(
+            school=school,
+            n_class_sets=given.n_class_sets,
+            n_devices=given.n_student_devices + given.n_teacher_devices,
+            settings=loaded.study,
+            folder=folder / "schools",
+            lang=lang,
+            funded=given.funded,
+            n_aps_allotted=seats,
+            site_path=drawn.get((school.stage, school.code)),
+        )
+        for school, given, seats in zip(roster.schools, entitlements, allotted, strict=True)
+    ]
+    outcomes = _planned(tasks, workers or os.cpu_count() or 1)
+    watch.lap("schools")
+    plan = CountyPlan(
+        version=__version__,
+        county=roster.schools[0].county,
+        outcomes=outcomes,
+        n_aps=n_aps,
+        method=method,
+        ap_budget_ntd=ap_budget,
+        ap_price_ntd=ap_price,
+    )
+    _write(plan, roster, entitlements, loaded, folder, lang)
+    watch.lap("workbook")
+    watch.write(folder / "run.json")
+    _show(plan, folder, stray)
+    sys.exit(1 if plan.n_failed else 0)
+
+
+def _one_county(roster: Roster, name: str | None) -> Roster:
+    if name is not None:
+        roster = roster.county(name)
+    found = sorted({school.county for school in roster.schools})
+    if not roster.schools:
+        raise RosterError("the roster holds no school", remedy="check the file and the name of the county")
+    if len(found) > 1:
+        raise RosterError(
+            f"the roster holds {len(found)} counties", remedy=f"name one with --county: {', '.join(found)}"
+        )
+    return roster
+
+
+def _n_aps(n_aps: int | None, budget: int | None, price: int | None) -> int | None:
+    """Return how many access points there are to share out; money buys whole ones."""
+    if budget is None and price is None:
+        return n_aps
+    if n_aps is not None or budget is None or price is None:
+        raise SettingsError(
+            "the number of access points is given twice or by half",
+            remedy="give either --aps, or both --ap-budget and --ap-price",
+        )
+    return budget // price
+
+
+def _allotted(
+    roster: Roster, entitlements: Sequence[Entitlement], n_aps: int | None, method: Method
+) -> list[int | None]:
+    """Return every school's access points (以班級數比例分配經費); None for schools that are not funded."""
+    if n_aps is None:
+        return [None] * len(roster.schools)
+    funded = [given.funded for given in entitlements]
+    weights = [school.n_classes for school, ok in zip(roster.schools, funded, strict=True) if ok]
+    seats = iter(share(n_aps, weights, method=method))
+    return [next(seats) if ok else None for ok in funded]
+
+
+def _drawn_sites(folder: Path | None) -> tuple[dict[tuple[str, str], Path], list[str]]:
+    """Return the drawn plans of a folder by (stage, code), and the files that name no school.
+
+    Only the reference is read here: a plan with faults is found by its school, and that school says what is wrong.
+    """
+    drawn: dict[tuple[str, str], Path] = {}
+    stray = []
+    for path in sorted(folder.glob("*.json")) if folder else []:
+        key = _school_key(path)
+        if key is None:
+            stray.append(path.name)
+        elif key in drawn:
+            raise SettingsError(
+                f"{path.name} and {drawn[key].name} are plans of the same school ({key[0]} {key[1]})",
+                remedy="leave one of them in the folder",
+                where=str(folder),
+            )
+        else:
+            drawn[key] = path
+    return drawn, stray
+
+
+def _school_key(path: Path) -> tuple[str, str] | None:
+    """Return (stage, code) as the file says, else as its name says: STAGE-CODE.json."""
+    try:
+        ref = json.loads(path.read_text(encoding="utf-8-sig"))["school"]
+        return str(ref["stage"]), str(ref["code"])
+    except (OSError, ValueError, KeyError, TypeError):
+        stage, _, code = path.stem.partition("-")
+        return (stage, code) if stage in {"elementary", "junior"} and code else None
+
+
+def _planned(tasks: Sequence[SchoolTask], n_workers: int) -> tuple[SchoolOutcome, ...]:
+    say(f"planning {len(tasks)} schools on {n_workers} processes")
+    with click.progressbar(length=len(tasks), label="schools", file=sys.stderr, show_pos=True) as bar:
+        return plan_schools(tasks, write_answers, n_workers=n_workers, done=lambda _: bar.update(1))
+
+
+def _write(
+    plan: CountyPlan,
+    roster: Roster,
+    entitlements: Sequence[Entitlement],
+    loaded: files.SettingsFile,
+    folder: Path,
+    lang: str,
+) -> None:
+    inputs = CountyInputs(n_aps=plan.n_aps, ap_budget_ntd=plan.ap_budget_ntd)
+    lines = county_lines(roster.schools, entitlements, inputs, loaded.scheme)
+    served = sum(o.n_classrooms_served or 0 for o in plan.outcomes if o.funded)
+    files.write_schools_csv(folder / "schools.csv", plan)
+    files.write_summary(folder / "summary.json", plan)
+    write_county(
+        folder / "county.xlsx",
+        plan,
+        entitlements=entitlements,
+        lines=lines,
+        kpis=indicators(entitlements, lines, roster.requests, loaded.scheme, n_good_classrooms=served),
+        options=loaded.scheme,
+        notes=roster.notes,
+        lang=lang,
+    )
+
+
+def _show(plan: CountyPlan, folder: Path, stray: Sequence[str]) -> None:
+    for name in stray:
+        say(f"note: {name} names no school and was left aside")
+    for outcome in plan.outcomes:
+        if outcome.failure is not None:
+            say(f"failed: {outcome.school.stage} {outcome.school.code} {outcome.school.name}: {outcome.failure}")
+    click.echo(json.dumps(files.county_summary(plan), ensure_ascii=False, indent=2))
+    say(f"answers are in {folder}")

@@ -1,0 +1,123 @@
+"""The county's answers as data: schools.csv and summary.json."""
+
+import json
+from collections import Counter
+from pathlib import Path
+
+from wifiplan.files.output import write_csv, write_text
+from wifiplan.study.outcomes import CountyPlan, SchoolOutcome
+
+COLUMNS = (
+    "stage",
+    "code",
+    "county",
+    "name",
+    "remote",
+    "n_classes",
+    "n_students",
+    "n_class_sets",
+    "n_devices",
+    "n_aps_allotted",
+    "n_aps_placed",
+    "n_classrooms",
+    "n_classrooms_served",
+    "evidence",
+    "verdict",
+    "failure",
+    "funded",
+    "n_aps_needed",
+    "n_aps_needed_classrooms",
+    "n_aps_surplus",
+    "n_specialist",
+    "n_specialist_served",
+    "gap",
+)
+"""The contract's columns, then what a planner wants beside them."""
+
+
+def write_schools_csv(path: Path, plan: CountyPlan) -> None:
+    """Write one row a school, in roster order."""
+    write_csv(path, [_row(outcome) for outcome in plan.outcomes], COLUMNS)
+
+
+def _row(outcome: SchoolOutcome) -> dict[str, object]:
+    school = outcome.school
+    return {
+        "stage": school.stage,
+        "code": school.code,
+        "county": school.county,
+        "name": school.name,
+        "remote": school.remote,
+        "n_classes": school.n_classes,
+        "n_students": school.n_students,
+        "n_class_sets": outcome.n_class_sets,
+        "n_devices": outcome.n_devices,
+        "n_aps_allotted": outcome.n_aps_allotted,
+        "n_aps_placed": outcome.n_aps_placed,
+        "n_classrooms": outcome.n_classrooms,
+        "n_classrooms_served": outcome.n_classrooms_served,
+        "evidence": outcome.evidence,
+        "verdict": outcome.verdict,
+        "failure": outcome.failure,
+        "funded": outcome.funded,
+        "n_aps_needed": outcome.n_aps_needed,
+        "n_aps_needed_classrooms": outcome.n_aps_needed_classrooms,
+        "n_aps_surplus": outcome.n_aps_surplus,
+        "n_specialist": outcome.n_specialist,
+        "n_specialist_served": outcome.n_specialist_served,
+        "gap": outcome.gap,
+    }
+
+
+def county_summary(plan: CountyPlan) -> dict[str, object]:
+    """Return the totals of a county run as plain numbers.
+
+    National schools that stand apart are planned and listed, but the APs shown as allotted and placed are those of
+    funded schools. What rests on drawn plans and what rests on archetypes is also given apart (`by_evidence`).
+    """
+    outcomes = plan.outcomes
+    planned = [o for o in outcomes if o.failure is None]
+
+    def total(values: list[int | None]) -> int:
+        return sum(v or 0 for v in values)
+
+    return {
+        "version": plan.version,
+        "county": plan.county,
+        "method": plan.method,
+        "n_schools": len(outcomes),
+        "n_funded": sum(o.funded for o in outcomes),
+        "n_planned": len(planned),
+        "n_failed": dict(Counter(o.failure for o in outcomes if o.failure is not None)),
+        "n_classes": total([o.school.n_classes for o in outcomes]),
+        "n_students": total([o.school.n_students for o in outcomes]),
+        "n_class_sets": total([o.n_class_sets for o in outcomes]),
+        "n_devices": total([o.n_devices for o in outcomes]),
+        "n_aps": plan.n_aps,
+        "ap_budget_ntd": plan.ap_budget_ntd,
+        "ap_price_ntd": plan.ap_price_ntd,
+        "n_aps_allotted": plan.n_aps_allotted,
+        "n_aps_placed": plan.n_aps_placed,
+        "n_aps_surplus": total([o.n_aps_surplus for o in outcomes]),
+        "n_aps_needed": total([o.n_aps_needed for o in planned if o.funded]),
+        "n_aps_needed_classrooms": total([o.n_aps_needed_classrooms for o in planned if o.funded]),
+        "n_aps_needed_unfunded": total([o.n_aps_needed for o in planned if not o.funded]),
+        "n_classrooms": total([o.n_classrooms for o in planned]),
+        "n_classrooms_served": total([o.n_classrooms_served for o in planned]),
+        "n_specialist": total([o.n_specialist for o in planned]),
+        "n_specialist_served": total([o.n_specialist_served for o in planned]),
+        "by_evidence": {
+            evidence: {
+                "n_schools": sum(o.evidence == evidence for o in planned),
+                "n_classrooms": total([o.n_classrooms for o in planned if o.evidence == evidence]),
+                "n_classrooms_served": total([o.n_classrooms_served for o in planned if o.evidence == evidence]),
+            }
+            for evidence in ("archetype", "drawn")
+        },
+        "verdicts": dict(Counter(o.verdict for o in outcomes)),
+    }
+
+
+def write_summary(path: Path, plan: CountyPlan) -> None:
+    """Write the totals as JSON."""
+    write_text(path, json.dumps(county_summary(plan), ensure_ascii=False, indent=2) + "\n")
