@@ -7,7 +7,7 @@ channel as the Turan graph T(m, A) leaves out. A linear programme weighs these i
 import numpy as np
 from scipy import sparse
 
-from wifiplan.design.conflicts import Conflicts
+from wifiplan.design.channels.conflicts import Conflicts
 from wifiplan.design.solver import Programme, relax
 from wifiplan.units import Array, BoolArray, IntArray
 
