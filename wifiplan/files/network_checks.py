@@ -1,11 +1,15 @@
 """What must hold for ids and for the access points that exist."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import TypeAlias
 
 from wifiplan.errors import Fault
-from wifiplan.files.strict import Places, suggestion
+from wifiplan.files.strict import Loc, Places, suggestion
 from wifiplan.site.building import Site
 from wifiplan.site.network import AccessPoint, Radio
+
+_Named: TypeAlias = tuple[str, Loc, str]
+"""An id, where it stands, and the name of the thing."""
 
 MAX_SPAN_M = 2000.0
 """No school is larger; coordinates beyond are in millimetres or feet."""
@@ -14,30 +18,36 @@ MAX_SPAN_M = 2000.0
 def id_faults(site: Site, at: Places) -> Iterator[Fault]:
     """Yield ids that are empty or used twice across the site."""
     floors = list(enumerate(site.floors))
-    rooms = [(room, ("floors", n, "rooms", k)) for n, f in floors for k, room in enumerate(f.rooms)]
-    cabinets = [
-        (c.id, at.at("floors", n, "cabinets", k)) for n, f in floors for k, c in enumerate(f.cabinets)
+    rooms: list[_Named] = [
+        (room.id, ("floors", n, "rooms", k), room.name) for n, f in floors for k, room in enumerate(f.rooms)
     ]
-    points = [(a.id, at.at("access_points", k)) for k, a in enumerate(site.access_points)]
-    named = [(room, at.at(*loc, name=room.name)) for room, loc in rooms]
-    yield from _doubles("room id", ((room.id, where) for room, where in named))
-    yield from _doubles(
-        "inventory_id (教室空間編號)",
-        ((r.inventory_id, where) for r, where in named if r.inventory_id is not None),
-    )
-    yield from _doubles("cabinet id", cabinets)
-    yield from _doubles("access point id", points)
+    inventory: list[_Named] = [
+        (room.inventory_id, ("floors", n, "rooms", k), room.name)
+        for n, f in floors
+        for k, room in enumerate(f.rooms)
+        if room.inventory_id is not None
+    ]
+    cabinets: list[_Named] = [
+        (c.id, ("floors", n, "cabinets", k), c.name) for n, f in floors for k, c in enumerate(f.cabinets)
+    ]
+    points: list[_Named] = [(a.id, ("access_points", k), a.name) for k, a in enumerate(site.access_points)]
+    yield from _doubles("room id", rooms, at)
+    yield from _doubles("inventory_id (教室空間編號)", inventory, at)
+    yield from _doubles("cabinet id", cabinets, at)
+    yield from _doubles("access point id", points, at)
 
 
-def _doubles(what: str, items: Iterable[tuple[str, str]]) -> Iterator[Fault]:
-    first: dict[str, str] = {}
-    for key, where in items:
+def _doubles(what: str, items: Iterable[_Named], at: Places) -> Iterator[Fault]:
+    first: dict[str, tuple[Loc, str]] = {}
+    for key, loc, name in items:
         if not key.strip():
-            yield Fault(where=where, problem=f"the {what} is empty")
+            yield Fault(where=at.at(*loc, name=name), problem=f"the {what} is empty")
         elif key in first:
-            yield Fault(where=where, problem=f'the {what} "{key}" is used already at {first[key]}')
+            before, other = first[key]
+            problem = f'the {what} "{key}" is used already at {at.at(*before, name=other)}'
+            yield Fault(where=at.at(*loc, name=name), problem=problem)
         else:
-            first[key] = where
+            first[key] = (loc, name)
 
 
 def access_point_faults(site: Site, at: Places) -> Iterator[Fault]:
@@ -60,18 +70,14 @@ def access_point_faults(site: Site, at: Places) -> Iterator[Fault]:
         if point.cabinet is not None and point.cabinet not in cabinets | at.left_out:
             yield Fault(where=where, problem=f'there is no cabinet "{point.cabinet}"')
         if (point.x_m is None) != (point.y_m is None) or (point.x_m is None and point.room_id is None):
-            yield Fault(
-                where=where, problem="nobody says where it hangs", remedy="give x_m and y_m, or room_id"
-            )
+            yield Fault(where=where, problem="nobody says where it hangs", remedy="give x_m and y_m, or room_id")
         if point.x_m is not None and point.y_m is not None and not near(point.x_m, point.y_m):
             yield Fault(where=where, problem="is kilometres away", remedy="coordinates are in metres")
         for radio in point.radios:
             yield from _radio_faults(radio, where)
 
 
-def _room_faults(
-    point: AccessPoint, rooms: Mapping[str, int], where: str, left_out: frozenset[str]
-) -> Iterator[Fault]:
+def _room_faults(point: AccessPoint, rooms: Mapping[str, int], where: str, left_out: frozenset[str]) -> Iterator[Fault]:
     if point.room_id is None or point.room_id in left_out:
         return
     if point.room_id not in rooms:

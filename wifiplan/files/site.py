@@ -180,9 +180,7 @@ def _smallest(loc: Loc) -> Loc:
     return loc[: ends[-1]] if ends else loc[:1]
 
 
-def _without(
-    data: Json, bad: AbstractSet[Loc], loc: Loc, kept: dict[Loc, tuple[int, ...]], left_out: set[str]
-) -> Json:
+def _without(data: Json, bad: AbstractSet[Loc], loc: Loc, kept: dict[Loc, tuple[int, ...]], left_out: set[str]) -> Json:
     """Return `data` without the places in `bad`; note what remains of each list, and the ids that went."""
     if isinstance(data, Mapping):
         rest = {
@@ -194,9 +192,7 @@ def _without(
     if isinstance(data, list) and loc and loc[-1] in _LISTS:
         good = tuple(n for n in range(len(data)) if (*loc, n) not in bad)
         gone = (data[n] for n in range(len(data)) if n not in good)
-        left_out.update(
-            item["id"] for item in gone if isinstance(item, Mapping) and isinstance(item.get("id"), str)
-        )
+        left_out.update(item["id"] for item in gone if isinstance(item, Mapping) and isinstance(item.get("id"), str))
         kept[loc] = good
         return [_without(data[n], bad, (*loc, n), kept, left_out) for n in good]
     return data
@@ -205,9 +201,5 @@ def _without(
 def _tidy(part: Json) -> Json:
     """Return a schema without pydantic's made-up titles, which only repeat the keys."""
     if isinstance(part, Mapping):
-        return {
-            key: _tidy(value)
-            for key, value in part.items()
-            if not (key == "title" and isinstance(value, str))
-        }
+        return {key: _tidy(value) for key, value in part.items() if not (key == "title" and isinstance(value, str))}
     return [_tidy(item) for item in part] if isinstance(part, list) else part

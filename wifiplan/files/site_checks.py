@@ -2,15 +2,20 @@
 
 import itertools
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TypeAlias
 
 import shapely
 
 from wifiplan.catalog.materials import materials
+from wifiplan.catalog.spectrum import countries
 from wifiplan.errors import Fault
 from wifiplan.files.network_checks import access_point_faults, id_faults, near
-from wifiplan.files.strict import Places, suggestion
+from wifiplan.files.strict import Loc, Places, suggestion
 from wifiplan.site.building import Floor, Point, Room, Site, Wall
+
+Complaint: TypeAlias = tuple[str, str]
+"""What is wrong, and what to do about it."""
 
 MAX_CLASS_SIZE = 120
 """The largest class of the national roster has 54 pupils; more than twice that is a slip of the pen."""
@@ -54,11 +59,11 @@ def _head_faults(site: Site, at: Places) -> Iterator[Fault]:
         yield Fault(where=at.at("name"), problem="the site has no name")
     if not site.floors:
         yield Fault(where=at.at("floors"), problem="the site has no floor", remedy="add at least one")
-    if not (len(site.country) == 2 and site.country.isascii() and site.country.isupper()):
+    if site.country not in countries():
         yield Fault(
             where=at.at("country"),
-            problem=f'"{site.country}" is no country code',
-            remedy="give two capital letters (ISO 3166), for instance TW",
+            problem=f'no channels are known for the country "{site.country}"',
+            remedy=suggestion(site.country, countries()),
         )
     if site.school is not None and site.school.n_classes is not None and site.school.n_classes < 0:
         yield Fault(where=at.at("school", "n_classes"), problem="a number of classes cannot be negative")
@@ -81,77 +86,76 @@ def _level_faults(site: Site, at: Places) -> Iterator[Fault]:
 
 
 def _floor_faults(n: int, floor: Floor, at: Places) -> Iterator[Fault]:
-    where = at.at("floors", n, name=floor.name)
-    if not 1.8 <= floor.height_m <= 40.0:
-        yield Fault(where=where, problem=f"a height of {floor.height_m:g} m is not between 1.8 and 40 m")
-    if not 0.0 < floor.slab.thickness_m <= 2.0:
-        yield Fault(where=where, problem="the slab's thickness_m is not between 0 and 2 m")
-    yield from _material_faults(floor.slab.material, at.at("floors", n, "slab"))
+    here: Loc = ("floors", n)
+    yield from _placed(_floor_complaints(floor), at, here, floor.name)
+    yield from _placed(_material_complaints(floor.slab.material), at, (*here, "slab"))
     for k, wall in enumerate(floor.walls):
-        yield from _wall_faults(wall, floor, at.at("floors", n, "walls", k))
+        yield from _placed(_wall_complaints(wall, floor), at, (*here, "walls", k))
+    extent, problem = _extent(floor)
+    if problem:
+        yield Fault(where=at.at(*here, "outline"), problem=f"the floor's outline {problem}")
     sound: dict[int, shapely.Polygon] = {}
     for k, room in enumerate(floor.rooms):
-        place = at.at("floors", n, "rooms", k, name=room.name)
-        yield from _room_faults(room, place)
+        loc: Loc = (*here, "rooms", k)
+        yield from _placed(_room_complaints(room), at, loc, room.name)
         shape, problem = _shape(room.polygon)
-        if problem:
-            yield Fault(
-                where=place, problem=f"the room's polygon {problem}", remedy="list its corners in order"
-            )
-        elif shape is not None:
+        if shape is None:
+            place = at.at(*loc, name=room.name)
+            yield Fault(where=place, problem=f"the room's polygon {problem}", remedy="list its corners in order")
+        else:
             sound[k] = shape
-    extent, extent_fault = _extent(floor, where)
-    yield from extent_fault
-    for k, shape in sound.items():
-        yield from _outside_faults(
-            floor, floor.rooms[k], shape, extent, at.at("floors", n, "rooms", k, name=floor.rooms[k].name)
-        )
+            yield from _placed(_outside_complaints(floor, room, shape, extent), at, loc, room.name)
     yield from _overlap_faults(n, floor, sound, at)
     for k, cabinet in enumerate(floor.cabinets):
         if not near(cabinet.x_m, cabinet.y_m):
-            yield Fault(
-                where=at.at("floors", n, "cabinets", k, name=cabinet.id), problem="is kilometres away"
-            )
+            place = at.at(*here, "cabinets", k, name=cabinet.name or cabinet.id)
+            yield Fault(where=place, problem="is kilometres away")
 
 
-def _material_faults(name: str, where: str) -> Iterator[Fault]:
+def _placed(complaints: Iterable[Complaint], at: Places, loc: Loc, name: str = "") -> Iterator[Fault]:
+    """Yield complaints as faults; the place is only put into words where there is something to complain of."""
+    for problem, remedy in complaints:
+        yield Fault(where=at.at(*loc, name=name), problem=problem, remedy=remedy)
+
+
+def _floor_complaints(floor: Floor) -> Iterator[Complaint]:
+    if not 1.8 <= floor.height_m <= 40.0:
+        yield f"a height of {floor.height_m:g} m is not between 1.8 and 40 m", ""
+    if not 0.0 < floor.slab.thickness_m <= 2.0:
+        yield "the slab's thickness_m is not between 0 and 2 m", ""
+
+
+def _material_complaints(name: str) -> Iterator[Complaint]:
     if name not in materials():
-        yield Fault(where=where, problem=f'unknown material "{name}"', remedy=suggestion(name, materials()))
+        yield f'unknown material "{name}"', suggestion(name, materials())
 
 
-def _wall_faults(wall: Wall, floor: Floor, where: str) -> Iterator[Fault]:
+def _wall_complaints(wall: Wall, floor: Floor) -> Iterator[Complaint]:
     (x1, y1), (x2, y2) = wall.line
     if not (near(x1, y1) and near(x2, y2)):
-        yield Fault(where=where, problem="is kilometres away", remedy="coordinates are in metres")
+        yield "is kilometres away", "coordinates are in metres"
     if math.hypot(x2 - x1, y2 - y1) < MIN_WALL_M:
-        yield Fault(where=where, problem="the wall has zero length", remedy="remove it or correct its line")
+        yield "the wall has zero length", "remove it or correct its line"
     if wall.top_m <= wall.bottom_m:
-        yield Fault(
-            where=where, problem=f"its top ({wall.top_m:g} m) is not above its bottom ({wall.bottom_m:g} m)"
-        )
+        yield f"its top ({wall.top_m:g} m) is not above its bottom ({wall.bottom_m:g} m)", ""
     if wall.bottom_m < -0.01 or wall.top_m > floor.height_m + TOLERANCE_M:
-        yield Fault(
-            where=where,
-            problem=f"reaches from {wall.bottom_m:g} to {wall.top_m:g} m, the floor to {floor.height_m:g} m",
-            remedy="heights are above this floor's slab",
+        yield (
+            f"reaches from {wall.bottom_m:g} to {wall.top_m:g} m, the floor to {floor.height_m:g} m",
+            "heights are above this floor's slab",
         )
     if wall.thickness_m is not None and not 0.0 < wall.thickness_m <= 3.0:
-        yield Fault(where=where, problem=f"a thickness of {wall.thickness_m:g} m is not between 0 and 3 m")
+        yield f"a thickness of {wall.thickness_m:g} m is not between 0 and 3 m", ""
     losses = (wall.loss_2g4_db, wall.loss_5g_db, wall.loss_6g_db)
-    if any(loss is not None and not 0.0 <= loss <= 200.0 for loss in losses):
-        yield Fault(where=where, problem="a loss is not between 0 and 200 dB")
-    yield from _material_faults(wall.material, where)
+    if losses != (None, None, None) and any(loss is not None and not 0.0 <= loss <= 200.0 for loss in losses):
+        yield "a loss is not between 0 and 200 dB", ""
+    yield from _material_complaints(wall.material)
 
 
-def _room_faults(room: Room, where: str) -> Iterator[Fault]:
+def _room_complaints(room: Room) -> Iterator[Complaint]:
     if room.class_size is not None and not 0 < room.class_size <= MAX_CLASS_SIZE:
-        yield Fault(
-            where=where, problem=f"a class of {room.class_size} is not between 1 and {MAX_CLASS_SIZE}"
-        )
+        yield f"a class of {room.class_size} is not between 1 and {MAX_CLASS_SIZE}", ""
     if room.devices is not None and not 0 <= room.devices <= 10 * MAX_CLASS_SIZE:
-        yield Fault(
-            where=where, problem=f"{room.devices} devices are not between 0 and {10 * MAX_CLASS_SIZE}"
-        )
+        yield f"{room.devices} devices are not between 0 and {10 * MAX_CLASS_SIZE}", ""
 
 
 def _shape(polygon: tuple[Point, ...]) -> tuple[shapely.Polygon | None, str]:
@@ -161,56 +165,54 @@ def _shape(polygon: tuple[Point, ...]) -> tuple[shapely.Polygon | None, str]:
         return None, "is kilometres away"
     shape = shapely.Polygon(polygon)
     if not shape.is_valid:
-        reason = shapely.is_valid_reason(shape)
-        return None, f"crosses or touches itself ({reason})"
+        return None, f"crosses or touches itself ({shapely.is_valid_reason(shape)})"
     if shape.area < MIN_ROOM_M2:
         return None, f"has an area of only {shape.area:.2f} m2"
     return shape, ""
 
 
-def _extent(floor: Floor, where: str) -> tuple[shapely.Polygon | None, tuple[Fault, ...]]:
-    """Return the area within which rooms must lie: the outline, or the box around the walls."""
+def _extent(floor: Floor) -> tuple[shapely.Polygon | None, str]:
+    """Return the area within which rooms must lie, or what is wrong with the outline.
+
+    It is the outline, or the box around the walls, with some tolerance; None where there is neither.
+    """
     if floor.outline is not None:
         shape, problem = _shape(floor.outline)
-        faults = (Fault(where=where, problem=f"the floor's outline {problem}"),) if problem else ()
-        return shape, faults
-    points = [point for wall in floor.walls for point in wall.line]
-    if len(points) < 6:
-        return None, ()
-    xs, ys = [x for x, _ in points], [y for _, y in points]
-    return shapely.box(min(xs), min(ys), max(xs), max(ys)), ()
+    else:
+        points = [point for wall in floor.walls for point in wall.line]
+        xs, ys = [x for x, _ in points], [y for _, y in points]
+        shape, problem = (shapely.box(min(xs), min(ys), max(xs), max(ys)) if len(points) >= 6 else None), ""
+    if shape is None:
+        return None, problem
+    wide = shape.buffer(TOLERANCE_M, join_style="mitre")
+    shapely.prepare(wide)
+    return wide, ""
 
 
-def _outside_faults(
-    floor: Floor, room: Room, shape: shapely.Polygon, extent: shapely.Polygon | None, where: str
-) -> Iterator[Fault]:
+def _outside_complaints(
+    floor: Floor, room: Room, shape: shapely.Polygon, extent: shapely.Polygon | None
+) -> Iterator[Complaint]:
     if extent is None:
         if min(shape.bounds[:2]) < -TOLERANCE_M:
-            yield Fault(
-                where=where,
-                problem="the room has negative coordinates",
-                remedy="the origin is the south-west corner of the plan",
-            )
+            yield "the room has negative coordinates", "the origin is the south-west corner of the plan"
+        return
+    if extent.covers(shape):
         return
     # an open corridor may have no wall at its far side: without an outline half of it must be inside
     loose = floor.outline is None and room.use in {"corridor", "other"}
-    inside = shapely.intersection(extent.buffer(TOLERANCE_M, join_style="mitre"), shape).area
-    if inside < (0.5 if loose else 0.999) * shape.area:
+    inside = shapely.intersection(extent, shape).area / shape.area
+    if inside < (0.5 if loose else 0.999):
         limit = "the floor's outline" if floor.outline is not None else "the area that the walls enclose"
-        yield Fault(
-            where=where,
-            problem=f"the room lies outside its floor ({inside / shape.area:.0%} of it is inside {limit})",
-            remedy="correct its polygon, or move it to the floor it belongs to",
+        yield (
+            f"the room lies outside its floor ({inside:.0%} of it is inside {limit})",
+            "correct its polygon, or move it to the floor it belongs to",
         )
 
 
-def _overlap_faults(
-    n: int, floor: Floor, sound: Mapping[int, shapely.Polygon], at: Places
-) -> Iterator[Fault]:
+def _overlap_faults(n: int, floor: Floor, sound: Mapping[int, shapely.Polygon], at: Places) -> Iterator[Fault]:
     keys = [k for k in sound if floor.rooms[k].use in {"classroom", "specialist"}]
     shapes = [sound[k] for k in keys]
-    tree = shapely.STRtree(shapes)
-    for first, second in sorted(map(tuple, tree.query(shapes, predicate="intersects").T.tolist())):
+    for first, second in sorted(shapely.STRtree(shapes).query(shapes, predicate="intersects").T.tolist()):
         if first >= second:
             continue
         one, other = shapes[first], shapes[second]

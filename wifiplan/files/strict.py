@@ -55,9 +55,7 @@ class StrictReader(Generic[T]):
             locs = tuple(tuple(d["loc"][1:]) for d in details)
             faults = tuple(_fault(d, loc, data, self.keys) for d, loc in zip(details, locs, strict=True))
             odd = frozenset(
-                loc
-                for d, loc in zip(details, locs, strict=True)
-                if d["type"] == "unexpected_keyword_argument"
+                loc for d, loc in zip(details, locs, strict=True) if d["type"] == "unexpected_keyword_argument"
             )
             return Checked(None, faults, odd, tuple(loc for loc in locs if loc not in odd))
 

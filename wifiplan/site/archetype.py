@@ -104,12 +104,12 @@ _TEXTS = {
     ),
     "en": (
         (
-            "Nobody has drawn a plan of this school: the building below is assumed from the roster's numbers of classes "
-            "and pupils; it is not what stands there."
+            "Nobody has drawn a plan of this school: the building below is assumed from the roster's numbers "
+            "of classes and pupils; it is not what stands there."
         ),
         (
-            "Assumed: {storeys} storeys, {wings} wings, {classrooms} classrooms and {specialist} specialist rooms; kinds "
-            "and numbers of specialist rooms and offices follow from the number of classes."
+            "Assumed: {storeys} storeys, {wings} wings, {classrooms} classrooms and {specialist} specialist "
+            "rooms; kinds and numbers of specialist rooms and offices follow from the number of classes."
         ),
         (
             "Classrooms of {module} x {depth} m along a single-loaded open corridor {corridor} m wide with a parapet "

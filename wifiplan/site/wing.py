@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import accumulate
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias, TypeVar
 
 from wifiplan.site.building import Point, Room, RoomUse, Wall, WallKind
 
@@ -120,6 +121,20 @@ def row_walls(cells: Sequence[Cell], axis: Axis, facade: Facade) -> tuple[Wall, 
 
     No two pieces overlap: a door is an opening in its wall, with the window band and the beam above it.
     """
+    return _walls(tuple(_Module(cell.width_m, cell.kind, cell.partition) for cell in cells), axis, facade)
+
+
+class _Module(NamedTuple):
+    """What the walls of a cell depend on; its name and class do not matter to them."""
+
+    width_m: float
+    kind: CellKind
+    partition: str
+
+
+@lru_cache(maxsize=1024)
+def _walls(cells: tuple[_Module, ...], axis: Axis, facade: Facade) -> tuple[Wall, ...]:
+    # the storeys of a school, and the schools of a county, repeat the same few rows
     length = sum(cell.width_m for cell in cells)
     pieces = _Pieces(axis, facade)
     near, far = facade.corridor_m, facade.corridor_m + facade.depth_m
@@ -140,6 +155,9 @@ def row_walls(cells: Sequence[Cell], axis: Axis, facade: Facade) -> tuple[Wall, 
             found.append(pieces.piece((start, near), (start, far), material, span, "wall", None))
         found.extend(pieces.cell(cell, start + facade.column_m / 2, end - facade.column_m / 2))
     return tuple(found)
+
+
+_C = TypeVar("_C", Cell, _Module)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +183,7 @@ class _Pieces:
             thickness_m=thick_m,
         )
 
-    def columns(self, cells: Sequence[Cell], v: float) -> Iterator[Wall]:
+    def columns(self, cells: Sequence[_Module], v: float) -> Iterator[Wall]:
         """Yield the columns of one facade, at the ends and between rooms, below the beam."""
         half = self.facade.column_m / 2
         length = sum(cell.width_m for cell in cells)
@@ -174,7 +192,7 @@ class _Pieces:
             span = (0.0, self.facade.lintel_m)
             yield self.piece((left, v), (right, v), self.facade.frame, span, "wall", self.facade.column_m)
 
-    def cell(self, cell: Cell, start: float, end: float) -> Iterator[Wall]:
+    def cell(self, cell: _Module, start: float, end: float) -> Iterator[Wall]:
         """Yield what fills both facades of one room between its columns."""
         form = self.facade
         near, far = form.corridor_m, form.corridor_m + form.depth_m
@@ -195,7 +213,7 @@ class _Pieces:
         yield from self._corridor_side(cell, between, near)
         yield self.piece((start, near), (end, near), "glass", (form.door_top_m, form.lintel_m), "window", 0.006)
 
-    def _corridor_side(self, cell: Cell, between: tuple[float, float], v: float) -> Iterator[Wall]:
+    def _corridor_side(self, cell: _Module, between: tuple[float, float], v: float) -> Iterator[Wall]:
         form = self.facade
         left, right = (between[0], v), (between[1], v)
         sill = form.sill_m if cell.kind == "room" else form.door_top_m
@@ -204,6 +222,6 @@ class _Pieces:
             yield self.piece(left, right, "glass", (sill, form.door_top_m), "window", 0.006)
 
 
-def _spans(cells: Sequence[Cell]) -> Iterator[tuple[Cell, float, float]]:
-    ends = list(accumulate(cell.width_m for cell in cells))
+def _spans(cells: Sequence[_C]) -> Iterator[tuple[_C, float, float]]:
+    ends: list[float] = list(accumulate(cell.width_m for cell in cells))
     yield from zip(cells, [0.0, *ends[:-1]], ends, strict=True)
