@@ -27,12 +27,8 @@ class SiteGeneral:
 
 
 # ITU-R P.1238-11 table 2 [2nd]
-OFFICE_LOS = SiteGeneral(
-    alpha=1.46, beta=34.62, gamma=2.03, sd_db=3.76, min_hz=0.3e9, max_hz=83.5e9, min_m=2, max_m=27
-)
-OFFICE_NLOS = SiteGeneral(
-    alpha=2.46, beta=29.53, gamma=2.38, sd_db=5.04, min_hz=0.3e9, max_hz=82e9, min_m=4, max_m=30
-)
+OFFICE_LOS = SiteGeneral(alpha=1.46, beta=34.62, gamma=2.03, sd_db=3.76, min_hz=0.3e9, max_hz=83.5e9, min_m=2, max_m=27)
+OFFICE_NLOS = SiteGeneral(alpha=2.46, beta=29.53, gamma=2.38, sd_db=5.04, min_hz=0.3e9, max_hz=82e9, min_m=4, max_m=30)
 CORRIDOR_LOS = SiteGeneral(
     alpha=1.63, beta=28.12, gamma=2.25, sd_db=4.07, min_hz=0.3e9, max_hz=83.5e9, min_m=2, max_m=160
 )
@@ -76,9 +72,7 @@ def free_space_db(distance_m: Array, *, frequency_hz: float) -> Array:
     return np.asarray(20.0 * np.log10(4.0 * math.pi * distance_m * frequency_hz / SPEED_OF_LIGHT_M_S))
 
 
-def site_general_db(
-    distance_m: Array, *, frequency_hz: float, row: SiteGeneral, extend: bool = False
-) -> Array:
+def site_general_db(distance_m: Array, *, frequency_hz: float, row: SiteGeneral, extend: bool = False) -> Array:
     r"""Median loss between two points of one floor, after ITU-R P.1238's site-general model.
 
     Parameters
@@ -120,9 +114,7 @@ def site_general_db(
     return np.asarray(slope + row.beta + 10.0 * row.gamma * math.log10(frequency_hz / 1e9))
 
 
-def p1238_legacy_db(
-    distance_m: Array, *, frequency_hz: float, exponent_db: float, extend: bool = False
-) -> Array:
+def p1238_legacy_db(distance_m: Array, *, frequency_hz: float, exponent_db: float, extend: bool = False) -> Array:
     r"""Loss within one floor after the older ITU-R P.1238, which holds its walls in the distance term.
 
     Parameters

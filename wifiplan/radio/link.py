@@ -68,9 +68,7 @@ def mcs_from_snr(snr_db: npt.ArrayLike, standard: str) -> IntArray:
     return np.asarray(np.searchsorted(least_db, np.asarray(snr_db), side="right") - 1, dtype=np.int64)
 
 
-def phy_rate_mbps(
-    standard: str, mcs: npt.ArrayLike, width_mhz: int, streams: int, guard_interval_ns: int
-) -> Array:
+def phy_rate_mbps(standard: str, mcs: npt.ArrayLike, width_mhz: int, streams: int, guard_interval_ns: int) -> Array:
     """Return the bit rate of the physical layer.
 
     Parameters
@@ -142,9 +140,7 @@ def rate_mbps(snr_db: npt.ArrayLike, *, standard: str, width_mhz: int, streams: 
     >>> rate_mbps([0.0, 40.0], standard="11ac", width_mhz=20, streams=1).round(1)
     array([ 0. , 86.7])
     """
-    index = usable_mcs(
-        mcs_from_snr(snr_db, standard), standard=standard, width_mhz=width_mhz, streams=streams
-    )
+    index = usable_mcs(mcs_from_snr(snr_db, standard), standard=standard, width_mhz=width_mhz, streams=streams)
     return phy_rate_mbps(standard, index, width_mhz, streams, DEFAULT_GUARD_NS[standard])
 
 

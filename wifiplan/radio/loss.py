@@ -35,8 +35,8 @@ class Path:
     """What lies between antennas; every array has the same shape.
 
     `wall_db` and `slab_db` are the summed P.2040 losses of the walls and slabs crossed, in the band and at
-    the ray's angle. Light walls are those that lose less than 5 dB at normal incidence in the band, heavy ones
-    the rest.
+    the ray's angle. Light walls are those that lose less than 5 dB at normal incidence in the band, heavy
+    ones the rest.
     """
 
     distance_m: Array
@@ -88,9 +88,7 @@ class FreeSpace:
         return np.asarray(free_space_db(distance_m, frequency_hz=frequency_hz) + path.slab_db)
 
 
-def _site_general(
-    path: Path, frequency_hz: float, rows: tuple[SiteGeneral, SiteGeneral], *, extend: bool
-) -> Array:
+def _site_general(path: Path, frequency_hz: float, rows: tuple[SiteGeneral, SiteGeneral], *, extend: bool) -> Array:
     """Line of sight where nothing is crossed, else the larger of both rows, so that a wall never helps."""
     distance_m, hidden = _distance_m(path, extend=extend), _obstructed(path)
     if not extend:

@@ -114,9 +114,7 @@ def slab_loss_db(
             "A slab needs a thickness of 0 m or more and angles from 0 to 90 degrees.",
             remedy="Give the angle to the slab's normal.",
         )
-    power = _transmitted_share(
-        np.array(permittivity), thickness_m, np.array(frequency_hz), angle_deg, polarisation
-    )
+    power = _transmitted_share(np.array(permittivity), thickness_m, np.array(frequency_hz), angle_deg, polarisation)
     return np.maximum(-db_from_ratio(power), 0.0)
 
 

@@ -1,0 +1,88 @@
+"""What it costs to get the channel: waiting, and collisions with others that want it too."""
+
+from functools import lru_cache
+
+from wifiplan.catalog.mac import EdcaRow
+
+N_HALVINGS = 50
+"""Steps of a search by halving: the last one is below the rounding of a float."""
+
+
+@lru_cache(maxsize=4096)
+def collision_probability(n_contenders: float, *, cw_min: int, n_doublings: int) -> float:
+    r"""Return the probability that a frame collides when n stations always have one to send.
+
+    Parameters
+    ----------
+    n_contenders : float
+        How many stations contend, >= 1; an average may be fractional.
+    cw_min : int
+        Smallest contention window [slots].
+    n_doublings : int
+        How often the window doubles.
+
+    Returns
+    -------
+    float
+        Probability from 0 to 1.
+
+    Notes
+    -----
+    .. math:: p = 1 - (1 - \tau)^{n-1}, \quad
+              \tau = \frac{2 (1 - 2p)}{(1 - 2p)(W + 1) + p W (1 - (2p)^m)}
+
+    with :math:`W` = cw_min + 1. Source: G. Bianchi, IEEE JSAC 18(3), 2000.
+
+    Examples
+    --------
+    >>> round(collision_probability(2, cw_min=15, n_doublings=6), 3)
+    0.105
+    """
+    if n_contenders <= 1:
+        return 0.0
+
+    low, high = 0.0, 1.0
+    # the right side falls with p, so halving finds the one root
+    for _ in range(N_HALVINGS):
+        p = (low + high) / 2.0
+        others = 1.0 - (1.0 - _attempt_share(p, cw_min, n_doublings)) ** (n_contenders - 1.0)
+        low, high = (p, high) if others > p else (low, p)
+    return (low + high) / 2.0
+
+
+def access_cost(n_contenders: float, edca: EdcaRow) -> tuple[float, float]:
+    """Return what one successful access costs beside its own frames, when n stations contend.
+
+    Parameters
+    ----------
+    n_contenders : float
+        How many stations have something to send, >= 1.
+    edca : EdcaRow
+        Contention window of their access category.
+
+    Returns
+    -------
+    idle_slots, n_collisions : float
+        Slots in which nobody sends, and collisions, both per success. One station alone waits half its window and
+        never collides.
+
+    Examples
+    --------
+    >>> from wifiplan.catalog.mac import edca_row
+    >>> access_cost(1.0, edca_row("standard", "BE"))
+    (7.5, 0.0)
+    """
+    if n_contenders <= 1:
+        return edca.cw_min / 2.0, 0.0
+    p = collision_probability(n_contenders, cw_min=edca.cw_min, n_doublings=edca.n_doublings)
+    attempt = _attempt_share(p, edca.cw_min, edca.n_doublings)
+    silent = (1.0 - attempt) ** n_contenders
+    alone = n_contenders * attempt * (1.0 - attempt) ** (n_contenders - 1.0)
+    return silent / alone, (1.0 - silent - alone) / alone
+
+
+def _attempt_share(p: float, cw_min: int, n_doublings: int) -> float:
+    """Return the share of slots in which a station sends (Bianchi's tau), without its pole at p = 1/2."""
+    window = cw_min + 1
+    geometric = sum((2.0 * p) ** k for k in range(n_doublings))
+    return 2.0 / (window + 1.0 + p * window * geometric)
