@@ -13,6 +13,9 @@ from wifiplan.scheme.school import Request, School, Stage
 
 T = TypeVar("T")
 
+_YES = re.compile(r"是|yes|y|v", re.IGNORECASE)
+_NO = re.compile(r"^(否|no\b)[，,：:、\s]*", re.IGNORECASE)
+
 _SKIPPED = {
     "範例": re.compile(r"^(範例|example)$"),
     "合計": re.compile(r"^(合計|總計|小計|總數|合計數|total)$"),
@@ -277,7 +280,7 @@ def _read_request(line: Line, stage: Stage, code: str) -> None:
     if any(value is not None for value in asked):
         carts, teacher, student = asked
         verdict = line.reading.header.names
-        place = next((c for c, name in enumerate(verdict) if name.startswith("符合偏遠")), None)
+        place = next((c for c, name in enumerate(verdict) if name.startswith(("符合偏遠", "rule kept"))), None)
         reason = cells.label(line.cells[place]) if place is not None else ""
         line.reading.requests.append(
             Request(
@@ -286,6 +289,6 @@ def _read_request(line: Line, stage: Stage, code: str) -> None:
                 n_carts=carts,
                 n_teacher_devices=teacher,
                 n_student_devices=student,
-                reason="" if reason == "是" else reason.removeprefix("否").lstrip("，,：:、 "),
+                reason=_NO.sub("", reason) if _YES.fullmatch(reason) is None else "",
             )
         )

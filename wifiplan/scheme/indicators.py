@@ -60,6 +60,7 @@ def indicators(
         4: _share_percent(other, asked, options),
         7: n_good_classrooms,
     }
+    absent = {code for code, rows in ((3, remote), (4, other)) if not rows}
     return tuple(
         Indicator(
             code=code,
@@ -68,8 +69,8 @@ def indicators(
             unit=unit,
             value=values.get(code),
             target=target,
-            note_zh=note_zh,
-            note_en=note_en,
+            note_zh="本縣市無此類學校" if code in absent else note_zh,
+            note_en="no such school in this county" if code in absent else note_en,
         )
         for code, zh, en, unit, target, note_zh, note_en in _TEXTS
     )

@@ -1,0 +1,71 @@
+"""A county's workbook: the Annex's budget table and school list, the ranked AP list, indicators, options."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from wifiplan.files.output import write_bytes
+from wifiplan.report.workbook.application import budget_page, indicators_page, schools_page
+from wifiplan.report.workbook.planning import failures_page, options_page, ranking_page
+from wifiplan.report.workbook.writer import to_bytes
+from wifiplan.scheme.budget import BudgetLine
+from wifiplan.scheme.entitlement import Entitlement
+from wifiplan.scheme.indicators import Indicator
+from wifiplan.scheme.options import EntitlementOptions, Lang
+from wifiplan.scheme.school import Request
+from wifiplan.study.outcomes import CountyPlan
+
+__all__ = ["write_county"]
+
+
+def write_county(  # noqa: PLR0913 - one name a sheet
+    path: Path,
+    county_plan: CountyPlan,
+    *,
+    entitlements: Sequence[Entitlement],
+    lines: Sequence[BudgetLine],
+    kpis: Sequence[Indicator],
+    options: EntitlementOptions,
+    notes: Sequence[str] = (),
+    requests: Sequence[Request] = (),
+    lang: str = "zh-TW",
+) -> None:
+    """Write county.xlsx; the same answer gives the same bytes.
+
+    Parameters
+    ----------
+    path : Path
+        The file to write.
+    county_plan : CountyPlan
+        Outcomes in roster order.
+    entitlements : sequence of Entitlement
+        One an outcome, in the same order.
+    lines : sequence of BudgetLine
+        The eleven lines of the budget table.
+    kpis : sequence of Indicator
+        The eight indicators.
+    options : EntitlementOptions
+        What the entitlements were computed with.
+    notes : sequence of str
+        Notes of the roster's reader, printed with the options.
+    requests : sequence of Request
+        What single schools ask for; the others ask for what the rule gives.
+    lang : "zh-TW" or "en"
+        Language of headers and texts.
+
+    Raises
+    ------
+    OutputError
+        If the file cannot be written, for instance because Excel holds it open.
+    """
+    tongue: Lang = "en" if lang == "en" else "zh-TW"
+    schools = [outcome.school for outcome in county_plan.outcomes]
+    year = schools[0].school_year if schools else None
+    pages = (
+        budget_page(county_plan.county, year, lines, tongue),
+        schools_page(schools, entitlements, requests, options, tongue),
+        ranking_page(county_plan, tongue),
+        indicators_page(county_plan.county, year, kpis, tongue),
+        options_page(county_plan, options, notes, tongue),
+        failures_page(county_plan, tongue),
+    )
+    write_bytes(path, to_bytes(pages))
