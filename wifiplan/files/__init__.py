@@ -1,5 +1,80 @@
-"""What is read from disk, and data that is written: one module a format."""
+"""What is read from disk, and data that is written: one module a format.
 
-from wifiplan.files.site import read_site, site_schema, write_site
+The names below load their module when they are first used: a roster needs pandas, settings bring every law and
+its compiled kernels, and a command that needs only one of them should not wait for the other.
+"""
 
-__all__ = ["read_site", "site_schema", "write_site"]
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from wifiplan.files.county import county_summary, write_schools_csv, write_summary
+    from wifiplan.files.laws import read_law, write_law
+    from wifiplan.files.output import atomic_path, write_bytes, write_csv, write_text
+    from wifiplan.files.plain import json_text
+    from wifiplan.files.plan import (
+        read_plan,
+        read_site_or_plan,
+        write_aps_csv,
+        write_bom_csv,
+        write_plan,
+        write_rooms_csv,
+    )
+    from wifiplan.files.points import read_points
+    from wifiplan.files.roster import read_roster, read_rosters
+    from wifiplan.files.settings import SettingsFile, read_settings
+    from wifiplan.files.site import read_site, site_schema, write_site
+
+__all__ = [
+    "SettingsFile",
+    "atomic_path",
+    "county_summary",
+    "json_text",
+    "read_law",
+    "read_plan",
+    "read_points",
+    "read_roster",
+    "read_rosters",
+    "read_settings",
+    "read_site",
+    "read_site_or_plan",
+    "site_schema",
+    "write_aps_csv",
+    "write_bom_csv",
+    "write_bytes",
+    "write_csv",
+    "write_law",
+    "write_plan",
+    "write_rooms_csv",
+    "write_schools_csv",
+    "write_site",
+    "write_summary",
+    "write_text",
+]
+
+_HOMES = {
+    "county": ("county_summary", "write_schools_csv", "write_summary"),
+    "laws": ("read_law", "write_law"),
+    "output": ("atomic_path", "write_bytes", "write_csv", "write_text"),
+    "plain": ("json_text",),
+    "plan": (
+        "read_plan",
+        "read_site_or_plan",
+        "write_aps_csv",
+        "write_bom_csv",
+        "write_plan",
+        "write_rooms_csv",
+    ),
+    "points": ("read_points",),
+    "roster": ("read_roster", "read_rosters"),
+    "settings": ("SettingsFile", "read_settings"),
+    "site": ("read_site", "site_schema", "write_site"),
+}
+
+
+def __getattr__(name: str) -> object:
+    """Return one of the names above from its module (PEP 562)."""
+    for home, names in _HOMES.items():
+        if name in names:
+            return vars(import_module(f"wifiplan.files.{home}"))[name]
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -10,13 +10,13 @@ LINE_WIDTH = 220
 """An object or list that fits into so many characters stays on one line: a room, a wall, an access point."""
 
 
-def dump_json(value: Json) -> str:
+def json_text(value: Json) -> str:
     r"""Return JSON text: short things on one line, long things one item a line, the same bytes every time.
 
     An infinite number is written as 1e999, which every JSON reader takes for a number beyond all floats; the
     word Infinity is no JSON.
 
-    >>> print(dump_json({"name": "甲", "line": [[0, 0.0], [1.5, float("inf")]]}), end="")
+    >>> print(json_text({"name": "甲", "line": [[0, 0.0], [1.5, float("inf")]]}), end="")
     {"name": "甲", "line": [[0, 0], [1.5, 1e999]]}
     """
     return _block(value, 0) + "\n"

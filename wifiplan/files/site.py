@@ -10,7 +10,7 @@ from pydantic import TypeAdapter
 
 from wifiplan.errors import Fault, SiteError
 from wifiplan.files.output import write_text
-from wifiplan.files.plain import dump_json
+from wifiplan.files.plain import json_text
 from wifiplan.files.site_checks import faults_of
 from wifiplan.files.strict import (
     STRICT,
@@ -118,7 +118,7 @@ def write_site(path: Path | str, site: Site) -> None:
 
 def dump_site(site: Site) -> str:
     """Return the text of a site file."""
-    return dump_json(site_to_plain(site))
+    return json_text(site_to_plain(site))
 
 
 def site_to_plain(site: Site) -> dict[str, Json]:

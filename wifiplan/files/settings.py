@@ -1,0 +1,179 @@
+"""Settings files (TOML): every option by its name, strict, with all faults at once."""
+
+import dataclasses
+import json
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import TypeAdapter
+
+from wifiplan.catalog.applications import profiles
+from wifiplan.catalog.radios import ap_models, devices
+from wifiplan.errors import Fault, SettingsError
+from wifiplan.files.laws import law_from_plain, law_to_plain, law_with
+from wifiplan.files.strict import STRICT, Json, StrictReader, read_text, suggestion
+from wifiplan.predict.coverage import RadioOptions
+from wifiplan.predict.demand import DemandOptions
+from wifiplan.radio.loss import LAWS, PathLoss
+from wifiplan.scheme.options import EntitlementOptions
+from wifiplan.study.settings import DesignOptions, Settings
+
+_MAX_BYTES = 1_000_000
+_SECTIONS = ("n_aps", "demand", "radio", "design", "law", "scheme")
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettingsFile:
+    """What a settings file holds: the settings of a study, and how the scheme's text is read."""
+
+    study: Settings = field(default_factory=Settings)
+    scheme: EntitlementOptions = field(default_factory=EntitlementOptions)
+
+
+def read_settings(path: Path | str) -> SettingsFile:
+    """Read a settings file; what it does not name keeps its default.
+
+    Parameters
+    ----------
+    path : Path or str
+        TOML with the sections [demand], [radio], [design], [law] and [scheme], and `n_aps` before them;
+        `floorplans/settings-example.toml` shows every option.
+
+    Returns
+    -------
+    SettingsFile
+        The settings.
+
+    Raises
+    ------
+    SettingsError
+        The file cannot be read, or names unknown options, or gives values of the wrong type or out of range; all
+        of that at once.
+    """
+    path = Path(path)
+    text = read_text(path, max_bytes=_MAX_BYTES, error=SettingsError)
+    loaded, faults = parse_settings(text)
+    if faults:
+        raise SettingsError(
+            f"the settings have {len(faults)} fault{'s' if len(faults) > 1 else ''}",
+            remedy="correct the options listed; floorplans/settings-example.toml shows all of them",
+            where=str(path),
+            faults=faults,
+        )
+    return loaded
+
+
+def parse_settings(text: str) -> tuple[SettingsFile, tuple[Fault, ...]]:
+    """Return the settings of a TOML text and every fault in it; what is faulty keeps its default."""
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        return SettingsFile(), (Fault(where="", problem=f"not valid TOML: {error}"),)
+    study, faults = _study(data)
+    odd = tuple(
+        Fault(where=key, problem=f'unknown section or option "{key}"', remedy=suggestion(key, _SECTIONS))
+        for key in data
+        if key not in _SECTIONS
+    )
+    scheme, scheme_faults = _section(data, "scheme", EntitlementOptions())
+    return SettingsFile(study=study, scheme=scheme), (*odd, *faults, *scheme_faults)
+
+
+def settings_to_mapping(settings: Settings) -> dict[str, Json]:
+    """Return settings as plain values, the law by its name and parameters: what `plan.json` holds."""
+    return {
+        "n_aps": settings.n_aps,
+        "demand": dataclasses.asdict(settings.demand),
+        "radio": dataclasses.asdict(settings.radio),
+        "design": dataclasses.asdict(settings.design),
+        "law": law_to_plain(settings.law),
+    }
+
+
+def settings_from_mapping(data: Mapping[str, Json]) -> tuple[Settings, tuple[Fault, ...]]:
+    """Return the settings that `settings_to_mapping` has written, and every fault."""
+    return _study(data)
+
+
+def _study(data: Mapping[str, Json]) -> tuple[Settings, tuple[Fault, ...]]:
+    n_aps, count_faults = _count(data.get("n_aps"))
+    demand, demand_faults = _section(data, "demand", DemandOptions())
+    radio, radio_faults = _section(data, "radio", RadioOptions())
+    design, design_faults = _section(data, "design", DesignOptions())
+    law, law_faults = _law(data.get("law"))
+    settings = Settings(n_aps=n_aps, demand=demand, radio=radio, design=design, law=law)
+    checks = tuple(_value_faults(settings))
+    return settings, (*count_faults, *demand_faults, *radio_faults, *design_faults, *law_faults, *checks)
+
+
+def _count(value: Json) -> tuple[int | None, tuple[Fault, ...]]:
+    if value is None or (isinstance(value, int) and not isinstance(value, bool) and value >= 0):
+        return value, ()
+    return None, (Fault(where="n_aps", problem=f"should be a whole number from 0 up, not {value!r}"),)
+
+
+def _section(data: Mapping[str, Json], name: str, default: T) -> tuple[T, tuple[Fault, ...]]:
+    """Return one section as its record, or the record's defaults and what is wrong."""
+    if name not in data:
+        return default, ()
+    given = data[name]
+    if not isinstance(given, Mapping):
+        return default, (Fault(where=name, problem=f"should be a section [{name}]"),)
+    kind: Any = type(default)
+    reader: StrictReader[T] = StrictReader(
+        TypeAdapter(tuple[kind], config=STRICT), tuple(f.name for f in dataclasses.fields(kind))
+    )
+    try:
+        checked = reader.check(json.loads(json.dumps(given, default=str)))
+    except SettingsError as error:
+        return default, (Fault(where=f"[{name}]", problem=error.problem, remedy=error.remedy), *error.faults)
+    faults = tuple(dataclasses.replace(f, where=f"[{name}] {f.where}") for f in checked.faults)
+    return (default if checked.value is None else checked.value), faults
+
+
+def _law(value: Json) -> tuple[PathLoss, tuple[Fault, ...]]:
+    """Return a law from its name, from a [law] section, or from what `write_law` wrote."""
+    default = Settings().law
+    if value is None:
+        return default, ()
+    if isinstance(value, str):
+        law, faults = law_with(value, {})
+    elif isinstance(value, Mapping) and "name" in value:
+        law, faults = law_with(str(value["name"]), {k: v for k, v in value.items() if k != "name"})
+        faults = tuple(dataclasses.replace(f, where=f"[law] {f.where}") for f in faults)
+    elif isinstance(value, Mapping) and "law" in value:
+        law, faults = law_from_plain(value)
+    else:
+        law, faults = None, (Fault(where="[law]", problem='"name" is missing', remedy=", ".join(LAWS)),)
+    return (default if law is None else law), faults
+
+
+def _value_faults(settings: Settings) -> Iterator[Fault]:
+    named = (
+        ("[design] ap_model", settings.design.ap_model, tuple(ap_models())),
+        ("[radio] device", settings.radio.device, tuple(devices())),
+        ("[demand] classroom_profile", settings.demand.classroom_profile, tuple(profiles())),
+        ("[demand] specialist_profile", settings.demand.specialist_profile, tuple(profiles())),
+    )
+    for where, name, known in named:
+        if name not in known:
+            yield Fault(where=where, problem=f'the catalogue has no "{name}"', remedy=suggestion(name, known))
+    positive = (
+        ("[design] candidate_spacing_m", settings.design.candidate_spacing_m),
+        ("[radio] seat_spacing_m", settings.radio.seat_spacing_m),
+        ("[radio] device_height_m", settings.radio.device_height_m),
+        ("[demand] default_class_size", settings.demand.default_class_size),
+        ("[demand] mbps_per_device", settings.demand.mbps_per_device),
+    )
+    for where, number in positive:
+        if number is not None and number <= 0:
+            yield Fault(where=where, problem=f"should be more than 0, not {number:g}")
+    if not settings.design.eirp_dbm:
+        yield Fault(where="[design] eirp_dbm", problem="names no power to choose from")
+    if settings.design.width_mhz not in {20, 40, 80, 160, 320}:
+        yield Fault(where="[design] width_mhz", problem=f"{settings.design.width_mhz} MHz is no channel width")
