@@ -7,10 +7,17 @@ from wifiplan.site.building import Floor
 from wifiplan.site.network import Radio
 from wifiplan.study.records import Plan, PlannedAccessPoint
 
+MAX_MARK = 3
+"""Characters that fit into a marker on a printed plan."""
 
-def ap_numbers(plan: Plan) -> Mapping[str, int]:
-    """Return the number of every access point by its id, from 1, as printed on plans and in tables."""
-    return {p.access_point.id: k for k, p in enumerate(plan.access_points, start=1)}
+
+def ap_numbers(plan: Plan) -> Mapping[str, str]:
+    """Return what stands in the marker of every access point, by its id: AP203 is 203; else they are counted from 1."""
+    ids = [p.access_point.id for p in plan.access_points]
+    short = [i.upper().removeprefix("AP").lstrip("-_ ") for i in ids]
+    if len(set(short)) == len(ids) and all(0 < len(mark) <= MAX_MARK for mark in short):
+        return dict(zip(ids, short, strict=True))
+    return {i: str(k) for k, i in enumerate(ids, start=1)}
 
 
 def floor_name(plan: Plan, level: int, lang: str) -> str:

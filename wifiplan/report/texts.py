@@ -31,8 +31,8 @@ def texts(lang: str) -> Mapping[str, str]:
 
     Examples
     --------
-    >>> texts("en")["verdict.pass"]
-    'pass'
+    >>> texts("en")["kind.0"]
+    'classrooms'
     """
     if lang not in LANGS:
         raise SettingsError(

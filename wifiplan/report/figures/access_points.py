@@ -1,5 +1,6 @@
 """Access points of a floor as numbered markers with their channels."""
 
+import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import Circle, Rectangle, RegularPolygon
 
@@ -9,50 +10,60 @@ from wifiplan.report.numbering import ap_numbers, planned_radio
 from wifiplan.site.building import Point
 from wifiplan.study.records import ApAction, PlannedAccessPoint
 
-AP_MM = 2.0
-"""Radius of an access point's marker on paper [mm]."""
+AP_MM, SMALL_AP_MM, SMALL_SCALE = 2.0, 1.5, 500
+"""Radius of an access point's marker on paper [mm]; the smaller one from that denominator of the scale on."""
 
 
 def draw_access_points(drawing: Drawing) -> None:
     """Draw the markers of a floor first, then the channels beside them, each on its freest side."""
     numbers = ap_numbers(drawing.plan)
+    radius = SMALL_AP_MM if drawing.sheet.scale >= SMALL_SCALE else AP_MM
     spots: list[tuple[PlannedAccessPoint, Point]] = []
     for planned in drawing.plan.access_points:
         point = planned.access_point
         if point.floor != drawing.floor.level or point.x_m is None or point.y_m is None:
             continue
-        spot = drawing.sheet.mm((point.x_m, point.y_m))
+        spot = _beside(drawing.sheet.mm((point.x_m, point.y_m)), [s for _, s in spots], radius)
         spots.append((planned, spot))
-        drawing.taken.append(around(spot, (2.2 * AP_MM, 2.2 * AP_MM)))
-        mark_access_point(drawing.axes, spot, planned.action, str(numbers[point.id]))
+        drawing.taken.append(around(spot, (2.2 * radius, 2.2 * radius)))
+        mark_access_point(drawing.axes, spot, planned.action, numbers[point.id], radius=radius)
     for planned, spot in spots:
         radio = planned_radio(planned, drawing.plan)
         if radio is None or radio.channel is None or planned.action == "removed":
             continue
-        _label(drawing, spot, drawing.words["fig.channel"].format(channel=radio.channel))
+        _label(drawing, spot, radius, drawing.words["fig.channel"].format(channel=radio.channel))
 
 
-def _label(drawing: Drawing, spot: Point, text: str) -> None:
+def _beside(spot: Point, others: list[Point], radius: float) -> Point:
+    """Move a marker east until it hides no other: an old access point may be drawn where a new one hangs."""
+    x, y = spot
+    while any(np.hypot(x - other[0], y - other[1]) < 2 * radius for other in others):
+        x += 2.2 * radius
+    return x, y
+
+
+def _label(drawing: Drawing, spot: Point, radius: float, text: str) -> None:
     """Write a channel beside its marker, on the side that is freest."""
-    size = (width_em(text) * 5.5 * MM_PER_PT, 5.5 * 1.3 * MM_PER_PT)
-    up, side = AP_MM + size[1] / 2 + 0.2, AP_MM + size[0] / 2 + 0.5
+    size_pt = 5.5 if radius == AP_MM else 4.4
+    size = (width_em(text) * size_pt * MM_PER_PT, size_pt * 1.3 * MM_PER_PT)
+    up, side = radius + size[1] / 2 + 0.2, radius + size[0] / 2 + 0.5
     x, y = spot
     middle, _ = freest([(x, y - up), (x, y + up), (x + side, y), (x - side, y)], size, drawing.taken)
     box = around(middle, size)
     drawing.taken.append(box)
     backed(drawing.axes, box)
-    write(drawing, middle, text, 5.5)
+    write(drawing, middle, text, size_pt)
 
 
-def mark_access_point(axes: Axes, spot: Point, action: ApAction, number: str) -> None:
+def mark_access_point(axes: Axes, spot: Point, action: ApAction, number: str, *, radius: float = AP_MM) -> None:
     """Draw an access point: filled where something must be hung, round or square or edged by action."""
     filled = action in ("new", "replaced")
     shapes: dict[ApAction, Circle | Rectangle | RegularPolygon] = {
-        "new": Circle(spot, AP_MM),
-        "kept": Circle(spot, AP_MM),
-        "retuned": RegularPolygon(spot, 4, radius=1.5 * AP_MM),
-        "replaced": Rectangle((spot[0] - AP_MM, spot[1] - AP_MM), 2 * AP_MM, 2 * AP_MM),
-        "removed": Circle(spot, AP_MM),
+        "new": Circle(spot, radius),
+        "kept": Circle(spot, radius),
+        "retuned": RegularPolygon(spot, 4, radius=1.5 * radius),
+        "replaced": Rectangle((spot[0] - radius, spot[1] - radius), 2 * radius, 2 * radius),
+        "removed": Circle(spot, radius),
     }
     shape = shapes[action]
     shape.set(facecolor=INK if filled else PAPER, edgecolor=INK, linewidth=0.9, zorder=8)
@@ -62,7 +73,7 @@ def mark_access_point(axes: Axes, spot: Point, action: ApAction, number: str) ->
     axes.text(
         *spot,
         "×" if action == "removed" else number,
-        fontproperties=font(6.0 if len(number) < 3 else 4.8),
+        fontproperties=font((3.0 if len(number) < 3 else 2.5) * radius),
         color=PAPER if filled else INK,
         ha="center",
         va="center_baseline",

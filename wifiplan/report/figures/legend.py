@@ -32,6 +32,7 @@ def entries(plan: Plan, floor: Floor, words: Mapping[str, str], *, has_heat: boo
     found = _signal(plan, floor, words) if has_heat else [_entry("text", "", words["fig.no_heat"])]
     if any(r.verdict == "fail" and r.floor == floor.level for r in plan.rooms):
         found.append(_entry("fail", "", words["fig.fail"]))
+    found.append(_entry("text", "", f"31 {words['fig.marks']}"))
     actions: tuple[ApAction, ...] = ("new", "kept", "retuned", "replaced", "removed")
     here = {p.action for p in plan.access_points if p.access_point.floor == floor.level}
     found += [_entry("ap", action, words[f"fig.{action}"]) for action in actions if action in here]

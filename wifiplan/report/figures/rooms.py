@@ -7,11 +7,14 @@ from matplotlib.collections import LineCollection
 from matplotlib.patches import Polygon, Rectangle
 from matplotlib.path import Path
 
-from wifiplan.report.figures.drawing import INK, PAPER, SOFT, Drawing, failed, write
-from wifiplan.report.figures.sheet import MM_PER_PT, around, freest, width_em, wrapped
+from wifiplan.report.figures.drawing import INK, PAPER, SOFT, Drawing, backed, failed, write
+from wifiplan.report.figures.sheet import MM_PER_PT, around, freest, shortened, width_em, wrapped
 from wifiplan.site.building import Point, Room, WallKind
 from wifiplan.study.records import PlannedRoom
 from wifiplan.units import Array
+
+NAME_SIZES_PT = (7.0, 6.0, 5.0, 4.2)
+"""Sizes of a room's name, the largest that is free is taken [pt]."""
 
 Stroke: TypeAlias = tuple[str, float, tuple[int, tuple[float, ...] | None]]
 """Colour, width [pt] and dashes of a line."""
@@ -79,28 +82,33 @@ def draw_room_names(drawing: Drawing) -> None:
 
 
 def _name_room(drawing: Drawing, room: Room, planned: PlannedRoom) -> None:
-    """Write a room's name, and whether a whole class passes, where its marker leaves room; else smaller."""
+    """Write a room's name, and whether a whole class passes: as large as is free, at last on one line, cut short."""
     corners = np.array([drawing.sheet.mm(p) for p in room.polygon])
     low, high = corners.min(axis=0), corners.max(axis=0)
-    mark = {"pass": "✓", "fail": "×"}.get(planned.verdict)
-    tail = []
-    if mark and planned.need:
-        tail = [drawing.words["fig.devices"].format(n=planned.need.n_devices, mark=mark)]
-    for size_pt in (7.0, 6.0, 5.0, 4.2):
-        em_mm = size_pt * MM_PER_PT
-        lines = wrapped(room.name, (high[0] - low[0] - 1.5) / em_mm, 3)
-        if lines is None:
-            continue
-        written = [*lines, *tail]
-        size = (max(width_em(t) for t in written) * em_mm, len(written) * 1.25 * em_mm)
-        if size[1] > high[1] - low[1] - 0.6:
-            continue
-        middle, overlap = freest(_spots(low, high, size, corners), size, drawing.taken)
-        if overlap > 0 and size_pt > 4.2:
-            continue
-        drawing.taken.append(around(middle, size))
-        write(drawing, middle, "\n".join(written), size_pt, colour=INK if planned.need else SOFT)
-        return
+    mark = {"pass": "✓", "fail": "×"}.get(planned.verdict, "")
+    tail = [drawing.words["fig.devices"].format(n=planned.need.n_devices, mark=mark)] if planned.need else []
+    for size_pt in NAME_SIZES_PT:
+        lines = wrapped(room.name, (high[0] - low[0] - 1.5) / (size_pt * MM_PER_PT), 3)
+        if lines is not None and _written(drawing, [*lines, *tail], size_pt, corners, must=False):
+            return
+    size_pt = NAME_SIZES_PT[-1]
+    short = shortened(room.name, (high[0] - low[0] - 0.5) / (size_pt * MM_PER_PT) - 1)
+    _written(drawing, [short + mark], size_pt, corners, must=planned.need is not None)
+
+
+def _written(drawing: Drawing, lines: list[str], size_pt: float, corners: Array, *, must: bool) -> bool:
+    """Write lines inside a room where nothing else stands; without `must` not at all if there is no such place."""
+    low, high = corners.min(axis=0), corners.max(axis=0)
+    em_mm = size_pt * MM_PER_PT
+    size = (max(width_em(line) for line in lines) * em_mm, len(lines) * 1.25 * em_mm)
+    middle, overlap = freest(_spots(low, high, size, corners), size, drawing.taken)
+    if not must and (overlap > 0 or size[1] > high[1] - low[1] - 0.6):
+        return False
+    box = around(middle, size)
+    drawing.taken.append(box)
+    backed(drawing.axes, box)
+    write(drawing, middle, "\n".join(lines), size_pt, colour=INK if must or len(lines) > 1 else SOFT)
+    return True
 
 
 def _spots(low: Array, high: Array, size: Point, corners: Array) -> list[Point]:

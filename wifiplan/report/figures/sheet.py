@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from wifiplan.site.building import Floor, Point, Site
 
-SCALES = (100, 150, 200, 250, 300, 400, 500, 600, 750, 1000, 1250, 1500, 2000, 2500, 5000, 10000)
+SCALES = (100, 125, 150, 175, 200, 225, 250, 275, 300, 350, 400, 450, 500, 600, 700, 800, 1000, 1250, 1500, 2000, 5000)
 """Denominators of drawing scales; the first that fits the paper is taken."""
 
 LANDSCAPE_MM = (269.0, 138.0)
@@ -27,6 +27,11 @@ class Box:
     bottom: float
     right: float
     top: float
+
+    def meets(self, other: "Box") -> bool:
+        """Return whether two boxes share any area."""
+        beside = self.right <= other.left or other.right <= self.left
+        return not (beside or self.top <= other.bottom or other.top <= self.bottom)
 
     def overlap_mm2(self, other: "Box") -> float:
         """Return the area that two boxes share [mm^2]."""
@@ -129,6 +134,24 @@ def wrapped(text: str, room_em: float, max_lines: int) -> tuple[str, ...] | None
     return tuple(line.rstrip() for line in lines) if fits else None
 
 
+def shortened(text: str, room_em: float) -> str:
+    """Return text, cut with an ellipsis where it is wider than `room_em`.
+
+    Examples
+    --------
+    >>> shortened("自然科學教室", 4.0), shortened("音樂教室", 4.0)
+    ('自然科…', '音樂教室')
+    """
+    if width_em(text) <= room_em:
+        return text
+    kept = ""
+    for c in text:
+        if width_em(kept + c) > room_em - 1:
+            break
+        kept += c
+    return kept + "…"
+
+
 def _words(text: str) -> Iterable[str]:
     """Yield what may not be broken: a wide character, or a run of narrow ones with the blanks behind it."""
     run = ""
@@ -156,10 +179,33 @@ def around(middle: Point, size_mm: Point) -> Box:
 
 
 def freest(middles: Sequence[Point], size_mm: Point, taken: Sequence[Box]) -> tuple[Point, float]:
-    """Return the first of the middles whose box overlaps least with what is taken, and that overlap [mm^2]."""
-    costs = [sum(around(m, size_mm).overlap_mm2(box) for box in taken) for m in middles]
-    best = min(range(len(middles)), key=costs.__getitem__)
-    return middles[best], costs[best]
+    """Return the first of the middles whose box overlaps least with what is taken, and that overlap [mm^2].
+
+    Examples
+    --------
+    >>> freest([(0.0, 0.0), (5.0, 0.0)], (2.0, 2.0), [Box(left=0.5, bottom=-1.0, right=2.0, top=1.0)])
+    ((5.0, 0.0), 0.0)
+    """
+    reach = _reach(middles, size_mm)
+    near = [box for box in taken if box.meets(reach)]
+    best, least = middles[0], float("inf")
+    for middle in middles:
+        box = around(middle, size_mm)
+        cost = sum(box.overlap_mm2(other) for other in near)
+        if cost < least:
+            best, least = middle, cost
+        if least == 0:
+            break
+    return best, least
+
+
+def _reach(middles: Sequence[Point], size_mm: Point) -> Box:
+    return Box(
+        left=min(m[0] for m in middles) - size_mm[0] / 2,
+        bottom=min(m[1] for m in middles) - size_mm[1] / 2,
+        right=max(m[0] for m in middles) + size_mm[0] / 2,
+        top=max(m[1] for m in middles) + size_mm[1] / 2,
+    )
 
 
 def flow(widths_mm: Sequence[float], room_mm: float, gap_mm: float = 3.5) -> tuple[tuple[float, int], ...]:

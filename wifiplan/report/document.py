@@ -1,0 +1,98 @@
+"""Summary + figures -> PDF. The one door to typst."""
+
+import json
+from collections.abc import Mapping
+from functools import lru_cache
+from importlib.resources import files
+from pathlib import Path
+
+import typst
+from pylopdf_fonts_zh_tw import sans_path
+
+from wifiplan.errors import OutputError
+from wifiplan.files.output import write_bytes
+from wifiplan.report.figures import FloorHeat, floor_figure, svg_bytes
+from wifiplan.report.figures.sheet import sheet
+from wifiplan.report.payload import Figure, payload
+from wifiplan.study.records import Plan
+
+FONT_FAMILIES = ("Noto Sans TC", "Noto Serif TC")
+"""What the template asks for; no other font is ever used."""
+
+LANDSCAPE_TEXT_MM, PORTRAIT_TEXT_MM = 158.0, 245.0
+"""Height that an A4 page leaves under the heading of a floor, inside the template's margins [mm] (ISO 216)."""
+
+TIMESTAMP = 0
+"""Creation time written into a PDF [s since 1970]: fixed, so that the same plan gives the same bytes."""
+
+
+def write_pdf(
+    plan: Plan, path: Path | str, *, lang: str = "zh-TW", heats: Mapping[int, FloorHeat] | None = None
+) -> None:
+    """Write the printed report of one school.
+
+    Parameters
+    ----------
+    plan : Plan
+        A finished plan.
+    path : path
+        The PDF to write; it is written beside and renamed, so that never half a report lies there.
+    lang : "zh-TW" or "en"
+        Language of the report; names of schools and rooms stay as they are.
+    heats : mapping of floor level to FloorHeat, optional
+        The strongest signal over each floor; floors without one are drawn without a heat map.
+
+    Raises
+    ------
+    OutputError
+        If the file can't be written, or the fonts are not there.
+    SettingsError
+        For a language without texts.
+    """
+    write_bytes(Path(path), pdf_bytes(plan, lang=lang, heats=heats))
+
+
+def pdf_bytes(plan: Plan, *, lang: str = "zh-TW", heats: Mapping[int, FloorHeat] | None = None) -> bytes:
+    """Return the printed report as PDF; the same plan and heats give the same bytes.
+
+    Raises
+    ------
+    OutputError
+        If the fonts are not there.
+    """
+    known = heats or {}
+    figures = [_figure(plan, level, known.get(level), lang) for level in sorted(f.level for f in plan.site.floors)]
+    inputs = {f"figure-{k}": figure.svg for k, figure in enumerate(figures)}
+    inputs["data"] = json.dumps(payload(plan, figures, lang), ensure_ascii=False)
+    template = files("wifiplan.report") / "static" / "report.typ"
+    return _compiled(template.read_bytes(), inputs)
+
+
+def _figure(plan: Plan, level: int, heat: FloorHeat | None, lang: str) -> Figure:
+    paper = sheet(plan.site)
+    drawn = floor_figure(plan, level, heat, lang)
+    return Figure(
+        level=level,
+        landscape=paper.landscape,
+        left_mm=(LANDSCAPE_TEXT_MM if paper.landscape else PORTRAIT_TEXT_MM) - paper.height_mm,
+        svg=svg_bytes(drawn).decode("utf-8"),
+    )
+
+
+def _compiled(source: bytes, inputs: dict[str, str]) -> bytes:
+    """Set the document in memory: no file is read but the fonts, and none is written."""
+    compiler = typst.Compiler(source, font_paths=_fonts(), sys_inputs=inputs)
+    made, warnings = compiler.compile_with_warnings(format="pdf", timestamp=TIMESTAMP)
+    if warnings or not isinstance(made, bytes):
+        raise OutputError(
+            "the report could not be set as designed: " + "; ".join(w.message for w in warnings),
+            remedy="install the fonts again: pip install --force-reinstall pylopdf-fonts-zh-tw",
+            where="report.pdf",
+        )
+    return made
+
+
+@lru_cache(maxsize=1)
+def _fonts() -> typst.Fonts:
+    """Return the fonts of the package `pylopdf-fonts-zh-tw` and no others."""
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(sans_path().parent)])

@@ -1,0 +1,219 @@
+"""The tables of a report as rows of text: what every renderer prints."""
+
+import re
+from dataclasses import dataclass
+
+from wifiplan.catalog.radios import ap_models
+from wifiplan.report.numbering import ap_numbers, floor_name, planned_radio
+from wifiplan.report.reasons import action_text, reason_text
+from wifiplan.report.texts import number_text, share_text, texts
+from wifiplan.study.records import BillLine, Plan, PlannedAccessPoint, PlannedRoom
+
+_MINUS = re.compile(r"(?<![\w.])-(?=\d)")
+_LONG_RUN = re.compile(r"[^\s\u2e80-\uffef]{12}(?=[^\s\u2e80-\uffef])")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """A printed table: headings, rows of cells, and which rows stand out because they fail."""
+
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    failing: tuple[bool, ...] = ()
+
+
+def typeset(text: str) -> str:
+    """Return a figure or sentence with a real minus sign before numbers.
+
+    Examples
+    --------
+    >>> typeset("-67 dBm, 5150-5250 MHz")
+    '−67 dBm, 5150-5250 MHz'
+    """
+    return _MINUS.sub("−", text)
+
+
+def breakable(text: str) -> str:
+    """Return a name that may be broken inside long runs of letters, so that it can't leave its cell.
+
+    Examples
+    --------
+    >>> breakable("Laboratory_of_Physics") == "Laboratory_o\u200bf_Physics"
+    True
+    """
+    return _LONG_RUN.sub(lambda m: m[0] + "\u200b", text)
+
+
+def _number(value: float | None, digits: int = 0) -> str:
+    return "" if value is None else typeset(number_text(value, digits))
+
+
+def _share(value: float | None) -> str:
+    return "" if value is None else share_text(value)
+
+
+_ROOM_HEADS = (
+    "floor",
+    "name",
+    "use",
+    "class_size",
+    "devices",
+    "mbps",
+    "ap",
+    "dbm",
+    "snr",
+    "seats",
+    "airtime",
+    "verdict",
+    "reason",
+)
+
+
+def rooms_table(plan: Plan, lang: str) -> Table:
+    """Return the rooms that need a whole class on line, in the order of the plan."""
+    words = texts(lang)
+    judged = [room for room in plan.rooms if room.need is not None]
+    return Table(
+        heads=tuple(words[f"room.{head}"] for head in _ROOM_HEADS),
+        rows=tuple(_room_row(room, plan, lang) for room in judged),
+        failing=tuple(room.verdict == "fail" for room in judged),
+    )
+
+
+def _room_row(room: PlannedRoom, plan: Plan, lang: str) -> tuple[str, ...]:
+    words = texts(lang)
+    numbers = ap_numbers(plan)
+    serving = "+".join(numbers.get(i, i) for i in (room.serving_ap, *room.sharing_aps) if i is not None)
+    airtime = _share(room.airtime_share)
+    if room.airtime_share is not None and room.channel_share is not None:
+        airtime += f" ({share_text(room.channel_share)})"
+    return (
+        floor_name(plan, room.floor, lang),
+        breakable(room.name),
+        words[f"use.{room.use}"],
+        _number(room.class_size),
+        _number(room.need.n_devices if room.need else None),
+        _number(room.need.demand_mbps if room.need else None, 1),
+        serving,
+        _number(room.received_dbm),
+        _number(room.snr_db),
+        _share(room.seats_share),
+        airtime,
+        words[f"verdict.{room.verdict}"],
+        "" if room.verdict == "pass" else typeset(reason_text(room.reason, lang)),
+    )
+
+
+_AP_HEADS = (
+    "n",
+    "action",
+    "place",
+    "walls",
+    "model",
+    "channel",
+    "width",
+    "power",
+    "cable",
+    "cabinet",
+    "load",
+    "reason",
+)
+
+
+_FLOOR_HEADS = ("n", "action", "place", "walls", "channel", "width", "power", "reason")
+
+
+def access_points_table(plan: Plan, lang: str) -> Table:
+    """Return what an installer hangs, sets, keeps and removes, in the order of the plan."""
+    words = texts(lang)
+    return Table(
+        heads=tuple(words[f"ap.{head}"] for head in _AP_HEADS),
+        rows=tuple(_ap_row(planned, plan, lang) for planned in plan.access_points),
+    )
+
+
+def floor_aps_table(plan: Plan, level: int, lang: str) -> Table:
+    """Return the access points of one floor in short, to print under its plan."""
+    whole = access_points_table(plan, lang)
+    columns = [_AP_HEADS.index(head) for head in _FLOOR_HEADS]
+    here = [
+        row for row, planned in zip(whole.rows, plan.access_points, strict=True) if planned.access_point.floor == level
+    ]
+    return Table(
+        heads=tuple(whole.heads[c] for c in columns), rows=tuple(tuple(row[c] for c in columns) for row in here)
+    )
+
+
+def _ap_row(planned: PlannedAccessPoint, plan: Plan, lang: str) -> tuple[str, ...]:
+    words = texts(lang)
+    point, radio = planned.access_point, planned_radio(planned, plan)
+    number = ap_numbers(plan)[point.id]
+    names = {room.room_id: room.name for room in plan.rooms}
+    room = planned.room_name or names.get(planned.room_id or "", words["ap.corridor"])
+    return (
+        breakable(point.id if point.id.endswith(number) else f"{number}\n{point.id}"),
+        action_text(planned.action, lang),
+        f"{floor_name(plan, point.floor, lang)} {breakable(room)}",
+        _place(planned, words["doc.unknown"]),
+        breakable(point.model or words["doc.unknown"]),
+        _channel(planned, plan, lang),
+        _number(radio.width_mhz if radio else None),
+        _number(radio.eirp_dbm if radio else None, 1),
+        _number(planned.cable_m),
+        breakable(planned.cabinet or ""),
+        _share(planned.load_share) if planned.serves else "",
+        typeset(reason_text(planned.reason, lang, names=names)),
+    )
+
+
+def _place(planned: PlannedAccessPoint, unknown: str) -> str:
+    """Return the distances from two walls and the height [m]; plan coordinates where it hangs in no room."""
+    point = planned.access_point
+    west = point.x_m if planned.wall_a_m is None else planned.wall_a_m
+    south = point.y_m if planned.wall_b_m is None else planned.wall_b_m
+    if west is None or south is None:
+        return unknown
+    return " / ".join(f"{m:.1f}" for m in (west, south, point.z_m) if m is not None)
+
+
+def _channel(planned: PlannedAccessPoint, plan: Plan, lang: str) -> str:
+    words, radio = texts(lang), planned_radio(planned, plan)
+    if radio is None or radio.channel is None:
+        return ""
+    if not planned.dfs:
+        return str(radio.channel)
+    if planned.backup_channel is None:
+        return words["ap.dfs_only"].format(channel=radio.channel)
+    return words["ap.dfs"].format(channel=radio.channel, backup=planned.backup_channel)
+
+
+def bill_table(plan: Plan, lang: str) -> Table:
+    """Return the bill of materials; a price that nobody gave is printed as not given."""
+    words = texts(lang)
+    rows = [_bill_row(line, lang) for line in plan.bill]
+    costs = [line.cost_ntd for line in plan.bill if line.cost_ntd is not None]
+    if costs:
+        rows.append((words["bill.total"], "", "", "", number_text(sum(costs), 0)))
+    heads = ("name", "quantity", "unit", "price", "cost")
+    return Table(heads=tuple(words[f"bill.{head}"] for head in heads), rows=tuple(rows))
+
+
+_UNITS = {"臺": "unit.ap", "埠": "unit.port", "個": "unit.piece", "m": "unit.m", "W": "unit.w"}
+
+
+def _bill_row(line: BillLine, lang: str) -> tuple[str, ...]:
+    words = texts(lang)
+    return (
+        line.name_zh if lang == "zh-TW" else line.name_en,
+        number_text(line.quantity, 1),
+        words[_UNITS[line.unit]] if line.unit in _UNITS else line.unit,
+        words["bill.no_price"] if line.price_ntd is None else number_text(line.price_ntd, 0),
+        "" if line.cost_ntd is None else number_text(line.cost_ntd, 0),
+    )
+
+
+def models_used(plan: Plan, lang: str) -> tuple[str, ...]:
+    """Return "name: what it is" of every model class in the plan that the catalogue knows."""
+    names = dict.fromkeys(p.access_point.model for p in plan.access_points if p.access_point.model)
+    known = [ap_models()[name] for name in names if name in ap_models()]
+    return tuple(f"{m.name}: {m.name_zh if lang == 'zh-TW' else m.name_en}" for m in known)
