@@ -225,7 +225,8 @@ def _sums(reading: Reading, schools: list[School]) -> list[str]:
     if len(reading.sums) != 1:
         return []
     row, sums = reading.sums[0]
-    found = {"n_classes": sum(s.n_classes for s in schools), "n_students": sum(s.n_students for s in schools)}
+    above = [s for s in schools if s.row is not None and s.row < row]
+    found = {"n_classes": sum(s.n_classes for s in above), "n_students": sum(s.n_students for s in above)}
     return [
         f"row {row} (合計) says {given:,} in {reading.header.name(column)}, the rows add up to {found[column]:,}"
         for column, given in sums.items()

@@ -18,7 +18,7 @@ _NO = re.compile(r"^(否|no\b)[，,：:、\s]*", re.IGNORECASE)
 
 _SKIPPED = {
     "範例": re.compile(r"^(範例|example)$"),
-    "合計": re.compile(r"^(合計|總計|小計|總數|合計數|total)$"),
+    "合計": re.compile(r"^(合計|總計|小計|總數|合計數|total|sum)$"),
     "title or remark": re.compile(r"^(資料來源|註|備註|說明|填表|附註|表格不足|製表|source|note)"),
 }
 

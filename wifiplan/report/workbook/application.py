@@ -185,9 +185,8 @@ def _school_row(
     options: EntitlementOptions,
     lang: Lang,
 ) -> Row:
-    teacher, student, carts = asked(given, request)
-    if not given.funded:
-        teacher, student, carts = 0, 0, 0
+    # A national school asks for nothing: its cells stay empty, so that a reader finds no request there.
+    teacher, student, carts = asked(given, request) if given.funded else (None, None, None)
     owner = {"public": ("公立", "public"), "private": ("私立", "private"), "national": ("國立", "national")}
     general = "非山非市" if "非山非市" in school.area else "一般"
     estimated = ((9, school.max_class_size_estimated), (10, school.n_teachers_estimated))

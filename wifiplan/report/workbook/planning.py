@@ -251,5 +251,5 @@ def failures_page(plan: CountyPlan, lang: Lang) -> Page:
             say(lang, "班級數", "Classes"),
         ),
         rows=tuple(rows),
-        widths=(70, 10, 8, 10, 32, 9),
+        widths=(70, 10, 8 if lang == "zh-TW" else 12, 10, 32, 9),
     )
