@@ -62,6 +62,6 @@ def plan(
     watch.lap("answers")
     watch.write(folder / "run.json")
     summary = summarise(answer, lang)
-    click.echo(files.json_text(asdict(summary)) if as_json else summary.verdict)
+    click.echo(files.json_text(asdict(summary)) if as_json else summary.headline)
     say(f"answers are in {folder}")
     sys.exit(0 if all(room.verdict != "fail" for room in answer.rooms) else 1)

@@ -1,6 +1,6 @@
 """Power at every point: a path-loss law applied to a site."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +11,7 @@ from wifiplan.predict.shadows import Obstacles, crossings, obstacles
 from wifiplan.radio.loss import Path, PathLoss
 from wifiplan.site.building import Floor, Site
 from wifiplan.site.network import AccessPoint, Band
-from wifiplan.units import Array, IntArray
+from wifiplan.units import Array, BoolArray, IntArray
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,11 +110,14 @@ def eirp_dbm(access_points: Sequence[AccessPoint], *, band: Band) -> Array:
     )
 
 
-def loss_db(things: Obstacles, source_xyz_m: Array, points_xyz_m: Array, *, law: PathLoss, band: Band) -> Array:
-    """Return the path loss (i, j) between antennas and points in the building's frame [dB]."""
-    cut = crossings(things, source_xyz_m, points_xyz_m)
+def path(things: Obstacles, source_xyz_m: Array, points_xyz_m: Array, *, wanted_ij: BoolArray | None = None) -> Path:
+    """Return what lies between antennas (i, 3) and points (j, 3) in the building's frame; arrays of shape (i, j).
+
+    Where `wanted_ij` is False, walls are left out: the best that the ray can be.
+    """
+    cut = crossings(things, source_xyz_m, points_xyz_m, wanted_ij=wanted_ij)
     difference = np.asarray(source_xyz_m)[:, None, :] - np.asarray(points_xyz_m)[None, :, :]
-    path = Path(
+    return Path(
         distance_m=np.sqrt(np.einsum("ijk,ijk->ij", difference, difference)),
         wall_db=cut.wall_db_ij,
         slab_db=cut.slab_db_ij,
@@ -122,7 +125,19 @@ def loss_db(things: Obstacles, source_xyz_m: Array, points_xyz_m: Array, *, law:
         n_heavy_walls=cut.n_heavy_ij,
         n_floors=cut.n_floors_ij,
     )
-    return law(path, frequency_hz=center_hz(band))
+
+
+def loss_within_db(
+    things: Obstacles, source_xyz_m: Array, points_xyz_m: Array, law: Callable[[Path], Array], *, limit_db_ij: Array
+) -> Array:
+    """Return the path loss (i, j), inf where it is beyond a limit even without walls [dB].
+
+    A wall never helps (it holds for every law), so most rays of a large school need no wall test at all.
+    """
+    none = np.zeros((len(source_xyz_m), len(points_xyz_m)), dtype=np.bool_)
+    wanted_ij = law(path(things, source_xyz_m, points_xyz_m, wanted_ij=none)) <= limit_db_ij
+    loss_ij = law(path(things, source_xyz_m, points_xyz_m, wanted_ij=wanted_ij))
+    return np.where(wanted_ij, loss_ij, np.inf)
 
 
 def received_dbm(
@@ -156,14 +171,12 @@ def received_dbm(
     ndarray (i, j)
         Received power [dBm].
     """
-    loss_ij = loss_db(
+    path_ij = path(
         obstacles(site, band=band),
         antenna_xyz_m(site, access_points),
         building_xyz_m(site, points_xyz_m, floor_j),
-        law=law,
-        band=band,
     )
-    return eirp_dbm(access_points, band=band)[:, None] - loss_ij
+    return eirp_dbm(access_points, band=band)[:, None] - law(path_ij, frequency_hz=center_hz(band))
 
 
 def grid(

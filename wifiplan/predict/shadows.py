@@ -18,7 +18,7 @@ from wifiplan.errors import SiteError
 from wifiplan.radio.slab import Polarisation, material_loss_db
 from wifiplan.site.building import Floor, Site, Wall
 from wifiplan.site.network import Band
-from wifiplan.units import Array, IntArray
+from wifiplan.units import Array, BoolArray, IntArray
 
 MAX_ANGLE_DEG = 89
 """Steepest angle of incidence in the loss tables [degrees]; a row a degree. With all of them the summed losses match
@@ -42,14 +42,18 @@ class Crossings(NamedTuple):
 class Obstacles:
     """All walls and slabs of a site in one frame, for one band.
 
-    `wall_w` holds x0, y0, x1, y1, bottom, top [m] a row; `wall_db_wa` the loss by whole degree of incidence [dB];
-    `slab_s` the elevations [m]; `slab_db_sa` their losses; `outline_e` the edges of the slabs' outlines (x0, y0, x1,
-    y1) and `outline_start_s` where each slab's edges begin (no edges: the slab has no end).
+    `wall_w` holds x0, y0, x1, y1, bottom, top [m] a row, floor by floor: those of floor f stand in rows
+    `wall_start_f[f]` to `wall_start_f[f + 1]` and between the heights `reach_f`. `wall_db_wa` is the loss by whole
+    degree of incidence [dB], `heavy_w` 1 for a heavy wall. `slab_s` are the elevations [m], `slab_db_sa` their losses;
+    `outline_e` the edges of the slabs' outlines (x0, y0, x1, y1) and `outline_start_s` where each slab's edges begin
+    (no edges: the slab has no end).
     """
 
     wall_w: Array
     wall_db_wa: Array
     heavy_w: Array
+    wall_start_f: IntArray
+    reach_f: Array
     slab_s: Array
     slab_db_sa: Array
     outline_e: Array
@@ -80,6 +84,7 @@ def obstacles(site: Site, *, band: Band) -> Obstacles:
     wall_db = [_wall_db(wall, country=site.country, band=band) for _, wall in walls]
     outlines = [_edges(floor) for floor in site.floors]
     starts = np.cumsum([0, *(len(edges) for edges in outlines)])
+    wall_starts = np.cumsum([0, *(len(floor.walls) for floor in site.floors)])
     return Obstacles(
         wall_w=np.array(
             [(*w.line[0], *w.line[1], f.elevation_m + w.bottom_m, f.elevation_m + w.top_m) for f, w in walls],
@@ -87,6 +92,17 @@ def obstacles(site: Site, *, band: Band) -> Obstacles:
         ).reshape(-1, 6),
         wall_db_wa=np.array(wall_db, dtype=np.float64).reshape(-1, MAX_ANGLE_DEG + 1),
         heavy_w=np.array([db[0] >= HEAVY_DB for db in wall_db], dtype=np.float64),
+        wall_start_f=wall_starts.astype(np.int64),
+        reach_f=np.array(
+            [
+                (
+                    f.elevation_m + min((w.bottom_m for w in f.walls), default=0.0),
+                    f.elevation_m + max((w.top_m for w in f.walls), default=0.0),
+                )
+                for f in site.floors
+            ],
+            dtype=np.float64,
+        ).reshape(-1, 2),
         slab_s=np.array([f.elevation_m for f in site.floors], dtype=np.float64),
         slab_db_sa=np.array(
             [_material_db(f.slab.material, f.slab.thickness_m, band_hz(site.country, band), "tm") for f in site.floors],
@@ -130,7 +146,9 @@ def _edges(floor: Floor) -> list[tuple[float, float, float, float]]:
     return [(*a, *b) for a, b in zip(ring, (*ring[1:], ring[0]), strict=True) if a != b]
 
 
-def crossings(things: Obstacles, source_xyz_m: Array, points_xyz_m: Array) -> Crossings:
+def crossings(
+    things: Obstacles, source_xyz_m: Array, points_xyz_m: Array, *, wanted_ij: BoolArray | None = None
+) -> Crossings:
     """Return what lies on the straight lines from sources to points.
 
     Parameters
@@ -141,6 +159,8 @@ def crossings(things: Obstacles, source_xyz_m: Array, points_xyz_m: Array) -> Cr
         Antennas [m], z in the building's frame.
     points_xyz_m : ndarray (j, 3)
         Points [m], z in the building's frame.
+    wanted_ij : ndarray of bool (i, j), optional
+        Rays whose walls are wanted; of the others only the slabs are found.
 
     Returns
     -------
@@ -155,12 +175,16 @@ def crossings(things: Obstacles, source_xyz_m: Array, points_xyz_m: Array) -> Cr
     source = np.ascontiguousarray(source_xyz_m, dtype=np.float64).reshape(-1, 3)
     points = np.ascontiguousarray(points_xyz_m, dtype=np.float64).reshape(-1, 3)
     out = np.zeros((5, len(source), len(points)))
+    wanted = np.ones(out.shape[1:], dtype=np.bool_) if wanted_ij is None else wanted_ij
     _cross(
         source,
         points,
+        wanted,
         things.wall_w,
         things.wall_db_wa,
         things.heavy_w,
+        things.wall_start_f,
+        things.reach_f,
         things.slab_s,
         things.slab_db_sa,
         things.outline_e,
@@ -174,9 +198,12 @@ def crossings(things: Obstacles, source_xyz_m: Array, points_xyz_m: Array) -> Cr
 def _cross(  # noqa: PLR0913, PLR0917 (a kernel takes flat arrays)
     source: Array,
     points: Array,
+    wanted: BoolArray,
     wall_w: Array,
     wall_db_wa: Array,
     heavy_w: Array,
+    wall_start_f: IntArray,
+    reach_f: Array,
     slab_s: Array,
     slab_db_sa: Array,
     outline_e: Array,
@@ -185,8 +212,15 @@ def _cross(  # noqa: PLR0913, PLR0917 (a kernel takes flat arrays)
 ) -> None:
     for i in range(source.shape[0]):
         for j in range(points.shape[0]):
-            _cross_walls(source[i], points[j], wall_w, wall_db_wa, heavy_w, out[:, i, j])
             _cross_slabs(source[i], points[j], slab_s, slab_db_sa, outline_e, outline_start_s, out[:, i, j])
+            if not wanted[i, j]:
+                continue
+            low, high = min(source[i, 2], points[j, 2]), max(source[i, 2], points[j, 2])
+            for f in range(reach_f.shape[0]):
+                if reach_f[f, 1] <= low or reach_f[f, 0] > high:  # the ray stays on other floors
+                    continue
+                walls = slice(wall_start_f[f], wall_start_f[f + 1])
+                _cross_walls(source[i], points[j], wall_w[walls], wall_db_wa[walls], heavy_w[walls], out[:, i, j])
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -196,17 +230,17 @@ def _cross_walls(a: Array, b: Array, wall_w: Array, wall_db_wa: Array, heavy_w: 
     for w in range(wall_w.shape[0]):
         ex, ey = wall_w[w, 2] - wall_w[w, 0], wall_w[w, 3] - wall_w[w, 1]
         denominator = dx * ey - dy * ex
-        if denominator == 0.0:  # the ray runs along the wall: it does not cut it
-            continue
         rx, ry = wall_w[w, 0] - a[0], wall_w[w, 1] - a[1]
-        t = (rx * ey - ry * ex) / denominator
-        u = (rx * dy - ry * dx) / denominator
-        if t <= 0.0 or t >= 1.0 or u < 0.0 or u >= 1.0:
+        along_ray, along_wall = rx * ey - ry * ex, rx * dy - ry * dx
+        if denominator < 0.0:  # no division before the wall is known to be cut: most are not
+            denominator, along_ray, along_wall = -denominator, -along_ray, -along_wall
+        # a denominator of 0, the ray runs along the wall, passes no test: it does not cut it
+        if not (0.0 < along_ray < denominator and 0.0 <= along_wall < denominator):
             continue
-        z = a[2] + t * dz
+        z = a[2] + along_ray / denominator * dz
         if z < wall_w[w, 4] or z >= wall_w[w, 5]:
             continue
-        cosine = abs(denominator) / (length * np.sqrt(ex * ex + ey * ey))
+        cosine = denominator / (length * np.sqrt(ex * ex + ey * ey))
         cell[0] += _at_angle(wall_db_wa[w], cosine)
         cell[2] += 1.0 - heavy_w[w]
         cell[3] += heavy_w[w]
@@ -234,7 +268,7 @@ def _at_angle(loss_a: Array, cosine: float) -> float:
     """Interpolate between whole degrees, so that a turned building keeps its losses."""
     angle = min(np.degrees(np.arccos(min(1.0, cosine))), float(MAX_ANGLE_DEG))
     low = min(int(angle), MAX_ANGLE_DEG - 1)
-    return loss_a[low] + (angle - low) * (loss_a[low + 1] - loss_a[low])
+    return float(loss_a[low] + (angle - low) * (loss_a[low + 1] - loss_a[low]))
 
 
 @njit(cache=True, nogil=True, error_model="numpy")

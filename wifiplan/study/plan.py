@@ -19,7 +19,7 @@ from wifiplan.study.scene import Scene, resolved, scene
 from wifiplan.study.settings import Settings
 from wifiplan.study.tuning import Tuning, split_shares, tune
 from wifiplan.study.verdicts import Finished, room_verdicts, stronger_elsewhere
-from wifiplan.units import Array
+from wifiplan.units import Array, IntArray
 
 
 def plan_site(site: Site, settings: Settings) -> Plan:
@@ -101,7 +101,7 @@ def _place(setting: Scene, best: Service) -> Placement:
     load_ir = np.maximum(best.load_ir / cap_r[None, :], n_devices_r[None, :] / max_clients_i[:, None])
     if not design.serve_specialist:
         load_ir = np.where(np.array([need.priority > 0 for need in needs])[None, :], np.inf, load_ir)
-    heard_ij = contention_weight(setting.kit.eirp_levels_dbm[-1] - setting.loss_db_ii)
+    heard_ij = contention_weight(setting.kit.eirp_levels_dbm[-1] - setting.hearing_db_ii)
     np.fill_diagonal(heard_ij, 0.0)
     n_aps = setting.settings.n_aps
     return place(
@@ -157,7 +157,7 @@ def _assumptions(setting: Scene, tuning: Tuning) -> list[str]:
 
 
 def predict_site(
-    site: Site, settings: Settings, points_xyz_m: Array, floor_j: Sequence[int]
+    site: Site, settings: Settings, points_xyz_m: Array, floor_j: IntArray | Sequence[int]
 ) -> tuple[tuple[AccessPoint, ...], Array]:
     """Return the access points that hang at a site and the power that every point receives from them.
 

@@ -7,12 +7,13 @@ import numpy as np
 
 from wifiplan.catalog.radios import AccessPointModel, ClientDevice, ap_model, ap_models
 from wifiplan.catalog.radios import device as catalog_device
-from wifiplan.catalog.spectrum import Channel, channels
+from wifiplan.catalog.spectrum import Channel, center_hz, channels
 from wifiplan.errors import SettingsError, SiteError
 from wifiplan.predict.capacity import RadioLink, radio_link
-from wifiplan.predict.coverage import antenna_xyz_m, building_xyz_m, floor_of, loss_db
+from wifiplan.predict.coverage import antenna_xyz_m, building_xyz_m, floor_of, loss_within_db, path
 from wifiplan.predict.demand import Demand, demand
-from wifiplan.predict.shadows import obstacles
+from wifiplan.predict.shadows import Obstacles, obstacles
+from wifiplan.radio.loss import MultiWallP2040, PathLoss
 from wifiplan.site.building import Floor, Room, Site
 from wifiplan.site.geometry import ceiling_points, centroid, seat_points
 from wifiplan.site.network import AccessPoint, Band
@@ -39,6 +40,8 @@ class Kit:
 class Scene:
     """Candidates i (first the `n_fixed` usable access points that hang there), seats j, and what lies between.
 
+    `loss_db_ij` is the path loss to every seat, inf where it can't serve; `hearing_db_ii` the loss by which candidates
+    hear each other, with stacked walls capped.
     `unusable` are existing access points on which the plan can't count, as their model is unknown or lacks the band.
     """
 
@@ -52,7 +55,10 @@ class Scene:
     unusable: tuple[AccessPoint, ...]
     room_j: IntArray
     loss_db_ij: Array
-    loss_db_ii: Array
+    hearing_db_ii: Array
+    obstacles: Obstacles
+    antennas_xyz_m: Array
+    seats_xyz_m: Array
 
     @property
     def links(self) -> list[RadioLink]:
@@ -159,6 +165,8 @@ def scene(site: Site, settings: Settings) -> Scene:
     seats_xyz_m, room_j = _seats(site, places, settings)
     obstacle = obstacles(site, band=things.band)
     antennas = antenna_xyz_m(site, candidates)
+    frequency_hz, hearing = center_hz(things.band), _hearing_law(settings)
+    least_dbm_r = np.array([need.min_received_dbm for need in needs.needs]) - things.device.antenna_gain_dbi
     return Scene(
         site=site,
         settings=settings,
@@ -169,9 +177,45 @@ def scene(site: Site, settings: Settings) -> Scene:
         n_fixed=len(standing),
         unusable=tuple(unusable),
         room_j=room_j,
-        loss_db_ij=loss_db(obstacle, antennas, seats_xyz_m, law=settings.law, band=things.band),
-        loss_db_ii=loss_db(obstacle, antennas, antennas, law=settings.law, band=things.band),
+        loss_db_ij=loss_within_db(
+            obstacle,
+            antennas,
+            seats_xyz_m,
+            lambda p: settings.law(p, frequency_hz=frequency_hz),
+            limit_db_ij=things.eirp_levels_dbm[-1] - least_dbm_r[room_j][None, :],
+        ),
+        hearing_db_ii=_mutual(hearing, obstacle, antennas, frequency_hz),
+        obstacles=obstacle,
+        antennas_xyz_m=antennas,
+        seats_xyz_m=seats_xyz_m,
     )
+
+
+def _mutual(law: PathLoss, things: Obstacles, antennas: Array, frequency_hz: float) -> Array:
+    """Return the loss between every two antennas; the way back is the way there, so half of the rays will do."""
+    n = len(antennas)
+    upper = np.triu(np.ones((n, n), dtype=np.bool_))
+    loss = law(path(things, antennas, antennas, wanted_ij=upper), frequency_hz=frequency_hz)
+    return np.where(upper, loss, loss.T)
+
+
+def heard_in_rooms_db(scene: Scene, rows: IntArray) -> Array:
+    """Return the loss (a, r) by which some candidates disturb every room: the mean over its seats in dB."""
+    law = _hearing_law(scene.settings)
+    loss_aj = law(
+        path(scene.obstacles, scene.antennas_xyz_m[rows], scene.seats_xyz_m),
+        frequency_hz=center_hz(scene.kit.band),
+    )
+    n_r = len(scene.demand.needs)
+    return np.array([loss_aj[:, scene.room_j == r].mean(axis=1) for r in range(n_r)]).reshape(n_r, len(rows)).T
+
+
+def _hearing_law(settings: Settings) -> PathLoss:
+    """Return the law by which neighbours hear each other: stacked walls saturate in measured buildings."""
+    law = settings.law
+    if isinstance(law, MultiWallP2040) and law.max_wall_db is None:
+        return replace(law, max_wall_db=settings.design.hearing_max_wall_db)
+    return law
 
 
 def _seats(site: Site, places: Sequence[tuple[Floor, Room]], settings: Settings) -> tuple[Array, IntArray]:
@@ -187,7 +231,7 @@ def _seats(site: Site, places: Sequence[tuple[Floor, Room]], settings: Settings)
 def _new_candidates(site: Site, settings: Settings) -> list[AccessPoint]:
     design = settings.design
     uses = {"classroom", "specialist"} | ({"corridor"} if design.in_corridors else set())
-    found = []
+    found: list[AccessPoint] = []
     for floor in site.floors:
         for room in floor.rooms:
             if room.use not in uses:

@@ -34,6 +34,10 @@ class DesignOptions:
         Place APs for specialist rooms from what classrooms leave.
     exactly : bool
         Install exactly `n_aps` instead of at most that many.
+    hearing_max_wall_db : float or None
+        Most that walls are allowed to hide one access point from another when channels are shared out [dB]. For the
+        signal every wall counts; for interference that would flatter, as stacked walls saturate in measured buildings
+        (a cap of two to four walls fits best; three brick walls lose about 20 dB). None: no cap.
     seed : int
         Seed of the channel search.
     cable_slack_share : float
@@ -52,6 +56,7 @@ class DesignOptions:
     eirp_dbm: tuple[float, ...] = (14.0, 17.0, 20.0, 23.0)
     serve_specialist: bool = True
     exactly: bool = False
+    hearing_max_wall_db: float | None = 20.0
     seed: int = 0
     cable_slack_share: float = 0.1
     ap_price_ntd: int | None = None

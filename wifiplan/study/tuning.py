@@ -9,7 +9,7 @@ from wifiplan.catalog.spectrum import Channel, overlap_kl
 from wifiplan.design.channels import ChannelPlan, assign
 from wifiplan.design.placement import Placement
 from wifiplan.predict.capacity import CARRIER_SENSE_DBM, Service, contention_weight, service
-from wifiplan.study.scene import Scene
+from wifiplan.study.scene import Scene, heard_in_rooms_db
 from wifiplan.units import Array, BoolArray, IntArray
 
 WEIGHT_SCALE = 1000.0
@@ -20,13 +20,14 @@ WEIGHT_SCALE = 1000.0
 class Tuning:
     """The radio settings of the chosen access points a (in the order of `chosen`).
 
-    `given_ar` is the share of AP a's capacity that it gives to room r at its final power; `hears_ab` whether two share
-    the air on one channel.
+    `part_ar` is the part of room r that AP a serves, `given_ar` the share of its capacity that it gives to the room at
+    its final power; `hears_ab` says whether two share the air on one channel.
     """
 
     chosen: tuple[int, ...]
     eirp_dbm_a: Array
     service: Service
+    part_ar: Array
     given_ar: Array
     hears_ab: BoolArray
     channel_a: tuple[Channel, ...]
@@ -73,12 +74,13 @@ def tune(scene: Scene, chosen: Sequence[int], part_ar: Array) -> Tuning:
     eirp_a = np.array([levels[n] for n in level_a])
     final = _pick(at_level, level_a)
     given_ar = np.where(served_ar, part_ar * np.where(np.isfinite(final.load_ir), final.load_ir, 0.0), 0.0)
-    heard_ab = _heard_dbm(scene, rows, eirp_a, served_ar, final)
+    heard_ab = _heard_dbm(scene, rows, eirp_a, served_ar)
     plan, chosen_channels, backups = _channels(scene, heard_ab, given_ar.sum(axis=1), eirp_a)
     return Tuning(
         chosen=tuple(int(i) for i in rows),
         eirp_dbm_a=eirp_a,
         service=final,
+        part_ar=part_ar,
         given_ar=given_ar,
         hears_ab=heard_ab >= CARRIER_SENSE_DBM,
         channel_a=chosen_channels,
@@ -107,17 +109,15 @@ def _pick(at_level: Sequence[Service], level_a: IntArray) -> Service:
     )
 
 
-def _heard_dbm(scene: Scene, rows: IntArray, eirp_a: Array, served_ar: BoolArray, final: Service) -> Array:
-    """Return the most that AP b, or the rooms that b serves, hear of AP a [dBm]."""
-    direct_ab = eirp_a[:, None] - scene.loss_db_ii[np.ix_(rows, rows)]
-    heard_ab = np.maximum(direct_ab, direct_ab.T)
+def _heard_dbm(scene: Scene, rows: IntArray, eirp_a: Array, served_ar: BoolArray) -> Array:
+    """Return the most that APs a and b, or the rooms that they serve, hear of each other [dBm]."""
+    heard_ab = eirp_a[:, None] - scene.hearing_db_ii[np.ix_(rows, rows)]
+    in_rooms_ar = eirp_a[:, None] - heard_in_rooms_db(scene, rows)
     for b in range(len(rows)):
         rooms = np.flatnonzero(served_ar[b])
         if rooms.size:
-            in_rooms_a = final.heard_dbm_ir[:, rooms].max(axis=1)
-            heard_ab[:, b] = np.maximum(heard_ab[:, b], in_rooms_a)
-            heard_ab[b, :] = np.maximum(heard_ab[b, :], in_rooms_a)
-    return heard_ab
+            heard_ab[:, b] = np.maximum(heard_ab[:, b], in_rooms_ar[:, rooms].max(axis=1))
+    return np.maximum(heard_ab, heard_ab.T)
 
 
 def _channels(
@@ -139,7 +139,7 @@ def _channels(
     return plan, chosen, tuple(b if c.dfs else None for c, b in zip(chosen, backups, strict=True))
 
 
-def _assign(scene: Scene, weight_ab: Array, usable: Sequence[Channel], eirp_a: Array) -> ChannelPlan:
+def _assign(scene: Scene, weight_ab: Array, usable: tuple[Channel, ...], eirp_a: Array) -> ChannelPlan:
     limit_k = np.array([c.max_eirp_dbm for c in usable])
     return assign(
         weight_ab,

@@ -6,6 +6,8 @@ import numpy as np
 
 from wifiplan.catalog.radios import ap_models
 from wifiplan.predict.capacity import Load, Service
+from wifiplan.radio.airtime import busy_share
+from wifiplan.radio.link import mcs_from_snr
 from wifiplan.site.building import Floor, Room
 from wifiplan.site.network import AccessPoint
 from wifiplan.study.reasons import Received, served, unserved
@@ -101,4 +103,21 @@ def _received(design: Finished, r: int, order: IntArray) -> Received:
         seats_share=float(service.seats_ir[main, r]),
         airtime_share=float(design.tuning.given_ar[:, r].max()),
         channel_share=float(design.loads.channel_share_r[r]),
+    )
+
+
+def _busy_share(design: Finished, r: int, a: int) -> float:
+    """Return the time share that the devices of room r on AP a keep the channel busy, with nobody else on the air."""
+    scene, tuning, need = design.scene, design.tuning, design.scene.demand.needs[r]
+    i = tuning.chosen[a]
+    link = scene.links[i]
+    seats = scene.room_j == r
+    snr_db = tuning.eirp_dbm_a[a] - scene.loss_db_ij[i, seats] + link.antenna_gain_dbi - link.noise_dbm
+    return busy_share(
+        need.n_devices * float(tuning.part_ar[a, r]),
+        need.mbps_per_device,
+        np.maximum(mcs_from_snr(snr_db, link.standard), 0),
+        standard=link.standard,
+        width_mhz=link.width_mhz,
+        streams=link.streams,
     )
