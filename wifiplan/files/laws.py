@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from wifiplan.errors import Fault, SettingsError
+from wifiplan.errors import Fault, SettingsError, WifiplanError
 from wifiplan.files.output import write_text
 from wifiplan.files.plain import json_text
 from wifiplan.files.strict import STRICT, Json, Refused, StrictReader, load_json, read_text, suggestion
@@ -80,7 +80,11 @@ def law_with(name: str, parameters: Json) -> tuple[PathLoss | None, tuple[Fault,
     kind: Any = type(LAWS[name])
     keys = tuple(_parameters(LAWS[name]))
     reader: StrictReader[PathLoss] = StrictReader(TypeAdapter(tuple[kind], config=STRICT), keys)
-    checked = reader.check(parameters)
+    try:
+        checked = reader.check(parameters)
+    except WifiplanError as error:
+        # a law refuses parameters with which distance or a wall would help
+        return None, (Fault(where=name, problem=error.problem, remedy=error.remedy), *error.faults)
     return checked.value, checked.faults
 
 

@@ -59,14 +59,7 @@ def access_point_faults(site: Site, at: Places) -> Iterator[Fault]:
         where = at.at("access_points", k, name=point.name or point.id)
         if point.floor not in levels:
             yield Fault(where=where, problem=f"there is no floor with level {point.floor}")
-        if point.room_id is not None and point.room_id not in rooms:
-            yield Fault(
-                where=where,
-                problem=f'there is no room "{point.room_id}"',
-                remedy=suggestion(point.room_id, rooms),
-            )
-        elif point.room_id is not None and rooms[point.room_id] != point.floor:
-            yield Fault(where=where, problem=f'its room "{point.room_id}" is on level {rooms[point.room_id]}')
+        yield from _room_faults(point, rooms, where, at.left_out)
         if point.cabinet is not None and point.cabinet not in cabinets | at.left_out:
             yield Fault(where=where, problem=f'there is no cabinet "{point.cabinet}"')
         if (point.x_m is None) != (point.y_m is None) or (point.x_m is None and point.room_id is None):
