@@ -18,14 +18,8 @@ from wifiplan.report.tables import (
 from wifiplan.report.texts import number_text, share_text, texts
 from wifiplan.study.records import Plan
 
-MAX_GROUPS = 5
-"""Groups of failing rooms on page 1; an assumed building's warning takes the room of one."""
-
 ROW_MM = 10.0
 """Height of a row of a floor's short table when its reason takes two lines [mm]."""
-
-MAX_LINES = 9
-"""Rows of page 1 for groups of failing rooms and floors together: what surely fits."""
 
 MAX_NAMES = 8
 """Names of rooms in one group on page 1."""
@@ -34,6 +28,7 @@ _GLOSSARY = ("ap", "device", "profile", "dbm", "snr", "airtime", "channel", "dfs
 
 _WORDS = {
     "page": "doc.page",
+    "more": "doc.more",
     "warning_title": "warn.archetype.title",
     "warning_text": "warn.archetype.text",
     "by_floor": "head.by_floor",
@@ -73,7 +68,7 @@ class Figure:
 def payload(plan: Plan, figures: list[Figure], lang: str) -> dict[str, object]:
     """Return what the template prints, as data that JSON can carry."""
     words, summary = texts(lang), summarise(plan, lang)
-    shown, n_more = _grouped(summary, lang)
+    shown, n_missing = _grouped(summary, lang)
     language, _, region = lang.partition("-")
     return {
         "lang": language,
@@ -82,15 +77,15 @@ def payload(plan: Plan, figures: list[Figure], lang: str) -> dict[str, object]:
         "school": summary.school,
         "subtitle": _subtitle(plan, words),
         "footer": words["doc.version"].format(version=plan.version),
-        "words": _words(plan, n_more, words),
+        "words": _words(plan, words),
         "assumed_building": summary.assumed_building,
         "headline": typeset(summary.headline),
         "rests_on": words[f"rests_on.{plan.site.evidence}"],
         "tiles": _tiles(summary, words),
         "missing": asdict(shown),
-        "n_more": n_more,
+        "n_missing": n_missing,
         "cost": summary.cost,
-        "by_floor": _by_floor(plan, len(shown.rows), lang),
+        "by_floor": asdict(_by_floor(plan, lang)),
         "actors": [asdict(actor) for actor in summary.actors],
         **_basis(summary, words),
         "floors": [_floor(plan, figure, lang) for figure in figures],
@@ -113,10 +108,9 @@ def _subtitle(plan: Plan, words: Mapping[str, str]) -> str:
     return f"{words[f'stage.{school.stage}']} {school.code} · {remote}"
 
 
-def _words(plan: Plan, n_more: int, words: Mapping[str, str]) -> dict[str, str]:
+def _words(plan: Plan, words: Mapping[str, str]) -> dict[str, str]:
     n_others = sum(room.need is None for room in plan.rooms)
     found = {key: words[name] for key, name in _WORDS.items()}
-    found["more"] = words["doc.more"].format(n=n_more)
     found["rooms_note"] = words["room.note"] + (words["room.others"].format(n=n_others) if n_others else "")
     return found
 
@@ -151,28 +145,23 @@ def _share_tile(key: str, served: int, n: int, words: Mapping[str, str]) -> dict
     return {"name": words[key], "value": words["tile.of"].format(served=served, n=n), "share": share, "note": note}
 
 
-def _grouped(summary: Summary, lang: str) -> tuple[Table, int]:
-    """Return the failing rooms by reason and remedy, and how many rooms are left for the full list."""
+def _grouped(summary: Summary, lang: str) -> tuple[Table, tuple[int, ...]]:
+    """Return the failing rooms by reason and remedy, and how many rooms each row stands for."""
     words = texts(lang)
     groups: dict[tuple[str, str], list[Missing]] = {}
     for missing in summary.missing:
         groups.setdefault((missing.reason, missing.remedy), []).append(missing)
-    n_groups = MAX_GROUPS - summary.assumed_building
-    shown = list(groups.items())[:n_groups]
-    n_named = sum(len(rooms) for _, rooms in shown)
-    rows = tuple((_names(rooms, words), typeset(reason), typeset(remedy)) for (reason, remedy), rooms in shown)
+    rows = tuple((_names(rooms, words), typeset(reason), typeset(remedy)) for (reason, remedy), rooms in groups.items())
     heads = ("missing.room", "missing.reason", "missing.remedy")
-    return Table(heads=tuple(words[h] for h in heads), rows=rows), len(summary.missing) - n_named
+    return Table(heads=tuple(words[h] for h in heads), rows=rows), tuple(len(rooms) for rooms in groups.values())
 
 
-def _by_floor(plan: Plan, n_groups: int, lang: str) -> dict[str, object] | None:
-    """Return page 1's table of floors, None where it might not fit on that page."""
+def _by_floor(plan: Plan, lang: str) -> Table:
+    """Return page 1's table of floors, from the ground up."""
     words = texts(lang)
-    levels = sorted(floor.level for floor in plan.site.floors)
-    if n_groups + len(levels) > MAX_LINES:
-        return None
     heads = tuple(words[f"by_floor.{head}"] for head in ("floor", "rooms", "served", "new", "kept"))
-    return asdict(Table(heads=heads, rows=tuple(_floor_row(plan, level, lang) for level in levels)))
+    levels = sorted(floor.level for floor in plan.site.floors)
+    return Table(heads=heads, rows=tuple(_floor_row(plan, level, lang) for level in levels))
 
 
 def _floor_row(plan: Plan, level: int, lang: str) -> tuple[str, ...]:

@@ -1,0 +1,129 @@
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from wifiplan.report.numbering import ap_numbers, floor_name
+from wifiplan.report.tables import (
+    access_points_table,
+    bill_table,
+    breakable,
+    floor_aps_table,
+    models_used,
+    rooms_table,
+    typeset,
+)
+from wifiplan.report.texts import LANGS
+from wifiplan.site.network import AccessPoint
+from wifiplan.study.records import BillLine, Plan, PlannedAccessPoint, Reason
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_tables_are_rectangular(plan: Plan, lang: str) -> None:
+    for table in (rooms_table(plan, lang), access_points_table(plan, lang), bill_table(plan, lang)):
+        assert all(len(row) == len(table.heads) for row in table.rows)
+        assert len(table.failing) in (0, len(table.rows))
+
+
+def test_the_table_of_rooms_holds_every_room_that_is_judged(plan: Plan) -> None:
+    table = rooms_table(plan, "zh-TW")
+    assert len(table.rows) == sum(room.need is not None for room in plan.rooms)
+    assert sum(table.failing) == 2
+    last = table.rows[-1]
+    assert last[-2] == "× 未達標"
+    assert last[-1]
+
+
+def test_a_served_room_shows_its_access_point_signal_and_airtime(plan: Plan) -> None:
+    row = rooms_table(plan, "zh-TW").rows[0]
+    assert row == (
+        "1 樓",
+        "一年甲班",
+        "班級教室",
+        "29",
+        "31",
+        "77.5",
+        "100",
+        "−48",
+        "38",
+        "100 %",
+        "31 % (44 %)",
+        "✓ 達標",
+        "",
+    )
+
+
+def test_rooms_that_share_access_points_name_them_all(plan: Plan) -> None:
+    ids = [p.access_point.id for p in plan.access_points[:2]]
+    hall = replace(plan.rooms[0], serving_ap=ids[0], sharing_aps=(ids[1],))
+    assert rooms_table(replace(plan, rooms=(hall,)), "en").rows[0][6] == "100+102"
+
+
+def test_an_installer_finds_place_channel_backup_and_reason(plan: Plan) -> None:
+    row = access_points_table(plan, "zh-TW").rows[1]
+    assert row[3] == "4.5 / 3.8 / 3.3"
+    assert row[5] == "52 (DFS，備 36)"
+    assert row[-1] == "為一年丙班而設"
+
+
+def test_an_access_point_of_which_little_is_known_still_has_a_row(plan: Plan) -> None:
+    old = PlannedAccessPoint(access_point=AccessPoint(id="old"), action="removed", reason=Reason(code="undecided"))
+    row = access_points_table(replace(plan, access_points=(old,)), "en").rows[0]
+    assert row[3] == "unknown"
+    assert row[4] == "unknown"
+
+
+def test_outside_rooms_plan_coordinates_stand_in_for_walls(plan: Plan) -> None:
+    first = plan.access_points[0]
+    outside = replace(first, wall_a_m=None, wall_b_m=None, room_id=None, room_name=None)
+    row = access_points_table(replace(plan, access_points=(outside,)), "en").rows[0]
+    assert row[3] == f"{first.access_point.x_m:.1f} / {first.access_point.y_m:.1f} / 3.3"
+    assert "corridor" in row[2]
+
+
+def test_a_floor_has_its_own_access_points(plan: Plan) -> None:
+    n = sum(len(floor_aps_table(plan, level, "en").rows) for level in (0, 1))
+    assert n == len(plan.access_points)
+
+
+def test_short_ids_stand_in_markers_and_long_ones_are_counted(plan: Plan) -> None:
+    assert ap_numbers(plan)["AP-100"] == "100"
+    odd = replace(plan.access_points[0].access_point, id="a-very-long-name")
+    renamed = replace(plan, access_points=(replace(plan.access_points[0], access_point=odd), *plan.access_points[1:]))
+    assert list(ap_numbers(renamed).values()) == [str(k + 1) for k in range(len(plan.access_points))]
+
+
+def test_floors_are_counted_from_the_ground_or_called_by_name(plan: Plan) -> None:
+    assert floor_name(plan, 0, "zh-TW") == "1 樓"
+    assert floor_name(plan, -1, "en") == "basement 1"
+    named = replace(plan.site.floors[0], name="地面層")
+    assert floor_name(replace(plan, site=replace(plan.site, floors=(named,))), 0, "en") == "地面層"
+
+
+def test_prices_are_printed_only_where_given(plan: Plan) -> None:
+    assert [row[3] for row in bill_table(plan, "zh-TW").rows] == ["未填", "未填"]
+    priced = BillLine(code="ap", name_zh="基", name_en="AP", quantity=2, unit="臺", price_ntd=5000)
+    table = bill_table(replace(plan, bill=(priced,)), "en")
+    assert table.rows == (
+        ("AP", "2", "pcs", "5,000", "10,000"),
+        ("Total of the items with a price", "", "", "", "10,000"),
+    )
+
+
+def test_models_are_explained_once(plan: Plan) -> None:
+    assert len(models_used(plan, "en")) == 1
+    assert models_used(plan, "en")[0].startswith("ax-2x2: ")
+
+
+def test_only_numbers_get_a_minus_sign() -> None:
+    assert typeset("AP-1, 5150-5250, -3 dB") == "AP-1, 5150-5250, −3 dB"
+
+
+def test_long_runs_may_break_and_chinese_stays() -> None:
+    assert "\u200b" in breakable("x" * 20)
+    assert breakable("自然科學教室第一間第二間第三間") == "自然科學教室第一間第二間第三間"
+
+
+def test_rows_follow_the_plan_in_a_big_school(plan_maker: Callable[..., Plan]) -> None:
+    plan = plan_maker(4, 26, 0)
+    assert [row[1] for row in rooms_table(plan, "en").rows] == [r.name for r in plan.rooms if r.need]
