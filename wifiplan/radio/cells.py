@@ -126,7 +126,8 @@ def cell_from_mapping(mapping: object, *, where: str = "") -> Cell:
     Parameters
     ----------
     mapping : object
-        What a JSON file holds: a mapping with plain values. `clients` must be given, everything else has a default.
+        What a JSON file holds: a mapping with plain values. `clients` must be given, everything else has a
+        default; `standard` that of the newest client.
     where : str
         The file, for messages.
 
@@ -145,10 +146,12 @@ def cell_from_mapping(mapping: object, *, where: str = "") -> Cell:
         raise _error([Fault(where="", problem="is not a JSON object", remedy="see `wifiplan airtime --help`")], where)
     reader = _Reader(mapping, _CELL_KEYS, "", faults)
     widths = tuple(str(w) for w in sorted({width for _, width in phy_table()}))
+    clients = _clients(mapping.get("clients"), faults)
+    newest = max((c.standard for c in clients), key=STANDARDS.index, default=STANDARDS[0])
     cell = Cell(
-        clients=_clients(mapping.get("clients"), faults),
+        clients=clients,
         conventions=cast("Conventions", reader.word("conventions", "standard", CONVENTIONS)),
-        standard=cast("Standard", reader.word("standard", "11ac", STANDARDS)),
+        standard=cast("Standard", reader.word("standard", newest, STANDARDS)),
         width_mhz=reader.whole("width_mhz", 20, most=int(widths[-1])),
         guard_interval_ns=reader.whole("guard_interval_ns", 800, most=3200),
         access_category=cast("Category", reader.word("access_category", "BE", CATEGORIES)),

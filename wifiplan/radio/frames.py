@@ -20,6 +20,7 @@ Transport: TypeAlias = Literal["udp", "tcp"]
 SLOT_US = 9.0
 SIFS_US = 16.0
 MAX_PPDU_US = 5484.0
+ROUNDING_US = 1e-6  # 400 symbols of 13.6 us end a hair after 5,440 us in floating point
 LEGACY_PREAMBLE_US = 20.0
 LEGACY_SYMBOL_US = 4.0
 CONTROL_BITS_PER_SYMBOL = 96  # 24 Mbit/s
@@ -166,9 +167,9 @@ def exchange(link: Link, options: MacOptions, *, frame_bytes: int) -> Exchange:
     gaps = SIFS_US + (2 * SIFS_US if options.rts_cts else 0.0)
     air, total = handshake + ppdu + acknowledged, handshake + ppdu + acknowledged + gaps
     limit = options.max_ampdu_bytes or mac.max_ampdu_bytes
-    fits = (length <= limit) & (ppdu <= MAX_PPDU_US)
+    fits = (length <= limit) & (ppdu <= MAX_PPDU_US + ROUNDING_US)
     if edca.txop_us:
-        fits &= total <= edca.txop_us
+        fits &= total <= edca.txop_us + ROUNDING_US
     n = max(1, int(np.count_nonzero(np.cumprod(fits))))
     if edca.txop_us and edca.cf_end:
         closing = control_us(CF_END_BYTES, bits_per_symbol=BASIC_BITS_PER_SYMBOL)

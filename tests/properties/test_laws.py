@@ -1,0 +1,58 @@
+"""What holds for every path-loss law, whatever lies between the antennas."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from wifiplan.radio.loss import LAWS, Path
+
+FIELDS = ("distance_m", "wall_db", "slab_db", "n_light_walls", "n_heavy_walls", "n_floors")
+FREQUENCIES_HZ = st.sampled_from([2.412e9, 2.484e9, 5.18e9, 5.85e9, 5.955e9, 6.425e9, 7.115e9])
+ways = st.fixed_dictionaries(
+    {
+        "distance_m": st.floats(0.01, 500.0),
+        "wall_db": st.floats(0.0, 150.0),
+        "slab_db": st.floats(0.0, 150.0),
+        "n_light_walls": st.integers(0, 12).map(float),
+        "n_heavy_walls": st.integers(0, 12).map(float),
+        "n_floors": st.integers(0, 6).map(float),
+    }
+)
+
+
+def _path(values: dict[str, float]) -> Path:
+    return Path(**{key: np.array([value]) for key, value in values.items()})
+
+
+@pytest.mark.parametrize("name", LAWS)
+@settings(max_examples=60, deadline=None)
+@given(way=ways, frequency_hz=FREQUENCIES_HZ, field=st.sampled_from(FIELDS), more=st.floats(0.0, 50.0))
+def test_nothing_in_the_way_ever_helps(
+    name: str, way: dict[str, float], frequency_hz: float, field: str, more: float
+) -> None:
+    law = LAWS[name]
+    step = float(round(more)) if field.startswith("n_") else more
+    before = law(_path(way), frequency_hz=frequency_hz)
+    after = law(_path(way | {field: way[field] + step}), frequency_hz=frequency_hz)
+    assert np.isfinite(before).all()
+    assert np.isfinite(after).all()
+    assert float(after[0]) >= float(before[0]) - 1e-9
+
+
+@pytest.mark.parametrize("name", LAWS)
+@settings(max_examples=25, deadline=None)
+@given(way=ways, frequency_hz=FREQUENCIES_HZ)
+def test_a_law_sees_each_point_by_itself(name: str, way: dict[str, float], frequency_hz: float) -> None:
+    single = LAWS[name](_path(way), frequency_hz=frequency_hz)
+    grid = Path(**{key: np.full((3, 2), value) for key, value in way.items()})
+    assert LAWS[name](grid, frequency_hz=frequency_hz) == pytest.approx(np.full((3, 2), single[0]))
+
+
+@pytest.mark.parametrize("name", LAWS)
+@settings(max_examples=25, deadline=None)
+@given(way=ways)
+def test_a_higher_frequency_never_helps(name: str, way: dict[str, float]) -> None:
+    low, middle, high = (LAWS[name](_path(way), frequency_hz=f)[0] for f in (2.442e9, 5.5e9, 6.185e9))
+    assert low <= middle + 1e-9
+    assert middle <= high + 1e-9
