@@ -1,0 +1,69 @@
+import numpy as np
+import pytest
+
+from wifiplan.catalog.radios import ap_model, device
+from wifiplan.predict.capacity import contention_weight, load, radio_link, service
+from wifiplan.radio.airtime import saturated_mbps
+from wifiplan.site.network import Need
+
+LINK = radio_link(ap_model("ax-2x2"), device("tablet-11ac-2ss"), width_mhz=40)
+
+
+def need(n_devices: int = 30, **changes: float) -> Need:
+    values = {"min_received_dbm": -67.0, "min_snr_db": 20.0, "max_airtime_share": 0.6, "min_seats_share": 0.95}
+    return Need(
+        room_id="r", priority=0, profile="video", n_devices=n_devices, mbps_per_device=2.5, **(values | changes)
+    )
+
+
+def test_both_ends_speak_the_older_standard() -> None:
+    assert (LINK.standard, LINK.streams, LINK.width_mhz) == ("11ac", 2, 40)
+
+
+def test_noise_of_40_mhz_and_a_noise_figure_of_7_db() -> None:
+    assert LINK.noise_dbm == pytest.approx(-174 + 10 * np.log10(40e6) + 7, abs=0.05)
+
+
+def test_a_class_close_by_takes_demand_over_goodput() -> None:
+    got = service(np.full((1, 4), -40.0), np.zeros(4, dtype=np.int64), [need()], [LINK])
+    best = float(saturated_mbps(np.array([9]), standard="11ac", width_mhz=40, streams=2)[0])
+    assert got.load_ir[0, 0] == pytest.approx(30 * 2.5 / best)
+    assert got.seats_ir[0, 0] == 1.0
+    assert got.received_dbm_ir[0, 0] == pytest.approx(-40.0 + LINK.antenna_gain_dbi)
+
+
+def test_slow_seats_cost_airtime_by_the_harmonic_mean() -> None:
+    room = np.zeros(2, dtype=np.int64)
+    near, far = (service(np.array([[p, p]]), room, [need()], [LINK]).load_ir[0, 0] for p in (-40.0, -62.0))
+    mixed = service(np.array([[-40.0, -62.0]]), room, [need()], [LINK]).load_ir[0, 0]
+    assert mixed == pytest.approx((near + far) / 2)
+
+
+def test_too_few_seats_that_hold_mean_no_service() -> None:
+    power = np.array([[-50.0] * 18 + [-80.0] * 2])
+    room = np.zeros(20, dtype=np.int64)
+    assert np.isinf(service(power, room, [need()], [LINK]).load_ir[0, 0])
+    lenient = service(power, room, [need(min_seats_share=0.9)], [LINK])
+    assert np.isfinite(lenient.load_ir[0, 0])
+    assert lenient.seats_ir[0, 0] == pytest.approx(0.9)
+    assert lenient.received_dbm_ir[0, 0] == pytest.approx(-50.0 + LINK.antenna_gain_dbi)
+
+
+def test_contention_is_full_from_carrier_sense_up() -> None:
+    np.testing.assert_allclose(contention_weight(np.array([-60.0, -82.0, -87.0, -92.0, -110.0])), [1, 1, 0.5, 0, 0])
+
+
+def test_only_k_rooms_are_on_the_air_at_once() -> None:
+    given = np.array([[0.3, 0.2, 0.0], [0.0, 0.0, 0.4]])
+    apart = np.zeros((2, 2), dtype=bool)
+    assert load(given, apart, [0, 0], n_at_once=3).own_share_i == pytest.approx([0.5, 0.4])
+    assert load(given, apart, [0, 0], n_at_once=1).own_share_i == pytest.approx([0.3, 0.4])
+
+
+def test_a_neighbour_on_the_same_channel_within_hearing_takes_airtime() -> None:
+    given = np.array([[0.3, 0.2, 0.0], [0.0, 0.0, 0.4]])
+    hears = np.array([[False, True], [True, False]])
+    together = load(given, hears, [0, 0], n_at_once=3)
+    assert together.channel_share_r == pytest.approx([0.9, 0.9, 0.9])
+    assert load(given, hears, [0, 0], n_at_once=2).channel_share_r == pytest.approx([0.7, 0.6, 0.7])
+    assert load(given, hears, [0, 1], n_at_once=3).channel_share_r == pytest.approx([0.5, 0.5, 0.4])
