@@ -243,11 +243,13 @@ def _parsed(text: str) -> tuple[Plan | None, tuple[Fault, ...]]:
             checked = reader.check(data[name])
             faults += [dataclasses.replace(f, where=f"{name}{f.where}") for f in checked.faults]
             values[name] = checked.value
+    faults += [
+        Fault(where=f.name, problem=f'"{f.name}" is missing')
+        for f in dataclasses.fields(Plan)
+        if f.name not in data and f.default is dataclasses.MISSING and f.default_factory is dataclasses.MISSING
+    ]
     unknown = sorted(data.keys() - _readers().keys() - {"site", "settings"})
     faults += [Fault(where=key, problem=f'unknown key "{key}"') for key in unknown]
     if faults or site is None:
         return None, tuple(faults)
-    try:
-        return Plan(site=site, settings=settings, **values), ()
-    except TypeError as error:
-        return None, (Fault(where="", problem=str(error)),)
+    return Plan(site=site, settings=settings, **values), ()

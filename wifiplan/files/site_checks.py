@@ -211,6 +211,8 @@ def _outside_complaints(
 
 def _overlap_faults(n: int, floor: Floor, sound: Mapping[int, shapely.Polygon], at: Places) -> Iterator[Fault]:
     keys = [k for k in sound if floor.rooms[k].use in {"classroom", "specialist"}]
+    if len(keys) < 2:
+        return
     shapes = [sound[k] for k in keys]
     for first, second in sorted(shapely.STRtree(shapes).query(shapes, predicate="intersects").T.tolist()):
         if first >= second:

@@ -1,0 +1,102 @@
+import dataclasses
+from pathlib import Path
+
+import pytest
+
+from wifiplan.errors import SettingsError
+from wifiplan.files.settings import (
+    SettingsFile,
+    parse_settings,
+    read_settings,
+    settings_from_mapping,
+    settings_to_mapping,
+)
+from wifiplan.radio.loss import LAWS
+from wifiplan.study.settings import Settings
+
+
+def faults(text: str) -> str:
+    return "\n".join(str(fault) for fault in parse_settings(text)[1])
+
+
+def test_empty_file_is_all_defaults(tmp_path: Path) -> None:
+    target = tmp_path / "settings.toml"
+    target.write_text("", encoding="utf-8")
+    assert read_settings(target) == SettingsFile()
+
+
+def test_options_arrive_in_their_records() -> None:
+    loaded, found = parse_settings(
+        'n_aps = 24\nlaw = "cost231_multi_wall"\n[demand]\nmbps_per_device = 4\nclassroom_profile = "e_testing"\n'
+        '[radio]\nband = "2.4"\n[design]\nwidth_mhz = 20\neirp_dbm = [11, 14]\n[scheme]\ncart_slots = 40\n'
+    )
+    assert found == ()
+    assert loaded.study.n_aps == 24
+    assert loaded.study.law == LAWS["cost231_multi_wall"]
+    assert loaded.study.demand.mbps_per_device == 4.0
+    assert loaded.study.radio.band == "2.4"
+    assert loaded.study.design.eirp_dbm == (11.0, 14.0)
+    assert loaded.scheme.cart_slots == 40
+
+
+def test_law_section_takes_parameters() -> None:
+    loaded, found = parse_settings('[law]\nname = "p2040_multi_wall"\nwall_scale = 0.8\n')
+    assert found == ()
+    assert dataclasses.asdict(loaded.study.law)["wall_scale"] == 0.8  # type: ignore[call-overload]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("n_aps = -1", "n_aps: should be a whole number from 0 up"),
+        ("n_aps = true", "n_aps: should be a whole number"),
+        ("n_ap = 1", 'did you mean "n_aps"?'),
+        ("[demnd]", 'did you mean "demand"?'),
+        ("demand = 3", "should be a section [demand]"),
+        ("[demand]\nmargin = 3", 'did you mean "margin_db"?'),
+        ('[demand]\nclassroom_profile = "vidio"', 'did you mean "video"?'),
+        ("[demand]\nmbps_per_device = 0", "should be more than 0"),
+        ("[demand]\nmbps_per_device = nan", "finite number"),
+        ("[demand]\ndefault_class_size = 2024-01-01", "[demand] default_class_size"),
+        ('[radio]\nband = "5G"', '[radio] band: "5G" is not one of 2.4, 5, 6'),
+        ('[radio]\ndevice = "tablet-11ac"', 'the catalogue has no "tablet-11ac"'),
+        ('[design]\nap_model = "ax-2x3"', 'did you mean "ax-2x2"?'),
+        ("[design]\nwidth_mhz = 30", "30 MHz is no channel width"),
+        ("[design]\neirp_dbm = []", "names no power"),
+        ('law = "itu"', 'unknown law "itu"'),
+        ("[law]\nwall_scale = 1", '"name" is missing'),
+        ('[law]\nname = "p2040_multi_wall"\nwall_scale = -1', "must not be negative"),
+        ("[scheme]\nclasses_per_set = 0", "out of range: classes_per_set"),
+        ("[scheme]\nstaff_rounding = 'up'", "[scheme] staff_rounding"),
+        ("[design\n", "not valid TOML"),
+    ],
+)
+def test_each_fault_is_named(text: str, expected: str) -> None:
+    assert expected in faults(text)
+
+
+def test_all_faults_come_in_one_message(tmp_path: Path) -> None:
+    target = tmp_path / "settings.toml"
+    target.write_text("n_aps = -1\n[design]\nwidth_mhz = 30\n[scheme]\nfoo = 1\n", encoding="utf-8")
+    with pytest.raises(SettingsError) as caught:
+        read_settings(target)
+    assert len(caught.value.faults) == 3
+    assert str(target) in str(caught.value)
+
+
+def test_example_shows_every_option_with_its_default(repo_root: Path) -> None:
+    target = repo_root / "floorplans" / "settings-example.toml"
+    text = target.read_text(encoding="utf-8")
+    loaded = read_settings(target)
+    assert loaded == SettingsFile()
+    study = loaded.study
+    lines = [line.removeprefix("# ") for line in text.splitlines()]
+    for record in (study.demand, study.radio, study.design, study.law, loaded.scheme):
+        for field in dataclasses.fields(record):  # type: ignore[arg-type]
+            assert any(line.startswith(f"{field.name} = ") for line in lines), field.name
+
+
+def test_mapping_round_trip_for_every_law() -> None:
+    for law in LAWS.values():
+        settings = Settings(n_aps=3, law=law)
+        assert settings_from_mapping(settings_to_mapping(settings)) == (settings, ())
