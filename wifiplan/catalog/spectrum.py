@@ -178,9 +178,7 @@ def countries() -> tuple[str, ...]:
 def _allowed(country: str, band: str) -> tuple[Rule, ...]:
     if country not in countries():
         raise unknown("country", country, countries())
-    found = tuple(
-        sorted((r for r in rules() if (r.country, r.band) == (country, band)), key=lambda r: r.low_mhz)
-    )
+    found = tuple(sorted((r for r in rules() if (r.country, r.band) == (country, band)), key=lambda r: r.low_mhz))
     if not found:
         known = tuple(dict.fromkeys(r.band for r in rules() if r.country == country))
         raise unknown(f"band of {country}", band, known)
@@ -240,9 +238,7 @@ def _eirp_dbm(rule: Rule, width_mhz: int) -> float:
 @lru_cache(maxsize=1)
 def _scanning() -> frozenset[tuple[str, int]]:
     return frozenset(
-        (row.text("band"), _int(row, number))
-        for row in rows("scanning_channels")
-        for number in row.words("numbers")
+        (row.text("band"), _int(row, number)) for row in rows("scanning_channels") for number in row.words("numbers")
     )
 
 
@@ -258,7 +254,5 @@ def _is_off(country: str, band: str, width_mhz: int, number: int) -> bool:
 
 def _int(row: Row, text: str) -> int:
     if not text.isdecimal():
-        raise CatalogError(
-            f"'{text}' is no channel number.", remedy="Correct the row named.", where=row.where
-        )
+        raise CatalogError(f"'{text}' is no channel number.", remedy="Correct the row named.", where=row.where)
     return int(text)

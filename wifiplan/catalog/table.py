@@ -3,6 +3,7 @@
 import csv
 import math
 from dataclasses import dataclass, field
+from functools import lru_cache
 from importlib.resources import files
 
 from wifiplan.errors import CatalogError, Fault
@@ -41,9 +42,7 @@ class Row:
         except ValueError:
             value = math.nan
         if not math.isfinite(value):
-            self.faults.append(
-                Fault(where=self.where, problem=f"column '{column}' holds '{raw}', not a number")
-            )
+            self.faults.append(Fault(where=self.where, problem=f"column '{column}' holds '{raw}', not a number"))
             return None
         return value
 
@@ -64,6 +63,7 @@ class Row:
         return tuple(part.strip() for part in self.cells.get(column, "").split("|") if part.strip())
 
 
+@lru_cache(maxsize=64)
 def rows(name: str) -> tuple[Row, ...]:
     """Return the rows of table `name`.csv; each must name its `source`.
 
