@@ -145,6 +145,7 @@ def _sums(line: Line) -> dict[str, int]:
 
 def _read_school(line: Line) -> None:
     reading = line.reading
+    n_faults = len(reading.faults)
     code, repaired = line.read("code", cells.school_code, ("", False))
     name = cells.label(line.raw("name"))
     stage = _stage(line, name)
@@ -182,7 +183,9 @@ def _read_school(line: Line) -> None:
             row=line.row,
         )
     )
-    _check_sense(line, reading.schools[-1])
+    if len(reading.faults) == n_faults:
+        # A row with a cell that could not be read makes no sense as a whole: its cells are named already.
+        _check_sense(line, reading.schools[-1])
     _read_request(line, stage, code)
 
 

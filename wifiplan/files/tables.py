@@ -147,7 +147,7 @@ def _decode(data: bytes, path: Path) -> tuple[str, str]:
         share = n_bad / max(1, n_beyond_ascii)
         if best is None or share < best[0]:
             best = (share, text, encoding)
-        if not n_bad:
+        if share <= MAX_BAD_SHARE:
             break
     if best is None or best[0] > MAX_BAD_SHARE:
         # One bad byte in a small file is a large share: a single spot is a cell, whatever the share.
