@@ -43,7 +43,8 @@ class Columns:
 def shared_rooms(load_share_ir: Array, cap_ir: Array) -> BoolArray:
     """Return the rooms that candidates reach but that none can serve alone, shape (r,)."""
     reached_r = (np.isfinite(load_share_ir) & (cap_ir > 0.0)).any(axis=0)
-    return reached_r & ~(load_share_ir <= cap_ir + SLACK_SHARE).any(axis=0)
+    alone_r = (load_share_ir <= cap_ir + SLACK_SHARE).any(axis=0)
+    return np.asarray(reached_r & ~alone_r)
 
 
 def enumerate_columns(load_share_ir: Array, cap_ir: Array, *, max_columns: int) -> Columns | None:

@@ -11,7 +11,8 @@ import numpy as np
 from scipy import sparse
 
 from wifiplan.design.models import Model
-from wifiplan.design.solver import Deadline, Programme, RowBuilder, Solution, minimise
+from wifiplan.design.sifting import sift
+from wifiplan.design.solver import Deadline, Limits, Programme, RowBuilder, Solution, Stop, matrix_of, minimise
 from wifiplan.units import Array, BoolArray, IntArray
 
 Aim: TypeAlias = Literal["serve", "fewest", "in_use", "interference"]
@@ -38,8 +39,8 @@ class Goal:
         Most new access points.
     deadline : Deadline
         When all levels must be done.
-    node_limit : int or None
-        Nodes a solve.
+    limits : Limits
+        Nodes a solve, gap of the last level.
     """
 
     tier_r: IntArray
@@ -47,7 +48,7 @@ class Goal:
     shared_r: BoolArray
     n_new: int
     deadline: Deadline
-    node_limit: int | None = None
+    limits: Limits
 
     def size(self, tier: int) -> int:
         """How many servable rooms a tier has."""
@@ -100,11 +101,13 @@ def solve_level(model: Model, goal: Goal, kept: Kept, aim: Aim, *, tier: int = 0
         cost[:n_x] = model.counted_x if aim == "fewest" else model.cost_x
     # scaled to a largest cost of 1: the solver's absolute tolerances are made for such figures
     scale = float(np.abs(cost).max(initial=0.0)) or 1.0
-    answer = minimise(
-        _programme(model, goal, kept, cost / scale),
+    programme = _programme(model, goal, kept, cost / scale)
+    stop = Stop(
         time_limit_s=goal.deadline.left_s / 2,
-        node_limit=goal.node_limit,
+        node_limit=goal.limits.node_limit,
+        gap=goal.limits.interference_gap if aim == "interference" else 0.0,
     )
+    answer = sift(programme, stop) if aim == "interference" else minimise(programme, stop)
     value, bound = sign * answer.value * scale, sign * answer.bound * scale
     if aim != "interference" and np.isfinite(bound):
         # counts are whole: a fractional bound proves the next whole number
@@ -119,7 +122,7 @@ def _programme(model: Model, goal: Goal, kept: Kept, cost: Array) -> Programme:
     """Return the rows that every level shares, with `cost` as objective."""
     n_x, n_rooms = len(model.rooms_x), goal.tier_r.size
     rows = RowBuilder(n_x + n_rooms)
-    served = sparse.csr_array(sparse.hstack([model.part_rx, -sparse.eye_array(n_rooms)], format="csr"))
+    served = sparse.hstack([model.part_rx, -sparse.eye_array(n_rooms)])
     exact_r = ~goal.shared_r if model.partition else np.zeros(n_rooms, dtype=np.bool_)
     rows.add(served, lower=0.0, upper=np.where(exact_r, 0.0, np.inf))
     rows.add(_wide(model.limit_gx, n_rooms), upper=model.limit_g)
@@ -143,9 +146,7 @@ def _programme(model: Model, goal: Goal, kept: Kept, cost: Array) -> Programme:
 
 def _wide(block: sparse.csr_array, n_rooms: int) -> sparse.csr_array:
     """Return the rows with a zero for every room variable."""
-    return sparse.csr_array(
-        sparse.hstack([block, sparse.csr_array((block.shape[0], n_rooms), dtype=np.float64)], format="csr")
-    )
+    return matrix_of(sparse.hstack([block, sparse.coo_array((block.shape[0], n_rooms), dtype=np.float64)]))
 
 
 def serve_most(model: Model, goal: Goal) -> Reached:

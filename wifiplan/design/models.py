@@ -1,9 +1,9 @@
-"""The integer programmes of the placement, from coarse to fine; `levels` solves them.
+r"""The integer programmes of the placement, from coarse to fine; `levels` solves them.
 
 All say: x_c = 1 uses column c (a candidate and the rooms it serves), s_r = 1 serves room r.
 
-.. math:: \\sum_{c \\ni r} p_c x_c \\ge s_r, \\qquad \\sum_{c \\in g} x_c \\le m_g, \\qquad
-          \\sum_{c\\ \\mathrm{new}} x_c \\le N
+.. math:: \sum_{c \ni r} p_c x_c \ge s_r, \qquad \sum_{c \in g} x_c \le m_g, \qquad
+          \sum_{c\ \mathrm{new}} x_c \le N
 
 They differ in what a group g is: a set model has no groups (any candidate that can serve the set may take it), a class
 model groups candidates that can serve the same sets, a column model has one group a candidate and carries the cost.
@@ -14,7 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
-from wifiplan.design.columns import SLACK_SHARE, Columns, rooms_of, shared_rooms, widest_sets
+from wifiplan.design.columns import Columns, rooms_of, widest_sets
+from wifiplan.design.solver import entries, matrix_of
 from wifiplan.units import Array, BoolArray, IntArray
 
 ANY = -1
@@ -92,7 +93,7 @@ def class_model(columns: Columns, fixed_i: BoolArray, n_rooms: int) -> Model:
     rows = sparse.csr_array((np.ones(in_class.size), (place[in_class], in_class)), shape=(len(headcounts), place.size))
     return Model(
         part_rx=model.part_rx,
-        limit_gx=sparse.csr_array(sparse.vstack([model.limit_gx, rows], format="csr")),
+        limit_gx=matrix_of(sparse.vstack([model.limit_gx, rows])),
         limit_g=np.concatenate([model.limit_g, np.array(headcounts, dtype=np.float64)]),
         counted_x=model.counted_x,
         cost_x=model.cost_x,
@@ -108,57 +109,12 @@ def column_model(columns: Columns, fixed_i: BoolArray, heard_i: Array, n_rooms: 
     n_x = candidate_x.size
     return Model(
         part_rx=_parts(columns.rooms_c, columns.part_c, n_rooms),
-        limit_gx=sparse.csr_array(
-            (np.ones(n_x), (candidate_x, np.arange(n_x))), shape=(fixed_i.size, n_x), dtype=np.float64
-        ),
+        limit_gx=entries(np.ones(n_x), candidate_x, np.arange(n_x), (fixed_i.size, n_x)),
         limit_g=np.ones(fixed_i.size),
         counted_x=(~fixed_i[candidate_x]).astype(np.float64),
         cost_x=columns.load_c * heard_i[candidate_x],
         candidate_x=candidate_x,
         rooms_x=columns.rooms_c,
-        partition=True,
-    )
-
-
-def assignment_model(load_share_ir: Array, cap_ir: Array, fixed_i: BoolArray, heard_i: Array) -> Model:
-    """Return the textbook model (x_ir: i serves r; y_i: i is used) for loads so small that room sets explode."""
-    n_candidates, n_rooms = load_share_ir.shape
-    single = load_share_ir <= cap_ir + SLACK_SHARE
-    shared = shared_rooms(load_share_ir, cap_ir) & np.isfinite(load_share_ir) & (cap_ir > 0.0)
-    of_i, of_r = np.nonzero(single | shared)
-    pair = np.arange(of_i.size)
-    n_x = of_i.size + n_candidates
-    use_x = of_i.size + np.arange(n_candidates)
-    whole = single[of_i, of_r]
-    load_x = np.where(whole, load_share_ir[of_i, of_r], cap_ir[of_i, of_r])
-    part_x = np.where(whole, 1.0, cap_ir[of_i, of_r] / np.where(whole, 1.0, load_share_ir[of_i, of_r]))
-
-    def rows(values: Array, row: IntArray, n_rows: int, use: Array, use_row: IntArray) -> sparse.csr_array:
-        column = np.concatenate([pair, use_x[of_i] if use_row.size == of_i.size else use_x])
-        entries = (np.concatenate([values, use]), (np.concatenate([row, use_row]), column))
-        return sparse.csr_array(entries, shape=(n_rows, n_x))
-
-    # Σ load x <= cap of the tightest room served: one row a pair, slack by the total load when x is 0
-    total_i = np.bincount(of_i, weights=load_x, minlength=n_candidates)
-    most_i = np.zeros(n_candidates)
-    np.maximum.at(most_i, of_i, cap_ir[of_i, of_r])
-    linked = rows(np.ones(pair.size), pair, pair.size, -np.ones(pair.size), pair)
-    capped = rows(load_x, of_i, n_candidates, -(most_i + SLACK_SHARE), np.arange(n_candidates))
-    useful = rows(-np.ones(pair.size), of_i, n_candidates, np.ones(n_candidates), np.arange(n_candidates))
-    tight = np.flatnonzero(cap_ir[of_i, of_r] < most_i[of_i])
-    member = sparse.csr_array((load_x, (of_i, pair)), shape=(n_candidates, n_x))
-    big = np.maximum(total_i[of_i[tight]] - cap_ir[of_i[tight], of_r[tight]], 0.0)
-    tighter = member[of_i[tight]] + sparse.csr_array((big, (np.arange(tight.size), tight)), shape=(tight.size, n_x))
-    return Model(
-        part_rx=sparse.csr_array((part_x, (of_r, pair)), shape=(n_rooms, n_x)),
-        limit_gx=sparse.csr_array(sparse.vstack([linked, capped, useful, tighter], format="csr")),
-        limit_g=np.concatenate(
-            [np.zeros(pair.size + 2 * n_candidates), cap_ir[of_i[tight], of_r[tight]] + big + SLACK_SHARE]
-        ),
-        counted_x=np.concatenate([np.zeros(pair.size), (~fixed_i).astype(np.float64)]),
-        cost_x=np.concatenate([load_x * heard_i[of_i], np.zeros(n_candidates)]),
-        candidate_x=np.concatenate([of_i, np.arange(n_candidates)]).astype(np.int64),
-        rooms_x=tuple(1 << int(r) for r in of_r) + (0,) * n_candidates,
         partition=True,
     )
 
@@ -185,9 +141,7 @@ def _cover_model(
     new_x[named] = (~fixed_i[candidate_x[named]]).astype(np.float64)
     return Model(
         part_rx=_parts(rooms_x, part_x, n_rooms),
-        limit_gx=sparse.csr_array(
-            (np.ones(named.size), (candidate_x[named], named)), shape=(fixed_i.size, n_x), dtype=np.float64
-        ),
+        limit_gx=entries(np.ones(named.size), candidate_x[named], named, (fixed_i.size, n_x)),
         limit_g=np.ones(fixed_i.size),
         counted_x=new_x,
         cost_x=np.zeros(n_x),
@@ -205,8 +159,5 @@ def _parts(rooms_x: tuple[int, ...], part_x: Array, n_rooms: int) -> sparse.csr_
         members = rooms_of(room_set)
         rows.extend(members)
         cols.extend([x] * len(members))
-    return sparse.csr_array(
-        (part_x[cols], (np.array(rows, dtype=np.int64), np.array(cols, dtype=np.int64))),
-        shape=(n_rooms, len(rooms_x)),
-        dtype=np.float64,
-    )
+    column = np.array(cols, dtype=np.int64)
+    return entries(part_x[column], np.array(rows, dtype=np.int64), column, (n_rooms, len(rooms_x)))

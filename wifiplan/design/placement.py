@@ -7,12 +7,13 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from wifiplan.design.assignment import assignment_model
 from wifiplan.design.columns import Columns, enumerate_columns, rooms_of
 from wifiplan.design.levels import Goal, Level, Reached, refine, serve_most
-from wifiplan.design.models import Model, assignment_model, class_model, column_model, set_model
+from wifiplan.design.models import Model, class_model, column_model, set_model
 from wifiplan.design.problems import Checked, Problem, check
 from wifiplan.design.services import decode, greedy
-from wifiplan.design.solver import Limits, Programme, Verdict, minimise, relative_gap, until
+from wifiplan.design.solver import Limits, Programme, Stop, Verdict, minimise, relative_gap, until
 from wifiplan.errors import SolverError
 from wifiplan.units import Array
 
@@ -143,7 +144,7 @@ def solve(problem: Problem, limits: Limits) -> Placement:
         shared_r=checked.shared_r,
         n_new=checked.n_new,
         deadline=until(limits),
-        node_limit=limits.node_limit,
+        limits=limits,
     )
     columns = enumerate_columns(checked.load_share_ir, checked.cap_ir, max_columns=limits.max_columns)
     reached, rooms_i = _covered(checked, goal, columns)
@@ -317,7 +318,8 @@ def cover(covers_ir: npt.ArrayLike, cost_i: npt.ArrayLike) -> Cover:
             lower_x=np.zeros(n_candidates),
             upper_x=np.ones(n_candidates),
             integer_x=np.ones(n_candidates, dtype=np.bool_),
-        )
+        ),
+        Stop(),
     )
     if answer.x is None:
         return Cover(chosen_i=(), cost=float("inf"), bound=answer.bound, verdict=answer.verdict)

@@ -61,8 +61,8 @@ def greedy(checked: Checked) -> dict[int, int]:
 
     Rooms are weighed tier by tier. Fixed access points come first; shared rooms stay unserved.
     """
-    alone_ir = (checked.load_share_ir <= checked.cap_ir + SLACK_SHARE) & ~checked.shared_r
-    left_r = alone_ir.any(axis=0)
+    alone_ir: BoolArray = (checked.load_share_ir <= checked.cap_ir + SLACK_SHARE) & ~checked.shared_r
+    left_r: BoolArray = np.asarray(alone_ir.any(axis=0))
     rooms_i: dict[int, int] = {}
     waiting = set(range(checked.fixed_i.size))
     for i in np.flatnonzero(checked.fixed_i):

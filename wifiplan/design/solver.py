@@ -2,20 +2,35 @@
 
 import time
 from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, cast
 
 import numpy as np
 from scipy import sparse
 from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 
 from wifiplan.errors import SolverError
-from wifiplan.units import Array, BoolArray
+from wifiplan.units import Array, BoolArray, IntArray
 
 Verdict: TypeAlias = Literal["optimal", "feasible", "infeasible", "unknown"]
 """What a solver can say: proven best; an answer with a stated gap; proven that there is none; neither."""
 
 _OPTIMAL, _LIMIT, _INFEASIBLE = 0, 1, 2
 """Status codes of `scipy.optimize.milp`."""
+
+
+_NO_LIMIT = 2**31 - 1
+
+_PROVEN = 1e-9
+"""Relative gap below which a solve with a tolerance counts as proven all the same."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stop:
+    """When one solve stops: wall time [s], branch-and-bound nodes, relative gap."""
+
+    time_limit_s: float = 60.0
+    node_limit: int | None = None
+    gap: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,12 +43,16 @@ class Limits:
         Wall time of a whole lexicographic solve [s]; a stop on it is machine-dependent and named in the verdict.
     node_limit : int or None
         Branch-and-bound nodes a solve; a stop on it is reproducible.
+    interference_gap : float
+        Relative gap at which the last level, the expected interference, may stop; the gap that is left is stated.
+        Rooms served and access points are always solved to the end.
     max_columns : int
         Room sets that may be enumerated before the assignment model takes over.
     """
 
     time_limit_s: float = 60.0
     node_limit: int | None = None
+    interference_gap: float = 0.0
     max_columns: int = 200_000
 
 
@@ -109,17 +128,25 @@ def relative_gap(value: float, bound: float) -> float:
     return abs(value - bound) / max(abs(value), 1e-12)
 
 
-def minimise(programme: Programme, *, time_limit_s: float = 60.0, node_limit: int | None = None) -> Solution:
-    """Solve an integer programme with gap 0.
+def matrix_of(matrix: sparse.sparray) -> sparse.csr_array:
+    """Return any two-dimensional sparse array by rows."""
+    return sparse.csr_array(matrix)
+
+
+def entries(values: Array, row: IntArray, column: IntArray, shape: tuple[int, int]) -> sparse.csr_array:
+    """Return the sparse matrix with these entries; entries at the same place add up."""
+    return matrix_of(sparse.coo_array((values, (row, column)), shape=shape))
+
+
+def minimise(programme: Programme, stop: Stop) -> Solution:
+    """Solve an integer programme.
 
     Parameters
     ----------
     programme : Programme
         What to minimise.
-    time_limit_s : float
-        Wall time after which the best point so far is returned as "feasible" [s].
-    node_limit : int or None
-        The same for branch-and-bound nodes.
+    stop : Stop
+        When to stop; without a gap the solve ends with the proof.
 
     Returns
     -------
@@ -133,9 +160,6 @@ def minimise(programme: Programme, *, time_limit_s: float = 60.0, node_limit: in
     """
     if programme.cost_x.size == 0:
         return _without_variables(programme)
-    options: dict[str, float | int | bool] = {"mip_rel_gap": 0.0, "time_limit": max(time_limit_s, 0.01)}
-    if node_limit is not None:
-        options["node_limit"] = node_limit
     constraints = (
         [LinearConstraint(programme.matrix, programme.row_lower, programme.row_upper)]
         if programme.matrix.shape[0]
@@ -146,7 +170,11 @@ def minimise(programme: Programme, *, time_limit_s: float = 60.0, node_limit: in
         integrality=programme.integer_x.astype(np.int64),
         bounds=Bounds(programme.lower_x, programme.upper_x),
         constraints=constraints,
-        options=options,
+        options={
+            "mip_rel_gap": stop.gap,
+            "time_limit": max(stop.time_limit_s, 0.01),
+            "node_limit": _NO_LIMIT if stop.node_limit is None else stop.node_limit,
+        },
     )
     if answer.status == _INFEASIBLE:
         return Solution(verdict="infeasible", x=None, value=float("inf"), bound=float("inf"))
@@ -159,7 +187,7 @@ def minimise(programme: Programme, *, time_limit_s: float = 60.0, node_limit: in
     if answer.x is None:
         return Solution(verdict="unknown", x=None, value=float("inf"), bound=bound)
     value = float(programme.cost_x @ answer.x)
-    if answer.status == _OPTIMAL:
+    if answer.status == _OPTIMAL and (stop.gap == 0.0 or relative_gap(value, bound) <= _PROVEN):
         return Solution(verdict="optimal", x=np.asarray(answer.x), value=value, bound=value)
     return Solution(verdict="feasible", x=np.asarray(answer.x), value=value, bound=min(bound, value))
 
@@ -181,20 +209,22 @@ def relax(programme: Programme) -> Relaxation | None:
     equal = programme.row_lower == programme.row_upper
     above = ~equal & np.isfinite(programme.row_upper)
     below = ~equal & np.isfinite(programme.row_lower)
-    upper = sparse.vstack([programme.matrix[above], -programme.matrix[below]], format="csr")
+    matrix = programme.matrix
     answer = linprog(
         programme.cost_x,
-        A_ub=upper if upper.shape[0] else None,
-        b_ub=np.concatenate([programme.row_upper[above], -programme.row_lower[below]]) if upper.shape[0] else None,
-        A_eq=programme.matrix[equal] if equal.any() else None,
-        b_eq=programme.row_upper[equal] if equal.any() else None,
-        bounds=np.column_stack([programme.lower_x, programme.upper_x]),
+        A_ub=sparse.vstack([matrix[above], -matrix[below]]),
+        b_ub=np.concatenate([programme.row_upper[above], -programme.row_lower[below]]),
+        A_eq=matrix[equal],
+        b_eq=programme.row_upper[equal],
+        bounds=[(float(low), float(high)) for low, high in zip(programme.lower_x, programme.upper_x, strict=True)],
         method="highs",
     )
     if answer.x is None:
         return None
     reduced = np.asarray(answer.lower.marginals) + np.asarray(answer.upper.marginals)
-    return Relaxation(x=np.asarray(answer.x), value=float(answer.fun), reduced_cost_x=reduced)
+    return Relaxation(
+        x=np.asarray(answer.x), value=float(programme.cost_x @ np.asarray(answer.x)), reduced_cost_x=reduced
+    )
 
 
 @dataclass(slots=True)
@@ -206,18 +236,19 @@ class RowBuilder:
     _lower: list[Array] = field(default_factory=list)
     _upper: list[Array] = field(default_factory=list)
 
-    def add(self, block: sparse.csr_array, *, lower: float | Array = -np.inf, upper: float | Array = np.inf) -> None:
+    def add(self, block: sparse.sparray, *, lower: float | Array = -np.inf, upper: float | Array = np.inf) -> None:
         """Add the rows of `block` (row, x) between `lower` and `upper`."""
-        n_rows = block.shape[0]
-        self._blocks.append(sparse.csr_array(block))
+        rows = matrix_of(block)
+        n_rows = rows.shape[0]
+        self._blocks.append(rows)
         self._lower.append(np.broadcast_to(np.asarray(lower, dtype=np.float64), n_rows).copy())
         self._upper.append(np.broadcast_to(np.asarray(upper, dtype=np.float64), n_rows).copy())
 
     def build(self) -> tuple[sparse.csr_array, Array, Array]:
         """Return the matrix and the bounds of all rows."""
         if not self._blocks:
-            return sparse.csr_array((0, self.n_x)), np.empty(0), np.empty(0)
-        matrix = sparse.csr_array(sparse.vstack(self._blocks, format="csr"))
+            return matrix_of(sparse.coo_array((0, self.n_x))), np.empty(0), np.empty(0)
+        matrix = matrix_of(sparse.vstack(self._blocks))
         return matrix, np.concatenate(self._lower), np.concatenate(self._upper)
 
 

@@ -5,10 +5,9 @@ channel as the Turan graph T(m, A) leaves out. A linear programme weighs these i
 """
 
 import numpy as np
-from scipy import sparse
 
 from wifiplan.design.channels.conflicts import Conflicts
-from wifiplan.design.solver import Programme, relax
+from wifiplan.design.solver import Programme, entries, relax
 from wifiplan.units import Array, BoolArray, IntArray
 
 _ROUNDS = 8
@@ -134,9 +133,11 @@ def _programme(cliques: dict[tuple[int, ...], float], edge_ij: IntArray, weight_
         index = np.array(members)
         rows.append(edge_ij[np.ix_(index, index)][np.triu_indices(index.size, 1)])
     sizes = np.array([row.size for row in rows])
-    matrix = sparse.csr_array(
-        (np.ones(int(sizes.sum())), (np.repeat(np.arange(sizes.size), sizes), np.concatenate(rows))),
-        shape=(sizes.size, weight_e.size),
+    matrix = entries(
+        np.ones(int(sizes.sum())),
+        np.repeat(np.arange(sizes.size), sizes),
+        np.concatenate(rows),
+        (sizes.size, weight_e.size),
     )
     return Programme(
         cost_x=weight_e,

@@ -103,7 +103,7 @@ def _is_twin(k: int, used_k: BoolArray, class_k: IntArray) -> bool:
     """Whether channel k is still unused like an earlier one of its class: trying it would repeat that search."""
     if used_k[k]:
         return False
-    for earlier in range(k):
+    for earlier in range(k):  # noqa: SIM110 (generators do not compile)
         if class_k[earlier] == class_k[k] and not used_k[earlier]:
             return True
     return False

@@ -1,7 +1,7 @@
 """What the compiled searches share: the compiler's door and the graph as a tuple."""
 
 from collections.abc import Callable
-from typing import TypeAlias, TypeVar
+from typing import TypeAlias, TypeVar, cast
 
 from numba import njit
 
@@ -16,9 +16,9 @@ _Function = TypeVar("_Function", bound=Callable[..., object])
 def compiled(function: _Function) -> _Function:
     """Compile with a cache on disk, or without one where no folder for it can be written."""
     try:
-        return njit(cache=True)(function)
+        return cast("_Function", njit(cache=True)(function))
     except RuntimeError:
-        return njit(function)
+        return cast("_Function", njit(function))
 
 
 # The kernels copy, rank and search by hand: numpy's ways to do so would take three times as long to compile.
@@ -26,5 +26,6 @@ def compiled(function: _Function) -> _Function:
 
 @compiled
 def copy_from(source: IntArray, target: IntArray, begin: int) -> None:
+    """Copy `source` to `target` from position `begin` on."""
     for position in range(begin, source.size):
         target[position] = source[position]

@@ -1,0 +1,81 @@
+"""Integer programmes with far more columns than an optimum can need."""
+
+import time
+
+import numpy as np
+
+from wifiplan.design.solver import Programme, Solution, Stop, matrix_of, minimise, relative_gap, relax
+from wifiplan.units import Array, BoolArray
+
+_MANY_COLUMNS = 5_000
+"""Fewer columns than this are solved at once."""
+
+_FIRST_COLUMNS = 1_000
+"""Columns of the first solve; a twentieth of all is added."""
+
+_EQUAL = 1e-9
+
+
+def sift(programme: Programme, stop: Stop) -> Solution:
+    """Do what `minimise` does, over the columns that the relaxation finds cheap.
+
+    Parameters
+    ----------
+    programme : Programme
+        What to minimise; variables with a lower bound of 0 may be left out.
+    stop : Stop
+        When to stop.
+
+    Returns
+    -------
+    Solution
+        The first solve, over the cheapest columns, makes a point; the second, over those whose reduced cost is below
+        the distance from that point to the relaxation (no other is in a better one), makes the proof.
+    """
+    relaxed = relax(programme)
+    if relaxed is None or programme.cost_x.size < _MANY_COLUMNS:
+        return _bounded(minimise(programme, stop), float("-inf") if relaxed is None else relaxed.value)
+    start_s = time.monotonic()
+    ranked = np.sort(relaxed.reduced_cost_x)
+    distance = float(ranked[_FIRST_COLUMNS + ranked.size // 20])
+    best: Array | None = None
+    value, bound = float("inf"), relaxed.value
+    for share in (0.5, 1.0):
+        kept_x = (relaxed.reduced_cost_x <= distance + _EQUAL) | (programme.lower_x > 0.0)
+        left_s = stop.time_limit_s - (time.monotonic() - start_s)
+        part = minimise(
+            _restricted(programme, kept_x),
+            Stop(time_limit_s=share * left_s, node_limit=stop.node_limit, gap=stop.gap),
+        )
+        # a point with a column that was left out costs more than the relaxation by at least `distance`
+        bound = max(bound, min(part.bound, relaxed.value + distance))
+        if part.x is not None and part.value < value:
+            best, value = np.zeros(programme.cost_x.size), part.value
+            best[kept_x] = part.x
+        if relative_gap(value, bound) <= max(stop.gap, _EQUAL):
+            break
+        distance = value - relaxed.value
+    if best is None:
+        return Solution(verdict="infeasible" if bound == np.inf else "unknown", x=None, value=np.inf, bound=bound)
+    proven = relative_gap(value, bound) <= _EQUAL
+    return Solution(verdict="optimal" if proven else "feasible", x=best, value=value, bound=value if proven else bound)
+
+
+def _bounded(solution: Solution, bound: float) -> Solution:
+    """Return the solution with the relaxation's bound where the solver stopped before it had a better one."""
+    if solution.bound >= bound or solution.verdict == "optimal":
+        return solution
+    return Solution(verdict=solution.verdict, x=solution.x, value=solution.value, bound=bound)
+
+
+def _restricted(programme: Programme, kept_x: BoolArray) -> Programme:
+    """Return the programme over some of its variables, the others at 0."""
+    return Programme(
+        cost_x=programme.cost_x[kept_x],
+        matrix=matrix_of(programme.matrix[:, np.flatnonzero(kept_x)]),
+        row_lower=programme.row_lower,
+        row_upper=programme.row_upper,
+        lower_x=programme.lower_x[kept_x],
+        upper_x=programme.upper_x[kept_x],
+        integer_x=programme.integer_x[kept_x],
+    )
