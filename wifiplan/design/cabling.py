@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import cast
 
 import networkx as nx
 import numpy as np
@@ -111,8 +112,8 @@ def _ways(graph: "nx.Graph[int]", node: int) -> tuple[dict[int, float], dict[int
     """Return length and path from `node` to every node that it reaches."""
     if node < 0:
         return {}, {}
-    length_m, path = nx.single_source_dijkstra(graph, node)
-    return dict(length_m), dict(path)
+    ways = nx.single_source_dijkstra(graph, node)
+    return cast("tuple[dict[int, float], dict[int, list[int]]]", ways)
 
 
 def _nearest(nodes: Array, point: Array) -> tuple[int, float]:

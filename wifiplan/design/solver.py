@@ -128,9 +128,10 @@ def relative_gap(value: float, bound: float) -> float:
     return abs(value - bound) / max(abs(value), 1e-12)
 
 
-def matrix_of(matrix: sparse.sparray) -> sparse.csr_array:
+def matrix_of(matrix: object) -> sparse.csr_array:
     """Return any two-dimensional sparse array by rows."""
-    return sparse.csr_array(matrix)
+    # the stubs of scipy name a type of their own for each way to make a sparse array
+    return cast("sparse.csr_array", cast("sparse.coo_array", matrix).tocsr())
 
 
 def entries(values: Array, row: IntArray, column: IntArray, shape: tuple[int, int]) -> sparse.csr_array:
@@ -236,7 +237,7 @@ class RowBuilder:
     _lower: list[Array] = field(default_factory=list)
     _upper: list[Array] = field(default_factory=list)
 
-    def add(self, block: sparse.sparray, *, lower: float | Array = -np.inf, upper: float | Array = np.inf) -> None:
+    def add(self, block: object, *, lower: float | Array = -np.inf, upper: float | Array = np.inf) -> None:
         """Add the rows of `block` (row, x) between `lower` and `upper`."""
         rows = matrix_of(block)
         n_rows = rows.shape[0]

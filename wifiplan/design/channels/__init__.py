@@ -79,7 +79,8 @@ def assign(
     Parameters
     ----------
     weight_ij : array (i, i)
-        How strongly two access points disturb each other on the same channel, >= 0; the entries above the diagonal count.
+        How strongly two access points disturb each other on the same channel, >= 0; what stands above the diagonal
+        counts.
     overlap_kl : array (k, k)
         How much of a disturbance two channels share: 1 on the same channel, 0 on disjoint ones.
     allowed_ik : array of bool (i, k), optional

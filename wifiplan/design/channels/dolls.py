@@ -142,12 +142,12 @@ def russian_dolls(
         room = (order, place, class_k, cost, table_tkl)
         ceiling, n_nodes = _solve_doll(first, value, ceiling, optimum, room, graph, n_nodes)
         if n_nodes < 0:
-            return optimum[first + 1]
+            return float(optimum[first + 1])
         optimum[first] = ceiling
     if optimum[0] < known:
         for position in range(n_aps):
             best[order[position]] = value[position]
-    return optimum[0]
+    return float(optimum[0])
 
 
 @compiled
@@ -167,4 +167,4 @@ def _joined(
         if cost_k[k] < cost_k[best_k]:
             best_k = k
     value[first] = best_k
-    return cost_k[best_k]
+    return float(cost_k[best_k])
