@@ -6,6 +6,8 @@ from dataclasses import asdict, dataclass, is_dataclass
 from wifiplan.catalog.radios import devices
 from wifiplan.radio.loss import PathLoss
 from wifiplan.report.texts import number_text, share_text, texts
+from wifiplan.site.archetype import assumption_texts
+from wifiplan.site.building import Site
 from wifiplan.site.network import Need
 from wifiplan.study.records import Plan
 
@@ -82,8 +84,15 @@ def _assumptions(plan: Plan, lang: str) -> tuple[str, ...]:
         ),
         words["assume.cable"].format(slack=share_text(design.cable_slack_share)),
     ]
-    given = (*plan.site.assumptions, *(_coded_text(code, plan, words) for code in plan.assumptions))
+    given = (*_site_assumptions(plan.site, lang), *(_coded_text(code, plan, words) for code in plan.assumptions))
     return tuple(dict.fromkeys((*given, *own)))
+
+
+def _site_assumptions(site: Site, lang: str) -> tuple[str, ...]:
+    """Return what the site assumed; an archetype made with the default options says it in any language."""
+    if site.evidence == "archetype" and site.assumptions == assumption_texts(site):
+        return assumption_texts(site, lang=lang)
+    return site.assumptions
 
 
 def _coded_text(code: str, plan: Plan, words: Mapping[str, str]) -> str:

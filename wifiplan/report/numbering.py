@@ -12,12 +12,26 @@ MAX_MARK = 3
 
 
 def ap_numbers(plan: Plan) -> Mapping[str, str]:
-    """Return what stands in the marker of every access point, by its id: AP203 is 203; else they are counted from 1."""
-    ids = [p.access_point.id for p in plan.access_points]
-    short = [i.upper().removeprefix("AP").lstrip("-_ ") for i in ids]
-    if len(set(short)) == len(ids) and all(0 < len(mark) <= MAX_MARK for mark in short):
-        return dict(zip(ids, short, strict=True))
-    return {i: str(k) for k, i in enumerate(ids, start=1)}
+    """Return what stands in the marker of every access point, by its id.
+
+    AP203 is 203; existing ones with longer names are E1, E2, …; where that would name two alike, all are counted.
+    """
+    marks: dict[str, str] = {}
+    n_long = 0
+    for planned in plan.access_points:
+        short = planned.access_point.id.upper().removeprefix("AP").lstrip("-_ ")
+        if not 0 < len(short) <= MAX_MARK:
+            n_long += 1
+            short = f"E{n_long}"
+        marks[planned.access_point.id] = short
+    if len(set(marks.values())) == len(marks) and not _only_long(plan, n_long):
+        return marks
+    return {i: str(k) for k, i in enumerate(marks, start=1)}
+
+
+def _only_long(plan: Plan, n_long: int) -> bool:
+    """Return whether more than the existing access points have long names: E would mislead then."""
+    return n_long > sum(planned.action != "new" for planned in plan.access_points)
 
 
 def floor_name(plan: Plan, level: int, lang: str) -> str:

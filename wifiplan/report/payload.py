@@ -18,7 +18,7 @@ from wifiplan.report.tables import (
 from wifiplan.report.texts import number_text, share_text, texts
 from wifiplan.study.records import Plan
 
-ROW_MM = 10.0
+ROW_MM = 7.0
 """Height of a row of a floor's short table when its reason takes two lines [mm]."""
 
 MAX_NAMES = 8

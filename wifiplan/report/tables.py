@@ -7,7 +7,7 @@ from wifiplan.catalog.radios import ap_models
 from wifiplan.report.numbering import ap_numbers, floor_name, planned_radio
 from wifiplan.report.reasons import action_text, reason_text
 from wifiplan.report.texts import number_text, share_text, texts
-from wifiplan.study.records import BillLine, Plan, PlannedAccessPoint, PlannedRoom
+from wifiplan.study.records import BillLine, Plan, PlannedAccessPoint, PlannedRoom, Reason
 
 _MINUS = re.compile(r"(?<![\w.])-(?=\d)")
 _LONG_RUN = re.compile(r"[^\s\u2e80-\uffef]{12}(?=[^\s\u2e80-\uffef])")
@@ -162,13 +162,25 @@ def _ap_row(planned: PlannedAccessPoint, plan: Plan, lang: str) -> tuple[str, ..
         _number(planned.cable_m),
         breakable(planned.cabinet or ""),
         _share(planned.load_share) if planned.serves else "",
-        typeset(reason_text(planned.reason, lang, names=names)),
+        typeset(reason_text(_ap_reason(planned), lang, names=names)),
     )
 
 
+def _ap_reason(planned: PlannedAccessPoint) -> Reason:
+    """Return the reason that fits the action: what is retuned is not kept as it is."""
+    if planned.reason.code == "kept" and planned.action in ("retuned", "replaced"):
+        return Reason(code=planned.action)
+    return planned.reason
+
+
 def _place(planned: PlannedAccessPoint, unknown: str) -> str:
-    """Return the distances from two walls and the height [m]; plan coordinates where it hangs in no room."""
+    """Return the distances from two walls and the height [m].
+
+    Plan coordinates where it hangs in no room; unknown where only its room is known.
+    """
     point = planned.access_point
+    if planned.room_id is not None and planned.wall_a_m is None:
+        return unknown
     west = point.x_m if planned.wall_a_m is None else planned.wall_a_m
     south = point.y_m if planned.wall_b_m is None else planned.wall_b_m
     if west is None or south is None:

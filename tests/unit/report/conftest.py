@@ -188,7 +188,7 @@ def make_plan(n_floors: int = 2, n_rooms: int = 7, n_fail: int = 2, name: str = 
         proof=Proof(
             verdict="optimal",
             gap=0.0,
-            levels=(("rooms_0", 8.0, 8.0), ("n_aps", 6.0, 6.0)),
+            levels=(("served tier 0", 8.0, 8.0), ("access points", 6.0, 6.0)),
             channel_verdict="feasible",
             channel_cost=0.42,
             channel_bound=0.31,

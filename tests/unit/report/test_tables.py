@@ -89,8 +89,29 @@ def test_a_floor_has_its_own_access_points(plan: Plan) -> None:
 def test_short_ids_stand_in_markers_and_long_ones_are_counted(plan: Plan) -> None:
     assert ap_numbers(plan)["AP-100"] == "100"
     odd = replace(plan.access_points[0].access_point, id="a-very-long-name")
-    renamed = replace(plan, access_points=(replace(plan.access_points[0], access_point=odd), *plan.access_points[1:]))
-    assert list(ap_numbers(renamed).values()) == [str(k + 1) for k in range(len(plan.access_points))]
+    first, *others = plan.access_points
+    existing = replace(plan, access_points=(replace(first, access_point=odd, action="kept"), *others))
+    assert ap_numbers(existing)["a-very-long-name"] == "E1"
+    all_long = [replace(p, access_point=replace(p.access_point, id=f"long-name-{p.access_point.id}")) for p in others]
+    counted = ap_numbers(replace(plan, access_points=tuple(all_long)))
+    assert list(counted.values()) == [str(k + 1) for k in range(len(all_long))]
+
+
+def test_numbers_never_name_two_access_points_alike(plan: Plan) -> None:
+    first, second, *_ = plan.access_points
+    twins = tuple(replace(p, access_point=replace(p.access_point, id=i)) for p, i in ((first, "AP7"), (second, "ap-7")))
+    assert sorted(ap_numbers(replace(plan, access_points=twins)).values()) == ["1", "2"]
+
+
+def test_an_access_point_known_by_its_room_only_gets_no_invented_place(plan: Plan) -> None:
+    first = replace(plan.access_points[0], wall_a_m=None, wall_b_m=None, action="kept")
+    assert access_points_table(replace(plan, access_points=(first,)), "en").rows[0][3] == "unknown"
+
+
+def test_what_is_retuned_is_not_said_to_be_kept_as_it_is(plan: Plan) -> None:
+    retuned = replace(plan.access_points[0], action="retuned", reason=Reason(code="kept"))
+    row = access_points_table(replace(plan, access_points=(retuned,)), "en").rows[0]
+    assert row[-1] == "existing, kept with a new channel or power"
 
 
 def test_floors_are_counted_from_the_ground_or_called_by_name(plan: Plan) -> None:

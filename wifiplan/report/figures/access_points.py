@@ -10,7 +10,7 @@ from wifiplan.report.numbering import ap_numbers, planned_radio
 from wifiplan.site.building import Point
 from wifiplan.study.records import ApAction, PlannedAccessPoint
 
-AP_MM, SMALL_AP_MM, SMALL_SCALE = 2.0, 1.5, 500
+AP_MM, SMALL_AP_MM, SMALL_SCALE = 2.0, 1.5, 700
 """Radius of an access point's marker on paper [mm]; the smaller one from that denominator of the scale on."""
 
 
@@ -25,13 +25,21 @@ def draw_access_points(drawing: Drawing) -> None:
             continue
         spot = _beside(drawing.sheet.mm((point.x_m, point.y_m)), [s for _, s in spots], radius)
         spots.append((planned, spot))
-        drawing.taken.append(around(spot, (2.2 * radius, 2.2 * radius)))
+        reach = _reach(planned.action, radius)
+        drawing.taken.append(around(spot, (2 * reach + 0.3, 2 * reach + 0.3)))
         mark_access_point(drawing.axes, spot, planned.action, numbers[point.id], radius=radius)
     for planned, spot in spots:
         radio = planned_radio(planned, drawing.plan)
         if radio is None or radio.channel is None or planned.action == "removed":
             continue
-        _label(drawing, spot, radius, drawing.words["fig.channel"].format(channel=radio.channel))
+        _label(
+            drawing, spot, _reach(planned.action, radius), drawing.words["fig.channel"].format(channel=radio.channel)
+        )
+
+
+def _reach(action: ApAction, radius: float) -> float:
+    """Return how far a marker reaches from its middle [mm]: a diamond's tips stick out."""
+    return 1.4 * radius if action == "retuned" else radius
 
 
 def _beside(spot: Point, others: list[Point], radius: float) -> Point:
@@ -42,11 +50,11 @@ def _beside(spot: Point, others: list[Point], radius: float) -> Point:
     return x, y
 
 
-def _label(drawing: Drawing, spot: Point, radius: float, text: str) -> None:
+def _label(drawing: Drawing, spot: Point, reach: float, text: str) -> None:
     """Write a channel beside its marker, on the side that is freest."""
-    size_pt = 5.5 if radius == AP_MM else 4.4
+    size_pt = 5.5 if reach >= AP_MM else 4.4
     size = (width_em(text) * size_pt * MM_PER_PT, size_pt * 1.3 * MM_PER_PT)
-    up, side = radius + size[1] / 2 + 0.2, radius + size[0] / 2 + 0.5
+    up, side = reach + size[1] / 2 + 0.25, reach + size[0] / 2 + 0.5
     x, y = spot
     middle, _ = freest([(x, y - up), (x, y + up), (x + side, y), (x - side, y)], size, drawing.taken)
     box = around(middle, size)
@@ -61,7 +69,7 @@ def mark_access_point(axes: Axes, spot: Point, action: ApAction, number: str, *,
     shapes: dict[ApAction, Circle | Rectangle | RegularPolygon] = {
         "new": Circle(spot, radius),
         "kept": Circle(spot, radius),
-        "retuned": RegularPolygon(spot, 4, radius=1.5 * radius),
+        "retuned": RegularPolygon(spot, 4, radius=_reach("retuned", radius)),
         "replaced": Rectangle((spot[0] - radius, spot[1] - radius), 2 * radius, 2 * radius),
         "removed": Circle(spot, radius),
     }

@@ -11,6 +11,9 @@ from wifiplan.report.figures.legend import CLASS_COLOURS, CONTOURS_DBM, needed_d
 from wifiplan.report.figures.sheet import MM_PER_PT, around, freest
 from wifiplan.units import Array
 
+SPECK_DB = 6.0
+"""A single cell this far from the median of its neighbours is a speck [dB]: half a contour class or more."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class FloorHeat:
@@ -27,9 +30,9 @@ class FloorHeat:
 
 def draw_heat(drawing: Drawing, heat: FloorHeat) -> QuadContourSet:
     """Fill the classes and draw the contours, clipped to the rooms; dot what is below a room's need."""
-    x_mm = np.array([drawing.sheet.mm((x, 0.0))[0] for x in heat.x_m])
-    y_mm = np.array([drawing.sheet.mm((0.0, y))[1] for y in heat.y_m])
-    power = np.ma.masked_invalid(heat.strongest_dbm)
+    x_mm = np.array([drawing.sheet.mm((x, 0.0))[0] for x in _padded(heat.x_m)])
+    y_mm = np.array([drawing.sheet.mm((0.0, y))[1] for y in _padded(heat.y_m)])
+    power = np.ma.masked_invalid(np.pad(_without_specks(heat.strongest_dbm), 1, mode="edge"))
     axes, rooms = drawing.axes, list(drawing.floor.rooms)
     inside = PathPatch(rooms_path(drawing, rooms), transform=axes.transData) if rooms else None
     classes = axes.contourf(x_mm, y_mm, power, levels=[-999, *CONTOURS_DBM, 999], colors=CLASS_COLOURS, zorder=1)
@@ -45,6 +48,24 @@ def draw_heat(drawing: Drawing, heat: FloorHeat) -> QuadContourSet:
         weak.set(edgecolor=INK, linewidth=0.0)
         weak.set_clip_path(PathPatch(path, transform=axes.transData))
     return lines
+
+
+def _padded(axis_m: Array) -> Array:
+    """Return a grid's axis with one more cell at either end: the cells' middles stop short of the outer walls."""
+    steps = np.diff(axis_m[[0, 1, -2, -1]]) if len(axis_m) > 1 else np.ones(3)
+    return np.concatenate([[axis_m[0] - steps[0]], axis_m, [axis_m[-1] + steps[2]]])
+
+
+def _without_specks(power_dbm: Array) -> Array:
+    """Return the map without single cells far off all around: shadows of columns thinner than the grid.
+
+    Only the picture is cleaned; no verdict rests on it.
+    """
+    framed = np.pad(power_dbm, 1, mode="edge")
+    rows, columns = power_dbm.shape
+    around = [framed[dy : dy + rows, dx : dx + columns] for dy in range(3) for dx in range(3) if (dy, dx) != (1, 1)]
+    usual = np.median(np.stack(around), axis=0)
+    return np.where(np.abs(power_dbm - usual) > SPECK_DB, usual, power_dbm)
 
 
 def label_contours(drawing: Drawing, contours: QuadContourSet) -> None:

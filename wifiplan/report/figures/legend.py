@@ -54,7 +54,7 @@ def _signal(plan: Plan, floor: Floor, words: Mapping[str, str]) -> list[Entry]:
     labels = [words["fig.below"].format(low=names[0])]
     labels += [words["fig.between"].format(low=low, high=high) for low, high in pairwise(names)]
     labels.append(words["fig.above"].format(high=names[-1]))
-    found = [_entry("text", "", words["fig.signal"])]
+    found = [_entry("text", "", words["fig.signal"].format(band=plan.band))]
     found += [_entry("class", colour, label) for colour, label in zip(CLASS_COLOURS[::-1], labels[::-1], strict=True)]
     needed = needed_dbm(plan, floor.level)
     if needed:

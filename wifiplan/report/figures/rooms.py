@@ -53,7 +53,7 @@ def strokes(kind: WallKind) -> tuple[Stroke, ...]:
     solid: tuple[int, None] = (0, None)
     return {
         "wall": ((INK, 1.5, solid),),
-        "window": ((INK, 1.7, solid), (PAPER, 0.8, solid)),
+        "window": ((INK, 2.0, solid), (PAPER, 1.0, solid)),
         "door": ((PAPER, 1.7, solid), (INK, 0.7, (0, (1.0, 1.2)))),
         "parapet": ((SOFT, 0.8, (0, (4.0, 2.0))),),
     }[kind]
@@ -87,16 +87,17 @@ def _name_room(drawing: Drawing, room: Room, planned: PlannedRoom) -> None:
     low, high = corners.min(axis=0), corners.max(axis=0)
     mark = {"pass": "✓", "fail": "×"}.get(planned.verdict, "")
     tail = [drawing.words["fig.devices"].format(n=planned.need.n_devices, mark=mark)] if planned.need else []
+    judged = planned.need is not None
     for size_pt in NAME_SIZES_PT:
         lines = wrapped(room.name, (high[0] - low[0] - 1.5) / (size_pt * MM_PER_PT), 3)
-        if lines is not None and _written(drawing, [*lines, *tail], size_pt, corners, must=False):
+        if lines is not None and _written(drawing, [*lines, *tail], size_pt, corners, heavy=judged, must=False):
             return
     size_pt = NAME_SIZES_PT[-1]
     short = shortened(room.name, (high[0] - low[0] - 0.5) / (size_pt * MM_PER_PT) - 1)
-    _written(drawing, [short + mark], size_pt, corners, must=planned.need is not None)
+    _written(drawing, [short + mark], size_pt, corners, heavy=judged, must=judged)
 
 
-def _written(drawing: Drawing, lines: list[str], size_pt: float, corners: Array, *, must: bool) -> bool:
+def _written(drawing: Drawing, lines: list[str], size_pt: float, corners: Array, *, heavy: bool, must: bool) -> bool:
     """Write lines inside a room where nothing else stands; without `must` not at all if there is no such place."""
     low, high = corners.min(axis=0), corners.max(axis=0)
     em_mm = size_pt * MM_PER_PT
@@ -107,7 +108,7 @@ def _written(drawing: Drawing, lines: list[str], size_pt: float, corners: Array,
     box = around(middle, size)
     drawing.taken.append(box)
     backed(drawing.axes, box)
-    write(drawing, middle, "\n".join(lines), size_pt, colour=INK if must or len(lines) > 1 else SOFT)
+    write(drawing, middle, "\n".join(lines), size_pt, colour=INK if heavy else SOFT)
     return True
 
 
