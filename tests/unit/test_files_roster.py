@@ -75,8 +75,8 @@ def test_all_faults_of_a_file_come_in_one_message(tmp_path: Path) -> None:
         "row 4, column 學校全銜",
         "row 4, column 110年最大班級人數",
         "row 5, column 學制",
-        "row 5, column 110年學生數",
         "row 5, column 地區屬性",
+        "row 5, column 110年學生數",
     ]
     text = str(caught.value)
     assert "縣市別 is missing" in text

@@ -164,16 +164,9 @@ def test_libreoffice_shows_the_values(tmp_path: Path, schools: tuple[School, ...
         pytest.skip("LibreOffice is not installed")
     write(tmp_path / "county.xlsx", schools)
     profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
-    command = [
-        office,
-        profile,
-        "--headless",
-        "--convert-to",
-        "csv:Text - txt - csv (StarCalc):44,34,76",
-        "--outdir",
-        str(tmp_path),
-    ]
+    as_csv = "csv:Text - txt - csv (StarCalc):44,34,76"
+    command = [office, profile, "--headless", "--convert-to", as_csv, "--outdir", str(tmp_path)]
     subprocess.run([*command, str(tmp_path / "county.xlsx")], check=True, capture_output=True, timeout=120)
     text = (tmp_path / "county.csv").read_text(encoding="utf-8")
     assert "學習載具-教師" in text
-    assert "10689" in text
+    assert "10689" in text.replace(",", "")

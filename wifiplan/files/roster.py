@@ -8,7 +8,8 @@ from pathlib import Path
 from wifiplan.errors import Fault, RosterError
 from wifiplan.files.roster_columns import TITLES, Header, find_header
 from wifiplan.files.roster_join import Areas, read_areas
-from wifiplan.files.roster_rows import Reading, read_rows
+from wifiplan.files.roster_lines import Reading
+from wifiplan.files.roster_rows import read_rows
 from wifiplan.files.tables import Table, bad_cell_faults, read_table
 from wifiplan.scheme.roster import Roster
 from wifiplan.scheme.school import School, Stage
@@ -125,7 +126,7 @@ def _faults(table: Table, reading: Reading, missing: list[str]) -> list[Fault]:
     found += bad_cell_faults(table, list(header.names), header.row)
     found += [fault for fault in reading.faults if fault.where.rpartition("column ")[2] not in absent]
     found += _duplicates([("", Roster(schools=tuple(reading.schools)))])
-    found.sort(key=_row_of)
+    found.sort(key=lambda fault: _place(fault, header))
     if len(found) > _MOST_FAULTS:
         rest = len(found) - _MOST_FAULTS
         found = [*found[:_MOST_FAULTS], Fault(where="", problem=f"... and {rest:,} more faults")]
@@ -137,9 +138,12 @@ def _fault_error(faults: list[Fault], where: str) -> RosterError:
     return RosterError(f"{len(faults)} {word} in the roster", remedy=_REMEDY, where=where, faults=faults)
 
 
-def _row_of(fault: Fault) -> int:
-    digits = fault.where.removeprefix("row ").replace(",", " ").partition(" ")[0]
-    return int(digits) if digits.isdigit() else 0
+def _place(fault: Fault, header: Header) -> tuple[int, int]:
+    """Return row and column of a fault, so that a message lists them as the eye goes over the table."""
+    row, _, column = fault.where.removeprefix("row ").partition(", column ")
+    digits = row.partition(" ")[0]
+    known = header.names.index(column) if column in header.names else -1
+    return (int(digits) if digits.isdigit() else 0), known
 
 
 def _stage_of(path: Path) -> Stage | None:

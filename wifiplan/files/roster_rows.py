@@ -1,17 +1,13 @@
 """The rows of a roster's table, read into schools; every fault is noted with its row and column."""
 
 import re
-from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from typing import TypeVar
+from collections.abc import Sequence
+from dataclasses import replace
 
-from wifiplan.errors import Fault
 from wifiplan.files import roster_cells as cells
 from wifiplan.files.roster_columns import Header, shown
+from wifiplan.files.roster_lines import Line, Reading
 from wifiplan.scheme.school import Request, School, Stage
-
-T = TypeVar("T")
 
 _YES = re.compile(r"是|yes|y|v", re.IGNORECASE)
 _NO = re.compile(r"^(否|no\b)[，,：:、\s]*", re.IGNORECASE)
@@ -21,68 +17,6 @@ _SKIPPED = {
     "合計": re.compile(r"^(合計|總計|小計|總數|合計數|total|sum)$"),
     "title or remark": re.compile(r"^(資料來源|註|備註|說明|填表|附註|表格不足|製表|source|note)"),
 }
-
-
-@dataclass(slots=True)
-class Reading:
-    """What is gathered while a table is read."""
-
-    header: Header
-    stage: Stage | None
-    schools: list[School] = field(default_factory=list)
-    requests: list[Request] = field(default_factory=list)
-    faults: list[Fault] = field(default_factory=list)
-    skipped: Counter[str] = field(default_factory=Counter)
-    repaired: list[str] = field(default_factory=list)
-    odd: list[str] = field(default_factory=list)
-    sums: list[tuple[int, dict[str, int]]] = field(default_factory=list)
-
-
-class Line:
-    """One row of the table: its cells by column; a cell that cannot be read is a fault of the reading."""
-
-    __slots__ = ("cells", "reading", "row")
-
-    def __init__(self, reading: Reading, row: int, cells_of_row: Sequence[str]) -> None:
-        self.reading = reading
-        self.row = row
-        self.cells = cells_of_row
-
-    def raw(self, column: str) -> str:
-        """Return the cell as it stands, empty where the table has no such column."""
-        place = self.reading.header.columns.get(column)
-        return "" if place is None else self.cells[place]
-
-    def read(self, column: str, parse: Callable[[str], T], default: T) -> T:
-        """Return the cell's value, `default` with a fault where it cannot be read."""
-        try:
-            return parse(self.raw(column))
-        except ValueError as error:
-            self.fault(self.reading.header.name(column), str(error))
-            return default
-
-    def whole(self, column: str) -> int | None:
-        """Return the cell as a whole number."""
-        return self.read(column, cells.whole, None)
-
-    def grades(self, columns: tuple[tuple[int, tuple[int, ...]], ...]) -> tuple[int, ...]:
-        """Return the number of each grade; boys and girls are added up."""
-        values: list[int] = []
-        for _, places in columns:
-            total = 0
-            for place in places:
-                try:
-                    total += cells.whole(self.cells[place]) or 0
-                except ValueError as error:
-                    self.fault(self.reading.header.names[place], str(error))
-            values.append(total)
-        return tuple(values)
-
-    def fault(self, column: str, problem: str, remedy: str = "") -> None:
-        """Note a fault; a cell that could not be decoded is noted once, by the table."""
-        if "\ufffd" not in problem:
-            place = f"row {self.row}, column {column}" if column else f"row {self.row}"
-            self.reading.faults.append(Fault(where=place, problem=problem, remedy=remedy))
 
 
 def read_rows(rows: Sequence[Sequence[str]], header: Header, stage: Stage | None) -> Reading:
@@ -146,47 +80,66 @@ def _sums(line: Line) -> dict[str, int]:
 def _read_school(line: Line) -> None:
     reading = line.reading
     n_faults = len(reading.faults)
-    code, repaired = line.read("code", cells.school_code, ("", False))
-    name = cells.label(line.raw("name"))
-    stage = _stage(line, name)
-    if repaired:
-        reading.repaired.append(code)
-    classes, students = _by_grade(line)
-    n_classes = _total(line, "n_classes", classes)
-    n_students = _total(line, "n_students", students)
-    _check_sex(line, n_students)
-    max_class, estimated = _max_class(line, classes, students)
-    n_teachers, full_time = _teachers(line)
-    area = cells.label(line.raw("area"))
-    reading.schools.append(
-        School(
-            stage=stage,
-            code=code,
-            name=name,
-            county=line.read("county", cells.county, ""),
-            town=cells.label(line.raw("town")),
-            n_classes=n_classes,
-            n_students=n_students,
-            n_teachers=n_teachers,
-            n_teachers_estimated=full_time,
-            max_class_size=max_class,
-            max_class_size_estimated=estimated,
-            ownership=line.read("ownership", lambda text: cells.ownership(text, name), "public"),
-            remote=line.read("area", cells.remote, default=False) or line.read("remote", _yes, default=False),
-            area=area,
-            attachment=cells.label(line.raw("attachment")),
-            school_year=cells.school_year(line.raw("school_year")) or reading.header.school_year,
-            classes_by_grade=classes,
-            students_by_grade=students,
-            latitude=cells.coordinate(line.raw("latitude")),
-            longitude=cells.coordinate(line.raw("longitude")),
-            row=line.row,
-        )
-    )
+    school = _counted(line, _named(line))
+    reading.schools.append(school)
     if len(reading.faults) == n_faults:
         # A row with a cell that could not be read makes no sense as a whole: its cells are named already.
-        _check_sense(line, reading.schools[-1])
-    _read_request(line, stage, code)
+        _check_sense(line, school)
+    _read_request(line, school.stage, school.code)
+
+
+def _named(line: Line) -> School:
+    """Return who and where the school is, still without its numbers."""
+    name = cells.label(line.raw("name"))
+    return School(
+        stage=_stage(line, name),
+        code=_code(line),
+        name=name,
+        county=line.read("county", cells.county, ""),
+        town=cells.label(line.raw("town")),
+        n_classes=0,
+        n_students=0,
+        ownership=line.read("ownership", lambda text: cells.ownership(text, name), "public"),
+        remote=_remote(line),
+        area=cells.label(line.raw("area")),
+        attachment=cells.label(line.raw("attachment")),
+        school_year=cells.school_year(line.raw("school_year")) or line.reading.header.school_year,
+        latitude=cells.coordinate(line.raw("latitude")),
+        longitude=cells.coordinate(line.raw("longitude")),
+        row=line.row,
+    )
+
+
+def _counted(line: Line, school: School) -> School:
+    """Return the school with its classes, students and teachers."""
+    classes, students = _by_grade(line)
+    n_students = _total(line, "n_students", students)
+    _check_sex(line, n_students)
+    largest, largest_estimated = _max_class(line, classes, students)
+    n_teachers, teachers_estimated = _teachers(line)
+    return replace(
+        school,
+        n_classes=_total(line, "n_classes", classes),
+        n_students=n_students,
+        n_teachers=n_teachers,
+        n_teachers_estimated=teachers_estimated,
+        max_class_size=largest,
+        max_class_size_estimated=largest_estimated,
+        classes_by_grade=classes,
+        students_by_grade=students,
+    )
+
+
+def _code(line: Line) -> str:
+    code, repaired = line.read("code", cells.school_code, ("", False))
+    if repaired:
+        line.reading.repaired.append(code)
+    return code
+
+
+def _remote(line: Line) -> bool:
+    said = line.read("area", cells.remote, default=False)
+    return line.read("remote", _yes, default=False) or said
 
 
 def _yes(text: str) -> bool:

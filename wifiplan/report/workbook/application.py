@@ -26,19 +26,6 @@ _UNITS = {
 
 def budget_page(county: str, year: int | None, lines: Sequence[BudgetLine], lang: Lang) -> Page:
     """Return the eleven lines of the application (附件1 六); money in thousand NTD, exact NTD beside it."""
-    years = "110、111年" if year is None else f"{year}、{year + 1}年"
-    header = (
-        say(lang, "序", "No."), say(lang, "規劃項目", "Item"), say(lang, "單位", "Unit"),
-        say(lang, "計算補助數", "Computed"),
-        say(lang, f"{years}已受補助數", "Already granted"),
-        say(lang, "預估補助數", "Estimated"), say(lang, "申請補助數", "Requested"),
-        say(lang, "預估補助數與申請補助數之差異說明", "Reason for the difference"),
-        say(lang, "經費需求(千元，經常門)", "Current (thousand NTD)"),
-        say(lang, "經費需求(千元，資本門)", "Capital (thousand NTD)"),
-        say(lang, "經費需求(合計，千元)", "Total (thousand NTD)"),
-        say(lang, "合計(元)", "Total (NTD)"),
-        say(lang, "須發包項目說明", "To be tendered"), say(lang, "教育部核定", "Approved"),
-    )  # fmt: skip
     current, capital, both = total_line(lines)
     exact = sum(line.total_ntd or 0 for line in lines)
     blank: tuple[Value, ...] = (None,) * 5
@@ -61,7 +48,7 @@ def budget_page(county: str, year: int | None, lines: Sequence[BudgetLine], lang
             (say(lang, "縣市填寫", "Filled in by the county"), 7),
             ("", 1),
         ),
-        header=header,
+        header=_budget_header(year, lang),
         rows=(*(_budget_row(line, lang) for line in lines), total),
         widths=(5, 28, 9, 11, 11, 11, 11, 20, 11, 11, 11, 15, 16, 9),
         remarks=(
@@ -70,6 +57,22 @@ def budget_page(county: str, year: int | None, lines: Sequence[BudgetLine], lang
             ),
         ),
     )
+
+
+def _budget_header(year: int | None, lang: Lang) -> tuple[str, ...]:
+    years = "110、111年" if year is None else f"{year}、{year + 1}年"
+    return (
+        say(lang, "序", "No."), say(lang, "規劃項目", "Item"), say(lang, "單位", "Unit"),
+        say(lang, "計算補助數", "Computed"),
+        say(lang, f"{years}已受補助數", "Already granted"),
+        say(lang, "預估補助數", "Estimated"), say(lang, "申請補助數", "Requested"),
+        say(lang, "預估補助數與申請補助數之差異說明", "Reason for the difference"),
+        say(lang, "經費需求(千元，經常門)", "Current (thousand NTD)"),
+        say(lang, "經費需求(千元，資本門)", "Capital (thousand NTD)"),
+        say(lang, "經費需求(合計，千元)", "Total (thousand NTD)"),
+        say(lang, "合計(元)", "Total (NTD)"),
+        say(lang, "須發包項目說明", "To be tendered"), say(lang, "教育部核定", "Approved"),
+    )  # fmt: skip
 
 
 def _budget_row(line: BudgetLine, lang: Lang) -> Row:

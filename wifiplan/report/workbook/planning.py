@@ -153,22 +153,7 @@ def _ranking_sum(outcomes: Sequence[SchoolOutcome], lang: Lang) -> Row:
 
 def options_page(plan: CountyPlan, options: EntitlementOptions, notes: Sequence[str], lang: Lang) -> Page:
     """Return every option with its value, default and the words that it reads; then what was assumed."""
-    rows = [
-        Row(
-            cells=(
-                row.point,
-                row.name,
-                _plain(row.value, lang),
-                _plain(row.default, lang),
-                say(lang, "已改", "changed") if row.changed else "",
-                row.meaning,
-                row.text,
-                row.source,
-            ),
-            kind="body",
-        )
-        for row in describe(options, lang)
-    ]
+    rows = _option_rows(options, lang)
     facts = [*_assumed(plan, lang), *notes]
     blank: tuple[Value, ...] = (None,) * 7
     rows.append(Row(cells=(say(lang, "依據與註記", "Evidence and notes"), *blank), kind="section"))
@@ -196,6 +181,25 @@ def options_page(plan: CountyPlan, options: EntitlementOptions, notes: Sequence[
         rows=tuple(rows),
         widths=(7, 28, 16, 16, 9, 46, 46, 28),
     )
+
+
+def _option_rows(options: EntitlementOptions, lang: Lang) -> list[Row]:
+    return [
+        Row(
+            cells=(
+                row.point,
+                row.name,
+                _plain(row.value, lang),
+                _plain(row.default, lang),
+                say(lang, "已改", "changed") if row.changed else "",
+                row.meaning,
+                row.text,
+                row.source,
+            ),
+            kind="body",
+        )
+        for row in describe(options, lang)
+    ]
 
 
 def _plain(text: str, lang: Lang) -> Value:
