@@ -76,6 +76,14 @@ def test_repeated_cells_of_an_ods_are_counted() -> None:
         list(read_sheets(raw.getvalue(), path=Path("a.ods"), sheet=None, limits=LIMITS))
 
 
+def test_a_part_that_cannot_be_unpacked_is_one_message() -> None:
+    data = bytearray(book({"a": [[n, "x" * n] for n in range(200)]}))
+    start = data.index(b"xl/worksheets/sheet1.xml") + 60
+    data[start : start + 40] = bytes(40)
+    with pytest.raises(RosterError, match="cannot be read"):
+        list(read_sheets(bytes(data), path=Path("a.xlsx"), sheet=None, limits=LIMITS))
+
+
 @pytest.mark.parametrize(
     "data",
     [b"PK\x03\x04 damaged", b"\xd0\xcf\x11\xe0 damaged", b"no workbook", book({"a": [["x"]]})[:700]],

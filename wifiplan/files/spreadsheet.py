@@ -3,7 +3,9 @@
 import datetime as dt
 import io
 import re
+import struct
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TypeAlias
@@ -25,6 +27,18 @@ _CELL = re.compile(rb"""[\s<:]r=["']([A-Z]{1,3})?([0-9]{1,9})["']""")
 _ODS_ROW = re.compile(rb"<table:table-row(?P<row>[^>]*)>(?P<cells>.*?)</table:table-row>", re.DOTALL)
 _ODS_CELL = re.compile(rb"<table:(?:covered-)?table-cell(?P<cell>[^>]*)>")
 _ODS_REPEAT = re.compile(rb'number-(?:rows|columns)-repeated="([0-9]{1,12})"')
+
+_ZIP_ERRORS = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    NotImplementedError,
+    RuntimeError,
+    OSError,
+    ValueError,
+    EOFError,
+)
+"""All that the standard library raises on archives that are damaged, locked or packed in a rare way."""
 
 _REMEDY = "open it in Excel or LibreOffice and save the table again as .xlsx or CSV UTF-8"
 
@@ -96,7 +110,7 @@ def _check_zip(data: bytes, *, path: Path, limits: tuple[int, int]) -> None:
                         _check_part(stream.read(MAX_UNPACKED_BYTES), path=path, limits=limits)
     except RosterError:
         raise
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, ValueError, EOFError) as error:
+    except _ZIP_ERRORS as error:
         raise _damaged(path, "not a whole .xlsx or .ods file, or locked by a password") from error
 
 
