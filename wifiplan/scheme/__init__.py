@@ -1,1 +1,1 @@
-"""scheme."""
+"""What the ministry funds: pure arithmetic on records."""
