@@ -6,12 +6,14 @@ from dataclasses import asdict, dataclass
 from wifiplan.report.numbering import floor_name
 from wifiplan.report.summary import Missing, Summary, summarise
 from wifiplan.report.tables import (
+    LONGEST_CABLE_M,
     Table,
     access_points_table,
     bill_table,
     breakable,
     floor_aps_table,
     models_used,
+    n_too_long,
     rooms_table,
     typeset,
 )
@@ -46,7 +48,6 @@ _WORDS = {
     "brand": "head.brand",
     "rooms": "head.rooms",
     "aps": "head.aps",
-    "aps_note": "ap.note",
     "aps_none": "ap.none",
     "bill": "head.bill",
     "unserved": "head.unserved",
@@ -112,6 +113,10 @@ def _words(plan: Plan, words: Mapping[str, str]) -> dict[str, str]:
     n_others = sum(room.need is None for room in plan.rooms)
     found = {key: words[name] for key, name in _WORDS.items()}
     found["rooms_note"] = words["room.note"] + (words["room.others"].format(n=n_others) if n_others else "")
+    n_long = n_too_long(plan)
+    limit = number_text(LONGEST_CABLE_M, 0)
+    long_note = words["ap.too_long"].format(n=n_long, limit=limit) if n_long else ""
+    found["aps_note"] = words["ap.note"] + long_note
     return found
 
 

@@ -159,11 +159,26 @@ def _ap_row(planned: PlannedAccessPoint, plan: Plan, lang: str) -> tuple[str, ..
         _channel(planned, plan, lang),
         _number(radio.width_mhz if radio else None),
         _number(radio.eirp_dbm if radio else None, 1),
-        _number(planned.cable_m),
+        _cable(planned.cable_m),
         breakable(planned.cabinet or ""),
         _share(planned.load_share) if planned.serves else "",
         typeset(reason_text(_ap_reason(planned), lang, names=names)),
     )
+
+
+LONGEST_CABLE_M = 90.0
+"""Longest installed cable of a link, cords left out [m]: ISO/IEC 11801-1, permanent link."""
+
+
+def _cable(cable_m: float | None) -> str:
+    """Return a cable's length, starred where a link so long must not be built."""
+    too_long = cable_m is not None and cable_m > LONGEST_CABLE_M
+    return _number(cable_m) + ("*" if too_long else "")
+
+
+def n_too_long(plan: Plan) -> int:
+    """Return how many access points lie further from their cabinet than a link may be."""
+    return sum(p.cable_m is not None and p.cable_m > LONGEST_CABLE_M for p in plan.access_points)
 
 
 def _ap_reason(planned: PlannedAccessPoint) -> Reason:

@@ -10,6 +10,7 @@ from wifiplan.report.tables import (
     breakable,
     floor_aps_table,
     models_used,
+    n_too_long,
     rooms_table,
     typeset,
 )
@@ -148,3 +149,11 @@ def test_long_runs_may_break_and_chinese_stays() -> None:
 def test_rows_follow_the_plan_in_a_big_school(plan_maker: Callable[..., Plan]) -> None:
     plan = plan_maker(4, 26, 0)
     assert [row[1] for row in rooms_table(plan, "en").rows] == [r.name for r in plan.rooms if r.need]
+
+
+def test_a_cable_that_is_too_long_is_starred(plan: Plan) -> None:
+    long = tuple(replace(p, cable_m=90.0 + k) for k, p in enumerate(plan.access_points[:2]))
+    stretched = replace(plan, access_points=long)
+    assert [row[8] for row in access_points_table(stretched, "en").rows] == ["90", "91*"]
+    assert n_too_long(stretched) == 1
+    assert n_too_long(plan) == 0

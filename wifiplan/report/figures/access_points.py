@@ -77,7 +77,7 @@ def mark_access_point(axes: Axes, spot: Point, action: ApAction, number: str, *,
     shape.set(facecolor=INK if filled else PAPER, edgecolor=INK, linewidth=0.9, zorder=8)
     if action == "removed":
         shape.set(linestyle=(0, (1.5, 1.0)), edgecolor=SOFT)
-    axes.add_patch(shape)
+    axes.add_artist(shape)
     axes.text(
         *spot,
         "×" if action == "removed" else number,

@@ -45,7 +45,7 @@ def write(drawing: Drawing, middle: Point, text: str, size_pt: float, *, colour:
 
 def backed(axes: Axes, box: Box) -> None:
     """Put white under a label, so that it reads on any colour and hatching."""
-    axes.add_patch(
+    axes.add_artist(
         Rectangle(
             (box.left, box.bottom),
             box.right - box.left,

@@ -40,14 +40,14 @@ def _draw_swatch(axes: Axes, entry: Entry, x_mm: float, y_mm: float) -> None:
     box = Rectangle((x_mm - 2.5, y_mm - 1.5), 5.0, 3.0, facecolor=PAPER, edgecolor=SOFT, linewidth=0.4)
     if entry.swatch == "class":
         box.set_facecolor(entry.detail)
-        axes.add_patch(box)
+        axes.add_artist(box)
     elif entry.swatch == "weak":
         box.set(hatch="..", edgecolor=INK)
-        axes.add_patch(box)
+        axes.add_artist(box)
     elif entry.swatch == "fail":
-        axes.add_patch(failed(box))
+        axes.add_artist(failed(box))
     elif entry.swatch == "cabinet":
-        axes.add_patch(cabinet_patch(x_mm, y_mm))
+        axes.add_artist(cabinet_patch(x_mm, y_mm))
     elif entry.swatch == "ap":
         action = next(a for a in ("new", "kept", "retuned", "replaced", "removed") if a == entry.detail)
         mark_access_point(axes, (x_mm, y_mm), action, "1")
@@ -64,7 +64,7 @@ def _draw_scale(drawing: Drawing) -> None:
     bar_mm = bar_m * 1000 / paper.scale
     right, y_mm = paper.width_mm - 10.0, paper.legend_mm - 7.0
     for k, colour in enumerate((INK, PAPER, INK, PAPER)):
-        axes.add_patch(
+        axes.add_artist(
             Rectangle(
                 (right - bar_mm + k * bar_mm / 4, y_mm),
                 bar_mm / 4,
@@ -79,7 +79,7 @@ def _draw_scale(drawing: Drawing) -> None:
     scale = drawing.words["fig.scale"].format(scale=f"{paper.scale:,}")
     axes.text(right, y_mm - 2.2, scale, fontproperties=font(6.0), color=INK, ha="right", va="center")
     x_mm = paper.width_mm - 4.0
-    axes.add_patch(
+    axes.add_artist(
         Polygon(
             [(x_mm, y_mm + 4), (x_mm - 1.6, y_mm - 2), (x_mm, y_mm - 0.6), (x_mm + 1.6, y_mm - 2)],
             facecolor=INK,

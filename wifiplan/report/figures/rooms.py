@@ -25,9 +25,9 @@ def draw_rooms(drawing: Drawing) -> None:
     verdicts = {r.room_id: r.verdict for r in drawing.plan.rooms}
     for room in drawing.floor.rooms:
         corners = [drawing.sheet.mm(p) for p in room.polygon]
-        drawing.axes.add_patch(Polygon(corners, fill=False, edgecolor=SOFT, linewidth=0.3, zorder=3))
+        drawing.axes.add_artist(Polygon(corners, fill=False, edgecolor=SOFT, linewidth=0.3, zorder=3))
         if verdicts.get(room.id) == "fail":
-            drawing.axes.add_patch(failed(Polygon(corners)))
+            drawing.axes.add_artist(failed(Polygon(corners)))
 
 
 def draw_walls(drawing: Drawing) -> None:
@@ -45,7 +45,7 @@ def draw_walls(drawing: Drawing) -> None:
     for cabinet in drawing.floor.cabinets:
         x_mm, y_mm = drawing.sheet.mm((cabinet.x_m, cabinet.y_m))
         drawing.taken.append(around((x_mm, y_mm), (3.0, 3.0)))
-        drawing.axes.add_patch(cabinet_patch(x_mm, y_mm))
+        drawing.axes.add_artist(cabinet_patch(x_mm, y_mm))
 
 
 def strokes(kind: WallKind) -> tuple[Stroke, ...]:
