@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeAlias
 
 from wifiplan.errors import Fault
-from wifiplan.files.strict import Loc, Places, suggestion
+from wifiplan.files.strict import Loc, Places, printable, suggestion
 from wifiplan.site.building import Site
 from wifiplan.site.network import AccessPoint, Radio
 
@@ -40,6 +40,8 @@ def id_faults(site: Site, at: Places) -> Iterator[Fault]:
 def _doubles(what: str, items: Iterable[_Named], at: Places) -> Iterator[Fault]:
     first: dict[str, tuple[Loc, str]] = {}
     for key, loc, name in items:
+        if printable(key + name) != key + name:
+            yield Fault(where=at.at(*loc, name=name), problem="its id or name holds a control character")
         if not key.strip():
             yield Fault(where=at.at(*loc, name=name), problem=f"the {what} is empty")
         elif key in first:

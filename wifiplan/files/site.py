@@ -50,13 +50,6 @@ def read_site(path: Path | str) -> Site:
     ------
     SiteError
         The file cannot be read, or it has faults; all of them are in `faults`, each with its place.
-
-    Examples
-    --------
-    >>> read_site("floorplans/missing.json")
-    Traceback (most recent call last):
-    wifiplan.errors.SiteError: floorplans/missing.json: the file cannot be read (No such file or directory)
-    What to do: check the name and that it is a file which you may read
     """
     path = Path(path)
     text = read_text(path, max_bytes=MAX_SITE_BYTES, error=SiteError)
@@ -83,6 +76,12 @@ def parse_site(text: str) -> tuple[Site | None, tuple[Fault, ...]]:
         The site, None if its structure is unsound.
     faults : tuple of Fault
         Empty for a sound file.
+
+    Examples
+    --------
+    >>> site, faults = parse_site('{"name": "x", "floor": []}')
+    >>> [str(fault) for fault in faults]
+    ['floors: "floors" is missing', 'floor: unknown key "floor" -> did you mean "floors"?']
     """
     try:
         data = load_json(text)

@@ -11,7 +11,7 @@ from wifiplan.catalog.materials import materials
 from wifiplan.catalog.spectrum import countries
 from wifiplan.errors import Fault
 from wifiplan.files.network_checks import access_point_faults, id_faults, near
-from wifiplan.files.strict import Loc, Places, suggestion
+from wifiplan.files.strict import Loc, Places, printable, suggestion
 from wifiplan.site.building import Floor, Point, Room, Site, Wall
 
 Complaint: TypeAlias = tuple[str, str]
@@ -55,6 +55,8 @@ def faults_of(site: Site, places: Places | None = None) -> tuple[Fault, ...]:
 
 
 def _head_faults(site: Site, at: Places) -> Iterator[Fault]:
+    if printable(site.name) != site.name:
+        yield Fault(where=at.at("name"), problem="the site's name holds a control character")
     if not site.name.strip():
         yield Fault(where=at.at("name"), problem="the site has no name")
     if not site.floors:

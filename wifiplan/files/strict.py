@@ -2,6 +2,7 @@
 
 import difflib
 import json
+import unicodedata
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -76,7 +77,7 @@ class Places:
         for step in loc:
             indices = self.kept.get(original)
             original = (*original, indices[step] if indices and isinstance(step, int) else step)
-        return f'{json_path(original)} "{name}"' if name else json_path(original)
+        return f'{json_path(original)} "{printable(name)}"' if name else json_path(original)
 
 
 def read_text(path: Path, *, max_bytes: int, error: Callable[..., WifiplanError]) -> str:
@@ -150,12 +151,21 @@ def json_path(loc: Sequence[str | int], data: Json = None) -> str:
     text = ""
     name = ""
     for step in loc:
-        text += f"[{step}]" if isinstance(step, int) else (f".{step}" if text else step)
+        text += f"[{step}]" if isinstance(step, int) else printable(f".{step}" if text else step)
         data = _step(data, step)
         if isinstance(data, Mapping):
             label = data.get("name") or data.get("id")
             name = label if isinstance(label, str) and isinstance(step, int) else ""
-    return f'{text} "{name}"' if name else text
+    return f'{text} "{printable(name)}"' if name else text
+
+
+def printable(text: str) -> str:
+    r"""Return text that any console can show: control characters and broken surrogates become question marks.
+
+    >>> printable("甲\x1b[31m")
+    '甲?[31m'
+    """
+    return "".join("?" if unicodedata.category(c) in {"Cc", "Cs"} else c for c in text)
 
 
 def _step(data: Json, step: str | int) -> Json:
@@ -170,7 +180,7 @@ def _fault(detail: ErrorDetails, loc: Loc, data: Json, keys: Collection[str]) ->
     where = json_path(loc, data) or "the file as a whole"
     last = str(loc[-1]) if loc else ""
     if detail["type"] == "unexpected_keyword_argument":
-        return Fault(where=where, problem=f'unknown key "{last}"', remedy=suggestion(last, keys))
+        return Fault(where=where, problem=f"unknown key {_shown(last)}", remedy=suggestion(last, set(keys) - {last}))
     if detail["type"] == "missing":
         return Fault(where=where, problem=f'"{last}" is missing')
     if detail["type"] == "literal_error":
@@ -178,7 +188,7 @@ def _fault(detail: ErrorDetails, loc: Loc, data: Json, keys: Collection[str]) ->
         choices = [choice.strip("'") for choice in expected]
         return Fault(
             where=where,
-            problem=f'"{detail["input"]}" is not one of {", ".join(choices)}',
+            problem=f"{_shown(detail['input'])} is not one of {', '.join(choices)}",
             remedy=suggestion(str(detail["input"]), choices),
         )
     message = detail["msg"].replace("Input should be", "should be").replace("tuple", "list")
@@ -186,7 +196,7 @@ def _fault(detail: ErrorDetails, loc: Loc, data: Json, keys: Collection[str]) ->
 
 
 def _shown(value: Json) -> str:
-    text = json.dumps(value, ensure_ascii=False, default=str)
+    text = printable(json.dumps(value, ensure_ascii=False, default=str))
     return text if len(text) <= 40 else f"{text[:37]}..."
 
 

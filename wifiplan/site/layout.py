@@ -204,7 +204,7 @@ def _parapet(start: Point, end: Point, form: Facade) -> Wall:
 
 def _link_room(y_last_m: float, level: int, options: ArchetypeOptions) -> Room:
     polygon = Axis().box(0.0, 0.0, options.link_m, y_last_m + options.facade.corridor_m)
-    return Room(id=f"L{level + 1}-C", name="連接走廊", use="corridor", polygon=polygon)
+    return Room(id=f"LINK{level + 1}", name="連接走廊", use="corridor", polygon=polygon)
 
 
 def _link_walls(rows: Sequence[_Row], options: ArchetypeOptions) -> Iterator[Wall]:
