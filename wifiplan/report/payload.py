@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
+from wifiplan.report.figures.glyphs import printable
 from wifiplan.report.numbering import floor_name
 from wifiplan.report.summary import Missing, Summary, summarise
 from wifiplan.report.tables import (
@@ -66,8 +67,22 @@ class Figure:
     svg: str
 
 
-def payload(plan: Plan, figures: list[Figure], lang: str) -> dict[str, object]:
-    """Return what the template prints, as data that JSON can carry."""
+def payload(plan: Plan, figures: list[Figure], lang: str) -> object:
+    """Return what the template prints, as data that JSON can carry and the fonts can print."""
+    return _printable(_content(plan, figures, lang))
+
+
+def _printable(data: object) -> object:
+    if isinstance(data, str):
+        return printable(data)
+    if isinstance(data, Mapping):
+        return {key: _printable(value) for key, value in data.items()}
+    if isinstance(data, list | tuple):
+        return [_printable(value) for value in data]
+    return data
+
+
+def _content(plan: Plan, figures: list[Figure], lang: str) -> dict[str, object]:
     words, summary = texts(lang), summarise(plan, lang)
     shown, n_missing = _grouped(summary, lang)
     language, _, region = lang.partition("-")

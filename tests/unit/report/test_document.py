@@ -131,6 +131,15 @@ def test_names_are_data_and_never_markup(plan_maker: PlanMaker, tmp_path: Path) 
 
 
 @poppler
+def test_characters_that_no_font_holds_are_marked_and_control_characters_left_out(
+    plan_maker: PlanMaker, tmp_path: Path
+) -> None:
+    path = tmp_path / "report.pdf"
+    write_pdf(plan_maker(1, 3, 0, name="\x00龍\x1b坔\U0001f600\ud800國小"), path)
+    assert "龍坔〓國小" in _poppler("pdftotext", path)
+
+
+@poppler
 def test_a_hundred_rooms_repeat_the_headings_over_pages(plan_maker: PlanMaker, tmp_path: Path) -> None:
     plan = plan_maker(4, 28, 5)
     path = tmp_path / "report.pdf"

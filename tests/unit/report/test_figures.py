@@ -102,7 +102,14 @@ def test_names_are_text_and_never_markup(plan: Plan) -> None:
     named = replace(floor.rooms[0], name="<b>#$x_1^2$")
     site = replace(plan.site, floors=(replace(floor, rooms=(named, *floor.rooms[1:])), *plan.site.floors[1:]))
     svg = svg_bytes(floor_figure(replace(plan, site=site), 0)).decode("utf-8")
-    assert "&lt;b&gt;" in svg
+    assert "&lt;b&gt;#$x_1^2$" in svg
+
+
+@pytest.mark.parametrize("name", ["\x00\x1b[31m教室", "\U0001f600", "教室\n一", "", " ", "ا", "\ud800"])
+def test_odd_names_spoil_no_figure(plan: Plan, name: str) -> None:
+    floor = plan.site.floors[0]
+    site = replace(plan.site, floors=(replace(floor, rooms=(replace(floor.rooms[0], name=name),)),))
+    assert svg_bytes(floor_figure(replace(plan, site=site), 0)).decode("utf-8")
 
 
 def test_an_old_access_point_under_a_new_one_is_drawn_beside_it(plan: Plan) -> None:

@@ -5,6 +5,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Circle, Rectangle, RegularPolygon
 
 from wifiplan.report.figures.drawing import INK, PAPER, SOFT, Drawing, backed, font, write
+from wifiplan.report.figures.glyphs import printable
 from wifiplan.report.figures.sheet import MM_PER_PT, around, freest, width_em
 from wifiplan.report.numbering import ap_numbers, planned_radio
 from wifiplan.site.building import Point
@@ -80,10 +81,11 @@ def mark_access_point(axes: Axes, spot: Point, action: ApAction, number: str, *,
     axes.add_artist(shape)
     axes.text(
         *spot,
-        "×" if action == "removed" else number,
+        "×" if action == "removed" else printable(number),
         fontproperties=font((3.0 if len(number) < 3 else 2.5) * radius),
         color=PAPER if filled else INK,
         ha="center",
         va="center_baseline",
+        parse_math=False,
         zorder=9,
     )

@@ -40,7 +40,9 @@ def font(size_pt: float) -> FontProperties:
 
 def write(drawing: Drawing, middle: Point, text: str, size_pt: float, *, colour: str = INK) -> None:
     """Write text around a middle [mm]."""
-    drawing.axes.text(*middle, text, fontproperties=font(size_pt), color=colour, ha="center", va="center", zorder=9)
+    drawing.axes.text(
+        *middle, text, fontproperties=font(size_pt), color=colour, ha="center", va="center", zorder=9, parse_math=False
+    )
 
 
 def backed(axes: Axes, box: Box) -> None:

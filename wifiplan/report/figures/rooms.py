@@ -8,6 +8,7 @@ from matplotlib.patches import Polygon, Rectangle
 from matplotlib.path import Path
 
 from wifiplan.report.figures.drawing import INK, PAPER, SOFT, Drawing, backed, failed, write
+from wifiplan.report.figures.glyphs import printable
 from wifiplan.report.figures.sheet import MM_PER_PT, around, freest, shortened, width_em, wrapped
 from wifiplan.site.building import Point, Room, WallKind
 from wifiplan.study.records import PlannedRoom
@@ -88,12 +89,13 @@ def _name_room(drawing: Drawing, room: Room, planned: PlannedRoom) -> None:
     mark = {"pass": "✓", "fail": "×"}.get(planned.verdict, "")
     tail = [drawing.words["fig.devices"].format(n=planned.need.n_devices, mark=mark)] if planned.need else []
     judged = planned.need is not None
+    name = printable(room.name)
     for size_pt in NAME_SIZES_PT:
-        lines = wrapped(room.name, (high[0] - low[0] - 1.5) / (size_pt * MM_PER_PT), 3)
+        lines = wrapped(name, (high[0] - low[0] - 1.5) / (size_pt * MM_PER_PT), 3)
         if lines is not None and _written(drawing, [*lines, *tail], size_pt, corners, heavy=judged, must=False):
             return
     size_pt = NAME_SIZES_PT[-1]
-    short = shortened(room.name, (high[0] - low[0] - 0.5) / (size_pt * MM_PER_PT) - 1)
+    short = shortened(name, (high[0] - low[0] - 0.5) / (size_pt * MM_PER_PT) - 1)
     _written(drawing, [short + mark], size_pt, corners, heavy=judged, must=judged)
 
 
