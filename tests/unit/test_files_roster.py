@@ -217,7 +217,15 @@ def test_the_ministry_s_two_files_equal_the_joined_roster_row_for_row(shared_dat
     def common(school: School) -> School:
         # what only the join knows: area, point, ownership (told by the name in the parts), attachment, row
         return replace(
-            school, area="", remote=False, latitude=None, longitude=None, attachment="", ownership="public", row=None
+            school,
+            area="",
+            remote=False,
+            latitude=None,
+            longitude=None,
+            attachment="",
+            ownership="public",
+            ownership_name="",
+            row=None,
         )
 
     assert [common(s) for s in parts] == [common(s) for s in joined]

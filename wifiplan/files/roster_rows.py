@@ -100,6 +100,7 @@ def _named(line: Line) -> School:
         n_classes=0,
         n_students=0,
         ownership=line.read("ownership", lambda text: cells.ownership(text, name), "public"),
+        ownership_name=cells.label(line.raw("ownership")),
         remote=_remote(line),
         area=cells.label(line.raw("area")),
         attachment=cells.label(line.raw("attachment")),

@@ -156,8 +156,8 @@ _TEXTS: tuple[tuple[int, str, str, IndicatorUnit, float | None, str, str], ...] 
         "Classes with good wireless (whole class on line at once)",
         "class",
         None,
-        "依規劃結果通過之班級教室數；門檻見選項與假設",
-        "Classrooms that pass in the plan; the threshold is under options",
+        "依規劃結果通過之班級教室數；門檻印於各校報告書",
+        "Classrooms that pass in the plan; every school's report prints the threshold",
     ),
     (
         8,

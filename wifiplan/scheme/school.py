@@ -18,6 +18,7 @@ class School:
     Numbers that a file does not give are None. `max_class_size_estimated` says that the largest class is
     a lower bound from grade means; `n_teachers_estimated` that full-time teachers stand in for authorised
     posts (編制教師數). `area` is 地區屬性 as written; `remote` is its reading.
+    `ownership_name` is 設立別 as written.
     """
 
     stage: Stage
@@ -29,6 +30,7 @@ class School:
     n_teachers: int | None = None
     max_class_size: int | None = None
     ownership: Ownership = "public"
+    ownership_name: str = ""
     remote: bool = False
     area: str = ""
     town: str = ""

@@ -199,7 +199,7 @@ def _school_row(
             say(lang, *(("國小", "elementary") if school.stage == "elementary" else ("國中", "junior"))),
             school.code,
             school.county,
-            say(lang, *owner[school.ownership]),
+            (school.ownership_name if lang == "zh-TW" else "") or say(lang, *owner[school.ownership]),
             school.attachment,
             say(lang, "偏遠", "remote") if given.remote else say(lang, general, "general"),
             school.name,
