@@ -97,7 +97,7 @@ def _content(plan: Plan, figures: list[Figure], lang: str) -> dict[str, object]:
         "assumed_building": summary.assumed_building,
         "headline": typeset(summary.headline),
         "rests_on": words[f"rests_on.{plan.site.evidence}"],
-        "tiles": _tiles(summary, words),
+        "tiles": _tiles(plan, summary, words),
         "missing": asdict(shown),
         "n_missing": n_missing,
         "cost": summary.cost,
@@ -135,7 +135,7 @@ def _words(plan: Plan, words: Mapping[str, str]) -> dict[str, str]:
     return found
 
 
-def _tiles(summary: Summary, words: Mapping[str, str]) -> list[dict[str, object]]:
+def _tiles(plan: Plan, summary: Summary, words: Mapping[str, str]) -> list[dict[str, object]]:
     return [
         _share_tile("tile.classrooms", summary.n_classrooms_served, summary.n_classrooms, words),
         _share_tile("tile.specialist", summary.n_specialist_served, summary.n_specialist, words),
@@ -143,12 +143,7 @@ def _tiles(summary: Summary, words: Mapping[str, str]) -> list[dict[str, object]
             "name": words["tile.aps"],
             "value": words["unit.aps"].format(n=summary.n_new_aps),
             "share": None,
-            "note": words["tile.aps_note"].format(
-                kept=summary.n_of("kept") + summary.n_of("retuned"),
-                retuned=summary.n_of("retuned"),
-                replaced=summary.n_of("replaced"),
-                removed=summary.n_of("removed"),
-            ),
+            "note": _aps_note(plan, summary, words),
         },
         {
             "name": words["tile.uplink"],
@@ -157,6 +152,18 @@ def _tiles(summary: Summary, words: Mapping[str, str]) -> list[dict[str, object]
             "note": words["tile.uplink_note"].format(n=summary.n_rooms_at_once),
         },
     ]
+
+
+def _aps_note(plan: Plan, summary: Summary, words: Mapping[str, str]) -> str:
+    """Return what happens to what hangs there already; an inventory that nobody made is unknown, not empty."""
+    if not plan.site.access_points_known and summary.n_new_aps == len(plan.access_points):
+        return words["tile.aps_unknown"]
+    return words["tile.aps_note"].format(
+        kept=summary.n_of("kept") + summary.n_of("retuned"),
+        retuned=summary.n_of("retuned"),
+        replaced=summary.n_of("replaced"),
+        removed=summary.n_of("removed"),
+    )
 
 
 def _share_tile(key: str, served: int, n: int, words: Mapping[str, str]) -> dict[str, object]:

@@ -96,6 +96,16 @@ def test_an_assumed_building_is_said_on_page_1(archetype_plan: Plan, tmp_path: P
 
 
 @poppler
+def test_an_inventory_that_nobody_made_is_unknown_and_never_zero(plan: Plan, tmp_path: Path) -> None:
+    new = tuple(replace(p, action="new") for p in plan.access_points)
+    path = tmp_path / "report.pdf"
+    write_pdf(replace(plan, access_points=new, site=replace(plan.site, access_points_known=False)), path)
+    first = _poppler("pdftotext", path, "-f", "1", "-l", "1")
+    assert "現有基地臺不明" in first
+    assert "沿用 0" not in first
+
+
+@poppler
 @pytest.mark.parametrize("lang", LANGS)
 def test_page_1_holds_the_worst_case(plan_maker: PlanMaker, tmp_path: Path, lang: str) -> None:
     plan = plan_maker(5, 22, 40, name="○○市立" + "非常長的校名" * 8)
