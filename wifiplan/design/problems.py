@@ -75,11 +75,9 @@ def check(problem: Problem) -> Checked:
     cap = _caps(problem.max_share, load.shape, faults)
     heard = _heard(problem.heard_ij, n_candidates, faults)
     fixed = np.zeros(n_candidates, dtype=np.bool_)
-    for i in problem.fixed_i:
-        if 0 <= i < n_candidates:
-            fixed[i] = True
-        else:
-            faults.append(Fault(where="fixed_i", problem=f"candidate {i} does not exist"))
+    strangers = [i for i in problem.fixed_i if not 0 <= i < n_candidates]
+    faults.extend(Fault(where="fixed_i", problem=f"candidate {i} does not exist") for i in strangers)
+    fixed[[i for i in problem.fixed_i if i not in strangers]] = True
     if problem.n_aps is not None and problem.n_aps < 0:
         faults.append(Fault(where="n_aps", problem=f"is negative ({problem.n_aps})"))
     if problem.exactly and problem.n_aps is None:

@@ -32,10 +32,9 @@ def sift(programme: Programme, stop: Stop) -> Solution:
         The first solve, over the cheapest columns, makes a point; the second, over those whose reduced cost is below
         the distance from that point to the relaxation (no other is in a better one), makes the proof.
     """
-    relaxed = relax(programme)
-    if relaxed is None or programme.cost_x.size < _MANY_COLUMNS:
-        return _bounded(minimise(programme, stop), float("-inf") if relaxed is None else relaxed.value)
     start_s = time.monotonic()
+    if programme.cost_x.size < _MANY_COLUMNS or (relaxed := relax(programme)) is None:
+        return _bounded(minimise(programme, stop), programme)
     ranked = np.sort(relaxed.reduced_cost_x)
     distance = float(ranked[_FIRST_COLUMNS + ranked.size // 20])
     best: Array | None = None
@@ -61,11 +60,11 @@ def sift(programme: Programme, stop: Stop) -> Solution:
     return Solution(verdict="optimal" if proven else "feasible", x=best, value=value, bound=value if proven else bound)
 
 
-def _bounded(solution: Solution, bound: float) -> Solution:
-    """Return the solution with the relaxation's bound where the solver stopped before it had a better one."""
-    if solution.bound >= bound or solution.verdict == "optimal":
+def _bounded(solution: Solution, programme: Programme) -> Solution:
+    """Return the solution with the relaxation's bound where the solver stopped before it had any."""
+    if solution.bound > -np.inf or (relaxed := relax(programme)) is None:
         return solution
-    return Solution(verdict=solution.verdict, x=solution.x, value=solution.value, bound=bound)
+    return Solution(verdict=solution.verdict, x=solution.x, value=solution.value, bound=relaxed.value)
 
 
 def _restricted(programme: Programme, kept_x: BoolArray) -> Programme:

@@ -25,11 +25,11 @@ ChannelVerdict: TypeAlias = Literal["optimal", "feasible"]
 PairCost: TypeAlias = tuple[int, int, npt.ArrayLike]
 """(AP i, AP j, cost (k, l) of i on channel k and j on channel l)."""
 
-_MOVES = 20_000
-"""Moves of one tabu run at effort 1; the search restarts from the best with a kick."""
+_MOVES = 100_000
+"""Moves of the tabu search at effort 1."""
 
-_RUNS = 5
-"""Tabu runs at effort 1."""
+_RUN = 500
+"""Moves of a short run."""
 
 _STEPS = 60_000_000
 """Table look-ups of the exact search at effort 1; a node takes about (APs x channels) of them."""
@@ -136,35 +136,40 @@ def assign(
 
 
 def _searched(conflicts: Conflicts, first: IntArray, *, seed: int, effort: float) -> IntArray:
-    """Return the best of several tabu runs, each from the best so far with a kick; stops at the trivial bound."""
+    """Return the best of many tabu runs, each from the best so far with a kick; stops at the trivial bound.
+
+    Short runs find their way in rugged problems, the long one after every seven in flat ones.
+    """
     best, best_cost = first, cost_of(conflicts, first)
     generator = np.random.default_rng(seed)
-    n_moves = max(1, round(_MOVES * effort))
-    for run in range(max(1, round(_RUNS * max(effort, 1.0)))):
-        if best_cost <= conflicts.floor:
-            break
+    n_left = max(1, round(_MOVES * effort))
+    run = 0
+    while n_left > 0 and best_cost > conflicts.floor:
         start = best.copy()
         if run:
             _kick(start, conflicts.allowed_ik, generator)
+        n_moves = min(n_left, _RUN * (16 if run % 8 == 7 else 1))
         found = np.empty_like(start)
         tabu(
             start,
             found,
             conflicts.allowed_ik,
-            (conflicts.start_i, conflicts.other_e, conflicts.weight_e, conflicts.table_e),
+            _graph(conflicts),
             conflicts.table_tkl,
             n_moves,
             int(generator.integers(2**31)),
         )
         cost = cost_of(conflicts, found)
-        if cost < best_cost:
+        if cost <= best_cost:
             best, best_cost = found, cost
+        n_left -= n_moves
+        run += 1
     return best
 
 
 def _kick(channel: IntArray, allowed_ik: BoolArray, generator: np.random.Generator) -> None:
-    """Give a quarter of the access points another allowed channel, in place."""
-    n_kicked = max(1, channel.size // 4)
+    """Draw anew the channels of a tenth to a half of the access points, in place."""
+    n_kicked = int(generator.integers(channel.size // 10, channel.size // 2 + 1)) or 1
     for i in generator.choice(channel.size, size=n_kicked, replace=False):
         channel[i] = generator.choice(np.flatnonzero(allowed_ik[i]))
 

@@ -75,7 +75,7 @@ def tabu(
             continue
         old = channel[i]
         lot = np.random.randint(10)  # noqa: NPY002 (the same)
-        tabu_until[i, old] = move + 1 + lot + (6 * n_open) // 10
+        tabu_until[i, old] = move + 1 + lot + min(10, (6 * n_open) // 10)
         channel[i] = k
         for e in range(start[i], start[i + 1]):
             row_new, row_old = table_tkl[table[e], k], table_tkl[table[e], old]
