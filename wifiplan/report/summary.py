@@ -67,7 +67,7 @@ _ACTIONS: tuple[ApAction, ...] = ("new", "kept", "retuned", "replaced", "removed
 
 
 def summarise(plan: Plan, lang: str = "zh-TW") -> Summary:
-    """Return the facts of a plan as text and numbers.
+    """Return the facts of a plan as text and numbers; the same plan always gives the same summary.
 
     Parameters
     ----------
@@ -75,11 +75,6 @@ def summarise(plan: Plan, lang: str = "zh-TW") -> Summary:
         A finished plan.
     lang : "zh-TW" or "en"
         Language of the sentences.
-
-    Returns
-    -------
-    Summary
-        The same plan and language always give the same summary.
 
     Raises
     ------
