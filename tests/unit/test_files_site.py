@@ -90,6 +90,11 @@ def test_sound_site_has_no_faults() -> None:
         (("access_points", 0, "radios"), [{"band": "5", "width_mhz": 30}], "30 MHz is no channel width"),
         (("floors", 0, "cabinets"), [{"id": "", "x_m": 1, "y_m": 1}], "the cabinet id is empty"),
         (("format",), 2, "2"),
+        (("name",), "a\x1b[31m", "control character"),
+        (("floors", 0, "rooms", 0, "name"), "甲\n班", "control character"),
+        (("floors", 0, "underlay"), {"picture": "../x.png", "scale_m_per_px": 1}, "not beside the site file"),
+        (("floors", 0, "underlay"), {"picture": "C:\\x.png", "scale_m_per_px": 1}, "not beside the site file"),
+        (("floors", 0, "underlay"), {"picture": "x.png", "scale_m_per_px": 0}, "not more than 0"),
     ],
 )
 def test_each_fault_is_named_with_its_place(path: tuple[str | int, ...], value: object, expected: str) -> None:

@@ -36,24 +36,37 @@ def rounded(value: Json, digits: int) -> Json:
 
 
 def _block(value: Json, depth: int) -> str:
-    flat = _flat(value)
-    if len(flat) + depth <= LINE_WIDTH or not isinstance(value, Mapping | list | tuple) or not value:
+    if not isinstance(value, Mapping | list | tuple):
+        return _scalar(value)
+    flat = _line(value, LINE_WIDTH - depth)
+    if flat is not None:
         return flat
     pad, end = " " * (depth + 1), " " * depth
     if isinstance(value, Mapping):
-        items = [f"{pad}{_flat(str(key))}: {_block(item, depth + 1)}" for key, item in value.items()]
+        items = [f"{pad}{_scalar(str(key))}: {_block(item, depth + 1)}" for key, item in value.items()]
         return "{\n" + ",\n".join(items) + f"\n{end}}}"
     return "[\n" + ",\n".join(pad + _block(item, depth + 1) for item in value) + f"\n{end}]"
 
 
-def _flat(value: Json) -> str:
-    if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{_flat(str(key))}: {_flat(item)}" for key, item in value.items()) + "}"
-    if isinstance(value, list | tuple):
-        return "[" + ", ".join(_flat(item) for item in value) + "]"
-    if isinstance(value, float):
-        return _number(value)
-    return json.dumps(value, ensure_ascii=False)
+def _line(value: Json, width: int) -> str | None:
+    """Return a value on one line, or None as soon as that is known to take more than `width` characters."""
+    if not isinstance(value, Mapping | list | tuple):
+        return _scalar(value)
+    keys = [f"{_scalar(str(key))}: " for key in value] if isinstance(value, Mapping) else [""] * len(value)
+    parts: list[str] = []
+    left = width - 2
+    for key, item in zip(keys, value.values() if isinstance(value, Mapping) else value, strict=True):
+        text = _line(item, left - len(key))
+        if text is None or left < len(key) + len(text):
+            return None
+        parts.append(key + text)
+        left -= len(key) + len(text) + 2
+    inside = ", ".join(parts)
+    return f"{{{inside}}}" if isinstance(value, Mapping) else f"[{inside}]"
+
+
+def _scalar(value: Json) -> str:
+    return _number(value) if isinstance(value, float) else json.dumps(value, ensure_ascii=False)
 
 
 def _number(value: float) -> str:

@@ -125,6 +125,12 @@ def _floor_complaints(floor: Floor) -> Iterator[Complaint]:
         yield f"a height of {floor.height_m:g} m is not between 1.8 and 40 m", ""
     if not 0.0 < floor.slab.thickness_m <= 2.0:
         yield "the slab's thickness_m is not between 0 and 2 m", ""
+    if floor.underlay is not None:
+        picture = floor.underlay.picture
+        if not picture or ".." in picture or picture.startswith(("/", "\\")) or ":" in picture:
+            yield "the underlay's picture is not beside the site file", "give its name, without a drive or .."
+        if floor.underlay.scale_m_per_px <= 0.0:
+            yield "the underlay's scale_m_per_px is not more than 0", ""
 
 
 def _material_complaints(name: str) -> Iterator[Complaint]:
