@@ -1,5 +1,6 @@
 """What must hold for every site: it survives the disk, spoilt files get faults, points of a room lie in it."""
 
+import copy
 import json
 import random
 from typing import Any
@@ -65,7 +66,7 @@ def test_a_spoilt_file_gets_faults_and_never_a_traceback(seed: int, n_changes: i
             if isinstance(target[key], dict | list) and target[key] and luck.random() < 0.8:
                 target = target[key]
                 continue
-            target[key] = luck.choice(SPOILERS)
+            target[key] = copy.deepcopy(luck.choice(SPOILERS))
             break
     site, faults = parse_site(json.dumps(data))
     assert site is not None or faults

@@ -99,9 +99,7 @@ def test_corridor_graph_joins_corridors_and_rooms() -> None:
         )
         for k in range(4)
     )
-    nodes, edges = corridor_graph(
-        Floor(level=0, elevation_m=0, height_m=3.6, rooms=(one, *rooms, two, three))
-    )
+    nodes, edges = corridor_graph(Floor(level=0, elevation_m=0, height_m=3.6, rooms=(one, *rooms, two, three)))
     assert _reached(nodes, edges) == len(nodes)
     assert nodes[-4:].tolist() == [[4.5, 3.75], [13.5, 3.75], [22.5, 3.75], [31.5, 3.75]]
 
