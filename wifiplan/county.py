@@ -12,7 +12,7 @@ from wifiplan.errors import WifiplanError
 from wifiplan.scheme.school import School
 from wifiplan.site.archetype import ArchetypeOptions, archetype
 from wifiplan.site.building import SchoolRef, Site
-from wifiplan.study import Plan, Settings, answer, least_classroom_aps, prepare
+from wifiplan.study import Plan, Settings, answer, least_aps, prepare
 from wifiplan.study.outcomes import SchoolOutcome
 
 Writer: TypeAlias = Callable[[Plan, Path, str], None]
@@ -71,15 +71,13 @@ def plan_school(task: SchoolTask, write: Writer) -> SchoolOutcome:
     )
     try:
         prepared = prepare(school_site(task), task.settings)
-        full = answer(prepared, n_aps=None)
-        plan = full
-        if task.n_aps_allotted is not None and full.n_new_aps > task.n_aps_allotted:
-            plan = answer(prepared, n_aps=task.n_aps_allotted)
+        needed = least_aps(prepared)
+        plan = answer(prepared, n_aps=task.n_aps_allotted, n_aps_needed=needed)
         write(plan, task.folder / task.name, task.lang)
         return replace(
             _planned(outcome, plan),
-            n_aps_needed=full.n_new_aps,
-            n_aps_needed_classrooms=least_classroom_aps(prepared),
+            n_aps_needed=needed,
+            n_aps_needed_classrooms=least_aps(prepared, classrooms_only=True),
         )
     except WifiplanError as error:
         return replace(outcome, failure=_one_line(error), verdict="failed")

@@ -6,7 +6,7 @@ import pytest
 
 from wifiplan.errors import SiteError
 from wifiplan.predict import shadows
-from wifiplan.predict.coverage import grid, received_dbm
+from wifiplan.predict.coverage import grid, received_dbm, strongest
 from wifiplan.predict.shadows import crossings, obstacles
 from wifiplan.radio.loss import LAWS, free_space_db
 from wifiplan.site.building import Floor, Room, Site, Slab, Wall
@@ -148,3 +148,15 @@ def test_a_grid_is_the_same_as_its_points() -> None:
     got = received_dbm(site, [AP], points, [0] * len(points), band="5", law=LAW)
     np.testing.assert_allclose(coverage.received_dbm_iyx.reshape(1, -1), got)
     assert coverage.strongest_dbm_yx.shape == (4, 8)
+
+
+def test_the_quick_map_of_the_strongest_is_exact() -> None:
+    site = one_wall()
+    points = [
+        AccessPoint(id=str(n), x_m=x, y_m=y, z_m=2.5, radios=(Radio(band="5", eirp_dbm=17.0),))
+        for n, (x, y) in enumerate([(3.0, 2.0), (9.0, 8.0), (12.0, 3.0), (18.0, 7.0)])
+    ]
+    full = grid(site, points, 0, cell_m=0.5, band="5", law=LAW)
+    quick = strongest(site, points, 0, cell_m=0.5, band="5", law=LAW)
+    np.testing.assert_allclose(quick.strongest_dbm_yx, full.strongest_dbm_yx)
+    assert np.isneginf(quick.received_dbm_iyx).any()

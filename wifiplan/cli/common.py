@@ -9,7 +9,7 @@ import click
 
 from wifiplan import files, report
 from wifiplan.files.output import write_text
-from wifiplan.predict.coverage import grid
+from wifiplan.predict.coverage import strongest
 from wifiplan.report.figures import FloorHeat
 from wifiplan.report.summary import reason_text
 from wifiplan.study.records import Plan
@@ -65,7 +65,7 @@ def floor_heats(plan: Plan) -> Mapping[int, FloorHeat]:
     points = [p.access_point for p in plan.access_points if p.action != "removed" and p.access_point.radios]
     heats = {}
     for floor in plan.site.floors:
-        coverage = grid(plan.site, points, floor.level, cell_m=HEAT_CELL_M, band=plan.band, law=plan.settings.law)
+        coverage = strongest(plan.site, points, floor.level, cell_m=HEAT_CELL_M, band=plan.band, law=plan.settings.law)
         heats[floor.level] = FloorHeat(x_m=coverage.x_m, y_m=coverage.y_m, strongest_dbm=coverage.strongest_dbm_yx)
     return heats
 

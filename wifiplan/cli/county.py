@@ -218,6 +218,7 @@ def _write(
         kpis=indicators(entitlements, lines, roster.requests, loaded.scheme, n_good_classrooms=served),
         options=loaded.scheme,
         notes=roster.notes,
+        requests=roster.requests,
         lang=lang,
     )
 

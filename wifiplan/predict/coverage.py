@@ -13,6 +13,9 @@ from wifiplan.site.building import Floor, Site
 from wifiplan.site.network import AccessPoint, Band
 from wifiplan.units import Array, BoolArray, IntArray
 
+HEAT_HEIGHT_M = 0.8
+"""Height of a map above the floor: that of a tablet on a desk [m]."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RadioOptions:
@@ -187,7 +190,7 @@ def grid(
     cell_m: float,
     band: Band,
     law: PathLoss,
-    height_m: float = 0.8,
+    height_m: float = HEAT_HEIGHT_M,
 ) -> Coverage:
     """Predict the power of every access point on a grid over one floor.
 
@@ -205,12 +208,9 @@ def grid(
     Coverage
         Over the bounding box of the floor's outline, rooms and walls.
     """
-    x_min, y_min, x_max, y_max = bounds_m(floor_of(site, floor))
-    x_m = np.arange(x_min + cell_m / 2, max(x_max, x_min + cell_m), cell_m)
-    y_m = np.arange(y_min + cell_m / 2, max(y_max, y_min + cell_m), cell_m)
-    xx, yy = np.meshgrid(x_m, y_m)
-    points = np.stack([xx.ravel(), yy.ravel(), np.full(xx.size, height_m)], axis=1)
-    received_ij = received_dbm(site, access_points, points, np.full(xx.size, floor), band=band, law=law)
+    x_m, y_m, points = _cells(site, floor, cell_m, height_m)
+    levels = np.full(len(points), floor)
+    received_ij = received_dbm(site, access_points, points, levels, band=band, law=law)
     return Coverage(
         level=floor,
         band=band,
@@ -218,6 +218,45 @@ def grid(
         y_m=y_m,
         received_dbm_iyx=received_ij.reshape(len(access_points), y_m.size, x_m.size),
     )
+
+
+def strongest(
+    site: Site, access_points: Sequence[AccessPoint], floor: int, *, cell_m: float, band: Band, law: PathLoss
+) -> Coverage:
+    """Predict a map of the strongest signal: as `grid`, but exact only where an access point may be the strongest.
+
+    The power without walls bounds the power with them (a wall never helps), so that most rays need no wall test: first
+    the access point with the best bound is computed for every cell, then those whose bound beats it. What was not
+    computed is -inf in the answer.
+    """
+    x_m, y_m, points = _cells(site, floor, cell_m, HEAT_HEIGHT_M)
+    things, antennas = obstacles(site, band=band), antenna_xyz_m(site, access_points)
+    cells = building_xyz_m(site, points, np.full(len(points), floor))
+    power_dbm = eirp_dbm(access_points, band=band)[:, None]
+    shape = (len(access_points), y_m.size, x_m.size)
+
+    def received(wanted_ij: BoolArray) -> Array:
+        loss_ij = law(path(things, antennas, cells, wanted_ij=wanted_ij), frequency_hz=center_hz(band))
+        return power_dbm - loss_ij
+
+    first = np.zeros((len(access_points), len(points)), dtype=np.bool_)
+    if not first.size:
+        return Coverage(level=floor, band=band, x_m=x_m, y_m=y_m, received_dbm_iyx=np.full(shape, -np.inf))
+    bound_ij = received(first)
+    first[bound_ij.argmax(axis=0), np.arange(len(points))] = True
+    best_j = np.where(first, received(first), -np.inf).max(axis=0)
+    wanted_ij = first | (bound_ij > best_j[None, :])
+    received_ij = np.where(wanted_ij, received(wanted_ij), -np.inf)
+    return Coverage(level=floor, band=band, x_m=x_m, y_m=y_m, received_dbm_iyx=received_ij.reshape(shape))
+
+
+def _cells(site: Site, floor: int, cell_m: float, height_m: float) -> tuple[Array, Array, Array]:
+    """Return the cell centres x (n,), y (m,) and the points (m · n, 3) over one floor [m]."""
+    x_min, y_min, x_max, y_max = bounds_m(floor_of(site, floor))
+    x_m = np.arange(x_min + cell_m / 2, max(x_max, x_min + cell_m), cell_m)
+    y_m = np.arange(y_min + cell_m / 2, max(y_max, y_min + cell_m), cell_m)
+    xx, yy = np.meshgrid(x_m, y_m)
+    return x_m, y_m, np.stack([xx.ravel(), yy.ravel(), np.full(xx.size, height_m)], axis=1)
 
 
 def bounds_m(floor: Floor) -> tuple[float, float, float, float]:

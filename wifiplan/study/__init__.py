@@ -1,6 +1,6 @@
 """The questions: one school planned, predicted, compared."""
 
-from wifiplan.study.plan import answer, least_classroom_aps, plan_site, predict_site, prepare
+from wifiplan.study.plan import answer, least_aps, plan_site, predict_site, prepare
 from wifiplan.study.records import Plan
 from wifiplan.study.settings import DesignOptions, Settings
 
@@ -9,7 +9,7 @@ __all__ = [
     "Plan",
     "Settings",
     "answer",
-    "least_classroom_aps",
+    "least_aps",
     "plan_site",
     "predict_site",
     "prepare",

@@ -6,7 +6,6 @@ from dataclasses import replace
 import numpy as np
 
 from wifiplan.catalog.brands import brand_verdict
-from wifiplan.predict.capacity import Load
 from wifiplan.site.building import Room
 from wifiplan.site.geometry import distance_from_walls
 from wifiplan.site.network import AccessPoint, Radio
@@ -14,6 +13,7 @@ from wifiplan.study.purchase import cables
 from wifiplan.study.records import ApAction, PlannedAccessPoint, Reason, ReasonCode
 from wifiplan.study.scene import Scene
 from wifiplan.study.tuning import Tuning
+from wifiplan.study.verdicts import Finished
 
 
 def final_access_points(scene: Scene, tuning: Tuning) -> tuple[AccessPoint, ...]:
@@ -54,22 +54,9 @@ def _numbers(new: Sequence[AccessPoint], taken: set[str]) -> dict[str, str]:
     return names
 
 
-def installation(
-    scene: Scene, tuning: Tuning, loads: Load, points: Sequence[AccessPoint]
-) -> tuple[PlannedAccessPoint, ...]:
-    """Return what to install, keep, retune and remove, by floor and number.
-
-    Parameters
-    ----------
-    scene : Scene
-        The site and what hangs there.
-    tuning : Tuning
-        Channels and powers of the chosen access points a.
-    loads : Load
-        Worst-case airtime.
-    points : sequence of AccessPoint
-        The chosen access points, in the order of `tuning.chosen`.
-    """
+def installation(design: Finished) -> tuple[PlannedAccessPoint, ...]:
+    """Return what to install, keep, retune and remove, by floor and number."""
+    scene, tuning, loads, points = design.scene, design.tuning, design.loads, design.points
     rooms = {room.id: room for floor in scene.site.floors for room in floor.rooms}
     runs = cables(scene.site, points, scene.settings.design)
     unfit_rooms = {ap.room_id for ap in scene.unusable if ap.room_id}

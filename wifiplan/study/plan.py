@@ -8,7 +8,7 @@ import numpy as np
 from wifiplan import __version__
 from wifiplan.design.placement import Placement, place
 from wifiplan.errors import SiteError
-from wifiplan.predict.capacity import Load, Service, contention_weight, load, service
+from wifiplan.predict.capacity import Service, contention_weight, load, service
 from wifiplan.predict.coverage import received_dbm
 from wifiplan.site.building import Site
 from wifiplan.site.network import AccessPoint, Radio
@@ -42,7 +42,9 @@ def plan_site(site: Site, settings: Settings) -> Plan:
     SiteError, CatalogError, SettingsError
         If site and settings don't fit together.
     """
-    return answer(prepare(site, settings), n_aps=settings.n_aps)
+    prepared = prepare(site, settings)
+    needed = None if settings.n_aps is None else least_aps(prepared)
+    return answer(prepared, n_aps=settings.n_aps, n_aps_needed=needed)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -68,19 +70,26 @@ def prepare(site: Site, settings: Settings) -> Prepared:
     return Prepared(scene=setting, best=best)
 
 
-def least_classroom_aps(prepared: Prepared) -> int:
-    """Return the fewest new access points that serve every classroom that can be served at all."""
+def least_aps(prepared: Prepared, *, classrooms_only: bool = False) -> int:
+    """Return the fewest new access points that serve every room, or classroom, that can be served at all."""
     setting = prepared.scene
-    design = replace(setting.settings.design, serve_specialist=False, exactly=False)
+    design = replace(
+        setting.settings.design,
+        serve_specialist=setting.settings.design.serve_specialist and not classrooms_only,
+        exactly=False,
+    )
     settings = replace(setting.settings, design=design, n_aps=None)
     return len(_place(replace(setting, settings=settings), prepared.best).chosen_i) - setting.n_fixed
 
 
-def answer(prepared: Prepared, *, n_aps: int | None) -> Plan:
-    """Return the plan with at most `n_aps` new access points, None for as many as needed."""
+def answer(prepared: Prepared, *, n_aps: int | None, n_aps_needed: int | None = None) -> Plan:
+    """Return the plan with at most `n_aps` new access points, None for as many as needed.
+
+    `n_aps_needed` is what serving every room would take (`least_aps`), for the reasons of the rooms left out.
+    """
     settings = replace(prepared.scene.settings, n_aps=n_aps)
-    setting, best = replace(prepared.scene, settings=settings), prepared.best
-    placement = _place(setting, best)
+    setting = replace(prepared.scene, settings=settings)
+    placement = _place(setting, prepared.best)
     tuning = tune(setting, placement.chosen_i, split_shares(placement))
     loads = load(
         tuning.given_ar,
@@ -88,7 +97,17 @@ def answer(prepared: Prepared, *, n_aps: int | None) -> Plan:
         [setting.kit.channels.index(c) for c in tuning.channel_a],
         n_at_once=setting.demand.n_rooms_at_once,
     )
-    return _plan(setting, best, placement, tuning, loads)
+    return _plan(
+        placement,
+        Finished(
+            scene=setting,
+            best=prepared.best,
+            tuning=tuning,
+            loads=loads,
+            points=final_access_points(setting, tuning),
+            n_aps_needed=n_aps_needed,
+        ),
+    )
 
 
 def _place(setting: Scene, best: Service) -> Placement:
@@ -115,15 +134,15 @@ def _place(setting: Scene, best: Service) -> Placement:
     )
 
 
-def _plan(setting: Scene, best: Service, placement: Placement, tuning: Tuning, loads: Load) -> Plan:
-    points = final_access_points(setting, tuning)
-    planned = installation(setting, tuning, loads, points)
+def _plan(placement: Placement, design: Finished) -> Plan:
+    setting, tuning = design.scene, design.tuning
+    planned = installation(design)
     return Plan(
         version=__version__,
         site=setting.site,
         settings=setting.settings,
         band=setting.kit.band,
-        rooms=room_verdicts(Finished(scene=setting, best=best, tuning=tuning, loads=loads, points=points)),
+        rooms=room_verdicts(design),
         access_points=planned,
         bill=bill(planned, setting.settings.design),
         proof=Proof(

@@ -6,8 +6,8 @@ import numpy as np
 
 from wifiplan.catalog.radios import ap_models
 from wifiplan.design.cabling import cable_routes
-from wifiplan.predict.coverage import antenna_xyz_m, building_xyz_m
-from wifiplan.site.building import Cabinet, Site
+from wifiplan.predict.coverage import antenna_xyz_m
+from wifiplan.site.building import Floor, Site
 from wifiplan.site.geometry import corridor_graph
 from wifiplan.site.network import AccessPoint
 from wifiplan.study.records import BillLine, PlannedAccessPoint
@@ -17,30 +17,33 @@ from wifiplan.units import Array, IntArray
 CABINET_HEIGHT_M = 1.5
 """Height at which a cable ends in a wall cabinet [m]: an assumption, small against the route."""
 
+TRAY_BELOW_CEILING_M = 0.3
+"""How far below the slab above cables run along a corridor [m]: an assumption, at the height of the access points."""
+
 
 def cables(
     site: Site, access_points: Sequence[AccessPoint], options: DesignOptions
 ) -> list[tuple[str | None, float | None]]:
     """Return the cabinet and the cable length with slack [m] of every access point; None where no cabinet is drawn."""
-    cabinets = [(floor.level, cabinet) for floor in site.floors for cabinet in floor.cabinets]
+    cabinets = [(floor, cabinet) for floor in site.floors for cabinet in floor.cabinets]
     if not cabinets or not access_points:
         return [(None, None)] * len(access_points)
-    node_xyz_m, edges = _graph(site)
+    node_xyz_m, pairs = _graph(site)
     routes = cable_routes(
         node_xyz_m,
-        edges,
+        [(int(a), int(b)) for a, b in pairs],
         antenna_xyz_m(site, access_points),
-        _cabinet_xyz_m(site, cabinets),
+        # a cable reaches the cabinet at the height of the trays and drops there: so no other floor's tray is nearer
+        np.array([(c.x_m, c.y_m, _tray_z_m(f)) for f, c in cabinets], dtype=np.float64),
     )
     names = [cabinet.name or cabinet.id for _, cabinet in cabinets]
-    return [
-        (names[route.cabinet], float(np.ceil(route.length_m * (1.0 + options.cable_slack_share)))) for route in routes
-    ]
+    drop_m = [max(0.0, f.height_m - TRAY_BELOW_CEILING_M - CABINET_HEIGHT_M) for f, _ in cabinets]
+    slack = 1.0 + options.cable_slack_share
+    return [(names[r.cabinet], float(np.ceil((r.length_m + drop_m[r.cabinet]) * slack))) for r in routes]
 
 
-def _cabinet_xyz_m(site: Site, cabinets: Sequence[tuple[int, Cabinet]]) -> Array:
-    xyz = np.array([(c.x_m, c.y_m, CABINET_HEIGHT_M) for _, c in cabinets], dtype=np.float64)
-    return building_xyz_m(site, xyz, [level for level, _ in cabinets])
+def _tray_z_m(floor: Floor) -> float:
+    return floor.elevation_m + floor.height_m - TRAY_BELOW_CEILING_M
 
 
 def _graph(site: Site) -> tuple[Array, IntArray]:
@@ -48,8 +51,7 @@ def _graph(site: Site) -> tuple[Array, IntArray]:
     nodes, edges, starts = [np.empty((0, 3))], [np.empty((0, 2), dtype=np.int64)], [0]
     for floor in sorted(site.floors, key=lambda f: f.level):
         xy, pairs = corridor_graph(floor)
-        z_m = floor.elevation_m + floor.height_m
-        nodes.append(np.column_stack([xy, np.full(len(xy), z_m)]))
+        nodes.append(np.column_stack([xy, np.full(len(xy), _tray_z_m(floor))]))
         edges.append(np.asarray(pairs, dtype=np.int64).reshape(-1, 2) + starts[-1])
         starts.append(starts[-1] + len(xy))
     for lower, upper in zip(range(1, len(nodes) - 1), range(2, len(nodes)), strict=True):
@@ -88,8 +90,8 @@ def bill(planned: Sequence[PlannedAccessPoint], options: DesignOptions) -> tuple
         ),
         BillLine(
             code="poe_port",
-            name_zh=f"供電交換器埠（{model.poe_class}）",
-            name_en=f"Switch port with power ({model.poe_class})",
+            name_zh=f"供電交換器埠（PoE 類別 {model.poe_class}）",
+            name_en=f"Switch port with power (PoE class {model.poe_class})",
             quantity=len(bought),
             unit="埠",
         ),

@@ -10,7 +10,9 @@ from wifiplan.site.network import AccessPoint, Need
 from wifiplan.study.records import Reason, ReasonCode
 
 
-def unserved(need: Need, r: int, best: Service, *, n_aps_allowed: int | None) -> Reason:
+def unserved(
+    need: Need, r: int, best: Service, *, n_aps_allowed: int | None, n_aps_needed: int | None = None
+) -> Reason:
     """Return the limit that keeps a room unserved, from what the best candidate at full power could do.
 
     Signal first, then SNR, then airtime; where a candidate could serve the room alone, the number of APs binds.
@@ -25,7 +27,7 @@ def unserved(need: Need, r: int, best: Service, *, n_aps_allowed: int | None) ->
         return Reason(code="weak_seats", value=float(best.seats_ir[:, r].max()), limit=need.min_seats_share)
     if least_load > need.max_airtime_share:
         return Reason(code="airtime", value=least_load, limit=need.max_airtime_share)
-    return Reason(code="no_budget", value=n_aps_allowed)
+    return Reason(code="no_budget", value=n_aps_allowed, limit=n_aps_needed)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

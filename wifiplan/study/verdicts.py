@@ -35,7 +35,8 @@ def stronger_elsewhere(tuning: Tuning) -> int:
 class Finished:
     """A finished design: the chosen access points a with their radio settings and loads.
 
-    `best` is what every candidate could do at full power: the grounds for an unserved room.
+    `best` is what every candidate could do at full power: the grounds for an unserved room. `n_aps_needed` is how many
+    new access points would serve every room, where that is known.
     """
 
     scene: Scene
@@ -43,6 +44,7 @@ class Finished:
     tuning: Tuning
     loads: Load
     points: tuple[AccessPoint, ...]
+    n_aps_needed: int | None = None
 
 
 def room_verdicts(design: Finished) -> tuple[PlannedRoom, ...]:
@@ -69,7 +71,8 @@ def _room(design: Finished, floor: Floor, room: Room, r: int | None) -> PlannedR
     need = design.scene.demand.needs[r]
     serving = np.flatnonzero(design.tuning.given_ar[:, r] > 0)
     if serving.size == 0:
-        reason = unserved(need, r, design.best, n_aps_allowed=design.scene.settings.n_aps)
+        n_aps = (design.scene.settings.n_aps, design.n_aps_needed)
+        reason = unserved(need, r, design.best, n_aps_allowed=n_aps[0], n_aps_needed=n_aps[1])
         return replace(blank, need=need, verdict="fail", reason=reason)
     order = serving[np.argsort(-design.tuning.service.heard_dbm_ir[serving, r], kind="stable")]
     got = _received(design, r, order)
