@@ -4,6 +4,7 @@ import json
 import os
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
@@ -26,13 +27,17 @@ from wifiplan.county import SchoolTask, plan_schools
 from wifiplan.errors import RosterError, SettingsError
 from wifiplan.report.workbook import write_county
 from wifiplan.scheme.apportionment import share
-from wifiplan.scheme.budget import CountyInputs, county_lines
+from wifiplan.scheme.budget import CountyInputs, LineCode, county_lines, with_requested
 from wifiplan.scheme.entitlement import Entitlement, entitle_all
 from wifiplan.scheme.indicators import indicators
+from wifiplan.scheme.requests import with_requests
 from wifiplan.scheme.roster import Roster
 from wifiplan.study.outcomes import CountyPlan, SchoolOutcome
 
 Method = Literal["webster", "largest_remainder"]
+
+AP_LINE: LineCode = 5
+"""校園無線網路AP費用 in the budget table."""
 
 
 @click.command()
@@ -87,6 +92,13 @@ def county(  # noqa: PLR0913, PLR0917 (the options that the contract promises)
     for note in roster.notes:
         say(f"note: {note}")
     n_aps = _n_aps(n_aps, ap_budget, ap_price)
+    if ap_price is not None:
+        design = replace(loaded.study.design, ap_price_ntd=ap_price)
+        loaded = replace(
+            loaded,
+            study=replace(loaded.study, design=design),
+            scheme=replace(loaded.scheme, ap_price_ntd=ap_price),
+        )
     entitlements = entitle_all(roster.schools, loaded.scheme)
     allotted = _allotted(roster, entitlements, n_aps, method)
     drawn, stray = _drawn_sites(sites)
@@ -206,6 +218,11 @@ def _write(
     lang: str,
 ) -> None:
     inputs = CountyInputs(n_aps=plan.n_aps, ap_budget_ntd=plan.ap_budget_ntd)
+    if plan.n_aps is None:
+        # nothing allotted yet: what the schools need at least is the draft of 申請補助數
+        needed = sum(o.n_aps_needed or 0 for o in plan.outcomes if o.funded)
+        inputs = with_requested(inputs, AP_LINE, needed)
+    inputs = with_requests(inputs, entitlements, roster.requests)
     lines = county_lines(roster.schools, entitlements, inputs, loaded.scheme)
     served = sum(o.n_classrooms_served or 0 for o in plan.outcomes if o.funded)
     files.write_schools_csv(folder / "schools.csv", plan)
