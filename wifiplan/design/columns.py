@@ -47,7 +47,9 @@ def shared_rooms(load_share_ir: Array, cap_ir: Array) -> BoolArray:
     return np.asarray(reached_r & ~alone_r)
 
 
-def enumerate_columns(load_share_ir: Array, cap_ir: Array, *, max_columns: int) -> Columns | None:
+def enumerate_columns(
+    load_share_ir: Array, cap_ir: Array, *, max_columns: int, n_at_once: int | None = None
+) -> Columns | None:
     """List all room sets that each candidate can serve under its cap; None when there are more than `max_columns`.
 
     Parameters
@@ -58,6 +60,9 @@ def enumerate_columns(load_share_ir: Array, cap_ir: Array, *, max_columns: int) 
         Most airtime that candidate i may carry in all when it serves room r [share]; a set's cap is its rooms' least.
     max_columns : int
         Where to give up.
+    n_at_once : int or None
+        Rooms that can be active at the same moment: a set loads its candidate with that many of its heaviest rooms.
+        None: all at once.
 
     Returns
     -------
@@ -78,7 +83,7 @@ def enumerate_columns(load_share_ir: Array, cap_ir: Array, *, max_columns: int) 
             parts.append(float(cap_ir[i, r] / load_share_ir[i, r]))
             loads.append(float(cap_ir[i, r]))
             maximal.append(True)
-        for room_set, load, is_maximal in _sets_of(load_share_ir[i], cap_ir[i]):
+        for room_set, load, is_maximal in _sets_of(load_share_ir[i], cap_ir[i], n_at_once):
             if len(rooms) >= max_columns:
                 return None
             candidates.append(i)
@@ -95,29 +100,30 @@ def enumerate_columns(load_share_ir: Array, cap_ir: Array, *, max_columns: int) 
     )
 
 
-def _sets_of(load_r: Array, cap_r: Array) -> Iterator[tuple[int, float, bool]]:
+def _sets_of(load_r: Array, cap_r: Array, n_at_once: int | None) -> Iterator[tuple[int, float, bool]]:
     """Yield (room set, load, is maximal) of one candidate, depth first without recursion."""
     rooms = [int(r) for r in np.flatnonzero(load_r <= cap_r + SLACK_SHARE)]
     load = [float(load_r[r]) for r in rooms]
     cap = [float(cap_r[r]) + SLACK_SHARE for r in rooms]
-    # each entry: next position to try, rooms so far, their load, their least cap
-    stack: list[tuple[int, int, float, float]] = [(0, 0, 0.0, float("inf"))]
+    # each entry: next position to try, rooms so far, the loads that count (heaviest first), their least cap
+    stack: list[tuple[int, int, tuple[float, ...], float]] = [(0, 0, (), float("inf"))]
     while stack:
-        start, room_set, total, least = stack.pop()
+        start, room_set, heaviest, least = stack.pop()
         grows = False
         for position, room in enumerate(rooms):
             if room_set >> room & 1:
                 continue
             tighter = min(least, cap[position])
-            if total + load[position] > tighter:
+            active = tuple(sorted((*heaviest, load[position]), reverse=True)[:n_at_once])
+            if sum(active) > tighter:
                 continue
             grows = True
             if position >= start:
-                stack.append((position + 1, room_set | 1 << room, total + load[position], tighter))
+                stack.append((position + 1, room_set | 1 << room, active, tighter))
             elif start >= len(rooms):
                 break
         if room_set:
-            yield room_set, total, not grows
+            yield room_set, sum(heaviest), not grows
 
 
 def rooms_of(room_set: int) -> list[int]:

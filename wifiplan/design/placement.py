@@ -111,7 +111,9 @@ def solve(problem: Problem, limits: Limits) -> Placement:
         deadline=until(limits),
         limits=limits,
     )
-    columns = enumerate_columns(checked.load_share_ir, checked.cap_ir, max_columns=limits.max_columns)
+    columns = enumerate_columns(
+        checked.load_share_ir, checked.cap_ir, max_columns=limits.max_columns, n_at_once=problem.n_at_once
+    )
     reached, rooms_i = _covered(checked, goal, columns)
     if reached.chosen_x is not None:
         model = _cost_model(checked, columns)

@@ -12,7 +12,11 @@ from wifiplan.units import Array, BoolArray, IntArray
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Problem:
-    """What is to be placed; the parameters are those of `placement.place`."""
+    """What is to be placed; the parameters are those of `placement.place`.
+
+    `n_at_once` is how many rooms can be active at the same moment (k class sets at a school of n rooms): an access
+    point must carry that many of the heaviest rooms that it serves. None: all of them.
+    """
 
     load_share_ir: npt.ArrayLike
     priority_r: npt.ArrayLike
@@ -21,6 +25,7 @@ class Problem:
     heard_ij: npt.ArrayLike | None = None
     fixed_i: tuple[int, ...] = ()
     exactly: bool = False
+    n_at_once: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -80,6 +85,8 @@ def check(problem: Problem) -> Checked:
     fixed[[i for i in problem.fixed_i if i not in strangers]] = True
     if problem.n_aps is not None and problem.n_aps < 0:
         faults.append(Fault(where="n_aps", problem=f"is negative ({problem.n_aps})"))
+    if problem.n_at_once is not None and problem.n_at_once < 1:
+        faults.append(Fault(where="n_at_once", problem=f"is not positive ({problem.n_at_once})"))
     if problem.exactly and problem.n_aps is None:
         faults.append(Fault(where="exactly", problem="needs a number of access points (n_aps)"))
     if faults:

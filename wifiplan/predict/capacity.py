@@ -181,17 +181,17 @@ def load(load_ir: Array, hears_ij: BoolArray, channel_i: Sequence[int], *, n_at_
     channel_share_r = np.zeros(load_ir.shape[1])
     for r in range(load_ir.shape[1]):
         for i in np.flatnonzero(load_ir[:, r] > 0):
-            others = _top(np.delete(on_air_ir[i], r)[None, :], n_at_once - 1)
+            others = heaviest(np.delete(on_air_ir[i], r)[None, :], n_at_once - 1)
             channel_share_r[r] = max(channel_share_r[r], on_air_ir[i, r] + float(others[0]))
     return Load(
-        own_share_i=_top(load_ir, n_at_once),
-        channel_share_i=_top(on_air_ir, n_at_once),
+        own_share_i=heaviest(load_ir, n_at_once),
+        channel_share_i=heaviest(on_air_ir, n_at_once),
         channel_share_r=channel_share_r,
     )
 
 
-def _top(value_xr: Array, n: int) -> Array:
-    """Return the sum of the n largest values of every row."""
+def heaviest(value_xr: Array, n: int) -> Array:
+    """Return the sum (x,) of the n largest values of every row of (x, r)."""
     if n <= 0 or value_xr.shape[1] == 0:
         return np.zeros(value_xr.shape[0])
     n = min(n, value_xr.shape[1])

@@ -6,7 +6,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from wifiplan import __version__
-from wifiplan.design.placement import Placement, place
+from wifiplan.design.placement import Placement, solve
+from wifiplan.design.problems import Problem
+from wifiplan.design.solver import Limits
 from wifiplan.errors import SiteError
 from wifiplan.predict.capacity import Service, contention_weight, load, service
 from wifiplan.predict.coverage import received_dbm
@@ -123,14 +125,18 @@ def _place(setting: Scene, best: Service) -> Placement:
     heard_ij = contention_weight(setting.kit.eirp_levels_dbm[-1] - setting.hearing_db_ii)
     np.fill_diagonal(heard_ij, 0.0)
     n_aps = setting.settings.n_aps
-    return place(
-        load_ir,
-        np.array([need.priority for need in needs], dtype=np.int64),
-        n_aps=None if n_aps is None else n_aps + setting.n_fixed,
-        max_share=1.0,
-        heard_ij=heard_ij,
-        fixed_i=tuple(range(setting.n_fixed)),
-        exactly=design.exactly,
+    return solve(
+        Problem(
+            load_share_ir=load_ir,
+            priority_r=np.array([need.priority for need in needs], dtype=np.int64),
+            n_aps=None if n_aps is None else n_aps + setting.n_fixed,
+            max_share=1.0,
+            heard_ij=heard_ij,
+            fixed_i=tuple(range(setting.n_fixed)),
+            exactly=design.exactly,
+            n_at_once=setting.demand.n_rooms_at_once,
+        ),
+        Limits(),
     )
 
 

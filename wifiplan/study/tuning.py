@@ -8,7 +8,8 @@ import numpy as np
 from wifiplan.catalog.spectrum import Channel, overlap_kl
 from wifiplan.design.channels import ChannelPlan, assign
 from wifiplan.design.placement import Placement
-from wifiplan.predict.capacity import CARRIER_SENSE_DBM, Service, contention_weight, service
+from wifiplan.design.power import lowest_levels
+from wifiplan.predict.capacity import CARRIER_SENSE_DBM, Service, contention_weight, heaviest, service
 from wifiplan.study.scene import Scene, heard_in_rooms_db
 from wifiplan.units import Array, BoolArray, IntArray
 
@@ -70,12 +71,13 @@ def tune(scene: Scene, chosen: Sequence[int], part_ar: Array) -> Tuning:
     cap_r = np.array([need.max_airtime_share for need in needs])
     levels = scene.kit.eirp_levels_dbm
     at_level = [service(level - scene.loss_db_ij[rows], scene.room_j, needs, links) for level in levels]
-    level_a = np.array([_lowest(a, served_ar, part_ar, cap_r, at_level) for a in range(len(rows))], dtype=np.int64)
+    n_at_once = scene.demand.n_rooms_at_once
+    level_a = lowest_levels(np.stack([s.load_ir for s in at_level]), part_ar, cap_r, n_at_once=n_at_once)
     eirp_a = np.array([levels[n] for n in level_a])
     final = _pick(at_level, level_a)
     given_ar = np.where(served_ar, part_ar * np.where(np.isfinite(final.load_ir), final.load_ir, 0.0), 0.0)
     heard_ab = _heard_dbm(scene, rows, eirp_a, served_ar)
-    plan, chosen_channels, backups = _channels(scene, heard_ab, given_ar.sum(axis=1), eirp_a)
+    plan, chosen_channels, backups = _channels(scene, heard_ab, heaviest(given_ar, n_at_once), eirp_a)
     return Tuning(
         chosen=tuple(int(i) for i in rows),
         eirp_dbm_a=eirp_a,
@@ -87,15 +89,6 @@ def tune(scene: Scene, chosen: Sequence[int], part_ar: Array) -> Tuning:
         backup_a=backups,
         channel_plan=plan,
     )
-
-
-def _lowest(a: int, served_ar: BoolArray, part_ar: Array, cap_r: Array, at_level: Sequence[Service]) -> int:
-    """Return the lowest level at which AP a still holds all that it serves; the highest if none does."""
-    rooms = np.flatnonzero(served_ar[a])
-    for n, at_this in enumerate(at_level):
-        if float((part_ar[a, rooms] * at_this.load_ir[a, rooms] / cap_r[rooms]).sum()) <= 1.0 + 1e-9:
-            return n
-    return len(at_level) - 1
 
 
 def _pick(at_level: Sequence[Service], level_a: IntArray) -> Service:
