@@ -1,4 +1,4 @@
-from wifiplan.predict.demand import CLASSROOM, SPECIALIST, DemandOptions, demand
+from wifiplan.predict.demand import CLASSROOM, SPECIALIST, DemandOptions, ProfileEdit, demand
 from wifiplan.site.building import Floor, Room, SchoolRef, Site
 
 SQUARE = ((0.0, 0.0), (9.0, 0.0), (9.0, 7.5), (0.0, 7.5))
@@ -72,3 +72,15 @@ def test_profiles_and_thresholds_are_editable() -> None:
     assert (need.profile, need.mbps_per_device, need.min_second_dbm) == ("conferencing", 4.0, -75.0)
     assert need.max_airtime_share == 0.5
     assert need.min_received_dbm == -65.0
+
+
+def test_a_profile_can_be_edited_for_one_use() -> None:
+    lab = Room(id="lab", name="lab", use="specialist", polygon=SQUARE, class_size=20)
+    edits = (
+        ProfileEdit(name="video", mbps_down=4.0),
+        ProfileEdit(name="tests at once", based_on="e_testing", max_airtime_share=0.5),
+    )
+    options = DemandOptions(specialist_profile="tests at once", profiles=edits)
+    first, second = demand(school(classroom(1), lab), options).needs
+    assert (first.profile, first.mbps_per_device, first.max_airtime_share) == ("video", 4.0, 0.6)
+    assert (second.profile, second.mbps_per_device, second.max_airtime_share) == ("tests at once", 0.5, 0.5)

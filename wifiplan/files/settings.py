@@ -154,11 +154,13 @@ def _law(value: Json) -> tuple[PathLoss, tuple[Fault, ...]]:
 
 
 def _value_faults(settings: Settings) -> Iterator[Fault]:
+    uses = (*profiles(), *(edit.name for edit in settings.demand.profiles))
     named = (
         ("[design] ap_model", settings.design.ap_model, tuple(ap_models())),
         ("[radio] device", settings.radio.device, tuple(devices())),
-        ("[demand] classroom_profile", settings.demand.classroom_profile, tuple(profiles())),
-        ("[demand] specialist_profile", settings.demand.specialist_profile, tuple(profiles())),
+        ("[demand] classroom_profile", settings.demand.classroom_profile, uses),
+        ("[demand] specialist_profile", settings.demand.specialist_profile, uses),
+        *(("[demand] profiles", edit.based_on or edit.name, tuple(profiles())) for edit in settings.demand.profiles),
     )
     for where, name, known in named:
         if name not in known:

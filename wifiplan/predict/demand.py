@@ -1,8 +1,9 @@
 """Class size, devices and application of every room, turned into what the room needs: `Need`."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from wifiplan.catalog.applications import Profile
 from wifiplan.catalog.applications import profile as catalog_profile
 from wifiplan.site.building import Room, SchoolRef, Site
 from wifiplan.site.network import Need
@@ -15,6 +16,22 @@ CLASSES_PER_SET = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ProfileEdit:
+    """A requirement profile edited by the user: the catalogue's of the same name, or of `based_on`, with other figures.
+
+    None leaves a figure as it is; units as in `catalog.applications.Profile`.
+    """
+
+    name: str
+    based_on: str | None = None
+    mbps_down: float | None = None
+    min_received_dbm: float | None = None
+    min_second_dbm: float | None = None
+    min_snr_db: float | None = None
+    max_airtime_share: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DemandOptions:
     """How many devices are on at once, and what they do.
 
@@ -23,6 +40,8 @@ class DemandOptions:
     classroom_profile, specialist_profile : str
         Requirement profile of classrooms and specialist rooms (`catalog/data/profiles.csv`): "video", "e_testing",
         "conferencing". A room's own `profile` in the site file comes first.
+    profiles : tuple of ProfileEdit
+        Profiles edited or added by name, for one use or room; the overrides below hold for all.
     mbps_per_device : float or None
         Downlink payload a device that a room must hold to count as good wireless (KPI 7: the ministry's text gives no
         figure) [Mbit/s]; None takes the profile's.
@@ -46,6 +65,7 @@ class DemandOptions:
 
     classroom_profile: str = "video"
     specialist_profile: str = "video"
+    profiles: tuple[ProfileEdit, ...] = ()
     mbps_per_device: float | None = None
     min_received_dbm: float | None = None
     min_second_dbm: float | None = None
@@ -139,7 +159,9 @@ def _n_devices(room: Room, largest: int, school: SchoolRef | None, options: Dema
 
 def _need(room: Room, n_devices: int, options: DemandOptions) -> Need:
     classroom = room.use == "classroom"
-    profile = catalog_profile(room.profile or (options.classroom_profile if classroom else options.specialist_profile))
+    profile = edited_profile(
+        room.profile or (options.classroom_profile if classroom else options.specialist_profile), options
+    )
     second = profile.min_second_dbm if options.min_second_dbm is None else options.min_second_dbm
     return Need(
         room_id=room.id,
@@ -152,6 +174,31 @@ def _need(room: Room, n_devices: int, options: DemandOptions) -> Need:
         max_airtime_share=_first(options.max_airtime_share, profile.max_airtime_share),
         min_second_dbm=None if second is None else second + options.margin_db,
         min_seats_share=options.min_seats_share,
+    )
+
+
+def edited_profile(name: str, options: DemandOptions) -> Profile:
+    """Return a profile of the catalogue with the user's edits.
+
+    Raises
+    ------
+    CatalogError
+        If neither the catalogue nor the edits know the name.
+    """
+    edit = next((e for e in options.profiles if e.name == name), None)
+    if edit is None:
+        return catalog_profile(name)
+    base = catalog_profile(edit.based_on or name)
+    second = base.min_second_dbm if edit.min_second_dbm is None else edit.min_second_dbm
+    return replace(
+        base,
+        name=name,
+        mbps_down=_first(edit.mbps_down, base.mbps_down),
+        min_received_dbm=_first(edit.min_received_dbm, base.min_received_dbm),
+        min_second_dbm=second,
+        min_snr_db=_first(edit.min_snr_db, base.min_snr_db),
+        max_airtime_share=_first(edit.max_airtime_share, base.max_airtime_share),
+        source=f"{base.source}; edited in the settings",
     )
 
 
