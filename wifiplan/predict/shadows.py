@@ -211,6 +211,7 @@ def _cross(  # noqa: PLR0913, PLR0917 (a kernel takes flat arrays)
     out: Array,
 ) -> None:
     for i in range(source.shape[0]):
+        seen_w = _seen_from(source[i], wall_w)
         for j in range(points.shape[0]):
             _cross_slabs(source[i], points[j], slab_s, slab_db_sa, outline_e, outline_start_s, out[:, i, j])
             if not wanted[i, j]:
@@ -219,29 +220,56 @@ def _cross(  # noqa: PLR0913, PLR0917 (a kernel takes flat arrays)
             for f in range(reach_f.shape[0]):
                 if reach_f[f, 1] <= low or reach_f[f, 0] > high:  # the ray stays on other floors
                     continue
-                walls = slice(wall_start_f[f], wall_start_f[f + 1])
-                _cross_walls(source[i], points[j], wall_w[walls], wall_db_wa[walls], heavy_w[walls], out[:, i, j])
+                first, last = wall_start_f[f], wall_start_f[f + 1]
+                _cross_walls(source[i], points[j], first, last, seen_w, wall_w, wall_db_wa, heavy_w, out[:, i, j])
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _cross_walls(a: Array, b: Array, wall_w: Array, wall_db_wa: Array, heavy_w: Array, cell: Array) -> None:
-    dx, dy, dz = b[0] - a[0], b[1] - a[1], b[2] - a[2]
-    length = np.sqrt(dx * dx + dy * dy + dz * dz)
+def _seen_from(a: Array, wall_w: Array) -> Array:
+    """Return what walls look like from one antenna (w, 6): edge x, y; first end x, y; k; length.
+
+    With d the way from the antenna to a point, a wall (end r, edge e) is cut at t = k / (d x e) of the way, k = r x e,
+    and at u = (r x d) / (d x e) along the wall. Edge and end are turned so that k >= 0, which changes neither.
+    """
+    seen = np.empty((wall_w.shape[0], 6))
     for w in range(wall_w.shape[0]):
         ex, ey = wall_w[w, 2] - wall_w[w, 0], wall_w[w, 3] - wall_w[w, 1]
-        denominator = dx * ey - dy * ex
         rx, ry = wall_w[w, 0] - a[0], wall_w[w, 1] - a[1]
-        along_ray, along_wall = rx * ey - ry * ex, rx * dy - ry * dx
-        if denominator < 0.0:  # no division before the wall is known to be cut: most are not
-            denominator, along_ray, along_wall = -denominator, -along_ray, -along_wall
-        # a denominator of 0, the ray runs along the wall, passes no test: it does not cut it
-        if not (0.0 < along_ray < denominator and 0.0 <= along_wall < denominator):
+        k = rx * ey - ry * ex
+        sign = -1.0 if k < 0.0 else 1.0
+        seen[w, 0], seen[w, 1] = sign * ex, sign * ey
+        seen[w, 2], seen[w, 3] = sign * rx, sign * ry
+        seen[w, 4], seen[w, 5] = sign * k, np.sqrt(ex * ex + ey * ey)
+    return seen
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _cross_walls(  # noqa: PLR0913, PLR0917 (a kernel takes flat arrays)
+    a: Array,
+    b: Array,
+    first: int,
+    last: int,
+    seen_w: Array,
+    wall_w: Array,
+    wall_db_wa: Array,
+    heavy_w: Array,
+    cell: Array,
+) -> None:
+    dx, dy, dz = b[0] - a[0], b[1] - a[1], b[2] - a[2]
+    length = np.sqrt(dx * dx + dy * dy + dz * dz)
+    for w in range(first, last):
+        beyond = dx * seen_w[w, 1] - dy * seen_w[w, 0]
+        k = seen_w[w, 4]
+        # most walls end here, before any division: the point is not beyond them, or the antenna is in line with them
+        if beyond <= k or k == 0.0:
             continue
-        z = a[2] + along_ray / denominator * dz
+        along = seen_w[w, 2] * dy - seen_w[w, 3] * dx
+        if along < 0.0 or along >= beyond:
+            continue
+        z = a[2] + k / beyond * dz
         if z < wall_w[w, 4] or z >= wall_w[w, 5]:
             continue
-        cosine = denominator / (length * np.sqrt(ex * ex + ey * ey))
-        cell[0] += _at_angle(wall_db_wa[w], cosine)
+        cell[0] += _at_angle(wall_db_wa[w], beyond / (length * seen_w[w, 5]))
         cell[2] += 1.0 - heavy_w[w]
         cell[3] += heavy_w[w]
 
