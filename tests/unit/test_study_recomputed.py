@@ -1,0 +1,355 @@
+"""A finished plan recomputed by slow, straightforward code that shares nothing with the planner but the catalogue."""
+
+import csv
+import math
+from importlib import resources
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+import shapely
+
+from wifiplan import files, study
+from wifiplan.catalog.materials import material
+from wifiplan.catalog.radios import ap_model, device
+from wifiplan.catalog.spectrum import channels
+from wifiplan.radio.slab import material_loss_db
+from wifiplan.scheme.school import School
+from wifiplan.site.archetype import archetype
+from wifiplan.site.building import Floor, Room, Site, Wall
+from wifiplan.study.records import Plan, PlannedAccessPoint, PlannedRoom
+
+Points = npt.NDArray[np.float64]
+
+BAND_5 = (5.15e9, 5.85e9)
+LIGHT_M_S = 299_792_458.0
+CENTER_HZ = 5.5e9
+CARRIER_SENSE_DBM = -82.0
+HEARING_MAX_WALL_DB = 20.0
+
+
+def loss_at(name: str, thickness_m: float | None, degrees: Points, *, slab: bool) -> Points:
+    """Band mean at the ray's own angle; beyond 89 degrees that of 89."""
+    return material_loss_db(
+        material(name),
+        thickness_m=thickness_m,
+        band_hz=BAND_5,
+        angle_deg=np.minimum(degrees, 89.0),
+        polarisation="tm" if slab else "te",
+    )
+
+
+def through_wall_db(wall: Wall, floor: Floor, a: Points, b_j: Points) -> Points:
+    """Loss of one wall on the rays a -> b, by the wall's plane n.p = d and the foot of the cut along the wall."""
+    p, q = np.array(wall.line[0], dtype=float), np.array(wall.line[1], dtype=float)
+    along = q - p
+    length = float(np.hypot(*along))
+    normal = np.array([-along[1], along[0]]) / length
+    before, after_j = float(normal @ (a[:2] - p)), (b_j[:, :2] - p) @ normal
+    cut_j = before * after_j < 0.0
+    if not cut_j.any():
+        return np.zeros(len(b_j))
+    t_j = np.where(cut_j, before / np.where(cut_j, before - after_j, 1.0), 0.0)
+    foot_j = a + t_j[:, None] * (b_j - a)
+    s_j = (foot_j[:, :2] - p) @ along / length**2
+    low, high = floor.elevation_m + wall.bottom_m, floor.elevation_m + wall.top_m
+    cut_j &= (s_j >= 0.0) & (s_j < 1.0) & (foot_j[:, 2] >= low) & (foot_j[:, 2] < high)
+    if not cut_j.any():
+        return np.zeros(len(b_j))
+    ray_j = b_j - a
+    cosine_j = np.abs(ray_j[:, :2] @ normal) / np.maximum(np.linalg.norm(ray_j, axis=1), 1e-9)
+    degrees_j = np.degrees(np.arccos(np.clip(cosine_j, 0.0, 1.0)))
+    found = np.zeros(len(b_j))
+    if wall.loss_5g_db is not None:
+        found[cut_j] = wall.loss_5g_db
+    else:
+        found[cut_j] = loss_at(wall.material, wall.thickness_m, degrees_j[cut_j], slab=False)
+    return found
+
+
+def through_slabs_db(site: Site, a: Points, b_j: Points) -> Points:
+    total = np.zeros(len(b_j))
+    for floor in site.floors:
+        z = floor.elevation_m
+        cut_j = (a[2] - z) * (b_j[:, 2] - z) < 0.0
+        if not cut_j.any():
+            continue
+        t_j = np.where(cut_j, (z - a[2]) / np.where(cut_j, b_j[:, 2] - a[2], 1.0), 0.0)
+        foot_j = a + t_j[:, None] * (b_j - a)
+        if floor.outline:
+            cut_j &= shapely.contains_xy(shapely.Polygon(floor.outline), foot_j[:, 0], foot_j[:, 1])
+        if cut_j.any():
+            cosine_j = np.abs(b_j[cut_j, 2] - a[2]) / np.linalg.norm(b_j[cut_j] - a, axis=1)
+            total[cut_j] += loss_at(
+                floor.slab.material, floor.slab.thickness_m, np.degrees(np.arccos(cosine_j)), slab=True
+            )
+    return total
+
+
+def losses_db(site: Site, a: Points, b_j: Points) -> tuple[Points, Points]:
+    """Free space and slabs, and walls apart, from one antenna to many points [dB]."""
+    walls = np.zeros(len(b_j))
+    for floor in site.floors:
+        for wall in floor.walls:
+            walls += through_wall_db(wall, floor, a, b_j)
+    distance_j = np.maximum(np.linalg.norm(b_j - a, axis=1), 0.5)
+    free = 20.0 * np.log10(4.0 * math.pi * distance_j * CENTER_HZ / LIGHT_M_S)
+    return free + through_slabs_db(site, a, b_j), walls
+
+
+def seats(room: Room, floor: Floor) -> Points:
+    """A centred grid of 1.5 m, half a metre from the walls, at 0.8 m above the floor."""
+    shape = shapely.Polygon(room.polygon).buffer(-0.5, join_style="mitre")
+    west, south, east, north = shape.bounds
+    xs, ys = (
+        (low + high) / 2 + 1.5 * (np.arange(n) - (n - 1) / 2)
+        for low, high in ((west, east), (south, north))
+        for n in (math.floor((high - low) / 1.5 + 1e-9) + 1,)
+    )
+    points = [(x, y, floor.elevation_m + 0.8) for y in ys for x in xs if shape.intersects(shapely.Point(x, y))]
+    return np.array(points)
+
+
+def thresholds(standard: str) -> list[float]:
+    table = resources.files("wifiplan.catalog").joinpath("data/mcs.csv").read_text(encoding="utf-8")
+    return [float(row["min_snr_db"]) for row in csv.DictReader(table.splitlines()) if row["standard"] == standard]
+
+
+def goodput_11ac_40_2ss(scheme: int) -> float:
+    """A saturated link of 802.11ac, 40 MHz, two streams, short guard interval, after the standard [Mbit/s]."""
+    bits = (0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 4.5, 5.0, 6.0, 20.0 / 3.0)[scheme]
+    per_symbol = round(2 * 108 * bits)
+    frame = 1400 + 8 + 20 + 8 + 26 + 4 + 16  # payload, UDP, IP, LLC, MAC header, FCS, CCMP
+    subframe = 4 * math.ceil((frame + 4) / 4)
+
+    def ppdu_us(n: int) -> float:
+        data_us = math.ceil(((n - 1) * subframe + frame + 4 + 22 / 8) * 8 / per_symbol) * 3.6
+        return 36 + 4 * 2 + 4 * math.ceil(data_us / 4 - 1e-9)
+
+    n = max(n for n in range(1, 65) if ppdu_us(n) <= 5484)
+    answered_us = 32 if n > 1 else 28
+    round_us = 43 + 7.5 * 9 + ppdu_us(n) + 16 + answered_us
+    return n * 1400 * 8 / round_us * (1 - 0.0041)
+
+
+class Recomputed:
+    """Everything about a plan, from its printed figures only."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan, self.site = plan, plan.site
+        self.places = {room.id: (floor, room) for floor in self.site.floors for room in floor.rooms}
+        self.rooms = [room for room in plan.rooms if room.need is not None]
+        self.points = [p for p in plan.access_points if p.action != "removed" and p.access_point.model]
+        self.at = {p.access_point.id: np.array(self.xyz(p)) for p in self.points}
+        self.seats = {room.room_id: seats(self.places[room.room_id][1], self.floor(room)) for room in self.rooms}
+        every = np.concatenate([*(self.seats[room.room_id] for room in self.rooms), np.array(list(self.at.values()))])
+        bounds = np.cumsum([0, *(len(self.seats[room.room_id]) for room in self.rooms)])
+        self.loss: dict[tuple[str, str], tuple[Points, Points]] = {}
+        self.between: dict[tuple[str, str], tuple[float, float]] = {}
+        for name, a in self.at.items():
+            near, walls = losses_db(self.site, a, every)
+            for r, room in enumerate(self.rooms):
+                part = slice(bounds[r], bounds[r + 1])
+                self.loss[name, room.room_id] = near[part], walls[part]
+            for n, other in enumerate(self.at, start=int(bounds[-1])):
+                self.between[name, other] = float(near[n]), float(walls[n])
+        self.gain_dbi = device(plan.settings.radio.device).antenna_gain_dbi
+        figure = device(plan.settings.radio.device).noise_figure_db
+        self.noise_dbm = 10 * math.log10(1.380649e-23 * 290 * 40e6 * 1000) + figure
+        self.goodput = [goodput_11ac_40_2ss(n) for n in range(10)]
+
+    def xyz(self, point: PlannedAccessPoint) -> tuple[float, float, float]:
+        ap = point.access_point
+        assert ap.x_m is not None
+        assert ap.y_m is not None
+        assert ap.z_m is not None
+        floor = next(f for f in self.site.floors if f.level == ap.floor)
+        return ap.x_m, ap.y_m, floor.elevation_m + ap.z_m
+
+    def floor(self, room: PlannedRoom) -> Floor:
+        return self.places[room.room_id][0]
+
+    def radio(self, point: PlannedAccessPoint) -> tuple[int, float]:
+        radio = point.access_point.radios[-1]
+        assert radio.band == "5"
+        assert radio.width_mhz == 40
+        assert radio.channel is not None
+        assert radio.eirp_dbm is not None
+        return radio.channel, radio.eirp_dbm
+
+    def received(self, name: str, room: str, eirp_dbm: float) -> Points:
+        near, walls = self.loss[name, room]
+        return eirp_dbm - near - walls + self.gain_dbi
+
+    def load(self, name: str, room: PlannedRoom, eirp_dbm: float) -> tuple[float, float]:
+        """(airtime share, share of seats that hold) of a room's whole class on one access point."""
+        need = room.need
+        assert need is not None
+        power = self.received(name, room.room_id, eirp_dbm)
+        snr = power - self.noise_dbm
+        holds = float(np.mean((power >= need.min_received_dbm) & (snr >= need.min_snr_db)))
+        schemes = [max(0, sum(value >= least for least in thresholds("11ac")) - 1) for value in snr]
+        seconds = [1.0 / self.goodput[scheme] for scheme in schemes]
+        return need.n_devices * need.mbps_per_device * sum(seconds) / len(seconds), holds
+
+    def hears(self, one: PlannedAccessPoint, other: PlannedAccessPoint) -> float:
+        """Most that either access point or its rooms hear of the other, walls capped [dBm]."""
+        heard = [-999.0]
+        for a, b in ((one, other), (other, one)):
+            eirp, name = self.radio(a)[1], a.access_point.id
+            free, cut = self.between[name, b.access_point.id]
+            heard.append(eirp - free - min(cut, HEARING_MAX_WALL_DB))
+            for room in b.serves:
+                near, walls = self.loss[name, room]
+                heard.append(float((eirp - near - np.minimum(walls, HEARING_MAX_WALL_DB)).mean()))
+        return max(heard)
+
+
+def school(n_classes: int) -> Site:
+    grades = tuple(n_classes // 6 for _ in range(6))
+    return archetype(
+        School(
+            stage="elementary",
+            code="000001",
+            name="審查國小",
+            county="某市",
+            n_classes=n_classes,
+            n_students=27 * n_classes,
+            classes_by_grade=grades,
+            students_by_grade=tuple(27 * n for n in grades),
+        )
+    )
+
+
+@pytest.fixture(scope="module", params=["drawn", 12, 30])
+def found(request: pytest.FixtureRequest) -> Recomputed:
+    if request.param == "drawn":
+        site = files.read_site(request.config.rootpath / "floorplans" / "demo-elementary.json")
+    else:
+        site = school(request.param)
+    return Recomputed(study.plan_site(site, study.Settings()))
+
+
+def test_the_printed_seats_signal_and_airtime_are_right(found: Recomputed) -> None:
+    by_name = {p.access_point.id: p for p in found.points}
+    for room in found.rooms:
+        need = room.need
+        assert need is not None
+        if room.serving_ap is None:
+            assert room.verdict == "fail"
+            continue
+        eirp = found.radio(by_name[room.serving_ap])[1]
+        power = np.sort(found.received(room.serving_ap, room.room_id, eirp))[::-1]
+        # the weakest of the best 95 % of seats
+        reached = power[math.ceil(0.95 * len(power) - 1e-9) - 1]
+        assert room.received_dbm == pytest.approx(reached, abs=0.02)
+        assert room.snr_db == pytest.approx(reached - found.noise_dbm, abs=0.02)
+        if room.sharing_aps:
+            continue
+        share, holds = found.load(room.serving_ap, room, eirp)
+        assert room.seats_share == pytest.approx(holds)
+        assert room.airtime_share == pytest.approx(share, rel=2e-3)
+        assert need.min_received_dbm == pytest.approx(-67 + 8.3)
+
+
+def test_every_power_is_the_lowest_that_holds(found: Recomputed) -> None:
+    rooms = {room.room_id: room for room in found.rooms}
+    levels = found.plan.settings.design.eirp_dbm
+    for point in found.points:
+        served = [rooms[r] for r in point.serves]
+        if any(room.sharing_aps for room in served):
+            continue
+        holding = []
+        for level in levels:
+            loads = [found.load(point.access_point.id, room, level) for room in served]
+            enough = all(holds >= 0.95 - 1e-9 for _, holds in loads)
+            parts = [
+                share / room.need.max_airtime_share
+                for (share, _), room in zip(loads, served, strict=True)
+                if room.need is not None
+            ]
+            total = sum(sorted(parts)[-found.plan.n_rooms_at_once :])
+            if enough and total <= 1 + 1e-6:
+                holding.append(level)
+        assert found.radio(point)[1] == min(holding)
+        most = sorted(room.need.n_devices for room in served if room.need)[-found.plan.n_rooms_at_once :]
+        model = point.access_point.model
+        assert model is not None
+        assert sum(most) <= ap_model(model).max_clients
+
+
+def test_the_worst_case_of_a_channel_and_the_verdicts(found: Recomputed) -> None:
+    k, rooms = found.plan.n_rooms_at_once, {room.room_id: room for room in found.rooms}
+    assert k == math.ceil((found.site.school.n_classes if found.site.school else 0) / 6)
+    for point in found.points:
+        same = [q for q in found.points if found.radio(q)[0] == found.radio(point)[0]]
+        near = [q for q in same if q is point or found.hears(point, q) >= CARRIER_SENSE_DBM]
+        shares = {r: rooms[r].airtime_share or 0.0 for q in near for r in q.serves}
+        assert point.channel_share == pytest.approx(sum(sorted(shares.values())[-k:]), abs=1e-3)
+        for r in point.serves:
+            need = rooms[r].need
+            assert need is not None
+            others = sorted(share for room, share in shares.items() if room != r)
+            worst = shares[r] + sum(others[-(k - 1) :] if k > 1 else [])
+            if rooms[r].sharing_aps:
+                continue
+            assert rooms[r].channel_share == pytest.approx(worst, abs=1e-3)
+            passes = worst <= need.max_airtime_share + 1e-6 and (rooms[r].seats_share or 0) >= need.min_seats_share
+            assert (rooms[r].verdict == "pass") == passes
+
+
+def test_channels_and_powers_are_legal_and_radar_has_a_way_out(found: Recomputed) -> None:
+    legal = {c.number: c for c in channels("TW", "5", 40)}
+    assert 142 not in legal
+    for point in found.points:
+        number, eirp = found.radio(point)
+        assert eirp <= legal[number].max_eirp_dbm
+        assert eirp <= 23 or number >= 149
+        assert point.dfs == legal[number].dfs == (52 <= number <= 144)
+        if point.dfs:
+            assert point.backup_channel in {38, 46, 151, 159}
+        else:
+            assert point.backup_channel is None
+
+
+def test_who_serves_whom_is_told_alike_everywhere(found: Recomputed) -> None:
+    served_by = {room.room_id: {room.serving_ap, *room.sharing_aps} for room in found.rooms if room.serving_ap}
+    for point in found.points:
+        for r in point.serves:
+            assert point.access_point.id in served_by[r]
+    assert {r for p in found.points for r in p.serves} == set(served_by)
+    assert len({p.access_point.id for p in found.plan.access_points}) == len(found.plan.access_points)
+    for priority in (0, 1):
+        ranked = [room for room in found.rooms if room.need is not None and room.need.priority == priority]
+        assert found.plan.n_required(priority) == len(ranked)
+        assert found.plan.n_served(priority) == sum(room.verdict == "pass" for room in ranked)
+    drawn = [room.use for _, room in found.places.values()]
+    assert found.plan.n_required(0) == drawn.count("classroom")
+    assert found.plan.n_required(1) == drawn.count("specialist")
+    bought = [line.quantity for line in found.plan.bill if line.code.startswith("ap:")]
+    assert sum(bought) == found.plan.n_new_aps == sum(p.action == "new" for p in found.points)
+
+
+def test_access_points_hang_in_their_rooms_and_cables_reach(found: Recomputed) -> None:
+    for point in found.points:
+        x, y, z = found.xyz(point)
+        if point.room_id is not None:
+            floor, room = found.places[point.room_id]
+            assert floor.level == point.access_point.floor
+            assert shapely.Polygon(room.polygon).contains(shapely.Point(x, y))
+            assert point.room_name == room.name
+            west, south = shapely.Polygon(room.polygon).bounds[:2]
+            assert point.wall_a_m is not None
+            assert point.wall_b_m is not None
+            assert 0 < point.wall_a_m <= x - west + 1e-6
+            assert 0 < point.wall_b_m <= y - south + 1e-6
+            assert floor.elevation_m < z < floor.elevation_m + floor.height_m
+        ends = [
+            (cabinet.x_m, cabinet.y_m, floor.elevation_m + 1.5)
+            for floor in found.site.floors
+            for cabinet in floor.cabinets
+            if point.cabinet in (cabinet.name, cabinet.id)
+        ]
+        assert ends
+        assert point.cable_m is not None
+        assert point.cable_m >= min(math.dist((x, y, z), end) for end in ends)
