@@ -9,11 +9,11 @@ from openpyxl import load_workbook
 from wifiplan.errors import OutputError
 from wifiplan.files.roster import read_roster
 from wifiplan.report.workbook import write_county
-from wifiplan.report.workbook.planning import ranked
+from wifiplan.report.workbook.ranking import ranked, ranking_page
 from wifiplan.scheme.apportionment import share
 from wifiplan.scheme.budget import CountyInputs, county_lines
 from wifiplan.scheme.entitlement import EntitlementOptions, entitle_all
-from wifiplan.scheme.indicators import indicators
+from wifiplan.scheme.indicators import GoodClassrooms, indicators
 from wifiplan.scheme.requests import with_requests
 from wifiplan.scheme.school import Request, School
 from wifiplan.study.outcomes import CountyPlan, SchoolOutcome
@@ -63,7 +63,16 @@ def write(path: Path, schools: tuple[School, ...], *, lang: str = "zh-TW") -> Co
     plan = CountyPlan(version="1", county="晴川市", outcomes=outcomes, n_aps=60, method="webster")
     asked = (Request(stage="elementary", code="999001", n_student_devices=120, reason="雙語班"),)
     lines = county_lines(schools, given, with_requests(CountyInputs(n_aps=60), given, asked), OPTIONS)
-    kpis = indicators(given, lines, asked, OPTIONS, n_good_classrooms=70)
+    kpis = indicators(
+        given,
+        lines,
+        asked,
+        OPTIONS,
+        good_classrooms=(
+            GoodClassrooms(basis="drawn", n_good=70, n_classrooms=75),
+            GoodClassrooms(basis="archetype", n_good=3, n_classrooms=9),
+        ),
+    )
     notes = ("a note", "@note")
     write_county(
         path, plan, entitlements=given, lines=lines, kpis=kpis, options=OPTIONS, notes=notes, requests=asked, lang=lang
@@ -123,8 +132,44 @@ def test_schools_are_ranked_by_need_and_national_ones_stand_last(tmp_path: Path,
     assert order == ["999005", "999004", "999003", "999001", "999002", "999009"]
     rows = list(load_workbook(tmp_path / "county.xlsx")["AP排序"].iter_rows(values_only=True))
     assert [row[2] for row in rows if isinstance(row[0], int)] == order
+    header = next(row for row in rows if row[0] == "順位")
     total = next(row for row in rows if row[3] == "合計（納入補助者）")
-    assert total[11] == 60
+    assert total[header.index("分配AP")] == 60
+    assert total[header.index("可服務教室")] is None
+
+
+def test_good_classrooms_stand_in_a_row_for_each_evidence(tmp_path: Path, schools: tuple[School, ...]) -> None:
+    write(tmp_path / "county.xlsx", schools)
+    rows = list(load_workbook(tmp_path / "county.xlsx")["預期績效指標"].iter_rows(values_only=True))
+    seventh = next(place for place, row in enumerate(rows) if row[0] == 7)
+    assert rows[seventh][2] == "分列"
+    assert [(str(row[1]).strip(), row[2]) for row in rows[seventh + 1 : seventh + 3]] == [
+        ("7-1 依平面圖", 70),
+        ("7-2 依推定校舍", 3),
+    ]
+    assert not any(row[2] == 73 for row in rows)
+
+
+def test_classrooms_of_drawn_and_assumed_buildings_have_sums_apart(tmp_path: Path, schools: tuple[School, ...]) -> None:
+    plan = write(tmp_path / "county.xlsx", schools)
+    mixed = tuple(replace(o, evidence="archetype" if n % 2 else "drawn") for n, o in enumerate(plan.outcomes))
+    page = ranking_page(replace(plan, outcomes=mixed), "zh-TW")
+    place = page.header.index("班級教室")
+    sums = {row.cells[3]: row.cells[place] for row in page.rows if row.kind == "total"}
+    assert sums == {"小計：手繪平面圖": 24 + 20 + 13, "小計：推定校舍": 18, "合計（納入補助者）": None}
+
+
+def test_before_aps_are_shared_out_the_ranking_is_a_draft_of_the_request(
+    tmp_path: Path, schools: tuple[School, ...]
+) -> None:
+    plan = write(tmp_path / "county.xlsx", schools)
+    open_ones = tuple(replace(o, n_aps_allotted=None) for o in plan.outcomes)
+    page = ranking_page(replace(plan, outcomes=open_ones, n_aps=None), "zh-TW")
+    assert "申請補助數草案(全部至少需AP)" in page.header
+    assert not {"分配AP", "剩餘", "不足"} & set(page.header)
+    served_alike = [replace(o, n_classrooms_served=o.n_classrooms, failure=None) for o in open_ones if o.funded]
+    needs = [o.n_aps_needed for o in ranked(served_alike)]
+    assert needs == sorted((n for n in needs if n is not None), reverse=True)
 
 
 def test_every_option_and_every_failure_is_listed(tmp_path: Path, schools: tuple[School, ...]) -> None:

@@ -29,7 +29,7 @@ from wifiplan.report.workbook import write_county
 from wifiplan.scheme.apportionment import share
 from wifiplan.scheme.budget import CountyInputs, LineCode, county_lines, with_requested
 from wifiplan.scheme.entitlement import Entitlement, entitle_all
-from wifiplan.scheme.indicators import indicators
+from wifiplan.scheme.indicators import GoodClassrooms, indicators
 from wifiplan.scheme.requests import with_requests
 from wifiplan.scheme.roster import Roster
 from wifiplan.study.outcomes import CountyPlan, SchoolOutcome
@@ -224,7 +224,6 @@ def _write(
         inputs = with_requested(inputs, AP_LINE, needed)
     inputs = with_requests(inputs, entitlements, roster.requests)
     lines = county_lines(roster.schools, entitlements, inputs, loaded.scheme)
-    served = sum(o.n_classrooms_served or 0 for o in plan.outcomes if o.funded)
     files.write_schools_csv(folder / "schools.csv", plan)
     files.write_summary(folder / "summary.json", plan)
     write_county(
@@ -232,11 +231,24 @@ def _write(
         plan,
         entitlements=entitlements,
         lines=lines,
-        kpis=indicators(entitlements, lines, roster.requests, loaded.scheme, n_good_classrooms=served),
+        kpis=indicators(entitlements, lines, roster.requests, loaded.scheme, good_classrooms=_good_classrooms(plan)),
         options=loaded.scheme,
         notes=roster.notes,
         requests=roster.requests,
         lang=lang,
+    )
+
+
+def _good_classrooms(plan: CountyPlan) -> tuple[GoodClassrooms, ...]:
+    """Return the classrooms of KPI 7 for each kind of evidence: a drawn plan and an archetype are never summed."""
+    planned = [o for o in plan.outcomes if o.funded and o.failure is None]
+    return tuple(
+        GoodClassrooms(
+            basis=evidence,
+            n_good=sum(o.n_classrooms_served or 0 for o in planned if o.evidence == evidence),
+            n_classrooms=sum(o.n_classrooms or 0 for o in planned if o.evidence == evidence),
+        )
+        for evidence in sorted({o.evidence for o in planned if o.evidence is not None})
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from wifiplan.errors import RosterError
 from wifiplan.scheme.budget import BudgetLine
 from wifiplan.scheme.entitlement import Entitlement, meets_principle
 from wifiplan.scheme.options import EntitlementOptions
@@ -11,10 +12,43 @@ from wifiplan.scheme.school import Request, Stage
 
 IndicatorUnit: TypeAlias = Literal["device", "percent", "class"]
 
+Basis: TypeAlias = Literal["class_test", "survey", "drawn", "archetype"]
+"""What a count of good classrooms rests on, the best first."""
+
+_BASES: dict[Basis, tuple[str, str]] = {
+    "class_test": ("依全班實測", "tested with the class"),
+    "survey": ("依現場量測", "surveyed"),
+    "drawn": ("依平面圖", "planned on a drawn plan"),
+    "archetype": ("依推定校舍", "planned on an assumed building"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoodClassrooms:
+    """Classrooms that pass KPI 7 by one kind of evidence, of those looked at with it; kinds are never summed."""
+
+    basis: Basis
+    n_good: int
+    n_classrooms: int
+
+    @property
+    def text_zh(self) -> str:
+        """The evidence in Chinese."""
+        return _BASES[self.basis][0]
+
+    @property
+    def text_en(self) -> str:
+        """The evidence in English."""
+        return _BASES[self.basis][1]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Indicator:
-    """One indicator. `value` None is for the county to fill in; `target` is what the text asks for."""
+    """One indicator. `value` None is for the county to fill in; `target` is what the text asks for.
+
+    `parts` of KPI 7 state its count for each kind of evidence; it then has no value of its own, as counts that
+    rest on a drawn plan and on an assumed building make no sum.
+    """
 
     code: int
     text_zh: str
@@ -24,6 +58,7 @@ class Indicator:
     target: float | None = None
     note_zh: str = ""
     note_en: str = ""
+    parts: tuple[GoodClassrooms, ...] = ()
 
 
 def indicators(
@@ -31,7 +66,7 @@ def indicators(
     lines: Sequence[BudgetLine],
     requests: Sequence[Request],
     options: EntitlementOptions,
-    n_good_classrooms: int | None = None,
+    good_classrooms: Sequence[GoodClassrooms] = (),
 ) -> tuple[Indicator, ...]:
     """Return indicators 1 to 8.
 
@@ -45,9 +80,15 @@ def indicators(
         What single schools ask for, where that is known; the rest ask for what the rule gives.
     options : EntitlementOptions
         Our reading of the principle (A5).
-    n_good_classrooms : int, optional
-        Classrooms whose plan passes (KPI 7); None where nothing is planned yet.
+    good_classrooms : sequence of GoodClassrooms
+        Classrooms that pass (KPI 7), one entry a kind of evidence; none where nothing is planned yet.
+
+    Raises
+    ------
+    RosterError
+        If a kind of evidence is given twice.
     """
+    parts = _by_basis(good_classrooms)
     funded = [e for e in entitlements if e.funded]
     asked = {r.key: r for r in requests}
     remote = [e for e in funded if e.remote]
@@ -58,7 +99,6 @@ def indicators(
         2: sum(_asked(e, asked.get(e.key)) for e in remote),
         3: _share_percent(remote, asked, options),
         4: _share_percent(other, asked, options),
-        7: n_good_classrooms,
     }
     absent = {code for code, rows in ((3, remote), (4, other)) if not rows}
     return tuple(
@@ -71,9 +111,20 @@ def indicators(
             target=target,
             note_zh="本縣市無此類學校" if code in absent else note_zh,
             note_en="no such school in this county" if code in absent else note_en,
+            parts=parts if code == _GOOD_WIRELESS else (),
         )
         for code, zh, en, unit, target, note_zh, note_en in _TEXTS
     )
+
+
+def _by_basis(good: Sequence[GoodClassrooms]) -> tuple[GoodClassrooms, ...]:
+    """Return the counts, the best evidence first."""
+    order = list(_BASES)
+    if len({part.basis for part in good}) != len(good):
+        raise RosterError(
+            "classrooms of one kind of evidence are counted twice", remedy="give one count for each kind", where="KPI 7"
+        )
+    return tuple(sorted(good, key=lambda part: order.index(part.basis)))
 
 
 def _asked(given: Entitlement, request: Request | None) -> int:
@@ -95,6 +146,7 @@ def _share_percent(
     return 100 * met / len(rows)
 
 
+_GOOD_WIRELESS = 7
 _TEXTS: tuple[tuple[int, str, str, IndicatorUnit, float | None, str, str], ...] = (
     (
         1,
@@ -134,7 +186,7 @@ _TEXTS: tuple[tuple[int, str, str, IndicatorUnit, float | None, str, str], ...] 
     ),
     (
         5,
-        "抽樣調查學習成效提升人數之比率",
+        "抽樣調查學習成效(科目自選，例如國、英、數等)提升人數之比率",
         "Sampled students whose learning improved",
         "percent",
         None,
@@ -143,7 +195,7 @@ _TEXTS: tuple[tuple[int, str, str, IndicatorUnit, float | None, str, str], ...] 
     ),
     (
         6,
-        "培訓教師人數達縣市所有教師總數之比率",
+        "培訓教師人數達縣市所有教師總數",
         "Teachers trained",
         "percent",
         25,
@@ -156,8 +208,8 @@ _TEXTS: tuple[tuple[int, str, str, IndicatorUnit, float | None, str, str], ...] 
         "Classes with good wireless (whole class on line at once)",
         "class",
         None,
-        "依規劃結果通過之班級教室數；門檻印於各校報告書",
-        "Classrooms that pass in the plan; every school's report prints the threshold",
+        "通過之班級教室數，依據不同者分列、不相加；門檻印於各校報告書",
+        "Classrooms that pass; each kind of evidence for itself, no sum. School reports print the threshold",
     ),
     (
         8,

@@ -5,7 +5,8 @@ from pathlib import Path
 
 from wifiplan.files.output import write_bytes
 from wifiplan.report.workbook.application import budget_page, indicators_page, schools_page
-from wifiplan.report.workbook.planning import failures_page, options_page, ranking_page
+from wifiplan.report.workbook.planning import failures_page, options_page
+from wifiplan.report.workbook.ranking import ranking_page
 from wifiplan.report.workbook.writer import to_bytes
 from wifiplan.scheme.budget import BudgetLine
 from wifiplan.scheme.entitlement import Entitlement

@@ -34,7 +34,7 @@ def budget_page(county: str, year: int | None, lines: Sequence[BudgetLine], lang
     )
     return Page(
         name=say(lang, "經費需求", "Budget"),
-        title=_title(county, year, lang, "經費需求", "budget"),
+        title=_title(county, year, lang, "實施計畫 經費需求", "budget"),
         lead=(
             say(
                 lang,
@@ -53,7 +53,9 @@ def budget_page(county: str, year: int | None, lines: Sequence[BudgetLine], lang
         widths=(5, 28, 9, 11, 11, 11, 11, 20, 11, 11, 11, 15, 16, 9),
         remarks=(
             say(
-                lang, "「待填」：計畫未列或由教育部另案提供，本程式不代填。", "Open: not in the text, none is invented."
+                lang,
+                "「待填」：計畫未列或由教育部另案提供，本程式不代填；合計未含待填之列。",
+                "Open: not in the text, none is invented; the sum leaves open lines out.",
             ),
         ),
     )
@@ -69,7 +71,7 @@ def _budget_header(year: int | None, lang: Lang) -> tuple[str, ...]:
         say(lang, "預估補助數與申請補助數之差異說明", "Reason for the difference"),
         say(lang, "經費需求(千元，經常門)", "Current (thousand NTD)"),
         say(lang, "經費需求(千元，資本門)", "Capital (thousand NTD)"),
-        say(lang, "經費需求(合計，千元)", "Total (thousand NTD)"),
+        say(lang, "經費需求(合計)", "Total (thousand NTD)"),
         say(lang, "合計(元)", "Total (NTD)"),
         say(lang, "須發包項目說明", "To be tendered"), say(lang, "教育部核定", "Approved"),
     )  # fmt: skip
@@ -105,7 +107,7 @@ def _unit(unit: str, lang: Lang) -> str:
 
 def _title(county: str, year: int | None, lang: Lang, zh: str, en: str) -> str:
     plan = "" if year is None else f"{year + 1}年"
-    return say(lang, f"「推動中小學數位學習精進方案」{plan}{county}國民中小學 {zh}", f"{county}: {en}")
+    return say(lang, f"「推動中小學數位學習精進方案」{plan}{county}國民中小學{zh}", f"{county}: {en}")
 
 
 def schools_page(
@@ -136,7 +138,7 @@ def schools_page(
         shown += [Row(cells=(text,) + (None,) * 15, kind="section"), *rows(apart)]
     return Page(
         name=say(lang, "學校名單", "Schools"),
-        title=_title(schools[0].county if schools else "", year, lang, "名單（附錄）", "school list (Annex)"),
+        title=_title(schools[0].county if schools else "", year, lang, "名單(附錄)", "school list (Annex)"),
         header=_school_header(year, lang),
         rows=tuple(shown),
         widths=(7, 7 if lang == "zh-TW" else 12, 9, 9, 10, 14, 10, 30, 8, 9, 9, 9, 9, 10, 10, 24),
@@ -237,22 +239,10 @@ def _sum_row(rows: Sequence[Row], name: str) -> Row:
 
 def indicators_page(county: str, year: int | None, kpis: Sequence[Indicator], lang: Lang) -> Page:
     """Return the indicators (附件1 五(一))."""
-    rows = [
-        Row(
-            cells=(
-                kpi.code,
-                say(lang, kpi.text_zh, kpi.text_en),
-                _value(kpi.value, lang),
-                _unit(kpi.unit, lang),
-                "" if kpi.target is None else f"{kpi.target:g}",
-                say(lang, kpi.note_zh, kpi.note_en),
-            )
-        )
-        for kpi in kpis
-    ]
+    rows = [row for kpi in kpis for row in (_indicator_row(kpi, lang), *_part_rows(kpi, lang))]
     return Page(
         name=say(lang, "預期績效指標", "Indicators"),
-        title=_title(county, year, lang, "預期績效指標", "indicators"),
+        title=_title(county, year, lang, "實施計畫 預期績效指標", "indicators"),
         header=(
             say(lang, "序", "No."),
             say(lang, "量化指標", "Indicator"),
@@ -264,6 +254,40 @@ def indicators_page(county: str, year: int | None, kpis: Sequence[Indicator], la
         rows=tuple(rows),
         widths=(5, 58, 12, 8, 10, 48),
     )
+
+
+def _indicator_row(kpi: Indicator, lang: Lang) -> Row:
+    return Row(
+        cells=(
+            kpi.code,
+            say(lang, kpi.text_zh, kpi.text_en),
+            say(lang, "分列", "by evidence") if kpi.parts else _value(kpi.value, lang),
+            _unit(kpi.unit, lang),
+            "" if kpi.target is None else f"{kpi.target:g}",
+            say(lang, kpi.note_zh, kpi.note_en),
+        )
+    )
+
+
+def _part_rows(kpi: Indicator, lang: Lang) -> list[Row]:
+    """Return a row for each kind of evidence; their counts are not added up."""
+    return [
+        Row(
+            cells=(
+                None,
+                f"　{kpi.code}-{number} {say(lang, part.text_zh, part.text_en)}",
+                part.n_good,
+                _unit(kpi.unit, lang),
+                "",
+                say(
+                    lang,
+                    f"班級教室 {part.n_classrooms:,} 間中之 {part.n_good:,} 間",
+                    f"{part.n_good:,} of {part.n_classrooms:,} classrooms",
+                ),
+            )
+        )
+        for number, part in enumerate(kpi.parts, 1)
+    ]
 
 
 def _value(value: float | None, lang: Lang) -> Value:
