@@ -124,8 +124,11 @@ def test_one_more_access_point_never_serves_fewer_and_classrooms_come_first(site
 def test_a_smaller_class_never_serves_fewer(site: Site, n_aps: int, fewer: int) -> None:
     asked = Settings(n_aps=n_aps, demand=DemandOptions(mbps_per_device=6.0))
     floor = site.floors[0]
-    smaller = tuple(replace(room, class_size=max(1, (room.class_size or 29) - fewer)) for room in floor.rooms)
-    full = tuple(replace(room, class_size=room.class_size or 29) for room in floor.rooms)
+    # a classroom of unknown size holds 29; a specialist room of unknown size the largest class
+    full = tuple(
+        replace(room, class_size=room.class_size or 29) if room.use == "classroom" else room for room in floor.rooms
+    )
+    smaller = tuple(replace(room, class_size=room.class_size and max(1, room.class_size - fewer)) for room in full)
     before, after = (
         plan_site(replace(site, floors=(replace(floor, rooms=rooms),)), asked) for rooms in (full, smaller)
     )
