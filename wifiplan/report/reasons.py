@@ -73,13 +73,13 @@ def remedy_text(room: PlannedRoom, design: DesignOptions, lang: str = "zh-TW") -
     words = texts(lang)
     code = room.reason.code
     if code == "no_budget":
-        return _more_aps(room.reason, words)
+        return _more_aps(room.reason, design, words)
     if code == "airtime":
         if design.width_mhz == 20:
             return words["remedy.wider"].format(width=20, wider=40)
         return words["remedy.split"]
     if code == "co_channel":
-        return words["remedy.lower_power" if design.dfs else "remedy.dfs"]
+        return _quieter(design, words)
     fixed = {
         "no_signal": "remedy.in_room",
         "weak_seats": "remedy.in_room",
@@ -90,6 +90,21 @@ def remedy_text(room: PlannedRoom, design: DesignOptions, lang: str = "zh-TW") -
     return words[fixed.get(code, "remedy.inspect")]
 
 
-def _more_aps(reason: Reason, words: Mapping[str, str]) -> str:
-    n_more = 1 if reason.value is None or reason.limit is None else round(reason.limit - reason.value)
-    return words["remedy.n_aps"].format(n=n_more) if n_more > 1 else words["remedy.one_ap"]
+def _quieter(design: DesignOptions, words: Mapping[str, str]) -> str:
+    """Return how neighbours on one channel can be kept apart for nothing."""
+    if not design.dfs:
+        return words["remedy.dfs"]
+    if design.width_mhz > 20:
+        return words["remedy.narrower"].format(width=design.width_mhz, narrower=design.width_mhz // 2)
+    return words["remedy.lower_power"]
+
+
+def _more_aps(reason: Reason, design: DesignOptions, words: Mapping[str, str]) -> str:
+    """Return how many more access points would serve every room that can be served, and what they cost."""
+    if reason.value is None or reason.limit is None:
+        return words["remedy.one_ap"]
+    n_more = max(1, round(reason.limit - reason.value))
+    text = words["remedy.n_aps"].format(n=n_more, total=round(reason.value) + n_more)
+    if design.ap_price_ntd is not None:
+        text += words["remedy.price"].format(cost=number_text(n_more * design.ap_price_ntd, 0))
+    return text

@@ -3,10 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from wifiplan.report.basis import Basis, basis, n_without_class_size
+from wifiplan.report.basis import Basis, basis
+from wifiplan.report.choices import n_without_class_size
 from wifiplan.report.reasons import action_text, reason_text, remedy_text
+from wifiplan.report.standing import in_use, n_marked
+from wifiplan.report.tables import LONGEST_CABLE_M, n_too_long
 from wifiplan.report.texts import number_text, texts
-from wifiplan.study.records import ApAction, Plan, PlannedRoom
+from wifiplan.study.records import ApAction, Plan, PlannedRoom, Reason
 
 __all__ = ["Actor", "Missing", "Summary", "action_text", "reason_text", "summarise"]
 
@@ -21,6 +24,7 @@ class Missing:
     priority: int
     reason: str
     remedy: str
+    cause: Reason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,13 +40,15 @@ class Summary:
     """What a report states about one school, in one language.
 
     `uplink_mbps` is the payload of the `n_rooms_at_once` most demanding rooms together [Mbit/s]; `cost_ntd` is
-    the sum of the bill lines that have a price, None when no line has one [NTD].
+    the sum of the bill lines that have a price, None when no line has one [NTD]. `purchase` is the sentence about
+    what to buy, with which `headline` ends.
     """
 
     lang: str
     school: str
     version: str
     headline: str
+    purchase: str
     assumed_building: bool
     n_classrooms: int
     n_classrooms_served: int
@@ -89,6 +95,7 @@ def summarise(plan: Plan, lang: str = "zh-TW") -> Summary:
         school=plan.site.name,
         version=plan.version,
         headline=_headline(plan, missing, lang),
+        purchase=_purchase(plan, lang),
         assumed_building=plan.site.evidence == "archetype",
         n_classrooms=plan.n_required(0),
         n_classrooms_served=plan.n_served(0),
@@ -117,6 +124,7 @@ def _missing(plan: Plan, lang: str) -> tuple[Missing, ...]:
             priority=r.need.priority if r.need else 9,
             reason=reason_text(r.reason, lang),
             remedy=remedy_text(r, design, lang),
+            cause=r.reason,
         )
         for r in failed
     ]
@@ -126,8 +134,20 @@ def _missing(plan: Plan, lang: str) -> tuple[Missing, ...]:
 def _headline(plan: Plan, missing: tuple[Missing, ...], lang: str) -> str:
     words = texts(lang)
     parts = [_verdict_of(plan, p, missing, words) for p in (0, 1) if p == 0 or plan.n_required(p)]
-    buy = words["verdict.buy"].format(n=plan.n_new_aps) if plan.n_new_aps else words["verdict.buy_none"]
-    return words["verdict.join"].join(parts) + words["verdict.stop"] + buy
+    return words["verdict.join"].join(parts) + words["verdict.stop"] + _purchase(plan, lang)
+
+
+def _purchase(plan: Plan, lang: str) -> str:
+    """Return the sentence on what to buy; where a number was given, with what it lacks or leaves."""
+    words, n, limit = texts(lang), plan.n_new_aps, plan.n_aps_allowed
+    needed = [r.reason.limit for r in plan.rooms if r.reason.code == "no_budget" and r.reason.limit is not None]
+    if limit is None or n > limit:
+        return words["verdict.buy"].format(n=n) if n else words["verdict.buy_none"]
+    if needed and max(needed) > limit:
+        return words["verdict.buy_short"].format(n=n, limit=limit, needed=number_text(max(needed), 0))
+    if n < limit:
+        return words["verdict.buy_spare"].format(n=n, limit=limit, spare=limit - n)
+    return words["verdict.buy"].format(n=n) if n else words["verdict.buy_none"]
 
 
 def _verdict_of(plan: Plan, priority: int, missing: tuple[Missing, ...], words: Mapping[str, str]) -> str:
@@ -135,7 +155,10 @@ def _verdict_of(plan: Plan, priority: int, missing: tuple[Missing, ...], words: 
     if n == 0:
         return words["verdict.no_classrooms"]
     key = "all" if served == n else ("some" if served else "none")
-    text = words[f"verdict.{key}"].format(n=n, served=served, kind=words[f"kind.{priority}"])
+    kind = words[f"kind.{priority}"]
+    if n == 1:
+        key, kind = f"one_{key}", words[f"kind_one.{priority}"]
+    text = words[f"verdict.{key}"].format(n=n, served=served, kind=kind)
     here = [m for m in missing if m.priority == priority]
     if len(here) == 1:
         text += words["verdict.single"].format(room=here[0].name, reason=here[0].reason)
@@ -177,6 +200,9 @@ def _school_steps(plan: Plan, words: Mapping[str, str]) -> tuple[str, ...]:
     steps = [words["act.school.check" if drawn else "act.school.draw"]]
     if not plan.site.access_points_known:
         steps.append(words["act.school.inventory"])
+    n_undecided = n_marked(plan, "undecided")
+    if n_undecided:
+        steps.append(words["act.school.undecided"].format(n=n_undecided))
     n_unsized = n_without_class_size(plan)
     if n_unsized:
         size = plan.settings.demand.default_class_size
@@ -197,16 +223,20 @@ def _county_steps(plan: Plan, n_missing: int, words: Mapping[str, str]) -> tuple
 
 
 def _contractor_steps(plan: Plan, words: Mapping[str, str]) -> tuple[str, ...]:
-    live = [p for p in plan.access_points if p.action != "removed"]
-    new = [p for p in live if p.action in ("new", "replaced")]
-    n_removed = len(plan.access_points) - len(live)
+    new = [p for p in plan.access_points if p.action in ("new", "replaced")]
+    n_gone, n_long = n_marked(plan, "removed", "prohibited"), n_too_long(plan)
     steps = []
     if new:
         cable = number_text(sum(p.cable_m or 0.0 for p in new), 0)
-        steps.append(words["act.contractor.install"].format(n=len(new), cable=cable))
-    steps.append(words["act.contractor.tune"].format(n=len(live)))
-    if n_removed:
-        steps.append(words["act.contractor.remove"].format(n=n_removed))
+        drawn = any(p.cable_m is not None for p in new)
+        steps.append(
+            words["act.contractor.install" if drawn else "act.contractor.hang"].format(n=len(new), cable=cable)
+        )
+    if n_long:
+        steps.append(words["act.contractor.long"].format(n=n_long, limit=number_text(LONGEST_CABLE_M, 0)))
+    steps.append(words["act.contractor.tune"].format(n=sum(in_use(p) for p in plan.access_points)))
+    if n_gone:
+        steps.append(words["act.contractor.remove"].format(n=n_gone))
     return (*steps, words["act.contractor.brand"], words["act.contractor.asbuilt"])
 
 

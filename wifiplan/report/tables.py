@@ -1,12 +1,15 @@
 """The tables of a report as rows of text: what every renderer prints."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from wifiplan.catalog.radios import ap_models
 from wifiplan.report.numbering import ap_numbers, floor_name, planned_radio
-from wifiplan.report.reasons import action_text, reason_text
+from wifiplan.report.reasons import reason_text
+from wifiplan.report.standing import mark_of
 from wifiplan.report.texts import number_text, share_text, texts
+from wifiplan.site.geometry import distance_from_walls
 from wifiplan.study.records import BillLine, Plan, PlannedAccessPoint, PlannedRoom, Reason
 
 _MINUS = re.compile(r"(?<![\w.])-(?=\d)")
@@ -152,14 +155,14 @@ def _ap_row(planned: PlannedAccessPoint, plan: Plan, lang: str) -> tuple[str, ..
     room = planned.room_name or names.get(planned.room_id or "", words["ap.corridor"])
     return (
         breakable(point.id if point.id.endswith(number) else f"{number}\n{point.id}"),
-        action_text(planned.action, lang),
+        words[f"action.{mark_of(planned)}"],
         f"{floor_name(plan, point.floor, lang)} {breakable(room)}",
-        _place(planned, words["doc.unknown"]),
+        _place(planned, plan, words),
         breakable(point.model or words["doc.unknown"]),
         _channel(planned, plan, lang),
         _number(radio.width_mhz if radio else None),
         _number(radio.eirp_dbm if radio else None, 1),
-        _cable(planned.cable_m),
+        _cable(planned),
         breakable(planned.cabinet or ""),
         _share(planned.load_share) if planned.serves else "",
         typeset(reason_text(_ap_reason(planned), lang, names=names)),
@@ -170,15 +173,20 @@ LONGEST_CABLE_M = 90.0
 """Longest installed cable of a link, cords left out [m]: ISO/IEC 11801-1, permanent link."""
 
 
-def _cable(cable_m: float | None) -> str:
+def _cable(planned: PlannedAccessPoint) -> str:
     """Return a cable's length, starred where a link so long must not be built."""
-    too_long = cable_m is not None and cable_m > LONGEST_CABLE_M
-    return _number(cable_m) + ("*" if too_long else "")
+    return _number(planned.cable_m) + ("*" if _too_long(planned) else "")
+
+
+def _too_long(planned: PlannedAccessPoint) -> bool:
+    """Return whether a cable must be pulled that is longer than a link may be; an old one hangs there already."""
+    pulled = planned.action in ("new", "replaced")
+    return pulled and planned.cable_m is not None and planned.cable_m > LONGEST_CABLE_M
 
 
 def n_too_long(plan: Plan) -> int:
-    """Return how many access points lie further from their cabinet than a link may be."""
-    return sum(p.cable_m is not None and p.cable_m > LONGEST_CABLE_M for p in plan.access_points)
+    """Return how many access points to install lie further from their cabinet than a link may be."""
+    return sum(_too_long(p) for p in plan.access_points)
 
 
 def _ap_reason(planned: PlannedAccessPoint) -> Reason:
@@ -188,25 +196,42 @@ def _ap_reason(planned: PlannedAccessPoint) -> Reason:
     return planned.reason
 
 
-def _place(planned: PlannedAccessPoint, unknown: str) -> str:
+def _place(planned: PlannedAccessPoint, plan: Plan, words: Mapping[str, str]) -> str:
     """Return the distances from two walls and the height [m].
 
-    Plan coordinates where it hangs in no room; unknown where only its room is known.
+    Plan coordinates where it hangs in no room; words where an existing one is known by its room only.
     """
+    point, sides = planned.access_point, _sides(planned, plan)
+    before = next((ap for ap in plan.site.access_points if ap.id == point.id), None)
+    if before is not None and before.x_m is None and before.room_id is not None:
+        return words["ap.somewhere"]
+    if sides is None:
+        return words["doc.unknown"]
+    return " / ".join(f"{m:.1f}" for m in (*sides, point.z_m) if m is not None)
+
+
+def _sides(planned: PlannedAccessPoint, plan: Plan) -> tuple[float, float] | None:
+    """Return the distances from the west and the south wall of its room, or from the plan's axes outside rooms."""
     point = planned.access_point
-    if planned.room_id is not None and planned.wall_a_m is None:
-        return unknown
-    west = point.x_m if planned.wall_a_m is None else planned.wall_a_m
-    south = point.y_m if planned.wall_b_m is None else planned.wall_b_m
-    if west is None or south is None:
-        return unknown
-    return " / ".join(f"{m:.1f}" for m in (west, south, point.z_m) if m is not None)
+    if planned.wall_a_m is not None and planned.wall_b_m is not None:
+        return planned.wall_a_m, planned.wall_b_m
+    if point.x_m is None or point.y_m is None:
+        return None
+    if planned.room_id is None:
+        return point.x_m, point.y_m
+    if all(ap.id != point.id for ap in plan.site.access_points):
+        return None
+    rooms = {room.id: room for floor in plan.site.floors for room in floor.rooms}
+    room = rooms.get(planned.room_id)
+    return None if room is None else distance_from_walls(room.polygon, point.x_m, point.y_m)
 
 
 def _channel(planned: PlannedAccessPoint, plan: Plan, lang: str) -> str:
     words, radio = texts(lang), planned_radio(planned, plan)
     if radio is None or radio.channel is None:
         return ""
+    if radio.band != plan.band:
+        return words["ap.other_band"].format(channel=radio.channel, band=radio.band)
     if not planned.dfs:
         return str(radio.channel)
     if planned.backup_channel is None:
@@ -234,9 +259,16 @@ def _bill_row(line: BillLine, lang: str) -> tuple[str, ...]:
         line.name_zh if lang == "zh-TW" else line.name_en,
         number_text(line.quantity, 1),
         words[_UNITS[line.unit]] if line.unit in _UNITS else line.unit,
-        words["bill.no_price"] if line.price_ntd is None else number_text(line.price_ntd, 0),
+        _price(line, words),
         "" if line.cost_ntd is None else number_text(line.cost_ntd, 0),
     )
+
+
+def _price(line: BillLine, words: Mapping[str, str]) -> str:
+    """Return a price; watts are a figure for the electrician and have none."""
+    if line.price_ntd is not None:
+        return number_text(line.price_ntd, 0)
+    return words["doc.dash"] if line.unit == "W" else words["bill.no_price"]
 
 
 def models_used(plan: Plan, lang: str) -> tuple[str, ...]:

@@ -101,7 +101,7 @@ def test_an_inventory_that_nobody_made_is_unknown_and_never_zero(plan: Plan, tmp
     path = tmp_path / "report.pdf"
     write_pdf(replace(plan, access_points=new, site=replace(plan.site, access_points_known=False)), path)
     first = _poppler("pdftotext", path, "-f", "1", "-l", "1")
-    assert "現有基地臺不明" in first
+    assert "現有設備不明" in first
     assert "沿用 0" not in first
 
 

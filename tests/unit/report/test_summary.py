@@ -76,7 +76,7 @@ def test_an_unknown_inventory_is_said_and_not_taken_for_none(plan: Plan) -> None
 
 
 def test_the_threshold_of_kpi_7_is_printed_with_all_its_figures(plan: Plan) -> None:
-    text = summarise(plan).basis.threshold[0]
+    text = summarise(plan).basis.threshold[1]
     assert all(figure in text for figure in ("2.5 Mbit/s", "95 %", "-58.7 dBm", "25 dB", "60 %"))
 
 
@@ -85,16 +85,16 @@ def test_profiles_that_differ_get_a_threshold_each(plan: Plan) -> None:
     assert first.need is not None
     exam = replace(first, need=replace(first.need, profile="e_testing", min_second_dbm=-75.0))
     basis = summarise(replace(plan, rooms=(exam, *plan.rooms[1:])), "en").basis
-    assert len(basis.threshold) == 3
-    assert "E-testing" in basis.threshold[0]
-    assert "-75 dBm" in basis.threshold[0]
+    assert len(basis.threshold) == 4
+    assert "E-testing" in basis.threshold[1]
+    assert "-75 dBm" in basis.threshold[1]
 
 
 def test_codes_of_study_become_sentences_and_other_text_stays(plan: Plan) -> None:
     plan = replace(plan, assumptions=("class_size_unknown:3", "stronger_elsewhere:2", "A sentence of a person."))
     lines = summarise(plan, "en").basis.assumptions
-    assert any(line.startswith("3 rooms have no class size") for line in lines)
-    assert any(line.startswith("In 2 rooms another access point") for line in lines)
+    assert "Rooms without a class size, taken as 29: 3." in lines
+    assert any(line.startswith("Rooms where another access point") and ": 2;" in line for line in lines)
     assert "A sentence of a person." in lines
 
 

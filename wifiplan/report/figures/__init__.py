@@ -7,7 +7,7 @@ import matplotlib as mpl
 from matplotlib.figure import Figure
 
 from wifiplan.report.figures.access_points import draw_access_points
-from wifiplan.report.figures.drawing import Drawing
+from wifiplan.report.figures.drawing import Drawing, draw_backs
 from wifiplan.report.figures.heat import FloorHeat, draw_heat, label_contours
 from wifiplan.report.figures.key import draw_legend
 from wifiplan.report.figures.rooms import draw_room_names, draw_rooms, draw_walls
@@ -60,6 +60,7 @@ def floor_figure(plan: Plan, level: int, heat: FloorHeat | None = None, lang: st
         draw_room_names(drawing)
         if contours is not None:
             label_contours(drawing, contours)
+        draw_backs(drawing)
         draw_legend(drawing, has_heat=heat is not None)
     return figure
 

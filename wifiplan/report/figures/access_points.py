@@ -3,13 +3,15 @@
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import Circle, Rectangle, RegularPolygon
+from matplotlib.path import Path
 
-from wifiplan.report.figures.drawing import INK, PAPER, SOFT, Drawing, backed, font, write
+from wifiplan.report.figures.drawing import INK, PAPER, SOFT, Drawing, font, write
 from wifiplan.report.figures.glyphs import printable
 from wifiplan.report.figures.sheet import MM_PER_PT, around, freest, width_em
 from wifiplan.report.numbering import ap_numbers, planned_radio
+from wifiplan.report.standing import Mark, in_use, mark_of
 from wifiplan.site.building import Point
-from wifiplan.study.records import ApAction, PlannedAccessPoint
+from wifiplan.study.records import PlannedAccessPoint
 
 AP_MM, SMALL_AP_MM, SMALL_SCALE = 2.0, 1.5, 700
 """Radius of an access point's marker on paper [mm]; the smaller one from that denominator of the scale on."""
@@ -26,21 +28,21 @@ def draw_access_points(drawing: Drawing) -> None:
             continue
         spot = _beside(drawing.sheet.mm((point.x_m, point.y_m)), [s for _, s in spots], radius)
         spots.append((planned, spot))
-        reach = _reach(planned.action, radius)
+        mark = mark_of(planned)
+        reach = _reach(mark, radius)
         drawing.taken.append(around(spot, (2 * reach + 0.3, 2 * reach + 0.3)))
-        mark_access_point(drawing.axes, spot, planned.action, numbers[point.id], radius=radius)
+        mark_access_point(drawing.axes, spot, mark, numbers[point.id], radius=radius)
     for planned, spot in spots:
         radio = planned_radio(planned, drawing.plan)
-        if radio is None or radio.channel is None or planned.action == "removed":
+        if radio is None or radio.channel is None or not in_use(planned):
             continue
-        _label(
-            drawing, spot, _reach(planned.action, radius), drawing.words["fig.channel"].format(channel=radio.channel)
-        )
+        text = drawing.words["fig.channel"].format(channel=radio.channel)
+        _label(drawing, spot, _reach(mark_of(planned), radius), text)
 
 
-def _reach(action: ApAction, radius: float) -> float:
+def _reach(mark: Mark, radius: float) -> float:
     """Return how far a marker reaches from its middle [mm]: a diamond's tips stick out."""
-    return 1.4 * radius if action == "retuned" else radius
+    return 1.4 * radius if mark == "retuned" else radius
 
 
 def _beside(spot: Point, others: list[Point], radius: float) -> Point:
@@ -57,31 +59,44 @@ def _label(drawing: Drawing, spot: Point, reach: float, text: str) -> None:
     size = (width_em(text) * size_pt * MM_PER_PT, size_pt * 1.3 * MM_PER_PT)
     up, side = reach + size[1] / 2 + 0.25, reach + size[0] / 2 + 0.5
     x, y = spot
-    middle, _ = freest([(x, y - up), (x, y + up), (x + side, y), (x - side, y)], size, drawing.taken)
+    corner = (0.7 * reach + size[0] / 2 + 0.3, 0.7 * reach + size[1] / 2 + 0.2)
+    spots = [(x, y - up), (x, y + up), (x + side, y), (x - side, y)]
+    spots += [(x + dx * corner[0], y + dy * corner[1]) for dx, dy in ((1, -1), (-1, -1), (1, 1), (-1, 1))]
+    middle, _ = freest(_same_room(drawing, spot, spots, size) or spots, size, drawing.taken)
     box = around(middle, size)
     drawing.taken.append(box)
-    backed(drawing.axes, box)
+    drawing.backs.append(box)
     write(drawing, middle, text, size_pt)
 
 
-def mark_access_point(axes: Axes, spot: Point, action: ApAction, number: str, *, radius: float = AP_MM) -> None:
-    """Draw an access point: filled where something must be hung, round or square or edged by action."""
-    filled = action in ("new", "replaced")
-    shapes: dict[ApAction, Circle | Rectangle | RegularPolygon] = {
-        "new": Circle(spot, radius),
-        "kept": Circle(spot, radius),
-        "retuned": RegularPolygon(spot, 4, radius=_reach("retuned", radius)),
-        "replaced": Rectangle((spot[0] - radius, spot[1] - radius), 2 * radius, 2 * radius),
-        "removed": Circle(spot, radius),
-    }
-    shape = shapes[action]
+def _same_room(drawing: Drawing, spot: Point, middles: list[Point], size: Point) -> list[Point]:
+    """Return the middles at which a label stays clear of the walls of the room that holds a marker."""
+    for room in drawing.floor.rooms:
+        outline = Path([drawing.sheet.mm(p) for p in room.polygon])
+        if outline.contains_point(spot):
+            boxes = [around(middle, size) for middle in middles]
+            corners = [((b.left, b.bottom), (b.right, b.bottom), (b.right, b.top), (b.left, b.top)) for b in boxes]
+            return [m for m, c in zip(middles, corners, strict=True) if outline.contains_points(c).all()]
+    return []
+
+
+def mark_access_point(axes: Axes, spot: Point, mark: Mark, number: str, *, radius: float = AP_MM) -> None:
+    """Draw an access point: filled where something must be hung, round or square or edged by what is done with it."""
+    filled, gone = mark in ("new", "replaced"), mark in ("removed", "prohibited")
+    shape: Circle | Rectangle | RegularPolygon = Circle(spot, radius)
+    if mark == "retuned":
+        shape = RegularPolygon(spot, 4, radius=_reach(mark, radius))
+    if mark == "replaced":
+        shape = Rectangle((spot[0] - radius, spot[1] - radius), 2 * radius, 2 * radius)
     shape.set(facecolor=INK if filled else PAPER, edgecolor=INK, linewidth=0.9, zorder=8)
-    if action == "removed":
+    if mark == "undecided":
+        shape.set(linestyle=(0, (1.5, 1.0)))
+    if gone:
         shape.set(linestyle=(0, (1.5, 1.0)), edgecolor=SOFT)
     axes.add_artist(shape)
     axes.text(
         *spot,
-        "×" if action == "removed" else printable(number),
+        "×" if gone else printable(number),
         fontproperties=font((3.0 if len(number) < 3 else 2.5) * radius),
         color=PAPER if filled else INK,
         ha="center",

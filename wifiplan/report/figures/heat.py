@@ -6,13 +6,17 @@ import numpy as np
 from matplotlib.contour import QuadContourSet
 from matplotlib.patches import PathPatch
 
-from wifiplan.report.figures.drawing import INK, SOFT, Drawing, backed, rooms_path, write
+from wifiplan.report.figures.drawing import INK, SOFT, Drawing, rooms_path, write
 from wifiplan.report.figures.legend import CLASS_COLOURS, CONTOURS_DBM, needed_dbm
 from wifiplan.report.figures.sheet import MM_PER_PT, around, freest
 from wifiplan.units import Array
 
 SPECK_DB = 6.0
 """A single cell this far from the median of its neighbours is a speck [dB]: half a contour class or more."""
+
+
+NEED_PT = 1.3
+"""Width of the line of a room's need [pt]: bolder than any contour."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -41,13 +45,24 @@ def draw_heat(drawing: Drawing, heat: FloorHeat) -> QuadContourSet:
     )
     classes.set_clip_path(inside)
     lines.set_clip_path(inside)
+    _draw_needs(drawing, x_mm, y_mm, power)
+    return lines
+
+
+def _draw_needs(drawing: Drawing, x_mm: Array, y_mm: Array, power: Array) -> None:
+    """Draw the line of every need boldly and dot what is below it, in the rooms that have that need only."""
+    axes = drawing.axes
     for limit in needed_dbm(drawing.plan, drawing.floor.level):
         needing = {r.room_id for r in drawing.plan.rooms if r.need and r.need.min_received_dbm == limit}
-        path = rooms_path(drawing, [room for room in rooms if room.id in needing])
+        rooms = [room for room in drawing.floor.rooms if room.id in needing]
+        if not rooms or not np.ma.min(power) < limit < np.ma.max(power):
+            continue
+        clip = PathPatch(rooms_path(drawing, rooms), transform=axes.transData)
         weak = axes.contourf(x_mm, y_mm, power, levels=[-999, limit], colors="none", hatches=[".."], zorder=2)
         weak.set(edgecolor=INK, linewidth=0.0)
-        weak.set_clip_path(PathPatch(path, transform=axes.transData))
-    return lines
+        weak.set_clip_path(clip)
+        line = axes.contour(x_mm, y_mm, power, levels=[limit], colors=INK, linewidths=NEED_PT, zorder=3)
+        line.set_clip_path(clip)
 
 
 def _padded(axis_m: Array) -> Array:
@@ -84,5 +99,5 @@ def label_contours(drawing: Drawing, contours: QuadContourSet) -> None:
                 continue
             middle = (float(free[len(free) // 2][0]), float(free[len(free) // 2][1]))
             drawing.taken.append(around(middle, size))
-            backed(drawing.axes, around(middle, size))
+            drawing.backs.append(around(middle, size))
             write(drawing, middle, f"−{-level:.0f}", 4.6, colour=INK)

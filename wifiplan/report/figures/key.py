@@ -5,9 +5,11 @@ from matplotlib.patches import Polygon, Rectangle
 
 from wifiplan.report.figures.access_points import mark_access_point
 from wifiplan.report.figures.drawing import INK, PAPER, SOFT, Drawing, failed, font, write
+from wifiplan.report.figures.heat import NEED_PT
 from wifiplan.report.figures.legend import Entry, entries
 from wifiplan.report.figures.rooms import cabinet_patch, strokes
 from wifiplan.report.figures.sheet import MM_PER_PT, flow, width_em
+from wifiplan.report.standing import MARKS
 
 
 def draw_legend(drawing: Drawing, *, has_heat: bool) -> None:
@@ -41,6 +43,8 @@ def _draw_swatch(axes: Axes, entry: Entry, x_mm: float, y_mm: float) -> None:
     if entry.swatch == "class":
         box.set_facecolor(entry.detail)
         axes.add_artist(box)
+    elif entry.swatch == "need":
+        axes.plot([x_mm - 2.5, x_mm + 2.5], [y_mm, y_mm], color=INK, lw=NEED_PT)
     elif entry.swatch == "weak":
         box.set(hatch="..", edgecolor=INK)
         axes.add_artist(box)
@@ -49,8 +53,8 @@ def _draw_swatch(axes: Axes, entry: Entry, x_mm: float, y_mm: float) -> None:
     elif entry.swatch == "cabinet":
         axes.add_artist(cabinet_patch(x_mm, y_mm))
     elif entry.swatch == "ap":
-        action = next(a for a in ("new", "kept", "retuned", "replaced", "removed") if a == entry.detail)
-        mark_access_point(axes, (x_mm, y_mm), action, "1")
+        mark = next(m for m in MARKS if m == entry.detail)
+        mark_access_point(axes, (x_mm, y_mm), mark, "1")
     elif entry.swatch == "wall":
         kind = next(k for k in ("wall", "window", "door", "parapet") if k == entry.detail)
         for colour, width_pt, dashes in strokes(kind):

@@ -5,22 +5,24 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal, TypeAlias
 
+from wifiplan.report.standing import MARKS, mark_of
 from wifiplan.report.texts import number_text
 from wifiplan.site.building import Floor, WallKind
-from wifiplan.study.records import ApAction, Plan
+from wifiplan.study.records import Plan
 
-CONTOURS_DBM = (-75.0, -72.0, -67.0, -60.0, -55.0)
-"""Contour lines of the strongest signal, weakest first [dBm]: the classes that planners' reports use."""
+CONTOURS_DBM = (-75.0, -67.0, -60.0, -55.0, -50.0, -45.0)
+"""Contour lines of the strongest signal, weakest first [dBm]: the classes that planners' reports use, and two more
+above, as a classroom with its own access point has nothing below -60 to show."""
 
-CLASS_COLOURS = ("#4f7ea8", "#739fc6", "#9bbfdc", "#c3dbec", "#e2eef6", "#ffffff")
+CLASS_COLOURS = ("#41709b", "#5f8cb5", "#82a9cc", "#a4c4df", "#c4dbed", "#e2eef7", "#ffffff")
 """One colour a class, weakest first: each lighter than the one before, so that they keep their order in grey."""
 
-Swatch: TypeAlias = Literal["class", "weak", "fail", "ap", "wall", "cabinet", "text"]
+Swatch: TypeAlias = Literal["class", "need", "weak", "fail", "ap", "wall", "cabinet", "text"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One entry of the legend; `detail` is the colour, the action or the kind of wall that its swatch shows."""
+    """One entry of the legend; `detail` is the colour, the mark or the kind of wall that its swatch shows."""
 
     swatch: Swatch
     detail: str
@@ -32,10 +34,9 @@ def entries(plan: Plan, floor: Floor, words: Mapping[str, str], *, has_heat: boo
     found = _signal(plan, floor, words) if has_heat else [_entry("text", "", words["fig.no_heat"])]
     if any(r.verdict == "fail" and r.floor == floor.level for r in plan.rooms):
         found.append(_entry("fail", "", words["fig.fail"]))
-    found.append(_entry("text", "", f"31 {words['fig.marks']}"))
-    actions: tuple[ApAction, ...] = ("new", "kept", "retuned", "replaced", "removed")
-    here = {p.action for p in plan.access_points if p.access_point.floor == floor.level}
-    found += [_entry("ap", action, words[f"fig.{action}"]) for action in actions if action in here]
+    found.append(_entry("text", "", f"{words['fig.count']} = {words['fig.count_note']}"))
+    here = {mark_of(p) for p in plan.access_points if p.access_point.floor == floor.level}
+    found += [_entry("ap", mark, words[f"fig.{mark}"]) for mark in MARKS if mark in here]
     kinds: tuple[WallKind, ...] = ("wall", "window", "door", "parapet")
     drawn = {wall.kind for wall in floor.walls}
     found += [_entry("wall", kind, words[f"fig.{kind}"]) for kind in kinds if kind in drawn]
@@ -59,7 +60,8 @@ def _signal(plan: Plan, floor: Floor, words: Mapping[str, str]) -> list[Entry]:
     needed = needed_dbm(plan, floor.level)
     if needed:
         limits = " / ".join(number_text(limit) for limit in needed)
-        found.append(_entry("weak", "", words["fig.weak"].format(dbm=limits)))
+        found.append(_entry("need", "", words["fig.need"].format(dbm=limits)))
+        found.append(_entry("weak", "", words["fig.weak"]))
     return found
 
 

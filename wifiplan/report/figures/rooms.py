@@ -7,7 +7,7 @@ from matplotlib.collections import LineCollection
 from matplotlib.patches import Polygon, Rectangle
 from matplotlib.path import Path
 
-from wifiplan.report.figures.drawing import INK, PAPER, SOFT, Drawing, backed, failed, write
+from wifiplan.report.figures.drawing import INK, PAPER, SOFT, Drawing, failed, write
 from wifiplan.report.figures.glyphs import printable
 from wifiplan.report.figures.sheet import MM_PER_PT, around, freest, shortened, width_em, wrapped
 from wifiplan.site.building import Point, Room, WallKind
@@ -91,8 +91,10 @@ def _name_room(drawing: Drawing, room: Room, planned: PlannedRoom) -> None:
     judged = planned.need is not None
     name = printable(room.name)
     for size_pt in NAME_SIZES_PT:
-        lines = wrapped(name, (high[0] - low[0] - 1.5) / (size_pt * MM_PER_PT), 3)
-        if lines is not None and _written(drawing, [*lines, *tail], size_pt, corners, heavy=judged, must=False):
+        room_em = (high[0] - low[0] - 1.5) / (size_pt * MM_PER_PT)
+        whole, bare = wrapped(name, room_em, 3), wrapped(name + mark, room_em, 3)
+        tries = [[*whole, *tail] if whole else None, list(bare) if bare and tail else None]
+        if any(lines and _written(drawing, lines, size_pt, corners, heavy=judged, must=False) for lines in tries):
             return
     size_pt = NAME_SIZES_PT[-1]
     short = shortened(name, (high[0] - low[0] - 0.5) / (size_pt * MM_PER_PT) - 1)
@@ -109,7 +111,7 @@ def _written(drawing: Drawing, lines: list[str], size_pt: float, corners: Array,
         return False
     box = around(middle, size)
     drawing.taken.append(box)
-    backed(drawing.axes, box)
+    drawing.backs.append(box)
     write(drawing, middle, "\n".join(lines), size_pt, colour=INK if heavy else SOFT)
     return True
 

@@ -1,0 +1,151 @@
+"""What the plan was made with, in words: the ministry's open questions, the designer's options, the law."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, is_dataclass
+
+from wifiplan.catalog.radios import ap_models, devices
+from wifiplan.radio.loss import PathLoss
+from wifiplan.report.texts import number_text, share_text, texts
+from wifiplan.study.records import Plan
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Option:
+    """A question that the ministry's text leaves open, and the value that was used."""
+
+    name: str
+    value: str
+    why: str
+
+
+def options(plan: Plan, lang: str) -> tuple[Option, ...]:
+    """Return the questions that the ministry's text leaves open, with the values used."""
+    words = texts(lang)
+    values = _demand_values(plan, words) | _design_values(plan, words)
+    return tuple(
+        Option(name=words[f"option.{key}"], value=value, why=words[f"option.{key}.why"])
+        for key, value in values.items()
+    )
+
+
+def _demand_values(plan: Plan, words: Mapping[str, str]) -> dict[str, str]:
+    demand, school = plan.settings.demand, plan.site.school
+    needs = [room.need for room in plan.rooms if room.need]
+    rates = sorted({need.mbps_per_device for need in needs})
+    n_unsized = n_without_class_size(plan)
+    specialist = "yes" if plan.settings.design.serve_specialist else "no"
+    sets = "option.sets.remote" if plan.n_class_sets is None else "option.sets.value"
+    values = {
+        "rate": words["option.rate.value"].format(
+            values=" / ".join(number_text(r, 2) for r in rates) or words["doc.dash"]
+        ),
+        "teacher": words["option.teacher.value"].format(n=_teacher_devices(plan)),
+        "sets": words[sets].format(k=plan.n_class_sets, n=plan.n_rooms_at_once),
+        "size": words["option.size.value"].format(n=n_unsized, size=demand.default_class_size)
+        if n_unsized
+        else words["option.size.none"],
+        "specialist": words[f"option.specialist.{specialist}"],
+    }
+    if school is not None:
+        values["remote"] = words["remote.yes" if school.remote else "remote.no"]
+    return values
+
+
+def _teacher_devices(plan: Plan) -> int:
+    demand, school = plan.settings.demand, plan.site.school
+    if school is not None and school.remote:
+        return demand.teacher_devices_remote
+    if school is not None and school.stage == "junior":
+        return demand.teacher_devices_junior
+    return demand.teacher_devices_elementary
+
+
+def _design_values(plan: Plan, words: Mapping[str, str]) -> dict[str, str]:
+    design, limit = plan.settings.design, plan.n_aps_allowed
+    price = design.ap_price_ntd
+    aps = "option.aps.exactly" if design.exactly else "option.aps.limit"
+    dfs = words["option.radio.dfs"].format(used=words["yes" if design.dfs else "no"]) if plan.band == "5" else ""
+    return {
+        "aps": words["option.aps.none"] if limit is None else words[aps].format(n=limit),
+        "price": words["option.price.none"]
+        if price is None
+        else words["option.price.value"].format(price=number_text(price, 0)),
+        "radio": words["option.radio.value"].format(
+            band=plan.band, width=20 if plan.band == "2.4" else design.width_mhz, dfs=dfs
+        ),
+        "power": words["option.power.value"].format(levels=" / ".join(number_text(level) for level in design.eirp_dbm)),
+    }
+
+
+def n_without_class_size(plan: Plan) -> int:
+    """Return how many classrooms of the site came without a class size."""
+    rooms = [room for floor in plan.site.floors for room in floor.rooms]
+    return sum(room.use == "classroom" and room.class_size is None for room in rooms)
+
+
+def design_lines(plan: Plan, lang: str) -> tuple[str, ...]:
+    """Return what the designer was given to choose from, and how devices and waves were taken to behave."""
+    words = texts(lang)
+    radio, design = plan.settings.radio, plan.settings.design
+    hearing = design.hearing_max_wall_db
+    lines = [
+        words["assume.law"].format(law=law_text(plan.settings.law, lang)),
+        words["assume.device"].format(
+            device=_device_text(radio.device, lang),
+            height=number_text(radio.device_height_m, 2),
+            spacing=number_text(radio.seat_spacing_m, 2),
+        ),
+        words["assume.margin"].format(margin=number_text(plan.settings.demand.margin_db)),
+        words["assume.model"].format(model=_model_text(design.ap_model, lang)),
+        words["assume.mount"].format(
+            mount=number_text(design.mount_below_ceiling_m, 2),
+            spacing=number_text(design.candidate_spacing_m, 2),
+            corridors=words["assume.corridors.yes" if design.in_corridors else "assume.corridors.no"],
+        ),
+        words["assume.hearing.none"] if hearing is None else words["assume.hearing"].format(limit=number_text(hearing)),
+        words["assume.cable"].format(slack=share_text(design.cable_slack_share)),
+        words["assume.seed"].format(seed=design.seed),
+    ]
+    if plan.site.access_points and design.existing_model is not None:
+        lines.append(words["assume.existing_model"].format(model=_model_text(design.existing_model, lang)))
+    return tuple(lines)
+
+
+def _device_text(name: str, lang: str) -> str:
+    device = devices().get(name)
+    if device is None:
+        return name
+    return device.name_zh if lang == "zh-TW" else device.name_en
+
+
+def _model_text(name: str, lang: str) -> str:
+    model = ap_models().get(name)
+    if model is None:
+        return name
+    return f"{name}: {model.name_zh if lang == 'zh-TW' else model.name_en}"
+
+
+def law_text(law: PathLoss, lang: str = "zh-TW") -> str:
+    """Return a path-loss law as its name and parameters in words.
+
+    Examples
+    --------
+    >>> from wifiplan.radio.loss import FreeSpace
+    >>> law_text(FreeSpace(), "en")
+    'free space (ITU-R P.525; walls cost nothing: a bound); the formula is kept beyond the range of its source'
+    """
+    words = texts(lang)
+    name, fields = words.get(f"law.{law.name}", law.name), _fields(law)
+    return words["law.join"].join([name, *(_parameter(key, value, words) for key, value in fields.items())])
+
+
+def _fields(law: object) -> dict[str, object]:
+    return asdict(law) if is_dataclass(law) and not isinstance(law, type) else {}
+
+
+def _parameter(key: str, value: object, words: Mapping[str, str]) -> str:
+    word = {None: ".none", True: ".yes", False: ".no"}[value] if value is None or isinstance(value, bool) else ""
+    text = words.get(f"law.param.{key}{word}")
+    if text is None:
+        return f"{key}={value}"
+    return text.format(value=number_text(value, 2)) if isinstance(value, int | float) else text
