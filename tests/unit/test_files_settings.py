@@ -55,8 +55,11 @@ def test_law_section_takes_parameters() -> None:
         ("demand = 3", "should be a section [demand]"),
         ("[demand]\nmargin = 3", 'did you mean "margin_db"?'),
         ('[demand]\nclassroom_profile = "vidio"', 'did you mean "video"?'),
-        ("[demand]\nmbps_per_device = 0", "should be more than 0"),
+        ("[demand]\nmbps_per_device = 0", "0 is not between 0.001 and 1000"),
         ("[demand]\nmbps_per_device = nan", "finite number"),
+        ("[demand]\nmin_seats_share = 95.0", "[demand] min_seats_share: 95 is not between 0.01 and 1"),
+        ("[design]\neirp_dbm = [500.0]", "[design] eirp_dbm: 500 is not between"),
+        ("[design]\ncandidate_spacing_m = 0.01", "[design] candidate_spacing_m: 0.01 is not between 1 and 50"),
         ("[demand]\ndefault_class_size = 2024-01-01", "[demand] default_class_size"),
         ('[radio]\nband = "5G"', '[radio] band: "5G" is not one of 2.4, 5, 6'),
         ('[radio]\ndevice = "tablet-11ac"', 'the catalogue has no "tablet-11ac"'),
@@ -82,6 +85,13 @@ def test_all_faults_come_in_one_message(tmp_path: Path) -> None:
         read_settings(target)
     assert len(caught.value.faults) == 3
     assert str(target) in str(caught.value)
+
+
+def test_a_wrong_type_does_not_hide_wrong_values_beside_it() -> None:
+    found = faults('[radio]\nband = "7"\ndevice = "ipod"\nseat_spacing_m = 0\n')
+    assert '"7" is not one of' in found
+    assert 'the catalogue has no "ipod"' in found
+    assert "seat_spacing_m: 0 is not between" in found
 
 
 def test_example_shows_every_option_with_its_default(repo_root: Path) -> None:

@@ -1,4 +1,5 @@
 import json
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -166,7 +167,10 @@ def test_inventory_ids_are_unique_across_floors() -> None:
         ('{"name": "x",\n "floors": [}', "line 2, column 13: not valid JSON"),
         ("", "line 1, column 1"),
         ('{"name": "x", "name": "y", "floors": []}', "a key is given twice in one object: name"),
-        ('{"name": "x", "floors": [{"level": 0, "elevation_m": NaN, "height_m": 3}]}', "NaN is not a number"),
+        (
+            '{"name": "x", "floors": [{"level": 0, "elevation_m": NaN, "height_m": 3}]}',
+            "floors[0].elevation_m: should be a finite number, not NaN",
+        ),
         ('{"name": "x", "floors": [{"level": 0, "elevation_m": 1e999, "height_m": 3}]}', "finite number"),
         ("[1, 2]", "the file as a whole"),
         ("null", "the file as a whole"),
@@ -213,7 +217,7 @@ def test_huge_file_is_refused_unread(tmp_path: Path) -> None:
     target = tmp_path / "site.json"
     with target.open("wb") as handle:
         handle.truncate(MAX_SITE_BYTES + 1)
-    with pytest.raises(SiteError, match="MB are read"):
+    with pytest.raises(SiteError, match="larger than 32 MB"):
         read_site(target)
 
 
@@ -272,3 +276,71 @@ def test_schema_is_current_and_holds_for_the_examples(repo_root: Path) -> None:
     validator.validate(json.loads(dump_site(full_site())))
     with pytest.raises(jsonschema.ValidationError):
         validator.validate(site_data() | {"foo": 1})
+
+
+def test_access_points_may_stand_under_their_floor_and_in_short() -> None:
+    data: Any = site_data()
+    data["access_points"].append({"id": "long", "x_m": 1.0, "y_m": 1.0, "radios": [{"band": "5", "channel": 36}]})
+    short = {"id": "short", "x_m": 2.0, "y_m": 2.0, "model": "?", "channel": 6, "width_mhz": 20, "eirp_dbm": 17.0}
+    data["floors"][0]["access_points"] = [short]
+    site, found = parse_site(json.dumps(data))
+    assert found == ()
+    assert site is not None
+    assert [point.id for point in site.access_points] == ["old-1", "long", "short"]
+    radio = site.access_points[2].radios[0]
+    assert (radio.band, radio.channel, radio.width_mhz, radio.eirp_dbm) == ("2.4", 6, 20, 17.0)
+    assert parse_site(dump_site(site)) == (site, ())
+
+
+def test_faults_of_access_points_under_a_floor_are_named_where_they_stand() -> None:
+    data: Any = site_data()
+    data["floors"][0]["access_points"] = [
+        {"id": "a", "x_m": 1.0, "y_m": 1.0, "channel": 999, "band": "5"},
+        {"id": "b", "room_id": "nowhere"},
+        {"id": "c", "x_m": "1"},
+        {"id": "d", "x_m": 1.0, "y_m": 1.0, "channel": 20},
+        {"id": "old-1", "x_m": 1.0, "y_m": 1.0},
+        7,
+    ]
+    found = faults(data)
+    for n, word in enumerate(('"a"', '"b"', '"c"', '"band" is missing', '"old-1"')):
+        assert any(text.startswith(f"floors[0].access_points[{n}]") and word in text for text in found), word
+    assert any(text.startswith("floors[0].access_points[5]: should be an object") for text in found)
+
+
+def test_a_misspelt_key_is_compared_with_the_keys_of_its_own_kind() -> None:
+    data: Any = site_data()
+    data["floors"][0]["underlay"] = {"picture": "a.png", "scale": 0.02}
+    data["access_points"][0]["power"] = 20
+    found = "\n".join(faults(data))
+    assert 'unknown key "scale" -> did you mean "scale_m_per_px"?' in found
+    assert 'unknown key "power" -> known: cabinet, floor, id, model, name, radios, room_id, x_m, y_m, z_m' in found
+
+
+def test_a_bent_wall_is_told_apart_from_a_straight_one() -> None:
+    data: Any = site_data()
+    data["floors"][0]["walls"][0]["line"] = [[0, 0], [1, 0], [1, 1]]
+    assert "floors[0].walls[0].line: should be a list of 2" in "\n".join(faults(data))
+    assert "every bend begins a wall of its own" in "\n".join(faults(data))
+
+
+def test_what_json_does_not_know_hides_nothing_else() -> None:
+    text = json.dumps(site_data()).replace('"height_m"', '"height_m": NaN, "height_m"', 1)
+    text = text.replace('"brick"', '"chocolate"', 1).replace('{"name"', '{"assumptions": ["\\ud800"], "name"', 1)
+    found = faults(text)
+    assert any("floors[0]: a key is given twice in one object: height_m" in fault for fault in found)
+    assert any("assumptions[0]: half a character" in fault for fault in found)
+    assert any('unknown material "chocolate"' in fault for fault in found)
+
+
+def test_a_room_of_hectares_is_refused() -> None:
+    data: Any = site_data()
+    data["floors"][0]["outline"] = [[0, 0], [900, 0], [900, 900], [0, 900]]
+    data["floors"][0]["rooms"][0]["polygon"] = [[0, 0], [900, 0], [900, 900], [0, 900]]
+    assert "an area of 810000 m2 is more than 5000 m2" in "\n".join(faults(data))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no /dev/zero")
+def test_a_file_without_end_is_refused() -> None:
+    with pytest.raises(SiteError, match="larger than 32 MB"):
+        read_site("/dev/zero")

@@ -42,13 +42,19 @@ def predict(
     if band is not None:
         settings = replace(settings, radio=replace(settings.radio, band=band))
     site = files.read_site_or_plan(site_path)
-    xyz_m, floor_j = files.read_points(points_path) if points_path else _grid(site, settings.radio.device_height_m)
+    xyz_m, floor_j = (
+        files.read_points(points_path, _levels(site)) if points_path else _grid(site, settings.radio.device_height_m)
+    )
     hung, received_ij = predict_site(site, settings, xyz_m, floor_j)
     click.echo(
         _json(settings.radio.band, hung, xyz_m, floor_j, received_ij)
         if as_json
         else _table(hung, xyz_m, floor_j, received_ij)
     )
+
+
+def _levels(site: Site) -> tuple[int, ...]:
+    return tuple(floor.level for floor in site.floors)
 
 
 def _grid(site: Site, height_m: float, step_m: float = 2.0) -> tuple[Array, IntArray]:

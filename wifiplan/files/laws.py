@@ -8,9 +8,10 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from wifiplan.errors import Fault, SettingsError, WifiplanError
+from wifiplan.files.json_input import Json, Refused, load_json, read_text
 from wifiplan.files.output import write_text
 from wifiplan.files.plain import json_text
-from wifiplan.files.strict import STRICT, Json, Refused, StrictReader, load_json, read_text, suggestion
+from wifiplan.files.strict import STRICT, StrictReader, suggestion
 from wifiplan.radio.loss import LAWS, PathLoss
 
 _MAX_BYTES = 1_000_000
@@ -79,7 +80,7 @@ def law_with(name: str, parameters: Json) -> tuple[PathLoss | None, tuple[Fault,
         return None, (Fault(where="law", problem=f'unknown law "{name}"', remedy=suggestion(name, LAWS)),)
     kind: Any = type(LAWS[name])
     keys = tuple(_parameters(LAWS[name]))
-    reader: StrictReader[PathLoss] = StrictReader(TypeAdapter(tuple[kind], config=STRICT), keys)
+    reader: StrictReader[PathLoss] = StrictReader(TypeAdapter(tuple[kind], config=STRICT), {"": keys})
     try:
         checked = reader.check(parameters)
     except WifiplanError as error:

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeAlias
 
 from wifiplan.errors import Fault
-from wifiplan.files.strict import Loc, Places, printable, suggestion
+from wifiplan.files.json_input import Loc, printable
+from wifiplan.files.strict import Places, suggestion
 from wifiplan.site.building import Site
 from wifiplan.site.network import AccessPoint, Radio
 

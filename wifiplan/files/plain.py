@@ -4,7 +4,7 @@ import json
 import math
 from collections.abc import Mapping
 
-from wifiplan.files.strict import Json
+from wifiplan.files.json_input import Json
 
 LINE_WIDTH = 220
 """An object or list that fits into so many characters stays on one line: a room, a wall, an access point."""

@@ -9,11 +9,12 @@ from typing import Any, get_type_hints
 from pydantic import ConfigDict, TypeAdapter
 
 from wifiplan.errors import Fault, SiteError
+from wifiplan.files.json_input import Json, Refused, load_json, read_text
 from wifiplan.files.output import write_csv, write_text
 from wifiplan.files.plain import json_text, rounded
 from wifiplan.files.settings import settings_from_mapping, settings_to_mapping
-from wifiplan.files.site import parse_site, read_site, site_to_plain
-from wifiplan.files.strict import Json, Refused, StrictReader, load_json, read_text
+from wifiplan.files.site import check_site, read_site, site_to_plain
+from wifiplan.files.strict import StrictReader
 from wifiplan.site.building import Site
 from wifiplan.site.network import Band, Radio
 from wifiplan.study.records import Plan, PlannedAccessPoint, PlannedRoom, Reason
@@ -234,7 +235,7 @@ def _parsed(text: str) -> tuple[Plan | None, tuple[Fault, ...]]:
         return None, (refused.fault,)
     if not isinstance(data, Mapping) or not data.keys() >= _PLAN_KEYS:
         return None, (Fault(where="", problem="the keys site, settings and proof of a plan are missing"),)
-    site, site_faults = parse_site(json_text(data["site"]))
+    site, site_faults = check_site(data["site"])
     settings, settings_faults = settings_from_mapping(data["settings"])
     faults = [*site_faults, *settings_faults]
     values: dict[str, Any] = {}

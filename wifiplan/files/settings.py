@@ -13,8 +13,9 @@ from pydantic import TypeAdapter
 from wifiplan.catalog.applications import profiles
 from wifiplan.catalog.radios import ap_models, devices
 from wifiplan.errors import Fault, SettingsError
+from wifiplan.files.json_input import Json, read_text
 from wifiplan.files.laws import law_from_plain, law_to_plain, law_with
-from wifiplan.files.strict import STRICT, Json, StrictReader, read_text, suggestion
+from wifiplan.files.strict import STRICT, StrictReader, suggestion
 from wifiplan.predict.coverage import RadioOptions
 from wifiplan.predict.demand import DemandOptions
 from wifiplan.radio.loss import LAWS, PathLoss
@@ -125,15 +126,18 @@ def _section(data: Mapping[str, Json], name: str, default: T) -> tuple[T, tuple[
     if not isinstance(given, Mapping):
         return default, (Fault(where=name, problem=f"should be a section [{name}]"),)
     kind: Any = type(default)
-    reader: StrictReader[T] = StrictReader(
-        TypeAdapter(tuple[kind], config=STRICT), tuple(f.name for f in dataclasses.fields(kind))
-    )
+    names = tuple(f.name for f in dataclasses.fields(kind))
+    reader: StrictReader[T] = StrictReader(TypeAdapter(tuple[kind], config=STRICT), {"": names})
+    plain = json.loads(json.dumps(given, default=str))
     try:
-        checked = reader.check(json.loads(json.dumps(given, default=str)))
+        checked = reader.check(plain)
+        spoilt = {loc[0] for loc in (*checked.locs, *checked.unknown_keys) if loc}
+        # what is sound of a faulty section is kept, so that its values are looked at in the same run
+        sound = checked if checked.value is not None else reader.check({k: plain[k] for k in plain if k not in spoilt})
     except SettingsError as error:
         return default, (Fault(where=f"[{name}]", problem=error.problem, remedy=error.remedy), *error.faults)
     faults = tuple(dataclasses.replace(f, where=f"[{name}] {f.where}") for f in checked.faults)
-    return (default if checked.value is None else checked.value), faults
+    return (default if sound.value is None else sound.value), faults
 
 
 def _law(value: Json) -> tuple[PathLoss, tuple[Fault, ...]]:
@@ -165,17 +169,36 @@ def _value_faults(settings: Settings) -> Iterator[Fault]:
     for where, name, known in named:
         if name not in known:
             yield Fault(where=where, problem=f'the catalogue has no "{name}"', remedy=suggestion(name, known))
-    positive = (
-        ("[design] candidate_spacing_m", settings.design.candidate_spacing_m),
-        ("[radio] seat_spacing_m", settings.radio.seat_spacing_m),
-        ("[radio] device_height_m", settings.radio.device_height_m),
-        ("[demand] default_class_size", settings.demand.default_class_size),
-        ("[demand] mbps_per_device", settings.demand.mbps_per_device),
-    )
-    for where, number in positive:
-        if number is not None and number <= 0:
-            yield Fault(where=where, problem=f"should be more than 0, not {number:g}")
+    for where, number, least, most in _ranges(settings):
+        if number is not None and not least <= number <= most:
+            yield Fault(where=where, problem=f"{number:g} is not between {least:g} and {most:g}")
     if not settings.design.eirp_dbm:
         yield Fault(where="[design] eirp_dbm", problem="names no power to choose from")
     if settings.design.width_mhz not in {20, 40, 80, 160, 320}:
         yield Fault(where="[design] width_mhz", problem=f"{settings.design.width_mhz} MHz is no channel width")
+
+
+def _ranges(settings: Settings) -> Iterator[tuple[str, float | None, float, float]]:
+    """Yield an option, its value, and the least and the most that makes sense for a school (not a source's range)."""
+    design, radio, demand = settings.design, settings.radio, settings.demand
+    yield "[design] candidate_spacing_m", design.candidate_spacing_m, 1.0, 50.0
+    yield "[design] mount_below_ceiling_m", design.mount_below_ceiling_m, 0.0, 3.0
+    yield "[design] cable_slack_share", design.cable_slack_share, 0.0, 5.0
+    yield "[design] hearing_max_wall_db", design.hearing_max_wall_db, 0.0, 200.0
+    yield "[design] ap_price_ntd", design.ap_price_ntd, 0, 10_000_000
+    yield "[design] seed", design.seed, 0, 2**32 - 1
+    for power in design.eirp_dbm:
+        yield "[design] eirp_dbm", power, -10.0, 40.0
+    yield "[radio] seat_spacing_m", radio.seat_spacing_m, 0.3, 10.0
+    yield "[radio] device_height_m", radio.device_height_m, 0.1, 3.0
+    yield "[demand] default_class_size", demand.default_class_size, 1, 120
+    yield "[demand] mbps_per_device", demand.mbps_per_device, 0.001, 1000.0
+    yield "[demand] min_seats_share", demand.min_seats_share, 0.01, 1.0
+    yield "[demand] max_airtime_share", demand.max_airtime_share, 0.01, 1.0
+    yield "[demand] margin_db", demand.margin_db, 0.0, 40.0
+    yield "[demand] min_received_dbm", demand.min_received_dbm, -120.0, 0.0
+    yield "[demand] min_second_dbm", demand.min_second_dbm, -120.0, 0.0
+    yield "[demand] min_snr_db", demand.min_snr_db, -10.0, 80.0
+    yield "[demand] teacher_devices_elementary", demand.teacher_devices_elementary, 0, 100
+    yield "[demand] teacher_devices_junior", demand.teacher_devices_junior, 0, 100
+    yield "[demand] teacher_devices_remote", demand.teacher_devices_remote, 0, 100

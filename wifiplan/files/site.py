@@ -9,27 +9,30 @@ from pathlib import Path
 from pydantic import TypeAdapter
 
 from wifiplan.errors import Fault, SiteError
+from wifiplan.files.json_input import Json, Loc, Refused, load_json, read_text, whole
 from wifiplan.files.output import write_text
 from wifiplan.files.plain import json_text
 from wifiplan.files.site_checks import faults_of
-from wifiplan.files.strict import (
-    STRICT,
-    Checked,
-    Json,
-    Loc,
-    Places,
-    Refused,
-    StrictReader,
-    load_json,
-    read_text,
-)
+from wifiplan.files.site_short import add_short_forms, spelled_out
+from wifiplan.files.strict import STRICT, Checked, Places, StrictReader
 from wifiplan.site.building import Cabinet, Floor, Room, SchoolRef, Site, Slab, Underlay, Wall
 from wifiplan.site.network import AccessPoint, Radio
 
 MAX_SITE_BYTES = 32_000_000
 """A hundred-class school is 0.3 MB; more than a hundred times that is not a site file."""
 
-_RECORDS = (Site, Floor, Room, Wall, Cabinet, Underlay, Slab, SchoolRef, AccessPoint, Radio)
+_RECORDS = {
+    "": Site,
+    "floors": Floor,
+    "rooms": Room,
+    "walls": Wall,
+    "cabinets": Cabinet,
+    "underlay": Underlay,
+    "slab": Slab,
+    "school": SchoolRef,
+    "access_points": AccessPoint,
+    "radios": Radio,
+}
 _LISTS = frozenset({"floors", "rooms", "walls", "cabinets", "access_points"})
 
 
@@ -87,11 +90,18 @@ def parse_site(text: str) -> tuple[Site | None, tuple[Fault, ...]]:
         data = load_json(text)
     except Refused as refused:
         return None, (refused.fault,)
-    checked = _reader().check(data)
+    return check_site(data)
+
+
+def check_site(data: Json) -> tuple[Site | None, tuple[Fault, ...]]:
+    """Return the site that parsed JSON describes and every fault in it, as `parse_site` does."""
+    data, moved = spelled_out(data)
+    checked = _reader().check(data, moved)
     if checked.value is not None:
         site = _with_floors_of_rooms(checked.value)
-        return site, faults_of(site)
-    return None, (*checked.faults, *_further_faults(data, checked))
+        return site, faults_of(site, Places(moved=moved))
+    faults = tuple(_explained(fault) for fault in checked.faults)
+    return None, (*faults, *_further_faults(whole(data), checked, moved))
 
 
 def write_site(path: Path | str, site: Site) -> None:
@@ -132,6 +142,7 @@ def site_schema() -> dict[str, Json]:
     """Return the JSON Schema of a site file, made from the records themselves."""
     schema = _reader().adapter.json_schema()
     definitions = {name: _tidy(part) for name, part in schema["$defs"].items()}
+    add_short_forms(definitions)
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "wifiplan site, format 1",
@@ -152,13 +163,22 @@ def _with_floors_of_rooms(site: Site) -> Site:
     return replace(site, access_points=points)
 
 
+def _explained(fault: Fault) -> Fault:
+    """Return a fault of structure with what to do, where the format is easily misunderstood."""
+    if fault.where.endswith(".line"):
+        return replace(fault, remedy="one straight piece: [[x1, y1], [x2, y2]]; every bend begins a wall of its own")
+    if fault.where == "school.code":
+        return replace(fault, remedy='the code in quotes, with its zeros, like "013601"')
+    return fault
+
+
 @lru_cache(maxsize=1)
 def _reader() -> StrictReader[Site]:
-    keys = {f.name for record in _RECORDS for f in fields(record)}
-    return StrictReader(TypeAdapter(tuple[Site], config=STRICT), frozenset(keys))
+    keys = {name: tuple(f.name for f in fields(record)) for name, record in _RECORDS.items()}
+    return StrictReader(TypeAdapter(tuple[Site], config=STRICT), keys)
 
 
-def _further_faults(data: Json, checked: Checked[Site]) -> tuple[Fault, ...]:
+def _further_faults(data: Json, checked: Checked[Site], moved: Mapping[Loc, Loc]) -> tuple[Fault, ...]:
     """Return the faults of meaning in what is left of a file without the things that are unsound."""
     spoilt = {_smallest(loc) for loc in checked.locs}
     kept: dict[Loc, tuple[int, ...]] = {}
@@ -166,7 +186,7 @@ def _further_faults(data: Json, checked: Checked[Site]) -> tuple[Fault, ...]:
     rest = _reader().check(_without(data, spoilt | checked.unknown_keys, (), kept, left_out)).value
     if rest is None:
         return ()
-    faults = faults_of(_with_floors_of_rooms(rest), Places(kept, frozenset(left_out)))
+    faults = faults_of(_with_floors_of_rooms(rest), Places(kept, frozenset(left_out), moved))
     if all(len(loc) != 2 for loc in spoilt):
         return faults
     # a whole floor is missing from the second look, so only what is said inside the other floors holds

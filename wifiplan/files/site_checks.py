@@ -10,8 +10,9 @@ import shapely
 from wifiplan.catalog.materials import materials
 from wifiplan.catalog.spectrum import countries
 from wifiplan.errors import Fault
+from wifiplan.files.json_input import Loc, printable
 from wifiplan.files.network_checks import access_point_faults, id_faults, near
-from wifiplan.files.strict import Loc, Places, printable, suggestion
+from wifiplan.files.strict import Places, suggestion
 from wifiplan.site.building import Floor, Point, Room, Site, Wall
 
 Complaint: TypeAlias = tuple[str, str]
@@ -19,6 +20,10 @@ Complaint: TypeAlias = tuple[str, str]
 
 MAX_CLASS_SIZE = 120
 """The largest class of the national roster has 54 pupils; more than twice that is a slip of the pen."""
+MAX_CLASS_ROOM_M2 = 5000.0
+"""Gymnasiums of schools have up to 2,000 m2; a larger room for a class is drawn in other units than metres."""
+MAX_ROOM_M2 = 50_000.0
+"""A sports ground with a 400 m track takes 20,000 m2."""
 MIN_WALL_M = 0.01
 MIN_ROOM_M2 = 0.5
 TOLERANCE_M = 0.5
@@ -106,6 +111,7 @@ def _floor_faults(n: int, floor: Floor, at: Places) -> Iterator[Fault]:
             yield Fault(where=place, problem=f"the room's polygon {problem}", remedy="list its corners in order")
         else:
             sound[k] = shape
+            yield from _placed(_size_complaints(room, shape), at, loc, room.name)
             yield from _placed(_outside_complaints(floor, room, shape, extent), at, loc, room.name)
     yield from _overlap_faults(n, floor, sound, at)
     for k, cabinet in enumerate(floor.cabinets):
@@ -166,6 +172,12 @@ def _room_complaints(room: Room) -> Iterator[Complaint]:
         yield f"{room.devices} devices are not between 0 and {10 * MAX_CLASS_SIZE}", ""
 
 
+def _size_complaints(room: Room, shape: shapely.Polygon) -> Iterator[Complaint]:
+    most = MAX_CLASS_ROOM_M2 if room.use in {"classroom", "specialist"} else MAX_ROOM_M2
+    if shape.area > most:
+        yield f"an area of {shape.area:.0f} m2 is more than {most:.0f} m2", "coordinates are in metres"
+
+
 def _shape(polygon: tuple[Point, ...]) -> tuple[shapely.Polygon | None, str]:
     if len(set(polygon)) < 3:
         return None, "has fewer than three corners"
@@ -173,6 +185,7 @@ def _shape(polygon: tuple[Point, ...]) -> tuple[shapely.Polygon | None, str]:
         return None, "is kilometres away"
     shape = shapely.Polygon(polygon)
     if not shape.is_valid:
+        # "Self-intersection[4.5 3.75]" says where; "Too few points" and the like say why
         return None, f"crosses or touches itself ({shapely.is_valid_reason(shape)})"
     if shape.area < MIN_ROOM_M2:
         return None, f"has an area of only {shape.area:.2f} m2"

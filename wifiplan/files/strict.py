@@ -2,20 +2,15 @@
 
 import difflib
 import json
-import unicodedata
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any, Generic, NoReturn, TypeAlias, TypeVar
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Generic, TypeVar
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
-from wifiplan.errors import Fault, WifiplanError
-
-Loc: TypeAlias = tuple[str | int, ...]
-Json: TypeAlias = Any
-"""What `json.loads` gives: its type is known only after validation."""
+from wifiplan.errors import Fault
+from wifiplan.files.json_input import Json, Loc, json_path, printable, unsound, whole
 
 STRICT = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
 
@@ -32,44 +27,51 @@ class Checked(Generic[T]):
     locs: tuple[Loc, ...] = ()
 
 
-class Refused(Exception):  # noqa: N818 - not an error that leaves this package: it carries a fault to the reader
-    """A text that is no JSON at all; `fault` says why."""
-
-    def __init__(self, fault: Fault) -> None:
-        super().__init__(str(fault))
-        self.fault = fault
-
-
 @dataclass(slots=True)
 class StrictReader(Generic[T]):
-    """Validates JSON against one frozen record; `keys` are all known keys, for suggestions."""
+    """Validates JSON against one frozen record.
+
+    `keys` are the known keys of each kind of object, by the key under which such objects stand ("" for the outermost):
+    they are what a misspelt key is compared with.
+    """
 
     adapter: TypeAdapter[tuple[T]]
-    keys: Collection[str] = field(default_factory=tuple)
+    keys: Mapping[str, Collection[str]] = field(default_factory=dict)
 
-    def check(self, data: Json) -> Checked[T]:
-        """Return the record that `data` describes, or every fault with its JSON path."""
+    def check(self, data: Json, moved: Mapping[Loc, Loc] | None = None) -> Checked[T]:
+        """Return the record that `data` describes, or every fault with its JSON path (see `Places` for `moved`)."""
+        where = moved or {}
+        odd_json = tuple(unsound(data, (), data))
+        if odd_json:
+            # what no JSON reader takes is left out of the second look, so that it hides nothing else
+            data = whole(data)
         try:
-            return Checked(self.adapter.validate_json(json.dumps([data]))[0])
+            value = self.adapter.validate_json(json.dumps([data]))[0]
         except ValidationError as error:
             details = error.errors(include_url=False, include_context=True)
             locs = tuple(tuple(d["loc"][1:]) for d in details)
-            faults = tuple(_fault(d, loc, data, self.keys) for d, loc in zip(details, locs, strict=True))
+            faults = tuple(
+                replace(_fault(d, loc, self.keys), where=_place(loc, data, where))
+                for d, loc in zip(details, locs, strict=True)
+            )
             odd = frozenset(
                 loc for d, loc in zip(details, locs, strict=True) if d["type"] == "unexpected_keyword_argument"
             )
-            return Checked(None, faults, odd, tuple(loc for loc in locs if loc not in odd))
+            return Checked(None, (*odd_json, *faults), odd, tuple(loc for loc in locs if loc not in odd))
+        return Checked(None, odd_json) if odd_json else Checked(value)
 
 
 @dataclass(frozen=True, slots=True)
 class Places:
     """Where things stand in the file.
 
-    `kept` maps a list to the original indices of what was left in it; `left_out` holds the ids of the rest.
+    `kept` maps a list to the original indices of what was left in it; `left_out` holds the ids of the rest. `moved`
+    says where something stands in the file that was read from another place.
     """
 
     kept: Mapping[Loc, tuple[int, ...]] = field(default_factory=dict)
     left_out: frozenset[str] = frozenset()
+    moved: Mapping[Loc, Loc] = field(default_factory=dict)
 
     def at(self, *loc: str | int, name: str = "") -> str:
         """Return the JSON path of a thing in the file as the user sees it."""
@@ -77,137 +79,81 @@ class Places:
         for step in loc:
             indices = self.kept.get(original)
             original = (*original, indices[step] if indices and isinstance(step, int) else step)
+        original = as_written(original, self.moved)
         return f'{json_path(original)} "{printable(name)}"' if name else json_path(original)
 
 
-def read_text(path: Path, *, max_bytes: int, error: Callable[..., WifiplanError]) -> str:
-    """Return a UTF-8 text file.
+def as_written(loc: Loc, moved: Mapping[Loc, Loc]) -> Loc:
+    """Return where the thing at `loc` stands in the file, given the places from which things were moved.
 
-    Raises
-    ------
-    WifiplanError
-        As made by `error`: no such file, a folder, larger than `max_bytes`, not UTF-8.
+    >>> as_written(("access_points", 2, "x_m"), {("access_points", 2): ("floors", 0, "access_points", 1)})
+    ('floors', 0, 'access_points', 1, 'x_m')
     """
-    try:
-        size = path.stat().st_size
-        if size > max_bytes:
-            raise error(
-                f"the file is {size / 1e6:.0f} MB; at most {max_bytes / 1e6:.0f} MB are read",
-                remedy="check that this is the right file; pictures belong beside it, not inside",
-                where=str(path),
-            )
-        return path.read_bytes().decode("utf-8-sig")
-    except OSError as fault:
-        raise error(
-            f"the file cannot be read ({fault.strerror or fault})",
-            remedy="check the name and that it is a file which you may read",
-            where=str(path),
-        ) from fault
-    except UnicodeDecodeError as fault:
-        raise error(
-            f"the file is not UTF-8 text (first bad byte at position {fault.start})",
-            remedy="save it again with the encoding UTF-8",
-            where=str(path),
-        ) from fault
-
-
-def load_json(text: str) -> Json:
-    """Return what a JSON text holds.
-
-    Raises
-    ------
-    Refused
-        Not JSON (with line and column), a key given twice, a number such as NaN, nesting without end.
-    """
-    try:
-        return json.loads(text, object_pairs_hook=_without_doubles, parse_constant=_refuse_constant)
-    except json.JSONDecodeError as error:
-        place = f"line {error.lineno}, column {error.colno}"
-        raise Refused(Fault(where=place, problem=f"not valid JSON: {error.msg}")) from error
-    except RecursionError as error:
-        raise Refused(Fault(where="", problem="brackets are nested too deeply")) from error
-    except ValueError as error:
-        raise Refused(Fault(where="", problem=f"a number cannot be read ({error})")) from error
+    return (*moved[loc[:2]], *loc[2:]) if loc[:2] in moved else loc
 
 
 def suggestion(word: str, known: Collection[str]) -> str:
     """Return "did you mean …" for a misspelt word, or the list of known words.
 
-    >>> suggestion("concret", ["brick", "concrete"])
-    'did you mean "concrete"?'
+    >>> suggestion("concret", ["brick", "concrete"]), suggestion("scale", ["stage", "scale_m_per_px"])
+    ('did you mean "concrete"?', 'did you mean "scale_m_per_px"?')
     """
-    near = difflib.get_close_matches(word, sorted(known), n=1, cutoff=0.6)
+    longer = [name for name in sorted(known) if word and name.startswith(f"{word}_")]
+    near = longer or difflib.get_close_matches(word, sorted(known), n=1, cutoff=0.6)
     if near:
         return f'did you mean "{near[0]}"?'
-    return f"known: {', '.join(sorted(known))}"
+    return f"known: {', '.join(sorted(known))}" if known else ""
 
 
-def json_path(loc: Sequence[str | int], data: Json = None) -> str:
-    """Return a place in a document as people write it, with the name of the thing where it has one.
-
-    >>> json_path(("floors", 0, "rooms", 3, "use"), {"floors": [{"rooms": [0, 0, 0, {"name": "101"}]}]})
-    'floors[0].rooms[3].use "101"'
-    """
-    text = ""
-    name = ""
-    for step in loc:
-        text += f"[{step}]" if isinstance(step, int) else printable(f".{step}" if text else step)
-        data = _step(data, step)
-        if isinstance(data, Mapping):
-            label = data.get("name") or data.get("id")
-            name = label if isinstance(label, str) and isinstance(step, int) else ""
-    return f'{text} "{printable(name)}"' if name else text
+def _place(loc: Loc, data: Json, moved: Mapping[Loc, Loc]) -> str:
+    here = json_path(loc, data)
+    there = json_path(as_written(loc, moved))
+    # the path is the file's, the name at its end is that of the thing
+    return there + here[len(json_path(loc)) :] if here else "the file as a whole"
 
 
-def printable(text: str) -> str:
-    r"""Return text that any console can show: control characters and broken surrogates become question marks.
-
-    >>> printable("甲\x1b[31m")
-    '甲?[31m'
-    """
-    return "".join("?" if unicodedata.category(c) in {"Cc", "Cs"} else c for c in text)
-
-
-def _step(data: Json, step: str | int) -> Json:
-    if isinstance(data, Mapping) and isinstance(step, str):
-        return data.get(step)
-    if isinstance(data, list) and isinstance(step, int) and step < len(data):
-        return data[step]
-    return None
-
-
-def _fault(detail: ErrorDetails, loc: Loc, data: Json, keys: Collection[str]) -> Fault:
-    where = json_path(loc, data) or "the file as a whole"
+def _fault(detail: ErrorDetails, loc: Loc, keys: Mapping[str, Collection[str]]) -> Fault:
+    where = ""
     last = str(loc[-1]) if loc else ""
     if detail["type"] == "unexpected_keyword_argument":
-        return Fault(where=where, problem=f"unknown key {_shown(last)}", remedy=suggestion(last, set(keys) - {last}))
+        parents = [step for step in loc[:-1] if isinstance(step, str)]
+        known = set(keys.get(parents[-1] if parents else "", ())) - {last}
+        return Fault(where=where, problem=f"unknown key {_shown(last)}", remedy=suggestion(last, known))
     if detail["type"] == "missing":
-        return Fault(where=where, problem=f'"{last}" is missing')
+        problem = f'"{last}" is missing' if loc and isinstance(loc[-1], str) else "the list is too short"
+        return Fault(where=where, problem=problem)
     if detail["type"] == "literal_error":
         expected = str(detail.get("ctx", {}).get("expected", "")).replace(" or ", ", ").split(", ")
         choices = [choice.strip("'") for choice in expected]
+        remedy = suggestion(str(detail["input"]), choices)
         return Fault(
             where=where,
             problem=f"{_shown(detail['input'])} is not one of {', '.join(choices)}",
-            remedy=suggestion(str(detail["input"]), choices),
+            remedy="" if remedy.startswith("known:") else remedy,
         )
-    message = detail["msg"].replace("Input should be", "should be").replace("tuple", "list")
-    return Fault(where=where, problem=f"{message}, not {_shown(detail['input'])}")
+    return Fault(where=where, problem=f"should be {_wanted(detail)}, not {_shown(detail['input'])}")
+
+
+_WANTED = {
+    "string_type": "text in quotes",
+    "int_type": "a whole number",
+    "int_from_float": "a whole number",
+    "float_type": "a number",
+    "bool_type": "true or false",
+    "tuple_type": "a list",
+    "dataclass_type": "an object",
+    "dataclass_exact_type": "an object",
+}
+"""What people understand, by pydantic's names of errors."""
+
+
+def _wanted(detail: ErrorDetails) -> str:
+    if detail["type"] == "too_long":
+        return f"a list of {detail['ctx']['max_length']}"
+    message = detail["msg"].removeprefix("Input should be ").replace("tuple", "list")
+    return _WANTED.get(detail["type"], message)
 
 
 def _shown(value: Json) -> str:
     text = printable(json.dumps(value, ensure_ascii=False, default=str))
     return text if len(text) <= 40 else f"{text[:37]}..."
-
-
-def _without_doubles(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        names = [key for key, _ in pairs]
-        doubles = sorted({key for key in names if names.count(key) > 1})
-        raise Refused(Fault(where="", problem=f"a key is given twice in one object: {', '.join(doubles)}"))
-    return found
-
-
-def _refuse_constant(name: str) -> NoReturn:
-    raise Refused(Fault(where="", problem=f"{name} is not a number", remedy="give a finite number"))
