@@ -3,6 +3,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
 
 from wifiplan.errors import RosterError
 from wifiplan.files.roster import read_roster, read_rosters
@@ -240,3 +241,105 @@ def test_the_newer_file_and_the_name_list(shared_data: Path) -> None:
     assert newer.school_year == 114
     with pytest.raises(RosterError, match="without 班級數"):
         read_roster(shared_data / "roster" / "pop-map_e1_new.csv")
+
+
+def test_example_rows_are_known_however_they_are_marked(tmp_path: Path) -> None:
+    example = "國小,999999,○○市,市立,一般,○○市○○國民小學,20,28,37,516"
+    marks = ("(範例)", "範例1", "例", "範例：請依此填寫", "0")
+    path = write(tmp_path, "序號," + HEADER, *(f"{mark},{example}" for mark in marks), "1," + GOOD)
+    roster = read_roster(path)
+    assert [s.code for s in roster.schools] == ["999001"]
+    assert "5 x 範例" in roster.notes[0]
+
+
+def test_county_totals_and_remarks_are_no_schools(tmp_path: Path) -> None:
+    path = write(
+        tmp_path,
+        "縣市,學校代碼,學校名稱,班級數,學生數,地區屬性",
+        "晴川市,013501,甲國小,6,100,一般",
+        "晴川市合計,,,6,100,",
+        "總 計,,,6,100,",
+        "全國,,,6,100,",
+        "※本表含分校,,,,,",
+    )
+    roster = read_roster(path)
+    assert len(roster.schools) == 1
+    assert "3 x 合計" in roster.notes[0]
+
+
+def test_boys_and_girls_make_the_students(tmp_path: Path) -> None:
+    path = write(tmp_path, "縣市,學校代碼,學校名稱,班級數,男學生數,女學生數", "晴川市,013501,甲國小,6,40,60")
+    assert read_roster(path).schools[0].n_students == 100
+
+
+def test_a_grade_s_total_is_not_added_to_its_boys_and_girls(tmp_path: Path) -> None:
+    path = write(
+        tmp_path,
+        "縣市,學校代碼,學校名稱,1年級班級數[班],1年級學生數[人],1年級男學生[人],1年級女學生[人]",
+        "晴川市,013501,甲國小,1,10,4,6",
+    )
+    assert read_roster(path).schools[0].students_by_grade == (10,)
+
+
+def test_a_stage_of_both_is_refused_and_told_what_to_do(tmp_path: Path) -> None:
+    rows = [f"{stage},01350{n},晴川市,甲,6,100" for n, stage in enumerate(("國中小", "國民中小學", "國(中)小"))]
+    path = write(tmp_path, "學制,學校代碼,縣市,學校名稱,班級數,學生數", *rows)
+    with pytest.raises(RosterError) as caught:
+        read_roster(path)
+    assert len(caught.value.faults) == 3
+    assert "row of its own" in str(caught.value)
+
+
+@pytest.mark.parametrize("place", range(7))
+def test_a_cell_that_cannot_be_decoded_is_one_fault_in_any_column(tmp_path: Path, place: int) -> None:
+    row = ["國小", "011302", "晴川市", "乙國小", "6", "120", "一般"]
+    row[place] = "QQQ"
+    header = "學制,學校代碼,縣市,學校名稱,班級數,學生數,地區屬性"
+    path = write(tmp_path, header, "國小,011301,晴川市,甲國小,12,300,一般", ",".join(row), encoding="cp950")
+    path.write_bytes(path.read_bytes().replace(b"QQQ", b"\xff\xff\xff"))
+    with pytest.raises(RosterError) as caught:
+        read_roster(path)
+    assert [fault.where for fault in caught.value.faults] == [f"row 3, column {header.split(',')[place]}"]
+
+
+def test_a_header_that_cannot_be_decoded_is_named_beside_the_missing_column(tmp_path: Path) -> None:
+    path = write(
+        tmp_path, "學制,學校代碼,縣市,學校名稱,QQQ,學生數", "國小,011301,晴川市,甲國小,12,300", encoding="cp950"
+    )
+    path.write_bytes(path.read_bytes().replace(b"QQQ", b"\xff\xff"))
+    with pytest.raises(RosterError) as caught:
+        read_roster(path)
+    assert [fault.where for fault in caught.value.faults] == ["row 1 (header)", "row 1, column 5"]
+
+
+def test_a_very_long_list_of_faults_is_cut_off_with_its_true_count(tmp_path: Path) -> None:
+    rows = [f"國小,{n:06d},晴川市,甲國小,-1,x" for n in range(200)]
+    with pytest.raises(RosterError, match="400 faults") as caught:
+        read_roster(write(tmp_path, ",".join(REMOTE_FREE), *rows))
+    assert caught.value.faults[-1].problem == "... and 100 more faults"
+
+
+def test_a_remote_school_without_teachers_and_one_without_classes_are_noted(tmp_path: Path) -> None:
+    path = write(
+        tmp_path,
+        HEADER,
+        GOOD.replace("一般", "偏遠").replace(",10,", ",,"),
+        GOOD.replace("999001", "999002").replace(",6,25", ",0,25"),
+    )
+    notes = " ".join(read_roster(path).notes)
+    assert "1 remote schools without a number of teachers" in notes
+    assert "140 students in 0 classes" in notes
+
+
+def test_a_second_sheet_that_is_a_roster_too_is_not_passed_over_in_silence(tmp_path: Path) -> None:
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    for stage, code in (("國小", "013501"), ("國中", "013502")):
+        sheet = book.create_sheet(stage)
+        sheet.append(list(REMOTE_FREE))
+        sheet.append([stage, code, "晴川市", "甲", 6, 100])
+    book.save(tmp_path / "a.xlsx")
+    roster = read_roster(tmp_path / "a.xlsx")
+    assert len(roster.schools) == 1
+    assert "ONLY sheet 國小" in roster.notes[0]
+    assert "國中" in roster.notes[0]

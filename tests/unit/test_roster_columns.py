@@ -1,13 +1,4 @@
-from wifiplan.files.roster_columns import find_header, normal, shown
-
-
-def test_headers_lose_breaks_brackets_and_years() -> None:
-    assert normal("110\n年編\n制教\n師數") == ("編制教師數", 110)
-    assert normal("學制\n(國小、國中)") == ("學制", None)
-    assert normal("設立別（公立、市立、私立）") == ("設立別", None)
-    assert normal("114學年度班級數") == ("班級數", 114)
-    assert normal("１年級男") == ("1年級男", None)
-    assert shown("110 年最大\n班級人數") == "110年最大班級人數"
+from wifiplan.files.roster_columns import find_header
 
 
 def test_the_header_is_found_below_titles_and_knows_grades() -> None:
@@ -32,3 +23,32 @@ def test_a_header_that_comes_twice_is_named() -> None:
     assert header is not None
     assert header.repeated == ("110年班級數",)
     assert header.columns["n_classes"] == 2
+
+
+def test_a_header_of_several_rows_is_read_as_one() -> None:
+    rows = [
+        ["111年晴川市國民中小學名單", "", "", "", "", "", "", ""],
+        ["序號", "學校代碼", "學校全銜", "110年", "", "", "申請補助", ""],
+        ["", "", "", "班級數", "學生數", "", "充電車數", "教師載具數"],
+        ["", "", "", "", "男", "女", "", ""],
+        ["1", "999001", "甲國小", "6", "60", "40", "1", "2"],
+    ]
+    header = find_header(rows, ("code",))
+    assert header is not None
+    assert (header.row, header.school_year) == (3, 110)
+    columns = {"serial": 0, "code": 1, "name": 2, "n_classes": 3, "n_boys": 4, "n_girls": 5}
+    assert header.columns == {**columns, "asked_carts": 6, "asked_teacher": 7}
+
+
+def test_a_row_of_data_is_never_part_of_the_header() -> None:
+    rows = [["學校代碼", "學校名稱", "班級數"], ["999001", "甲國小", "6"], ["", "學生數", "男"]]
+    header = find_header(rows, ("code",))
+    assert header is not None
+    assert header.row == 0
+
+
+def test_of_several_years_the_newest_column_counts() -> None:
+    header = find_header([["學校代碼", "校名", "109年班級數", "111年班級數", "110年班級數"]], ("code",))
+    assert header is not None
+    assert (header.columns["n_classes"], header.school_year) == (3, 111)
+    assert header.repeated == ("109年班級數", "110年班級數")

@@ -93,3 +93,15 @@ def test_damaged_workbooks_get_one_message(data: bytes) -> None:
     with pytest.raises(RosterError, match="cannot be read") as caught:
         list(read_sheets(data, path=Path("a.xlsx"), sheet=None, limits=LIMITS))
     assert not caught.value.faults
+
+
+@pytest.mark.parametrize("part", ["xl/worksheets/sheet1.xml", "xl/sharedStrings.xml"])
+def test_more_cells_or_texts_than_any_roster_has_are_refused_at_once(
+    monkeypatch: pytest.MonkeyPatch, part: str
+) -> None:
+    monkeypatch.setattr("wifiplan.files.spreadsheet.MAX_CELLS", 50)
+    more = {"xl/worksheets/sheet1.xml": b"<row></row>" * 60, "xl/sharedStrings.xml": b"<si><t>a</t></si>" * 60}[part]
+    end = b"</sheetData>" if "sheet1" in part else b"</sst>"
+    hostile = patched(book({"a": [["x"]]}), part, end, more + end)
+    with pytest.raises(RosterError, match="more than any roster has"):
+        list(read_sheets(hostile, path=Path("a.xlsx"), sheet=None, limits=LIMITS))

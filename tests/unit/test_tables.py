@@ -1,6 +1,7 @@
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
 
 from wifiplan.errors import RosterError
 from wifiplan.files.tables import bad_cell_faults, read_table
@@ -82,3 +83,27 @@ def test_a_huge_file_is_refused_before_it_is_read(tmp_path: Path, monkeypatch: p
     monkeypatch.setattr("wifiplan.files.tables.MAX_BYTES", 10)
     with pytest.raises(RosterError, match="MB"):
         read_table(write(tmp_path, "a.csv", LINES.encode()))
+
+
+def test_the_first_bytes_tell_a_workbook_from_text_whatever_the_name_says(tmp_path: Path) -> None:
+    book = Workbook()
+    book.worksheets[0].append(["學校代碼", "班級數"])
+    book.save(tmp_path / "a.xlsx")
+    renamed = write(tmp_path, "a.csv", (tmp_path / "a.xlsx").read_bytes())
+    assert read_table(renamed).rows() == [["學校代碼", "班級數"]]
+    for encoding in ("utf-8-sig", "cp950"):
+        text = write(tmp_path, "b.xls", LINES.replace("坂", "板").encode(encoding))
+        assert read_table(text).encoding == encoding
+    with pytest.raises(RosterError, match="web page"):
+        read_table(write(tmp_path, "c.xls", b"\xef\xbb\xbf<html><table></table></html>"))
+
+
+def test_a_quotation_mark_that_nobody_closes_is_named(tmp_path: Path) -> None:
+    with pytest.raises(RosterError, match=r"row 2: a quotation mark"):
+        read_table(write(tmp_path, "a.csv", b'a,b\n1,"2\n3,4\n'))
+    assert read_table(write(tmp_path, "b.csv", b'a,b\n1,5" pipe\n3,4\n')).rows()[1] == ["1", '5" pipe']
+
+
+def test_a_stray_nul_is_a_bad_cell(tmp_path: Path) -> None:
+    table = read_table(write(tmp_path, "a.csv", "甲,乙\n丙\0丁,戊\n".encode()))
+    assert table.bad_cells == ((1, 0),)

@@ -6,9 +6,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from wifiplan.errors import Fault, RosterError
-from wifiplan.files.roster_columns import TITLES, Header, find_header
+from wifiplan.files.roster_columns import Header, find_header
 from wifiplan.files.roster_join import Areas, read_areas
 from wifiplan.files.roster_lines import Reading
+from wifiplan.files.roster_names import TITLES
 from wifiplan.files.roster_rows import read_rows
 from wifiplan.files.tables import Table, bad_cell_faults, read_table
 from wifiplan.scheme.roster import Roster
@@ -65,7 +66,7 @@ def read_rosters(paths: Sequence[Path], *, join: Path | None = None, school_year
 
 
 def _read_file(path: Path, *, school_year: int | None, joined: bool) -> Roster:
-    table = read_table(path, wanted=lambda rows: find_header(rows, _WANTED) is not None)
+    table = read_table(path, wanted=_is_roster)
     rows = table.rows()
     header = _header(table, rows)
     missing = _missing(header, path)
@@ -87,6 +88,14 @@ def _read_file(path: Path, *, school_year: int | None, joined: bool) -> Roster:
     )
 
 
+def _is_roster(rows: list[list[str]]) -> bool:
+    header = find_header(rows, _WANTED)
+    if header is None:
+        return False
+    students = header.has("n_students") or header.students_by_grade or header.has("grade_students")
+    return header.has("code") and (bool(students) or header.has("n_boys") or header.has("ownership"))
+
+
 def _header(table: Table, rows: list[list[str]]) -> Header:
     header = find_header(rows, (*_WANTED, "name"))
     if header is None:
@@ -104,7 +113,8 @@ def _missing(header: Header, path: Path) -> list[str]:
     missing = [column for column in ("code", "county", "name") if not header.has(column)]
     if not (header.has("n_classes") or header.classes_by_grade or header.has("grade_classes")):
         missing.append("n_classes")
-    if not (header.has("n_students") or header.students_by_grade or header.has("grade_students")):
+    both = header.has("n_boys") and header.has("n_girls")
+    if not (header.has("n_students") or header.students_by_grade or header.has("grade_students") or both):
         missing.append("n_students")
     if {"n_classes", "n_students"} <= set(missing):
         raise RosterError(
@@ -116,26 +126,27 @@ def _missing(header: Header, path: Path) -> list[str]:
 
 
 def _faults(table: Table, reading: Reading, missing: list[str]) -> list[Fault]:
-    """Return all faults of a file in the order of its rows, a very long list cut off with its count."""
+    """Return all faults of a file in the order of its rows."""
     header = reading.header
     absent = {TITLES[column] for column in missing}
     found = [
         Fault(where=f"row {header.row + 1} (header)", problem=f"column {TITLES[column]} is missing")
         for column in missing
     ]
-    found += bad_cell_faults(table, list(header.names), header.row)
+    # A header cell that cannot be decoded matters where a column is missed: it may be that one.
+    found += bad_cell_faults(table, list(header.names), -1 if missing else header.row)
     found += [fault for fault in reading.faults if fault.where.rpartition("column ")[2] not in absent]
     found += _duplicates([("", Roster(schools=tuple(reading.schools)))])
     found.sort(key=lambda fault: _place(fault, header))
-    if len(found) > _MOST_FAULTS:
-        rest = len(found) - _MOST_FAULTS
-        found = [*found[:_MOST_FAULTS], Fault(where="", problem=f"... and {rest:,} more faults")]
     return found
 
 
 def _fault_error(faults: list[Fault], where: str) -> RosterError:
     word = "fault" if len(faults) == 1 else "faults"
-    return RosterError(f"{len(faults)} {word} in the roster", remedy=_REMEDY, where=where, faults=faults)
+    shown = faults[:_MOST_FAULTS]
+    if len(faults) > len(shown):
+        shown.append(Fault(where="", problem=f"... and {len(faults) - len(shown):,} more faults"))
+    return RosterError(f"{len(faults):,} {word} in the roster", remedy=_REMEDY, where=where, faults=shown)
 
 
 def _place(fault: Fault, header: Header) -> tuple[int, int]:
@@ -199,29 +210,45 @@ def _notes(table: Table, reading: Reading, schools: list[School], *, joined: boo
     notes: list[str] = []
     if table.encoding == "cp950":
         notes.append("read as CP950 (Big5)")
+    if table.other_sheets:
+        notes.append(
+            f"ONLY sheet {table.sheet} is read; also a roster: {', '.join(table.other_sheets)} (save each as a "
+            "file of its own and give all of them)"
+        )
     skipped = ", ".join(f"{n} x {kind}" for kind, n in reading.skipped.items())
     if skipped:
         notes.append(f"rows skipped: {skipped}")
     if header.repeated:
-        notes.append(f"columns that came twice, the first is read: {', '.join(header.repeated)}")
+        notes.append(f"columns that came twice, not read: {', '.join(header.repeated)}")
     if reading.repaired:
         some = ", ".join(reading.repaired[:3])
-        notes.append(f"{len(reading.repaired):,} codes had lost their leading zero, put back ({some} ...)")
+        more = " ..." if len(reading.repaired) > 3 else ""
+        notes.append(f"{len(reading.repaired):,} codes had lost their leading zero, put back ({some}{more})")
     if not header.has("area") and not header.has("remote") and not joined:
         notes.append(
             "no column 地區屬性: every school is taken as NON-REMOTE; give a table with 學校代碼 and "
             "地區屬性 as --join to change that"
         )
-    if any(school.n_teachers_estimated for school in schools):
-        notes.append("no 編制教師數 (authorised posts): full-time teachers (專任教師) stand in (推估)")
-    elif all(school.n_teachers is None for school in schools):
-        notes.append("no column of teachers: remote schools get no teacher devices")
+    notes += _teacher_notes(schools)
     if any(school.max_class_size_estimated for school in schools):
         notes.append("largest class (最大班級人數) estimated from grade means: a lower bound (推估)")
     notes += _sums(reading, schools)
     notes += reading.odd[:10]
     if len(reading.odd) > 10:
         notes.append(f"... and {len(reading.odd) - 10:,} more rows to look at")
+    return notes
+
+
+def _teacher_notes(schools: list[School]) -> list[str]:
+    notes: list[str] = []
+    if any(school.n_teachers_estimated for school in schools):
+        notes.append("no 編制教師數 (authorised posts): full-time teachers (專任教師) stand in (推估)")
+    elif all(school.n_teachers is None for school in schools):
+        notes.append("no column of teachers: remote schools get no teacher devices")
+    unknown = [school for school in schools if school.remote and school.n_teachers is None]
+    if unknown and len(unknown) < len(schools):
+        some = ", ".join(f"row {school.row}" for school in unknown[:5])
+        notes.append(f"{len(unknown):,} remote schools without a number of teachers get no teacher devices ({some})")
     return notes
 
 

@@ -50,7 +50,7 @@ def whole(text: str) -> int | None:
     value = clean(text)
     if value in _BLANKS:
         return None
-    bare = value.replace(",", "").replace(" ", "")
+    bare = value.replace(",", "").replace(" ", "").replace("\u2212", "-")
     for ending in ("班", "人", "臺", "台"):
         bare = bare.removesuffix(ending)
     if not _WHOLE.fullmatch(bare):
@@ -106,11 +106,14 @@ def stage(text: str) -> Stage:
     ('elementary', 'junior', 'junior')
     """
     value = clean(text).lower()
-    if any(word in value for word in ("國小", "小學", "elementary", "primary")) and "國中" not in value:
+    both = "中小" in value or "中)小" in value
+    elementary = any(word in value for word in ("國小", "小學", "elementary", "primary"))
+    if elementary and not both and "國中" not in value:
         return "elementary"
     if any(word in value for word in ("國中", "國民中學", "junior")) and "小" not in value:
         return "junior"
-    raise ValueError(f"'{_shown(text)}' is not 國小 or 國中")
+    more = "; give each stage a row of its own" if both else ""
+    raise ValueError(f"'{_shown(text)}' is not 國小 or 國中{more}")
 
 
 def ownership(text: str, name: str) -> Ownership:
@@ -140,7 +143,7 @@ def remote(text: str) -> bool:
     value = clean(text)
     if value in _BLANKS or value.lower() in ("no", "false", "general", "urban"):
         return False
-    if any(word in value for word in ("非偏", "非山非市", "不山不市", "一般", "都會", "市區")):
+    if any(word in value for word in ("非偏", "非山非市", "不山不市", "一般", "都會", "都市", "市區")):
         return False
     if any(word in value for word in ("偏遠", "特偏", "極偏", "特殊偏")) or value.lower() in (
         "remote",

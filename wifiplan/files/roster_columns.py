@@ -4,68 +4,23 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import permutations
 
 from wifiplan.files.roster_cells import school_year
+from wifiplan.files.roster_names import KNOWN, TITLES, grade, normal, shown
 from wifiplan.scheme.school import Stage
 
-_ALIASES: dict[str, tuple[str, ...]] = {
-    "school_year": ("學年度", "學年", "school_year", "year"),
-    "stage": ("學制", "學制別", "教育階段", "學校級別", "stage", "level"),
-    "code": ("學校代碼", "學校代號", "代碼", "機關代碼", "code", "school_code", "school_id"),
-    "county": ("縣市別", "縣市", "縣市名稱", "county", "city"),
-    "town": ("鄉鎮市區", "鄉鎮市區名稱", "行政區", "town", "district"),
-    "name": ("學校全銜", "學校名稱", "校名", "學校", "name", "school_name", "school"),
-    "ownership": ("設立別", "設立", "公/私立", "公私立", "ownership"),
-    "attachment": ("附屬", "附設", "attachment"),
-    "area": ("地區屬性", "偏遠屬性", "area", "remoteness"),
-    "remote": ("remote",),
-    "n_classes": ("班級數", "總班級數", "班級總數", "n_classes", "classes"),
-    "max_class": ("最大班級人數", "largestclass", "max_class_size", "max_class"),
-    "max_class_estimate": ("推估最大班級人數",),
-    "n_teachers": ("編制教師數", "編制內教師數", "n_teachers", "teachers"),
-    "n_full_time": ("專任教師數", "專任教師"),
-    "n_full_time_men": ("男專任教師", "男專任教師數"),
-    "n_full_time_women": ("女專任教師", "女專任教師數"),
-    "n_students": ("學生數", "學生總數", "n_students", "students"),
-    "n_boys": ("男學生", "男學生數"),
-    "n_girls": ("女學生", "女學生數"),
-    "grade_classes": ("各年級班級數", "classes_by_grade"),
-    "grade_students": ("各年級學生數", "students_by_grade"),
-    "latitude": ("緯度", "latitude"),
-    "longitude": ("經度", "longitude"),
-    "asked_carts": ("申請補助充電車數", "申請補助行動充電車數", "cartsrequested"),
-    "asked_teacher": ("申請補助教師載具數", "申請補助教師學習載具數", "teacherdevicesrequested"),
-    "asked_student": ("申請補助學生載具數", "申請補助學生學習載具數", "studentdevicesrequested"),
-    "serial": ("序號", "編號", "no", "no."),
-    "n_computers": ("教學電腦數", "可上網電腦數", "電腦數", "n_devices"),
-}
-_KNOWN = {alias: column for column, aliases in _ALIASES.items() for alias in aliases}
-
-TITLES = {
-    "code": "學校代碼",
-    "county": "縣市別",
-    "name": "學校全銜",
-    "n_classes": "班級數",
-    "n_students": "學生數",
-    "stage": "學制",
-    "area": "地區屬性",
-    "n_computers": "教學電腦數",
-    "town": "鄉鎮市區",
-}
-"""How a message calls a column that is missing."""
-
-_YEAR = re.compile(r"^([0-9]{2,3})(?:學年度|年度|學年|年)(?!級)")
-_GRADE = re.compile(r"^([0-9]{1,2}|[一二三四五六七八九])年級(男|女)?(班級數|班數|學生數|學生|人數|生)?$")
-_CHINESE = "一二三四五六七八九"
+_DEEPEST = 3
+"""Most rows that a header takes up: merged cells above, their parts below."""
 _SEARCHED_ROWS = 30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Header:
-    """The header of a table: its row, and the place of each column; all counted from 0.
+    """The header of a table: its (last) row, and the place of each column; all counted from 0.
 
     `classes_by_grade` and `students_by_grade` list (grade, columns that add up). `repeated` names headers
-    that came twice; the first counts.
+    that came twice and are not read: the first counts, or that of the newest year.
     """
 
     row: int
@@ -86,28 +41,11 @@ class Header:
         return self.names[self.columns[column]] if column in self.columns else TITLES.get(column, column)
 
 
-def shown(header: str) -> str:
-    """Return a header cell in one line: Chinese parts are joined, Latin words keep their spaces."""
-    line = " ".join(header.split())
-    return re.sub(r"(?<=[^\x00-\x7f]) | (?=[^\x00-\x7f])", "", line)
-
-
-def normal(header: str) -> tuple[str, int | None]:
-    r"""Return a header without line breaks, brackets and the ROC year before it, and that year.
-
-    >>> normal("110\n年最大班\n級人數"), normal("地區屬性(偏遠、非山非市、一般)"), normal("1年級男")
-    (('最大班級人數', 110), ('地區屬性', None), ('1年級男', None))
-    """
-    text = unicodedata.normalize("NFKC", header)
-    text = re.sub(r"\([^)]*\)|\s|\ufeff|[\"']", "", text).lower()
-    found = _YEAR.match(text)
-    if found and found.end() < len(text):
-        return text[found.end() :], int(found[1])
-    return text, None
-
-
 def find_header(rows: Sequence[Sequence[str]], wanted: Sequence[str], minimum: int = 3) -> Header | None:
     """Return the header of a table, None if no row looks like one.
+
+    A header may take up two or three rows (110年 over 班級數, 學生數; 學生數 over 男, 女): it does where that
+    tells more columns than one row alone.
 
     Parameters
     ----------
@@ -118,45 +56,88 @@ def find_header(rows: Sequence[Sequence[str]], wanted: Sequence[str], minimum: i
     minimum : int
         Least number of known columns.
     """
-    best: tuple[int, int] = (minimum - 1, -1)
-    for place, row in enumerate(rows[:_SEARCHED_ROWS]):
-        known = {_KNOWN[name] for name, _ in map(normal, row) if name in _KNOWN}
-        if known.intersection(wanted) and len(known) > best[0]:
-            best = (len(known), place)
-    return None if best[1] < 0 else _header(rows, best[1])
+    best: tuple[int, int, list[str]] = (minimum - 1, -1, [])
+    for depth in range(1, _DEEPEST + 1):
+        for place in range(min(_SEARCHED_ROWS, len(rows) - depth + 1)):
+            cells = _joined(rows[place : place + depth])
+            names = [normal(cell)[0] for cell in cells]
+            known = {KNOWN[name] for name in names if name in KNOWN}
+            n_known = len(known) + sum(grade(name) is not None for name in names)
+            if known.intersection(wanted) and n_known > best[0]:
+                best = (n_known, place + depth - 1, cells)
+    return None if best[1] < 0 else _header(rows, best[1], best[2])
 
 
-def _header(rows: Sequence[Sequence[str]], place: int) -> Header:
-    names = tuple(shown(cell) for cell in rows[place])
+def _joined(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Return one header cell a column of a header of several rows, none if a row below the first holds data."""
+    if len(rows) == 1:
+        return list(rows[0])
+    if any(_is_data(row) for row in rows[1:]):
+        return []
+    above = [""] * len(rows)
+    joined: list[str] = []
+    for column in range(max(map(len, rows))):
+        parts = [row[column].strip() if column < len(row) else "" for row in rows]
+        # A merged cell stands in its first column only: it goes for the columns right of it, up to the next one.
+        for level, part in enumerate(parts):
+            if part:
+                above[level:] = [part] + [""] * (len(rows) - level - 1)
+        joined.append(_best_name(parts, list(above)))
+    return joined
+
+
+def _is_data(row: Sequence[str]) -> bool:
+    cells = [unicodedata.normalize("NFKC", cell).strip() for cell in row]
+    return not any(cells) or any(cell.replace(",", "").replace(".", "").isdigit() for cell in cells)
+
+
+def _best_name(own: list[str], above: list[str]) -> str:
+    """Return the words above each other that make a known header; words of a merged cell alone make none."""
+    filled = [part for part in above if part]
+    for n_parts in range(len(filled), 0, -1):
+        for order in permutations(filled, n_parts):
+            name = normal("".join(order))[0]
+            if any(part in own for part in order) and (name in KNOWN or grade(name) is not None):
+                return "".join(order)
+    return "".join(part for part in own if part)
+
+
+def _header(rows: Sequence[Sequence[str]], place: int, cells: Sequence[str]) -> Header:
+    names = tuple(shown(cell) for cell in cells)
     columns: dict[str, int] = {}
-    classes: dict[int, list[int]] = {}
-    students: dict[int, list[int]] = {}
-    years: list[int] = []
+    year_of: dict[str, int | None] = {}
+    grades: dict[str, dict[int, list[int]]] = {"classes": {}, "students": {}, "sex": {}}
     repeated: list[str] = []
-    for column, cell in enumerate(rows[place]):
+    for column, cell in enumerate(cells):
         name, year = normal(cell)
-        if year is not None:
-            years.append(year)
-        known = _KNOWN.get(name)
+        known = KNOWN.get(name)
         if known is not None:
             if known in columns:
-                repeated.append(names[column])
-            columns.setdefault(known, column)
-        elif grade := _GRADE.match(name):
-            number = int(grade[1]) if grade[1].isdigit() else _CHINESE.index(grade[1]) + 1
-            of_classes = grade[2] is None and grade[3] in (None, "班級數", "班數")
-            (classes if of_classes else students).setdefault(number, []).append(column)
+                before = year_of[known]
+                newer = before is not None and year is not None and year > before
+                repeated.append(names[columns[known] if newer else column])
+                if not newer:
+                    continue
+            columns[known], year_of[known] = column, year
+        elif of_grade := grade(name):
+            grades[of_grade[1]].setdefault(of_grade[0], []).append(column)
     title = "".join(cell for row in rows[:place] for cell in row)
+    years = [year_of.get("n_classes"), *year_of.values()]
+    students = {**grades["sex"], **grades["students"]}  # a grade's total stands before its boys and girls
     return Header(
         row=place,
         names=names,
         columns=columns,
-        classes_by_grade=tuple((grade, tuple(classes[grade])) for grade in sorted(classes)),
-        students_by_grade=tuple((grade, tuple(students[grade])) for grade in sorted(students)),
-        school_year=years[0] if years else _title_year(title),
-        stage=_stage({*classes, *students}, title),
+        classes_by_grade=_by_grade(grades["classes"]),
+        students_by_grade=_by_grade(students),
+        school_year=next((year for year in years if year is not None), None) or _title_year(title),
+        stage=_stage({*grades["classes"], *students}, title),
         repeated=tuple(repeated),
     )
+
+
+def _by_grade(columns: dict[int, list[int]]) -> tuple[tuple[int, tuple[int, ...]], ...]:
+    return tuple((number, tuple(columns[number])) for number in sorted(columns))
 
 
 def _title_year(title: str) -> int | None:

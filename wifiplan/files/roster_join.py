@@ -5,8 +5,9 @@ from pathlib import Path
 
 from wifiplan.errors import Fault, RosterError
 from wifiplan.files import roster_cells as cells
-from wifiplan.files.roster_columns import TITLES, find_header
+from wifiplan.files.roster_columns import find_header
 from wifiplan.files.roster_lines import Line, Reading
+from wifiplan.files.roster_names import TITLES
 from wifiplan.files.tables import bad_cell_faults, read_table
 from wifiplan.scheme.school import DeviceCount, School
 

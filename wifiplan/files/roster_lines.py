@@ -48,7 +48,8 @@ class Line:
         try:
             return parse(self.raw(column))
         except ValueError as error:
-            self.fault(self.reading.header.name(column), str(error))
+            if "\ufffd" not in self.raw(column):
+                self.fault(self.reading.header.name(column), str(error))
             return default
 
     def whole(self, column: str) -> int | None:

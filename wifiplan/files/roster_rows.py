@@ -5,17 +5,23 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from wifiplan.files import roster_cells as cells
-from wifiplan.files.roster_columns import Header, shown
+from wifiplan.files.roster_columns import Header
 from wifiplan.files.roster_lines import Line, Reading
+from wifiplan.files.roster_names import shown
 from wifiplan.scheme.school import Request, School, Stage
+
+_SUM_WITHOUT_CODE = re.compile(r"(合計|總計|小計|全國)$|^(合計|總計|小計)|^(全國|臺閩地區|臺灣地區)$")
+"""What a row without a code may also say: 臺北市合計, 合計3校, 全國."""
+
+_EXAMPLE_CODE = "999999"
 
 _YES = re.compile(r"是|yes|y|v", re.IGNORECASE)
 _NO = re.compile(r"^(否|no\b)[，,：:、\s]*", re.IGNORECASE)
 
 _SKIPPED = {
-    "範例": re.compile(r"^(範例|example)$"),
+    "範例": re.compile(r"^[(【]?(範例|示例|舉例|例|example)[)】]?[0-9]*([:：].*)?$|^[(【]?範例"),
     "合計": re.compile(r"^(合計|總計|小計|總數|合計數|total|sum)$"),
-    "title or remark": re.compile(r"^(資料來源|註|備註|說明|填表|附註|表格不足|製表|source|note)"),
+    "title or remark": re.compile(r"^([※*]|資料來源|註|備註|說明|填表|附註|表格不足|製表|承辦|source|note)"),
 }
 
 
@@ -55,14 +61,21 @@ def _kind(line: Line) -> str:
     for kind, pattern in _SKIPPED.items():
         if pattern.match(first):
             return kind
-    name = cells.clean(line.raw("name")).replace(" ", "")
-    if not line.raw("code").strip() and _SKIPPED["合計"].match(name):
-        return "合計"
     if [shown(cell) for cell in line.cells] == list(line.reading.header.names):
         return "repeated header"
-    if len(filled) <= 2 and not line.raw("code").strip() and not line.raw("name").strip():
-        return "title or remark"
-    return "school"
+    return _kind_by_columns(line, first, len(filled))
+
+
+def _kind_by_columns(line: Line, first: str, n_filled: int) -> str:
+    """Return what a row is by its code and name, `first` being its first filled cell."""
+    code = line.raw("code").strip()
+    name = cells.clean(line.raw("name")).replace(" ", "")
+    if not code and any(_SUM_WITHOUT_CODE.search(text) for text in (first, name)):
+        return "合計"
+    if code == _EXAMPLE_CODE and "○" in name:
+        return "範例"
+    remark = n_filled == 1 and not re.search(r"[0-9]{4}", first)
+    return "title or remark" if remark or (n_filled <= 2 and not code and not name) else "school"
 
 
 def _sums(line: Line) -> dict[str, int]:
@@ -145,7 +158,7 @@ def _remote(line: Line) -> bool:
 
 def _yes(text: str) -> bool:
     value = cells.clean(text).lower()
-    if value in ("1", "yes", "true", "y", "是"):
+    if value in ("1", "yes", "true", "y", "是", "v", "✓", "✔", "●"):
         return True
     if value in ("", "0", "no", "false", "n", "否"):
         return False
@@ -174,11 +187,12 @@ def _by_grade(line: Line) -> tuple[tuple[int, ...], tuple[int, ...]]:
 def _total(line: Line, column: str, by_grade: tuple[int, ...]) -> int:
     header = line.reading.header
     if not header.has(column):
+        if column == "n_students" and not by_grade:
+            return (line.whole("n_boys") or 0) + (line.whole("n_girls") or 0)
         return sum(by_grade)
-    n_faults = len(line.reading.faults)
     value = line.whole(column)
     if value is None:
-        if not by_grade and len(line.reading.faults) == n_faults:
+        if not by_grade and cells.is_blank(line.raw(column)):
             line.fault(header.name(column), "is empty", "fill in a number; 0 is one")
         return sum(by_grade)
     if by_grade and sum(by_grade) != value:
@@ -228,6 +242,8 @@ def _check_sense(line: Line, school: School) -> None:
             f"row {line.row} {school.name}: {school.n_classes} classes of at most {largest} do not hold "
             f"{school.n_students:,} students"
         )
+    if not school.n_classes and school.n_students:
+        line.reading.odd.append(f"row {line.row} {school.name}: {school.n_students:,} students in 0 classes")
     if "私立" in school.name and school.ownership == "public":
         line.reading.odd.append(f"row {line.row} {school.name}: named private (私立), listed as public")
 

@@ -16,10 +16,14 @@ from wifiplan.errors import RosterError
 
 ENDINGS = (".xlsx", ".xlsm", ".xls", ".ods")
 
-MAX_UNPACKED_BYTES = 300_000_000
+MAGICS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"\x09\x08", b"\x09\x04", b"\x09\x02")
+"""First bytes of a workbook: a zip archive, an OLE container, a bare BIFF stream."""
+
+MAX_UNPACKED_BYTES = 150_000_000
 """All parts of a workbook, unpacked; the national roster unpacks to 6 MB."""
 
-MAX_CELLS = 20_000_000
+MAX_CELLS = 3_000_000
+"""Cells of a sheet, and texts that sheets share; eleven years of the national roster are 400,000 cells."""
 
 _Cell: TypeAlias = "int | float | str | bool | dt.time | dt.date | dt.datetime | dt.timedelta"
 
@@ -105,7 +109,12 @@ def _check_zip(data: bytes, *, path: Path, limits: tuple[int, int]) -> None:
                 raise _damaged(path, "unpacked it is larger than any roster")
             for part in parts:
                 name = part.filename.lower()
-                if name.endswith(".xml") and ("worksheets/" in name or name == "content.xml"):
+                if name.endswith("sharedstrings.xml"):
+                    with archive.open(part) as stream:
+                        n_texts = stream.read(MAX_UNPACKED_BYTES).count(b"<si")
+                    if n_texts > MAX_CELLS:
+                        raise _damaged(path, f"{n_texts:,} texts are more than any roster has")
+                elif name.endswith(".xml") and ("worksheets/" in name or name == "content.xml"):
                     with archive.open(part) as stream:
                         _check_part(stream.read(MAX_UNPACKED_BYTES), path=path, limits=limits)
     except RosterError:
@@ -118,6 +127,9 @@ def _check_part(xml: bytes, *, path: Path, limits: tuple[int, int]) -> None:
     """Refuse a sheet whose far corner would make a table of many gigabytes."""
     if b"\x00" in xml[:200]:
         raise _damaged(path, "its sheet is in an unusual encoding")
+    n_cells = xml.count(b"<c ") + xml.count(b"<c>") + xml.count(b"<c/") + xml.count(b"<row")
+    if n_cells > MAX_CELLS:
+        raise _damaged(path, f"{n_cells:,} cells are more than any roster has")
     rows, columns = 0, 0
     for column, row in _CELL.findall(xml):
         rows = max(rows, int(row))

@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 import pandas as pd
@@ -29,7 +30,8 @@ class Table:
 
     `cells` has one row a row of the file (blank ones too), so row i is row i + 1 of a spreadsheet that
     shows the file. `encoding` is None for a workbook, `sheet` is None for a text file. `bad_cells` lists
-    (row, column) of cells that could not be decoded, counted from 0; they hold U+FFFD.
+    (row, column) of cells that could not be decoded, counted from 0; they hold U+FFFD. `other_sheets` names the
+    sheets that were wanted too and are not read.
     """
 
     path: Path
@@ -37,6 +39,7 @@ class Table:
     encoding: str | None = None
     sheet: str | None = None
     bad_cells: tuple[tuple[int, int], ...] = ()
+    other_sheets: tuple[str, ...] = ()
 
     def rows(self) -> list[list[str]]:
         """Return the cells as plain lists, quick to walk over."""
@@ -71,14 +74,11 @@ def read_table(
     """
     ending = path.suffix.lower()
     data = _bytes(path)
-    if ending in spreadsheet.ENDINGS:
+    if _is_workbook(data, ending, path):
         limits = (MAX_ROWS, MAX_COLUMNS)
         sheets = spreadsheet.read_sheets(data, path=path, sheet=sheet, limits=limits)
-        name, rows = _chosen(sheets, wanted)
-        return Table(path=path, cells=_frame(rows, path), sheet=name)
-    if ending not in _TEXT_ENDINGS:
-        known = ", ".join((*_TEXT_ENDINGS, *spreadsheet.ENDINGS))
-        raise RosterError(f"unknown kind of file {ending!r}", remedy=f"use one of {known}", where=path.name)
+        name, rows, others = _chosen(sheets, wanted)
+        return Table(path=path, cells=_frame(rows, path), sheet=name, other_sheets=others)
     text, encoding = _decode(data, path)
     cells = _frame(_split(text, path), path)
     bad = tuple(
@@ -91,7 +91,7 @@ def bad_cell_faults(table: Table, header: list[str], header_row: int) -> list[Fa
     """Return a fault for every cell that could not be decoded, by the row and column that a person sees."""
     return [
         Fault(
-            where=f"row {row + 1}, column {header[column] if column < len(header) else column + 1}",
+            where=f"row {row + 1}, column {_column_name(header, column)}",
             problem=f"cannot be decoded as {table.encoding or 'text'}",
             remedy="type the cell again and save the file as CSV UTF-8",
         )
@@ -100,13 +100,55 @@ def bad_cell_faults(table: Table, header: list[str], header_row: int) -> list[Fa
     ]
 
 
+def _column_name(header: list[str], column: int) -> str:
+    known = column < len(header) and "\ufffd" not in header[column]
+    return header[column] if known else str(column + 1)
+
+
 def _chosen(
     sheets: Iterator[tuple[str, list[list[str]]]], wanted: Callable[[list[list[str]]], bool] | None
-) -> tuple[str, list[list[str]]]:
+) -> tuple[str, list[list[str]], tuple[str, ...]]:
+    """Return the first sheet that is wanted (else the first), and the names of the others that are wanted."""
     first = next(sheets)
-    if wanted is None or wanted(first[1]):
-        return first
-    return next((found for found in sheets if wanted(found[1])), first)
+    if wanted is None:
+        return (*first, ())
+    found = [(name, rows) for name, rows in chain((first,), sheets) if wanted(rows)]
+    return (*found[0], tuple(name for name, _ in found[1:])) if found else (*first, ())
+
+
+def _is_workbook(data: bytes, ending: str, path: Path) -> bool:
+    """Return whether a file is a workbook: by its first bytes, as offices rename text to .xls and back."""
+    if ending not in _TEXT_ENDINGS and ending not in spreadsheet.ENDINGS:
+        known = ", ".join((*_TEXT_ENDINGS, *spreadsheet.ENDINGS))
+        kind = f"unknown kind of file {ending!r}" if ending else "the name of the file has no ending"
+        raise RosterError(kind, remedy=f"use one of {known}", where=path.name)
+    if (
+        data.removeprefix(b"\xef\xbb\xbf")[:200]
+        .lstrip()
+        .lower()
+        .startswith((b"<html", b"<!doctype html", b"<table", b"<meta"))
+    ):
+        raise RosterError(
+            "the file is a web page, whatever its name says",
+            remedy="open it in Excel or LibreOffice and save the table as .xlsx or CSV UTF-8",
+            where=path.name,
+        )
+    if data.startswith(spreadsheet.MAGICS):
+        return True
+    # Old .xls files without a container begin with other bytes: what holds NUL is left to the workbook reader.
+    return ending in spreadsheet.ENDINGS and (b"\x00" in data[:4096] or not _decodes(data[:4096]))
+
+
+def _decodes(data: bytes) -> bool:
+    """Return whether a file's beginning is text, perhaps cut off within a character."""
+    for encoding in ("utf-8", "cp950"):
+        try:
+            data.decode(encoding)
+        except UnicodeDecodeError as error:
+            if error.start < len(data) - 4:
+                continue
+        return True
+    return data.startswith((b"\xff\xfe", b"\xfe\xff"))
 
 
 def _bytes(path: Path) -> bytes:
@@ -133,7 +175,7 @@ def _decode(data: bytes, path: Path) -> tuple[str, str]:
     """Return text and encoding; characters that cannot be decoded are U+FFFD if they are few."""
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         encodings = ["utf-16"]  # what Excel calls "Unicode text"
-    elif b"\x00" in data:
+    elif data.count(b"\x00") > 1 + len(data) // 1000:
         encodings = []  # no text in our encodings holds NUL: UTF-16 without its mark, or no text at all
     elif data.startswith(b"\xef\xbb\xbf"):
         encodings = ["utf-8-sig"]
@@ -141,7 +183,8 @@ def _decode(data: bytes, path: Path) -> tuple[str, str]:
         encodings = ["utf-8-sig", "cp950"]
     best: tuple[float, str, str] | None = None
     for encoding in encodings:
-        text = data.decode(encoding, errors="replace")
+        # A stray NUL is a cell that could not be saved, as any other byte that stands for nothing.
+        text = data.decode(encoding, errors="replace").replace("\x00", "\ufffd")
         n_bad = text.count("\ufffd") - data.count("\ufffd".encode())
         n_beyond_ascii = sum(not line.isascii() and sum(map(_beyond, line)) for line in text.splitlines())
         share = n_bad / max(1, n_beyond_ascii)
@@ -150,8 +193,10 @@ def _decode(data: bytes, path: Path) -> tuple[str, str]:
         if share <= MAX_BAD_SHARE:
             break
     if best is None or best[0] > MAX_BAD_SHARE:
-        # One bad byte in a small file is a large share: a single spot is a cell, whatever the share.
-        few = best is not None and best[1].count("\ufffd") <= 1 + MAX_BAD_SHARE * len(best[1].splitlines())
+        # One bad cell in a small file is a large share: bad spots on a single line are a cell, not an encoding.
+        lines = [] if best is None else best[1].splitlines()
+        n_bad_lines = sum("\ufffd" in line for line in lines)
+        few = best is not None and best[0] < 0.5 and len(lines) > 1 and n_bad_lines <= 1 + MAX_BAD_SHARE * len(lines)
         if best is None or not few:
             raise RosterError(
                 "the file is in an encoding that is not read (UTF-8 and CP950/Big5 are), or is not text",
@@ -174,6 +219,12 @@ def _split(text: str, path: Path) -> list[list[str]]:
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
     except csv.Error as error:
         raise RosterError(f"not a CSV table ({error})", remedy=_CSV_REMEDY, where=path.name) from error
+    if text.count('"') % 2 and rows and any("\n" in cell or "\r" in cell for cell in rows[-1]):
+        raise RosterError(
+            f'row {len(rows)}: a quotation mark (") opens a cell and none closes it, so the rest of the file is lost',
+            remedy="take the mark away or close it",
+            where=path.name,
+        )
     return rows
 
 
