@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from wifiplan.report.choices import Option, design_lines, options
 from wifiplan.report.standing import forbidden, n_marked
-from wifiplan.report.texts import number_text, share_text, texts
+from wifiplan.report.texts import joined, number_text, share_text, texts
 from wifiplan.site.archetype import assumption_texts
 from wifiplan.site.building import Site
 from wifiplan.site.network import Need
@@ -158,4 +158,4 @@ def existing_text(plan: Plan, lang: str) -> str:
         parts.append(words["existing.brand"].format(models=words["doc.separator"].join(forbidden(plan))))
     if not known:
         parts.append(words["existing.unknown_rest"])
-    return words["doc.clause"].join(parts) + words["verdict.stop"].rstrip()
+    return joined(parts, words) + words["verdict.stop"].rstrip()

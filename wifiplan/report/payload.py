@@ -19,7 +19,7 @@ from wifiplan.report.tables import (
     rooms_table,
     typeset,
 )
-from wifiplan.report.texts import number_text, share_text, texts
+from wifiplan.report.texts import joined, number_text, share_text, texts
 from wifiplan.study.records import Plan
 
 MAX_NAMES = (40, 8)
@@ -186,7 +186,7 @@ def _aps_note(plan: Plan, words: Mapping[str, str]) -> str:
     parts = [words[f"tile.aps.{key}"].format(n=n, kept=n_kept) for key, n in counts.items() if n]
     if not plan.site.access_points_known:
         parts.append(words["tile.aps_rest" if plan.site.access_points else "tile.aps_unknown"])
-    return words["doc.clause"].join(parts) or words["tile.aps_none"]
+    return joined(parts, words) or words["tile.aps_none"]
 
 
 def _share_tile(key: str, served: int, n: int, words: Mapping[str, str]) -> dict[str, object]:

@@ -9,6 +9,9 @@ from wifiplan.study.settings import DesignOptions
 _SHARES = frozenset({"weak_seats", "airtime", "co_channel"})
 _MAX_NAMES = 4
 
+_BLOCKED = frozenset({"no_signal", "weak_seats", "low_snr"})
+"""Reasons for which no position helps, where nothing serves the room: those inside it were tried."""
+
 
 def _figure(reason: Reason, value: float) -> str:
     if reason.code in _SHARES:
@@ -75,11 +78,11 @@ def remedy_text(room: PlannedRoom, design: DesignOptions, lang: str = "zh-TW") -
     if code == "no_budget":
         return _more_aps(room.reason, design, words)
     if code == "airtime":
-        if design.width_mhz == 20:
-            return words["remedy.wider"].format(width=20, wider=40)
-        return words["remedy.split"]
+        return words["remedy.wider"].format(width=20, wider=40) if design.width_mhz == 20 else words["remedy.split"]
     if code == "co_channel":
         return _quieter(design, words)
+    if room.serving_ap is None and code in _BLOCKED:
+        return words["remedy.walls"]
     fixed = {
         "no_signal": "remedy.in_room",
         "weak_seats": "remedy.in_room",

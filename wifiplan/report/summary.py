@@ -8,7 +8,7 @@ from wifiplan.report.choices import n_without_class_size
 from wifiplan.report.reasons import action_text, reason_text, remedy_text
 from wifiplan.report.standing import in_use, n_marked
 from wifiplan.report.tables import LONGEST_CABLE_M, n_too_long
-from wifiplan.report.texts import number_text, texts
+from wifiplan.report.texts import joined, number_text, texts
 from wifiplan.study.records import ApAction, Plan, PlannedRoom, Reason
 
 __all__ = ["Actor", "Missing", "Summary", "action_text", "reason_text", "summarise"]
@@ -134,7 +134,7 @@ def _missing(plan: Plan, lang: str) -> tuple[Missing, ...]:
 def _headline(plan: Plan, missing: tuple[Missing, ...], lang: str) -> str:
     words = texts(lang)
     parts = [_verdict_of(plan, p, missing, words) for p in (0, 1) if p == 0 or plan.n_required(p)]
-    return words["verdict.join"].join(parts) + words["verdict.stop"] + _purchase(plan, lang)
+    return joined(parts, words) + words["verdict.stop"] + _purchase(plan, lang)
 
 
 def _purchase(plan: Plan, lang: str) -> str:

@@ -1,7 +1,7 @@
 """The words of the printed answers: one mapping of key to sentence a language, read from `static`."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from importlib.resources import files
 from types import MappingProxyType
@@ -68,3 +68,15 @@ def number_text(number: float, digits: int = 1) -> str:
     text = f"{number:,.{digits}f}"
     text = text.rstrip("0").rstrip(".") if "." in text else text
     return "0" if text == "-0" else text
+
+
+def joined(parts: Iterable[str], words: Mapping[str, str]) -> str:
+    """Return clauses as one sentence without its stop: only the first begins with a capital.
+
+    Examples
+    --------
+    >>> joined(["All 24 rooms pass", "None of 2 halls passes"], texts("en"))
+    'All 24 rooms pass; none of 2 halls passes'
+    """
+    first, *others = [*parts] or [""]
+    return words["doc.clause"].join([first, *(part[:1].lower() + part[1:] for part in others)])

@@ -11,8 +11,10 @@ from wifiplan.errors import OutputError, SettingsError
 from wifiplan.report import write_pdf
 from wifiplan.report.document import _compiled, pdf_bytes
 from wifiplan.report.figures import FloorHeat
+from wifiplan.report.payload import _grouped
+from wifiplan.report.summary import summarise
 from wifiplan.report.texts import LANGS, texts
-from wifiplan.study.records import Plan
+from wifiplan.study.records import Plan, Reason
 
 HeatMaker = Callable[..., FloorHeat]
 PlanMaker = Callable[..., Plan]
@@ -167,3 +169,16 @@ def test_all_figures_of_the_tables_are_on_paper(report: Path, plan: Plan) -> Non
     assert all(room.name in text for room in plan.rooms if room.need)
     assert "為一年丙班而設" in text
     assert "10 % 餘長" in text
+
+
+def test_rooms_that_fail_for_one_cause_share_a_row_with_the_worst_figure(plan_maker: PlanMaker) -> None:
+    plan = plan_maker(2, 9, 4)
+    failing = [room for room in plan.rooms if room.verdict == "fail"]
+    weak = {
+        room.room_id: replace(room, reason=Reason(code="no_signal", value=-70.0 - k, limit=-58.7))
+        for k, room in enumerate(failing)
+    }
+    groups = _grouped(summarise(replace(plan, rooms=tuple(weak.get(r.room_id, r) for r in plan.rooms)), "en"), 8, "en")
+    assert len(groups.rows) == 1
+    assert "−73" in groups.rows[0][1]
+    assert f"(the worst: {failing[-1].name})" in groups.rows[0][1]

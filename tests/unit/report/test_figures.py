@@ -192,3 +192,25 @@ def test_a_figure_can_be_drawn_as_a_picture(plan: Plan, heat_maker: HeatMaker) -
     buffer = io.BytesIO()
     floor_figure(plan, 0, heat_maker(plan, 0)).savefig(buffer, format="png", dpi=40)
     assert buffer.getvalue().startswith(b"\x89PNG")
+
+
+def test_a_need_is_drawn_from_the_cells_of_its_room_only(plan: Plan, heat_maker: HeatMaker) -> None:
+    heat = heat_maker(plan, 0)
+    room = np.array(plan.site.floors[0].rooms[0].polygon)
+    low, high = room.min(axis=0), room.max(axis=0)
+    inside = np.outer(
+        (heat.y_m > low[1]) & (heat.y_m < high[1]),
+        (heat.x_m > low[0]) & (heat.x_m < high[0]),
+    )
+    first = replace(plan, rooms=plan.rooms[:1])
+    strong = replace(heat, strongest_dbm=np.where(inside, -50.0, -80.0))
+    weak = replace(heat, strongest_dbm=np.where(inside, -80.0, -50.0))
+    drawn = [len(floor_figure(first, 0, h).axes[0].collections) for h in (strong, weak)]
+    assert drawn[1] == drawn[0] + 1
+
+
+def test_an_access_point_to_be_decided_on_is_told_apart_in_the_legend(plan: Plan) -> None:
+    old = replace(plan.access_points[0], action="kept", reason=Reason(code="undecided"))
+    changed = replace(plan, access_points=(old, *plan.access_points[1:]))
+    found = {(e.swatch, e.detail) for e in entries(changed, plan.site.floors[0], texts("en"), has_heat=True)}
+    assert ("ap", "undecided") in found

@@ -63,3 +63,16 @@ def test_every_failure_has_a_remedy(plan: Plan, code: ReasonCode, lang: str) -> 
 def test_the_number_of_missing_access_points_is_named_where_it_is_known(plan: Plan) -> None:
     room = replace(plan.rooms[0], reason=Reason(code="no_budget", value=24, limit=27))
     assert "3" in remedy_text(room, DesignOptions(), "en")
+
+
+def test_no_access_point_is_advised_where_every_position_was_tried(plan: Plan) -> None:
+    blocked = replace(plan.rooms[0], serving_ap=None, reason=Reason(code="no_signal", value=-108.0, limit=-58.7))
+    assert "walls" in remedy_text(blocked, DesignOptions(), "en")
+    weak = replace(blocked, serving_ap="AP1")
+    assert "inside the room" in remedy_text(weak, DesignOptions(), "en")
+
+
+def test_what_more_access_points_cost_is_said_where_a_price_was_given(plan: Plan) -> None:
+    room = replace(plan.rooms[0], reason=Reason(code="no_budget", value=8, limit=17))
+    text = remedy_text(room, DesignOptions(ap_price_ntd=12_000), "en")
+    assert all(figure in text for figure in ("9 more", "17 in all", "108,000"))

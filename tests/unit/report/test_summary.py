@@ -2,6 +2,8 @@ from dataclasses import replace
 
 import pytest
 
+from wifiplan.radio.loss import LAWS, PathLoss
+from wifiplan.report.choices import law_text
 from wifiplan.report.summary import summarise
 from wifiplan.report.texts import LANGS
 from wifiplan.site.network import AccessPoint
@@ -128,7 +130,7 @@ def test_removed_access_points_are_handed_back(plan: Plan) -> None:
     gone = PlannedAccessPoint(access_point=AccessPoint(id="old"), action="removed", reason=Reason(code="undecided"))
     summary = summarise(replace(plan, access_points=(*plan.access_points, gone)), "en")
     assert summary.n_of("removed") == 1
-    assert any("Take down 1" in step for step in summary.actors[2].steps)
+    assert any("Take down existing access points (1)" in step for step in summary.actors[2].steps)
 
 
 def test_a_school_without_rooms_still_gets_an_answer(plan: Plan) -> None:
@@ -140,3 +142,50 @@ def test_a_school_without_rooms_still_gets_an_answer(plan: Plan) -> None:
 
 def test_the_same_plan_gives_the_same_summary(plan: Plan) -> None:
     assert summarise(plan) == summarise(plan)
+
+
+def test_the_headline_says_what_the_number_available_lacks_or_leaves(plan_maker) -> None:  # noqa: ANN001 (a factory fixture)
+    plan = plan_maker(1, 4, 1)
+    failing = replace(plan.rooms[3], reason=Reason(code="no_budget", value=2.0, limit=5.0))
+    rooms = tuple(failing if room.room_id == failing.room_id else room for room in plan.rooms)
+    short = summarise(replace(plan, rooms=rooms, n_aps_allowed=plan.n_new_aps), "en")
+    assert "5 would serve every room" in short.purchase
+    assert short.headline.endswith(short.purchase)
+    spare = summarise(replace(plan_maker(1, 4, 0), n_aps_allowed=24), "en")
+    assert "to spare" in spare.purchase
+
+
+def test_a_single_room_is_not_called_all(plan: Plan) -> None:
+    one = next(room for room in plan.rooms if room.need and room.need.priority == 0)
+    assert summarise(replace(plan, rooms=(one,)), "en").headline.startswith("The only classroom can")
+
+
+def test_access_points_that_a_person_must_decide_on_are_counted_apart(plan: Plan) -> None:
+    old = PlannedAccessPoint(access_point=AccessPoint(id="x"), action="kept", reason=Reason(code="undecided"))
+    bad = PlannedAccessPoint(
+        access_point=AccessPoint(id="y", model="TP-Link EAP225"), action="kept", reason=Reason(code="prohibited_brand")
+    )
+    summary = summarise(replace(plan, access_points=(*plan.access_points, old, bad)))
+    assert "待學校確認 1 臺" in summary.basis.existing
+    assert "TP-Link EAP225" in summary.basis.existing
+    assert "均不得採用大陸廠牌" in summary.basis.existing
+    steps = summary.actors[2].steps
+    assert any(f"全部 {len(plan.access_points)} 臺" in step for step in steps)
+
+
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize("law", LAWS.values(), ids=lambda law: law.name)
+def test_a_law_and_its_parameters_are_words(law: PathLoss, lang: str) -> None:
+    text = law_text(law, lang)
+    assert "=" not in text
+    assert "_" not in text
+    assert "None" not in text
+
+
+def test_the_limits_of_the_design_are_among_the_assumptions(plan: Plan) -> None:
+    lines = summarise(plan, "en").basis.assumptions
+    assert any("at most 20 dB" in line for line in lines)
+    open_ended = replace(plan.settings, design=replace(plan.settings.design, hearing_max_wall_db=None))
+    assert any(
+        "without a limit" in line for line in summarise(replace(plan, settings=open_ended), "en").basis.assumptions
+    )

@@ -16,7 +16,7 @@ from wifiplan.report.tables import (
 )
 from wifiplan.report.texts import LANGS
 from wifiplan.site.network import AccessPoint
-from wifiplan.study.records import BillLine, Plan, PlannedAccessPoint, Reason
+from wifiplan.study.records import BillLine, Plan, PlannedAccessPoint, Reason, ReasonCode
 
 
 @pytest.mark.parametrize("lang", LANGS)
@@ -157,3 +157,40 @@ def test_a_cable_that_is_too_long_is_starred(plan: Plan) -> None:
     assert [row[8] for row in access_points_table(stretched, "en").rows] == ["90", "91*"]
     assert n_too_long(stretched) == 1
     assert n_too_long(plan) == 0
+
+
+def _existing(plan: Plan, code: ReasonCode, *, x_m: float | None = 4.5) -> tuple[Plan, PlannedAccessPoint]:
+    """Return a plan with one more access point, that hung in the first room before anyone planned."""
+    old = AccessPoint(id="old", x_m=x_m, y_m=x_m and 6.25, z_m=2.8, room_id=plan.rooms[0].room_id, model="TP-Link X")
+    planned = PlannedAccessPoint(access_point=old, action="kept", reason=Reason(code=code), room_id=old.room_id)
+    site = replace(plan.site, access_points=(old,))
+    return replace(plan, site=site, access_points=(*plan.access_points, planned)), planned
+
+
+@pytest.mark.parametrize(("code", "word"), [("undecided", "待確認"), ("prohibited_brand", "須拆除"), ("kept", "沿用")])
+def test_what_the_plan_does_not_count_on_is_not_called_kept(plan: Plan, code: ReasonCode, word: str) -> None:
+    assert access_points_table(_existing(plan, code)[0], "zh-TW").rows[-1][1] == word
+
+
+def test_the_place_of_an_existing_access_point_is_measured_from_its_walls(plan: Plan) -> None:
+    known, _ = _existing(plan, "undecided")
+    assert access_points_table(known, "en").rows[-1][3] == "4.5 / 3.8 / 2.8"
+    by_room, _ = _existing(plan, "undecided", x_m=None)
+    assert access_points_table(by_room, "zh-TW").rows[-1][3] == "位置待查"
+
+
+def test_a_forbidden_brand_quotes_the_rule(plan: Plan) -> None:
+    assert "均不得採用大陸廠牌" in access_points_table(_existing(plan, "prohibited_brand")[0], "zh-TW").rows[-1][-1]
+
+
+def test_a_channel_of_another_band_says_so(plan: Plan) -> None:
+    first = plan.access_points[2]
+    radio = replace(first.access_point.radios[0], band="2.4", channel=6)
+    other = replace(first, access_point=replace(first.access_point, radios=(radio,)))
+    assert access_points_table(replace(plan, access_points=(other,)), "en").rows[0][5] == "6 (2.4 GHz)"
+
+
+def test_only_cables_that_must_be_pulled_can_be_too_long(plan: Plan) -> None:
+    far = replace(plan.access_points[0], cable_m=95.0)
+    assert n_too_long(replace(plan, access_points=(far,))) == 1
+    assert n_too_long(replace(plan, access_points=(replace(far, action="kept"),))) == 0

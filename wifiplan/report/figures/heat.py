@@ -7,8 +7,9 @@ from matplotlib.contour import QuadContourSet
 from matplotlib.patches import PathPatch
 
 from wifiplan.report.figures.drawing import INK, SOFT, Drawing, rooms_path, write
-from wifiplan.report.figures.legend import CLASS_COLOURS, CONTOURS_DBM, needed_dbm
+from wifiplan.report.figures.legend import CLASS_COLOURS, CONTOURS_DBM
 from wifiplan.report.figures.sheet import MM_PER_PT, around, freest
+from wifiplan.site.building import Room
 from wifiplan.units import Array
 
 SPECK_DB = 6.0
@@ -45,23 +46,42 @@ def draw_heat(drawing: Drawing, heat: FloorHeat) -> QuadContourSet:
     )
     classes.set_clip_path(inside)
     lines.set_clip_path(inside)
-    _draw_needs(drawing, x_mm, y_mm, power)
+    _draw_needs(drawing, heat)
     return lines
 
 
-def _draw_needs(drawing: Drawing, x_mm: Array, y_mm: Array, power: Array) -> None:
-    """Draw the line of every need boldly and dot what is below it, in the rooms that have that need only."""
-    axes = drawing.axes
-    for limit in needed_dbm(drawing.plan, drawing.floor.level):
-        needing = {r.room_id for r in drawing.plan.rooms if r.need and r.need.min_received_dbm == limit}
-        rooms = [room for room in drawing.floor.rooms if room.id in needing]
-        if not rooms or not np.ma.min(power) < limit < np.ma.max(power):
+def _draw_needs(drawing: Drawing, heat: FloorHeat) -> None:
+    """Draw the line of a room's need boldly and dot what is below it, from the cells inside the room only.
+
+    A line drawn over the whole floor would enter a room along its walls, where the next cell lies behind them.
+    """
+    needs = {r.room_id: r.need.min_received_dbm for r in drawing.plan.rooms if r.need}
+    for room in drawing.floor.rooms:
+        corners = np.array(room.polygon)
+        low, high = corners.min(axis=0), corners.max(axis=0)
+        columns = (heat.x_m > low[0]) & (heat.x_m < high[0])
+        rows = (heat.y_m > low[1]) & (heat.y_m < high[1])
+        if room.id not in needs or not rows.any() or not columns.any():
             continue
-        clip = PathPatch(rooms_path(drawing, rooms), transform=axes.transData)
-        weak = axes.contourf(x_mm, y_mm, power, levels=[-999, limit], colors="none", hatches=[".."], zorder=2)
-        weak.set(edgecolor=INK, linewidth=0.0)
-        weak.set_clip_path(clip)
-        line = axes.contour(x_mm, y_mm, power, levels=[limit], colors=INK, linewidths=NEED_PT, zorder=3)
+        inside = _without_specks(heat.strongest_dbm[np.ix_(rows, columns)])
+        if np.nanmin(inside, initial=np.inf) < needs[room.id]:
+            _draw_need(drawing, room, (heat.x_m[columns], heat.y_m[rows], inside), needs[room.id])
+
+
+def _draw_need(drawing: Drawing, room: Room, cells: tuple[Array, Array, Array], limit: float) -> None:
+    """Draw one room's need from its cells: x (n,), y (m,) [m] and power (m, n) [dBm]."""
+    axes, paper = drawing.axes, drawing.sheet
+    x_mm = np.array([paper.mm((x, 0.0))[0] for x in _padded(cells[0])])
+    y_mm = np.array([paper.mm((0.0, y))[1] for y in _padded(cells[1])])
+    power = np.ma.masked_invalid(np.pad(cells[2], 1, mode="edge"))
+    clip = PathPatch(rooms_path(drawing, [room]), transform=axes.transData)
+    weak = axes.contourf(x_mm, y_mm, power, levels=[-999, limit], colors="none", hatches=[".."], zorder=2)
+    weak.set(edgecolor=INK, linewidth=0.0)
+    weak.set_clip_path(clip)
+    if power.max() > limit:
+        line = axes.contour(
+            x_mm, y_mm, power, levels=[limit], colors=INK, linewidths=NEED_PT, linestyles="solid", zorder=3
+        )
         line.set_clip_path(clip)
 
 

@@ -179,8 +179,9 @@ def _ranking_sums(outcomes: Sequence[SchoolOutcome], columns: Sequence[_Column],
     return [*rows, _sum_row(say(lang, "合計（納入補助者）", "Sum (funded)"), outcomes, over_all)]
 
 
-def _sum(column: _Column, outcomes: Sequence[SchoolOutcome]) -> int:
-    return sum(column.value(o) or 0 for o in outcomes)
+def _sum(column: _Column, outcomes: Sequence[SchoolOutcome]) -> int | None:
+    known = [value for value in map(column.value, outcomes) if value is not None]
+    return sum(known) if known else None
 
 
 def _sum_row(name: str, outcomes: Sequence[SchoolOutcome], sums: Sequence[int | None]) -> Row:
