@@ -88,3 +88,10 @@ def test_the_national_roster_is_answered_in_seconds(shared_data: Path) -> None:
     assert answer["totals"]["n_class_sets"] == 11_799
     assert answer["totals"]["n_devices"] == 475_644
     assert answer["totals"]["n_schools"] == len(answer["schools"]) == 3_633
+
+
+def test_json_stays_json_on_a_console_that_cannot_show_a_name(tmp_path: Path) -> None:
+    path = tmp_path / "roster.csv"
+    path.write_text("學制,學校代碼,縣市,學校名稱,班級數,學生數\n國小,999001,晴川市,𠮷舘國小,6,90\n", encoding="utf-8")
+    result = CliRunner(charset="cp950").invoke(scheme, [str(path), "--json"])
+    assert json.loads(result.stdout)["schools"][0]["name"] == "𠮷舘國小"

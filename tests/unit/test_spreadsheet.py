@@ -1,4 +1,5 @@
 import io
+import os
 import zipfile
 from pathlib import Path
 
@@ -6,7 +7,7 @@ import pytest
 from openpyxl import Workbook
 
 from wifiplan.errors import RosterError
-from wifiplan.files.spreadsheet import read_sheets
+from wifiplan.files.spreadsheet import _check_size, _quiet, read_sheets
 from wifiplan.files.tables import read_table
 
 LIMITS = (200_000, 500)
@@ -95,13 +96,34 @@ def test_damaged_workbooks_get_one_message(data: bytes) -> None:
     assert not caught.value.faults
 
 
-@pytest.mark.parametrize("part", ["xl/worksheets/sheet1.xml", "xl/sharedStrings.xml"])
+def with_part(data: bytes, name: str, content: bytes) -> bytes:
+    raw = io.BytesIO(data)
+    with zipfile.ZipFile(raw, "a", zipfile.ZIP_DEFLATED) as target:
+        target.writestr(name, content)
+    return raw.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("part", "content"),
+    [("xl/worksheets/sheet9.xml", b"<row></row>" * 60), ("xl/sharedStrings.xml", b"<si><t>a</t></si>" * 60)],
+)
 def test_more_cells_or_texts_than_any_roster_has_are_refused_at_once(
-    monkeypatch: pytest.MonkeyPatch, part: str
+    monkeypatch: pytest.MonkeyPatch, part: str, content: bytes
 ) -> None:
     monkeypatch.setattr("wifiplan.files.spreadsheet.MAX_CELLS", 50)
-    more = {"xl/worksheets/sheet1.xml": b"<row></row>" * 60, "xl/sharedStrings.xml": b"<si><t>a</t></si>" * 60}[part]
-    end = b"</sheetData>" if "sheet1" in part else b"</sst>"
-    hostile = patched(book({"a": [["x"]]}), part, end, more + end)
+    hostile = with_part(book({"a": [[1]]}), part, content)
     with pytest.raises(RosterError, match="more than any roster has"):
         list(read_sheets(hostile, path=Path("a.xlsx"), sheet=None, limits=LIMITS))
+
+
+def test_what_calamine_writes_on_stderr_stays_off_the_terminal(capfd: pytest.CaptureFixture[str]) -> None:
+    with _quiet():
+        os.write(2, b"thread panicked")
+    os.write(2, b"ours")
+    assert capfd.readouterr().err == "ours"
+
+
+def test_a_cell_far_out_in_an_old_workbook_is_refused() -> None:
+    with pytest.raises(RosterError, match="row 65,536, column 256"):
+        _check_size(65_536, 256, path=Path("a.xls"), limit=200_000)
+    _check_size(65_536, 40, path=Path("a.xls"), limit=200_000)

@@ -1,6 +1,7 @@
 """`wifiplan scheme`: what the ministry's scheme gives every school of a roster, and the county's lines."""
 
 import json
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -56,7 +57,9 @@ def scheme(  # noqa: PLR0913 - one name an option of the contract
     for note in roster.notes:
         click.echo(f"note: {note}", err=True)
     if as_json:
-        click.echo(json.dumps(answer_json(roster, given, options, lang), ensure_ascii=False, indent=1))
+        # A console that cannot show every name (cp950) gets JSON escapes, which stay JSON.
+        plain = not sys.stdout.encoding.lower().startswith("utf")
+        click.echo(json.dumps(answer_json(roster, given, options, lang), ensure_ascii=plain, indent=1))
         return
     answers = answers_by_county(roster, given, options)
     parts = [

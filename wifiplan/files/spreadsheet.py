@@ -2,11 +2,14 @@
 
 import datetime as dt
 import io
+import os
 import re
 import struct
+import sys
 import zipfile
 import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeAlias
 
@@ -43,6 +46,8 @@ _ZIP_ERRORS = (
     EOFError,
 )
 """All that the standard library raises on archives that are damaged, locked or packed in a rare way."""
+
+_STDERR = 2
 
 _REMEDY = "open it in Excel or LibreOffice and save the table again as .xlsx or CSV UTF-8"
 
@@ -86,15 +91,45 @@ def read_sheets(
 
 def _sheets(data: bytes, *, path: Path, sheet: str | None, limit: int) -> Iterator[tuple[str, list[list[_Cell]]]]:
     try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        with _quiet():
+            book = CalamineWorkbook.from_filelike(io.BytesIO(data))
         names = book.sheet_names if sheet is None else [sheet]
         for name in names:
-            yield name, book.get_sheet_by_name(name).to_python(skip_empty_area=False, nrows=limit + 1)
-    except (KeyboardInterrupt, SystemExit, GeneratorExit):
+            with _quiet():
+                found = book.get_sheet_by_name(name)
+            _check_size(found.total_height, found.total_width, path=path, limit=limit)
+            with _quiet():
+                cells = found.to_python(skip_empty_area=False, nrows=limit + 1)
+            yield name, cells
+    except (RosterError, KeyboardInterrupt, SystemExit, GeneratorExit):
         raise
     except BaseException as error:
         # Calamine raises errors of its own, and pyo3's panic, which is no Exception: all mean a damaged file.
         raise _damaged(path, str(error).splitlines()[0][:120] if str(error) else type(error).__name__) from error
+
+
+def _check_size(rows: int, columns: int, *, path: Path, limit: int) -> None:
+    """Refuse a sheet with a stray cell far out; more rows than `limit` are counted and refused by the caller."""
+    if rows * columns > MAX_CELLS and rows <= limit:
+        raise _damaged(path, f"row {rows:,}, column {columns:,} is in use; that is more than any roster has")
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep what a panic inside calamine writes on stderr off the terminal: one message of ours follows."""
+    sys.stderr.flush()
+    try:
+        kept = os.dup(_STDERR)
+    except OSError:  # a program without a console has no stderr
+        yield
+        return
+    try:
+        with Path(os.devnull).open("wb") as nothing:
+            os.dup2(nothing.fileno(), _STDERR)
+        yield
+    finally:
+        os.dup2(kept, _STDERR)
+        os.close(kept)
 
 
 def _damaged(path: Path, reason: str) -> RosterError:
