@@ -1,7 +1,9 @@
 """Many schools at once, one a task, on the cores of this machine; a failed school is a value, not a crash."""
 
-from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+import signal
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field, replace
 from multiprocessing import get_context
 from pathlib import Path
@@ -14,6 +16,9 @@ from wifiplan.site.archetype import ArchetypeOptions, archetype
 from wifiplan.site.building import SchoolRef, Site
 from wifiplan.study import Plan, Settings, answer, least_aps, prepare
 from wifiplan.study.outcomes import SchoolOutcome
+
+_MOST_PROCESSES = 61
+"""Windows waits for no more at once."""
 
 Writer: TypeAlias = Callable[[Plan, Path, str], None]
 """Writes a school's answers into a folder, in a language; the caller's, as `county` knows no reports."""
@@ -80,9 +85,12 @@ def plan_school(task: SchoolTask, write: Writer) -> SchoolOutcome:
             n_aps_needed_classrooms=least_aps(prepared, classrooms_only=True),
         )
     except WifiplanError as error:
-        return replace(outcome, failure=_one_line(error), verdict="failed")
+        return replace(outcome, failure=_one_line(error, task.school), cause=_cause(error), verdict="failed")
+    except MemoryError:
+        return replace(outcome, failure="the memory does not suffice", cause="memory", verdict="failed")
     except Exception as error:  # noqa: BLE001 (one school's bug must not cost the county its other answers)
-        return replace(outcome, failure=f"internal error, please report it: {error!r}", verdict="failed")
+        failure = f"internal error, please report it: {error!r}"
+        return replace(outcome, failure=failure, cause="internal", verdict="failed")
 
 
 def _planned(outcome: SchoolOutcome, plan: Plan) -> SchoolOutcome:
@@ -104,10 +112,16 @@ def _planned(outcome: SchoolOutcome, plan: Plan) -> SchoolOutcome:
     )
 
 
-def _one_line(error: WifiplanError) -> str:
+def _cause(error: WifiplanError) -> str:
+    """Return what is at fault in one word, for counting: site, roster, settings, solver, output, ..."""
+    return type(error).__name__.removesuffix("Error").lower()
+
+
+def _one_line(error: WifiplanError, school: School) -> str:
     """Return cause, place and the first faults of an error in one line, as a table cell holds it."""
-    place = f"{error.where}: " if error.where else ""
-    faults = "; ".join(str(fault) for fault in error.faults[:3])
+    known = {"", f"{school.stage} {school.code} {school.name}"}
+    place = "" if error.where in known else f"{error.where}: "
+    faults = "; ".join(f"{fault.where}: {fault.problem}" for fault in error.faults[:3])
     more = f"; and {len(error.faults) - 3} more" if len(error.faults) > 3 else ""
     return " ".join(f"{place}{error.problem}{': ' if faults else ''}{faults}{more}".split())
 
@@ -136,35 +150,62 @@ def plan_schools(
     if n_workers <= 1 or len(tasks) <= 1:
         return tuple(_noted(plan_school(task, write), done) for task in tasks)
     found: dict[int, SchoolOutcome] = {}
-    # spawn: the same start on every operating system, and no half-copied threads
-    with ProcessPoolExecutor(n_workers, mp_context=get_context("spawn")) as pool:
-        waiting = {pool.submit(plan_school, task, write): n for n, task in _largest_first(tasks)}
-        while waiting:
-            finished, _ = wait(waiting, return_when=FIRST_COMPLETED)
-            for future in finished:
-                n = waiting.pop(future)
-                found[n] = _noted(_result(future, tasks[n]), done)
+    queue = _largest_first(tasks)
+    while queue:
+        found |= _pooled(queue, write, n_workers, done)
+        queue = [(n, task) for n, task in queue if n not in found]
+        # a worker that died took the tasks of all others with it: one at a time shows which school was its end
+        for n, task in queue:
+            alone = _pooled([(n, task)], write, 1, done)
+            found |= alone or {n: _noted(_died(task), done)}
+            if not alone:
+                break
+        queue = [(n, task) for n, task in queue if n not in found]
     return tuple(found[n] for n in range(len(tasks)))
 
 
-def _largest_first(tasks: Sequence[SchoolTask]) -> Iterable[tuple[int, SchoolTask]]:
+def _largest_first(tasks: Sequence[SchoolTask]) -> list[tuple[int, SchoolTask]]:
     """Return the tasks with their numbers, large schools first, so that no worker ends on one."""
     return sorted(enumerate(tasks), key=lambda pair: -pair[1].school.n_classes)
 
 
-def _result(future: Future[SchoolOutcome], task: SchoolTask) -> SchoolOutcome:
+def _pooled(
+    queue: Sequence[tuple[int, SchoolTask]], write: Writer, n_workers: int, done: Callable[[SchoolOutcome], None]
+) -> dict[int, SchoolOutcome]:
+    """Return the outcomes of tasks by their number, without those that a dying worker took along."""
+    found: dict[int, SchoolOutcome] = {}
+    n_processes = min(n_workers, len(queue), _MOST_PROCESSES)
+    # spawn: the same start on every operating system, and no half-copied threads
+    pool = ProcessPoolExecutor(n_processes, mp_context=get_context("spawn"), initializer=_stop_quietly)
     try:
-        return future.result()
-    except Exception as error:  # noqa: BLE001 (a worker that died, for instance for want of memory)
-        return SchoolOutcome(
-            school=task.school,
-            n_class_sets=task.n_class_sets,
-            n_devices=task.n_devices,
-            funded=task.funded,
-            n_aps_allotted=task.n_aps_allotted,
-            verdict="failed",
-            failure=f"the worker process ended: {error!r}",
-        )
+        numbers: dict[Future[SchoolOutcome], int] = {pool.submit(plan_school, task, write): n for n, task in queue}
+        for future in as_completed(numbers):
+            if not isinstance(future.exception(), BrokenProcessPool):
+                found[numbers[future]] = _noted(future.result(), done)
+    except BrokenProcessPool:
+        # a worker died before all tasks were handed in
+        return found
+    finally:
+        pool.shutdown(cancel_futures=True)
+    return found
+
+
+def _stop_quietly() -> None:
+    """Let Ctrl-C end a worker without a traceback; the main process says the word."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
+def _died(task: SchoolTask) -> SchoolOutcome:
+    return SchoolOutcome(
+        school=task.school,
+        n_class_sets=task.n_class_sets,
+        n_devices=task.n_devices,
+        funded=task.funded,
+        n_aps_allotted=task.n_aps_allotted,
+        verdict="failed",
+        failure="the worker process died, perhaps for want of memory",
+        cause="worker",
+    )
 
 
 def _noted(outcome: SchoolOutcome, done: Callable[[SchoolOutcome], None]) -> SchoolOutcome:

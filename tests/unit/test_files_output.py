@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from wifiplan.errors import OutputError
-from wifiplan.files.output import atomic_path, csv_cell, write_csv, write_text
+from wifiplan.files.output import atomic_path, check_writable, csv_cell, write_csv, write_text
 
 
 def test_text_is_written_into_new_folders(tmp_path: Path) -> None:
@@ -64,3 +64,25 @@ def test_csv_is_safe_and_opens_in_a_spreadsheet(tmp_path: Path) -> None:
 @pytest.mark.parametrize("text", ["=1", "+1", "-1", "@x", "\tx"])
 def test_formula_starts_are_defused(text: str) -> None:
     assert csv_cell(text) == f"'{text}"
+
+
+def test_a_folder_is_tried_before_long_work_and_left_as_it_was(tmp_path: Path) -> None:
+    check_writable(tmp_path / "新 資料夾" / "out", ["a.csv"])
+    assert list(tmp_path.iterdir()) == []
+    (tmp_path / "a.csv").write_text("old", encoding="utf-8")
+    check_writable(tmp_path, ["a.csv", "b.csv"])
+    assert [path.name for path in tmp_path.iterdir()] == ["a.csv"]
+    with pytest.raises(OutputError, match="get in each other's way"):
+        check_writable(tmp_path / "a.csv" / "out", [])
+
+
+def test_a_file_that_is_held_open_is_told_before_long_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    held = tmp_path / "county.xlsx"
+    held.write_bytes(b"old")
+
+    def refuse(self: Path, *_: object) -> None:
+        raise PermissionError(13, "held by another process", str(self))
+
+    monkeypatch.setattr(Path, "open", refuse)
+    with pytest.raises(OutputError, match="close it there"):
+        check_writable(tmp_path, ["county.xlsx"])

@@ -1,7 +1,10 @@
 """The command line: read, ask one question, show the answer. One module a command group, loaded when it is called."""
 
+import codecs
+import json
 import sys
 from importlib import import_module
+from typing import NoReturn
 
 import click
 
@@ -34,20 +37,53 @@ class _Commands(click.Group):
             formatter.write_dl([(name, COMMANDS[name][2]) for name in sorted(COMMANDS)])
 
 
-@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+EPILOG = """\b
+Begin with:
+  wifiplan scheme ROSTER.csv
+  wifiplan plan SITE.json --out DIR
+  wifiplan county ROSTER.csv --county NAME --aps 600 --sites DIR --out DIR
+`wifiplan COMMAND --help` lists the options of a command.
+
+\b
+Exit codes: 0 done and good; 1 done, and the answer is negative (rooms
+unserved, a school failed); 2 the input, the data or the machine is at fault.
+Answers go to standard output and to files, messages to standard error.
+"""
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]}, epilog=EPILOG)
 @click.version_option(__version__, prog_name="wifiplan")
 def cli() -> None:
     """Plan school Wi-Fi for a county: roster, entitlement, coverage, placement, reports."""
 
 
-def main() -> None:
+def main() -> NoReturn:
     """Run the command line; an error raised on purpose becomes one message and exit code 2."""
+    codecs.register_error("json-escape", _escaped)
     for stream in (sys.stdout, sys.stderr):
-        # a cp950 console has no glyph for some names: show an escape instead of failing
+        # a cp950 or ASCII console has no glyph for some names: show an escape, which JSON readers take, and never fail
         if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="backslashreplace")
+            stream.reconfigure(errors="json-escape")
     try:
-        cli(prog_name="wifiplan")
+        sys.exit(cli.main(prog_name="wifiplan", standalone_mode=False))
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except click.Abort:
+        _fail("stopped; files that were finished are complete")
+    except MemoryError:
+        _fail("the memory of this machine does not suffice\nWhat to do: plan fewer schools at once (--workers 1)")
     except WifiplanError as error:
-        click.echo(f"wifiplan: {error}", err=True)
-        sys.exit(2)
+        _fail(str(error))
+
+
+def _fail(message: str) -> NoReturn:
+    click.echo(f"wifiplan: {message}", err=True)
+    sys.exit(2)
+
+
+def _escaped(error: UnicodeError) -> tuple[str, int]:
+    r"""Return characters that a console lacks as JSON writes them: \u4e2d."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    return json.dumps(error.object[error.start : error.end])[1:-1], error.end

@@ -36,6 +36,12 @@ from wifiplan.study.outcomes import CountyPlan, SchoolOutcome
 
 Method = Literal["webster", "largest_remainder"]
 
+ANSWERS = ("county.xlsx", "schools.csv", "summary.json", "run.json")
+"""The county's own files in the folder of the answers."""
+
+MOST_NOTES = 10
+"""So many files that are nobody's plan are named one by one."""
+
 AP_LINE: LineCode = 5
 """校園無線網路AP費用 in the budget table."""
 
@@ -48,8 +54,10 @@ AP_LINE: LineCode = 5
     required=True,
     type=FILE,
 )
-@click.option("--county", "county_name", help="Name of the county (縣市); needed where the roster holds several.")
-@click.option("--join", "join_path", type=FILE, help="Table with 地區屬性.")
+@click.option(
+    "--county", "county_name", help="Name of the county (縣市), with 台 or 臺; needed where the roster holds several."
+)
+@click.option("--join", "join_path", type=FILE, help="Table with 學校代碼 and 地區屬性, for a roster without 地區屬性.")
 @click.option("--aps", "n_aps", type=click.IntRange(min=0), help="Number of access points to share out by class count.")
 @click.option("--ap-budget", type=click.IntRange(min=0), help="Money for access points [NTD]; needs --ap-price.")
 @click.option("--ap-price", type=click.IntRange(min=1), help="Price of one access point, installed [NTD].")
@@ -60,7 +68,11 @@ AP_LINE: LineCode = 5
     show_default=True,
     help="How whole access points are shared out.",
 )
-@click.option("--sites", type=FOLDER, help="Folder of drawn plans.")
+@click.option(
+    "--sites",
+    type=FOLDER,
+    help="Folder of drawn plans (*.json), found by the school that each names; other schools get an archetype.",
+)
 @click.option("--out", "folder", required=True, type=OUT_FOLDER, help="Folder of the answers.")
 @click.option("--workers", type=click.IntRange(min=1), help="Processes; as many as there are cores without it.")
 @settings_option
@@ -83,8 +95,12 @@ def county(  # noqa: PLR0913, PLR0917 (the options that the contract promises)
 ) -> None:
     """Plan all schools of a county in ROSTER and fill in its application.
 
+    ROSTER is the Annex's school list or the ministry's open school data (CSV, xlsx, xls, ods); several files are read
+    as one. Writes into the folder: county.xlsx (budget table, school list, access points by school), schools.csv,
+    summary.json, and schools/STAGE-CODE/ with the plan and report of every school.
+
     Without --aps or --ap-budget it first answers how many access points each school needs at least: a draft of
-    申請補助數. Exits 1 if a school failed.
+    申請補助數. A school that fails is listed with its cause and does not stop the others. Exits 1 if a school failed.
     """
     watch = Stopwatch()
     loaded = load_settings(settings_path, law_path)
@@ -101,7 +117,8 @@ def county(  # noqa: PLR0913, PLR0917 (the options that the contract promises)
         )
     entitlements = entitle_all(roster.schools, loaded.scheme)
     allotted = _allotted(roster, entitlements, n_aps, method)
-    drawn, stray = _drawn_sites(sites)
+    drawn = files.read_site_folder(sites, [school.key for school in roster.schools])
+    files.check_writable(folder, ANSWERS)
     tasks = [
         SchoolTask(
             school=school,
@@ -112,7 +129,7 @@ def county(  # noqa: PLR0913, PLR0917 (the options that the contract promises)
             lang=lang,
             funded=given.funded,
             n_aps_allotted=seats,
-            site_path=drawn.get((school.stage, school.code)),
+            site_path=drawn.paths.get(school.key),
         )
         for school, given, seats in zip(roster.schools, entitlements, allotted, strict=True)
     ]
@@ -130,7 +147,7 @@ def county(  # noqa: PLR0913, PLR0917 (the options that the contract promises)
     _write(plan, roster, entitlements, loaded, folder, lang)
     watch.lap("workbook")
     watch.write(folder / "run.json")
-    _show(plan, folder, stray)
+    _show(plan, folder, drawn.notes)
     sys.exit(1 if plan.n_failed else 0)
 
 
@@ -171,40 +188,10 @@ def _allotted(
     return [next(seats) if ok else None for ok in funded]
 
 
-def _drawn_sites(folder: Path | None) -> tuple[dict[tuple[str, str], Path], list[str]]:
-    """Return the drawn plans of a folder by (stage, code), and the files that name no school.
-
-    Only the reference is read here: a plan with faults is found by its school, and that school says what is wrong.
-    """
-    drawn: dict[tuple[str, str], Path] = {}
-    stray = []
-    for path in sorted(folder.glob("*.json")) if folder else []:
-        key = _school_key(path)
-        if key is None:
-            stray.append(path.name)
-        elif key in drawn:
-            raise SettingsError(
-                f"{path.name} and {drawn[key].name} are plans of the same school ({key[0]} {key[1]})",
-                remedy="leave one of them in the folder",
-                where=str(folder),
-            )
-        else:
-            drawn[key] = path
-    return drawn, stray
-
-
-def _school_key(path: Path) -> tuple[str, str] | None:
-    """Return (stage, code) as the file says, else as its name says: STAGE-CODE.json."""
-    try:
-        ref = json.loads(path.read_text(encoding="utf-8-sig"))["school"]
-        return str(ref["stage"]), str(ref["code"])
-    except (OSError, ValueError, KeyError, TypeError):
-        stage, _, code = path.stem.partition("-")
-        return (stage, code) if stage in {"elementary", "junior"} and code else None
-
-
 def _planned(tasks: Sequence[SchoolTask], n_workers: int) -> tuple[SchoolOutcome, ...]:
-    say(f"planning {len(tasks)} schools on {n_workers} processes")
+    say(f"planning {len(tasks)} schools on {n_workers} process{'es' if n_workers > 1 else ''} ...")
+    if not sys.stderr.isatty():
+        return plan_schools(tasks, write_answers, n_workers=n_workers, done=lambda _: None)
     with click.progressbar(length=len(tasks), label="schools", file=sys.stderr, show_pos=True) as bar:
         return plan_schools(tasks, write_answers, n_workers=n_workers, done=lambda _: bar.update(1))
 
@@ -252,9 +239,11 @@ def _good_classrooms(plan: CountyPlan) -> tuple[GoodClassrooms, ...]:
     )
 
 
-def _show(plan: CountyPlan, folder: Path, stray: Sequence[str]) -> None:
-    for name in stray:
-        say(f"note: {name} names no school and was left aside")
+def _show(plan: CountyPlan, folder: Path, notes: Sequence[str]) -> None:
+    for note in notes[:MOST_NOTES]:
+        say(f"note: {note}")
+    if len(notes) > MOST_NOTES:
+        say(f"note: and {len(notes) - MOST_NOTES} more files that are no plan of these schools")
     for outcome in plan.outcomes:
         if outcome.failure is not None:
             say(f"failed: {outcome.school.stage} {outcome.school.code} {outcome.school.name}: {outcome.failure}")

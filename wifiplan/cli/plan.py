@@ -21,6 +21,8 @@ from wifiplan.cli.common import (
 from wifiplan.report.summary import summarise
 from wifiplan.study import plan_site
 
+ANSWERS = ("plan.json", "report.pdf", "rooms.csv", "aps.csv", "bom.csv", "run.json")
+
 
 @click.command()
 @click.argument("site_path", metavar="SITE", type=FILE)
@@ -31,7 +33,9 @@ from wifiplan.study import plan_site
     type=OUT_FOLDER,
     help="Folder of the answers.",
 )
-@click.option("--aps", "n_aps", type=click.IntRange(min=0), help="Number of new access points that are funded.")
+@click.option(
+    "--aps", "n_aps", type=click.IntRange(min=0), help="Most new access points; as many as needed without it."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
 @settings_option
 @law_option
@@ -46,7 +50,7 @@ def plan(
     *,
     as_json: bool,
 ) -> None:
-    """Plan the access points of the school in SITE and print its report.
+    """Plan the access points of the school in SITE (a site file, docs/site.schema.json) and print its report.
 
     Writes plan.json, report.pdf, rooms.csv, aps.csv and bom.csv into the folder. Exits 1 if a room is left unserved.
     """
@@ -55,6 +59,7 @@ def plan(
     if n_aps is not None:
         settings = replace(settings, n_aps=n_aps)
     site = files.read_site(site_path)
+    files.check_writable(folder, ANSWERS)
     say(f"planning {site.name} …")
     answer = plan_site(site, settings)
     say(f"planned in {watch.lap('plan'):.1f} s; writing the report …")

@@ -37,7 +37,11 @@ def predict(
     *,
     as_json: bool,
 ) -> None:
-    """Predict the received power [dBm] of every access point of SITE (a site file or a plan.json) at every point."""
+    """Predict the received power [dBm] of every access point of SITE (a site file or a plan.json) at every point.
+
+    The answer is a table, one row a point and one column an access point; with --json an object with the keys band,
+    access_points, points and received_dbm (a row an access point, null where it has no radio in the band).
+    """
     settings = load_settings(settings_path, law_path).study
     if band is not None:
         settings = replace(settings, radio=replace(settings.radio, band=band))

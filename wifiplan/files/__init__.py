@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from wifiplan.files.county import county_summary, write_schools_csv, write_summary
     from wifiplan.files.laws import read_law, write_law
-    from wifiplan.files.output import atomic_path, write_bytes, write_csv, write_text
+    from wifiplan.files.output import atomic_path, check_writable, write_bytes, write_csv, write_text
     from wifiplan.files.plain import json_text
     from wifiplan.files.plan import (
         read_plan,
@@ -24,10 +24,13 @@ if TYPE_CHECKING:
     from wifiplan.files.roster import read_roster, read_rosters
     from wifiplan.files.settings import SettingsFile, read_settings
     from wifiplan.files.site import read_site, site_schema, write_site
+    from wifiplan.files.site_folder import SiteFolder, read_site_folder
 
 __all__ = [
     "SettingsFile",
+    "SiteFolder",
     "atomic_path",
+    "check_writable",
     "county_summary",
     "json_text",
     "read_law",
@@ -37,6 +40,7 @@ __all__ = [
     "read_rosters",
     "read_settings",
     "read_site",
+    "read_site_folder",
     "read_site_or_plan",
     "site_schema",
     "write_aps_csv",
@@ -55,7 +59,7 @@ __all__ = [
 _HOMES = {
     "county": ("county_summary", "write_schools_csv", "write_summary"),
     "laws": ("read_law", "write_law"),
-    "output": ("atomic_path", "write_bytes", "write_csv", "write_text"),
+    "output": ("atomic_path", "check_writable", "write_bytes", "write_csv", "write_text"),
     "plain": ("json_text",),
     "plan": (
         "read_plan",
@@ -69,6 +73,7 @@ _HOMES = {
     "roster": ("read_roster", "read_rosters"),
     "settings": ("SettingsFile", "read_settings"),
     "site": ("read_site", "site_schema", "write_site"),
+    "site_folder": ("SiteFolder", "read_site_folder"),
 }
 
 

@@ -88,7 +88,7 @@ def county_summary(plan: CountyPlan) -> dict[str, object]:
         "n_schools": len(outcomes),
         "n_funded": sum(o.funded for o in outcomes),
         "n_planned": len(planned),
-        "n_failed": dict(Counter(o.failure for o in outcomes if o.failure is not None)),
+        "n_failed": dict(Counter(o.cause or "unknown" for o in outcomes if o.failure is not None)),
         "n_classes": total([o.school.n_classes for o in outcomes]),
         "n_students": total([o.school.n_students for o in outcomes]),
         "n_class_sets": total([o.n_class_sets for o in outcomes]),

@@ -47,6 +47,37 @@ def atomic_path(path: Path) -> Iterator[Path]:
         _remove(beside)
 
 
+def check_writable(folder: Path, names: Iterable[str]) -> None:
+    """See that answers can be written into a folder, before long work starts; nothing is left behind.
+
+    Parameters
+    ----------
+    folder : Path
+        Folder of the answers; it need not exist.
+    names : iterable of str
+        Files that will be written or replaced; those that exist are not changed.
+
+    Raises
+    ------
+    OutputError
+        The folder cannot be made or written, or a program holds one of the files open.
+    """
+    ground = next(path for path in (folder.absolute(), *folder.absolute().parents) if path.exists())
+    probe = ground / f".{secrets.token_hex(4)}.part"
+    try:
+        probe.touch()
+    except OSError as error:
+        raise _output_error(error, folder) from error
+    finally:
+        _remove(probe)
+    for path in (folder / name for name in names):
+        try:
+            if path.exists():
+                path.open("r+b").close()
+        except OSError as error:
+            raise _output_error(error, path) from error
+
+
 def write_bytes(path: Path, content: bytes) -> None:
     """Write `content` to `path` in one go.
 

@@ -32,6 +32,8 @@ class SchoolOutcome:
     gap: float | None = None
     failure: str | None = None
     """One-line cause of a failure, as given by the error; None when planned."""
+    cause: str | None = None
+    """What is at fault in one word, for counting: site, roster, solver, output, memory, worker, internal."""
 
     @property
     def n_aps_surplus(self) -> int | None:

@@ -1,0 +1,94 @@
+"""A folder of drawn plans: which file is the plan of which school, also where a file is damaged."""
+
+import json
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from wifiplan.errors import Fault, SettingsError
+
+Key = tuple[str, str]
+"""Stage and code of a school."""
+
+_STAGE = re.compile(r'"stage"\s*:\s*"(elementary|junior)"')
+_CODE = re.compile(r'"code"\s*:\s*"(\w+)"')
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteFolder:
+    """The drawn plans of schools, and notes on files that are nobody's."""
+
+    paths: Mapping[Key, Path]
+    notes: tuple[str, ...] = ()
+
+
+def read_site_folder(folder: Path | None, schools: Collection[Key]) -> SiteFolder:
+    """Return which file of a folder is the plan of which school.
+
+    Only the reference is read here, from a damaged file as far as it goes, else from its name: a plan with faults is
+    found by its school, and that school then says what is wrong.
+
+    Parameters
+    ----------
+    folder : Path or None
+        Folder with `*.json`; None has no plans.
+    schools : collection of (stage, code)
+        The schools asked for.
+
+    Returns
+    -------
+    SiteFolder
+        Plans of these schools; a note for every file that is no plan of any of them.
+
+    Raises
+    ------
+    SettingsError
+        Two files are plans of the same school.
+    """
+    paths: dict[Key, Path] = {}
+    notes: list[str] = []
+    faults: list[Fault] = []
+    for path in sorted(folder.glob("*.json")) if folder else []:
+        key = _key(path, schools)
+        if path.name.startswith("."):
+            continue
+        if key is None:
+            notes.append(f"{path.name} names no school and was left aside")
+        elif key not in schools:
+            notes.append(f"{path.name} is the plan of {key[0]} {key[1]}, which is not asked for")
+        elif key in paths:
+            problem = f"{paths[key].name} is a plan of the same school ({key[0]} {key[1]})"
+            faults.append(Fault(where=path.name, problem=problem))
+        else:
+            paths[key] = path
+    if faults:
+        raise SettingsError(
+            "schools have more than one plan",
+            remedy="leave one file a school in the folder",
+            where=str(folder),
+            faults=faults,
+        )
+    return SiteFolder(paths=paths, notes=tuple(notes))
+
+
+def _key(path: Path, schools: Collection[Key]) -> Key | None:
+    try:
+        text = path.read_text(encoding="utf-8-sig", errors="replace")
+    except OSError:
+        return _named(path.stem, schools)
+    try:
+        ref = json.loads(text)["school"]
+        return str(ref["stage"]), str(ref["code"])
+    except (ValueError, KeyError, TypeError, RecursionError):
+        stage, code = _STAGE.search(text), _CODE.search(text)
+        return (stage[1], code[1]) if stage and code else _named(path.stem, schools)
+
+
+def _named(stem: str, schools: Collection[Key]) -> Key | None:
+    """Return the school that a file's name gives: STAGE-CODE, or a code that only one of the schools has."""
+    stage, _, code = stem.partition("-")
+    if stage in {"elementary", "junior"} and code:
+        return stage, code
+    found = [key for key in schools if re.search(rf"(?<![0-9A-Za-z]){re.escape(key[1])}(?![0-9A-Za-z])", stem)]
+    return found[0] if len(found) == 1 else None
