@@ -100,7 +100,10 @@ def _without_specks(power_dbm: Array) -> Array:
     rows, columns = power_dbm.shape
     around = [framed[dy : dy + rows, dx : dx + columns] for dy in range(3) for dx in range(3) if (dy, dx) != (1, 1)]
     usual = np.median(np.stack(around), axis=0)
-    return np.where(np.abs(power_dbm - usual) > SPECK_DB, usual, power_dbm)
+    with np.errstate(invalid="ignore"):
+        # where nothing at all is heard, both are -inf and stay so
+        far_off = np.abs(power_dbm - usual) > SPECK_DB
+    return np.where(far_off, usual, power_dbm)
 
 
 def label_contours(drawing: Drawing, contours: QuadContourSet) -> None:
