@@ -11,7 +11,7 @@ from wifiplan.errors import OutputError, SettingsError
 from wifiplan.report import write_pdf
 from wifiplan.report.document import _compiled, pdf_bytes
 from wifiplan.report.figures import FloorHeat
-from wifiplan.report.payload import _grouped
+from wifiplan.report.front import by_floor, grouped
 from wifiplan.report.summary import summarise
 from wifiplan.report.texts import LANGS, texts
 from wifiplan.study.records import Plan, Reason
@@ -105,6 +105,8 @@ def test_an_inventory_that_nobody_made_is_unknown_and_never_zero(plan: Plan, tmp
     first = _poppler("pdftotext", path, "-f", "1", "-l", "1")
     assert "現有設備不明" in first
     assert "沿用 0" not in first
+    table = by_floor(replace(plan, site=replace(plan.site, access_points_known=False)), "zh-TW")
+    assert {row[4] for row in table.rows} == {"不明"}
 
 
 @poppler
@@ -178,7 +180,7 @@ def test_rooms_that_fail_for_one_cause_share_a_row_with_the_worst_figure(plan_ma
         room.room_id: replace(room, reason=Reason(code="no_signal", value=-70.0 - k, limit=-58.7))
         for k, room in enumerate(failing)
     }
-    groups = _grouped(summarise(replace(plan, rooms=tuple(weak.get(r.room_id, r) for r in plan.rooms)), "en"), 8, "en")
+    groups = grouped(summarise(replace(plan, rooms=tuple(weak.get(r.room_id, r) for r in plan.rooms)), "en"), 8, "en")
     assert len(groups.rows) == 1
     assert "−73" in groups.rows[0][1]
     assert f"(the worst: {failing[-1].name})" in groups.rows[0][1]

@@ -54,7 +54,7 @@ def strokes(kind: WallKind) -> tuple[Stroke, ...]:
     solid: tuple[int, None] = (0, None)
     return {
         "wall": ((INK, 1.5, solid),),
-        "window": ((INK, 2.0, solid), (PAPER, 1.0, solid)),
+        "window": ((INK, 2.4, solid), (PAPER, 1.0, solid)),
         "door": ((PAPER, 1.7, solid), (INK, 0.7, (0, (1.0, 1.2)))),
         "parapet": ((SOFT, 0.8, (0, (4.0, 2.0))),),
     }[kind]
