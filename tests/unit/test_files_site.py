@@ -86,6 +86,7 @@ def test_sound_site_has_no_faults() -> None:
         (("access_points", 0, "room_id"), "103", 'there is no room "103"'),
         (("access_points", 0, "cabinet"), "IDF", 'there is no cabinet "IDF"'),
         (("access_points", 0, "floor"), 7, "there is no floor with level 7"),
+        (("access_points", 0, "z_m"), 12.5, "hangs at 12.5 m, not between its floor and the ceiling"),
         (("access_points", 0, "x_m"), 3.0, "nobody says where it hangs"),
         (("access_points", 0, "radios"), [{"band": "5G"}], '"5G" is not one of 2.4, 5, 6'),
         (("access_points", 0, "radios"), [{"band": "5", "width_mhz": 30}], "30 MHz is no channel width"),
@@ -311,10 +312,11 @@ def test_faults_of_access_points_under_a_floor_are_named_where_they_stand() -> N
 def test_a_misspelt_key_is_compared_with_the_keys_of_its_own_kind() -> None:
     data: Any = site_data()
     data["floors"][0]["underlay"] = {"picture": "a.png", "scale": 0.02}
-    data["access_points"][0]["power"] = 20
+    data["access_points"][0] |= {"power": 20, "width": 20}
     found = "\n".join(faults(data))
     assert 'unknown key "scale" -> did you mean "scale_m_per_px"?' in found
-    assert 'unknown key "power" -> known: cabinet, floor, id, model, name, radios, room_id, x_m, y_m, z_m' in found
+    assert 'unknown key "width" -> did you mean "width_mhz"?' in found
+    assert 'unknown key "power" -> known: band, cabinet, channel, eirp_dbm, floor, id, model' in found
 
 
 def test_a_bent_wall_is_told_apart_from_a_straight_one() -> None:

@@ -55,7 +55,7 @@ def _doubles(what: str, items: Iterable[_Named], at: Places) -> Iterator[Fault]:
 
 def access_point_faults(site: Site, at: Places) -> Iterator[Fault]:
     """Yield what is wrong with the access points that exist; an unknown model is no fault."""
-    levels = {floor.level for floor in site.floors}
+    levels = {floor.level: floor.height_m for floor in site.floors}
     rooms = {room.id: floor.level for floor in site.floors for room in floor.rooms}
     cabinets = {cabinet.id for floor in site.floors for cabinet in floor.cabinets}
     for k, point in enumerate(site.access_points):
@@ -69,6 +69,9 @@ def access_point_faults(site: Site, at: Places) -> Iterator[Fault]:
             yield Fault(where=where, problem="nobody says where it hangs", remedy="give x_m and y_m, or room_id")
         if point.x_m is not None and point.y_m is not None and not near(point.x_m, point.y_m):
             yield Fault(where=where, problem="is kilometres away", remedy="coordinates are in metres")
+        if point.z_m is not None and not 0.0 <= point.z_m <= levels.get(point.floor, MAX_SPAN_M) + 0.5:
+            problem = f"hangs at {point.z_m:g} m, not between its floor and the ceiling"
+            yield Fault(where=where, problem=problem, remedy="heights are above that floor's slab")
         for radio in point.radios:
             yield from _radio_faults(radio, where)
 

@@ -13,7 +13,7 @@ from wifiplan.files.json_input import Json, Loc, Refused, load_json, read_text, 
 from wifiplan.files.output import write_text
 from wifiplan.files.plain import json_text
 from wifiplan.files.site_checks import faults_of
-from wifiplan.files.site_short import add_short_forms, spelled_out
+from wifiplan.files.site_short import RADIO_KEYS, add_short_forms, spelled_out
 from wifiplan.files.strict import STRICT, Checked, Places, StrictReader
 from wifiplan.site.building import Cabinet, Floor, Room, SchoolRef, Site, Slab, Underlay, Wall
 from wifiplan.site.network import AccessPoint, Radio
@@ -175,6 +175,7 @@ def _explained(fault: Fault) -> Fault:
 @lru_cache(maxsize=1)
 def _reader() -> StrictReader[Site]:
     keys = {name: tuple(f.name for f in fields(record)) for name, record in _RECORDS.items()}
+    keys["access_points"] += RADIO_KEYS
     return StrictReader(TypeAdapter(tuple[Site], config=STRICT), keys)
 
 
