@@ -180,9 +180,9 @@ def _cost(plan: Plan, cost_ntd: int | None, lang: str) -> str:
     if cost_ntd is None:
         return words["cost.no_price"]
     text = words["cost.priced"].format(cost=number_text(cost_ntd, 0))
-    unpriced = [b.name_zh if lang == "zh-TW" else b.name_en for b in plan.bill if b.price_ntd is None]
+    unpriced = [b.name_zh if lang == "zh-TW" else b.name_en for b in plan.bill if b.price_ntd is None and b.unit != "W"]
     if unpriced:
-        text += " " + words["cost.unpriced"].format(items=words["doc.separator"].join(unpriced))
+        text += "\n" + words["cost.unpriced"].format(items=words["doc.separator"].join(unpriced))
     return text
 
 

@@ -52,10 +52,12 @@ def test_no_price_is_ever_invented(plan: Plan) -> None:
 
 def test_a_given_price_is_summed_and_what_has_none_is_named(plan: Plan) -> None:
     priced = BillLine(code="ap", name_zh="基地臺", name_en="access point", quantity=3, unit="臺", price_ntd=7000)
-    summary = summarise(replace(plan, bill=(priced, plan.bill[1])), "en")
+    watts = BillLine(code="poe_power_w", name_zh="供電功率", name_en="Power budget", quantity=39.0, unit="W")
+    summary = summarise(replace(plan, bill=(priced, plan.bill[1], watts)), "en")
     assert summary.cost_ntd == 21_000
     assert "21,000" in summary.cost
     assert "Cat 6A cable" in summary.cost
+    assert "Power budget" not in summary.cost
 
 
 def test_kinds_of_evidence_are_listed_apart_and_never_added(plan: Plan, archetype_plan: Plan) -> None:
