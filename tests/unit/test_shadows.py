@@ -190,3 +190,34 @@ def test_an_unknown_material_is_named() -> None:
     site = Site(name="x", floors=(Floor(level=0, elevation_m=0.0, height_m=3.0, walls=(wall,)),))
     with pytest.raises(SiteError, match="papier-mache"):
         obstacles(site, band="5")
+
+
+LOWER, UPPER = ((5.0, -1.0), (5.0, 0.0)), ((5.0, 0.0), (5.0, 1.0))
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        (LOWER, UPPER),
+        (LOWER[::-1], UPPER),
+        (LOWER, UPPER[::-1]),
+        (LOWER[::-1], UPPER[::-1]),
+    ],
+)
+def test_a_joint_counts_once_whichever_way_the_pieces_are_drawn(lines: tuple[tuple[Point, Point], ...]) -> None:
+    walls = tuple(Wall(line=line, material="table:brick", top_m=3.0) for line in lines)
+    site = Site(name="x", floors=(Floor(level=0, elevation_m=0.0, height_m=3.0, walls=walls),))
+    found = crossings(obstacles(site, band="5"), np.array([[0.0, 0.0, 1.0]]), np.array([[10.0, 0.0, 1.0]]))
+    assert found.wall_db_ij[0, 0] == 10.0
+
+
+@pytest.mark.parametrize("flip", range(16))
+def test_a_room_is_left_through_its_corner_once(flip: int) -> None:
+    ring = [((0, 0), (4, 0)), ((4, 0), (4, 4)), ((4, 4), (0, 4)), ((0, 4), (0, 0))]
+    walls = tuple(
+        Wall(line=line[::-1] if flip >> n & 1 else line, material="table:brick", top_m=3.0)
+        for n, line in enumerate(ring)
+    )
+    site = Site(name="x", floors=(Floor(level=0, elevation_m=0.0, height_m=3.0, walls=walls),))
+    found = crossings(obstacles(site, band="5"), np.array([[2.0, 2.0, 1.0]]), np.array([[6.0, 6.0, 1.0]]))
+    assert found.wall_db_ij[0, 0] == 10.0

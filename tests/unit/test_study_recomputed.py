@@ -190,7 +190,7 @@ class Recomputed:
         holds = float(np.mean((power >= need.min_received_dbm) & (snr >= need.min_snr_db)))
         schemes = [max(0, sum(value >= least for least in thresholds("11ac")) - 1) for value in snr]
         seconds = [1.0 / self.goodput[scheme] for scheme in schemes]
-        return need.n_devices * need.mbps_per_device * sum(seconds) / len(seconds), holds
+        return need.n_devices * (need.mbps_per_device + need.mbps_up_per_device) * sum(seconds) / len(seconds), holds
 
     def hears(self, one: PlannedAccessPoint, other: PlannedAccessPoint) -> float:
         """Most that either access point or its rooms hear of the other, walls capped [dBm]."""

@@ -1,7 +1,7 @@
 """Which candidates to use, and who is served by whom."""
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -124,6 +124,9 @@ def solve(problem: Problem, limits: Limits) -> Placement:
             rooms_i, reached = better, refined
         elif better is None:
             reached = refined
+    if columns is None and problem.n_at_once is not None:
+        # without room sets every room counts at once: sound, but no proof where only some are active together
+        reached = replace(reached, proven=False)
     return answer(problem, checked, reached, rooms_i, time.monotonic() - start_s)
 
 

@@ -83,7 +83,8 @@ def service(received_dbm_ij: Array, room_j: IntArray, needs: Sequence[Need], lin
     Notes
     -----
     Equal throughput (harmonic sum): the share is the mean over seats of n · rate / S, with S what one device alone
-    would carry from that seat. The few seats that are allowed to miss the need are charged at the lowest MCS.
+    would carry from that seat. Uplink is taken at the same goodput as downlink. The few seats that are allowed to miss
+    the need are charged at the lowest MCS.
     """
     shape = (len(links), len(needs))
     out = {name: np.full(shape, -np.inf) for name in ("received", "snr", "heard")}
@@ -99,7 +100,7 @@ def service(received_dbm_ij: Array, room_j: IntArray, needs: Sequence[Need], lin
         out["received"][:, r] = _reached(power, need.min_seats_share)
         out["snr"][:, r] = _reached(snr, need.min_seats_share)
         out["heard"][:, r] = power.mean(axis=1)
-        share = need.demand_mbps * second_per_bit_ij[:, seat_j].mean(axis=1)
+        share = need.airtime_mbps * second_per_bit_ij[:, seat_j].mean(axis=1)
         load_ir[:, r] = np.where(seats_ir[:, r] >= need.min_seats_share - 1e-9, share, np.inf)
     return Service(
         load_ir=load_ir,
@@ -157,17 +158,15 @@ class Load:
     channel_share_r: Array
 
 
-def load(load_ir: Array, hears_ij: BoolArray, channel_i: Sequence[int], *, n_at_once: int) -> Load:
+def load(load_ir: Array, shares_air_ij: BoolArray, *, n_at_once: int) -> Load:
     """Return the worst-case airtime of access points and rooms.
 
     Parameters
     ----------
     load_ir : ndarray (i, r)
         Share of AP i's capacity that it gives to room r, 0 where it does not serve it.
-    hears_ij : ndarray (i, i)
-        Whether two access points, or an access point and the other's classes, hear each other.
-    channel_i : sequence of int
-        Channel of every AP; equal numbers share the air.
+    shares_air_ij : ndarray of bool (i, i)
+        Whether two access points hear each other, or each other's classes, on channels that overlap.
     n_at_once : int
         How many rooms hold a class on line at the same moment.
 
@@ -175,8 +174,7 @@ def load(load_ir: Array, hears_ij: BoolArray, channel_i: Sequence[int], *, n_at_
     -------
     Load
     """
-    channel = np.asarray(channel_i)
-    domain_ij = (hears_ij | hears_ij.T | np.eye(len(channel), dtype=bool)) & (channel[:, None] == channel[None, :])
+    domain_ij = shares_air_ij | shares_air_ij.T | np.eye(len(load_ir), dtype=bool)
     on_air_ir = domain_ij.astype(np.float64) @ load_ir
     channel_share_r = np.zeros(load_ir.shape[1])
     for r in range(load_ir.shape[1]):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from wifiplan.catalog.spectrum import center_hz
-from wifiplan.errors import SiteError
+from wifiplan.errors import OutOfRangeError, SiteError
 from wifiplan.predict.shadows import Obstacles, crossings, obstacles
 from wifiplan.radio.loss import Path, PathLoss
 from wifiplan.site.building import Floor, Site
@@ -79,6 +79,10 @@ def building_xyz_m(site: Site, xyz_m: Array, floor_j: IntArray | Sequence[int]) 
     """Return points (j, 3) with z above their own floor's slab in the building's frame [m]."""
     points = np.array(xyz_m, dtype=np.float64).reshape(-1, 3)
     levels = np.asarray(floor_j, dtype=np.int64)
+    if levels.shape != points.shape[:1]:
+        raise SiteError(
+            f"{len(points)} points have {levels.size} floors", remedy="give one floor level for every point"
+        )
     for level in np.unique(levels):
         points[levels == level, 2] += floor_of(site, int(level)).elevation_m
     return points
@@ -252,6 +256,8 @@ def strongest(
 
 def _cells(site: Site, floor: int, cell_m: float, height_m: float) -> tuple[Array, Array, Array]:
     """Return the cell centres x (n,), y (m,) and the points (m · n, 3) over one floor [m]."""
+    if cell_m <= 0:
+        raise OutOfRangeError(f"a cell of {cell_m:g} m covers nothing", remedy="give a cell_m above 0")
     x_min, y_min, x_max, y_max = bounds_m(floor_of(site, floor))
     x_m = np.arange(x_min + cell_m / 2, max(x_max, x_min + cell_m), cell_m)
     y_m = np.arange(y_min + cell_m / 2, max(y_max, y_min + cell_m), cell_m)

@@ -25,6 +25,7 @@ class ProfileEdit:
     name: str
     based_on: str | None = None
     mbps_down: float | None = None
+    mbps_up: float | None = None
     min_received_dbm: float | None = None
     min_second_dbm: float | None = None
     min_snr_db: float | None = None
@@ -117,7 +118,7 @@ def demand(site: Site, options: DemandOptions) -> Demand:
     rooms = [room for floor in site.floors for room in floor.rooms]
     classrooms = [room for room in rooms if room.use == "classroom"]
     school = site.school
-    n_classes = (school.n_classes if school else None) or len(classrooms)
+    n_classes = len(classrooms) if school is None or school.n_classes is None else school.n_classes
     remote = school.remote if school else False
     n_sets = None if remote else math.ceil(n_classes / CLASSES_PER_SET)
     sizes = [room.class_size or options.default_class_size for room in classrooms]
@@ -169,6 +170,7 @@ def _need(room: Room, n_devices: int, options: DemandOptions) -> Need:
         profile=profile.name,
         n_devices=n_devices,
         mbps_per_device=_first(options.mbps_per_device, profile.mbps_down),
+        mbps_up_per_device=profile.mbps_up,
         min_received_dbm=_first(options.min_received_dbm, profile.min_received_dbm) + options.margin_db,
         min_snr_db=_first(options.min_snr_db, profile.min_snr_db),
         max_airtime_share=_first(options.max_airtime_share, profile.max_airtime_share),
@@ -194,6 +196,7 @@ def edited_profile(name: str, options: DemandOptions) -> Profile:
         base,
         name=name,
         mbps_down=_first(edit.mbps_down, base.mbps_down),
+        mbps_up=_first(edit.mbps_up, base.mbps_up),
         min_received_dbm=_first(edit.min_received_dbm, base.min_received_dbm),
         min_second_dbm=second,
         min_snr_db=_first(edit.min_snr_db, base.min_snr_db),

@@ -226,20 +226,21 @@ def _cross(  # noqa: PLR0913, PLR0917 (a kernel takes flat arrays)
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def _seen_from(a: Array, wall_w: Array) -> Array:
-    """Return what walls look like from one antenna (w, 6): edge x, y; first end x, y; k; length.
+    """Return what walls look like from one antenna (w, 6): ends p and q relative to it, k = p x q >= 0, length.
 
-    With d the way from the antenna to a point, a wall (end r, edge e) is cut at t = k / (d x e) of the way, k = r x e,
-    and at u = (r x d) / (d x e) along the wall. Edge and end are turned so that k >= 0, which changes neither.
+    With d the way from the antenna to a point, a wall is cut where p and q lie on either side of d (p x d >= 0 > q x d)
+    and at t = k / (p x d - q x d) of the way. An end that two pieces share has one value of p x d, so that a ray
+    through the joint cuts exactly one of them, whichever way they were drawn.
     """
     seen = np.empty((wall_w.shape[0], 6))
     for w in range(wall_w.shape[0]):
-        ex, ey = wall_w[w, 2] - wall_w[w, 0], wall_w[w, 3] - wall_w[w, 1]
-        rx, ry = wall_w[w, 0] - a[0], wall_w[w, 1] - a[1]
-        k = rx * ey - ry * ex
-        sign = -1.0 if k < 0.0 else 1.0
-        seen[w, 0], seen[w, 1] = sign * ex, sign * ey
-        seen[w, 2], seen[w, 3] = sign * rx, sign * ry
-        seen[w, 4], seen[w, 5] = sign * k, np.sqrt(ex * ex + ey * ey)
+        px, py = wall_w[w, 0] - a[0], wall_w[w, 1] - a[1]
+        qx, qy = wall_w[w, 2] - a[0], wall_w[w, 3] - a[1]
+        k = px * qy - py * qx
+        if k < 0.0:
+            px, py, qx, qy, k = qx, qy, px, py, -k
+        seen[w, 0], seen[w, 1], seen[w, 2], seen[w, 3] = px, py, qx, qy
+        seen[w, 4], seen[w, 5] = k, np.sqrt((qx - px) ** 2 + (qy - py) ** 2)
     return seen
 
 
@@ -258,13 +259,12 @@ def _cross_walls(  # noqa: PLR0913, PLR0917 (a kernel takes flat arrays)
     dx, dy, dz = b[0] - a[0], b[1] - a[1], b[2] - a[2]
     length = np.sqrt(dx * dx + dy * dy + dz * dz)
     for w in range(first, last):
-        beyond = dx * seen_w[w, 1] - dy * seen_w[w, 0]
-        k = seen_w[w, 4]
-        # most walls end here, before any division: the point is not beyond them, or the antenna is in line with them
-        if beyond <= k or k == 0.0:
+        p_side = seen_w[w, 0] * dy - seen_w[w, 1] * dx
+        q_side = seen_w[w, 2] * dy - seen_w[w, 3] * dx
+        if p_side < 0.0 or q_side >= 0.0:
             continue
-        along = seen_w[w, 2] * dy - seen_w[w, 3] * dx
-        if along < 0.0 or along >= beyond:
+        k, beyond = seen_w[w, 4], p_side - q_side
+        if beyond <= k or k == 0.0:  # the point is not beyond the wall, or the antenna is in line with it
             continue
         z = a[2] + k / beyond * dz
         if z < wall_w[w, 4] or z >= wall_w[w, 5]:

@@ -55,8 +55,14 @@ class Need:
     min_received_dbm: float
     min_snr_db: float
     max_airtime_share: float
+    mbps_up_per_device: float = 0.0
     min_second_dbm: float | None = None
     min_seats_share: float = 0.95
+
+    @property
+    def airtime_mbps(self) -> float:
+        """Payload of the whole class in both directions: what takes airtime [Mbit/s]."""
+        return self.n_devices * (self.mbps_per_device + self.mbps_up_per_device)
 
     @property
     def demand_mbps(self) -> float:

@@ -28,8 +28,8 @@ def final_access_points(scene: Scene, tuning: Tuning) -> tuple[AccessPoint, ...]
         ap = scene.candidates[i]
         radio = Radio(
             band=scene.kit.band,
-            channel=tuning.channel_a[a].number,
-            width_mhz=tuning.channel_a[a].width_mhz,
+            channel=tuning.spectrum.channel_a[a].number,
+            width_mhz=tuning.spectrum.channel_a[a].width_mhz,
             eirp_dbm=float(tuning.eirp_dbm_a[a]),
         )
         kept = tuple(r for r in ap.radios if r.band != scene.kit.band)
@@ -63,14 +63,14 @@ def installation(design: Finished) -> tuple[PlannedAccessPoint, ...]:
     needs = scene.demand.needs
     out = []
     for a, ap in enumerate(points):
-        serves = tuple(needs[r].room_id for r in np.flatnonzero(tuning.given_ar[a] > 0))
+        serves = tuple(needs[r].room_id for r in np.flatnonzero(tuning.part_ar[a] > 0))
         standing = tuning.chosen[a] < scene.n_fixed
         action = _action(scene.candidates[tuning.chosen[a]], ap) if standing else "new"
         if action == "new" and ap.room_id in unfit_rooms:
             action = "replaced"
         room = rooms.get(ap.room_id or "")
         sides = _sides(room, ap)
-        backup = tuning.backup_a[a]
+        backup = tuning.spectrum.backup_a[a]
         out.append(
             PlannedAccessPoint(
                 access_point=replace(ap, cabinet=runs[a][0]),
@@ -80,7 +80,7 @@ def installation(design: Finished) -> tuple[PlannedAccessPoint, ...]:
                 room_name=room.name if room else None,
                 serves=serves,
                 backup_channel=backup.number if backup else None,
-                dfs=tuning.channel_a[a].dfs,
+                dfs=tuning.spectrum.channel_a[a].dfs,
                 load_share=float(loads.own_share_i[a]),
                 channel_share=float(loads.channel_share_i[a]),
                 cabinet=runs[a][0],

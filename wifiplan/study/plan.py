@@ -75,13 +75,9 @@ def prepare(site: Site, settings: Settings) -> Prepared:
 def least_aps(prepared: Prepared, *, classrooms_only: bool = False) -> int:
     """Return the fewest new access points that serve every room, or classroom, that can be served at all."""
     setting = prepared.scene
-    design = replace(
-        setting.settings.design,
-        serve_specialist=setting.settings.design.serve_specialist and not classrooms_only,
-        exactly=False,
-    )
-    settings = replace(setting.settings, design=design, n_aps=None)
-    return len(_place(replace(setting, settings=settings), prepared.best).chosen_i) - setting.n_fixed
+    design = replace(setting.settings.design, exactly=False)
+    setting = replace(setting, settings=replace(setting.settings, design=design, n_aps=None))
+    return len(_place(setting, prepared.best, classrooms_only=classrooms_only).chosen_i) - setting.n_fixed
 
 
 def answer(prepared: Prepared, *, n_aps: int | None, n_aps_needed: int | None = None) -> Plan:
@@ -93,12 +89,7 @@ def answer(prepared: Prepared, *, n_aps: int | None, n_aps_needed: int | None = 
     setting = replace(prepared.scene, settings=settings)
     placement = _place(setting, prepared.best)
     tuning = tune(setting, placement.chosen_i, split_shares(placement))
-    loads = load(
-        tuning.given_ar,
-        tuning.hears_ab,
-        [setting.kit.channels.index(c) for c in tuning.channel_a],
-        n_at_once=setting.demand.n_rooms_at_once,
-    )
+    loads = load(tuning.given_ar, tuning.shares_air_ab, n_at_once=setting.demand.n_rooms_at_once)
     return _plan(
         placement,
         Finished(
@@ -112,7 +103,7 @@ def answer(prepared: Prepared, *, n_aps: int | None, n_aps_needed: int | None = 
     )
 
 
-def _place(setting: Scene, best: Service) -> Placement:
+def _place(setting: Scene, best: Service, *, classrooms_only: bool = False) -> Placement:
     """Solve the placement: loads are divided by each room's own airtime cap, so that the common cap is 1."""
     needs, design = setting.demand.needs, setting.settings.design
     cap_r = np.array([need.max_airtime_share for need in needs])
@@ -120,9 +111,10 @@ def _place(setting: Scene, best: Service) -> Placement:
     max_clients_i = np.array([model.max_clients for model in setting.models], dtype=np.float64)
     # two resources, one cap: airtime against the room's own limit, associations against the radio's
     load_ir = np.maximum(best.load_ir / cap_r[None, :], n_devices_r[None, :] / max_clients_i[:, None])
-    if not design.serve_specialist:
+    if classrooms_only:
         load_ir = np.where(np.array([need.priority > 0 for need in needs])[None, :], np.inf, load_ir)
-    heard_ij = contention_weight(setting.kit.eirp_levels_dbm[-1] - setting.hearing_db_ii)
+    power_dbm_i = setting.power_dbm_i(setting.kit.eirp_levels_dbm[-1])
+    heard_ij = contention_weight(power_dbm_i[:, None] - setting.hearing_db_ii)
     np.fill_diagonal(heard_ij, 0.0)
     n_aps = setting.settings.n_aps
     return solve(
@@ -155,9 +147,9 @@ def _plan(placement: Placement, design: Finished) -> Plan:
             verdict=placement.verdict,
             gap=placement.gap,
             levels=placement.levels,
-            channel_verdict=tuning.channel_plan.verdict,
-            channel_cost=tuning.channel_plan.cost,
-            channel_bound=tuning.channel_plan.bound,
+            channel_verdict=tuning.spectrum.plan.verdict,
+            channel_cost=tuning.spectrum.plan.cost,
+            channel_bound=tuning.spectrum.plan.bound,
             n_candidates=len(setting.candidates),
         ),
         n_aps_allowed=setting.settings.n_aps,

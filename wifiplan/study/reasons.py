@@ -10,24 +10,45 @@ from wifiplan.site.network import AccessPoint, Need
 from wifiplan.study.records import Reason, ReasonCode
 
 
-def unserved(
-    need: Need, r: int, best: Service, *, n_aps_allowed: int | None, n_aps_needed: int | None = None
-) -> Reason:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Count:
+    """New access points: how many are funded (None: no limit), and how many would serve every room, where known."""
+
+    allowed: int | None
+    needed: int | None = None
+
+
+def unserved(need: Need, best: Service, r: int, count: Count) -> Reason:
     """Return the limit that keeps a room unserved, from what the best candidate at full power could do.
 
-    Signal first, then SNR, then airtime; where a candidate could serve the room alone, the number of APs binds.
+    Signal first, then SNR, then airtime; where candidates could serve the room, alone or together, the number of access
+    points binds.
+
+    Parameters
+    ----------
+    need : Need
+        The room's need.
+    best : Service
+        What candidates could do for it.
+    r : int
+        The room's column in `best`.
+    count : Count
+        How many access points there may be.
     """
     received, snr = float(best.received_dbm_ir[:, r].max()), float(best.snr_db_ir[:, r].max())
     if received < need.min_received_dbm:
         return Reason(code="no_signal", value=received, limit=need.min_received_dbm)
     if snr < need.min_snr_db:
         return Reason(code="low_snr", value=snr, limit=need.min_snr_db)
-    least_load = float(best.load_ir[:, r].min())
-    if not np.isfinite(least_load):
+    load_i = best.load_ir[:, r]
+    if not np.isfinite(load_i).any():
         return Reason(code="weak_seats", value=float(best.seats_ir[:, r].max()), limit=need.min_seats_share)
-    if least_load > need.max_airtime_share:
-        return Reason(code="airtime", value=least_load, limit=need.max_airtime_share)
-    return Reason(code="no_budget", value=n_aps_allowed, limit=n_aps_needed)
+    # a hall that no access point can carry alone may still be shared by several
+    with np.errstate(divide="ignore"):
+        together = float(np.minimum(1.0, need.max_airtime_share / load_i).sum())
+    if float(load_i.min()) > need.max_airtime_share and (together < 1.0 or count.allowed is None):
+        return Reason(code="airtime", value=float(load_i.min()), limit=need.max_airtime_share)
+    return Reason(code="no_budget", value=count.allowed, limit=count.needed)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

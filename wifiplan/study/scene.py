@@ -5,35 +5,20 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from wifiplan.catalog.radios import AccessPointModel, ClientDevice, ap_model, ap_models
-from wifiplan.catalog.radios import device as catalog_device
-from wifiplan.catalog.spectrum import Channel, center_hz, channels
-from wifiplan.errors import SettingsError, SiteError
-from wifiplan.predict.capacity import RadioLink, radio_link
+from wifiplan.catalog.radios import AccessPointModel, ap_models
+from wifiplan.catalog.spectrum import center_hz
+from wifiplan.errors import SiteError
+from wifiplan.predict.capacity import RadioLink
 from wifiplan.predict.coverage import antenna_xyz_m, building_xyz_m, floor_of, loss_within_db, path
-from wifiplan.predict.demand import Demand, demand
+from wifiplan.predict.demand import CLASSROOM, Demand, demand
 from wifiplan.predict.shadows import Obstacles, obstacles
 from wifiplan.radio.loss import MultiWallP2040, PathLoss
 from wifiplan.site.building import Floor, Room, Site
-from wifiplan.site.geometry import ceiling_points, centroid, seat_points
-from wifiplan.site.network import AccessPoint, Band
+from wifiplan.site.geometry import ceiling_points, centroid, room_at, seat_points
+from wifiplan.site.network import AccessPoint
+from wifiplan.study.kit import Kit, kit
 from wifiplan.study.settings import Settings
 from wifiplan.units import Array, IntArray
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Kit:
-    """What is installed and what the pupils hold, with the channels and powers that the country allows."""
-
-    model: AccessPointModel
-    device: ClientDevice
-    band: Band
-    channels: tuple[Channel, ...]
-    eirp_levels_dbm: tuple[float, ...]
-
-    def link(self, model: AccessPointModel) -> RadioLink:
-        """Return what an access point of a model and the class's device speak."""
-        return radio_link(model, self.device, width_mhz=self.channels[0].width_mhz)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -65,44 +50,9 @@ class Scene:
         """What every candidate and the class's device speak."""
         return [self.kit.link(model) for model in self.models]
 
-
-def kit(settings: Settings, *, country: str) -> Kit:
-    """Return the equipment that the settings name.
-
-    Raises
-    ------
-    CatalogError
-        If the model or the device is not in the catalogue.
-    SettingsError
-        If they can't work together on the band, or no channel or power is left.
-    """
-    band, design = settings.radio.band, settings.design
-    model = ap_model(design.ap_model)
-    device = catalog_device(settings.radio.device)
-    for what, bands in (
-        (f"access point model {model.name}", model.bands),
-        (f"device {device.name}", device.bands),
-    ):
-        if band not in bands:
-            raise SettingsError(
-                f"the {what} has no {band} GHz radio",
-                remedy=f"choose a band of {', '.join(bands)}, or another model or device",
-            )
-    width = 20 if band == "2.4" else design.width_mhz
-    usable = channels(country, band, width, dfs=design.dfs)
-    if not usable:
-        raise SettingsError(
-            f"{country} has no {width} MHz channel in the {band} GHz band with these options",
-            remedy="choose a narrower width_mhz or allow DFS channels",
-        )
-    limit = min(model.max_eirp_dbm(band), max(c.max_eirp_dbm for c in usable))
-    levels = tuple(sorted(level for level in design.eirp_dbm if level <= limit))
-    if not levels:
-        raise SettingsError(
-            f"every power of eirp_dbm is above the {limit:g} dBm that model and country allow",
-            remedy="give at least one lower power",
-        )
-    return Kit(model=model, device=device, band=band, channels=usable, eirp_levels_dbm=levels)
+    def power_dbm_i(self, level_dbm: float) -> Array:
+        """Return the EIRP of every candidate at a level (i,) [dBm]."""
+        return np.array([self.kit.power_dbm(model, level_dbm) for model in self.models], dtype=np.float64)
 
 
 def resolved(site: Site, settings: Settings) -> tuple[AccessPoint, ...]:
@@ -125,6 +75,8 @@ def _placed(ap: AccessPoint, rooms: Mapping[str, tuple[Floor, Room]], site: Site
         x_m, y_m = centroid(room.polygon)
     elif ap.x_m is not None and ap.y_m is not None:
         floor, (x_m, y_m) = floor_of(site, ap.floor), (ap.x_m, ap.y_m)
+        inside = room_at(floor, x_m, y_m)
+        ap = replace(ap, room_id=inside.id if inside else None)
     else:
         raise SiteError(
             f"the access point {ap.id} has neither a position nor a room that exists",
@@ -145,8 +97,8 @@ def _standing(
     """Split what hangs there into access points to plan around, with their model, and those of unknown ability."""
     usable, unusable = [], []
     for ap in resolved(site, settings):
-        model = ap_models().get(ap.model or settings.design.existing_model or "")
-        if model is not None and things.band in model.bands:
+        model = ap_models().get(ap.model or "") or ap_models().get(settings.design.existing_model or "")
+        if model is not None and things.band in model.bands and things.width_of(model):
             usable.append((ap, model))
         else:
             unusable.append(ap)
@@ -157,6 +109,8 @@ def scene(site: Site, settings: Settings) -> Scene:
     """Return candidates, seats and the path loss between them."""
     things = kit(settings, country=site.country)
     needs = demand(site, settings.demand)
+    if not settings.design.serve_specialist:
+        needs = replace(needs, needs=tuple(need for need in needs.needs if need.priority == CLASSROOM))
     standing, unusable = _standing(site, settings, things)
     new = _new_candidates(site, settings)
     candidates = tuple([ap for ap, _ in standing] + new)
@@ -165,7 +119,9 @@ def scene(site: Site, settings: Settings) -> Scene:
     seats_xyz_m, room_j = _seats(site, places, settings)
     obstacle = obstacles(site, band=things.band)
     antennas = antenna_xyz_m(site, candidates)
-    frequency_hz, hearing = center_hz(things.band), _hearing_law(settings)
+    frequency_hz, hearing = center_hz(things.band), hearing_law(settings)
+    models = tuple([m for _, m in standing] + [things.model] * len(new))
+    power_dbm_i = np.array([things.power_dbm(m, things.eirp_levels_dbm[-1]) for m in models], dtype=np.float64)
     least_dbm_r = np.array([need.min_received_dbm for need in needs.needs]) - things.device.antenna_gain_dbi
     return Scene(
         site=site,
@@ -173,7 +129,7 @@ def scene(site: Site, settings: Settings) -> Scene:
         demand=needs,
         kit=things,
         candidates=candidates,
-        models=tuple([m for _, m in standing] + [things.model] * len(new)),
+        models=models,
         n_fixed=len(standing),
         unusable=tuple(unusable),
         room_j=room_j,
@@ -182,7 +138,7 @@ def scene(site: Site, settings: Settings) -> Scene:
             antennas,
             seats_xyz_m,
             lambda p: settings.law(p, frequency_hz=frequency_hz),
-            limit_db_ij=things.eirp_levels_dbm[-1] - least_dbm_r[room_j][None, :],
+            limit_db_ij=power_dbm_i[:, None] - least_dbm_r[room_j][None, :],
         ),
         hearing_db_ii=_mutual(hearing, obstacle, antennas, frequency_hz),
         obstacles=obstacle,
@@ -199,18 +155,27 @@ def _mutual(law: PathLoss, things: Obstacles, antennas: Array, frequency_hz: flo
     return np.where(upper, loss, loss.T)
 
 
-def heard_in_rooms_db(scene: Scene, rows: IntArray) -> Array:
-    """Return the loss (a, r) by which some candidates disturb every room: the mean over its seats in dB."""
-    law = _hearing_law(scene.settings)
-    loss_aj = law(
-        path(scene.obstacles, scene.antennas_xyz_m[rows], scene.seats_xyz_m),
-        frequency_hz=center_hz(scene.kit.band),
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Reach:
+    """The exact losses of a few candidates a: to every seat (a, j), and by which they disturb rooms (a, r) [dB]."""
+
+    loss_db_aj: Array
+    heard_db_ar: Array
+
+
+def reach(scene: Scene, rows: IntArray) -> Reach:
+    """Return the losses of some candidates without the limit that `Scene.loss_db_ij` knows."""
+    ways = path(scene.obstacles, scene.antennas_xyz_m[rows], scene.seats_xyz_m)
+    frequency_hz, n_r = center_hz(scene.kit.band), len(scene.demand.needs)
+    heard = hearing_law(scene.settings)(ways, frequency_hz=frequency_hz)
+    by_room = [heard[:, scene.room_j == r].mean(axis=1) for r in range(n_r)]
+    return Reach(
+        loss_db_aj=scene.settings.law(ways, frequency_hz=frequency_hz),
+        heard_db_ar=np.array(by_room).reshape(n_r, len(rows)).T,
     )
-    n_r = len(scene.demand.needs)
-    return np.array([loss_aj[:, scene.room_j == r].mean(axis=1) for r in range(n_r)]).reshape(n_r, len(rows)).T
 
 
-def _hearing_law(settings: Settings) -> PathLoss:
+def hearing_law(settings: Settings) -> PathLoss:
     """Return the law by which neighbours hear each other: stacked walls saturate in measured buildings."""
     law = settings.law
     if isinstance(law, MultiWallP2040) and law.max_wall_db is None:

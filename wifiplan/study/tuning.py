@@ -5,35 +5,33 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from wifiplan.catalog.spectrum import Channel, overlap_kl
-from wifiplan.design.channels import ChannelPlan, assign
+from wifiplan.catalog.spectrum import overlap_kl
 from wifiplan.design.placement import Placement
 from wifiplan.design.power import lowest_levels
-from wifiplan.predict.capacity import CARRIER_SENSE_DBM, Service, contention_weight, heaviest, service
-from wifiplan.study.scene import Scene, heard_in_rooms_db
+from wifiplan.predict.capacity import CARRIER_SENSE_DBM, Service, heaviest, service
+from wifiplan.site.network import Need
+from wifiplan.study.channel_choice import Spectrum, choose_channels
+from wifiplan.study.scene import Reach, Scene, reach
 from wifiplan.units import Array, BoolArray, IntArray
-
-WEIGHT_SCALE = 1000.0
-"""Interference weights are whole numbers of thousandths of airtime, so that costs compare exactly."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Tuning:
     """The radio settings of the chosen access points a (in the order of `chosen`).
 
-    `part_ar` is the part of room r that AP a serves, `given_ar` the share of its capacity that it gives to the room at
-    its final power; `hears_ab` says whether two share the air on one channel.
+    `part_ar` is the part of room r that AP a serves (0 where its signal does not hold the room), `given_ar` the share
+    of its capacity that it gives to the room at its final power; `shares_air_ab` says whether two hear each other on
+    channels that overlap.
     """
 
     chosen: tuple[int, ...]
     eirp_dbm_a: Array
     service: Service
+    reach: Reach
     part_ar: Array
     given_ar: Array
-    hears_ab: BoolArray
-    channel_a: tuple[Channel, ...]
-    backup_a: tuple[Channel | None, ...]
-    channel_plan: ChannelPlan
+    shares_air_ab: BoolArray
+    spectrum: Spectrum
 
 
 def split_shares(placement: Placement) -> Array:
@@ -65,30 +63,48 @@ def tune(scene: Scene, chosen: Sequence[int], part_ar: Array) -> Tuning:
     Tuning
     """
     rows = np.asarray(chosen, dtype=np.int64)
-    links = [scene.links[i] for i in rows]
-    needs = scene.demand.needs
-    served_ar = part_ar > 0
+    needs, n_at_once = scene.demand.needs, scene.demand.n_rooms_at_once
     cap_r = np.array([need.max_airtime_share for need in needs])
-    levels = scene.kit.eirp_levels_dbm
-    at_level = [service(level - scene.loss_db_ij[rows], scene.room_j, needs, links) for level in levels]
-    n_at_once = scene.demand.n_rooms_at_once
+    lengths, links = reach(scene, rows), [scene.links[i] for i in rows]
+    power_na = np.array([scene.power_dbm_i(level)[rows] for level in scene.kit.eirp_levels_dbm])
+    at_level = [service(power_a[:, None] - lengths.loss_db_aj, scene.room_j, needs, links) for power_a in power_na]
     level_a = lowest_levels(np.stack([s.load_ir for s in at_level]), part_ar, cap_r, n_at_once=n_at_once)
-    eirp_a = np.array([levels[n] for n in level_a])
+    level_a = _for_second_signal(needs, at_level, level_a, part_ar)
+    eirp_a = power_na[level_a, np.arange(len(rows))]
     final = _pick(at_level, level_a)
-    given_ar = np.where(served_ar, part_ar * np.where(np.isfinite(final.load_ir), final.load_ir, 0.0), 0.0)
-    heard_ab = _heard_dbm(scene, rows, eirp_a, served_ar)
-    plan, chosen_channels, backups = _channels(scene, heard_ab, heaviest(given_ar, n_at_once), eirp_a)
+    part_ar = np.where(np.isfinite(final.load_ir), part_ar, 0.0)
+    given_ar = np.where(part_ar > 0.0, part_ar * np.where(np.isfinite(final.load_ir), final.load_ir, 0.0), 0.0)
+    heard_ab = _heard_dbm(scene, rows, eirp_a[:, None] - lengths.heard_db_ar, part_ar > 0.0, eirp_a)
+    spectrum = choose_channels(scene, rows, heard_ab, heaviest(given_ar, n_at_once), eirp_a)
     return Tuning(
         chosen=tuple(int(i) for i in rows),
         eirp_dbm_a=eirp_a,
         service=final,
+        reach=lengths,
         part_ar=part_ar,
         given_ar=given_ar,
-        hears_ab=heard_ab >= CARRIER_SENSE_DBM,
-        channel_a=chosen_channels,
-        backup_a=backups,
-        channel_plan=plan,
+        shares_air_ab=(heard_ab >= CARRIER_SENSE_DBM) & (overlap_kl(spectrum.channel_a) > 0.0),
+        spectrum=spectrum,
     )
+
+
+def _for_second_signal(
+    needs: Sequence[Need], at_level: Sequence[Service], level_a: IntArray, part_ar: Array
+) -> IntArray:
+    """Raise the power of the neighbour that gives a room its second signal, where the room asks for one."""
+    level_a = level_a.copy()
+    received_nar = np.stack([s.received_dbm_ir for s in at_level])
+    for r, need in enumerate(needs):
+        others = np.flatnonzero(part_ar[:, r] == 0.0)
+        if need.min_second_dbm is None or not others.size or not (part_ar[:, r] > 0.0).any():
+            continue
+        if received_nar[level_a[others], others, r].max() >= need.min_second_dbm:
+            continue
+        a = int(others[received_nar[-1, others, r].argmax()])
+        enough = np.flatnonzero(received_nar[:, a, r] >= need.min_second_dbm)
+        if enough.size:
+            level_a[a] = max(int(level_a[a]), int(enough[0]))
+    return level_a
 
 
 def _pick(at_level: Sequence[Service], level_a: IntArray) -> Service:
@@ -102,41 +118,11 @@ def _pick(at_level: Sequence[Service], level_a: IntArray) -> Service:
     )
 
 
-def _heard_dbm(scene: Scene, rows: IntArray, eirp_a: Array, served_ar: BoolArray) -> Array:
+def _heard_dbm(scene: Scene, rows: IntArray, in_rooms_ar: Array, served_ar: BoolArray, eirp_a: Array) -> Array:
     """Return the most that APs a and b, or the rooms that they serve, hear of each other [dBm]."""
     heard_ab = eirp_a[:, None] - scene.hearing_db_ii[np.ix_(rows, rows)]
-    in_rooms_ar = eirp_a[:, None] - heard_in_rooms_db(scene, rows)
     for b in range(len(rows)):
         rooms = np.flatnonzero(served_ar[b])
         if rooms.size:
             heard_ab[:, b] = np.maximum(heard_ab[:, b], in_rooms_ar[:, rooms].max(axis=1))
     return np.maximum(heard_ab, heard_ab.T)
-
-
-def _channels(
-    scene: Scene, heard_ab: Array, load_a: Array, eirp_a: Array
-) -> tuple[ChannelPlan, tuple[Channel, ...], tuple[Channel | None, ...]]:
-    """Assign channels; without DFS if that costs no airtime, else with DFS and a backup channel without it."""
-    weight_ab = np.round(WEIGHT_SCALE * contention_weight(heard_ab) * (load_a[:, None] + load_a[None, :]))
-    np.fill_diagonal(weight_ab, 0.0)
-    every = scene.kit.channels
-    clear = tuple(c for c in every if not c.dfs)
-    n = len(eirp_a)
-    if clear:
-        without = _assign(scene, weight_ab, clear, eirp_a)
-        if without.cost == 0 or len(clear) == len(every):
-            return without, tuple(clear[k] for k in without.channel_i), (None,) * n
-    plan = _assign(scene, weight_ab, every, eirp_a)
-    chosen = tuple(every[k] for k in plan.channel_i)
-    backups = tuple(clear[k] for k in without.channel_i) if clear else (None,) * n
-    return plan, chosen, tuple(b if c.dfs else None for c, b in zip(chosen, backups, strict=True))
-
-
-def _assign(scene: Scene, weight_ab: Array, usable: tuple[Channel, ...], eirp_a: Array) -> ChannelPlan:
-    limit_k = np.array([c.max_eirp_dbm for c in usable])
-    return assign(
-        weight_ab,
-        overlap_kl(usable),
-        allowed_ik=eirp_a[:, None] <= limit_k[None, :] + 1e-9,
-        seed=scene.settings.design.seed,
-    )

@@ -5,14 +5,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from wifiplan.catalog.radios import ap_models
-from wifiplan.predict.capacity import Load, Service
+from wifiplan.predict.capacity import Load, Service, service
 from wifiplan.radio.airtime import busy_share
 from wifiplan.radio.link import mcs_from_snr
 from wifiplan.site.building import Floor, Room
 from wifiplan.site.network import AccessPoint
-from wifiplan.study.reasons import Received, served, unserved
+from wifiplan.study.reasons import Count, Received, served, unserved
 from wifiplan.study.records import PlannedRoom, Reason
-from wifiplan.study.scene import Scene
+from wifiplan.study.scene import Scene, reach
 from wifiplan.study.tuning import Tuning
 from wifiplan.units import IntArray
 
@@ -24,7 +24,7 @@ def stronger_elsewhere(tuning: Tuning) -> int:
     """Return how many served rooms hear another chosen access point clearly stronger than their own."""
     count = 0
     for r in range(tuning.given_ar.shape[1]):
-        mine = tuning.given_ar[:, r] > 0
+        mine = tuning.part_ar[:, r] > 0
         if mine.any():
             heard = tuning.service.heard_dbm_ir[:, r]
             count += bool(heard.max() > heard[mine].max() + STRONGER_DB)
@@ -69,10 +69,9 @@ def _room(design: Finished, floor: Floor, room: Room, r: int | None) -> PlannedR
     if r is None:
         return blank
     need = design.scene.demand.needs[r]
-    serving = np.flatnonzero(design.tuning.given_ar[:, r] > 0)
+    serving = np.flatnonzero(design.tuning.part_ar[:, r] > 0)
     if serving.size == 0:
-        n_aps = (design.scene.settings.n_aps, design.n_aps_needed)
-        reason = unserved(need, r, design.best, n_aps_allowed=n_aps[0], n_aps_needed=n_aps[1])
+        reason = _unserved(design, r)
         return replace(blank, need=need, verdict="fail", reason=reason)
     order = serving[np.argsort(-design.tuning.service.heard_dbm_ir[serving, r], kind="stable")]
     got = _received(design, r, order)
@@ -96,14 +95,29 @@ def _room(design: Finished, floor: Floor, room: Room, r: int | None) -> PlannedR
     )
 
 
+def _unserved(design: Finished, r: int) -> Reason:
+    """Return why room r is unserved; where all candidates were cut off as too far, from exact losses in the room."""
+    scene, need = design.scene, design.scene.demand.needs[r]
+    best, column = design.best, r
+    near = [i for i, ap in enumerate(scene.candidates) if ap.room_id == need.room_id]
+    if near and not np.isfinite(best.received_dbm_ir[:, r]).any():
+        rows = np.array(near, dtype=np.int64)
+        power_dbm = scene.power_dbm_i(scene.kit.eirp_levels_dbm[-1])[rows]
+        seats = scene.room_j == r
+        received_ij = power_dbm[:, None] - reach(scene, rows).loss_db_aj[:, seats]
+        links = [scene.links[i] for i in near]
+        best, column = service(received_ij, np.zeros(received_ij.shape[1], dtype=np.int64), [need], links), 0
+    return unserved(need, best, column, Count(allowed=scene.settings.n_aps, needed=design.n_aps_needed))
+
+
 def _received(design: Finished, r: int, order: IntArray) -> Received:
-    main, service = int(order[0]), design.tuning.service
-    others = np.delete(service.received_dbm_ir[:, r], main)
+    main, got = int(order[0]), design.tuning.service
+    others = np.delete(got.received_dbm_ir[:, r], main)
     return Received(
-        received_dbm=float(service.received_dbm_ir[main, r]),
+        received_dbm=float(got.received_dbm_ir[main, r]),
         second_dbm=float(others.max()) if others.size else None,
-        snr_db=float(service.snr_db_ir[main, r]),
-        seats_share=float(service.seats_ir[main, r]),
+        snr_db=float(got.snr_db_ir[main, r]),
+        seats_share=float(got.seats_ir[main, r]),
         airtime_share=float(design.tuning.given_ar[:, r].max()),
         channel_share=float(design.loads.channel_share_r[r]),
     )
@@ -115,10 +129,10 @@ def _busy_share(design: Finished, r: int, a: int) -> float:
     i = tuning.chosen[a]
     link = scene.links[i]
     seats = scene.room_j == r
-    snr_db = tuning.eirp_dbm_a[a] - scene.loss_db_ij[i, seats] + link.antenna_gain_dbi - link.noise_dbm
+    snr_db = tuning.eirp_dbm_a[a] - tuning.reach.loss_db_aj[a, seats] + link.antenna_gain_dbi - link.noise_dbm
     return busy_share(
         need.n_devices * float(tuning.part_ar[a, r]),
-        need.mbps_per_device,
+        need.mbps_per_device + need.mbps_up_per_device,
         np.maximum(mcs_from_snr(snr_db, link.standard), 0),
         standard=link.standard,
         width_mhz=link.width_mhz,
