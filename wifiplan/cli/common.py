@@ -12,7 +12,7 @@ from wifiplan.files.output import write_text
 from wifiplan.predict.coverage import strongest
 from wifiplan.report.figures import FloorHeat
 from wifiplan.report.summary import reason_text
-from wifiplan.study.records import Plan
+from wifiplan.study.records import Plan, Reason
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 """A file that must exist."""
@@ -72,9 +72,14 @@ def floor_heats(plan: Plan) -> Mapping[int, FloorHeat]:
 
 def write_answers(plan: Plan, folder: Path, lang: str) -> None:
     """Write plan.json, the three tables and the printed report of one school."""
+    names = {room.room_id: room.name for room in plan.rooms}
+
+    def words(reason: Reason) -> str:
+        return reason_text(reason, lang, names=names)
+
     files.write_plan(folder / "plan.json", plan)
-    files.write_rooms_csv(folder / "rooms.csv", plan, lambda reason: reason_text(reason, lang))
-    files.write_aps_csv(folder / "aps.csv", plan, lambda reason: reason_text(reason, lang))
+    files.write_rooms_csv(folder / "rooms.csv", plan, words)
+    files.write_aps_csv(folder / "aps.csv", plan, words)
     files.write_bom_csv(folder / "bom.csv", plan)
     report.write_pdf(plan, folder / "report.pdf", lang=lang, heats=floor_heats(plan))
 

@@ -10,6 +10,7 @@ from wifiplan.errors import OutOfRangeError, SiteError
 from wifiplan.predict.shadows import Obstacles, crossings, obstacles
 from wifiplan.radio.loss import Path, PathLoss
 from wifiplan.site.building import Floor, Site
+from wifiplan.site.geometry import near_rooms
 from wifiplan.site.network import AccessPoint, Band
 from wifiplan.units import Array, BoolArray, IntArray
 
@@ -231,27 +232,28 @@ def strongest(
 
     The power without walls bounds the power with them (a wall never helps), so that most rays need no wall test: first
     the access point with the best bound is computed for every cell, then those whose bound beats it. What was not
-    computed is -inf in the answer.
+    computed, and cells well away from every room (courtyards), is -inf in the answer.
     """
     x_m, y_m, points = _cells(site, floor, cell_m, HEAT_HEIGHT_M)
     things, antennas = obstacles(site, band=band), antenna_xyz_m(site, access_points)
-    cells = building_xyz_m(site, points, np.full(len(points), floor))
+    inside_j = near_rooms(floor_of(site, floor), points[:, :2], 2 * cell_m)
+    cells = building_xyz_m(site, points, np.full(len(points), floor))[inside_j]
     power_dbm = eirp_dbm(access_points, band=band)[:, None]
-    shape = (len(access_points), y_m.size, x_m.size)
 
     def received(wanted_ij: BoolArray) -> Array:
         loss_ij = law(path(things, antennas, cells, wanted_ij=wanted_ij), frequency_hz=center_hz(band))
         return power_dbm - loss_ij
 
-    first = np.zeros((len(access_points), len(points)), dtype=np.bool_)
-    if not first.size:
-        return Coverage(level=floor, band=band, x_m=x_m, y_m=y_m, received_dbm_iyx=np.full(shape, -np.inf))
-    bound_ij = received(first)
-    first[bound_ij.argmax(axis=0), np.arange(len(points))] = True
-    best_j = np.where(first, received(first), -np.inf).max(axis=0)
-    wanted_ij = first | (bound_ij > best_j[None, :])
-    received_ij = np.where(wanted_ij, received(wanted_ij), -np.inf)
-    return Coverage(level=floor, band=band, x_m=x_m, y_m=y_m, received_dbm_iyx=received_ij.reshape(shape))
+    all_ij = np.full((len(access_points), len(points)), -np.inf)
+    first = np.zeros((len(access_points), len(cells)), dtype=np.bool_)
+    if first.size:
+        bound_ij = received(first)
+        first[bound_ij.argmax(axis=0), np.arange(len(cells))] = True
+        best_j = np.where(first, received(first), -np.inf).max(axis=0)
+        wanted_ij = first | (bound_ij > best_j[None, :])
+        all_ij[:, inside_j] = np.where(wanted_ij, received(wanted_ij), -np.inf)
+    shape = (len(access_points), y_m.size, x_m.size)
+    return Coverage(level=floor, band=band, x_m=x_m, y_m=y_m, received_dbm_iyx=all_ij.reshape(shape))
 
 
 def _cells(site: Site, floor: int, cell_m: float, height_m: float) -> tuple[Array, Array, Array]:

@@ -9,7 +9,7 @@ from shapely.geometry.base import BaseGeometry
 from shapely.geometry.polygon import orient
 
 from wifiplan.site.building import Floor, Point, Room
-from wifiplan.units import Array, IntArray
+from wifiplan.units import Array, BoolArray, IntArray
 
 SPINE_STEP_M = 3.0
 """Distance between the nodes of a corridor's spine: finer than a classroom is wide."""
@@ -92,6 +92,15 @@ def room_at(floor: Floor, x_m: float, y_m: float) -> Room | None:
     point = shapely.Point(x_m, y_m)
     inside = [room for room in floor.rooms if shapely.Polygon(room.polygon).intersects(point)]
     return min(inside, key=lambda room: area_m2(room.polygon), default=None)
+
+
+def near_rooms(floor: Floor, points_xy_m: Array, margin_m: float) -> BoolArray:
+    """Return which points (j,) lie in a room or within a margin of one; all of them on a floor without rooms."""
+    rooms = [shapely.Polygon(room.polygon) for room in floor.rooms]
+    if not rooms:
+        return np.ones(len(points_xy_m), dtype=np.bool_)
+    area = shapely.union_all(rooms).buffer(margin_m)
+    return np.asarray(shapely.contains_xy(area, points_xy_m[:, 0], points_xy_m[:, 1]), dtype=np.bool_)
 
 
 def distance_from_walls(polygon: tuple[Point, ...], x_m: float, y_m: float) -> tuple[float, float]:

@@ -218,12 +218,15 @@ def _link_walls(rows: Sequence[_Row], options: ArchetypeOptions) -> Iterator[Wal
 
 
 def _cabinet(row: _Row, rooms: Sequence[Room], level: int, options: ArchetypeOptions) -> Cabinet:
-    """Return a row's cabinet: at the first stairs, the main one in the network room where there is one."""
-    x_m, y_m = row.axis.at(options.stairs_m / 2, options.facade.corridor_m + 1.0)
+    """Return a row's cabinet: at the stairs nearest its middle, the main one in the network room where there is one."""
+    block = f"{row.letter}棟"
+    middle = row.axis.at(row.length_m / 2, options.facade.corridor_m + options.facade.depth_m / 2)
+    stairs = [centroid(room.polygon) for room in rooms if room.block == block and room.name == "樓梯"]
+    x_m, y_m = min(stairs, key=lambda place: math.dist(place, middle), default=middle)
     if level == 0 and row.wing == 0:
         home = [room for room in rooms if room.name == "資訊機房"]
         if home:
             x_m, y_m = centroid(home[0].polygon)
         return Cabinet(id="MDF", name="主機櫃", x_m=x_m, y_m=y_m)
     floor = _FLOOR_NAMES[level] if level < len(_FLOOR_NAMES) else level + 1
-    return Cabinet(id=f"{row.letter}{level + 1}", name=f"{row.letter}棟{floor}樓機櫃", x_m=x_m, y_m=y_m)
+    return Cabinet(id=f"{row.letter}{level + 1}", name=f"{block}{floor}樓機櫃", x_m=x_m, y_m=y_m)

@@ -7,10 +7,10 @@ import numpy as np
 
 from wifiplan.catalog.spectrum import Channel, center_hz, channels, overlap_kl, widths_mhz
 from wifiplan.design.channels import ChannelPlan, assign
-from wifiplan.predict.capacity import contention_weight
+from wifiplan.predict.capacity import contention_weight, heaviest
 from wifiplan.predict.coverage import antenna_xyz_m, path
 from wifiplan.site.network import AccessPoint
-from wifiplan.study.scene import Scene, hearing_law
+from wifiplan.study.scene import Powered, Scene, hearing_law
 from wifiplan.units import Array, BoolArray, IntArray
 
 WEIGHT_SCALE = 1000.0
@@ -26,7 +26,7 @@ class Spectrum:
     plan: ChannelPlan
 
 
-def choose_channels(scene: Scene, rows: IntArray, heard_ab: Array, load_a: Array, eirp_a: Array) -> Spectrum:
+def choose_channels(scene: Scene, powered: Powered, emphasis_ab: Array) -> Spectrum:
     """Assign channels; without DFS if that costs no airtime, else with DFS and a backup channel without it.
 
     Parameters
@@ -34,18 +34,17 @@ def choose_channels(scene: Scene, rows: IntArray, heard_ab: Array, load_a: Array
     scene : Scene
         The site; existing access points that the plan can't count on, but whose channel is known and which stay, are
         kept away from as well: they are taken to be as busy as the plan's median access point.
-    rows : ndarray of int (a,)
-        The chosen candidates; each uses the width of its model.
-    heard_ab : ndarray (a, a)
-        The most that they, or their rooms, hear of each other [dBm].
-    load_a, eirp_a : ndarray (a,)
-        Worst-case own load and power [share, dBm].
+    powered : Powered
+        The chosen access points at their powers; each uses the width of its model.
+    emphasis_ab : ndarray (a, a)
+        Factor on the weight of every pair, to push apart those that crowd a room.
 
     Returns
     -------
     Spectrum
         A backup channel may allow less power than the channel that it stands in for: the access point then lowers it.
     """
+    rows, eirp_a = np.array(powered.chosen, dtype=np.int64), powered.eirp_dbm_a
     n, staying = len(rows), _staying(scene, rows)
     if n == 0:
         nothing = ChannelPlan(channel_i=(), cost=0.0, bound=0.0, verdict="optimal")
@@ -55,9 +54,11 @@ def choose_channels(scene: Scene, rows: IntArray, heard_ab: Array, load_a: Array
     own_ak = np.array([[c in own for c in every] for own in usable], dtype=np.bool_).reshape(n, len(every))
     clear_k = np.array([not channel.dfs for channel in every], dtype=np.bool_)
     legal_ak = own_ak & (eirp_a[:, None] <= np.array([c.max_eirp_dbm for c in every])[None, :] + 1e-9)
-    heard = _with_staying(scene, rows, heard_ab, eirp_a, [ap for ap, _ in staying])
+    heard = _with_staying(scene, powered, [ap for ap, _ in staying])
+    load_a = heaviest(powered.given_ar, scene.demand.n_rooms_at_once)
     load = np.concatenate([load_a, np.full(len(staying), np.median(load_a) if n else 0.0)])
     weight = np.round(WEIGHT_SCALE * contention_weight(heard) * (load[:, None] + load[None, :]))
+    weight[:n, :n] = np.round(weight[:n, :n] * emphasis_ab)
     np.fill_diagonal(weight, 0.0)
     pinned = np.array([[c == own for c in every] for _, own in staying], dtype=np.bool_)
     pinned = pinned.reshape(len(staying), len(every))
@@ -95,15 +96,14 @@ def _staying(scene: Scene, rows: IntArray) -> list[tuple[AccessPoint, Channel]]:
     return found
 
 
-def _with_staying(
-    scene: Scene, rows: IntArray, heard_ab: Array, eirp_a: Array, staying: Sequence[AccessPoint]
-) -> Array:
+def _with_staying(scene: Scene, powered: Powered, staying: Sequence[AccessPoint]) -> Array:
     """Return who hears whom with the staying access points behind the chosen ones; they don't matter to each other."""
     if not staying:
-        return heard_ab
+        return powered.heard_dbm_ab
+    rows, eirp_a = np.array(powered.chosen, dtype=np.int64), powered.eirp_dbm_a
     n, n_all = len(rows), len(rows) + len(staying)
     full = np.full((n_all, n_all), -np.inf)
-    full[:n, :n] = heard_ab
+    full[:n, :n] = powered.heard_dbm_ab
     ways = path(scene.obstacles, scene.antennas_xyz_m[rows], antenna_xyz_m(scene.site, staying))
     loss = hearing_law(scene.settings)(ways, frequency_hz=center_hz(scene.kit.band))
     unknown_dbm = scene.kit.eirp_levels_dbm[-1]

@@ -22,15 +22,15 @@ def final_access_points(scene: Scene, tuning: Tuning) -> tuple[AccessPoint, ...]
     A number is the floor as people count it (1 = ground floor) and a running number from west to east.
     """
     known = {ap.id for ap in scene.site.access_points}
-    names = _numbers([scene.candidates[i] for i in tuning.chosen if i >= scene.n_fixed], known)
+    names = _numbers([scene.candidates[i] for i in tuning.powered.chosen if i >= scene.n_fixed], known)
     out = []
-    for a, i in enumerate(tuning.chosen):
+    for a, i in enumerate(tuning.powered.chosen):
         ap = scene.candidates[i]
         radio = Radio(
             band=scene.kit.band,
             channel=tuning.spectrum.channel_a[a].number,
             width_mhz=tuning.spectrum.channel_a[a].width_mhz,
-            eirp_dbm=float(tuning.eirp_dbm_a[a]),
+            eirp_dbm=float(tuning.powered.eirp_dbm_a[a]),
         )
         kept = tuple(r for r in ap.radios if r.band != scene.kit.band)
         identity = names.get(ap.id, ap.id)
@@ -56,16 +56,16 @@ def _numbers(new: Sequence[AccessPoint], taken: set[str]) -> dict[str, str]:
 
 def installation(design: Finished) -> tuple[PlannedAccessPoint, ...]:
     """Return what to install, keep, retune and remove, by floor and number."""
-    scene, tuning, loads, points = design.scene, design.tuning, design.loads, design.points
+    scene, tuning, points = design.scene, design.tuning, design.points
     rooms = {room.id: room for floor in scene.site.floors for room in floor.rooms}
     runs = cables(scene.site, points, scene.settings.design)
     unfit_rooms = {ap.room_id for ap in scene.unusable if ap.room_id}
     needs = scene.demand.needs
     out = []
     for a, ap in enumerate(points):
-        serves = tuple(needs[r].room_id for r in np.flatnonzero(tuning.part_ar[a] > 0))
-        standing = tuning.chosen[a] < scene.n_fixed
-        action = _action(scene.candidates[tuning.chosen[a]], ap) if standing else "new"
+        serves = tuple(needs[r].room_id for r in np.flatnonzero(tuning.powered.part_ar[a] > 0))
+        standing = tuning.powered.chosen[a] < scene.n_fixed
+        action = _action(scene.candidates[tuning.powered.chosen[a]], ap) if standing else "new"
         if action == "new" and ap.room_id in unfit_rooms:
             action = "replaced"
         room = rooms.get(ap.room_id or "")
@@ -81,8 +81,8 @@ def installation(design: Finished) -> tuple[PlannedAccessPoint, ...]:
                 serves=serves,
                 backup_channel=backup.number if backup else None,
                 dfs=tuning.spectrum.channel_a[a].dfs,
-                load_share=float(loads.own_share_i[a]),
-                channel_share=float(loads.channel_share_i[a]),
+                load_share=float(tuning.loads.own_share_i[a]),
+                channel_share=float(tuning.loads.channel_share_i[a]),
                 cabinet=runs[a][0],
                 cable_m=runs[a][1],
                 wall_a_m=sides[0],
@@ -90,7 +90,8 @@ def installation(design: Finished) -> tuple[PlannedAccessPoint, ...]:
             )
         )
     replaced = {p.room_id for p in out if p.action == "replaced"}
-    out += [_unusable(ap, rooms, replaced) for ap in scene.unusable]
+    measured = {ap.id for ap in scene.site.access_points if ap.x_m is not None}
+    out += [_unusable(ap, rooms, replaced, measured=ap.id in measured) for ap in scene.unusable]
     return tuple(sorted(out, key=lambda p: (p.access_point.floor, p.access_point.id)))
 
 
@@ -105,17 +106,22 @@ def _sides(room: Room | None, ap: AccessPoint) -> tuple[float | None, float | No
     return distance_from_walls(room.polygon, ap.x_m, ap.y_m)
 
 
-def _unusable(ap: AccessPoint, rooms: dict[str, Room], replaced: set[str | None]) -> PlannedAccessPoint:
+def _unusable(
+    ap: AccessPoint, rooms: dict[str, Room], replaced: set[str | None], *, measured: bool
+) -> PlannedAccessPoint:
     """Return an access point of unknown ability: removed where a new one takes its room, else undecided."""
     gone = ap.room_id is not None and ap.room_id in replaced
     code: ReasonCode = "replaced" if gone else "undecided"
     if brand_verdict(ap.model or "").status == "prohibited":
         code = "prohibited_brand"
     room = rooms.get(ap.room_id or "")
+    sides = _sides(room, ap) if measured else (None, None)
     return PlannedAccessPoint(
         access_point=ap,
         action="removed" if gone else "kept",
         reason=Reason(code=code),
         room_id=ap.room_id,
         room_name=room.name if room else None,
+        wall_a_m=sides[0],
+        wall_b_m=sides[1],
     )

@@ -10,7 +10,7 @@ from wifiplan.design.placement import Placement, solve
 from wifiplan.design.problems import Problem
 from wifiplan.design.solver import Limits
 from wifiplan.errors import SiteError
-from wifiplan.predict.capacity import Service, contention_weight, load, service
+from wifiplan.predict.capacity import Service, contention_weight, service
 from wifiplan.predict.coverage import received_dbm
 from wifiplan.site.building import Site
 from wifiplan.site.network import AccessPoint, Radio
@@ -19,7 +19,7 @@ from wifiplan.study.purchase import bill
 from wifiplan.study.records import Plan, Proof
 from wifiplan.study.scene import Scene, resolved, scene
 from wifiplan.study.settings import Settings
-from wifiplan.study.tuning import Tuning, split_shares, tune
+from wifiplan.study.tuning import Tuning, tune
 from wifiplan.study.verdicts import Finished, room_verdicts, stronger_elsewhere
 from wifiplan.units import Array, IntArray
 
@@ -88,15 +88,13 @@ def answer(prepared: Prepared, *, n_aps: int | None, n_aps_needed: int | None = 
     settings = replace(prepared.scene.settings, n_aps=n_aps)
     setting = replace(prepared.scene, settings=settings)
     placement = _place(setting, prepared.best)
-    tuning = tune(setting, placement.chosen_i, split_shares(placement))
-    loads = load(tuning.given_ar, tuning.shares_air_ab, n_at_once=setting.demand.n_rooms_at_once)
+    tuning = tune(setting, placement)
     return _plan(
         placement,
         Finished(
             scene=setting,
             best=prepared.best,
             tuning=tuning,
-            loads=loads,
             points=final_access_points(setting, tuning),
             n_aps_needed=n_aps_needed,
         ),
@@ -151,6 +149,7 @@ def _plan(placement: Placement, design: Finished) -> Plan:
             channel_cost=tuning.spectrum.plan.cost,
             channel_bound=tuning.spectrum.plan.bound,
             n_candidates=len(setting.candidates),
+            rounds=tuning.rounds,
         ),
         n_aps_allowed=setting.settings.n_aps,
         n_class_sets=setting.demand.n_class_sets,

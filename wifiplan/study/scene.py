@@ -8,7 +8,7 @@ import numpy as np
 from wifiplan.catalog.radios import AccessPointModel, ap_models
 from wifiplan.catalog.spectrum import center_hz
 from wifiplan.errors import SiteError
-from wifiplan.predict.capacity import RadioLink
+from wifiplan.predict.capacity import RadioLink, Service
 from wifiplan.predict.coverage import antenna_xyz_m, building_xyz_m, floor_of, loss_within_db, path
 from wifiplan.predict.demand import CLASSROOM, Demand, demand
 from wifiplan.predict.shadows import Obstacles, obstacles
@@ -161,6 +161,23 @@ class Reach:
 
     loss_db_aj: Array
     heard_db_ar: Array
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Powered:
+    """The chosen access points a (candidates `chosen`) at their final powers.
+
+    `part_ar` is the part of room r that AP a serves (0 where its signal does not hold the room), `given_ar` the share
+    of its capacity that it gives to the room; `heard_dbm_ab` the most that two, or their rooms, hear of each other.
+    """
+
+    chosen: tuple[int, ...]
+    eirp_dbm_a: Array
+    service: Service
+    reach: Reach
+    part_ar: Array
+    given_ar: Array
+    heard_dbm_ab: Array
 
 
 def reach(scene: Scene, rows: IntArray) -> Reach:

@@ -1,37 +1,32 @@
 """Powers and channels of the access points that were chosen."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from wifiplan.catalog.spectrum import overlap_kl
 from wifiplan.design.placement import Placement
 from wifiplan.design.power import lowest_levels
-from wifiplan.predict.capacity import CARRIER_SENSE_DBM, Service, heaviest, service
+from wifiplan.predict.capacity import CARRIER_SENSE_DBM, Load, Service, load, service
 from wifiplan.site.network import Need
 from wifiplan.study.channel_choice import Spectrum, choose_channels
-from wifiplan.study.scene import Reach, Scene, reach
+from wifiplan.study.scene import Powered, Scene, reach
 from wifiplan.units import Array, BoolArray, IntArray
+
+MAX_ROUNDS, PATIENCE = 6, 2
+"""Rounds of channel choice, and how many in a row may bring nothing: after the first few the rooms over their cap move
+about instead of growing fewer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Tuning:
-    """The radio settings of the chosen access points a (in the order of `chosen`).
+    """Powers, channels and what follows: the worst-case airtime, and in how many rounds the channels were found."""
 
-    `part_ar` is the part of room r that AP a serves (0 where its signal does not hold the room), `given_ar` the share
-    of its capacity that it gives to the room at its final power; `shares_air_ab` says whether two hear each other on
-    channels that overlap.
-    """
-
-    chosen: tuple[int, ...]
-    eirp_dbm_a: Array
-    service: Service
-    reach: Reach
-    part_ar: Array
-    given_ar: Array
-    shares_air_ab: BoolArray
+    powered: Powered
     spectrum: Spectrum
+    loads: Load
+    rounds: int
 
 
 def split_shares(placement: Placement) -> Array:
@@ -46,22 +41,46 @@ def split_shares(placement: Placement) -> Array:
     return part_ar
 
 
-def tune(scene: Scene, chosen: Sequence[int], part_ar: Array) -> Tuning:
+def tune(scene: Scene, placement: Placement) -> Tuning:
     """Choose the lowest power that holds every room served, then channels with the least shared airtime.
+
+    Where a channel is shared so that a room passes its airtime cap, the access points concerned are pushed apart and
+    the channels are chosen again; the round that leaves the fewest rooms over their cap counts.
 
     Parameters
     ----------
     scene : Scene
         Candidates and losses.
-    chosen : sequence of int
-        Candidates that were chosen.
-    part_ar : ndarray (a, r)
-        Which part of every room each of them serves.
+    placement : Placement
+        Candidates that were chosen and the rooms that they serve.
 
     Returns
     -------
     Tuning
     """
+    powered = choose_powers(scene, placement.chosen_i, split_shares(placement))
+    cap_r = np.array([need.max_airtime_share for need in scene.demand.needs])
+    emphasis_ab = np.ones_like(powered.heard_dbm_ab)
+    best: tuple[tuple[int, float], Tuning] | None = None
+    for n in range(1, MAX_ROUNDS + 1):
+        spectrum = choose_channels(scene, powered, emphasis_ab)
+        overlapping = overlap_kl(spectrum.channel_a) > 0.0
+        shares_air_ab = (powered.heard_dbm_ab >= CARRIER_SENSE_DBM) & overlapping
+        loads = load(powered.given_ar, shares_air_ab, n_at_once=scene.demand.n_rooms_at_once)
+        over_r = loads.channel_share_r > cap_r + 1e-9
+        rank = (int(over_r.sum()), float((loads.channel_share_r - cap_r)[over_r].sum()))
+        if best is None or rank < best[0]:
+            best = rank, Tuning(powered=powered, spectrum=spectrum, loads=loads, rounds=n)
+        if not over_r.any() or n - best[1].rounds >= PATIENCE:
+            break
+        crowded_a: BoolArray = np.asarray((powered.part_ar[:, over_r] > 0.0).any(axis=1))
+        emphasis_ab[(crowded_a[:, None] | crowded_a[None, :]) & shares_air_ab] *= 2.0
+    assert best is not None  # noqa: S101 (there is at least one round)
+    return replace(best[1], rounds=n)
+
+
+def choose_powers(scene: Scene, chosen: Sequence[int], part_ar: Array) -> Powered:
+    """Return the chosen access points at the lowest power that holds every room that they serve (part_ar: a, r)."""
     rows = np.asarray(chosen, dtype=np.int64)
     needs, n_at_once = scene.demand.needs, scene.demand.n_rooms_at_once
     cap_r = np.array([need.max_airtime_share for need in needs])
@@ -73,18 +92,14 @@ def tune(scene: Scene, chosen: Sequence[int], part_ar: Array) -> Tuning:
     eirp_a = power_na[level_a, np.arange(len(rows))]
     final = _pick(at_level, level_a)
     part_ar = np.where(np.isfinite(final.load_ir), part_ar, 0.0)
-    given_ar = np.where(part_ar > 0.0, part_ar * np.where(np.isfinite(final.load_ir), final.load_ir, 0.0), 0.0)
-    heard_ab = _heard_dbm(scene, rows, eirp_a[:, None] - lengths.heard_db_ar, part_ar > 0.0, eirp_a)
-    spectrum = choose_channels(scene, rows, heard_ab, heaviest(given_ar, n_at_once), eirp_a)
-    return Tuning(
+    return Powered(
         chosen=tuple(int(i) for i in rows),
         eirp_dbm_a=eirp_a,
         service=final,
         reach=lengths,
         part_ar=part_ar,
-        given_ar=given_ar,
-        shares_air_ab=(heard_ab >= CARRIER_SENSE_DBM) & (overlap_kl(spectrum.channel_a) > 0.0),
-        spectrum=spectrum,
+        given_ar=np.where(part_ar > 0.0, part_ar * np.where(np.isfinite(final.load_ir), final.load_ir, 0.0), 0.0),
+        heard_dbm_ab=_heard_dbm(scene, rows, eirp_a[:, None] - lengths.heard_db_ar, part_ar > 0.0, eirp_a),
     )
 
 

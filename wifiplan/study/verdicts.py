@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from wifiplan.catalog.radios import ap_models
-from wifiplan.predict.capacity import Load, Service, service
+from wifiplan.predict.capacity import Service, service
 from wifiplan.radio.airtime import busy_share
 from wifiplan.radio.link import mcs_from_snr
 from wifiplan.site.building import Floor, Room
@@ -23,10 +23,10 @@ STRONGER_DB = 3.0
 def stronger_elsewhere(tuning: Tuning) -> int:
     """Return how many served rooms hear another chosen access point clearly stronger than their own."""
     count = 0
-    for r in range(tuning.given_ar.shape[1]):
-        mine = tuning.part_ar[:, r] > 0
+    for r in range(tuning.powered.given_ar.shape[1]):
+        mine = tuning.powered.part_ar[:, r] > 0
         if mine.any():
-            heard = tuning.service.heard_dbm_ir[:, r]
+            heard = tuning.powered.service.heard_dbm_ir[:, r]
             count += bool(heard.max() > heard[mine].max() + STRONGER_DB)
     return count
 
@@ -42,7 +42,6 @@ class Finished:
     scene: Scene
     best: Service
     tuning: Tuning
-    loads: Load
     points: tuple[AccessPoint, ...]
     n_aps_needed: int | None = None
 
@@ -69,11 +68,11 @@ def _room(design: Finished, floor: Floor, room: Room, r: int | None) -> PlannedR
     if r is None:
         return blank
     need = design.scene.demand.needs[r]
-    serving = np.flatnonzero(design.tuning.part_ar[:, r] > 0)
+    serving = np.flatnonzero(design.tuning.powered.part_ar[:, r] > 0)
     if serving.size == 0:
         reason = _unserved(design, r)
         return replace(blank, need=need, verdict="fail", reason=reason)
-    order = serving[np.argsort(-design.tuning.service.heard_dbm_ir[serving, r], kind="stable")]
+    order = serving[np.argsort(-design.tuning.powered.service.heard_dbm_ir[serving, r], kind="stable")]
     got = _received(design, r, order)
     main = design.points[order[0]]
     model = ap_models().get(main.model or "")
@@ -111,27 +110,28 @@ def _unserved(design: Finished, r: int) -> Reason:
 
 
 def _received(design: Finished, r: int, order: IntArray) -> Received:
-    main, got = int(order[0]), design.tuning.service
+    main, got = int(order[0]), design.tuning.powered.service
     others = np.delete(got.received_dbm_ir[:, r], main)
     return Received(
         received_dbm=float(got.received_dbm_ir[main, r]),
         second_dbm=float(others.max()) if others.size else None,
         snr_db=float(got.snr_db_ir[main, r]),
         seats_share=float(got.seats_ir[main, r]),
-        airtime_share=float(design.tuning.given_ar[:, r].max()),
-        channel_share=float(design.loads.channel_share_r[r]),
+        airtime_share=float(design.tuning.powered.given_ar[:, r].max()),
+        channel_share=float(design.tuning.loads.channel_share_r[r]),
     )
 
 
 def _busy_share(design: Finished, r: int, a: int) -> float:
     """Return the time share that the devices of room r on AP a keep the channel busy, with nobody else on the air."""
     scene, tuning, need = design.scene, design.tuning, design.scene.demand.needs[r]
-    i = tuning.chosen[a]
+    i = tuning.powered.chosen[a]
     link = scene.links[i]
     seats = scene.room_j == r
-    snr_db = tuning.eirp_dbm_a[a] - tuning.reach.loss_db_aj[a, seats] + link.antenna_gain_dbi - link.noise_dbm
+    received_dbm = tuning.powered.eirp_dbm_a[a] - tuning.powered.reach.loss_db_aj[a, seats] + link.antenna_gain_dbi
+    snr_db = received_dbm - link.noise_dbm
     return busy_share(
-        need.n_devices * float(tuning.part_ar[a, r]),
+        need.n_devices * float(tuning.powered.part_ar[a, r]),
         need.mbps_per_device + need.mbps_up_per_device,
         np.maximum(mcs_from_snr(snr_db, link.standard), 0),
         standard=link.standard,
