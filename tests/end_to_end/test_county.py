@@ -65,7 +65,7 @@ def drawn(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def run(tmp_path_factory: pytest.TempPathFactory, drawn: Path) -> tuple[Path, subprocess.CompletedProcess[str]]:
     folder = tmp_path_factory.mktemp("輸 出")
     rows = roster(folder, REMOTE, JUNIOR, EMPTY, DAMAGED, FAULTY)
-    return folder, started(rows, "--sites", drawn, "--aps", "9", "--out", folder / "two", "--workers", "2")
+    return folder, started(rows, "--sites", drawn, "--aps", "9", "--out", folder / "two", "--workers", "2", "--json")
 
 
 def test_schools_that_fail_are_listed_and_do_not_stop_the_others(
@@ -113,7 +113,7 @@ def test_one_worker_gives_the_same_bytes_as_two(
 
 
 def test_without_a_number_the_answer_is_what_schools_need(tmp_path: Path) -> None:
-    done = county(roster(tmp_path, JUNIOR, ELSEWHERE), "--county", "台北市", "--out", tmp_path / "out", "--lang", "en")
+    done = county(roster(tmp_path, JUNIOR, ELSEWHERE), "--county", "台北市", "--out", tmp_path / "out", "--json")
     assert done.exit_code == 0, done.output
     summary = json.loads(done.stdout)
     assert summary["n_aps"] is None
@@ -190,9 +190,17 @@ def test_a_school_with_a_bug_is_one_line_of_the_answer(tmp_path: Path, monkeypat
         return prepare(site, settings)
 
     monkeypatch.setattr(county_room, "prepare", broken)
-    done = county(roster(tmp_path, REMOTE, JUNIOR), "--aps", "2", "--out", tmp_path / "out")
+    done = county(roster(tmp_path, REMOTE, JUNIOR), "--aps", "2", "--out", tmp_path / "out", "--json")
     assert done.exit_code == 1
     found = schools(tmp_path / "out")
     assert "ZeroDivisionError" in found["000001"]["failure"]
     assert found["000002"]["verdict"]
     assert json.loads(done.stdout)["n_failed"] == {"internal": 1}
+
+
+def test_the_table_says_what_every_school_needs_at_least(tmp_path: Path) -> None:
+    done = county(roster(tmp_path, REMOTE), "--out", tmp_path / "out", "--lang", "en")
+    assert done.exit_code == 0, done.output
+    needed = schools(tmp_path / "out")["000001"]["n_aps_needed"]
+    assert "least for all" in done.stdout
+    assert f"1 funded schools need at least {needed} access points" in done.stdout

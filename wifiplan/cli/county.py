@@ -23,6 +23,7 @@ from wifiplan.cli.common import (
     settings_option,
     write_answers,
 )
+from wifiplan.cli.county_text import county_text
 from wifiplan.county import SchoolTask, plan_schools
 from wifiplan.errors import RosterError, SettingsError
 from wifiplan.report.workbook import write_county
@@ -30,6 +31,7 @@ from wifiplan.scheme.apportionment import share
 from wifiplan.scheme.budget import CountyInputs, LineCode, county_lines, with_requested
 from wifiplan.scheme.entitlement import Entitlement, entitle_all
 from wifiplan.scheme.indicators import GoodClassrooms, indicators
+from wifiplan.scheme.options import Lang
 from wifiplan.scheme.requests import with_requests
 from wifiplan.scheme.roster import Roster
 from wifiplan.study.outcomes import CountyPlan, SchoolOutcome
@@ -75,6 +77,7 @@ AP_LINE: LineCode = 5
 )
 @click.option("--out", "folder", required=True, type=OUT_FOLDER, help="Folder of the answers.")
 @click.option("--workers", type=click.IntRange(min=1), help="Processes; as many as there are cores without it.")
+@click.option("--json", "as_json", is_flag=True, help="Print the totals of summary.json instead of the table.")
 @settings_option
 @law_option
 @lang_option
@@ -91,7 +94,9 @@ def county(  # noqa: PLR0913, PLR0917 (the options that the contract promises)
     workers: int | None,
     settings_path: Path | None,
     law_path: Path | None,
-    lang: str,
+    lang: Lang,
+    *,
+    as_json: bool,
 ) -> None:
     """Plan all schools of a county in ROSTER and fill in its application.
 
@@ -147,7 +152,11 @@ def county(  # noqa: PLR0913, PLR0917 (the options that the contract promises)
     _write(plan, roster, entitlements, loaded, folder, lang)
     watch.lap("workbook")
     watch.write(folder / "run.json")
-    _show(plan, folder, drawn.notes)
+    _tell(plan, folder, drawn.notes)
+    answer = (
+        json.dumps(files.county_summary(plan), ensure_ascii=False, indent=2) if as_json else county_text(plan, lang)
+    )
+    click.echo(answer)
     sys.exit(1 if plan.n_failed else 0)
 
 
@@ -202,10 +211,10 @@ def _write(
     entitlements: Sequence[Entitlement],
     loaded: files.SettingsFile,
     folder: Path,
-    lang: str,
+    lang: Lang,
 ) -> None:
     inputs = CountyInputs(n_aps=plan.n_aps, ap_budget_ntd=plan.ap_budget_ntd)
-    if plan.n_aps is None:
+    if plan.n_aps is None and plan.n_failed < len(plan.outcomes):
         # nothing allotted yet: what the schools need at least is the draft of 申請補助數
         needed = sum(o.n_aps_needed or 0 for o in plan.outcomes if o.funded)
         inputs = with_requested(inputs, AP_LINE, needed)
@@ -239,7 +248,7 @@ def _good_classrooms(plan: CountyPlan) -> tuple[GoodClassrooms, ...]:
     )
 
 
-def _show(plan: CountyPlan, folder: Path, notes: Sequence[str]) -> None:
+def _tell(plan: CountyPlan, folder: Path, notes: Sequence[str]) -> None:
     for note in notes[:MOST_NOTES]:
         say(f"note: {note}")
     if len(notes) > MOST_NOTES:
@@ -247,5 +256,4 @@ def _show(plan: CountyPlan, folder: Path, notes: Sequence[str]) -> None:
     for outcome in plan.outcomes:
         if outcome.failure is not None:
             say(f"failed: {outcome.school.stage} {outcome.school.code} {outcome.school.name}: {outcome.failure}")
-    click.echo(json.dumps(files.county_summary(plan), ensure_ascii=False, indent=2))
     say(f"answers are in {folder}")

@@ -153,12 +153,13 @@ def _ranking_row(number: int, outcome: SchoolOutcome, columns: Sequence[_Column]
             *(column.value(outcome) for column in columns),
             say(lang, "是", "yes") if outcome.funded else say(lang, "否(國立)", "no (national)"),
             "" if outcome.evidence is None else say(lang, *_EVIDENCE[outcome.evidence]),
-            _result(outcome, lang),
+            result_text(outcome, lang),
         )
     )
 
 
-def _result(outcome: SchoolOutcome, lang: Lang) -> str:
+def result_text(outcome: SchoolOutcome, lang: Lang) -> str:
+    """Return what became of a school: its failure, the classrooms left unserved, or that all are served."""
     if outcome.failure is not None:
         return say(lang, f"失敗：{outcome.failure}", f"failed: {outcome.failure}")
     n_unserved = unserved(outcome)
