@@ -9,7 +9,8 @@ from collections.abc import Callable
 import numpy as np
 import shapely
 
-from wifiplan.predict.shadows import Obstacles, crossings, obstacles
+from wifiplan.predict.obstacles import Obstacles, obstacles
+from wifiplan.predict.shadows import crossings
 from wifiplan.scheme.school import School
 from wifiplan.site.archetype import archetype
 from wifiplan.site.building import Site

@@ -5,9 +5,10 @@ import numpy as np
 import pytest
 
 from wifiplan.errors import SiteError
-from wifiplan.predict import shadows
+from wifiplan.predict import obstacles as obstacles_module
 from wifiplan.predict.coverage import grid, received_dbm, strongest
-from wifiplan.predict.shadows import crossings, obstacles
+from wifiplan.predict.obstacles import obstacles
+from wifiplan.predict.shadows import crossings
 from wifiplan.radio.loss import LAWS, free_space_db
 from wifiplan.site.building import Floor, Room, Site, Slab, Wall
 from wifiplan.site.network import AccessPoint, Radio
@@ -68,7 +69,7 @@ def test_transmission_matches_the_ray_tracer(
     shared_data: Path, monkeypatch: pytest.MonkeyPatch, name: str, level: int, limit_db: float
 ) -> None:
     # the maps are at one frequency, our bands are means over many
-    monkeypatch.setattr(shadows, "band_hz", lambda _country, _band: (5.25e9, 5.25e9))
+    monkeypatch.setattr(obstacles_module, "band_hz", lambda _country, _band: (5.25e9, 5.25e9))
     site, maps = ray_traced(shared_data / "sionna_a")
     ours = cell_means(site, maps, 5.25e9, level=level)
     theirs = maps[name]

@@ -10,7 +10,8 @@ import shapely
 
 from wifiplan.catalog.materials import material
 from wifiplan.errors import SiteError
-from wifiplan.predict.shadows import Crossings, crossings, obstacles
+from wifiplan.predict.obstacles import obstacles
+from wifiplan.predict.shadows import Crossings, crossings
 from wifiplan.radio.slab import Polarisation, material_loss_db
 from wifiplan.site.building import Floor, Point, Site, Slab, Wall
 from wifiplan.site.network import Band

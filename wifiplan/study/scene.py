@@ -11,7 +11,7 @@ from wifiplan.errors import SiteError
 from wifiplan.predict.capacity import RadioLink, Service
 from wifiplan.predict.coverage import antenna_xyz_m, building_xyz_m, floor_of, loss_within_db, path
 from wifiplan.predict.demand import CLASSROOM, Demand, demand
-from wifiplan.predict.shadows import Obstacles, obstacles
+from wifiplan.predict.obstacles import Obstacles, obstacles
 from wifiplan.radio.loss import MultiWallP2040, PathLoss
 from wifiplan.site.building import Floor, Room, Site
 from wifiplan.site.geometry import ceiling_points, centroid, room_at, seat_points
