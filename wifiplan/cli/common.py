@@ -11,7 +11,7 @@ from wifiplan import files, report
 from wifiplan.files.output import write_text
 from wifiplan.predict.coverage import strongest
 from wifiplan.report.figures import FloorHeat
-from wifiplan.report.summary import reason_text
+from wifiplan.report.summary import names_of_rooms, reason_text
 from wifiplan.study.records import Plan, Reason
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -72,7 +72,7 @@ def floor_heats(plan: Plan) -> Mapping[int, FloorHeat]:
 
 def write_answers(plan: Plan, folder: Path, lang: str) -> None:
     """Write plan.json, the three tables and the printed report of one school."""
-    names = {room.room_id: room.name for room in plan.rooms}
+    names = names_of_rooms(plan.rooms)
 
     def words(reason: Reason) -> str:
         return reason_text(reason, lang, names=names)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from wifiplan.catalog.radios import AccessPointModel, ClientDevice, Standard
-from wifiplan.radio.airtime import saturated_mbps
+from wifiplan.radio.airtime import harmonic_share, saturated_mbps
 from wifiplan.radio.link import common_standard, common_streams, common_width_mhz, mcs_from_snr, noise_dbm
 from wifiplan.site.network import Need
 from wifiplan.units import Array, BoolArray, IntArray, hz_from_mhz
@@ -82,16 +82,15 @@ def service(received_dbm_ij: Array, room_j: IntArray, needs: Sequence[Need], lin
 
     Notes
     -----
-    Equal throughput (harmonic sum): the share is the mean over seats of n · rate / S, with S what one device alone
-    would carry from that seat. Uplink is taken at the same goodput as downlink. The few seats that are allowed to miss
-    the need are charged at the lowest MCS.
+    Equal throughput (`radio.airtime.harmonic_share`), the class spread evenly over the seats. Uplink is taken at the
+    same goodput as downlink. The few seats that are allowed to miss the need are charged at the lowest MCS.
     """
     shape = (len(links), len(needs))
     out = {name: np.full(shape, -np.inf) for name in ("received", "snr", "heard")}
     load_ir, seats_ir = np.full(shape, np.inf), np.zeros(shape)
     at_device_ij = received_dbm_ij + np.array([link.antenna_gain_dbi for link in links]).reshape(-1, 1)
     snr_ij = at_device_ij - np.array([link.noise_dbm for link in links]).reshape(-1, 1)
-    second_per_bit_ij = _second_per_megabit(snr_ij, links)
+    goodput_mbps_ij = _goodput_mbps(snr_ij, links)
     for r, need in enumerate(needs):
         seat_j = np.flatnonzero(room_j == r)
         power, snr = at_device_ij[:, seat_j], snr_ij[:, seat_j]
@@ -100,7 +99,8 @@ def service(received_dbm_ij: Array, room_j: IntArray, needs: Sequence[Need], lin
         out["received"][:, r] = _reached(power, need.min_seats_share)
         out["snr"][:, r] = _reached(snr, need.min_seats_share)
         out["heard"][:, r] = power.mean(axis=1)
-        share = need.airtime_mbps * second_per_bit_ij[:, seat_j].mean(axis=1)
+        rate_mbps = need.mbps_per_device + need.mbps_up_per_device
+        share = harmonic_share(need.n_devices, rate_mbps, goodput_mbps_ij[:, seat_j])
         load_ir[:, r] = np.where(seats_ir[:, r] >= need.min_seats_share - 1e-9, share, np.inf)
     return Service(
         load_ir=load_ir,
@@ -111,9 +111,9 @@ def service(received_dbm_ij: Array, room_j: IntArray, needs: Sequence[Need], lin
     )
 
 
-def _second_per_megabit(snr_db_ij: Array, links: Sequence[RadioLink]) -> Array:
-    """Return 1/S (i, j), S the goodput of one device alone [Mbit/s]; below the lowest MCS that of the lowest."""
-    seconds = np.empty_like(snr_db_ij)
+def _goodput_mbps(snr_db_ij: Array, links: Sequence[RadioLink]) -> Array:
+    """Return what one device alone would carry from every seat (i, j) [Mbit/s]; at least the lowest MCS's."""
+    goodput_mbps_ij = np.empty_like(snr_db_ij)
     groups: dict[RadioLink, list[int]] = {}
     for i, link in enumerate(links):
         groups.setdefault(link, []).append(i)
@@ -125,8 +125,8 @@ def _second_per_megabit(snr_db_ij: Array, links: Sequence[RadioLink]) -> Array:
             width_mhz=link.width_mhz,
             streams=link.streams,
         )
-        seconds[rows] = 1.0 / table[mcs]
-    return seconds
+        goodput_mbps_ij[rows] = table[mcs]
+    return goodput_mbps_ij
 
 
 def _reached(value_ij: Array, share: float) -> Array:

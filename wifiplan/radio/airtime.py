@@ -1,6 +1,5 @@
 """Share of a channel that a load occupies, and what the channel carries."""
 
-import math
 from functools import lru_cache
 
 import numpy as np
@@ -71,7 +70,7 @@ def saturated_mbps(
     return np.array([*table, 0.0])[np.asarray(mcs, dtype=np.int64)]
 
 
-def harmonic_share(n_devices: float, mbps_per_device: float, saturated_mbps_j: Array) -> float:
+def harmonic_share(n_devices: float, mbps_per_device: float, saturated_mbps_j: Array) -> Array:
     """Return the share of a radio's capacity that a class takes when every device gets the same rate.
 
     Parameters
@@ -80,25 +79,27 @@ def harmonic_share(n_devices: float, mbps_per_device: float, saturated_mbps_j: A
         Devices on line, spread evenly over the seats.
     mbps_per_device : float
         Payload of each [Mbit/s].
-    saturated_mbps_j : ndarray (j,)
-        What a device at seat j would get alone [Mbit/s].
+    saturated_mbps_j : ndarray (..., j)
+        What a device at seat j would get alone [Mbit/s]; axes before the seats, of access points say, are kept.
 
     Returns
     -------
-    float
+    ndarray (...)
         n · rate · mean of 1/S over the seats; inf where a seat has no link. 1 is exactly full.
 
     Examples
     --------
-    >>> round(harmonic_share(30, 2.5, np.array([150.0, 75.0])), 2)
+    >>> round(float(harmonic_share(30, 2.5, np.array([150.0, 75.0]))), 2)
     0.75
     """
     seats = np.asarray(saturated_mbps_j, dtype=np.float64)
     if n_devices <= 0 or mbps_per_device <= 0:
-        return 0.0
-    if seats.size == 0 or np.any(seats <= 0):
-        return math.inf
-    return float(n_devices * mbps_per_device * np.mean(1.0 / seats))
+        return np.zeros(seats.shape[:-1])
+    if seats.shape[-1] == 0:
+        return np.full(seats.shape[:-1], np.inf)
+    with np.errstate(divide="ignore"):
+        seconds_j = np.where(seats > 0.0, 1.0 / seats, np.inf)
+    return np.asarray(n_devices * mbps_per_device * seconds_j.mean(axis=-1))
 
 
 def busy_share(

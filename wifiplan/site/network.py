@@ -60,11 +60,6 @@ class Need:
     min_seats_share: float = 0.95
 
     @property
-    def airtime_mbps(self) -> float:
-        """Payload of the whole class in both directions: what takes airtime [Mbit/s]."""
-        return self.n_devices * (self.mbps_per_device + self.mbps_up_per_device)
-
-    @property
     def demand_mbps(self) -> float:
         """Downlink payload of the whole class [Mbit/s]."""
         return self.n_devices * self.mbps_per_device
