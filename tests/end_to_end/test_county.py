@@ -204,3 +204,12 @@ def test_the_table_says_what_every_school_needs_at_least(tmp_path: Path) -> None
     needed = schools(tmp_path / "out")["000001"]["n_aps_needed"]
     assert "least for all" in done.stdout
     assert f"1 funded schools need at least {needed} access points" in done.stdout
+
+
+def test_what_is_allotted_to_a_failed_school_is_said(tmp_path: Path, drawn: Path) -> None:
+    rows = roster(tmp_path, JUNIOR, DAMAGED)
+    done = county(rows, "--sites", drawn, "--aps", "6", "--out", tmp_path / "out", "--lang", "en")
+    assert done.exit_code == 1
+    held = sum(int(row["n_aps_allotted"]) for row in schools(tmp_path / "out").values() if row["failure"])
+    assert held > 0
+    assert f"1 schools could not be planned ({held} access points allotted to them" in done.stdout

@@ -28,14 +28,17 @@ _CLOSING = {
         "draft": "{n} 所納入補助的學校，全部教室達標至少需 {needed} 臺（只算班級教室 {classrooms} 臺）："
         "可作為申請補助數草案。",
         "allotted": "分配 {allotted} 臺，規劃 {placed} 臺，剩餘 {surplus} 臺；全部教室達標至少需 {needed} 臺。",
-        "failed": "{n} 所學校無法規劃，原因見表與活頁簿。",
+        "failed": "{n} 所學校無法規劃（分配 {allotted} 臺，不計入以上規劃與剩餘），原因見表與活頁簿。",
+        "unfunded": "（不納入補助，另列）",
     },
     "en": {
         "draft": "{n} funded schools need at least {needed} access points for all rooms ({classrooms} for classrooms "
         "alone): a draft of the number to apply for.",
         "allotted": "{allotted} access points allotted, {placed} placed, {surplus} left over; all rooms would need at "
         "least {needed}.",
-        "failed": "{n} schools could not be planned; the table and the workbook say why.",
+        "failed": "{n} schools could not be planned ({allotted} access points allotted to them, neither placed nor "
+        "left over above); the table and the workbook say why.",
+        "unfunded": " (not funded, stands apart)",
     },
 }
 
@@ -57,7 +60,8 @@ def county_text(plan: CountyPlan, lang: Lang) -> str:
             )
         )
     if plan.n_failed:
-        lines.append(words["failed"].format(n=plan.n_failed))
+        held = sum(o.n_aps_allotted or 0 for o in plan.outcomes if o.failure is not None)
+        lines.append(words["failed"].format(n=plan.n_failed, allotted=held))
     return "\n".join(lines)
 
 
@@ -80,5 +84,5 @@ def _row(outcome: SchoolOutcome, lang: Lang) -> list[str]:
         share(outcome.n_classrooms_served, outcome.n_classrooms),
         share(outcome.n_specialist_served, outcome.n_specialist),
         _EVIDENCE[lang].get(outcome.evidence or "", ""),
-        result_text(outcome, lang),
+        result_text(outcome, lang) + ("" if outcome.funded else _CLOSING[lang]["unfunded"]),
     ]

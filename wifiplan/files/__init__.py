@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     )
     from wifiplan.files.points import read_points
     from wifiplan.files.roster import read_roster, read_rosters
+    from wifiplan.files.roster_join import read_device_counts
     from wifiplan.files.settings import SettingsFile, read_settings
     from wifiplan.files.site import read_site, site_schema, write_site
     from wifiplan.files.site_folder import SiteFolder, read_site_folder
@@ -33,6 +34,7 @@ __all__ = [
     "check_writable",
     "county_summary",
     "json_text",
+    "read_device_counts",
     "read_law",
     "read_plan",
     "read_points",
@@ -71,6 +73,7 @@ _HOMES = {
     ),
     "points": ("read_points",),
     "roster": ("read_roster", "read_rosters"),
+    "roster_join": ("read_device_counts",),
     "settings": ("SettingsFile", "read_settings"),
     "site": ("read_site", "site_schema", "write_site"),
     "site_folder": ("SiteFolder", "read_site_folder"),
