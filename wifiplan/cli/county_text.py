@@ -19,8 +19,8 @@ _HEADERS: dict[str, tuple[str, ...]] = {
 _STAGES = {"zh-TW": {"elementary": "國小", "junior": "國中"}, "en": {"elementary": "elementary", "junior": "junior"}}
 
 _EVIDENCE = {
-    "zh-TW": {"archetype": "推定校舍", "drawn": "平面圖"},
-    "en": {"archetype": "archetype", "drawn": "drawn plan"},
+    "zh-TW": {"archetype": "推定校舍", "sheet": "校舍調查表", "drawn": "平面圖"},
+    "en": {"archetype": "archetype", "sheet": "building sheet", "drawn": "drawn plan"},
 }
 
 _CLOSING = {

@@ -5,6 +5,7 @@ from collections import Counter
 from pathlib import Path
 
 from wifiplan.files.output import write_csv, write_text
+from wifiplan.site.building import EVIDENCE
 from wifiplan.study.outcomes import CountyPlan, SchoolOutcome
 
 COLUMNS = (
@@ -112,7 +113,7 @@ def county_summary(plan: CountyPlan) -> dict[str, object]:
                 "n_classrooms": total([o.n_classrooms for o in planned if o.evidence == evidence]),
                 "n_classrooms_served": total([o.n_classrooms_served for o in planned if o.evidence == evidence]),
             }
-            for evidence in ("archetype", "drawn")
+            for evidence in EVIDENCE
         },
         "verdicts": dict(Counter(o.verdict for o in outcomes)),
     }

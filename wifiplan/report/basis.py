@@ -51,7 +51,7 @@ def basis(plan: Plan, lang: str) -> Basis:
 
 def _evidence(plan: Plan, words: Mapping[str, str]) -> tuple[Evidence, ...]:
     n_judged = sum(room.need is not None for room in plan.rooms)
-    n_rooms = {"archetype": 0, "drawn": 0, "survey": 0, "class_test": 0, plan.site.evidence: n_judged}
+    n_rooms = {"archetype": 0, "sheet": 0, "drawn": 0, "survey": 0, "class_test": 0, plan.site.evidence: n_judged}
     return tuple(
         Evidence(kind=k, name=words[f"evidence.{k}"], n_rooms=n, meaning=words[f"evidence.note.{k}"])
         for k, n in n_rooms.items()
@@ -60,7 +60,8 @@ def _evidence(plan: Plan, words: Mapping[str, str]) -> tuple[Evidence, ...]:
 
 def _assumptions(plan: Plan, lang: str) -> tuple[str, ...]:
     words = texts(lang)
-    given = (*_site_assumptions(plan.site, lang), *(_coded_text(code, plan, words) for code in plan.assumptions))
+    codes = (*_site_assumptions(plan.site, lang), *plan.assumptions)
+    given = tuple(_coded_text(code, plan, words) for code in codes)
     return tuple(dict.fromkeys((*given, *design_lines(plan, lang))))
 
 

@@ -1,4 +1,4 @@
-"""The words of the printed answers: one mapping of key to sentence a language, read from `static`."""
+"""The words of the printed answers: one mapping of key to sentence a language, read from `static/*.LANG.toml`."""
 
 import tomllib
 from collections.abc import Iterable, Mapping
@@ -28,6 +28,8 @@ def texts(lang: str) -> Mapping[str, str]:
     ------
     SettingsError
         For a language that has no texts.
+    KeyError
+        Two files of texts give the same key.
 
     Examples
     --------
@@ -40,8 +42,14 @@ def texts(lang: str) -> Mapping[str, str]:
             remedy=f"choose one of: {', '.join(LANGS)}",
             where="lang",
         )
-    source = files("wifiplan.report") / "static" / f"texts.{lang}.toml"
-    return MappingProxyType(tomllib.loads(source.read_text(encoding="utf-8")))
+    found: dict[str, str] = {}
+    for source in sorted((files("wifiplan.report") / "static").iterdir(), key=lambda path: path.name):
+        if source.name.endswith(f".{lang}.toml"):
+            part = tomllib.loads(source.read_text(encoding="utf-8"))
+            if doubled := found.keys() & part.keys():
+                raise KeyError(f"{source.name} gives again: {sorted(doubled)}")
+            found |= part
+    return MappingProxyType(found)
 
 
 def share_text(share: float) -> str:

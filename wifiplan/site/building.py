@@ -1,7 +1,7 @@
 """The building: frozen records of floors, rooms and walls. Metres; origin at the plan's south-west corner."""
 
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, get_args
 
 from wifiplan.scheme.school import Stage
 from wifiplan.site.network import AccessPoint
@@ -11,7 +11,11 @@ Point: TypeAlias = tuple[float, float]
 
 RoomUse: TypeAlias = Literal["classroom", "specialist", "office", "corridor", "other"]
 WallKind: TypeAlias = Literal["wall", "door", "window", "parapet"]
-Evidence: TypeAlias = Literal["drawn", "archetype"]
+Evidence: TypeAlias = Literal["drawn", "sheet", "archetype"]
+"""What a building rests on: a drawn plan, a sheet that the school filled in, or an archetype of its roster row."""
+
+EVIDENCE: tuple[Evidence, ...] = get_args(Evidence)
+"""The best first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +28,10 @@ class Slab:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Room:
-    """A room; `use` decides its rank (classroom 班級教室 before specialist 專科教室)."""
+    """A room; `use` decides its rank (classroom 班級教室 before specialist 專科教室).
+
+    `stage` says whose classroom it is where a site serves both stages (國中小); None: that of `Site.school`.
+    """
 
     id: str
     name: str
@@ -35,6 +42,7 @@ class Room:
     class_size: int | None = None
     devices: int | None = None
     profile: str | None = None
+    stage: Stage | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,16 +115,24 @@ class SchoolRef:
 class Site:
     """A school as it stands: its floors and the access points that already hang there.
 
-    `evidence` says whether somebody drew the plan or an archetype was assumed; `assumptions` lists what was
-    assumed. `access_points_known` is False where nobody has taken stock of what hangs there.
+    `evidence` says what the building rests on; `assumptions` lists what was assumed. `access_points_known` is False
+    where nobody has taken stock of what hangs there. `also_serves` are further roster rows in the same buildings
+    (國中小: one row a stage). `uplink_mbps` is the school's link to the outside.
     """
 
     name: str
     floors: tuple[Floor, ...]
     format: Literal[1] = 1
     school: SchoolRef | None = None
+    also_serves: tuple[SchoolRef, ...] = ()
     country: str = "TW"
     evidence: Evidence = "drawn"
     assumptions: tuple[str, ...] = ()
     access_points: tuple[AccessPoint, ...] = ()
     access_points_known: bool = True
+    uplink_mbps: float | None = None
+
+    @property
+    def schools(self) -> tuple[SchoolRef, ...]:
+        """The roster rows that the site serves, that of `school` first."""
+        return self.also_serves if self.school is None else (self.school, *self.also_serves)

@@ -24,6 +24,7 @@ class AccessPoint:
     """An access point (無線網路基地臺) on floor level `floor`; z is above that floor's slab.
 
     An existing one may be known by its room only; `study` then places it in the room's middle and says so.
+    `mac` and `serial` are those of the device itself, as an installer notes them.
     """
 
     id: str
@@ -36,6 +37,8 @@ class AccessPoint:
     model: str | None = None
     radios: tuple[Radio, ...] = ()
     cabinet: str | None = None
+    mac: str | None = None
+    serial: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

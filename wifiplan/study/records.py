@@ -9,6 +9,9 @@ from wifiplan.study.settings import Settings
 
 RoomVerdict: TypeAlias = Literal["pass", "fail", "not_required"]
 
+RoomChange: TypeAlias = Literal["as_is", "retune", "replace", "new"]
+"""What it takes for a room to pass: nothing, other settings of what hangs there, its replacement, or something new."""
+
 ReasonCode: TypeAlias = Literal[
     "served",
     "not_required",
@@ -52,7 +55,9 @@ class PlannedRoom:
     `second_dbm` the same from the second strongest. `seats_share` is the share of seats that hold the needed signal
     and SNR. `airtime_share` is the share of the serving radio's capacity that this room's whole class takes
     (`channel_share` adds everything else that shares the channel with it in the worst case; it is held against the
-    cap); `busy_share` is the time the room's class keeps the channel busy below saturation.
+    cap); `busy_share` is the time the room's class keeps the channel busy below saturation. `change` is what it takes
+    for the room to pass (None: it does not); `passes_today` whether it passes with what hangs there, untouched (None:
+    nobody knows what hangs there).
     """
 
     room_id: str
@@ -72,6 +77,8 @@ class PlannedRoom:
     airtime_share: float | None = None
     channel_share: float | None = None
     busy_share: float | None = None
+    change: RoomChange | None = None
+    passes_today: bool | None = None
 
 
 ApAction: TypeAlias = Literal["new", "kept", "retuned", "replaced", "removed"]

@@ -7,7 +7,11 @@ from wifiplan.report.workbook.pages import Page, Row, say
 from wifiplan.scheme.options import Lang
 from wifiplan.study.outcomes import CountyPlan, SchoolOutcome
 
-_EVIDENCE = {"drawn": ("手繪平面圖", "drawn"), "archetype": ("推定校舍", "assumed")}
+_EVIDENCE = {
+    "drawn": ("手繪平面圖", "drawn"),
+    "sheet": ("校舍調查表", "building sheet"),
+    "archetype": ("推定校舍", "assumed"),
+}
 
 
 @dataclass(frozen=True, slots=True)
