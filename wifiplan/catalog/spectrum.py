@@ -103,6 +103,26 @@ def channels(
     return tuple(sorted(found, key=lambda c: c.center_hz))
 
 
+def channel_as_set(country: str, band: str, number: int, width_mhz: int) -> Channel | None:
+    """Return the legal channel that a device is set to: by its own number, or by that of its primary 20 MHz channel.
+
+    Controllers and inventories name the primary channel (36 at 40 MHz), standards the centre of the whole (38).
+
+    >>> channel_as_set("TW", "5", 36, 40).number, channel_as_set("TW", "5", 38, 40).number
+    (38, 38)
+    >>> channel_as_set("TW", "5", 37, 40) is None
+    True
+    """
+    wide = channels(country, band, width_mhz, all_legal=True)
+    named = next((c for c in wide if c.number == number), None)
+    if named is not None or width_mhz == 20:
+        return named
+    primary = next((c for c in channels(country, band, 20, all_legal=True) if c.number == number), None)
+    if primary is None:
+        return None
+    return next((c for c in wide if c.low_hz <= primary.low_hz and primary.high_hz <= c.high_hz), None)
+
+
 def widths_mhz(country: str, band: str) -> tuple[int, ...]:
     """Return the widths that a country's band offers, narrowest first [MHz]."""
     known = sorted({row.whole("width_mhz") for row in rows("channelisation")})

@@ -8,7 +8,7 @@ import numpy as np
 from wifiplan.catalog.brands import brand_verdict
 from wifiplan.site.building import Room
 from wifiplan.site.geometry import distance_from_walls
-from wifiplan.site.network import AccessPoint, Radio
+from wifiplan.site.network import AccessPoint, Band, Radio
 from wifiplan.study.purchase import cables
 from wifiplan.study.records import ApAction, PlannedAccessPoint, Reason, ReasonCode
 from wifiplan.study.scene import Scene
@@ -25,17 +25,22 @@ def final_access_points(scene: Scene, tuning: Tuning) -> tuple[AccessPoint, ...]
     names = _numbers([scene.candidates[i] for i in tuning.powered.chosen if i >= scene.n_fixed], known)
     out = []
     for a, i in enumerate(tuning.powered.chosen):
-        ap = scene.candidates[i]
-        radio = Radio(
-            band=scene.kit.band,
-            channel=tuning.spectrum.channel_a[a].number,
-            width_mhz=tuning.spectrum.channel_a[a].width_mhz,
-            eirp_dbm=float(tuning.powered.eirp_dbm_a[a]),
-        )
+        ap, held = scene.candidates[i], tuning.powered.held_a[a]
+        radio = held.radio if held else _radio(tuning, a, scene.kit.band)
         kept = tuple(r for r in ap.radios if r.band != scene.kit.band)
         identity = names.get(ap.id, ap.id)
         out.append(replace(ap, id=identity, name=ap.name or identity, radios=(*kept, radio)))
     return tuple(out)
+
+
+def _radio(tuning: Tuning, a: int, band: Band) -> Radio:
+    channel = tuning.spectrum.channel_a[a]
+    return Radio(
+        band=band,
+        channel=channel.number,
+        width_mhz=channel.width_mhz,
+        eirp_dbm=float(tuning.powered.eirp_dbm_a[a]),
+    )
 
 
 def _numbers(new: Sequence[AccessPoint], taken: set[str]) -> dict[str, str]:
@@ -59,7 +64,8 @@ def installation(design: Finished) -> tuple[PlannedAccessPoint, ...]:
     scene, tuning, points = design.scene, design.tuning, design.points
     rooms = {room.id: room for floor in scene.site.floors for room in floor.rooms}
     runs = cables(scene.site, points, scene.settings.design)
-    unfit_rooms = {ap.room_id for ap in scene.unusable if ap.room_id}
+    gone = [scene.candidates[i] for i in design.dropped]
+    unfit_rooms = {ap.room_id for ap in (*scene.unusable, *gone) if ap.room_id}
     needs = scene.demand.needs
     out = []
     for a, ap in enumerate(points):
@@ -91,7 +97,7 @@ def installation(design: Finished) -> tuple[PlannedAccessPoint, ...]:
         )
     replaced = {p.room_id for p in out if p.action == "replaced"}
     measured = {ap.id for ap in scene.site.access_points if ap.x_m is not None}
-    out += [_unusable(ap, rooms, replaced, measured=ap.id in measured) for ap in scene.unusable]
+    out += [_unusable(ap, rooms, replaced, measured=ap.id in measured) for ap in (*scene.unusable, *gone)]
     return tuple(sorted(out, key=lambda p: (p.access_point.floor, p.access_point.id)))
 
 
@@ -109,7 +115,7 @@ def _sides(room: Room | None, ap: AccessPoint) -> tuple[float | None, float | No
 def _unusable(
     ap: AccessPoint, rooms: dict[str, Room], replaced: set[str | None], *, measured: bool
 ) -> PlannedAccessPoint:
-    """Return an access point of unknown ability: removed where a new one takes its room, else undecided."""
+    """Return one that the plan does not count on: removed where a new one takes its room, else undecided."""
     gone = ap.room_id is not None and ap.room_id in replaced
     code: ReasonCode = "replaced" if gone else "undecided"
     if brand_verdict(ap.model or "").status == "prohibited":

@@ -21,6 +21,7 @@ ReasonCode: TypeAlias = Literal[
     "low_snr",
     "low_second_signal",
     "airtime",
+    "associations",
     "co_channel",
     "prohibited_brand",
     "forced_by_rooms",
@@ -38,7 +39,8 @@ class Reason:
     """A reason as a code with its figures and the rooms it speaks of; `report` puts it into words.
 
     `value` and `limit` share the unit that the code implies: dBm for `no_signal`, `low_second_signal`; dB for
-    `low_snr`; a share from 0 to 1 for `weak_seats`, `airtime`, `co_channel`; a count for `no_budget`.
+    `low_snr`; a share from 0 to 1 for `weak_seats`, `airtime`, `co_channel`; a count for `no_budget`,
+    `associations`.
     """
 
     code: ReasonCode

@@ -18,6 +18,9 @@ class DesignOptions:
     existing_model : str or None
         Model class assumed for existing access points whose model the catalogue does not hold; None does not count on
         them.
+    retune : bool
+        Existing access points whose settings are known may get others, where a room passes only so; False leaves them
+        as they are set.
     width_mhz : int
         Channel width in 5 GHz and 6 GHz.
     dfs : bool
@@ -48,6 +51,7 @@ class DesignOptions:
 
     ap_model: str = "ax-2x2"
     existing_model: str | None = None
+    retune: bool = True
     width_mhz: int = 40
     dfs: bool = True
     candidate_spacing_m: float = 4.0
