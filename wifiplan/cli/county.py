@@ -23,6 +23,7 @@ from wifiplan.cli.common import (
     settings_option,
     write_answers,
 )
+from wifiplan.cli.county_tasks import in_roster_order, school_tasks
 from wifiplan.cli.county_text import county_text
 from wifiplan.county import SchoolTask, plan_schools
 from wifiplan.errors import RosterError, SettingsError
@@ -73,10 +74,18 @@ AP_LINE: LineCode = 5
 @click.option(
     "--sites",
     type=FOLDER,
-    help="Folder of drawn plans (*.json), found by the school that each names; other schools get an archetype.",
+    multiple=True,
+    help="Folder of plans (*.json), found by the schools that each names: drawn ones, or those of `collect`. Given "
+    "several times, the first that has a school counts; other schools get an archetype.",
 )
 @click.option("--out", "folder", required=True, type=OUT_FOLDER, help="Folder of the answers.")
 @click.option("--workers", type=click.IntRange(min=1), help="Processes; as many as there are cores without it.")
+@click.option(
+    "--scenarios",
+    "with_scenarios",
+    is_flag=True,
+    help="Also count access points and classrooms for other numbers of devices and rates, side by side.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the totals of summary.json instead of the table.")
 @settings_option
 @law_option
@@ -89,13 +98,14 @@ def county(  # noqa: PLR0913, PLR0917 (the options that the contract promises)
     ap_budget: int | None,
     ap_price: int | None,
     method: Method,
-    sites: Path | None,
+    sites: tuple[Path, ...],
     folder: Path,
     workers: int | None,
     settings_path: Path | None,
     law_path: Path | None,
     lang: Lang,
     *,
+    with_scenarios: bool,
     as_json: bool,
 ) -> None:
     """Plan all schools of a county in ROSTER and fill in its application.
@@ -122,23 +132,19 @@ def county(  # noqa: PLR0913, PLR0917 (the options that the contract promises)
         )
     entitlements = entitle_all(roster.schools, loaded.scheme)
     allotted = _allotted(roster, entitlements, n_aps, method)
-    drawn = files.read_site_folder(sites, [school.key for school in roster.schools])
+    drawn = files.read_site_folders(sites, [school.key for school in roster.schools])
     files.check_writable(folder, ANSWERS)
-    tasks = [
-        SchoolTask(
-            school=school,
-            n_class_sets=given.n_class_sets,
-            n_devices=given.n_student_devices + given.n_teacher_devices,
-            settings=loaded.study,
-            folder=folder / "schools",
-            lang=lang,
-            funded=given.funded,
-            n_aps_allotted=seats,
-            site_path=drawn.paths.get(school.key),
-        )
-        for school, given, seats in zip(roster.schools, entitlements, allotted, strict=True)
-    ]
-    outcomes = _planned(tasks, workers or os.cpu_count() or 1)
+    common = SchoolTask(
+        school=roster.schools[0],
+        n_class_sets=0,
+        n_devices=0,
+        settings=loaded.study,
+        folder=folder / "schools",
+        lang=lang,
+        with_scenarios=with_scenarios,
+    )
+    tasks = school_tasks(roster.schools, entitlements, allotted, common=common, paths=drawn.paths)
+    outcomes = in_roster_order(_planned(tasks, workers or os.cpu_count() or 1), roster.schools)
     watch.lap("schools")
     plan = CountyPlan(
         version=__version__,

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from wifiplan.files.roster_join import read_device_counts
     from wifiplan.files.settings import SettingsFile, read_settings
     from wifiplan.files.site import read_site, site_schema, write_site
-    from wifiplan.files.site_folder import SiteFolder, read_site_folder
+    from wifiplan.files.site_folder import SiteFolder, read_site_folder, read_site_folders
 
 __all__ = [
     "SettingsFile",
@@ -43,6 +43,7 @@ __all__ = [
     "read_settings",
     "read_site",
     "read_site_folder",
+    "read_site_folders",
     "read_site_or_plan",
     "site_schema",
     "write_aps_csv",
@@ -76,7 +77,7 @@ _HOMES = {
     "roster_join": ("read_device_counts",),
     "settings": ("SettingsFile", "read_settings"),
     "site": ("read_site", "site_schema", "write_site"),
-    "site_folder": ("SiteFolder", "read_site_folder"),
+    "site_folder": ("SiteFolder", "read_site_folder", "read_site_folders"),
 }
 
 

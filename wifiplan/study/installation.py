@@ -25,8 +25,7 @@ def final_access_points(scene: Scene, tuning: Tuning) -> tuple[AccessPoint, ...]
     names = _numbers([scene.candidates[i] for i in tuning.powered.chosen if i >= scene.n_fixed], known)
     out = []
     for a, i in enumerate(tuning.powered.chosen):
-        ap, held = scene.candidates[i], tuning.powered.held_a[a]
-        radio = held.radio if held else _radio(tuning, a, scene.kit.band)
+        ap, radio = scene.candidates[i], _radio(tuning, a, scene.kit.band)
         kept = tuple(r for r in ap.radios if r.band != scene.kit.band)
         identity = names.get(ap.id, ap.id)
         out.append(replace(ap, id=identity, name=ap.name or identity, radios=(*kept, radio)))
@@ -71,7 +70,10 @@ def installation(design: Finished) -> tuple[PlannedAccessPoint, ...]:
     for a, ap in enumerate(points):
         serves = tuple(needs[r].room_id for r in np.flatnonzero(tuning.powered.part_ar[a] > 0))
         standing = tuning.powered.chosen[a] < scene.n_fixed
-        action = _action(scene.candidates[tuning.powered.chosen[a]], ap) if standing else "new"
+        action: ApAction = "new"
+        if standing:
+            held = tuning.powered.held_a[a] is not None
+            action = "kept" if held else _action(scene.candidates[tuning.powered.chosen[a]], ap)
         if action == "new" and ap.room_id in unfit_rooms:
             action = "replaced"
         room = rooms.get(ap.room_id or "")

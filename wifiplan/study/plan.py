@@ -15,6 +15,7 @@ from wifiplan.predict.coverage import received_dbm
 from wifiplan.site.building import Site
 from wifiplan.site.network import AccessPoint, Radio
 from wifiplan.study.installation import final_access_points, installation
+from wifiplan.study.joining import rejoined, used_share_ir
 from wifiplan.study.prepared import Prepared, finished_today, passing_today, prepare
 from wifiplan.study.purchase import bill
 from wifiplan.study.records import Plan, Proof
@@ -98,7 +99,9 @@ def answer(prepared: Prepared, *, n_aps: int | None, n_aps_needed: int | None = 
     if all(today.values()) and len(placement.chosen_i) == setting.n_fixed:
         design = replace(finished_today(prepared), scene=setting)
     else:
-        dropped = _idle_beside_new(setting, placement)
+        if setting.n_fixed:
+            placement = rejoined(setting, placement, prepared.present, prepared.best)
+        dropped = _superseded(prepared, placement)
         placement = replace(placement, chosen_i=tuple(i for i in placement.chosen_i if i not in dropped))
         tuning = tune(setting, placement, retune=settings.design.retune)
         points = final_access_points(setting, tuning)
@@ -113,25 +116,35 @@ def answer(prepared: Prepared, *, n_aps: int | None, n_aps_needed: int | None = 
     return _plan(placement, design, today)
 
 
-def _idle_beside_new(setting: Scene, placement: Placement) -> tuple[int, ...]:
-    """Return the existing access points that serve nothing where a new one takes their room."""
+def _superseded(prepared: Prepared, placement: Placement) -> tuple[int, ...]:
+    """Return the existing access points whose place another one takes.
+
+    Those that serve nothing where a new one takes their room, and those that can't carry their own room, which another
+    one serves: devices would go on joining them.
+    """
+    setting, needs = prepared.scene, prepared.scene.demand.needs
     busy = {*placement.serving_r, *(i for i, _, _ in placement.part_ir)}
     renewed = {setting.candidates[i].room_id for i in placement.chosen_i if i >= setting.n_fixed} - {None}
+    could_ir = used_share_ir(setting, prepared.best)
+    too_weak = {
+        (i, need.room_id)
+        for r, need in enumerate(needs)
+        if placement.serving_r[r] >= 0
+        for i in range(setting.n_fixed)
+        if could_ir[i, r] > 1.0
+    }
+    own_i = [ap.room_id for ap in setting.candidates[: setting.n_fixed]]
     return tuple(
         i
-        for i in placement.chosen_i
-        if i < setting.n_fixed and i not in busy and setting.candidates[i].room_id in renewed
+        for i, own in enumerate(own_i)
+        if i not in busy and (own in renewed or (own is not None and (i, own) in too_weak))
     )
 
 
 def _place(setting: Scene, best: Service, *, classrooms_only: bool = False) -> Placement:
-    """Solve the placement: loads are divided by each room's own airtime cap, so that the common cap is 1."""
+    """Solve the placement: what rooms take is divided by their own caps, so that the common cap is 1."""
     needs, design = setting.demand.needs, setting.settings.design
-    cap_r = np.array([need.max_airtime_share for need in needs])
-    n_devices_r = np.array([need.n_devices for need in needs], dtype=np.float64)
-    max_clients_i = np.array([model.max_clients for model in setting.models], dtype=np.float64)
-    # two resources, one cap: airtime against the room's own limit, associations against the radio's
-    load_ir = np.maximum(best.load_ir / cap_r[None, :], n_devices_r[None, :] / max_clients_i[:, None])
+    load_ir = used_share_ir(setting, best)
     if classrooms_only:
         load_ir = np.where(np.array([need.priority > 0 for need in needs])[None, :], np.inf, load_ir)
     power_dbm_i = setting.power_dbm_i(setting.kit.eirp_levels_dbm[-1])

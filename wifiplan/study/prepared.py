@@ -6,9 +6,10 @@ from wifiplan.design.placement import Placement
 from wifiplan.predict.capacity import Service, service
 from wifiplan.site.building import Site
 from wifiplan.study.installation import final_access_points
+from wifiplan.study.joining import as_joined
 from wifiplan.study.scene import Scene, scene
 from wifiplan.study.settings import Settings
-from wifiplan.study.today import as_joined, passes_today, present_service
+from wifiplan.study.today import passes_today, present_service
 from wifiplan.study.tuning import Tuning, tune
 from wifiplan.study.verdicts import Finished, room_verdicts
 
@@ -18,11 +19,13 @@ class Prepared:
     """A school with its coverage computed, ready to be asked for plans of several sizes.
 
     `best` is what every candidate could do: at full power and its own width, or as it is set where existing radios
-    must stay so. `placement_today` says who joins whom today, `today` what follows with radios as they are set.
+    must stay so; `present` with existing radios as they are set. `placement_today` says who joins whom today, `today`
+    what follows with radios as they are set.
     """
 
     scene: Scene
     best: Service
+    present: Service
     placement_today: Placement
     today: Tuning
 
@@ -42,7 +45,7 @@ def prepared_scene(setting: Scene) -> Prepared:
         best = service(power_dbm_i[:, None] - setting.loss_db_ij, setting.room_j, needs, setting.links)
     joined = as_joined(setting, _NOBODY, present)
     today = tune(setting, joined, retune=False)
-    return Prepared(scene=setting, best=best, placement_today=joined, today=today)
+    return Prepared(scene=setting, best=best, present=present, placement_today=joined, today=today)
 
 
 _NOBODY = Placement(

@@ -33,6 +33,9 @@ class DesignOptions:
         How far below the slab above an access point hangs [m].
     eirp_dbm : tuple of float
         Transmit powers (EIRP) to choose from, lowest first [dBm].
+    own_ap_in_classrooms : bool
+        Every classroom is served by an access point of its own (一班一機), as some counties rule; False lets one serve
+        neighbouring rooms where it carries them, which takes fewer.
     serve_specialist : bool
         Place APs for specialist rooms from what classrooms leave.
     exactly : bool
@@ -58,6 +61,7 @@ class DesignOptions:
     in_corridors: bool = True
     mount_below_ceiling_m: float = 0.3
     eirp_dbm: tuple[float, ...] = (14.0, 17.0, 20.0, 23.0)
+    own_ap_in_classrooms: bool = False
     serve_specialist: bool = True
     exactly: bool = False
     hearing_max_wall_db: float | None = 20.0
