@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from wifiplan.files.points import read_points
     from wifiplan.files.roster import read_roster, read_rosters
     from wifiplan.files.roster_join import read_device_counts
+    from wifiplan.files.scenarios import write_scenarios_csv
     from wifiplan.files.settings import SettingsFile, read_settings
     from wifiplan.files.site import read_site, site_schema, write_site
     from wifiplan.files.site_folder import SiteFolder, read_site_folder, read_site_folders
@@ -53,6 +54,7 @@ __all__ = [
     "write_law",
     "write_plan",
     "write_rooms_csv",
+    "write_scenarios_csv",
     "write_schools_csv",
     "write_site",
     "write_summary",
@@ -75,6 +77,7 @@ _HOMES = {
     "points": ("read_points",),
     "roster": ("read_roster", "read_rosters"),
     "roster_join": ("read_device_counts",),
+    "scenarios": ("write_scenarios_csv",),
     "settings": ("SettingsFile", "read_settings"),
     "site": ("read_site", "site_schema", "write_site"),
     "site_folder": ("SiteFolder", "read_site_folder", "read_site_folders"),

@@ -191,8 +191,8 @@ def _actors(plan: Plan, n_missing: int, lang: str) -> tuple[Actor, ...]:
 
 
 def _school_steps(plan: Plan, words: Mapping[str, str]) -> tuple[str, ...]:
-    drawn = plan.site.evidence == "drawn"
-    steps = [words["act.school.check" if drawn else "act.school.draw"]]
+    first = {"drawn": "act.school.check", "sheet": "act.school.sheet", "archetype": "act.school.draw"}
+    steps = [words[first[plan.site.evidence]]]
     if not plan.site.access_points_known:
         steps.append(words["act.school.inventory"])
     n_undecided = n_marked(plan, "undecided")
