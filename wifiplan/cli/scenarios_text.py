@@ -9,7 +9,8 @@ from wifiplan.study.scenarios import Scenario
 
 _HEADERS: dict[str, tuple[str, ...]] = {
     "zh-TW": (
-        "載具", "每臺 Mbit/s", "同時班數", "同時載具", "全部至少需新AP", "班級教室至少需新AP", "達標班級", "尖峰 Mbit/s",
+        "載具", "每臺 Mbit/s", "同時班數", "同時載具", "全部至少需新AP", "班級教室至少需新AP", "達標班級",
+        "尖峰 Mbit/s",
     ),
     "en": (
         "devices", "Mbit/s each", "classes at once", "devices at once", "new APs, all", "new APs, classrooms",

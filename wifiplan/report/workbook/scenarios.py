@@ -10,7 +10,7 @@ from wifiplan.study.scenarios import DeviceCase, Scenario
 _CASES: dict[DeviceCase, tuple[str, str]] = {
     "funded": ("(a) 補助之班級套數", "(a) funded class sets"),
     "existing": ("(b) 加既有載具與學生自備(BYOD)", "(b) with existing devices and BYOD"),
-    "one_each": ("(c) 一人一機", "(c) one device each"),
+    "one_each": ("(c) 師生一人一機（全部班級）", "(c) one device each"),
 }
 
 
