@@ -97,9 +97,12 @@ def installation(design: Finished) -> tuple[PlannedAccessPoint, ...]:
                 wall_b_m=sides[1],
             )
         )
-    replaced = {p.room_id for p in out if p.action == "replaced"}
+    renewed = {p.room_id for p in out if p.action == "replaced"} - {None}
     measured = {ap.id for ap in scene.site.access_points if ap.x_m is not None}
-    out += [_unusable(ap, rooms, replaced, measured=ap.id in measured) for ap in (*scene.unusable, *gone)]
+    leaving = {ap.id for ap in (*scene.unusable, *gone) if ap.room_id in renewed or ap in gone}
+    out += [
+        _not_counted(ap, rooms, leaves=ap.id in leaving, measured=ap.id in measured) for ap in (*scene.unusable, *gone)
+    ]
     return tuple(sorted(out, key=lambda p: (p.access_point.floor, p.access_point.id)))
 
 
@@ -114,19 +117,16 @@ def _sides(room: Room | None, ap: AccessPoint) -> tuple[float | None, float | No
     return distance_from_walls(room.polygon, ap.x_m, ap.y_m)
 
 
-def _unusable(
-    ap: AccessPoint, rooms: dict[str, Room], replaced: set[str | None], *, measured: bool
-) -> PlannedAccessPoint:
-    """Return one that the plan does not count on: removed where a new one takes its room, else undecided."""
-    gone = ap.room_id is not None and ap.room_id in replaced
-    code: ReasonCode = "replaced" if gone else "undecided"
+def _not_counted(ap: AccessPoint, rooms: dict[str, Room], *, leaves: bool, measured: bool) -> PlannedAccessPoint:
+    """Return an access point that the plan does not count on: removed where another takes its place, else undecided."""
+    code: ReasonCode = "replaced" if leaves else "undecided"
     if brand_verdict(ap.model or "").status == "prohibited":
         code = "prohibited_brand"
     room = rooms.get(ap.room_id or "")
     sides = _sides(room, ap) if measured else (None, None)
     return PlannedAccessPoint(
         access_point=ap,
-        action="removed" if gone else "kept",
+        action="removed" if leaves else "kept",
         reason=Reason(code=code),
         room_id=ap.room_id,
         room_name=room.name if room else None,

@@ -1,6 +1,7 @@
 """Who joins whom: devices join the strongest access point that they hear, as long as it carries them."""
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -89,29 +90,56 @@ def rejoined(scene: Scene, placement: Placement, present: Service, best: Service
     used_ir, could_ir = used_share_ir(scene, present), used_share_ir(scene, best)
     used_ir = np.where(np.isfinite(used_ir), used_ir, could_ir)
     chosen = np.array(placement.chosen_i, dtype=np.int64)
-    serving = np.array(placement.serving_r, dtype=np.int64)
     shared = {r for _, r, _ in placement.part_ir}
     busy = {i for i, _, _ in placement.part_ir}
-    load_ir = np.zeros_like(used_ir)
-    for r, i in enumerate(serving):
-        if i >= 0 and r not in shared:
-            load_ir[i, r] = min(float(used_ir[i, r]), float(could_ir[i, r]))
+    free = [i not in busy for i in placement.chosen_i]
+    strongest = {
+        r: chosen[np.where(np.isfinite(used_ir[chosen, r]) & free, present.heard_dbm_ir[chosen, r], -np.inf).argmax()]
+        for r, i in enumerate(placement.serving_r)
+        if i >= 0 and r not in shared
+    }
+    rooms = _Rooms(
+        used_ir=used_ir,
+        n_at_once=scene.demand.n_rooms_at_once,
+        strongest={r: int(i) for r, i in strongest.items()},
+        serving_r=list(placement.serving_r),
+    )
     for _ in range(_PASSES):
-        moved = False
-        for r in range(len(serving)):
-            if serving[r] < 0 or r in shared:
-                continue
-            heard_a = np.where(np.isfinite(used_ir[chosen, r]), present.heard_dbm_ir[chosen, r], -np.inf)
-            to, home = int(chosen[heard_a.argmax()]), int(serving[r])
-            if to == home or to in busy or not np.isfinite(heard_a.max()):
-                continue
-            there = load_ir[to].copy()
-            there[r] = used_ir[to, r]
-            if heaviest(there[None, :], scene.demand.n_rooms_at_once)[0] <= 1.0 + SLACK_SHARE:
-                load_ir[to], load_ir[home, r], serving[r], moved = there, 0.0, to, True
-        if not moved:
+        moved = [rooms.move(r, i) for r, i in rooms.strongest.items()]
+        if not any(moved):
             break
-    return replace(placement, serving_r=tuple(int(i) for i in serving))
+    return replace(placement, serving_r=tuple(rooms.serving_r))
+
+
+@dataclass(slots=True, kw_only=True)
+class _Rooms:
+    """Who serves whom while rooms move; every access point always carries the heaviest of its rooms."""
+
+    used_ir: Array
+    n_at_once: int
+    strongest: dict[int, int]
+    serving_r: list[int]
+
+    def carries(self, i: int, rooms: Sequence[int]) -> bool:
+        used = self.used_ir[i, list(rooms)]
+        return bool(heaviest(used[None, :], self.n_at_once)[0] <= 1.0 + SLACK_SHARE)
+
+    def move(self, r: int, to: int) -> bool:
+        """Move a room to another access point if that carries it, or can give away a room that is not at home there."""
+        home = self.serving_r[r]
+        if to == home or not np.isfinite(self.used_ir[to, r]):
+            return False
+        there = [q for q, i in enumerate(self.serving_r) if i == to]
+        if self.carries(to, [*there, r]):
+            self.serving_r[r] = to
+            return True
+        left = [q for q, i in enumerate(self.serving_r) if i == home and q != r]
+        for q in (q for q in there if self.strongest.get(q) != to):
+            kept = [p for p in there if p != q]
+            if self.carries(to, [*kept, r]) and self.carries(home, [*left, q]):
+                self.serving_r[r], self.serving_r[q] = to, home
+                return True
+        return False
 
 
 _PASSES = 4

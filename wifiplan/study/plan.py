@@ -145,6 +145,7 @@ def _place(setting: Scene, best: Service, *, classrooms_only: bool = False) -> P
     """Solve the placement: what rooms take is divided by their own caps, so that the common cap is 1."""
     needs, design = setting.demand.needs, setting.settings.design
     load_ir = used_share_ir(setting, best)
+    load_ir[_beside_a_good_one(setting, load_ir)] = np.inf
     if classrooms_only:
         load_ir = np.where(np.array([need.priority > 0 for need in needs])[None, :], np.inf, load_ir)
     power_dbm_i = setting.power_dbm_i(setting.kit.eirp_levels_dbm[-1])
@@ -164,6 +165,16 @@ def _place(setting: Scene, best: Service, *, classrooms_only: bool = False) -> P
         ),
         Limits(),
     )
+
+
+def _beside_a_good_one(setting: Scene, used_ir: Array) -> IntArray:
+    """Return the new candidates in rooms whose existing access point carries them: nobody hangs a second one there."""
+    row_of = {need.room_id: r for r, need in enumerate(setting.demand.needs)}
+    rooms = [ap.room_id for ap in setting.candidates]
+    carried = {
+        room for i, room in enumerate(rooms[: setting.n_fixed]) if room in row_of and used_ir[i, row_of[room]] <= 1.0
+    }
+    return np.array([i for i in range(setting.n_fixed, len(rooms)) if rooms[i] in carried], dtype=np.int64)
 
 
 def _plan(placement: Placement, design: Finished, today: Mapping[str, bool | None]) -> Plan:
