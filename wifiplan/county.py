@@ -71,7 +71,7 @@ def school_site(task: SchoolTask) -> Site:
         return archetype(school, task.archetype)
     site = files.read_site(task.site_path)
     known = {row.school.key: _ref(row.school) for row in task.rows}
-    others = (ref for ref in site.schools if (ref.stage, ref.code) not in known)
+    others = [ref for ref in site.schools if (ref.stage, ref.code) not in known]
     return replace(site, school=known.pop(school.key), also_serves=(*known.values(), *others))
 
 
