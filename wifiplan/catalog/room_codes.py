@@ -11,7 +11,7 @@ _BETWEEN_LATIN = re.compile(r"(?<=[A-Z]) (?=[0-9])")
 
 
 def room_code(text: str) -> str:
-    """Return a name in letters, digits and hyphens; what no table row knows is left out.
+    """Return a name in capital letters, digits and hyphens; what no row of the table knows is left out.
 
     Parameters
     ----------
@@ -26,7 +26,7 @@ def room_code(text: str) -> str:
     Examples
     --------
     >>> room_code("一年甲班"), room_code("自然科學教室（二）"), room_code("A棟"), room_code("Lab #3"), room_code("龘")
-    ('1A', 'SCI2', 'A', 'LAB-3', '')
+    ('1A', 'SCI2', 'A', 'LAB3', '')
     """
     plain = unicodedata.normalize("NFKC", text)
     for word, code in _codes():
