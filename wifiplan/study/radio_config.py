@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from wifiplan.catalog.radios import AccessPointModel, ap_models
-from wifiplan.catalog.spectrum import center_hz, channels, widths_mhz
+from wifiplan.catalog.spectrum import center_hz, channel_named, channels, widths_mhz
 from wifiplan.site.network import BANDS, Band, Radio
 from wifiplan.study.auto_rf import AutoRf, auto_rf
 from wifiplan.study.records import ApAction, Plan
@@ -88,10 +88,12 @@ def radio_configs(plan: Plan, orders: Sequence[WorkOrder], options: NetworkOptio
 def members_20mhz(country: str, band: str, channel: int, width_mhz: int) -> tuple[int, ...]:
     """Return the 20 MHz channels of a wider one, lowest first; empty where the country has no such channel.
 
+    The wider one is named by its middle or by one of them (`catalog.spectrum.channel_named`).
+
     >>> members_20mhz("TW", "5", 102, 40)
     (100, 104)
     """
-    wide = next((c for c in channels(country, band, width_mhz, all_legal=True) if c.number == channel), None)
+    wide = channel_named(country, band, channel, width_mhz)
     if wide is None:
         return ()
     narrow = channels(country, band, 20, all_legal=True)
