@@ -41,7 +41,7 @@ class Layout:
 
 LAYOUTS = {
     2: Layout(card_mm=134.0, room_mm=(84.0, 49.0), key_mm=(84.0, 25.0), photo_mm=17.5),
-    1: Layout(card_mm=268.0, room_mm=(104.0, 84.0), key_mm=(104.0, 36.0), photo_mm=48.0),
+    1: Layout(card_mm=268.0, room_mm=(104.0, 84.0), key_mm=(104.0, 36.0), photo_mm=50.0),
 }
 
 
@@ -65,6 +65,7 @@ def _card(orders: Orders, order: WorkOrder) -> dict[str, object]:
     words, layout = orders.words, LAYOUTS[orders.options.cards_per_page]
     frame = key_frame(orders.floors[order.floor], *layout.key_mm)
     mark = orders.marks.get(order.ap_id, "")
+    drawing = room_drawing(orders, order, *layout.room_mm)
     return {
         "number": words["order.card"].format(n=order.number, total=len(orders.cards)),
         "name": order.ap_name,
@@ -72,12 +73,12 @@ def _card(orders: Orders, order: WorkOrder) -> dict[str, object]:
         "action": words[f"action.{order.action}"],
         "gone": order.action == "removed",
         "facts": [[label, typeset(value)] for label, value in _facts(orders, order) if value],
-        "warning": words["order.prohibited"] if order.prohibited else None,
-        "steps": [words[f"order.step.{step}"] for step in _steps(order)],
+        "warnings": _warnings(orders, order),
+        "steps": [words[f"order.step.{step}"] for step in _steps(orders, order)],
         "photos": [words[f"order.photo.{photo}"] for photo in _PHOTOS[order.action]],
         "place": order.action != "removed",
-        "room": room_drawing(orders, order, *layout.room_mm),
-        "unmeasured": None if order.place_known else words["order.unmeasured"],
+        "room": drawing,
+        "no_drawing": _no_drawing(orders, order) if drawing is None or not order.place_known else None,
         "floor": f"floor-{order.floor}" if frame else None,
         "key": key_overlay(order, orders.rooms, frame) if frame else None,
         "key_title": words["order.key_plan"].format(floor=_short(orders.floor_text(order))),
@@ -86,10 +87,20 @@ def _card(orders: Orders, order: WorkOrder) -> dict[str, object]:
     }
 
 
-def _steps(order: WorkOrder) -> tuple[str, ...]:
-    steps = _STEPS[order.action]
-    # nothing comes in the place of a device that is only forbidden
-    return tuple(step for step in steps if step != "wait" or not order.prohibited)
+def _warnings(orders: Orders, order: WorkOrder) -> list[str]:
+    """Return what must be read before anything is done; a card may be torn off and lie alone."""
+    found = [orders.words["order.warn.archetype.title"]] if orders.plan.site.evidence == "archetype" else []
+    return [*found, *([orders.words["order.prohibited"]] if order.prohibited else [])]
+
+
+def _no_drawing(orders: Orders, order: WorkOrder) -> str:
+    return orders.words["order.corridor" if order.place_known else "order.unmeasured"]
+
+
+def _steps(orders: Orders, order: WorkOrder) -> tuple[str, ...]:
+    """Return what is to be done; only what is replaced waits for something new."""
+    replaced = {identity for other in orders.cards for identity in other.replaces}
+    return tuple(step for step in _STEPS[order.action] if step != "wait" or order.ap_id in replaced)
 
 
 def _short(text: str) -> str:
@@ -108,7 +119,7 @@ def _facts(orders: Orders, order: WorkOrder) -> list[tuple[str, str]]:
         *_radio_facts(orders, order),
         *_cable_facts(orders, order),
         (words["order.replaces"], _short(words["doc.separator"].join(order.replaces))),
-        (words["order.known"], " ".join(filter(None, (order.mac, order.serial)))),
+        (words["order.known"], breakable(" ".join(filter(None, (order.mac, order.serial))))),
     ]
 
 

@@ -20,26 +20,47 @@ BANDS_2G4 = "2.4"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
-    """A part of the notes: title, sentences, and perhaps a table (heads, rows, last good column `limit`)."""
+    """A part of the notes: title, sentences, and perhaps the table of what beacons cost."""
 
     title: str
     items: tuple[str, ...]
-    table: dict[str, object] | None
+    beacons: "Beacons | None" = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beacons:
+    """Airtime of beacons: a column a number of SSIDs, of which the first `limit` are no reason to warn."""
+
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    limit: int
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The same as sentences, for a sheet of two columns."""
+        return tuple(
+            f"{row[0]}: " + ", ".join(f"{n} SSID {share}" for n, share in zip(self.heads[1:], row[1:], strict=True))
+            for row in self.rows
+        )
 
 
 def notes(orders: Orders) -> tuple[Section, ...]:
     """Return the notes in the order in which they are printed."""
     words = orders.words
     sections = (
-        ("set", _setting(orders), None),
-        ("ssid", _networks(orders), _beacons(orders)),
-        ("cabling", _cabling(orders), None),
-        ("brand", _brands(orders), None),
-        ("accept", _acceptance(orders), None),
+        ("set", _setting(orders)),
+        ("ssid", _networks(orders)),
+        ("cabling", _cabling(orders)),
+        ("brand", _brands(orders)),
+        ("accept", _acceptance(orders)),
     )
     return tuple(
-        Section(title=words[f"order.note.{key}"], items=tuple(typeset(text) for text in items if text), table=table)
-        for key, items, table in sections
+        Section(
+            title=words[f"order.note.{key}"],
+            items=tuple(typeset(text) for text in items if text),
+            beacons=_beacons(orders) if key == "ssid" else None,
+        )
+        for key, items in sections
     )
 
 
@@ -86,22 +107,22 @@ def too_many(orders: Orders) -> str:
     return orders.words["order.note.too_many"].format(n=n, most=MOST_SSIDS) if n > MOST_SSIDS else ""
 
 
-def _beacons(orders: Orders) -> dict[str, object]:
-    """Return what 1 to 8 SSIDs cost: on a channel of one's own, and where most share one in this plan."""
+def _beacons(orders: Orders) -> Beacons:
+    """Return what 1 to 8 SSIDs cost: on a channel of one's own, where most share one in this plan, and among four."""
     words, standard = orders.words, _standard(orders)
     counts = sorted({1, 1 + max((c.n_sharing or 0 for c in orders.configs), default=0), 4})
     heads = [
         words["order.note.beacon_alone"] if n == 1 else words["order.note.beacon_shared"].format(n=n) for n in counts
     ]
     most = max(MAX_SSIDS_SHOWN, len(orders.options.ssids))
-    return {
-        "heads": [words["order.note.beacon_head"], *(str(k) for k in range(1, most + 1))],
-        "rows": [
-            [head, *(_percent(beacon_share(standard, k, n_aps=n)) for k in range(1, most + 1))]
+    return Beacons(
+        heads=(words["order.note.beacon_head"], *(str(k) for k in range(1, most + 1))),
+        rows=tuple(
+            (head, *(_percent(beacon_share(standard, k, n_aps=n)) for k in range(1, most + 1)))
             for head, n in zip(heads, counts, strict=True)
-        ],
-        "limit": MOST_SSIDS,
-    }
+        ),
+        limit=MOST_SSIDS,
+    )
 
 
 def _percent(share: float) -> str:

@@ -134,7 +134,7 @@ def cables(orders: Orders) -> dict[str, object]:
 def undecided(orders: Orders) -> str:
     """Return what hangs there and must be decided about first, as one line."""
     waiting = [order for order in orders.every if order.undecided]
-    names = [f"{order.ap_name} ({orders.floor_text(order)} {orders.place_text(order)})" for order in waiting]
+    names = [f"{order.ap_id} ({orders.floor_text(order)} {orders.place_text(order)})" for order in waiting]
     if not names:
         return ""
     return typeset(orders.words["order.note.undecided"].format(names=orders.words["doc.separator"].join(names)))

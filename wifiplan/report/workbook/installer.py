@@ -61,21 +61,21 @@ def radios_page(orders: Orders, lang: Lang) -> Page:
 
 def _radio_columns(orders: Orders, lang: Lang) -> Sequence[Column[RadioConfig]]:
     return (
-        Column(zh="基地臺名稱", en="Access point", width=24, value=lambda c: c.ap_name),
-        Column(zh="代號", en="Id", width=8, value=lambda c: c.ap_id),
+        Column(zh="基地臺名稱", en="Access point", width=22, value=lambda c: c.ap_name),
+        Column(zh="代號", en="Id", width=7, value=lambda c: c.ap_id),
         Column(zh="動作", en="Action", width=7, value=lambda c: orders.words[f"action.{_mark(orders, c)}"]),
-        Column(zh="位置", en="Place", width=18, value=lambda c: _place(orders, c)),
+        Column(zh="位置", en="Place", width=16, value=lambda c: _place(orders, c)),
         Column(zh="頻段 GHz", en="Band GHz", width=6, value=lambda c: c.band),
-        Column(zh="狀態", en="State", width=9, value=lambda c: say(lang, *_STATES[c.state])),
-        Column(zh="頻道（中心）", en="Channel (middle)", width=8, value=lambda c: c.channel),
-        Column(zh="所含 20 MHz 頻道", en="20 MHz channels", width=10, value=lambda c: _numbers(c.channels_20mhz)),
-        Column(zh="頻寬 MHz", en="Width MHz", width=7, value=lambda c: c.width_mhz),
-        Column(zh="備用頻道（雷達後）", en="Backup after radar", width=9, value=lambda c: c.backup_channel),
-        Column(zh="自動可選頻道", en="Automatic channels", width=13, value=lambda c: _numbers(c.auto_channels)),
+        Column(zh="狀態", en="State", width=8, value=lambda c: say(lang, *_STATES[c.state])),
+        Column(zh="頻道（中心）", en="Channel (middle)", width=7, value=lambda c: c.channel),
+        Column(zh="所含 20 MHz 頻道", en="20 MHz channels", width=9, value=lambda c: _numbers(c.channels_20mhz)),
+        Column(zh="頻寬 MHz", en="Width MHz", width=6, value=lambda c: c.width_mhz),
+        Column(zh="備用頻道（雷達後）", en="Backup after radar", width=8, value=lambda c: c.backup_channel),
+        Column(zh="自動可選頻道", en="Automatic channels", width=11, value=lambda c: _numbers(c.auto_channels)),
         Column(
             zh="自動可選（20 MHz）",
             en="Automatic (20 MHz)",
-            width=17,
+            width=14,
             value=lambda c: _numbers(c.auto_channels_20mhz),
         ),
     )
@@ -83,26 +83,26 @@ def _radio_columns(orders: Orders, lang: Lang) -> Sequence[Column[RadioConfig]]:
 
 def _power_columns() -> Sequence[Column[RadioConfig]]:
     return (
-        Column(zh="EIRP dBm", en="EIRP dBm", width=7, value=lambda c: figure(c.eirp_dbm)),
-        Column(zh="天線增益 dBi", en="Gain dBi", width=7, value=lambda c: figure(c.antenna_gain_dbi)),
-        Column(zh="鏈數", en="Chains", width=7, value=lambda c: c.n_chains),
-        Column(zh="傳導合計 dBm", en="Conducted dBm", width=9, value=lambda c: figure(c.conducted_dbm)),
-        Column(zh="每鏈 dBm", en="A chain dBm", width=7, value=lambda c: figure(c.chain_dbm)),
-        Column(zh="自動下限 EIRP", en="Automatic from EIRP", width=9, value=lambda c: figure(c.auto_min_eirp_dbm)),
-        Column(zh="自動上限 EIRP", en="Automatic to EIRP", width=9, value=lambda c: figure(c.auto_max_eirp_dbm)),
-        Column(zh="下限（傳導）", en="From (conducted)", width=9, value=lambda c: figure(c.auto_min_conducted_dbm)),
-        Column(zh="上限（傳導）", en="To (conducted)", width=9, value=lambda c: figure(c.auto_max_conducted_dbm)),
-        Column(zh="同頻鄰機", en="Sharing", width=7, value=lambda c: c.n_sharing),
+        Column(zh="EIRP dBm", en="EIRP dBm", width=6, value=lambda c: figure(c.eirp_dbm)),
+        Column(zh="天線增益 dBi", en="Gain dBi", width=6, value=lambda c: figure(c.antenna_gain_dbi)),
+        Column(zh="鏈數", en="Chains", width=6, value=lambda c: c.n_chains),
+        Column(zh="傳導合計 dBm", en="Conducted dBm", width=7, value=lambda c: figure(c.conducted_dbm)),
+        Column(zh="每鏈 dBm", en="A chain dBm", width=6, value=lambda c: figure(c.chain_dbm)),
+        Column(zh="自動下限 EIRP", en="Automatic from EIRP", width=7, value=lambda c: figure(c.auto_min_eirp_dbm)),
+        Column(zh="自動上限 EIRP", en="Automatic to EIRP", width=7, value=lambda c: figure(c.auto_max_eirp_dbm)),
+        Column(zh="下限（傳導）", en="From (conducted)", width=7, value=lambda c: figure(c.auto_min_conducted_dbm)),
+        Column(zh="上限（傳導）", en="To (conducted)", width=7, value=lambda c: figure(c.auto_max_conducted_dbm)),
+        Column(zh="同頻鄰機", en="Sharing", width=6, value=lambda c: c.n_sharing),
     )
 
 
 def _network_columns() -> Sequence[Column[RadioConfig]]:
     return (
-        Column(zh="SSID", en="SSID", width=16, value=lambda c: "\n".join(c.ssids) or None),
+        Column(zh="SSID", en="SSID", width=13, value=lambda c: "\n".join(c.ssids) or None),
         Column(
             zh="VLAN",
             en="VLAN",
-            width=7,
+            width=6,
             value=lambda c: "\n".join("-" if v is None else str(v) for v in c.vlans) or None,
         ),
     )
@@ -166,6 +166,8 @@ def notes_page(orders: Orders, lang: Lang) -> Page:
     for section in notes(orders):
         rows.append(Row(cells=(section.title, None), kind="total"))
         rows += [Row(cells=(k, text)) for k, text in enumerate(section.items, start=1)]
+        if section.beacons is not None:
+            rows += [Row(cells=(None, text)) for text in section.beacons.lines]
     return Page(
         name=say(lang, "說明", "Notes"),
         title=orders.words["order.notes"],
