@@ -81,6 +81,18 @@ def test_a_forbidden_brand_is_removed_and_what_comes_instead_says_so(plan: Plan)
     assert next(o for o in orders if o.hung).replaces == ("bad",)
 
 
+def test_a_new_device_under_the_old_id_replaces_it_and_its_place_is_planned(plan: Plan) -> None:
+    first = plan.access_points[0]
+    old = AccessPoint(id="AP101", room_id=first.room_id, mac="aa:bb", serial="S1")
+    new = replace(first, action="replaced", access_point=replace(first.access_point, mac="aa:bb", serial="S1"))
+    changed = with_points(replace(plan, access_points=(new, *plan.access_points[1:])), standing=(old,))
+    order = next(o for o in work_orders(changed) if o.ap_id == "AP101")
+    assert order.replaces == ("AP101",)
+    assert order.place_known
+    assert (order.mac, order.serial) == (None, None)
+    assert order.cable_id is not None
+
+
 def test_names_follow_the_template(plan: Plan) -> None:
     names = [order.ap_name for order in work_orders(plan)]
     assert names[0] == "999002-T1F-1A-1"

@@ -25,7 +25,8 @@ class WorkOrder:
     `number` counts the cards from 1; 0: nothing is to be done there (kept, or a person must decide first: `undecided`).
     `wall_a_m` and `wall_b_m` are the distances from the west and the south wall of its room, `height_m` that above the
     floor; None where nobody measured the place. `port` and `cable_id` are given to what is hung anew: a running number
-    in its cabinet, and the same written on both ends. `replaces` are the ids of those that it takes the place of.
+    in its cabinet, and the same written on both ends. `replaces` are the ids of those that it takes the place of; `mac`
+    and `serial` are those of a device that stays.
     """
 
     number: int
@@ -182,7 +183,9 @@ def _order(
     replaces: tuple[str, ...],
 ) -> WorkOrder:
     point = planned.access_point
-    measured = standing is None or standing.x_m is not None
+    hung = _action(planned) in HUNG
+    # where a device comes its place is planned, whatever is known of the one that hangs there now
+    measured = hung or standing is None or standing.x_m is not None
     model = ap_models().get(point.model or "")
     walls = _walls(planned, room) if measured else (None, None)
     return WorkOrder(
@@ -210,9 +213,9 @@ def _order(
         power_w=model.power_w if model and end else None,
         cable_id=end.cable_id if end else None,
         cable_m=planned.cable_m if end else None,
-        mac=point.mac,
-        serial=point.serial,
-        replaces=replaces,
+        mac=None if hung else point.mac,
+        serial=None if hung else point.serial,
+        replaces=replaces if standing is None or not hung else tuple(dict.fromkeys((point.id, *replaces))),
         prohibited=planned.reason.code == "prohibited_brand",
         undecided=planned.action == "kept" and planned.reason.code == "undecided",
     )

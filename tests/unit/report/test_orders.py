@@ -257,3 +257,18 @@ def test_a_plan_with_nothing_to_do_says_so(plan: Plan, tmp_path: Path) -> None:
     plan_xlsx(orders)
     if shutil.which("pdftotext"):
         assert orders.words["order.none"] in pages(made, tmp_path)[0]
+
+
+@pytest.mark.office
+def test_libreoffice_opens_the_spreadsheets(plan: Plan, tmp_path: Path) -> None:
+    office = shutil.which("soffice")
+    if office is None:
+        pytest.skip("LibreOffice is not installed")
+    (tmp_path / "ap_config.xlsx").write_bytes(ap_config_xlsx(orders_of(plan)))
+    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+    as_csv = "csv:Text - txt - csv (StarCalc):44,34,76"
+    command = [office, profile, "--headless", "--convert-to", as_csv, "--outdir", str(tmp_path)]
+    subprocess.run([*command, str(tmp_path / "ap_config.xlsx")], check=True, capture_output=True, timeout=120)
+    text = (tmp_path / "ap_config.csv").read_text(encoding="utf-8")
+    assert "099999-1F-1A-1" in text
+    assert "36 40" in text
