@@ -103,24 +103,22 @@ def channels(
     return tuple(sorted(found, key=lambda c: c.center_hz))
 
 
-def channel_as_set(country: str, band: str, number: int, width_mhz: int) -> Channel | None:
-    """Return the legal channel that a device is set to: by its own number, or by that of its primary 20 MHz channel.
+def channel_named(country: str, band: str, number: int, width_mhz: int) -> Channel | None:
+    """Return the legal channel that people mean by a number and a width, None where there is none.
 
-    Controllers and inventories name the primary channel (36 at 40 MHz), standards the centre of the whole (38).
+    The number is that of its middle, or of a 20 MHz channel in it (the primary one, as controllers write it).
 
-    >>> channel_as_set("TW", "5", 36, 40).number, channel_as_set("TW", "5", 38, 40).number
-    (38, 38)
-    >>> channel_as_set("TW", "5", 37, 40) is None
-    True
+    Examples
+    --------
+    >>> [channel_named("TW", "5", number, 40).number for number in (102, 100, 104)]
+    [102, 102, 102]
     """
-    wide = channels(country, band, width_mhz, all_legal=True)
-    named = next((c for c in wide if c.number == number), None)
-    if named is not None or width_mhz == 20:
-        return named
+    every = channels(country, band, width_mhz, all_legal=True)
+    exact = next((c for c in every if c.number == number), None)
     primary = next((c for c in channels(country, band, 20, all_legal=True) if c.number == number), None)
-    if primary is None:
-        return None
-    return next((c for c in wide if c.low_hz <= primary.low_hz and primary.high_hz <= c.high_hz), None)
+    if exact is not None or primary is None:
+        return exact
+    return next((c for c in every if c.low_hz <= primary.low_hz and c.high_hz >= primary.high_hz), None)
 
 
 def widths_mhz(country: str, band: str) -> tuple[int, ...]:

@@ -11,8 +11,11 @@ from wifiplan import files, report
 from wifiplan.files.output import write_text
 from wifiplan.predict.coverage import strongest
 from wifiplan.report.figures import FloorHeat
+from wifiplan.report.orders import Orders, install_pdf, labels_pdf
 from wifiplan.report.summary import names_of_rooms, reason_text
+from wifiplan.report.workbook.installer import ap_config_xlsx, plan_xlsx
 from wifiplan.study.records import Plan, Reason
+from wifiplan.study.work_orders import NetworkOptions
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 """A file that must exist."""
@@ -82,6 +85,28 @@ def write_answers(plan: Plan, folder: Path, lang: str) -> None:
     files.write_aps_csv(folder / "aps.csv", plan, words)
     files.write_bom_csv(folder / "bom.csv", plan)
     report.write_pdf(plan, folder / "report.pdf", lang=lang, heats=floor_heats(plan))
+
+
+ORDER_FILES = ("install.pdf", "labels.pdf", "ap_config.csv", "ap_config.xlsx", "plan.xlsx")
+"""What `write_orders` writes."""
+
+
+def write_orders(plan: Plan, folder: Path, options: NetworkOptions, lang: str, *, start_label: int = 1) -> Orders:
+    """Write the papers for installers and the controller's keeper: ORDER_FILES; return the orders.
+
+    Everything is made before anything is written, so that a fault leaves no half set.
+    """
+    orders = Orders.of(plan, options, lang)
+    made = {
+        "install.pdf": install_pdf(orders),
+        "labels.pdf": labels_pdf(orders, first=start_label),
+        "ap_config.xlsx": ap_config_xlsx(orders),
+        "plan.xlsx": plan_xlsx(orders),
+    }
+    for name, content in made.items():
+        files.write_bytes(folder / name, content)
+    files.write_ap_config_csv(folder / "ap_config.csv", orders.configs)
+    return orders
 
 
 class Stopwatch:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from wifiplan.catalog.spectrum import Channel, center_hz, channel_as_set, overlap_kl
+from wifiplan.catalog.spectrum import Channel, center_hz, channel_named, overlap_kl
 from wifiplan.design.channels import ChannelPlan, assign
 from wifiplan.predict.capacity import contention_weight, heaviest
 from wifiplan.predict.coverage import antenna_xyz_m, path
@@ -98,7 +98,7 @@ def _staying(scene: Scene, rows: IntArray) -> list[tuple[AccessPoint, Channel]]:
         radio = next((r for r in ap.radios if r.band == band and r.channel is not None), None)
         if radio is None or radio.channel is None or (ap.room_id is not None and ap.room_id in taken):
             continue
-        channel = channel_as_set(country, band, radio.channel, radio.width_mhz or 20)
+        channel = channel_named(country, band, radio.channel, radio.width_mhz or 20)
         if channel is not None:
             found.append((ap, channel))
     return found

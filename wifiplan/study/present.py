@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from wifiplan.catalog.spectrum import Channel, channel_as_set
+from wifiplan.catalog.spectrum import Channel, channel_named
 from wifiplan.site.network import AccessPoint, Band, Radio
 
 
@@ -30,6 +30,6 @@ def present(ap: AccessPoint, *, country: str, band: Band) -> Present | None:
     if radio is None or radio.channel is None or radio.eirp_dbm is None:
         return None
     widths = (20, 40, 80, 160, 320) if radio.width_mhz is None else (radio.width_mhz,)
-    found = (channel_as_set(country, band, radio.channel, width) for width in widths)
+    found = (channel_named(country, band, radio.channel, width) for width in widths)
     channel = next((c for c in found if c is not None), None)
     return None if channel is None else Present(radio=radio, channel=channel, eirp_dbm=radio.eirp_dbm)
