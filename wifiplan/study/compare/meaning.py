@@ -88,10 +88,10 @@ def room_kinds(change: Change[PlannedRoom], numbers: Mapping[str, str] | None = 
     if after is None:
         return ("removed",)
     same = numbers or {}
-    serving = tuple(same.get(ap, ap) for ap in _serving(before))
+    serving = _serving(before, same)
     found: dict[RoomKind, bool] = {
         "verdict": before.verdict != after.verdict,
-        "serving": serving != _serving(after),
+        "serving": serving != _serving(after, {}),
         "need": before.need != _of_room(after, before.room_id).need,
         "work": (before.change, before.passes_today) != (after.change, after.passes_today),
         "room": _room(before) != _room(after),
@@ -185,8 +185,9 @@ def _cabling(planned: PlannedAccessPoint) -> tuple[object, ...]:
     return (planned.cabinet, planned.cable_m, planned.access_point.cabinet)
 
 
-def _serving(room: PlannedRoom) -> tuple[str | None, ...]:
-    return (room.serving_ap, *sorted(room.sharing_aps))
+def _serving(room: PlannedRoom, same: Mapping[str, str]) -> tuple[str | None, ...]:
+    main = None if room.serving_ap is None else same.get(room.serving_ap, room.serving_ap)
+    return (main, *sorted(same.get(ap, ap) for ap in room.sharing_aps))
 
 
 def _of_room(room: PlannedRoom, room_id: str) -> PlannedRoom:
