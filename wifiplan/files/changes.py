@@ -219,7 +219,8 @@ def _single(kind: type[T], data: Json, where: str, faults: list[Fault]) -> Chang
 
 
 def _record_of(kind: type[T], data: Json, where: str, faults: list[Fault]) -> T | None:
-    checked = _reader(kind).check(data)
+    record: Any = kind
+    checked = _reader(record).check(data)
     faults += [Fault(where=f"{where}.{f.where}", problem=f.problem, remedy=f.remedy) for f in checked.faults]
     value: T | None = checked.value
     return value

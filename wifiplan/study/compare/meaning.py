@@ -168,7 +168,11 @@ def _leaves(path: str, value: object) -> Iterator[tuple[str, object]]:
             rest = {key: part for key, part in item.items() if part is not name}
             yield from _leaves(f"{path}.{name}", rest)
     else:
-        yield path, [*value] if isinstance(value, tuple) else value
+        yield path, _listed(value)
+
+
+def _listed(value: object) -> object:
+    return [_listed(item) for item in value] if isinstance(value, tuple | list) else value
 
 
 def _place(ap: AccessPoint, same: Mapping[str, str]) -> tuple[object, ...]:
