@@ -71,6 +71,20 @@ def test_law_section_takes_parameters() -> None:
         ('[law]\nname = "p2040_multi_wall"\nwall_scale = -1', "must not be negative"),
         ("[scheme]\nclasses_per_set = 0", "out of range: classes_per_set"),
         ("[scheme]\nstaff_rounding = 'up'", "[scheme] staff_rounding"),
+        ('[network]\nname_template = "{code}-{rom}-{n}"', "[network] name_template: there is no field {rom}"),
+        ('[network]\nname_template = "{code}-{n"', "the braces do not match"),
+        ('[network]\nname_template = "{code.__class__}-{n}"', "there is no field {code.__class__}"),
+        ('[network]\nname_template = "{room:>9}-{n}"', "can't be padded"),
+        ('[network]\nname_template = "{code}-{room}"', "two access points could get one name"),
+        ('[network]\nlabel_sheet = "3x8-70x38"', 'did you mean "3x8-70x37"?'),
+        ("[network]\nname_max = 4", "[network] name_max: 4 is not between 8 and 64"),
+        ("[network]\nfirst_port = -1", "[network] first_port: -1 is not between"),
+        ("[network]\ncards_per_page = 3", "[network] cards_per_page"),
+        ("[network]\nmanagement_vlan = 5000", "[network] management_vlan: VLAN 5000"),
+        ('[network]\nssids = [{name = "a", vlan = 0}]', "[network] ssids a: VLAN 0 is not between"),
+        ('[network]\nssids = [{name = "a"}, {name = "a"}]', '"a" is given twice'),
+        ('[network]\nssids = [{name = "校園無線網路學習載具專用"}]', "is no SSID of 1 to 32 bytes"),
+        ('[network]\nssids = [{nam = "a"}]', "[network] ssids[0]"),
         ("[design\n", "not valid TOML"),
     ],
 )
@@ -101,7 +115,7 @@ def test_example_shows_every_option_with_its_default(repo_root: Path) -> None:
     assert loaded == SettingsFile()
     study = loaded.study
     lines = [line.removeprefix("# ") for line in text.splitlines()]
-    for record in (study.demand, study.radio, study.design, study.law, loaded.scheme):
+    for record in (study.demand, study.radio, study.design, study.law, loaded.scheme, loaded.network):
         for field in dataclasses.fields(record):  # type: ignore[arg-type]
             assert any(line.startswith(f"{field.name} = ") for line in lines), field.name
 

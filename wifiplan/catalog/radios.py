@@ -8,6 +8,7 @@ from typing import Literal, TypeAlias, get_args
 
 from wifiplan.catalog.table import Row, check, rows, unknown
 from wifiplan.errors import CatalogError
+from wifiplan.units import db_from_ratio
 
 Standard: TypeAlias = Literal["11n", "11ac", "11ax", "11be"]
 """A Wi-Fi generation by its amendment of IEEE 802.11."""
@@ -20,7 +21,8 @@ STANDARDS: tuple[Standard, ...] = get_args(Standard)
 class AccessPointModel:
     """A model of access point, or a generic class of them; no prices, because no source names one.
 
-    `max_eirp_*_dbm` is what the device can radiate; the regulator may allow less. None: it has no such radio.
+    `max_eirp_*_dbm` is what the device can radiate over all its chains, antenna gain included; the regulator may allow
+    less. None: it has no such radio. `n_chains` are transmit chains of a radio, `gain_*_dbi` the gain of one antenna.
     `max_clients` is a planning figure per radio; `power_w` is drawn at the device [W].
     """
 
@@ -35,6 +37,10 @@ class AccessPointModel:
     max_eirp_2g4_dbm: float | None
     max_eirp_5g_dbm: float | None
     max_eirp_6g_dbm: float | None
+    n_chains: int
+    gain_2g4_dbi: float | None
+    gain_5g_dbi: float | None
+    gain_6g_dbi: float | None
     max_clients: int
     power_w: float
     poe_class: int
@@ -43,6 +49,25 @@ class AccessPointModel:
     def max_eirp_dbm(self, band: str) -> float:
         """Return what the device can radiate in a band [dBm]; CatalogError where it has no such radio."""
         known = {"2.4": self.max_eirp_2g4_dbm, "5": self.max_eirp_5g_dbm, "6": self.max_eirp_6g_dbm}
+        return self._in_band(known, band)
+
+    def antenna_gain_dbi(self, band: str) -> float:
+        """Return the gain of one antenna in a band [dBi]; CatalogError where it has no such radio."""
+        return self._in_band({"2.4": self.gain_2g4_dbi, "5": self.gain_5g_dbi, "6": self.gain_6g_dbi}, band)
+
+    def conducted_dbm(self, band: str, eirp_dbm: float) -> float:
+        """Return the power at the antenna sockets, all chains together, that makes an EIRP [dBm]."""
+        return eirp_dbm - self.antenna_gain_dbi(band)
+
+    def chain_dbm(self, band: str, eirp_dbm: float) -> float:
+        """Return the power of one chain, of `n_chains` alike, that makes an EIRP [dBm].
+
+        >>> round(ap_models()["ax-2x2"].chain_dbm("5", 20.0), 1)
+        14.0
+        """
+        return self.conducted_dbm(band, eirp_dbm) - float(db_from_ratio(self.n_chains))
+
+    def _in_band(self, known: Mapping[str, float | None], band: str) -> float:
         found = known.get(band)
         if found is None:
             raise CatalogError(
@@ -216,6 +241,10 @@ def _ap_model(row: Row) -> AccessPointModel:
         max_eirp_2g4_dbm=row.optional("max_eirp_2g4_dbm"),
         max_eirp_5g_dbm=row.optional("max_eirp_5g_dbm"),
         max_eirp_6g_dbm=row.optional("max_eirp_6g_dbm"),
+        n_chains=row.whole("n_chains"),
+        gain_2g4_dbi=row.optional("gain_2g4_dbi"),
+        gain_5g_dbi=row.optional("gain_5g_dbi"),
+        gain_6g_dbi=row.optional("gain_6g_dbi"),
         max_clients=row.whole("max_clients"),
         power_w=row.number("power_w"),
         poe_class=row.whole("poe_class"),

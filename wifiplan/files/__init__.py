@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from wifiplan.files.county import county_summary, write_schools_csv, write_summary
     from wifiplan.files.laws import read_law, write_law
+    from wifiplan.files.orders import write_ap_config_csv
     from wifiplan.files.output import atomic_path, check_writable, write_bytes, write_csv, write_text
     from wifiplan.files.plain import json_text
     from wifiplan.files.plan import (
@@ -45,6 +46,7 @@ __all__ = [
     "read_site_folder",
     "read_site_or_plan",
     "site_schema",
+    "write_ap_config_csv",
     "write_aps_csv",
     "write_bom_csv",
     "write_bytes",
@@ -61,6 +63,7 @@ __all__ = [
 _HOMES = {
     "county": ("county_summary", "write_schools_csv", "write_summary"),
     "laws": ("read_law", "write_law"),
+    "orders": ("write_ap_config_csv",),
     "output": ("atomic_path", "check_writable", "write_bytes", "write_csv", "write_text"),
     "plain": ("json_text",),
     "plan": (

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from pydantic import TypeAdapter
 
 from wifiplan.catalog.applications import profiles
+from wifiplan.catalog.label_sheets import label_sheets
 from wifiplan.catalog.radios import ap_models, devices
 from wifiplan.errors import Fault, SettingsError
 from wifiplan.files.json_input import Json, read_text
@@ -20,20 +21,28 @@ from wifiplan.predict.coverage import RadioOptions
 from wifiplan.predict.demand import DemandOptions
 from wifiplan.radio.loss import LAWS, PathLoss
 from wifiplan.scheme.options import EntitlementOptions
+from wifiplan.study.network_options import NetworkOptions, template_faults
 from wifiplan.study.settings import DesignOptions, Settings
 
 _MAX_BYTES = 1_000_000
-_SECTIONS = ("n_aps", "demand", "radio", "design", "law", "scheme")
+_SECTIONS = ("n_aps", "demand", "radio", "design", "law", "scheme", "network")
+MIN_NAME, MAX_NAME = 8, 64
+"""Bytes of an access point's name that controllers take: 15 to 64, most 32 (mrncciew.com on AP name lengths [2nd])."""
+
+MAX_PORT = 999
+MAX_VLAN, MAX_SSID_BYTES = 4094, 32
+"""IEEE 802.1Q and IEEE 802.11, 9.4.2.2 [M]."""
 
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SettingsFile:
-    """What a settings file holds: the settings of a study, and how the scheme's text is read."""
+    """What a settings file holds: the settings of a study, how the scheme's text is read, what installers are told."""
 
     study: Settings = field(default_factory=Settings)
     scheme: EntitlementOptions = field(default_factory=EntitlementOptions)
+    network: NetworkOptions = field(default_factory=NetworkOptions)
 
 
 def read_settings(path: Path | str) -> SettingsFile:
@@ -42,7 +51,7 @@ def read_settings(path: Path | str) -> SettingsFile:
     Parameters
     ----------
     path : Path or str
-        TOML with the sections [demand], [radio], [design], [law] and [scheme], and `n_aps` before them;
+        TOML with the sections [demand], [radio], [design], [law], [scheme] and [network], and `n_aps` before them;
         `floorplans/settings-example.toml` shows every option.
 
     Returns
@@ -82,7 +91,10 @@ def parse_settings(text: str) -> tuple[SettingsFile, tuple[Fault, ...]]:
         if key not in _SECTIONS
     )
     scheme, scheme_faults = _section(data, "scheme", EntitlementOptions())
-    return SettingsFile(study=study, scheme=scheme), (*odd, *faults, *scheme_faults)
+    network, network_faults = _section(data, "network", NetworkOptions())
+    checks = tuple(_network_faults(network))
+    loaded = SettingsFile(study=study, scheme=scheme, network=network)
+    return loaded, (*odd, *faults, *scheme_faults, *network_faults, *checks)
 
 
 def settings_to_mapping(settings: Settings) -> dict[str, Json]:
@@ -176,6 +188,30 @@ def _value_faults(settings: Settings) -> Iterator[Fault]:
         yield Fault(where="[design] eirp_dbm", problem="names no power to choose from")
     if settings.design.width_mhz not in {20, 40, 80, 160, 320}:
         yield Fault(where="[design] width_mhz", problem=f"{settings.design.width_mhz} MHz is no channel width")
+
+
+def _network_faults(network: NetworkOptions) -> Iterator[Fault]:
+    for problem in template_faults(network.name_template):
+        yield Fault(where="[network] name_template", problem=problem)
+    if network.label_sheet not in label_sheets():
+        remedy = suggestion(network.label_sheet, tuple(label_sheets()))
+        yield Fault(
+            where="[network] label_sheet", problem=f'the catalogue has no "{network.label_sheet}"', remedy=remedy
+        )
+    if not MIN_NAME <= network.name_max <= MAX_NAME:
+        yield Fault(where="[network] name_max", problem=f"{network.name_max} is not between {MIN_NAME} and {MAX_NAME}")
+    if not 0 <= network.first_port <= MAX_PORT:
+        yield Fault(where="[network] first_port", problem=f"{network.first_port} is not between 0 and {MAX_PORT}")
+    named = [("management_vlan", network.management_vlan), *((f"ssids {s.name}", s.vlan) for s in network.ssids)]
+    for where, vlan in named:
+        if vlan is not None and not 1 <= vlan <= MAX_VLAN:
+            yield Fault(where=f"[network] {where}", problem=f"VLAN {vlan} is not between 1 and {MAX_VLAN}")
+    names = [ssid.name for ssid in network.ssids]
+    for name in dict.fromkeys(names):
+        if not 1 <= len(name.encode()) <= MAX_SSID_BYTES:
+            yield Fault(where="[network] ssids", problem=f'"{name}" is no SSID of 1 to {MAX_SSID_BYTES} bytes')
+        if names.count(name) > 1:
+            yield Fault(where="[network] ssids", problem=f'"{name}" is given twice')
 
 
 def _ranges(settings: Settings) -> Iterator[tuple[str, float | None, float, float]]:
