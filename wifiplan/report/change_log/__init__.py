@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from wifiplan.report.change_log.counts import bill_section, counts_section
 from wifiplan.report.change_log.fields import fields_section
 from wifiplan.report.change_log.points import points_section, points_summary
-from wifiplan.report.change_log.records import ChangeLog, Section, Side
+from wifiplan.report.change_log.records import ChangeLog, Section, Side, labels
 from wifiplan.report.change_log.rooms import rooms_section, rooms_summary
 from wifiplan.report.change_log.why import why_section
 from wifiplan.report.texts import texts
@@ -28,7 +28,10 @@ def change_log(before: Side, after: Side, changes: Changes, lang: str = "zh-TW")
     """
     words = texts(lang)
     title = words["change.title"]
-    versions = words["change.versions"].format(before=_version(before, words), after=_version(after, words))
+    left, right = labels(before, after, words)
+    versions = words["change.versions"].format(
+        left=left, before=_version(before, words), right=right, after=_version(after, words)
+    )
     if not changes:
         same = words["change.none_hung" if changes.hung else "change.none"]
         return ChangeLog(title=title, versions=versions, headline=(same,))
@@ -40,14 +43,13 @@ def change_log(before: Side, after: Side, changes: Changes, lang: str = "zh-TW")
         why_section(before, after, changes, lang),
         points_section(before, after, changes, lang),
         rooms_section(before, after, changes, lang),
-        bill_section(changes, lang),
+        bill_section(before, after, changes, lang),
     )
     told = tuple(section for section in sections if section.table.rows or section.lead or section.notes)
     return ChangeLog(title=title, versions=versions, headline=tuple(headline), sections=told)
 
 
 def _version(side: Side, words: Mapping[str, str]) -> str:
-    result = side.state.result
-    if result is None:
+    if side.version is None:
         return words["change.version_site"].format(name=side.name, n=len(side.state.access_points))
-    return words["change.version"].format(name=side.name, mark=side.mark, version=result.version)
+    return words["change.version"].format(name=side.name, mark=side.mark, version=side.version)

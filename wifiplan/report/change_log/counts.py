@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from wifiplan.report.change_log.records import Section, Side
+from wifiplan.report.change_log.records import Section, Side, labels
 from wifiplan.report.standing import mark_of
 from wifiplan.report.tables import Table, typeset
 from wifiplan.report.texts import number_text, texts
@@ -10,12 +10,11 @@ from wifiplan.study.compare.records import Changes, State
 from wifiplan.study.records import BillLine
 
 _MARKS = (("new", ("new", "replaced")), ("kept", ("kept",)), ("retuned", ("retuned",)), ("removed", ("removed",)))
-_HEADS = ("change.item", "change.before", "change.after", "change.difference")
 
 
 def counts_section(before: Side, after: Side, changes: Changes, lang: str) -> Section:
     """Return access points, rooms that pass and cost of either side."""
-    words = texts(lang)
+    words, (left, right) = texts(lang), labels(before, after, texts(lang))
     rows: list[tuple[str, ...]] = []
     if changes.hung:
         counts = [len(side.state.access_points) for side in (before, after)]
@@ -32,7 +31,7 @@ def counts_section(before: Side, after: Side, changes: Changes, lang: str) -> Se
     return Section(
         key="counts",
         title=words["change.head.counts"],
-        table=Table(heads=tuple(words[head] for head in _HEADS), rows=tuple(rows)),
+        table=Table(heads=(words["change.item"], left, right, words["change.difference"]), rows=tuple(rows)),
     )
 
 
@@ -77,14 +76,12 @@ def _cost(state: State) -> int:
     return sum(line.cost_ntd or 0 for line in state.bill or ())
 
 
-def bill_section(changes: Changes, lang: str) -> Section:
+def bill_section(before: Side, after: Side, changes: Changes, lang: str) -> Section:
     """Return the materials whose quantity or price differs."""
-    words = texts(lang)
-    return Section(
-        key="bill",
-        title=words["change.head.bill"],
-        table=Table(heads=tuple(words[head] for head in _HEADS), rows=tuple(_bill_rows(changes, lang, words))),
-    )
+    words, (left, right) = texts(lang), labels(before, after, texts(lang))
+    heads = (words["change.item"], left, right, words["change.difference"])
+    rows = tuple(_bill_rows(changes, lang, words))
+    return Section(key="bill", title=words["change.head.bill"], table=Table(heads=heads, rows=rows))
 
 
 def _bill_rows(changes: Changes, lang: str, words: Mapping[str, str]) -> Iterator[tuple[str, ...]]:

@@ -13,11 +13,17 @@ MOST_VALUES = 8
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Side:
-    """One of the two states that are compared: its name for readers, and the mark of the plan's content."""
+    """One of the two states that are compared.
+
+    `name` is its name for readers, `mark` that of a plan's content, `version` that of the program that made a plan (None
+    for a building), `label` the heading of its column ("before", "after" without one).
+    """
 
     state: State
     name: str
     mark: str = ""
+    version: str | None = None
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +45,11 @@ class ChangeLog:
     versions: str
     headline: tuple[str, ...]
     sections: tuple[Section, ...] = ()
+
+
+def labels(before: Side, after: Side, words: Mapping[str, str]) -> tuple[str, str]:
+    """Return the headings of the two columns."""
+    return before.label or words["change.before"], after.label or words["change.after"]
 
 
 def value_text(value: object, words: Mapping[str, str], key: str = "change.unset") -> str:

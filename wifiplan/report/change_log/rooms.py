@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from wifiplan.report.change_log.records import Section, Side
+from wifiplan.report.change_log.records import Section, Side, labels
 from wifiplan.report.reasons import reason_text
 from wifiplan.report.tables import Table
 from wifiplan.report.texts import number_text, texts
@@ -19,12 +19,12 @@ def rooms_section(before: Side, after: Side, changes: Changes, lang: str) -> Sec
     kinds = [room_kinds(change, points) for change in changes.rooms]
     told = [(c, k) for c, k in zip(changes.rooms, kinds, strict=True) if not QUIET.issuperset(k)]
     n_quiet = len(kinds) - len(told)
-    heads = ("change.room.floor", "change.room.name", "change.room.kind", "change.before", "change.after")
+    heads = ("change.room.floor", "change.room.name", "change.room.kind")
     return Section(
         key="rooms",
         title=words["change.head.rooms"],
         table=Table(
-            heads=tuple(words[head] for head in heads),
+            heads=(*(words[head] for head in heads), *labels(before, after, words)),
             rows=tuple(_row(change, found, (before.state, after.state), lang) for change, found in told),
             failing=tuple(c.after is not None and c.after.verdict == "fail" for c, _ in told),
         ),

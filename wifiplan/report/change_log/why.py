@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import TypeAlias, TypeVar
 
-from wifiplan.report.change_log.records import Section, Side, value_text
+from wifiplan.report.change_log.records import Section, Side, labels, value_text
 from wifiplan.report.change_log.rooms import floor_text
 from wifiplan.report.tables import Table
 from wifiplan.report.texts import texts
@@ -25,11 +25,10 @@ def why_section(before: Side, after: Side, changes: Changes, lang: str) -> Secti
     mine, theirs = before.state.result, after.state.result
     if mine is not None and theirs is not None and mine.version != theirs.version:
         lead.append(words["change.new_program"].format(before=mine.version, after=theirs.version))
-    heads = ("change.item", "change.before", "change.after")
     return Section(
         key="why",
         title=words["change.head.why"],
-        table=Table(heads=tuple(words[head] for head in heads), rows=rows),
+        table=Table(heads=(words["change.item"], *labels(before, after, words)), rows=rows),
         lead=tuple(lead),
     )
 

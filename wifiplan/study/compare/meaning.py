@@ -14,6 +14,7 @@ ApKind: TypeAlias = Literal[
     "added",
     "removed",
     "moved",
+    "placed",
     "model",
     "retuned",
     "action",
@@ -24,7 +25,8 @@ ApKind: TypeAlias = Literal[
     "figures",
     "order",
 ]
-"""What a change of an access point is, the heaviest first; "identity": MAC or serial number, "figures": computed load
+"""What a change of an access point is, the heaviest first; "placed": a place that was unknown is known (or the other
+way round); "identity": MAC or serial number, "figures": computed load
 and reason only, "order": its place in the list only."""
 
 AP_KINDS: tuple[ApKind, ...] = get_args(ApKind)
@@ -65,7 +67,8 @@ def ap_kinds(change: Change[PlannedAccessPoint], numbers: Mapping[str, str] | No
     same = numbers or {}
     serves = sorted(same.get(room, room) for room in before.serves)
     found: dict[ApKind, bool] = {
-        "moved": _place(mine, same) != _place(theirs, {}),
+        "moved": _moved(_place(mine, same), _place(theirs, {})),
+        "placed": _placed(_place(mine, same), _place(theirs, {})),
         "model": mine.model != theirs.model,
         "retuned": _tuning(before) != _tuning(after),
         "action": before.action != after.action,
@@ -178,6 +181,14 @@ def _listed(value: object) -> object:
 def _place(ap: AccessPoint, same: Mapping[str, str]) -> tuple[object, ...]:
     room = None if ap.room_id is None else same.get(ap.room_id, ap.room_id)
     return (ap.floor, ap.x_m, ap.y_m, ap.z_m, room)
+
+
+def _moved(old: tuple[object, ...], new: tuple[object, ...]) -> bool:
+    return any(a != b for a, b in zip(old, new, strict=True) if a is not None and b is not None)
+
+
+def _placed(old: tuple[object, ...], new: tuple[object, ...]) -> bool:
+    return not _moved(old, new) and old != new
 
 
 def _tuning(planned: PlannedAccessPoint) -> tuple[object, ...]:

@@ -78,7 +78,10 @@ def as_hung(state: State) -> State:
     """Return what hangs in the building once a plan is carried out; a building's state as it is."""
     if state.hung:
         return state
-    points = tuple(p.access_point for p in state.access_points if p.action != "removed")
+    # a plan names the cabinet of a new cable; one that hangs there keeps its own
+    cabinets = {ap.id: ap.cabinet for ap in state.site.access_points}
+    planned = (p.access_point for p in state.access_points if p.action != "removed")
+    points = tuple(replace(ap, cabinet=cabinets[ap.id]) if ap.id in cabinets else ap for ap in planned)
     bare = replace(state.site, access_points=())
     return replace(
         state,
