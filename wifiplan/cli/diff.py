@@ -11,14 +11,15 @@ from wifiplan.cli.common import OUT_FOLDER, lang_option, say
 from wifiplan.cli.diff_text import county_diff_text, diff_text
 from wifiplan.errors import SiteError
 from wifiplan.files.changes import FORMAT, changes_to_plain
-from wifiplan.files.compared import Compared, county_plans, read_compared
+from wifiplan.files.compared import Compared, county_plans, mark_of, read_compared
 from wifiplan.files.json_input import Json
-from wifiplan.report.change_log import Side, change_log, fields_section
+from wifiplan.report.change_log import ChangeLog, Side, change_log, fields_section
 from wifiplan.report.change_log.county import SchoolChanges, county_log
 from wifiplan.report.workbook.changes import write_changes_xlsx
 from wifiplan.study.compare import Changes, State
 from wifiplan.study.compare import diff as changes_between
-from wifiplan.study.compare.state import on_common_ground
+from wifiplan.study.compare.state import on_common_ground, state_of
+from wifiplan.study.records import Plan
 
 ANSWERS = ("changes.xlsx", "changes.json")
 _ANYTHING = click.Path(exists=True, path_type=Path)
@@ -59,8 +60,7 @@ def _schools(mine: Compared, theirs: Compared, folder: Path | None, lang: str, *
     log = change_log(*sides, changes, lang)
     plain = {"from": _head(mine), "to": _head(theirs)} | changes_to_plain(changes)
     if folder is not None:
-        write_changes_xlsx(folder / "changes.xlsx", log, fields_section(changes, lang), lang)
-        files.write_text(folder / "changes.json", files.json_text(plain))
+        _write(folder, log, changes, plain, lang)
         say(f"changes.xlsx and changes.json are in {folder}")
     click.echo(files.json_text(plain) if as_json else diff_text(log), nl=not as_json)
     return bool(changes)
@@ -76,6 +76,34 @@ def compared(mine: Compared, theirs: Compared) -> tuple[Changes, tuple[Side, Sid
 def _side(given: Compared, state: State) -> Side:
     version = None if given.plan is None else given.plan.version
     return Side(state=state, name=given.name, mark=given.mark, version=version)
+
+
+def read_old(path: Path) -> Compared:
+    """Read the earlier plan that a new one is compared with.
+
+    Raises
+    ------
+    SiteError
+        It cannot be read, or is a building without a plan.
+    """
+    old = read_compared(path)
+    if old.plan is None:
+        raise SiteError("this is no plan", remedy="give a plan.json that `wifiplan plan` wrote", where=str(path))
+    return old
+
+
+def write_changes_since(old: Compared, plan: Plan, folder: Path, lang: str) -> ChangeLog:
+    """Write changes.xlsx and changes.json of a new plan beside it, and return the change log."""
+    new = Compared(name=folder.name, state=state_of(plan), mark=mark_of(plan), plan=plan)
+    changes, sides = compared(old, new)
+    log = change_log(*sides, changes, lang)
+    _write(folder, log, changes, {"from": _head(old), "to": _head(new)} | changes_to_plain(changes), lang)
+    return log
+
+
+def _write(folder: Path, log: ChangeLog, changes: Changes, plain: Json, lang: str) -> None:
+    write_changes_xlsx(folder / "changes.xlsx", log, fields_section(changes, lang), lang)
+    files.write_text(folder / "changes.json", files.json_text(plain))
 
 
 def _head(side: Compared) -> Json:
@@ -94,9 +122,7 @@ def _county(
     log = county_log(schools, lang)
     plain = {"format": FORMAT, "county": True, "schools": [_school_plain(school) for school in schools]}
     if folder is not None:
-        empty = fields_section(Changes(hung=False, compared=()), lang)
-        write_changes_xlsx(folder / "changes.xlsx", log, empty, lang)
-        files.write_text(folder / "changes.json", files.json_text(plain))
+        _write(folder, log, Changes(hung=False, compared=()), plain, lang)
         say(f"changes.xlsx and changes.json are in {folder}")
     click.echo(files.json_text(plain) if as_json else county_diff_text(log), nl=not as_json)
     return any(school.status != "same" for school in schools)

@@ -15,8 +15,8 @@ MOST_VALUES = 8
 class Side:
     """One of the two states that are compared.
 
-    `name` is its name for readers, `mark` that of a plan's content, `version` that of the program that made a plan (None
-    for a building), `label` the heading of its column ("before", "after" without one).
+    `name` is its name for readers, `mark` that of a plan's content, `version` that of the program that made a plan
+    (None for a building), `label` the heading of its column ("before", "after" without one).
     """
 
     state: State
