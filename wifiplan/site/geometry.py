@@ -14,6 +14,10 @@ from wifiplan.units import Array, BoolArray, IntArray
 SPINE_STEP_M = 3.0
 """Distance between the nodes of a corridor's spine: finer than a classroom is wide."""
 
+_MOST_STEPS = 20
+_NEAR_M = 0.005
+"""Half a centimetre: nobody measures a ceiling finer."""
+
 
 def area_m2(polygon: tuple[Point, ...]) -> float:
     """Return the area of a room [m2].
@@ -128,6 +132,40 @@ def distance_from_walls(polygon: tuple[Point, ...], x_m: float, y_m: float) -> t
         _distance_from_side(polygon, (x_m, y_m), (-1.0, 0.0)),
         _distance_from_side(polygon, (x_m, y_m), (0.0, -1.0)),
     )
+
+
+def point_from_walls(polygon: tuple[Point, ...], west_m: float, south_m: float) -> Point | None:
+    """Return the point of a room at these distances from its west and its south wall, as an installer measured them.
+
+    Parameters
+    ----------
+    polygon : tuple of (x, y)
+        The room [m].
+    west_m, south_m : float
+        Distances as `distance_from_walls` gives them [m].
+
+    Returns
+    -------
+    tuple of float or None
+        The point [m]; None where the room has none at these distances.
+
+    Examples
+    --------
+    >>> point_from_walls(((10, 20), (19, 20), (19, 27.5), (10, 27.5)), 4.5, 3.0)
+    (14.5, 23.0)
+    """
+    shape = shapely.Polygon(polygon)
+    x_m, y_m = shape.bounds[0] + west_m, shape.bounds[1] + south_m
+    for _ in range(_MOST_STEPS):
+        found = distance_from_walls(polygon, x_m, y_m)
+        off_x, off_y = west_m - found[0], south_m - found[1]
+        if max(abs(off_x), abs(off_y)) < _NEAR_M:
+            break
+        # in a room with corners the nearest wall may be another one: go on from there
+        x_m, y_m = x_m + off_x, y_m + off_y
+    else:
+        return None
+    return (x_m, y_m) if shape.buffer(_NEAR_M).covers(shapely.Point(x_m, y_m)) else None
 
 
 def corridor_graph(floor: Floor) -> tuple[Array, IntArray]:

@@ -4,6 +4,9 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
+from openpyxl import Workbook
+from openpyxl.styles import Alignment
+
 from wifiplan.files.output import write_bytes
 from wifiplan.report.change_log import ChangeLog, Section
 from wifiplan.report.texts import texts
@@ -34,7 +37,7 @@ def write_changes_xlsx(path: Path, log: ChangeLog, fields: Section, lang: str) -
     OutputError
         The file cannot be written.
     """
-    write_bytes(path, to_bytes(changes_pages(log, fields, lang)))
+    write_bytes(path, to_bytes(changes_pages(log, fields, lang), _left))
 
 
 def changes_pages(log: ChangeLog, fields: Section, lang: str) -> tuple[Page, ...]:
@@ -58,7 +61,7 @@ def _page(section: Section, log: ChangeLog, lang: str, *, lead: Sequence[str]) -
     extra = len(section.table.heads) - len(widths)
     return Page(
         name=texts(lang)[f"change.sheet.{section.key}"],
-        title=log.title if section.key == "counts" else f"{log.title}: {section.title}",
+        title=log.title if section.key == "counts" else _title(log, section, lang),
         header=section.table.heads,
         rows=tuple(Row(cells=_cells(row, section.key)) for row in section.table.rows),
         # schools' names come before the columns of a section in the workbook of a county
@@ -66,6 +69,18 @@ def _page(section: Section, log: ChangeLog, lang: str, *, lead: Sequence[str]) -
         lead=tuple(lead),
         remarks=section.notes,
     )
+
+
+def _title(log: ChangeLog, section: Section, lang: str) -> str:
+    return texts(lang)["change.colon"].format(name=log.title, value=section.title)
+
+
+def _left(book: Workbook) -> None:
+    """Stand the first column flush left: the writer centres short texts there, as it does with serial numbers."""
+    for sheet in book.worksheets:
+        for (cell,) in sheet.iter_rows(min_row=2, max_col=1):
+            if cell.alignment.horizontal == "center" and not cell.font.bold:
+                cell.alignment = Alignment(horizontal="left", vertical="center", wrap_text=True, indent=1)
 
 
 def _cells(row: Sequence[str], key: str) -> tuple[Value, ...]:
