@@ -117,12 +117,15 @@ class _Reader:
             row = RowCells(cells=named, columns=self._columns, number=n, faults=self._faults)
             if not any(cells.plain(row.text(key)) for key in NEEDED) or self._is_remark(row):
                 continue
+            n_before = len(self._faults)
             found = self._row(row)
-            if found is None:
-                continue
-            for key, value in (("id", found.ap_id), ("mac", found.mac), ("serial", found.serial)):
-                _note(row, key, value, seen[key])
-            yield found
+            if found is not None:
+                for key, value in (("id", found.ap_id), ("mac", found.mac), ("serial", found.serial)):
+                    _note(row, key, value, seen[key])
+            # by column, as a person goes through the row
+            self._faults[n_before:] = sorted(self._faults[n_before:], key=_column)
+            if found is not None:
+                yield found
 
     def _is_remark(self, row: RowCells) -> bool:
         """Return whether a row is a line of text below the table: one cell that is no id, and nothing else."""
@@ -187,6 +190,11 @@ class _Reader:
             eirp_dbm=power,
             power_auto=auto_power,
         )
+
+
+def _column(fault: Fault) -> tuple[int, str]:
+    name = fault.where.partition(" ")[0].rstrip("0123456789")
+    return len(name), name
 
 
 def _note(row: RowCells, key: str, value: str | None, seen: dict[str, str]) -> None:

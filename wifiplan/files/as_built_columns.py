@@ -39,11 +39,11 @@ PLANNED = (
     Column(key="wall_b", zh="計畫距南牆 m", en="planned from south wall, m", width=8),
     Column(key="height", zh="計畫離地 m", en="planned height, m", width=8),
     Column(key="model", zh="計畫機型等級", en="planned model class", width=10),
-    Column(key="channel", zh="計畫頻道", en="planned channel", width=9),
+    Column(key="channel", zh="計畫頻道", en="planned channel", width=18),
     Column(key="width", zh="計畫頻寬 MHz", en="planned width, MHz", width=8),
     Column(key="power", zh="計畫功率 EIRP dBm", en="planned EIRP, dBm", width=9),
-    Column(key="cabinet", zh="機櫃與埠", en="cabinet and port", width=16),
-    Column(key="cable", zh="線號與線長 m", en="cable and length, m", width=13),
+    Column(key="cabinet", zh="機櫃與埠", en="cabinet and port", width=18),
+    Column(key="cable", zh="線號與線長 m", en="cable and length, m", width=18),
 )
 
 BUILT = (

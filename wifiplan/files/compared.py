@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from wifiplan.errors import SiteError
+from wifiplan.files.as_built import read_as_built
 from wifiplan.files.json_input import Refused, load_json, read_text
 from wifiplan.files.plan import MAX_PLAN_BYTES, PLAN_KEYS, dump_plan, read_plan
 from wifiplan.files.site import dump_site, read_site
 from wifiplan.files.spreadsheet import ENDINGS
+from wifiplan.study.as_built import AsBuilt, as_built_site
 from wifiplan.study.compare.records import State
-from wifiplan.study.compare.state import site_state, state_of
+from wifiplan.study.compare.state import all_standing, site_state, state_of
 from wifiplan.study.records import Plan
 
 PLAN_NAME = "plan.json"
@@ -30,6 +32,19 @@ class Compared:
     state: State
     mark: str
     plan: Plan | None = None
+
+
+def built_compared(path: Path, plan: Plan) -> tuple[Compared, AsBuilt]:
+    """Read an as-built workbook against its plan: what hangs there now, and the report itself.
+
+    Raises
+    ------
+    RosterError, SiteError
+        The workbook cannot be read, or has faults; all of them by cell.
+    """
+    built = read_as_built(path, plan)
+    site = as_built_site(plan, built)
+    return Compared(name=path.name, state=all_standing(site_state(site)), mark=_mark(dump_site(site))), built
 
 
 def read_compared(path: Path) -> Compared:

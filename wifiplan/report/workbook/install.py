@@ -6,7 +6,6 @@ from openpyxl import Workbook
 from openpyxl.styles import PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
-from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.worksheet import Worksheet
 
 from wifiplan.files.as_built_columns import ANSWERS, BUILT, COLUMNS, PLANNED
@@ -25,9 +24,6 @@ INSTALL_NAME = "install.xlsx"
 _GIVEN = PatternFill(fill_type="solid", start_color="FFEDEDED", end_color="FFEDEDED")
 _N_SPARE = 10
 """Empty rows below the plan's, for access points beyond it."""
-
-_PRINT_SCALE = 62
-"""Percent: the planned columns fill one A4 page across, the installer's the next."""
 
 _TEXTS = frozenset({"mac", "serial", "port", "built_room", "built_model", "date"})
 """Columns that stay text as typed: a serial number keeps its zeros."""
@@ -149,7 +145,7 @@ def _channel(order: WorkOrder, radio: Radio, band: Band, lang: str) -> Value:
 
 
 def _open(sheet: Worksheet, page: Page, lang: str) -> None:
-    """Make the sheet ready to be filled in and printed: the plan in grey, drop-downs, two pages across."""
+    """Make the sheet ready to be filled in and printed: the plan in grey, drop-downs, A3."""
     first, last = first_row(page), first_row(page) + len(page.rows) - 1
     for row in range(first, last - _N_SPARE + 1):
         for column in range(1, len(PLANNED) + 1):
@@ -166,8 +162,5 @@ def _open(sheet: Worksheet, page: Page, lang: str) -> None:
             check.add(f"{letter}{first}:{letter}{last}")
             sheet.add_data_validation(check)
     sheet.freeze_panes = f"C{first}"
-    sheet.print_title_cols = "A:B"
-    if sheet.sheet_properties.pageSetUpPr is not None:
-        sheet.sheet_properties.pageSetUpPr.fitToPage = False
-    sheet.page_setup.scale = _PRINT_SCALE
-    sheet.col_breaks.append(Break(id=len(PLANNED)))
+    # plan and report side by side need the larger sheet; on A4 there are the cards
+    sheet.page_setup.paperSize = sheet.PAPERSIZE_A3

@@ -94,6 +94,11 @@ def as_hung(state: State) -> State:
     )
 
 
+def all_standing(state: State) -> State:
+    """Return a state whose ids are all written on devices: what was built from a plan bears the plan's numbers."""
+    return replace(state, standing=frozenset(p.access_point.id for p in state.access_points))
+
+
 def only(state: State, parts: tuple[Part, ...]) -> State:
     """Return a state without the parts that are not named."""
     return replace(
