@@ -21,6 +21,7 @@ MAX_HEAD_ROWS = 30
 MAX_CABLE_M = 2000.0
 MIN_EIRP_DBM, MAX_EIRP_DBM = -20.0, 40.0
 _MARK = re.compile(r"(?:識別碼|mark) ([0-9a-f]{8})")
+_LONG_TEXT = 20
 _EXTRA_REMEDY = "one beyond the plan gets a new id and 加裝 (extra) as its action"
 
 
@@ -128,10 +129,9 @@ class _Reader:
                 yield found
 
     def _is_remark(self, row: RowCells) -> bool:
-        """Return whether a row is a line of text below the table: one cell that is no id, and nothing else."""
-        told = [key for key in self._columns if cells.plain(row.text(key))]
-        text = cells.plain(row.text(told[0])) if len(told) == 1 else ""
-        return len(told) == 1 and text not in self._orders and (told[0] != "id" or " " in text or len(text) > 20)
+        """Return whether a row is a line of text below the table: one long cell and nothing else."""
+        told = [text for key in self._columns if (text := cells.plain(row.text(key)))]
+        return len(told) == 1 and len(told[0]) > _LONG_TEXT and told[0] not in self._orders
 
     def _row(self, row: RowCells) -> BuiltRow | None:
         ap_id = cells.plain(row.text("id"))

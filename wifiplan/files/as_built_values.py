@@ -58,7 +58,8 @@ def _from_walls(
     if west is None or south is None:
         row.fault(key, "the distance from the other wall is blank", "give both")
         return None
-    found = point_from_walls(room.polygon, west, south)
+    expected = None if order is None or order.x_m is None or order.y_m is None else (order.x_m, order.y_m)
+    found = point_from_walls(room.polygon, west, south, expected)
     if found is None:
         xs, ys = [x for x, _ in room.polygon], [y for _, y in room.polygon]
         size = f"{max(xs) - min(xs):.1f} m by {max(ys) - min(ys):.1f} m"

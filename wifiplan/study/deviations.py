@@ -1,9 +1,9 @@
 """Where what was built differs from the plan, access point by access point."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, get_args
 
 from wifiplan.catalog.brands import brand_verdict
 from wifiplan.site.network import AccessPoint, Band, Radio
@@ -29,6 +29,9 @@ DeviationKind: TypeAlias = Literal[
 ]
 """How something deviates from the plan; "not_reported": nobody says whether it was done, "brand": a forbidden brand,
 "auto": the controller chooses channel or power."""
+
+
+_KINDS: tuple[DeviationKind, ...] = get_args(DeviationKind)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +74,7 @@ def deviations(plan: Plan, built: AsBuilt) -> tuple[Deviation, ...]:
     found = []
     for order in all_orders(plan):
         row, point = built.row(order.ap_id), hung.get(order.ap_id)
-        kinds = tuple(_kinds(order, row, planned[order.ap_id], point, plan.band))
+        kinds = _sorted(_kinds(order, row, planned[order.ap_id], point, plan.band))
         if kinds:
             found.append(
                 Deviation(
@@ -85,11 +88,15 @@ def deviations(plan: Plan, built: AsBuilt) -> tuple[Deviation, ...]:
                 )
             )
     found += [
-        Deviation(ap_id=row.ap_id, kinds=("extra", *_installed(row)), row=row, built=hung.get(row.ap_id))
+        Deviation(ap_id=row.ap_id, kinds=_sorted(("extra", *_installed(row))), row=row, built=hung.get(row.ap_id))
         for row in built.rows
         if row.extra and row.done
     ]
     return tuple(found)
+
+
+def _sorted(kinds: Iterable[DeviationKind]) -> tuple[DeviationKind, ...]:
+    return tuple(sorted(kinds, key=_KINDS.index))
 
 
 def progress(plan: Plan, built: AsBuilt) -> Progress:
