@@ -46,7 +46,7 @@ def _rows(pair: _Pair, words: Mapping[str, str]) -> Iterator[tuple[str, ...]]:
 
 def _pairs(changes: Changes) -> Iterator[_Pair]:
     if changes.settings is not None:
-        yield _Pair("why", (None, None), changes.settings.before, changes.settings.after)
+        yield _Pair("settings", (None, None), changes.settings.before, changes.settings.after)
     if changes.result is not None:
         yield _Pair("result", (None, None), changes.result.before, changes.result.after)
     yield from _site_pairs(changes.site)
