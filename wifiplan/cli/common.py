@@ -10,6 +10,7 @@ import click
 from wifiplan import files, report
 from wifiplan.files.output import write_text
 from wifiplan.predict.coverage import strongest
+from wifiplan.report.change_log import ChangeLog
 from wifiplan.report.figures import FloorHeat
 from wifiplan.report.orders import Orders, install_pdf, labels_pdf
 from wifiplan.report.summary import names_of_rooms, reason_text
@@ -73,8 +74,8 @@ def floor_heats(plan: Plan) -> Mapping[int, FloorHeat]:
     return heats
 
 
-def write_answers(plan: Plan, folder: Path, lang: str) -> None:
-    """Write plan.json, the three tables and the printed report of one school."""
+def write_answers(plan: Plan, folder: Path, lang: str, changes: ChangeLog | None = None) -> None:
+    """Write plan.json, the three tables and the printed report of one school, with what changed where that is given."""
     names = names_of_rooms(plan.rooms)
 
     def words(reason: Reason) -> str:
@@ -84,7 +85,7 @@ def write_answers(plan: Plan, folder: Path, lang: str) -> None:
     files.write_rooms_csv(folder / "rooms.csv", plan, words)
     files.write_aps_csv(folder / "aps.csv", plan, words)
     files.write_bom_csv(folder / "bom.csv", plan)
-    report.write_pdf(plan, folder / "report.pdf", lang=lang, heats=floor_heats(plan))
+    report.write_pdf(plan, folder / "report.pdf", lang=lang, heats=floor_heats(plan), changes=changes)
 
 
 ORDER_FILES = ("install.pdf", "labels.pdf", "ap_config.csv", "ap_config.xlsx", "plan.xlsx")

@@ -18,6 +18,8 @@ from wifiplan.cli.common import (
     settings_option,
     write_answers,
 )
+from wifiplan.cli.diff import ANSWERS as CHANGES
+from wifiplan.cli.diff import read_old, write_changes_since
 from wifiplan.cli.scenarios_text import scenarios_text
 from wifiplan.report.summary import summarise
 from wifiplan.report.workbook import write_scenarios
@@ -41,6 +43,12 @@ ANSWERS = ("plan.json", "report.pdf", "rooms.csv", "aps.csv", "bom.csv", "run.js
     "--aps", "n_aps", type=click.IntRange(min=0), help="Most new access points; as many as needed without it."
 )
 @click.option(
+    "--since",
+    "old_path",
+    type=click.Path(exists=True, path_type=Path),
+    help="An earlier plan.json (or its folder): the report carries what changed, with changes.xlsx and changes.json.",
+)
+@click.option(
     "--scenarios",
     "with_scenarios",
     is_flag=True,
@@ -57,6 +65,7 @@ def plan(  # noqa: PLR0913, PLR0917 (the options that the contract promises)
     site_path: Path,
     folder: Path,
     n_aps: int | None,
+    old_path: Path | None,
     settings_path: Path | None,
     law_path: Path | None,
     lang: Lang,
@@ -76,15 +85,18 @@ def plan(  # noqa: PLR0913, PLR0917 (the options that the contract promises)
     if n_aps is not None:
         settings = replace(settings, n_aps=n_aps)
     site = files.read_site(site_path)
+    # read first: the folder of the answers may be that of the earlier plan
+    old = None if old_path is None else read_old(old_path)
     if existing_devices is not None:
         site = replace(site, existing_devices=existing_devices)
     if byod_devices is not None:
         site = replace(site, byod_devices=byod_devices)
-    files.check_writable(folder, ANSWERS)
+    files.check_writable(folder, ANSWERS if old is None else (*ANSWERS, *CHANGES))
     say(f"planning {site.name} …")
     answer = plan_site(site, settings)
     say(f"planned in {watch.lap('plan'):.1f} s; writing the report …")
-    write_answers(answer, folder, lang)
+    log = None if old is None else write_changes_since(old, answer, folder, lang)
+    write_answers(answer, folder, lang, log)
     compared = scenarios(answer.site, answer.settings) if with_scenarios else ()
     if compared:
         files.write_scenarios_csv(folder / "scenarios.csv", compared)

@@ -8,6 +8,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from wifiplan.files.as_built import read_as_built
+    from wifiplan.files.changes import read_changes, write_changes
     from wifiplan.files.county import county_summary, write_schools_csv, write_summary
     from wifiplan.files.laws import read_law, write_law
     from wifiplan.files.orders import write_ap_config_csv
@@ -36,6 +38,8 @@ __all__ = [
     "check_writable",
     "county_summary",
     "json_text",
+    "read_as_built",
+    "read_changes",
     "read_device_counts",
     "read_law",
     "read_plan",
@@ -52,6 +56,7 @@ __all__ = [
     "write_aps_csv",
     "write_bom_csv",
     "write_bytes",
+    "write_changes",
     "write_csv",
     "write_law",
     "write_plan",
@@ -64,6 +69,8 @@ __all__ = [
 ]
 
 _HOMES = {
+    "as_built": ("read_as_built",),
+    "changes": ("read_changes", "write_changes"),
     "county": ("county_summary", "write_schools_csv", "write_summary"),
     "laws": ("read_law", "write_law"),
     "orders": ("write_ap_config_csv",),

@@ -17,13 +17,13 @@ from wifiplan.files.site import check_site, read_site, site_to_plain
 from wifiplan.files.strict import StrictReader
 from wifiplan.site.building import Site
 from wifiplan.site.network import Band, Radio
+from wifiplan.study.compare.state import DIGITS
 from wifiplan.study.records import Plan, PlannedAccessPoint, PlannedRoom, Reason
 
 MAX_PLAN_BYTES = 128_000_000
-_DIGITS = 4
-"""Decimals of results: 0.1 mm, 0.01 % of airtime."""
+PLAN_KEYS = frozenset({"site", "settings", "proof"})
+"""What tells a plan from a site file."""
 
-_PLAN_KEYS = frozenset({"site", "settings", "proof"})
 _RESULTS = ConfigDict(extra="forbid", strict=True)
 
 ROOM_COLUMNS = (
@@ -98,7 +98,7 @@ def write_plan(path: Path | str, plan: Plan) -> None:
 def dump_plan(plan: Plan) -> str:
     """Return the text of plan.json."""
     bare = dataclasses.replace(plan, site=Site(name="", floors=()))
-    results = rounded({k: v for k, v in _records(bare).items() if k not in {"site", "settings"}}, _DIGITS)
+    results = rounded({k: v for k, v in _records(bare).items() if k not in {"site", "settings"}}, DIGITS)
     version = results.pop("version")
     made_of = {"settings": settings_to_mapping(plan.settings), "site": site_to_plain(plan.site)}
     return json_text({"version": version, **results, **made_of})
@@ -227,7 +227,7 @@ def _is_plan(text: str) -> bool:
         data = load_json(text)
     except Refused:
         return False
-    return isinstance(data, Mapping) and data.keys() >= _PLAN_KEYS
+    return isinstance(data, Mapping) and data.keys() >= PLAN_KEYS
 
 
 def _parsed(text: str) -> tuple[Plan | None, tuple[Fault, ...]]:
@@ -235,7 +235,7 @@ def _parsed(text: str) -> tuple[Plan | None, tuple[Fault, ...]]:
         data = load_json(text)
     except Refused as refused:
         return None, (refused.fault,)
-    if not isinstance(data, Mapping) or not data.keys() >= _PLAN_KEYS:
+    if not isinstance(data, Mapping) or not data.keys() >= PLAN_KEYS:
         return None, (Fault(where="", problem="the keys site, settings and proof of a plan are missing"),)
     site, site_faults = check_site(data["site"])
     settings, settings_faults = settings_from_mapping(data["settings"])

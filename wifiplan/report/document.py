@@ -11,6 +11,7 @@ from pylopdf_fonts_zh_tw import sans_path
 
 from wifiplan.errors import OutputError
 from wifiplan.files.output import write_bytes
+from wifiplan.report.change_log import ChangeLog
 from wifiplan.report.figures import FloorHeat, floor_figure, svg_bytes
 from wifiplan.report.figures.sheet import sheet
 from wifiplan.report.payload import Figure, payload
@@ -27,7 +28,12 @@ TIMESTAMP = 0
 
 
 def write_pdf(
-    plan: Plan, path: Path | str, *, lang: str = "zh-TW", heats: Mapping[int, FloorHeat] | None = None
+    plan: Plan,
+    path: Path | str,
+    *,
+    lang: str = "zh-TW",
+    heats: Mapping[int, FloorHeat] | None = None,
+    changes: ChangeLog | None = None,
 ) -> None:
     """Write the printed report of one school.
 
@@ -41,6 +47,8 @@ def write_pdf(
         Language of the report; names of schools and rooms stay as they are.
     heats : mapping of floor level to FloorHeat, optional
         The strongest signal over each floor; floors without one are drawn without a heat map.
+    changes : ChangeLog, optional
+        What changed since an earlier plan: a section of the report.
 
     Raises
     ------
@@ -49,10 +57,16 @@ def write_pdf(
     SettingsError
         For a language without texts.
     """
-    write_bytes(Path(path), pdf_bytes(plan, lang=lang, heats=heats))
+    write_bytes(Path(path), pdf_bytes(plan, lang=lang, heats=heats, changes=changes))
 
 
-def pdf_bytes(plan: Plan, *, lang: str = "zh-TW", heats: Mapping[int, FloorHeat] | None = None) -> bytes:
+def pdf_bytes(
+    plan: Plan,
+    *,
+    lang: str = "zh-TW",
+    heats: Mapping[int, FloorHeat] | None = None,
+    changes: ChangeLog | None = None,
+) -> bytes:
     """Return the printed report as PDF; the same plan and heats give the same bytes.
 
     Raises
@@ -63,7 +77,7 @@ def pdf_bytes(plan: Plan, *, lang: str = "zh-TW", heats: Mapping[int, FloorHeat]
     known = heats or {}
     figures = [_figure(plan, level, known.get(level), lang) for level in sorted(f.level for f in plan.site.floors)]
     inputs = {f"figure-{k}": figure.svg for k, figure in enumerate(figures)}
-    inputs["data"] = json.dumps(payload(plan, figures, lang), ensure_ascii=False)
+    inputs["data"] = json.dumps(payload(plan, figures, lang, changes), ensure_ascii=False)
     template = files("wifiplan.report") / "static" / "report.typ"
     return compiled(template.read_bytes(), inputs)
 

@@ -1,8 +1,9 @@
 """Summary, tables and figures of a plan as plain data for the template: all words are chosen here."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
+from wifiplan.report.change_log import ChangeLog
 from wifiplan.report.figures.glyphs import printable
 from wifiplan.report.front import MAX_NAMES, by_floor, grouped, groups, headline, meaning, tiles
 from wifiplan.report.numbering import floor_name
@@ -63,9 +64,10 @@ class Figure:
     svg: str
 
 
-def payload(plan: Plan, figures: list[Figure], lang: str) -> object:
+def payload(plan: Plan, figures: list[Figure], lang: str, changes: ChangeLog | None = None) -> object:
     """Return what the template prints, as data that JSON can carry and the fonts can print."""
-    return printable_data(_content(plan, figures, lang))
+    log = None if changes is None else _changes(changes)
+    return printable_data(_content(plan, figures, lang) | {"changes": log})
 
 
 def printable_data(data: object) -> object:
@@ -111,6 +113,15 @@ def _content(plan: Plan, figures: list[Figure], lang: str) -> dict[str, object]:
             {"term": words[f"glossary.{k}.term"], "text": typeset(words[f"glossary.{k}.text"])} for k in _GLOSSARY
         ],
     }
+
+
+def _changes(log: ChangeLog) -> dict[str, object]:
+    sections = [asdict(section) | {"table": asdict(_wrapped(section.table))} for section in log.sections]
+    return asdict(log) | {"sections": sections}
+
+
+def _wrapped(table: Table) -> Table:
+    return replace(table, rows=tuple(tuple(typeset(breakable(cell)) for cell in row) for row in table.rows))
 
 
 def _subtitle(plan: Plan, words: Mapping[str, str]) -> str:

@@ -14,6 +14,10 @@ from wifiplan.units import Array, BoolArray, IntArray
 SPINE_STEP_M = 3.0
 """Distance between the nodes of a corridor's spine: finer than a classroom is wide."""
 
+_MOST_STEPS = 20
+_NEAR_M = 0.005
+"""Half a centimetre: nobody measures a ceiling finer."""
+
 
 def area_m2(polygon: tuple[Point, ...]) -> float:
     """Return the area of a room [m2].
@@ -128,6 +132,52 @@ def distance_from_walls(polygon: tuple[Point, ...], x_m: float, y_m: float) -> t
         _distance_from_side(polygon, (x_m, y_m), (-1.0, 0.0)),
         _distance_from_side(polygon, (x_m, y_m), (0.0, -1.0)),
     )
+
+
+def point_from_walls(
+    polygon: tuple[Point, ...], west_m: float, south_m: float, near: Point | None = None
+) -> Point | None:
+    """Return the point of a room at these distances from its west and its south wall, as an installer measured them.
+
+    Parameters
+    ----------
+    polygon : tuple of (x, y)
+        The room [m].
+    west_m, south_m : float
+        Distances as `distance_from_walls` gives them [m].
+    near : tuple of float, optional
+        Where it is expected [m]: a room with corners may have several such points.
+
+    Returns
+    -------
+    tuple of float or None
+        The point [m]; None where the room has none at these distances.
+
+    Examples
+    --------
+    >>> point_from_walls(((10, 20), (19, 20), (19, 27.5), (10, 27.5)), 4.5, 3.0)
+    (14.5, 23.0)
+    """
+    shape = shapely.Polygon(polygon).buffer(_NEAR_M)
+    wests, souths = (dict.fromkeys(corner[axis] for corner in polygon) for axis in (0, 1))
+    starts = [(west + west_m, south + south_m) for west in wests for south in souths]
+    found = [point for start in starts if (point := _settled(polygon, start, (west_m, south_m))) is not None]
+    inside = [point for point in found if shape.covers(shapely.Point(point))]
+    if near is None or not inside:
+        return inside[0] if inside else None
+    return min(inside, key=lambda point: math.dist(point, near))
+
+
+def _settled(polygon: tuple[Point, ...], start: Point, wanted: Point) -> Point | None:
+    """Return a start moved until its distances from walls are the wanted ones: walls may stand aslant."""
+    x_m, y_m = start
+    for _ in range(_MOST_STEPS):
+        found = distance_from_walls(polygon, x_m, y_m)
+        off_x, off_y = wanted[0] - found[0], wanted[1] - found[1]
+        if max(abs(off_x), abs(off_y)) < _NEAR_M:
+            return x_m, y_m
+        x_m, y_m = x_m + off_x, y_m + off_y
+    return None
 
 
 def corridor_graph(floor: Floor) -> tuple[Array, IntArray]:
