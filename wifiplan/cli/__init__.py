@@ -17,6 +17,7 @@ COMMANDS = {
     "plan": ("wifiplan.cli.plan", "plan", "Plan the access points of one school and print the report."),
     "predict": ("wifiplan.cli.predict", "predict", "Predict the power that points receive."),
     "scheme": ("wifiplan.cli.scheme", "scheme", "What the ministry's scheme gives every school of a roster."),
+    "track": ("wifiplan.cli.track", "track", "How far every school has come, and whom to visit first."),
 }
 """Command: module, object, one line of help; modules load only when called, so that `--help` is quick."""
 

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from wifiplan.files.county import county_summary, write_schools_csv, write_summary
+    from wifiplan.files.county_run import read_county_run
+    from wifiplan.files.days import day
     from wifiplan.files.laws import read_law, write_law
     from wifiplan.files.output import atomic_path, check_writable, write_bytes, write_csv, write_text
     from wifiplan.files.plain import json_text
@@ -21,11 +23,14 @@ if TYPE_CHECKING:
         write_rooms_csv,
     )
     from wifiplan.files.points import read_points
+    from wifiplan.files.returns import read_collected, read_forms
     from wifiplan.files.roster import read_roster, read_rosters
     from wifiplan.files.roster_join import read_device_counts
     from wifiplan.files.settings import SettingsFile, read_settings
     from wifiplan.files.site import read_site, site_schema, write_site
     from wifiplan.files.site_folder import SiteFolder, read_site_folder
+    from wifiplan.files.test_results import read_tests
+    from wifiplan.files.tracking_book import read_office
 
 __all__ = [
     "SettingsFile",
@@ -33,9 +38,14 @@ __all__ = [
     "atomic_path",
     "check_writable",
     "county_summary",
+    "day",
     "json_text",
+    "read_collected",
+    "read_county_run",
     "read_device_counts",
+    "read_forms",
     "read_law",
+    "read_office",
     "read_plan",
     "read_points",
     "read_roster",
@@ -44,6 +54,7 @@ __all__ = [
     "read_site",
     "read_site_folder",
     "read_site_or_plan",
+    "read_tests",
     "site_schema",
     "write_aps_csv",
     "write_bom_csv",
@@ -60,6 +71,8 @@ __all__ = [
 
 _HOMES = {
     "county": ("county_summary", "write_schools_csv", "write_summary"),
+    "county_run": ("read_county_run",),
+    "days": ("day",),
     "laws": ("read_law", "write_law"),
     "output": ("atomic_path", "check_writable", "write_bytes", "write_csv", "write_text"),
     "plain": ("json_text",),
@@ -72,11 +85,14 @@ _HOMES = {
         "write_rooms_csv",
     ),
     "points": ("read_points",),
+    "returns": ("read_collected", "read_forms"),
     "roster": ("read_roster", "read_rosters"),
     "roster_join": ("read_device_counts",),
     "settings": ("SettingsFile", "read_settings"),
     "site": ("read_site", "site_schema", "write_site"),
     "site_folder": ("SiteFolder", "read_site_folder"),
+    "test_results": ("read_tests",),
+    "tracking_book": ("read_office",),
 }
 
 

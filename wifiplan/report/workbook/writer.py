@@ -37,7 +37,12 @@ def to_bytes(pages: Sequence[Page]) -> bytes:
     book.properties.creator = "wifiplan"
     book.properties.created = _MOMENT
     for page in pages:
-        _write(book.create_sheet(page.name), page)
+        write_page(book.create_sheet(page.name), page)
+    return saved(book)
+
+
+def saved(book: Workbook) -> bytes:
+    """Return a workbook as bytes that do not depend on the clock."""
     raw = io.BytesIO()
     book.save(raw)
     return _without_clock(raw.getvalue())
@@ -61,7 +66,8 @@ def _without_clock(data: bytes) -> bytes:
     return fixed.getvalue()
 
 
-def _write(sheet: Worksheet, page: Page) -> None:
+def write_page(sheet: Worksheet, page: Page) -> None:
+    """Write a page onto an empty sheet."""
     n_columns = len(page.header)
     place = _line(sheet, 1, page.title, n_columns, Font(name=FONT, size=14, bold=True), page)
     for text in page.lead:
