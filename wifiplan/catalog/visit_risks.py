@@ -23,6 +23,7 @@ class VisitRisk:
     meaning_en: str
     todo_zh: str
     todo_en: str
+    source_zh: str
     source: str
     limit: int | None = None
 
@@ -52,6 +53,7 @@ def visit_risks() -> tuple[VisitRisk, ...]:
             meaning_en=row.text("meaning_en"),
             todo_zh=row.cells["todo_zh"],
             todo_en=row.cells["todo_en"],
+            source_zh=row.text("source_zh"),
             source=row.text("source"),
         )
         for row in table

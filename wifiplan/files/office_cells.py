@@ -58,6 +58,8 @@ def office_cell(sheet: Worksheet, row: int, column: int, *, shown: str) -> Offic
     if not isinstance(cell, Cell):
         return OfficeCell()
     value = shown if cell.data_type == "f" else cell.value
+    if isinstance(value, dt.datetime) and value.time() == dt.time():
+        value = value.date()  # every day is read with an hour, and written back as a day
     return OfficeCell(
         value=value if isinstance(value, _KINDS) else None,
         number_format=cell.number_format,

@@ -9,7 +9,7 @@ from pathlib import Path
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
 from openpyxl.comments import Comment
-from openpyxl.styles import PatternFill
+from openpyxl.styles import Alignment, PatternFill
 from openpyxl.styles.colors import Color
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
@@ -179,8 +179,6 @@ def _padded(row: OfficeRow, n: int) -> tuple[OfficeCell, ...]:
 def shown(cell: OfficeCell) -> Value:
     """Return a cell's value as far as a page holds such: days as text."""
     value = cell.value
-    if isinstance(value, dt.datetime) and value.time() == dt.time():
-        return value.date().isoformat()
     if value is None or isinstance(value, str | int | float):
         return value
     return str(value)
@@ -198,10 +196,15 @@ def _finish(sheet: Worksheet, page: Page, rows: Sequence[OfficeRow], office: Off
             if isinstance(target, Cell):
                 typed = place > len(codes) or codes[place - 1] in OFFICE
                 _keep(target, cell, typed=typed)
+    for cell in sheet[first - 2]:
+        # a group may run over to the next page: its name begins on the first
+        cell.alignment = Alignment(horizontal="left", vertical="center")
     last = max(first - 1, first + len(rows) - 1)
     sheet.auto_filter.ref = f"A{first - 1}:{get_column_letter(n_columns)}{last}"
     sheet.freeze_panes = f"{get_column_letter(_N_FIXED + 1)}{first}"
+    # two A3 pages side by side, stage, code and name on both: on one page the type would be too small to read
     sheet.page_setup.paperSize = _PAPER_A3
+    sheet.page_setup.fitToWidth = 2
     sheet.print_title_cols = f"A:{get_column_letter(_N_FIXED)}"
 
 

@@ -214,7 +214,7 @@ COLUMNS: tuple[Column, ...] = (
     Column(code="score", group="visit", zh="風險分數", en="risk points", width=7, value=lambda v, _: v.score),
     Column(code="rank", group="visit", zh="訪視順位", en="visit rank", width=7, value=lambda v, _: v.rank),
     Column(code="why", group="visit", zh="為何先訪", en="why visit", width=46, value=why),
-    Column(code="asset", group="visit", zh="財產註記", en="ownership of assets", width=24, value=_asset),
+    Column(code="asset", group="visit", zh="財產註記", en="ownership of assets", width=20, value=_asset),
 )  # fmt: skip
 
 OFFICE = tuple(column.code for column in COLUMNS if column.value is None)

@@ -1,5 +1,7 @@
 """The sheets of the tracking workbook that nobody writes into: summary, order of visits, evidence, points."""
 
+from typing import TypeAlias
+
 from wifiplan.report.texts import texts
 from wifiplan.report.tracking import Tracking, by_evidence, n_by_return, n_by_step, ranked
 from wifiplan.report.workbook.pages import Page, Row, Value, say
@@ -27,69 +29,29 @@ def day_text(tracking: Tracking, lang: Lang) -> str:
 
 def summary_page(tracking: Tracking, lang: Lang) -> Page:
     """Return the counts: schools by step and answer, classrooms by evidence; no kind of evidence is added up."""
-    words, own = texts(lang), tracking.funded
-    private = [v for v in own if v.tracked.school.ownership == "private"]
-    rows = [_section(say(lang, "各步驟完成校數", "Schools by step"))]
-    rows += [
-        Row(cells=(words[f"track.count.{step}"], n, len(own), _share(n, len(own)), None))
-        for step, n in n_by_step(own).items()
-    ]
-    proven = sum(v.tracked.proven for v in own)
-    rows.append(Row(cells=(words["track.count.proven"], proven, len(own), _share(proven, len(own)), None)))
-    rows.append(_section(say(lang, "回收情形", "Answers")))
-    listed = sum(v.tracked.returned is not None for v in own)
-    rows += [
-        Row(cells=(words[f"track.return.{status}"], n, listed, _share(n, listed), None))
-        for status, n in n_by_return(own).items()
-    ]
-    rows.append(
-        _section(
+    sections = (
+        (say(lang, "各步驟完成校數", "Schools by step"), _step_lines(tracking, lang)),
+        (say(lang, "回收情形", "Answers"), _return_lines(tracking, lang)),
+        (
             say(
                 lang,
-                "指標 7 班級教室：達標數與判定數，依據不同者分列，不相加",
-                "Classrooms of KPI 7: good ones, of those looked at; each kind of evidence for itself, never summed",
-            )
-        )
+                "指標 7 班級教室：依據不同者分列，不相加",
+                "Classrooms of KPI 7: kinds of evidence are never summed",
+            ),
+            _evidence_lines(tracking, lang),
+        ),
+        (say(lang, "另須注意", "To be kept in mind"), _other_lines(tracking, lang)),
     )
-    rows += [
-        Row(
-            cells=(
-                words[f"track.basis.{part.basis}"],
-                part.n_good if part.n_classrooms else None,
-                part.n_classrooms or None,
-                _share(part.n_good, part.n_classrooms),
-                None if part.n_classrooms else say(lang, "尚無", "none yet"),
-            )
-        )
-        for part in by_evidence(own)
-    ]
-    rows.append(_section(say(lang, "另須注意", "To be kept in mind")))
-    rows += [
-        Row(cells=(say(lang, "私立學校", "private schools"), len(private), len(own), None, words["track.private"])),
-        Row(
-            cells=(
-                say(lang, "國立學校（另列，不計入以上）", "national schools (apart)"),
-                len(tracking.apart),
-                None,
-                None,
-                None,
-            )
-        ),
-        Row(
-            cells=(
-                say(lang, "申請 106 年行動學習計畫", "apply for the 2017 mobile learning plan"),
-                sum(bool(v.tracked.returned and v.tracked.returned.applies_106) for v in own),
-                len(own),
-                None,
-                say(lang, "以 wifiplan assess 事先評估", "assess first: wifiplan assess"),
-            )
-        ),
-    ]
+    rows: list[Row] = []
+    for title, lines in sections:
+        rows.append(Row(cells=(None, title, None, None, None, None), kind="total"))
+        rows += [Row(cells=(number, *line)) for number, line in enumerate(lines, 1)]
     return Page(
         name=sheet_name("summary", lang),
         title=say(lang, f"{tracking.county} 校園無線網路 辦理進度總覽", f"{tracking.county}: progress of school Wi-Fi"),
         lead=(day_text(tracking, lang), *tracking.sources),
         header=(
+            say(lang, "序", "No."),
             say(lang, "項目", "Item"),
             say(lang, "數", "Number"),
             say(lang, "母數", "Of"),
@@ -97,12 +59,58 @@ def summary_page(tracking: Tracking, lang: Lang) -> Page:
             say(lang, "說明", "Note"),
         ),
         rows=tuple(rows),
-        widths=(46, 10, 10, 9, 60),
+        widths=(6, 50, 10, 10, 9, 60),
     )
 
 
-def _section(text: str) -> Row:
-    return Row(cells=(text, None, None, None, None), kind="total")
+Line: TypeAlias = tuple[Value, Value, Value, Value, Value]
+"""Item, number, of how many, percent, note."""
+
+
+def _step_lines(tracking: Tracking, lang: Lang) -> list[Line]:
+    words, own = texts(lang), tracking.funded
+    counts = [(words[f"track.count.{step}"], n) for step, n in n_by_step(own).items()]
+    counts.append((words["track.count.proven"], sum(visit.tracked.proven for visit in own)))
+    return [(name, n, len(own), _share(n, len(own)), None) for name, n in counts]
+
+
+def _return_lines(tracking: Tracking, lang: Lang) -> list[Line]:
+    own = tracking.funded
+    listed = sum(visit.tracked.returned is not None for visit in own)
+    return [
+        (texts(lang)[f"track.return.{status}"], n, listed, _share(n, listed), None)
+        for status, n in n_by_return(own).items()
+    ]
+
+
+def _evidence_lines(tracking: Tracking, lang: Lang) -> list[Line]:
+    found = by_evidence(tracking.funded)
+    return [
+        (
+            texts(lang)[f"track.basis.{part.basis}"],
+            part.n_good if part.n_classrooms else None,
+            part.n_classrooms or None,
+            _share(part.n_good, part.n_classrooms),
+            say(lang, "達標 / 判定之班級教室", "good classrooms, of those looked at")
+            if part.n_classrooms
+            else say(lang, "尚無（不是零）", "none yet (not zero)"),
+        )
+        for part in found
+    ]
+
+
+def _other_lines(tracking: Tracking, lang: Lang) -> list[Line]:
+    own = tracking.funded
+    private = sum(visit.tracked.school.ownership == "private" for visit in own)
+    applying = sum(bool(visit.tracked.returned and visit.tracked.returned.applies_106) for visit in own)
+    national = say(lang, "國立學校（另列，不計入以上）", "national schools (apart, not counted above)")
+    mobile = say(lang, "申請 106 年行動學習計畫", "apply for the 2017 mobile learning plan")
+    hint = say(lang, "以 wifiplan assess 事先評估", "assess them first: wifiplan assess")
+    return [
+        (say(lang, "私立學校", "private schools"), private, len(own), None, texts(lang)["track.private"]),
+        (national, len(tracking.apart), None, None, None),
+        (mobile, applying, len(own), None, hint),
+    ]
 
 
 def _share(n: int, of: int) -> Value:
@@ -213,6 +221,7 @@ def weights_page(tracking: Tracking, lang: Lang) -> Page:
     rows = [
         Row(
             cells=(
+                number,
                 risk.code,
                 say(lang, risk.meaning_zh, risk.meaning_en),
                 risk.points,
@@ -220,16 +229,17 @@ def weights_page(tracking: Tracking, lang: Lang) -> Page:
                 risk.limit,
                 len(counts[risk.code]),
                 sum(finding.points for finding in counts[risk.code]),
-                risk.source,
+                say(lang, risk.source_zh, risk.source),
             )
         )
-        for risk in tracking.risks
+        for number, risk in enumerate(tracking.risks, 1)
     ]
     return Page(
         name=sheet_name("weights", lang),
         title=say(lang, f"{tracking.county} 訪視風險計分與使用說明", f"{tracking.county}: points of risk, and notes"),
         lead=(texts(lang)["track.note.points"], texts(lang)["track.note.office"]),
         header=(
+            say(lang, "序", "No."),
             say(lang, "代號", "code"),
             say(lang, "項目", "criterion"),
             say(lang, "每單位分數", "points each"),
@@ -240,5 +250,5 @@ def weights_page(tracking: Tracking, lang: Lang) -> Page:
             say(lang, "出處或理由", "source or reason"),
         ),
         rows=tuple(rows),
-        widths=(18, 48, 9, 8, 8, 8, 9, 72),
+        widths=(6, 18, 48, 9, 8, 8, 8, 9, 72),
     )
