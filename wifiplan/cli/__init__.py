@@ -13,6 +13,7 @@ from wifiplan.errors import WifiplanError
 
 COMMANDS = {
     "airtime": ("wifiplan.cli.airtime", "airtime", "What one radio cell carries."),
+    "assess": ("wifiplan.cli.assess", "assess", "Has a school the wireless that it must have to apply (2017 plan)?"),
     "county": ("wifiplan.cli.county", "county", "Plan all schools of a county and fill in its application."),
     "plan": ("wifiplan.cli.plan", "plan", "Plan the access points of one school and print the report."),
     "predict": ("wifiplan.cli.predict", "predict", "Predict the power that points receive."),

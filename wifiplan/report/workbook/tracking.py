@@ -19,7 +19,7 @@ from wifiplan.files.output import write_bytes
 from wifiplan.files.tracking_book import OfficeBook, OfficeRow
 from wifiplan.report.tracking import Tracking
 from wifiplan.report.workbook.pages import Page, Row, Value, say
-from wifiplan.report.workbook.tracking_columns import COLUMNS, GROUPS, OFFICE, header
+from wifiplan.report.workbook.tracking_columns import COLUMNS, GROUPS, OFFICE, header, width
 from wifiplan.report.workbook.tracking_pages import (
     day_text,
     evidence_page,
@@ -82,6 +82,7 @@ def _bytes(tracking: Tracking, office: OfficeBook, n_top: int, lang: Lang) -> by
         if rows is not None:
             _finish(sheet, page, rows, office)
         elif page.name == sheet_name("visits", lang):
+            sheet.page_setup.orientation = sheet.ORIENTATION_PORTRAIT
             sheet.page_setup.fitToHeight = 1
     book.active = 1
     return saved(book)
@@ -160,7 +161,6 @@ def _page(kind: str, tracking: Tracking, cells: Sequence[tuple[Value, ...]], off
     ]
     if own:
         groups.append((say(lang, "縣市自訂欄（保留）", "The office's own columns (kept)"), len(own)))
-    english = 1.25 if lang == "en" else 1.0
     return Page(
         name=sheet_name(kind, lang),
         title=titles[kind],
@@ -168,7 +168,7 @@ def _page(kind: str, tracking: Tracking, cells: Sequence[tuple[Value, ...]], off
         groups=tuple(groups),
         header=(*(header(column, lang) for column in COLUMNS), *own),
         rows=tuple(Row(cells=row) for row in cells),
-        widths=(*(column.width * english for column in COLUMNS), *(column.width for column in office.columns)),
+        widths=(*(width(column, lang) for column in COLUMNS), *(column.width for column in office.columns)),
     )
 
 
@@ -196,9 +196,9 @@ def _finish(sheet: Worksheet, page: Page, rows: Sequence[OfficeRow], office: Off
             if isinstance(target, Cell):
                 typed = place > len(codes) or codes[place - 1] in OFFICE
                 _keep(target, cell, typed=typed)
-    for cell in sheet[first - 2]:
+    for group in sheet[first - 2]:
         # a group may run over to the next page: its name begins on the first
-        cell.alignment = Alignment(horizontal="left", vertical="center")
+        group.alignment = Alignment(horizontal="left", vertical="center")
     last = max(first - 1, first + len(rows) - 1)
     sheet.auto_filter.ref = f"A{first - 1}:{get_column_letter(n_columns)}{last}"
     sheet.freeze_panes = f"{get_column_letter(_N_FIXED + 1)}{first}"

@@ -43,6 +43,7 @@ class Column:
     zh: str
     en: str
     width: float
+    width_en: float | None = None
     value: Callable[[Visit, Lang], Value] | None = None
 
 
@@ -155,11 +156,11 @@ def stage_name(visit: Visit, lang: Lang) -> str:
 
 
 COLUMNS: tuple[Column, ...] = (
-    Column(code="stage", group="school", zh="學制", en="stage", width=6, value=stage_name),
+    Column(code="stage", group="school", zh="學制", en="stage", width=6, width_en=11, value=stage_name),
     Column(code="code", group="school", zh="學校代碼", en="code", width=9, value=lambda v, _: v.tracked.school.code),
     Column(code="name", group="school", zh="學校", en="school", width=25, value=lambda v, _: v.tracked.school.name),
     Column(
-        code="ownership", group="school", zh="設立別", en="ownership", width=7,
+        code="ownership", group="school", zh="設立別", en="ownership", width=7, width_en=10,
         value=lambda v, lang: say(lang, *_OWNERS[v.tracked.school.ownership]),
     ),
     Column(
@@ -188,7 +189,7 @@ COLUMNS: tuple[Column, ...] = (
         value=lambda v, _: v.tracked.planned.n_aps_placed if v.tracked.planned else None,
     ),
     Column(
-        code="n_classrooms", group="progress", zh="班級教室", en="classrooms", width=7,
+        code="n_classrooms", group="progress", zh="班級教室", en="classrooms", width=7, width_en=10,
         value=lambda v, _: v.tracked.planned.n_classrooms if v.tracked.planned else None,
     ),
     Column(code="installed", group="progress", zh="已裝/應裝", en="installed/listed", width=8, value=_installed),
@@ -197,7 +198,7 @@ COLUMNS: tuple[Column, ...] = (
         value=lambda v, _: _tests(v, "pass"),
     ),
     Column(
-        code="test_open", group="progress", zh="未過或無法判定", en="failed or inconclusive", width=8,
+        code="test_open", group="progress", zh="未過或無法判定", en="failed or inconclusive", width=8, width_en=11,
         value=lambda v, _: _tests(v, "fail", "inconclusive"),
     ),
     Column(code="last_test", group="progress", zh="最近測試", en="last test", width=11, value=_last_test),
@@ -218,6 +219,13 @@ COLUMNS: tuple[Column, ...] = (
 )  # fmt: skip
 
 OFFICE = tuple(column.code for column in COLUMNS if column.value is None)
+
+
+def width(column: Column, lang: Lang) -> float:
+    """Return a column's width in characters: English words are longer."""
+    if lang == "zh-TW":
+        return column.width
+    return 1.25 * column.width if column.width_en is None else column.width_en
 
 
 def header(column: Column, lang: Lang) -> str:

@@ -157,7 +157,7 @@ def visits_page(tracking: Tracking, n_top: int, lang: Lang) -> Page:
             say(lang, "訪視日期、人員", "Date, visitor"),
         ),
         rows=tuple(rows),
-        widths=(6, 28, 8, 7, 56, 40, 16),
+        widths=(6, 24, 8, 7, 44, 32, 14),
     )
 
 
