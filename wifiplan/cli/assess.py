@@ -52,9 +52,10 @@ def assess(  # noqa: PLR0913, PLR0917 (one name an option)
     """Assess beforehand whether the school in SITE may apply with the devices and wireless that it has.
 
     The 2017 plan asks for both before a school applies (須先具備可實施教學之行動載具與無線網路環境), and counties
-    assess it beforehand (事先評估). What hangs there is left untouched: nothing new, nothing retuned. An assumed building, an
-    inventory that nobody took and devices that nobody counted leave the answer open. Writes assessment.pdf, for the
-    signatures, and assessment.xlsx. Exits 0 for 具備, 1 for 不具備 and 無法認定.
+    assess it beforehand (事先評估). What hangs there is left untouched: nothing new, nothing retuned. An assumed
+    building, an inventory that nobody took and devices that nobody counted leave the answer open. Writes
+    assessment.pdf, for the signatures, and assessment.xlsx.
+    Exits 0 for 具備, 1 for 不具備 and 無法認定.
     """
     loaded = load_settings(settings_path, law_path)
     site = files.read_site(site_path)

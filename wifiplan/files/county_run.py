@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -19,10 +20,34 @@ _MAX_PLAN_BYTES = 128_000_000
 _MAX_TABLE_BYTES = 50_000_000
 _NEEDED = ("stage", "code", "n_aps_placed", "n_classrooms", "n_classrooms_served", "evidence", "failure")
 
-DONE_HEADERS = ("已安裝", "安裝完成", "完成", "installed", "done")
-"""The column of install.xlsx that an installer ticks."""
+_BRACKETS = re.compile(r"\([^)]*\)")
 
-DONE_WORDS = frozenset({"是", "已安裝", "完成", "已完成", "v", "✓", "✔", "●", "1", "yes", "y", "true", "done", "ok"})
+DONE_HEADERS = ("完成", "已安裝", "安裝完成", "done", "installed")
+"""The column of install.xlsx that an installer ticks; brackets behind the word don't matter."""
+
+DONE_WORDS = frozenset(
+    {
+        "是",
+        "有",
+        "已裝",
+        "已安裝",
+        "完成",
+        "已完成",
+        "v",
+        "✓",
+        "✔",
+        "●",
+        "o",
+        "○",
+        "〇",
+        "1",
+        "yes",
+        "y",
+        "true",
+        "done",
+        "ok",
+    }
+)
 """What counts as ticked; a date does too."""
 
 
@@ -214,7 +239,7 @@ def _ticked(rows: Sequence[Sequence[str]]) -> Installed | None:
 def _done_column(rows: Sequence[Sequence[str]]) -> tuple[int, int] | None:
     for place, row in enumerate(rows[:20]):
         for column, cell in enumerate(row):
-            if clean(cell).lower() in DONE_HEADERS:
+            if _BRACKETS.sub("", clean(cell)).strip().lower() in DONE_HEADERS:
                 return place, column
     return None
 

@@ -26,12 +26,12 @@ def conditions_table(assessment: Assessment, lang: str) -> Table:
     low, high = (number_text(amount, 0) for amount in assessment.grant_ntd)
     unknown = sum(room.eligible is None for room in assessment.rooms)
     rows = [
-        ("condition", words["assess.row.devices"].format(text=devices), words[f"assess.verdict.{assessment.devices}"]),
-        ("condition", wireless, words[f"assess.verdict.{assessment.wireless}"]),
+        ("condition", words["assess.row.devices"].format(text=devices), words[f"assess.finding.{assessment.devices}"]),
+        ("condition", wireless, words[f"assess.finding.{assessment.wireless}"]),
         ("prior", words["assess.row.prior"], ""),
         ("lowest_grade", words["assess.row.grade"].format(n=n_eligible, unknown=unknown), ""),
         ("caps", words["assess.row.caps"].format(cap=assessment.cap, n=given.n_classes), ""),
-        ("caps_more", "", ""),
+        ("caps_more", _narrower(assessment, words), ""),
         ("first_class_low", words["assess.row.grant"].format(n=given.n_classes, low=low, high=high), ""),
         ("device_share", words["assess.row.device_share"], ""),
     ]
@@ -44,6 +44,14 @@ def conditions_table(assessment: Assessment, lang: str) -> Table:
         ),
         failing=tuple(place < 2 for place in range(len(rows))),
     )
+
+
+def _narrower(assessment: Assessment, words: Mapping[str, str]) -> str:
+    """Return whether the narrower caps hold for the school, and why."""
+    remote = assessment.school is not None and assessment.school.remote
+    held = ((assessment.application.first_time, "first"), (remote, "rural"))
+    why = words["doc.separator"].join(words[f"assess.row.{key}"] for applies, key in held if applies)
+    return words["assess.row.caps_more.yes"].format(why=why) if why else words["assess.row.caps_more.no"]
 
 
 def existing_table(assessment: Assessment, lang: str) -> Table:
@@ -97,14 +105,15 @@ def state_of(room: AssessedRoom) -> str:
     return {True: "pass", False: "fail", None: "unknown"}[room.passes]
 
 
-def why_room(room: AssessedRoom, lang: str) -> str:
+def why_room(room: AssessedRoom, assessment: Assessment, lang: str) -> str:
     """Return why a room stands as it does; a grade that its name does not tell is said in every case."""
     words, state = texts(lang), state_of(room)
     if state == "not_eligible":
         return words["assess.reason.grade"]
     text = words["assess.room.all_good"]
     if state == "unknown":
-        text = words["assess.reason.unknown"]
+        assumed = assessment.plan.site.evidence == "archetype"
+        text = words["assess.reason.archetype" if assumed else "assess.reason.unknown"]
     elif state == "fail":
         no_ap = room.room.reason.code == "no_budget"
         text = words["assess.reason.no_ap"] if no_ap else typeset(reason_text(room.room.reason, lang))
@@ -112,8 +121,12 @@ def why_room(room: AssessedRoom, lang: str) -> str:
 
 
 def remedy_of(room: AssessedRoom, lang: str) -> str:
-    """Return the cheapest remedy that is known."""
-    return texts(lang)[f"assess.remedy.{room.remedy or 'none'}"]
+    """Return the cheapest remedy that is known, empty where none is needed; where little is known, look first."""
+    words, state = texts(lang), state_of(room)
+    if state in ("pass", "not_eligible"):
+        return ""
+    text = words[f"assess.remedy.{room.remedy or 'none'}"]
+    return words["assess.remedy.unknown"].format(remedy=text) if state == "unknown" else text
 
 
 def rooms_table(assessment: Assessment, lang: str) -> Table:
@@ -123,8 +136,7 @@ def rooms_table(assessment: Assessment, lang: str) -> Table:
     order = ("pass", "fail", "unknown", "not_eligible")
     for room in sorted(assessment.rooms, key=lambda room: order.index(state_of(room))):
         state = state_of(room)
-        remedy = "" if state in ("pass", "not_eligible") else remedy_of(room, lang)
-        groups.setdefault((state, why_room(room, lang), remedy), []).append(room)
+        groups.setdefault((state, why_room(room, assessment, lang), remedy_of(room, lang)), []).append(room)
     heads = ("state", "n", "names", "reason", "remedy")
     return Table(
         heads=tuple(words[f"assess.room.{head}"] for head in heads),

@@ -79,12 +79,12 @@ class Assessment:
     @property
     def n_passing(self) -> int:
         """Classrooms that may take part and pass as they stand."""
-        return sum(bool(room.eligible) and bool(room.passes) for room in self.rooms)
+        return _n_passing(self.rooms)
 
     @property
     def n_possible(self) -> int:
         """Classrooms that may take part and pass as far as anybody knows: those that pass, and the unknown."""
-        return sum(room.eligible is not False and room.passes is not False for room in self.rooms)
+        return _n_possible(self.rooms)
 
 
 def as_it_stands(site: Site, settings: Settings) -> Plan:
@@ -183,6 +183,7 @@ def _rooms(plan: Plan, improved: Plan, stage: Stage) -> tuple[AssessedRoom, ...]
     drawn = {room.id: room for floor in plan.site.floors for room in floor.rooms}
     first = plan.site.school.stage if plan.site.school is not None else stage
     after = {room.room_id: room for room in improved.rooms}
+    assumed = plan.site.evidence == "archetype"
     undecided = {planned.room_id for planned in plan.access_points if planned.reason.code == "undecided"}
     found = []
     for room in plan.rooms:
@@ -191,6 +192,8 @@ def _rooms(plan: Plan, improved: Plan, stage: Stage) -> tuple[AssessedRoom, ...]
         # an access point that nobody has told yet may serve the room in which it hangs
         known = plan.site.access_points_known and room.room_id not in undecided
         passes = True if room.verdict == "pass" else (False if known else None)
+        # nobody drew an assumed building: its rooms prove nothing, either way
+        passes = None if assumed else passes
         grade = grade_of(room.name)
         found.append(
             AssessedRoom(
@@ -232,11 +235,14 @@ def _devices(n_devices: int | None, needed: int) -> Finding:
 def _wireless(site: Site, rooms: Sequence[AssessedRoom], n_classes: int) -> Finding:
     if site.access_points_known and not site.access_points:
         return "not_met"
-    if site.evidence == "archetype":
-        # nobody drew the building: its rooms prove nothing, either way
-        return "open"
-    passing = sum(bool(room.eligible) and bool(room.passes) for room in rooms)
-    possible = sum(room.eligible is not False and room.passes is not False for room in rooms)
-    if passing >= n_classes:
+    if _n_passing(rooms) >= n_classes:
         return "met"
-    return "open" if possible >= n_classes else "not_met"
+    return "open" if _n_possible(rooms) >= n_classes else "not_met"
+
+
+def _n_passing(rooms: Sequence[AssessedRoom]) -> int:
+    return sum(bool(room.eligible) and bool(room.passes) for room in rooms)
+
+
+def _n_possible(rooms: Sequence[AssessedRoom]) -> int:
+    return sum(room.eligible is not False and room.passes is not False for room in rooms)

@@ -38,20 +38,20 @@ def _title(assessment: Assessment, lang: str) -> str:
 def _result(assessment: Assessment, lang: str) -> Page:
     words = texts(lang)
     conditions, existing = conditions_table(assessment, lang), existing_table(assessment, lang)
-    rows = [Row(cells=row) for row in conditions.rows]
-    rows.append(Row(cells=(words["assess.head.existing"], None, None, None), kind="total"))
-    rows += [Row(cells=(item, None, note, number)) for item, number, note in existing.rows]
-    rows.append(Row(cells=(words["assess.head.todo"], None, None, None), kind="total"))
-    rows += [Row(cells=(item, None, None, "□")) for item in todo(assessment, lang)]
+    rows = [Row(cells=(number, *row)) for number, row in enumerate(conditions.rows, 1)]
+    rows.append(Row(cells=(None, words["assess.head.existing"], None, None, None), kind="total"))
+    rows += [Row(cells=(k, item, None, note, number)) for k, (item, number, note) in enumerate(existing.rows, 1)]
+    rows.append(Row(cells=(None, words["assess.head.todo"], None, None, None), kind="total"))
+    rows += [Row(cells=(number, item, None, None, "□")) for number, item in enumerate(todo(assessment, lang), 1)]
     head = words["assess.headline"].format(verdict=words[f"assess.verdict.{assessment.verdict}"])
     basis = words[f"assess.basis.{assessment.plan.site.evidence}"]
     return Page(
         name=words["assess.sheet.verdict"],
         title=_title(assessment, lang),
         lead=(subtitle(assessment, lang), head, *sentences(assessment, lang), basis),
-        header=conditions.heads,
+        header=(words["assess.serial"], *conditions.heads),
         rows=tuple(rows),
-        widths=(64, 24, 48, 20),
+        widths=(6, 64, 24, 48, 20),
         remarks=(threshold(assessment, lang),),
     )
 
@@ -88,8 +88,8 @@ def _room(room: AssessedRoom, assessment: Assessment, lang: str) -> tuple[Value,
         room.room.class_size,
         words[f"assess.{take_part}"],
         words[f"assess.state.{state}"],
-        why_room(room, lang),
-        None if state in ("pass", "not_eligible") else remedy_of(room, lang),
+        why_room(room, assessment, lang),
+        remedy_of(room, lang),
     )
 
 
@@ -97,18 +97,18 @@ def _measured(assessment: Assessment, lang: str) -> Page:
     words = texts(lang)
     table: Table = measure_table(assessment, lang)
     signs = [
-        Row(cells=(words[f"assess.sign.{who}"], None, None, words["assess.sign.date"], None, None))
-        for who in ("school", "head", "county", "office")
+        Row(cells=(number, words[f"assess.sign.{who}"], None, None, words["assess.sign.date"], None, None))
+        for number, who in enumerate(("school", "head", "county", "office"), 1)
     ]
     return Page(
         name=words["assess.sheet.measure"],
         title=_title(assessment, lang),
         lead=(words["assess.head.measure"],),
-        header=table.heads,
+        header=(words["assess.serial"], *table.heads),
         rows=(
-            *(Row(cells=row) for row in table.rows),
-            Row(cells=(words["assess.head.sign"], None, None, None, None, None), kind="total"),
+            *(Row(cells=(number, *row)) for number, row in enumerate(table.rows, 1)),
+            Row(cells=(None, words["assess.head.sign"], None, None, None, None, None), kind="total"),
             *signs,
         ),
-        widths=(26, 14, 16, 18, 24, 34),
+        widths=(6, 26, 14, 16, 18, 24, 34),
     )
