@@ -1,6 +1,7 @@
 """One cell of an office's workbook: value, number format, background and note, as a rerun carries them over."""
 
 import datetime as dt
+import re
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -21,6 +22,7 @@ _YES |= {"已測試", "已測", "已施工", "已驗收", "v", "✓", "✔", "�
 _NO = frozenset({"", "-", "--", "—", "否", "無", "未", "尚未", "未完成", "no", "n", "none", "x", "×", "false"})
 _SERIALS = range(36_526, 73_051)
 """Days of a spreadsheet from 2000-01-01 to 2099-12-31: a date whose cell was formatted as a number."""
+_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,14})(?:\.[0-9]+)?")
 _DAY_ZERO = dt.date(1899, 12, 30)
 
 
@@ -48,16 +50,18 @@ class OfficeCell:
         return self.value in (None, "") and self.colour is None and not self.note
 
 
-def office_cell(sheet: Worksheet, row: int, column: int, *, shown: str) -> OfficeCell:
+def office_cell(sheet: Worksheet, row: int, column: int, *, shown: str | None) -> OfficeCell:
     """Return a cell of a sheet, counted from 1; `shown` is its text as the program that saved it showed it.
 
-    A formula of the office points at cells that move when rows do: its value is kept. A cell that is merged away is
-    empty.
+    A formula of the office points at cells that move when rows do: its value is kept, or its text where `shown` is
+    None as no program has worked it out. A cell that is merged away is empty.
     """
     cell = sheet.cell(row=row, column=column)
     if not isinstance(cell, Cell):
         return OfficeCell()
-    value = shown if cell.data_type == "f" else cell.value
+    value = cell.value
+    if cell.data_type == "f":
+        value = str(cell.value) if shown is None else _number(shown)
     if isinstance(value, dt.datetime) and value.time() == dt.time():
         value = value.date()  # every day is read with an hour, and written back as a day
     return OfficeCell(
@@ -66,6 +70,11 @@ def office_cell(sheet: Worksheet, row: int, column: int, *, shown: str) -> Offic
         colour=_colour(cell),
         note=cell.comment.text if cell.comment is not None else "",
     )
+
+
+def _number(text: str) -> str | float:
+    """Return what a formula gave: a number where its text is one as a program writes it."""
+    return float(text) if _NUMBER.fullmatch(text) else text
 
 
 def _colour(cell: Cell) -> Colour | None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from openpyxl import load_workbook
+from openpyxl.cell.cell import Cell
 from openpyxl.utils import get_column_letter
 from openpyxl.workbook.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
@@ -70,13 +71,18 @@ class OfficeBook:
 
 @dataclass(frozen=True, slots=True)
 class _Table:
-    """One sheet's table: where its header is, the column of each code, and the columns of the office."""
+    """One sheet's table: where its header is, the column of each code, and the columns of the office.
+
+    `formulas` are the cells (row, column) with one, from 1; `calculated` says that a program worked them out.
+    """
 
     sheet: Worksheet
     header: int
     codes: Mapping[str, int]
     own: Mapping[str, int]
     shown: Sequence[Sequence[str]]
+    formulas: frozenset[tuple[int, int]]
+    calculated: bool
 
 
 def read_office(path: Path, layout: Layout) -> OfficeBook:
@@ -109,7 +115,7 @@ def read_office(path: Path, layout: Layout) -> OfficeBook:
     places: dict[Key, str] = {}
     for table in tables:
         for number, row in _rows(table, columns):
-            key = _key(table.shown[number - 1], table)
+            key = _key(table.shown[number - 1] if number <= len(table.shown) else (), table)
             if key is None:
                 strays.append(row)
                 continue
@@ -212,7 +218,14 @@ def _table(book: Workbook, name: str, rows: list[list[str]], layout: Layout, fau
         for code in ("stage", *layout.office)
         if code not in codes
     ]
-    return _Table(sheet, header + 1, codes, own, rows)
+    cells = [cell for line in sheet.iter_rows(min_row=header + 2) for cell in line if cell.data_type == "f"]
+    formulas = frozenset((cell.row, cell.column) for cell in cells if isinstance(cell, Cell))
+    return _Table(sheet, header + 1, codes, own, rows, formulas, any(_text(rows, *place) for place in formulas))
+
+
+def _text(rows: Sequence[Sequence[str]], row: int, column: int) -> str:
+    """Return the text of a cell, counted from 1."""
+    return rows[row - 1][column - 1] if row <= len(rows) and column <= len(rows[row - 1]) else ""
 
 
 def _unused(header: str, taken: Mapping[str, int]) -> str:
@@ -234,7 +247,7 @@ def _own_columns(tables: Sequence[_Table]) -> tuple[OwnColumn, ...]:
 def _rows(table: _Table, columns: Sequence[OwnColumn]) -> Iterator[tuple[int, OfficeRow]]:
     """Yield the number of every row that holds anything, and its cells."""
     nothing = OfficeCell()
-    for number in range(table.header + 1, len(table.shown) + 1):
+    for number in range(table.header + 1, max(len(table.shown), table.sheet.max_row) + 1):
         cells = {code: _cell(table, number, column) for code, column in table.codes.items()}
         own = tuple(
             _cell(table, number, table.own[column.header]) if column.header in table.own else nothing
@@ -245,8 +258,8 @@ def _rows(table: _Table, columns: Sequence[OwnColumn]) -> Iterator[tuple[int, Of
 
 
 def _cell(table: _Table, number: int, column: int) -> OfficeCell:
-    row = table.shown[number - 1]
-    return office_cell(table.sheet, number, column + 1, shown=row[column] if column < len(row) else "")
+    shown = _text(table.shown, number, column + 1) if table.calculated else None
+    return office_cell(table.sheet, number, column + 1, shown=shown)
 
 
 def _key(row: Sequence[str], table: _Table) -> Key | None:
@@ -276,11 +289,8 @@ def _notes(tables: Sequence[_Table], columns: Sequence[OwnColumn]) -> tuple[str,
     formulas = {
         header
         for table in tables
-        for header, column in table.own.items()
-        if any(
-            table.sheet.cell(row=number, column=column + 1).data_type == "f"
-            for number in range(table.header + 1, len(table.shown) + 1)
-        )
+        for header, place in table.own.items()
+        if any(c == place + 1 for _, c in table.formulas)
     }
     if formulas:
         notes.append(f"formulas were kept as their values: {', '.join(sorted(formulas))}")
