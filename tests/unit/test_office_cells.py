@@ -17,7 +17,7 @@ def test_a_day_is_read_as_offices_write_it(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["", "9/1", "115/13/1", "2026-02-30", "九月", "115/9/1 上午"])
 def test_what_is_no_day_is_an_error(text: str) -> None:
-    with pytest.raises(ValueError, match="day|date"):
+    with pytest.raises(ValueError, match=r"day|date"):
         day(text)
 
 

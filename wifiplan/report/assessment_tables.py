@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from wifiplan.catalog.brands import RULE_ZH
 from wifiplan.catalog.mobile_learning import clause
 from wifiplan.report.numbering import floor_name
 from wifiplan.report.reasons import reason_text
@@ -14,6 +15,7 @@ N_MEASURED = 6
 """Lines of the record of measurements: rooms that apply first, the narrowest of them first; then blank ones."""
 
 _MAX_NAMES = 24
+_BRAND_RULE = f"{RULE_ZH} (111 年實施計畫 五(七)2)"
 
 
 def conditions_table(assessment: Assessment, lang: str) -> Table:
@@ -71,7 +73,11 @@ def existing_table(assessment: Assessment, lang: str) -> Table:
         ),
     ]
     counts = (("undecided", n_marked(plan, "undecided")), ("prohibited", n_marked(plan, "prohibited")))
-    rows += [(words[f"assess.aps.{mark}"], str(n), words[f"assess.aps.{mark}_note"]) for mark, n in counts if n]
+    rows += [
+        (words[f"assess.aps.{mark}"], str(n), words[f"assess.aps.{mark}_note"].format(rule=_BRAND_RULE))
+        for mark, n in counts
+        if n
+    ]
     uplink, mbps = plan.site.uplink_mbps, uplink_needed_mbps(assessment)
     note = "assess.uplink_note" if uplink is None or uplink >= mbps else "assess.uplink_short"
     rows.append(

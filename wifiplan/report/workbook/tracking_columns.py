@@ -22,6 +22,9 @@ GROUPS: dict[Group, tuple[str, str]] = {
     "visit": ("訪視", "Visit"),
 }
 
+OWNER_ZH = "財產權仍為縣市政府所有"
+"""What private schools are lent, as the plan words it: 111 年實施計畫 五(三)."""
+
 SHEETS: dict[str, tuple[str, str]] = {
     "summary": ("總覽", "Summary"),
     "status": ("進度", "Status"),
@@ -143,7 +146,7 @@ def _applies(visit: Visit, lang: Lang) -> Value:
 
 def _asset(visit: Visit, lang: Lang) -> Value:
     owner = visit.tracked.school.ownership
-    return texts(lang)[f"track.{owner}"] if owner != "public" else None
+    return texts(lang)[f"track.{owner}"].format(rule=OWNER_ZH) if owner != "public" else None
 
 
 _OWNERS = {"public": ("公立", "public"), "private": ("私立", "private"), "national": ("國立", "national")}

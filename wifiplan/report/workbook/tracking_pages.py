@@ -5,7 +5,7 @@ from typing import TypeAlias
 from wifiplan.report.texts import texts
 from wifiplan.report.tracking import Tracking, by_evidence, n_by_return, n_by_step, ranked
 from wifiplan.report.workbook.pages import Page, Row, Value, say
-from wifiplan.report.workbook.tracking_columns import SHEETS, good, stage_name, why
+from wifiplan.report.workbook.tracking_columns import OWNER_ZH, SHEETS, good, stage_name, why
 from wifiplan.scheme.options import Lang
 from wifiplan.study.tracking import BASES
 from wifiplan.study.visits import Visit
@@ -107,7 +107,13 @@ def _other_lines(tracking: Tracking, lang: Lang) -> list[Line]:
     mobile = say(lang, "申請 106 年行動學習計畫", "apply for the 2017 mobile learning plan")
     hint = say(lang, "以 wifiplan assess 事先評估", "assess them first: wifiplan assess")
     return [
-        (say(lang, "私立學校", "private schools"), private, len(own), None, texts(lang)["track.private"]),
+        (
+            say(lang, "私立學校", "private schools"),
+            private,
+            len(own),
+            None,
+            texts(lang)["track.private"].format(rule=OWNER_ZH),
+        ),
         (national, len(tracking.apart), None, None, None),
         (mobile, applying, len(own), None, hint),
     ]
