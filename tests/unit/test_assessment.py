@@ -87,6 +87,14 @@ def test_an_unknown_model_leaves_its_room_open(judged: Callable[..., Assessment]
     assert answer.verdict == "open"
 
 
+def test_settings_that_nobody_noted_leave_the_room_open(judged: Callable[..., Assessment]) -> None:
+    bare = replace(hung(1), radios=(Radio(band="5"),))
+    answer = judged(site(bare, names=("二年甲班", "三年甲班")))
+    assert answer.rooms[1].passes is None
+    assert answer.verdict == "open"
+    assert "頻道" in str(content(answer, "zh-TW")["todo"])
+
+
 def test_an_assumed_building_never_passes(judged: Callable[..., Assessment]) -> None:
     good = replace(site(hung(1), hung(2)), evidence="archetype")
     answer = judged(good)

@@ -114,6 +114,8 @@ def _why_open(assessment: Assessment, words: Mapping[str, str]) -> str:
     parts += [] if site.access_points_known else [words["assess.why.inventory"]]
     if n_marked(assessment.plan, "undecided"):
         parts.append(words["assess.why.undecided"])
+    if assessment.n_unset:
+        parts.append(words["assess.why.settings"])
     if any(room.eligible is None for room in assessment.rooms):
         parts.append(words["assess.why.grade"])
     return words["assess.join"].join(parts)
@@ -134,6 +136,7 @@ def todo(assessment: Assessment, lang: str) -> list[str]:
         (True, "test", 0),
         (not plan.site.access_points_known, "inventory", 0),
         (n_open > 0, "label", n_open),
+        (assessment.n_unset > 0, "settings", assessment.n_unset),
         (n_banned > 0, "brand", n_banned),
         (assessment.application.n_devices is None, "devices", 0),
         (plan.site.evidence == "archetype", "building", 0),

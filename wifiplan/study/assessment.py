@@ -12,6 +12,7 @@ from wifiplan.scheme.office import mobile_learning_classes
 from wifiplan.scheme.options import EntitlementOptions
 from wifiplan.scheme.school import Stage
 from wifiplan.site.building import SchoolRef, Site
+from wifiplan.site.network import AccessPoint, Band
 from wifiplan.study.plan import plan_site
 from wifiplan.study.records import Plan, PlannedRoom, RoomChange
 from wifiplan.study.settings import Settings
@@ -85,6 +86,12 @@ class Assessment:
     def n_possible(self) -> int:
         """Classrooms that may take part and pass as far as anybody knows: those that pass, and the unknown."""
         return _n_possible(self.rooms)
+
+    @property
+    def n_unset(self) -> int:
+        """Access points that serve and whose channel or power nobody noted."""
+        used = {planned.access_point.id for planned in self.plan.access_points if planned.serves}
+        return sum(ap.id in used and not _is_set(ap, self.plan.band) for ap in self.plan.site.access_points)
 
 
 def as_it_stands(site: Site, settings: Settings) -> Plan:
@@ -183,17 +190,11 @@ def _rooms(plan: Plan, improved: Plan, stage: Stage) -> tuple[AssessedRoom, ...]
     drawn = {room.id: room for floor in plan.site.floors for room in floor.rooms}
     first = plan.site.school.stage if plan.site.school is not None else stage
     after = {room.room_id: room for room in improved.rooms}
-    assumed = plan.site.evidence == "archetype"
-    undecided = {planned.room_id for planned in plan.access_points if planned.reason.code == "undecided"}
     found = []
     for room in plan.rooms:
         if room.need is None or room.use != "classroom" or (drawn[room.room_id].stage or first) != stage:
             continue
-        # an access point that nobody has told yet may serve the room in which it hangs
-        known = plan.site.access_points_known and room.room_id not in undecided
-        passes = True if room.verdict == "pass" else (False if known else None)
-        # nobody drew an assumed building: its rooms prove nothing, either way
-        passes = None if assumed else passes
+        passes = _passes(room, plan)
         grade = grade_of(room.name)
         found.append(
             AssessedRoom(
@@ -201,18 +202,42 @@ def _rooms(plan: Plan, improved: Plan, stage: Stage) -> tuple[AssessedRoom, ...]
                 grade=grade,
                 eligible=may_take_part(stage, grade),
                 passes=passes,
-                remedy="as_is" if passes else _remedy(after[room.room_id], improved),
+                remedy="as_is" if passes else _remedy(after[room.room_id], improved, known=passes is not None),
             )
         )
     return tuple(found)
 
 
-def _remedy(after: PlannedRoom, improved: Plan) -> RoomChange | None:
-    """Return the least that makes a room pass: what the improved plan does with what serves it."""
+def _passes(room: PlannedRoom, plan: Plan) -> bool | None:
+    """Return whether a room passes as it stands; None where what nobody knows could decide it."""
+    site = plan.site
+    if site.evidence == "archetype":
+        # nobody drew an assumed building: its rooms prove nothing, either way
+        return None
+    if room.passes_today is not None:
+        return room.passes_today
+    if room.verdict == "pass":
+        unset = {ap.id for ap in site.access_points if not _is_set(ap, plan.band)}
+        return None if unset & {room.serving_ap, *room.sharing_aps} else True
+    # an access point that nobody has told yet may serve the room in which it hangs
+    undecided = {planned.room_id for planned in plan.access_points if planned.reason.code == "undecided"}
+    return False if site.access_points_known and room.room_id not in undecided else None
+
+
+def _is_set(ap: AccessPoint, band: Band) -> bool:
+    """Return whether channel and power of an access point's radio in a band are known."""
+    return any(r.band == band and r.channel is not None and r.eirp_dbm is not None for r in ap.radios)
+
+
+def _remedy(after: PlannedRoom, improved: Plan, *, known: bool) -> RoomChange | None:
+    """Return the least that makes a room pass: what the improved plan does with what serves it.
+
+    A room that is known to fail and whose own access point stays as it is passes once its neighbours are retuned.
+    """
     if after.verdict != "pass":
         return None
     if after.change is not None:
-        return after.change if after.change != "as_is" else "retune"
+        return "retune" if after.change == "as_is" and known else after.change
     serving = {after.serving_ap, *after.sharing_aps}
     actions = {planned.action for planned in improved.access_points if planned.access_point.id in serving}
     if "new" in actions:
