@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from wifiplan import files, report
+from wifiplan.errors import RosterError
 from wifiplan.files.output import write_text
 from wifiplan.predict.coverage import strongest
 from wifiplan.report.change_log import ChangeLog
@@ -15,6 +16,7 @@ from wifiplan.report.figures import FloorHeat
 from wifiplan.report.orders import Orders, install_pdf, labels_pdf
 from wifiplan.report.summary import names_of_rooms, reason_text
 from wifiplan.report.workbook.installer import ap_config_xlsx, plan_xlsx
+from wifiplan.scheme.roster import Roster
 from wifiplan.study.records import Plan, Reason
 from wifiplan.study.work_orders import NetworkOptions
 
@@ -57,6 +59,26 @@ def load_settings(settings_path: Path | None, law_path: Path | None) -> files.Se
     if law_path:
         loaded = replace(loaded, study=replace(loaded.study, law=files.read_law(law_path)))
     return loaded
+
+
+def one_county(roster: Roster, name: str | None) -> Roster:
+    """Return the schools of one county.
+
+    Raises
+    ------
+    RosterError
+        If the roster holds no school, or several counties and none is named.
+    """
+    if name is not None:
+        roster = roster.county(name)
+    found = sorted({school.county for school in roster.schools})
+    if not roster.schools:
+        raise RosterError("the roster holds no school", remedy="check the file and the name of the county")
+    if len(found) > 1:
+        raise RosterError(
+            f"the roster holds {len(found)} counties", remedy=f"name one with --county: {', '.join(found)}"
+        )
+    return roster
 
 
 def say(text: str) -> None:
