@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import Literal, TypeAlias, get_args
 
-from wifiplan.catalog.radios import Standard
 from wifiplan.scheme.school import Stage
 from wifiplan.site.building import SchoolRef
 from wifiplan.site.network import Radio
@@ -37,11 +36,14 @@ class BlockSheet:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApSheet:
-    """The access points of one room: how many of the same kind; `name` is the model as the school wrote it."""
+    """The access points of one room: how many of the same kind.
+
+    `name` is the model as the school wrote it, `generic` the catalogue's class of its generation.
+    """
 
     n: int
     name: str = ""
-    standard: Standard | None = None
+    generic: str | None = None
     radios: tuple[Radio, ...] = ()
 
 

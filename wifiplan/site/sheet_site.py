@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Literal
 
 from wifiplan.catalog.brands import brand_verdict
-from wifiplan.catalog.radios import Standard, ap_models
+from wifiplan.catalog.radios import ap_models
 from wifiplan.errors import SiteError
 from wifiplan.scheme.school import Stage
 from wifiplan.site.building import Cabinet, Floor, Room, Site, Slab
@@ -36,9 +36,6 @@ REQUIRED = frozenset(
     }
 )
 """Assumptions that stand for a blank which a school is asked to fill; others are usual values (選填)."""
-
-MODEL_OF: dict[Standard, str] = {"11n": "n-2x2", "11ac": "ac-2x2", "11ax": "ax-2x2", "11be": "be-2x2"}
-"""The catalogue's class of an access point of which the generation is known."""
 
 _FLOOR_NAMES = "一二三四五六七八九"
 
@@ -233,6 +230,4 @@ def _model(given: ApSheet) -> str | None:
     """Return the catalogue's class of what hangs there; a brand that must go stays named by its own name."""
     if given.name in ap_models() or brand_verdict(given.name).status != "not_listed":
         return given.name
-    if given.standard is not None:
-        return MODEL_OF[given.standard]
-    return given.name or None
+    return given.generic or given.name or None
