@@ -168,8 +168,8 @@ def _doubt(index: FormsIndex, answer: FormAnswer, owners: Sequence[int], by_name
     cell = identity.cells[0] if identity.cells else ""
     code = identity.keys[0][1] if identity.keys else ""
     if len(owners) > 1:
-        fields = (("other", index.forms[owners[1]].name),)
-        return FormFault(code="codes_of_two", sheet=identity.sheet, cell=cell, value=code, fields=fields)
+        both = (("school", index.forms[owners[0]].name), ("other", index.forms[owners[1]].name))
+        return FormFault(code="codes_of_two", sheet=identity.sheet, cell=cell, value=code, fields=both)
     if by_name is not None and by_name != owners[0] and code not in {s.code for s in index.forms[by_name].schools}:
         fields = (("school", index.forms[owners[0]].name), ("other", index.forms[by_name].name))
         return FormFault(code="file_of_other", sheet=identity.sheet, cell=cell, value=code, fields=fields)

@@ -53,7 +53,9 @@ def site_name(one: CollectedForm) -> str:
 
 
 def _row(one: CollectedForm, school: School) -> dict[str, Json]:
+    """Return the entry of a roster row; what is counted for the whole school stands at its first row only."""
     facts = one.facts
+    first = school is one.form.schools[0]
     return {
         "stage": school.stage,
         "code": school.code,
@@ -64,12 +66,13 @@ def _row(one: CollectedForm, school: School) -> dict[str, Json]:
         "n_faults": len(one.faults),
         "n_assumed": one.n_assumed,
         "inventory_known": facts.inventory_known is True,
-        "n_existing_aps": one.n_existing_aps,
-        "n_existing_devices": facts.n_existing_devices,
-        "n_without_mdm": facts.n_without_mdm,
-        "n_byod": facts.n_byod,
+        "n_existing_aps": one.n_existing_aps if first else None,
+        "n_existing_devices": facts.n_existing_devices if first else None,
+        "n_without_mdm": facts.n_without_mdm if first else None,
+        "n_byod": facts.n_byod if first else None,
         "uplink_mbps": facts.uplink_mbps,
         "applies_106": facts.applies_106,
+        "counted_with": None if first else "-".join(one.form.key),
         "faults": [{"file": f.file, **_fault(f.fault.place, f.fault.code)} for f in one.faults],
         "assumptions": list(one.assumptions),
     }

@@ -8,14 +8,12 @@ from collections.abc import Sequence
 from wifiplan.files.form_faults import BadCell
 from wifiplan.files.form_words import DITTO_WORDS, UNKNOWN_WORDS, Choice, bare
 from wifiplan.files.site_checks import MAX_CLASS_SIZE
-from wifiplan.site.network import Radio
 
 MAX_LEVEL = 19
 MIN_LEVEL = -3
 MAX_ORDER = 200
 MAX_DEVICES = 20_000
 MAX_APS_IN_ROOM = 20
-MAX_UPLINK_MBPS = 100_000.0
 LENGTH_M = (1.5, 100.0)
 HEIGHT_M = (2.5, 12.0)
 GAP_M = (0.0, 500.0)
@@ -29,7 +27,6 @@ _SEVERAL = re.compile(r"\d+\s*[a-z樓層f號間]*\s*(?:[~～〜至到、,，&和
 _METRES = r"(?P<{0}>[+-]?\d+(?:\.\d+)?)\s*(?P<{0}unit>公尺|米|m|meters?|metres?|公分|厘米|cm)?"
 _LENGTH = re.compile(_METRES.format("a"))
 _PAIR = re.compile(_METRES.format("a") + r"\s*[*xX×乘]\s*" + _METRES.format("b"))
-_RATE = re.compile(r"(?P<n>\d+(?:\.\d+)?)\s*(?P<unit>gbps|gbit/?s?|g|mbps|mbit/?s?|m|kbps)?")
 
 
 def plain(text: str) -> str:
@@ -91,7 +88,7 @@ def order(text: str) -> float:
     word = _digits(plain(text)).removeprefix("第").rstrip("間號室個 ")
     if _SEVERAL.fullmatch(word):
         raise BadCell("several_rooms")
-    value = _number(word, "order")
+    value = number(word, "order")
     if not 0 < value <= MAX_ORDER:
         raise BadCell("range", {"low": "1", "high": str(MAX_ORDER)})
     return value
@@ -144,7 +141,7 @@ def whole(text: str, most: int, units: str = "") -> int:
     """Return a whole number from 0 to `most`, of which the unit may be written behind it."""
     refuse_date(text)
     word = _digits(plain(text)).removeprefix("約").strip().rstrip(units + " ")
-    value = _number(word, "whole")
+    value = number(word, "whole")
     if value != int(value):
         raise BadCell("whole")
     if value < 0:
@@ -205,74 +202,6 @@ def yes(text: str, choices: Sequence[Choice]) -> bool:
     return choice(text, choices) == "yes"
 
 
-def uplink(text: str) -> float:
-    """Return a link's speed downwards [Mbit/s].
-
-    >>> uplink("300"), uplink("1 Gbps"), uplink("300M/100M"), uplink("500Mbps")
-    (300.0, 1000.0, 300.0, 500.0)
-    """
-    refuse_date(text)
-    word = re.sub(r"(?<=\d),(?=\d{3})", "", plain(text)).split("/")[0] if "bit/" not in plain(text) else plain(text)
-    found = _RATE.fullmatch(word.strip())
-    if found is None:
-        raise BadCell("negative" if word.startswith("-") else "uplink")
-    unit = found["unit"] or "m"
-    value = float(found["n"]) * (1000.0 if unit.startswith("g") else 0.001 if unit.startswith("k") else 1.0)
-    if not 0 < value <= MAX_UPLINK_MBPS:
-        raise BadCell("range", {"low": "1", "high": f"{MAX_UPLINK_MBPS:,.0f}"})
-    return value
-
-
-def channels(text: str) -> tuple[Radio, ...]:
-    """Return a radio for every channel that is named, the band told by its number.
-
-    >>> [(r.band, r.channel) for r in channels("6/36")], channels("自動")
-    ([('2.4', 6), ('5', 36)], ())
-    """
-    refuse_date(text)
-    word = plain(text)
-    if word in {"自動", "auto", "automatic"}:
-        return ()
-    parts = [part.removeprefix("ch").strip() for part in re.split(r"[/、,，;+ ]+", word) if part]
-    if not parts or not all(part.isdigit() for part in parts):
-        raise BadCell("channel")
-    numbers = [int(part) for part in parts]
-    if not all(1 <= number <= 14 or 36 <= number <= 177 for number in numbers):
-        raise BadCell("channel")
-    return tuple(Radio(band="2.4" if number <= 14 else "5", channel=number) for number in numbers)
-
-
-def width_mhz(text: str) -> int | None:
-    """Return a channel's width [MHz], None where it is automatic.
-
-    >>> width_mhz("40"), width_mhz("80MHz"), width_mhz("自動")
-    (40, 80, None)
-    """
-    refuse_date(text)
-    word = plain(text).removesuffix("hz").removesuffix("m").strip()
-    if word in {"自動", "auto"}:
-        return None
-    if word not in {"20", "40", "80", "160", "320"}:
-        raise BadCell("width")
-    return int(word)
-
-
-def power_dbm(text: str) -> float | None:
-    """Return a radiated power [dBm], None where it is automatic or given in words.
-
-    >>> power_dbm("20dBm"), power_dbm("20"), power_dbm("自動")
-    (20.0, 20.0, None)
-    """
-    refuse_date(text)
-    word = plain(text).removesuffix("dbm").strip()
-    if word in {"自動", "auto", "高", "中", "低", "high", "medium", "low"}:
-        return None
-    value = _number(word, "power")
-    if not -10.0 <= value <= 36.0:
-        raise BadCell("range", {"low": "-10", "high": "36"})
-    return value
-
-
 def _in_metres(number: str, unit: str | None, limits: tuple[float, float]) -> float:
     value = float(number) / (100.0 if unit in {"公分", "厘米", "cm"} else 1.0)
     if value < 0:
@@ -282,7 +211,8 @@ def _in_metres(number: str, unit: str | None, limits: tuple[float, float]) -> fl
     return round(value, 3)
 
 
-def _number(word: str, code: str) -> float:
+def number(word: str, code: str) -> float:
+    """Return a plain number, with a comma between thousands or without; `code` is the fault of anything else."""
     bare_word = re.sub(r"(?<=\d),(?=\d{3})", "", word.strip())
     if not _NUMBER.fullmatch(bare_word):
         raise BadCell(code)

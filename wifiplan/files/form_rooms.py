@@ -8,6 +8,7 @@ from functools import partial
 from typing import cast
 
 from wifiplan.files import form_cells as cells
+from wifiplan.files import form_network_cells as network
 from wifiplan.files.form_faults import BadCell
 from wifiplan.files.form_grid import Line, Sheet
 from wifiplan.files.form_school import block_key, material
@@ -148,9 +149,9 @@ def _aps(line: Line) -> ApSheet | None:
     n = line.read("ap_count", cells.ap_count)
     name = line.read("ap_model", _word) or ""
     generic = line.read("ap_generation", partial(cells.choice, choices=GENERATIONS)) or None
-    radios = line.read("ap_channel", cells.channels) or ()
-    width = line.read("ap_width", cells.width_mhz)
-    power = line.read("ap_power", cells.power_dbm)
+    radios = line.read("ap_channel", network.channels) or ()
+    width = line.read("ap_width", network.width_mhz)
+    power = line.read("ap_power", network.power_dbm)
     if n is None:
         n = 1 if name or generic or radios else None
     elif n == 0 and (name or radios):

@@ -7,6 +7,7 @@ from functools import partial
 from typing import cast
 
 from wifiplan.files import form_cells as cells
+from wifiplan.files import form_network_cells as network
 from wifiplan.files.form_faults import BadCell, cell_name
 from wifiplan.files.form_grid import Line, Reading, Sheet
 from wifiplan.files.form_words import (
@@ -151,7 +152,7 @@ def _facts(lines: dict[str, Line]) -> SchoolFacts:
     facts = SchoolFacts(
         inventory_known=yes("inventory"),
         confirmed=yes("confirmed"),
-        uplink_mbps=lines["uplink"].read("uplink", cells.uplink) if "uplink" in lines else None,
+        uplink_mbps=lines["uplink"].read("uplink", network.uplink) if "uplink" in lines else None,
         n_existing_devices=number("n_devices"),
         n_without_mdm=number("n_without_mdm"),
         n_byod=number("n_byod"),

@@ -122,17 +122,17 @@ YES_NO = (
     ),
 )
 CORRIDORS = (
-    Choice(value="open", zh="單邊開放", en="one side, open", others=("開放", "單邊", "單側開放", "單面開放", "open")),
+    Choice(value="open", zh="單邊開放", en="one side open", others=("開放", "單邊", "單側開放", "單面開放", "open")),
     Choice(
         value="closed",
         zh="單邊封閉（外廊加窗）",
-        en="one side, closed (windows)",
-        others=("單邊封閉", "單側封閉", "封閉", "外廊加窗", "加窗", "密閉", "closed", "one side, closed"),
+        en="one side closed (windows)",
+        others=("單邊封閉", "單側封閉", "封閉", "外廊加窗", "加窗", "密閉", "closed", "one side closed"),
     ),
     Choice(
         value="middle",
         zh="中間走廊（雙邊教室）",
-        en="middle (rooms on both sides)",
+        en="middle (rooms both sides)",
         others=("中間走廊", "中央走廊", "中間", "雙邊", "雙邊教室", "雙側", "中走道", "middle"),
     ),
 )
