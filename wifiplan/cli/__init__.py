@@ -13,7 +13,9 @@ from wifiplan.errors import WifiplanError
 
 COMMANDS = {
     "airtime": ("wifiplan.cli.airtime", "airtime", "What one radio cell carries."),
+    "collect": ("wifiplan.cli.collect", "collect_command", "Merge the building sheets that schools returned."),
     "county": ("wifiplan.cli.county", "county", "Plan all schools of a county and fill in its application."),
+    "form": ("wifiplan.cli.form", "form", "Write the building sheets that schools fill in."),
     "plan": ("wifiplan.cli.plan", "plan", "Plan the access points of one school and print the report."),
     "predict": ("wifiplan.cli.predict", "predict", "Predict the power that points receive."),
     "scheme": ("wifiplan.cli.scheme", "scheme", "What the ministry's scheme gives every school of a roster."),

@@ -8,31 +8,29 @@ from pathlib import Path
 import click
 
 from wifiplan import files, report
+from wifiplan.cli.options import FILE, FOLDER, OUT_FOLDER, lang_option, say
 from wifiplan.files.output import write_text
 from wifiplan.predict.coverage import strongest
 from wifiplan.report.figures import FloorHeat
 from wifiplan.report.summary import names_of_rooms, reason_text
 from wifiplan.study.records import Plan, Reason
 
-FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
-"""A file that must exist."""
-
-FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
-"""A folder that must exist."""
-
-OUT_FOLDER = click.Path(file_okay=False, path_type=Path)
-"""A folder that may be made."""
+__all__ = [
+    "FILE",
+    "FOLDER",
+    "OUT_FOLDER",
+    "Stopwatch",
+    "lang_option",
+    "law_option",
+    "load_settings",
+    "say",
+    "settings_option",
+    "write_answers",
+]
 
 HEAT_CELL_M = 0.75
 """Edge of a cell of the printed heat maps [m]: under a millimetre and a half on A4 for most floors."""
 
-lang_option = click.option(
-    "--lang",
-    type=click.Choice(["zh-TW", "en"]),
-    default="zh-TW",
-    show_default=True,
-    help="Language of the answers.",
-)
 settings_option = click.option(
     "--settings",
     "settings_path",
@@ -53,11 +51,6 @@ def load_settings(settings_path: Path | None, law_path: Path | None) -> files.Se
     if law_path:
         loaded = replace(loaded, study=replace(loaded.study, law=files.read_law(law_path)))
     return loaded
-
-
-def say(text: str) -> None:
-    """Tell the user what is being done, on stderr."""
-    click.echo(text, err=True)
 
 
 def floor_heats(plan: Plan) -> Mapping[int, FloorHeat]:

@@ -24,8 +24,9 @@ from wifiplan.cli.common import (
     write_answers,
 )
 from wifiplan.cli.county_text import county_text
+from wifiplan.cli.options import one_county
 from wifiplan.county import SchoolTask, plan_schools
-from wifiplan.errors import RosterError, SettingsError
+from wifiplan.errors import SettingsError
 from wifiplan.report.workbook import write_county
 from wifiplan.scheme.apportionment import share
 from wifiplan.scheme.budget import CountyInputs, LineCode, county_lines, with_requested
@@ -109,7 +110,7 @@ def county(  # noqa: PLR0913, PLR0917 (the options that the contract promises)
     """
     watch = Stopwatch()
     loaded = load_settings(settings_path, law_path)
-    roster = _one_county(files.read_rosters(roster_paths, join=join_path), county_name)
+    roster = one_county(files.read_rosters(roster_paths, join=join_path), county_name)
     for note in roster.notes:
         say(f"note: {note}")
     n_aps = _n_aps(n_aps, ap_budget, ap_price)
@@ -158,19 +159,6 @@ def county(  # noqa: PLR0913, PLR0917 (the options that the contract promises)
     )
     click.echo(answer)
     sys.exit(1 if plan.n_failed else 0)
-
-
-def _one_county(roster: Roster, name: str | None) -> Roster:
-    if name is not None:
-        roster = roster.county(name)
-    found = sorted({school.county for school in roster.schools})
-    if not roster.schools:
-        raise RosterError("the roster holds no school", remedy="check the file and the name of the county")
-    if len(found) > 1:
-        raise RosterError(
-            f"the roster holds {len(found)} counties", remedy=f"name one with --county: {', '.join(found)}"
-        )
-    return roster
 
 
 def _n_aps(n_aps: int | None, budget: int | None, price: int | None) -> int | None:

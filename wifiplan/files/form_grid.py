@@ -206,7 +206,7 @@ def _missed(grid: Grid, header: int, titles: Sequence[Column], columns: dict[str
         if column.key in columns or column.key == "check":
             continue
         renamed = _renamed(column, place, titles, columns, strange)
-        fields = (("column", column.zh), ("column_en", column.en))
+        fields = (("column", column.zh), ("column_en", f"{column.en} ({column.zh})"))
         if renamed is not None:
             cell = cell_name(header, renamed)
             reading.fault("column_renamed", sheet=grid.name, cell=cell, value=strange.pop(renamed), fields=fields)

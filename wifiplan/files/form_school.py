@@ -179,7 +179,7 @@ def _labelled(grid: Grid, reading: Reading) -> dict[str, Line]:
             sheet = Sheet(grid=grid, header=place, columns={column.key: answer}, reading=reading)
             found[column.key] = Line(sheet=sheet, row=place, texts=texts)
     for code, column, row in _missed(found, strange):
-        fields = (("column", column.zh), ("column_en", column.en))
+        fields = (("column", column.zh), ("column_en", f"{column.en} ({column.zh})"))
         cell, value = ("", "") if row is None else (cell_name(row, 0), strange[row])
         reading.fault(code, sheet=grid.name, cell=cell, value=value, fields=fields)
     return found
