@@ -189,12 +189,21 @@ def choice(text: str, choices: Sequence[Choice]) -> str:
     for one in choices:
         if bare(word).replace("-", "") in {bare(w).replace("-", "") for w in (one.zh, one.en, *one.others)}:
             return one.value
-    near = difflib.get_close_matches(word, [w for one in choices for w in (one.zh, *one.others)], n=1, cutoff=0.5)
-    meant = next((one for one in choices if near and near[0] in {one.zh, *one.others}), None)
     words = {"known": "、".join(one.zh for one in choices), "known_en": ", ".join(one.en for one in choices)}
+    meant = _nearest(word, choices)
     if meant is not None:
         raise BadCell("choice_meant", {**words, "meant": meant.zh, "meant_en": meant.en})
     raise BadCell("choice", words)
+
+
+def _nearest(word: str, choices: Sequence[Choice]) -> Choice | None:
+    """Return the choice that a misspelt word may mean; none where two are as near (東南)."""
+
+    def likeness(one: Choice) -> float:
+        return max(difflib.SequenceMatcher(None, word, plain(w)).ratio() for w in (one.zh, one.en, *one.others))
+
+    best, second = sorted(choices, key=likeness, reverse=True)[:2]
+    return best if likeness(best) >= 0.5 and likeness(best) > likeness(second) else None
 
 
 def yes(text: str, choices: Sequence[Choice]) -> bool:

@@ -33,6 +33,7 @@ REQUIRED = frozenset(
         "sheet_corridor",
         "sheet_corridor_side",
         "sheet_inventory",
+        "sheet_no_rooms",
     }
 )
 """Assumptions that stand for a blank which a school is asked to fill; others are usual values (選填)."""

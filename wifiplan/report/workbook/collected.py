@@ -139,7 +139,7 @@ def _assumed_page(collection: Collection, words: Mapping[str, str]) -> Page:
     for one in collection.forms:
         for code in _required_first(one.assumptions):
             key, _, n = code.partition(":")
-            kind = "required" if key in REQUIRED or key == "sheet_no_rooms" else "optional"
+            kind = "required" if key in REQUIRED else "optional"
             cells = (_school(one.form, words), assumption_text(code, words), int(n), words[f"form.assumed.{kind}"])
             rows.append(Row(cells=cells))
     header = (
