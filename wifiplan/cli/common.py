@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from wifiplan import files, report
-from wifiplan.errors import RosterError
+from wifiplan.cli.options import FILE, FOLDER, OUT_FOLDER, lang_option, one_county, say
 from wifiplan.files.output import write_text
 from wifiplan.predict.coverage import strongest
 from wifiplan.report.change_log import ChangeLog
@@ -16,29 +16,27 @@ from wifiplan.report.figures import FloorHeat
 from wifiplan.report.orders import Orders, install_pdf, labels_pdf
 from wifiplan.report.summary import names_of_rooms, reason_text
 from wifiplan.report.workbook.installer import ap_config_xlsx, plan_xlsx
-from wifiplan.scheme.roster import Roster
 from wifiplan.study.records import Plan, Reason
 from wifiplan.study.work_orders import NetworkOptions
 
-FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
-"""A file that must exist."""
-
-FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
-"""A folder that must exist."""
-
-OUT_FOLDER = click.Path(file_okay=False, path_type=Path)
-"""A folder that may be made."""
+__all__ = [
+    "FILE",
+    "FOLDER",
+    "OUT_FOLDER",
+    "Stopwatch",
+    "lang_option",
+    "law_option",
+    "load_settings",
+    "one_county",
+    "say",
+    "settings_option",
+    "write_answers",
+    "write_orders",
+]
 
 HEAT_CELL_M = 0.75
 """Edge of a cell of the printed heat maps [m]: under a millimetre and a half on A4 for most floors."""
 
-lang_option = click.option(
-    "--lang",
-    type=click.Choice(["zh-TW", "en"]),
-    default="zh-TW",
-    show_default=True,
-    help="Language of the answers.",
-)
 settings_option = click.option(
     "--settings",
     "settings_path",
@@ -59,31 +57,6 @@ def load_settings(settings_path: Path | None, law_path: Path | None) -> files.Se
     if law_path:
         loaded = replace(loaded, study=replace(loaded.study, law=files.read_law(law_path)))
     return loaded
-
-
-def one_county(roster: Roster, name: str | None) -> Roster:
-    """Return the schools of one county.
-
-    Raises
-    ------
-    RosterError
-        If the roster holds no school, or several counties and none is named.
-    """
-    if name is not None:
-        roster = roster.county(name)
-    found = sorted({school.county for school in roster.schools})
-    if not roster.schools:
-        raise RosterError("the roster holds no school", remedy="check the file and the name of the county")
-    if len(found) > 1:
-        raise RosterError(
-            f"the roster holds {len(found)} counties", remedy=f"name one with --county: {', '.join(found)}"
-        )
-    return roster
-
-
-def say(text: str) -> None:
-    """Tell the user what is being done, on stderr."""
-    click.echo(text, err=True)
 
 
 def floor_heats(plan: Plan) -> Mapping[int, FloorHeat]:
