@@ -21,7 +21,10 @@ ANSWERS = ("assessment.pdf", "assessment.xlsx")
 @click.argument("site_path", metavar="SITE", type=FILE)
 @click.option("--out", "folder", required=True, type=OUT_FOLDER, help="Folder of the answers.")
 @click.option(
-    "--devices", "n_devices", type=click.IntRange(min=0), help="Devices that the school has; unknown without."
+    "--devices",
+    "n_devices",
+    type=click.IntRange(min=0),
+    help="Devices that the school has; without it those of the site file, if it says so.",
 )
 @click.option(
     "--classes", "n_classes", type=click.IntRange(min=1), default=1, show_default=True, help="Classes that apply."
@@ -61,7 +64,9 @@ def assess(  # noqa: PLR0913, PLR0917 (one name an option)
     site = files.read_site(site_path)
     files.check_writable(folder, ANSWERS)
     say(f"assessing {site.name} …")
-    application = Application(n_classes=n_classes, n_devices=n_devices, first_time=first_time)
+    application = Application(
+        n_classes=n_classes, n_devices=site.existing_devices if n_devices is None else n_devices, first_time=first_time
+    )
     answer = assessed(site, loaded.study, application, stage=stage, options=loaded.scheme)
     write_assessment_pdf(answer, folder / "assessment.pdf", lang=lang)
     write_assessment_xlsx(answer, folder / "assessment.xlsx", lang=lang)

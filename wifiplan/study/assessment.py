@@ -13,7 +13,7 @@ from wifiplan.scheme.options import EntitlementOptions
 from wifiplan.scheme.school import Stage
 from wifiplan.site.building import SchoolRef, Site
 from wifiplan.site.network import AccessPoint, Band
-from wifiplan.study.plan import plan_site
+from wifiplan.study.plan import assess_site, plan_site
 from wifiplan.study.records import Plan, PlannedRoom, RoomChange
 from wifiplan.study.settings import Settings
 
@@ -94,11 +94,6 @@ class Assessment:
         return sum(ap.id in used and not _is_set(ap, self.plan.band) for ap in self.plan.site.access_points)
 
 
-def as_it_stands(site: Site, settings: Settings) -> Plan:
-    """Return the plan of a school with nothing new and nothing changed."""
-    return plan_site(site, replace(settings, n_aps=0))
-
-
 def assess(
     site: Site,
     settings: Settings,
@@ -145,7 +140,7 @@ def assess(
             remedy=f"give --classes 1 to {cap}",
             where="--classes",
         )
-    plan, improved = as_it_stands(site, settings), plan_site(site, replace(settings, n_aps=None))
+    plan, improved = assess_site(site, settings), plan_site(site, replace(settings, n_aps=None))
     rooms = _rooms(plan, improved, kind)
     needed = _n_devices_needed(rooms, settings)
     return Assessment(
@@ -214,14 +209,7 @@ def _passes(room: PlannedRoom, plan: Plan) -> bool | None:
     if site.evidence == "archetype":
         # nobody drew an assumed building: its rooms prove nothing, either way
         return None
-    if room.passes_today is not None:
-        return room.passes_today
-    if room.verdict == "pass":
-        unset = {ap.id for ap in site.access_points if not _is_set(ap, plan.band)}
-        return None if unset & {room.serving_ap, *room.sharing_aps} else True
-    # an access point that nobody has told yet may serve the room in which it hangs
-    undecided = {planned.room_id for planned in plan.access_points if planned.reason.code == "undecided"}
-    return False if site.access_points_known and room.room_id not in undecided else None
+    return room.passes_today
 
 
 def _is_set(ap: AccessPoint, band: Band) -> bool:
