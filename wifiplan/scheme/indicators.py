@@ -7,6 +7,7 @@ from typing import Literal, TypeAlias
 from wifiplan.errors import RosterError
 from wifiplan.scheme.budget import BudgetLine
 from wifiplan.scheme.entitlement import Entitlement, meets_principle
+from wifiplan.scheme.inputs import CountyInputs
 from wifiplan.scheme.options import EntitlementOptions
 from wifiplan.scheme.school import Request, Stage
 
@@ -68,6 +69,7 @@ def indicators(
     requests: Sequence[Request],
     options: EntitlementOptions,
     good_classrooms: Sequence[GoodClassrooms] = (),
+    inputs: CountyInputs | None = None,
 ) -> tuple[Indicator, ...]:
     """Return indicators 1 to 8.
 
@@ -83,6 +85,8 @@ def indicators(
         Our reading of the principle (A5).
     good_classrooms : sequence of GoodClassrooms
         Classrooms that pass (KPI 7), one entry a kind of evidence; none where nothing is planned yet.
+    inputs : CountyInputs, optional
+        What the county entered: indicators 5, 6 and 8.
 
     Raises
     ------
@@ -100,6 +104,7 @@ def indicators(
         2: sum(_asked(e, asked.get(e.key)) for e in remote),
         3: _share_percent(remote, asked, options),
         4: _share_percent(other, asked, options),
+        **(inputs.indicators if inputs is not None else {}),
     }
     absent = {code for code, rows in ((3, remote), (4, other)) if not rows}
     return tuple(
