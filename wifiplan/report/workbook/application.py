@@ -10,7 +10,7 @@ from wifiplan.scheme.options import EntitlementOptions, Lang
 from wifiplan.scheme.requests import asked, by_key
 from wifiplan.scheme.school import Request, School
 
-_UNITS = {
+UNITS = {
     "device": ("臺", "device"),
     "cart": ("臺", "cart"),
     "licence": ("授權", "licence"),
@@ -22,6 +22,7 @@ _UNITS = {
     "percent": ("%", "%"),
     "class": ("班", "class"),
 }
+"""Units of the budget table and of the indicators."""
 
 
 def budget_page(county: str, year: int | None, lines: Sequence[BudgetLine], lang: Lang) -> Page:
@@ -102,7 +103,7 @@ def _budget_row(line: BudgetLine, lang: Lang) -> Row:
 
 
 def _unit(unit: str, lang: Lang) -> str:
-    return say(lang, *_UNITS[unit])
+    return say(lang, *UNITS[unit])
 
 
 def _title(county: str, year: int | None, lang: Lang, zh: str, en: str) -> str:

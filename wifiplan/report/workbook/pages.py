@@ -35,6 +35,11 @@ class Page:
     remarks: tuple[str, ...] = ()
 
 
+def first_row(page: Page) -> int:
+    """Return the row of the sheet, counted from 1, on which the page's first row stands."""
+    return 1 + len(page.lead) + (1 if page.groups else 0) + 2
+
+
 def say(lang: Lang, zh: str, en: str) -> str:
     """Return the text of the language."""
     return zh if lang == "zh-TW" else en

@@ -4,7 +4,7 @@ import datetime as dt
 import io
 import re
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
@@ -30,14 +30,21 @@ _MODIFIED = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*(</dcterms:)
 _STAMP = _MOMENT.strftime("%Y-%m-%dT%H:%M:%SZ").encode()
 
 
-def to_bytes(pages: Sequence[Page]) -> bytes:
-    """Return a workbook of these pages; the same pages give the same bytes."""
+def to_bytes(pages: Sequence[Page], finish: Callable[[Workbook], None] | None = None) -> bytes:
+    """Return a workbook of these pages, `finish` having the last word; the same pages give the same bytes."""
     book = Workbook()
     book.remove(book.worksheets[0])
     book.properties.creator = "wifiplan"
     book.properties.created = _MOMENT
     for page in pages:
-        _write(book.create_sheet(page.name), page)
+        write_page(book.create_sheet(page.name), page)
+    if finish is not None:
+        finish(book)
+    return saved(book)
+
+
+def saved(book: Workbook) -> bytes:
+    """Return a workbook as bytes that do not depend on the clock."""
     raw = io.BytesIO()
     book.save(raw)
     return _without_clock(raw.getvalue())
@@ -61,7 +68,8 @@ def _without_clock(data: bytes) -> bytes:
     return fixed.getvalue()
 
 
-def _write(sheet: Worksheet, page: Page) -> None:
+def write_page(sheet: Worksheet, page: Page) -> None:
+    """Write a page onto an empty sheet."""
     n_columns = len(page.header)
     place = _line(sheet, 1, page.title, n_columns, Font(name=FONT, size=14, bold=True), page)
     for text in page.lead:
@@ -73,7 +81,7 @@ def _write(sheet: Worksheet, page: Page) -> None:
     for column, text in enumerate(page.header, 1):
         cell = _put(sheet, place, column, text)
         _style(cell, Font(name=FONT, size=10, bold=True), _HEAD, "center")
-    sheet.row_dimensions[place].height = _height(page.header, page.widths)
+    sheet.row_dimensions[place].height = height(page.header, page.widths)
     header_row = place
     for row in page.rows:
         place += 1
@@ -91,8 +99,8 @@ def _line(sheet: Worksheet, place: int, text: str, n_columns: int, font: Font, p
     cell.font = font
     cell.alignment = Alignment(vertical="center", wrap_text=True)
     sheet.merge_cells(start_row=place, start_column=1, end_row=place, end_column=n_columns)
-    height = _height((text,), (sum(page.widths),))
-    sheet.row_dimensions[place].height = max(height, 26.0 if place == 1 else 0.0)
+    needed = height((text,), (sum(page.widths),))
+    sheet.row_dimensions[place].height = max(needed, 26.0 if place == 1 else 0.0)
     return place + 1
 
 
@@ -123,7 +131,7 @@ def _row(sheet: Worksheet, place: int, row: Row, page: Page) -> None:
         if number:
             cell.number_format = "#,##0" if isinstance(value, int) else "#,##0.0"
     texts = [_shown(value) for value in row.cells]
-    sheet.row_dimensions[place].height = _height(texts, page.widths)
+    sheet.row_dimensions[place].height = height(texts, page.widths)
 
 
 def _put(sheet: Worksheet, row: int, column: int, value: Value) -> Cell:
@@ -166,7 +174,7 @@ def _shown(value: Value) -> str:
     return f"{value:,}" if isinstance(value, int) else str(value)
 
 
-def _height(texts: Sequence[str], widths: Sequence[float]) -> float:
+def height(texts: Sequence[str], widths: Sequence[float]) -> float:
     """Return a row's height in points: wrapped lines are counted, as no program does it when it opens a file."""
     lines = 1
     for text, width in zip(texts, widths, strict=False):
