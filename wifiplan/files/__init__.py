@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from wifiplan.files.county import county_summary, write_schools_csv, write_summary
+    from wifiplan.files.county_inputs import CountyFile, read_county_inputs, read_earlier_answer
     from wifiplan.files.laws import read_law, write_law
     from wifiplan.files.output import atomic_path, check_writable, write_bytes, write_csv, write_text
     from wifiplan.files.plain import json_text
@@ -28,13 +29,16 @@ if TYPE_CHECKING:
     from wifiplan.files.site_folder import SiteFolder, read_site_folder
 
 __all__ = [
+    "CountyFile",
     "SettingsFile",
     "SiteFolder",
     "atomic_path",
     "check_writable",
     "county_summary",
     "json_text",
+    "read_county_inputs",
     "read_device_counts",
+    "read_earlier_answer",
     "read_law",
     "read_plan",
     "read_points",
@@ -60,6 +64,7 @@ __all__ = [
 
 _HOMES = {
     "county": ("county_summary", "write_schools_csv", "write_summary"),
+    "county_inputs": ("CountyFile", "read_county_inputs", "read_earlier_answer"),
     "laws": ("read_law", "write_law"),
     "output": ("atomic_path", "check_writable", "write_bytes", "write_csv", "write_text"),
     "plain": ("json_text",),

@@ -6,8 +6,10 @@ from pathlib import Path
 
 from wifiplan.errors import Fault, RosterError
 from wifiplan.files import county_names as names
+from wifiplan.files.county_changes import changes, written, written_for
 from wifiplan.files.county_schools import KnownSchools, read_schools_sheet
 from wifiplan.files.county_sheet import read_county_sheet
+from wifiplan.files.county_takeover import Taken, take_over
 from wifiplan.files.entry_tables import Grid, find_header
 from wifiplan.files.tables import read_workbook
 from wifiplan.scheme.inputs import CountyInputs
@@ -64,19 +66,124 @@ def read_entries(
     return entered
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CountyFile:
+    """A workbook of entries as it was read.
+
+    `taken` are answers of an earlier run that were typed over and count as entries; `others` are places that were
+    changed by hand and that no entry holds; `written` says that the workbook tells what an earlier run wrote.
+    """
+
+    inputs: CountyInputs
+    taken: tuple[Taken, ...] = ()
+    others: tuple[str, ...] = ()
+    written: bool = False
+
+
+def read_county_inputs(
+    path: Path,
+    *,
+    county: str = "",
+    schools: Sequence[School] = (),
+    apart: Collection[tuple[Stage, str]] = (),
+) -> CountyFile:
+    """Read what a county filled in: the blank workbook's two sheets, or those of an earlier run's county.xlsx.
+
+    Parameters
+    ----------
+    path : Path
+        An .xlsx, .xlsm, .xls or .ods file.
+    county : str
+        The roster's county; entries of another one are refused.
+    schools : sequence of School
+        The roster; entries for other schools are faults.
+    apart : collection of (stage, code)
+        Schools that ask for nothing (國立).
+
+    Returns
+    -------
+    CountyFile
+        The entries, answers that were typed over among them.
+
+    Raises
+    ------
+    RosterError
+        The file is damaged or holds no entries; or all faults at once, by sheet and cell.
+    """
+    sheets = workbook_of_entries(path)
+    entered = read_entries(sheets, schools=schools, apart=apart)
+    entered.county = entered.county or written_for(sheets)
+    faults = [fault] if (fault := county_fault(entered, county)) is not None else []
+    if faults:  # the schools of another county would be faults, every one of them
+        refuse(faults, path.name)
+    before = written(sheets)
+    answer = CountyFile(inputs=entered.inputs)
+    if before is not None:
+        found = changes(sheets, before)
+        inputs, taken = take_over(entered.inputs, read_entries(before).inputs, found.typed, entered.faults)
+        answer = CountyFile(inputs=inputs, taken=taken, others=found.others, written=True)
+    refuse(entered.faults, path.name)
+    return answer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EarlierAnswer:
+    """An earlier run's county.xlsx: its county, the entries on it, and where people changed it since.
+
+    `written` says that the workbook tells what that run wrote; without that, whatever stands in it may be somebody's.
+    `has_entries` says that it has one of the two sheets that are filled in.
+    """
+
+    county: str
+    inputs: CountyInputs
+    changed: tuple[str, ...] = ()
+    written: bool = False
+    has_entries: bool = False
+
+
+def read_earlier_answer(path: Path) -> EarlierAnswer:
+    """Return what people wrote into an earlier run's workbook; faulty entries are left to `read_county_inputs`.
+
+    Raises
+    ------
+    RosterError
+        The file is damaged.
+    """
+    try:
+        sheets = read_workbook(path)
+    except RosterError as error:
+        raise RosterError(
+            f"{error.problem}: it may hold entries, so it is not overwritten",
+            remedy="mend the file, or move it away; or choose another folder with --out",
+            where=str(path),
+        ) from error
+    entered, before = read_entries(sheets), written(sheets)
+    county = entered.county or written_for(sheets)
+    if before is None:
+        return EarlierAnswer(county=county, inputs=entered.inputs, has_entries=bool(entered.sheets))
+    found = changes(sheets, before)
+    places = [*(typed.cell for typed in found.typed), *found.others]
+    if entered.inputs != read_entries(before).inputs:
+        places += entered.sheets
+    has_entries = bool(entered.sheets)
+    return EarlierAnswer(
+        county=county, inputs=entered.inputs, changed=tuple(places), written=True, has_entries=has_entries
+    )
+
+
 def county_fault(entered: Entered, county: str) -> Fault | None:
     """Return a fault if the entries belong to another county than the roster's."""
     if not entered.county or not county or normal_county(entered.county) == normal_county(county):
         return None
     return Fault(
-        where=entered.sheets[0],
+        where=entered.sheets[0] if entered.sheets else "",
         problem=f"the entries are those of {entered.county}, the roster's schools are in {county}",
         remedy="give the file of this county, or another folder for the answers",
     )
 
 
-def refuse(faults: Sequence[Fault], where: str, *, kept: bool = False) -> None:
-    """Raise one error with all faults, if there are any; `kept` says that the file is an answer left as it is.
+def refuse(faults: Sequence[Fault], where: str) -> None:
+    """Raise one error with all faults, if there are any.
 
     Raises
     ------
@@ -89,10 +196,7 @@ def refuse(faults: Sequence[Fault], where: str, *, kept: bool = False) -> None:
     if len(faults) > len(shown):
         shown.append(Fault(where="", problem=f"... and {len(faults) - len(shown):,} more faults"))
     word = "fault" if len(faults) == 1 else "faults"
-    also = "; the file itself is left as it is" if kept else ""
-    raise RosterError(
-        f"{len(faults):,} {word} in the county's entries{also}", remedy=_REMEDY, where=where, faults=shown
-    )
+    raise RosterError(f"{len(faults):,} {word} in the county's entries", remedy=_REMEDY, where=where, faults=shown)
 
 
 def workbook_of_entries(path: Path) -> dict[str, list[list[str]]]:

@@ -146,6 +146,10 @@ BUDGET_COLUMNS = (
 )
 """Cells of the sheet 經費需求 in which a county may type over an answer."""
 
+LIST_KEYS = (
+    Name(field="stage", zh="學制(國小、國中)", en="stage"),
+    Name(field="code", zh="學校代碼", en="code"),
+)
 LIST_COLUMNS = (
     *SCHOOL_COLUMNS[:3],
     Name(
@@ -156,8 +160,7 @@ LIST_COLUMNS = (
 )
 """The same of the sheet 學校名單."""
 
-INDICATOR_KEY = Name(field="code", zh="序", en="No.")
-INDICATOR_COLUMN = Name(field="value", zh="數值", en="Value", kind="percent")
+INDICATOR_COLUMNS = (Name(field="value", zh="數值", en="Value", kind="percent"),)
 INDICATOR_FIELDS: Mapping[str, str] = {"5": "improved_percent", "6": "trained_percent", "8": "remedial_percent"}
 """The same of the sheet 預期績效指標."""
 

@@ -19,6 +19,7 @@ TodoKind: TypeAlias = Literal[
     "mdm_sum",
     "transfer",
     "line",
+    "letter",
     "mdm",
     "amount",
     "already",
@@ -35,6 +36,9 @@ TodoKind: TypeAlias = Literal[
 _DEVICE_LINES: tuple[LineCode, ...] = (1, 2, 3)
 _TENDERED: tuple[LineCode, ...] = (1, 2, 3, 4, 5, 6)
 """Lines that buy things or licences."""
+
+_BY_LETTER: tuple[LineCode, ...] = (5, 6)
+"""Lines whose number the ministry tells by separate letter."""
 
 LINE_FIELDS: Mapping[LineCode, str] = {
     4: "n_without_mdm",
@@ -172,7 +176,12 @@ def _open_lines(
                 field = "substitute_junior_periods"
             numbers = (count.n_answered, count.n_schools) if kind == "mdm" else ()
             yield Todo(kind=kind, entry=field, line=line.code, single=True, numbers=numbers)
-        elif line.total_ntd is None and line.requested is not None:
+            continue
+        if line.requested is not None and line.computed is None and line.code in _BY_LETTER:
+            yield Todo(
+                kind="letter", entry=LINE_FIELDS[line.code], line=line.code, single=True, numbers=(line.requested,)
+            )
+        if line.total_ntd is None and line.requested is not None:
             single = line.code == 5
             field = "ap_price_ntd" if single else "amount_ntd"
             yield Todo(kind="amount", entry=field, line=line.code, single=single, numbers=(line.requested,))

@@ -39,7 +39,6 @@ def county_page(
     inputs: CountyInputs,
     lines: Sequence[BudgetLine],
     known: Sequence[BudgetLine],
-    options: EntitlementOptions,
     lang: Lang,
 ) -> EntryPage:
     """Return the sheet with what is entered.
@@ -54,17 +53,15 @@ def county_page(
         The entries that it shows.
     lines, known : sequence of BudgetLine
         The budget table with the entries, and the one that is computed without those of its lines.
-    options : EntitlementOptions
-        Prices before the county's own ones.
     lang : "zh-TW" or "en"
         Language of headers and texts.
     """
     words = texts(lang)
-    values = _value_rows(county, inputs, known, options, lang)
+    values = _value_rows(county, inputs, known, lang)
     section = Row(cells=(words["inputs.section.values"], *(None,) * 13), kind="section")
     page = Page(
         name=say(lang, *names.SHEETS["county"]),
-        title=words["inputs.title"].format(county=say(lang, "「推動中小學數位學習精進方案」", "") + county).strip(),
+        title=words["inputs.title"].format(county=say(lang, "「推動中小學數位學習精進方案」", "") + county).strip(": "),
         lead=tuple("※ " + words[f"inputs.lead.{key}"] for key in ("how", "lines", "columns", "keep")),
         groups=(
             (words["inputs.group.item"], 3),
@@ -119,12 +116,10 @@ def _value_header(lang: Lang) -> tuple[Value, ...]:
     return (code, item, *shown, *(None,) * (len(_WIDTHS) - _MEANING))
 
 
-def _value_rows(
-    county: str, inputs: CountyInputs, known: Sequence[BudgetLine], options: EntitlementOptions, lang: Lang
-) -> list[Row]:
+def _value_rows(county: str, inputs: CountyInputs, known: Sequence[BudgetLine], lang: Lang) -> list[Row]:
     given: dict[str, Value] = asdict(replace(inputs, lines=(), schools=())) | {"county": county or None}
     defaults: Mapping[str, Value] = {
-        **{field: value for field, value in asdict(options).items() if field in PRICES},
+        **{field: value for field, value in asdict(EntitlementOptions()).items() if field in PRICES},
         **_EXAMPLES,
         "n_without_mdm": known[3].computed if inputs.n_without_mdm is None else None,
     }

@@ -109,11 +109,11 @@ class EntryPage:
 def finish(book: Workbook, entry_page: EntryPage, lang: Lang) -> None:
     """Make the cells of a written page ready to be filled in."""
     sheet = book[entry_page.page.name]
+    for block in entry_page.blocks:
+        _open(sheet, block, texts(lang)["inputs.check.title"])
     for block in entry_page.greys:
         for row in range(block.first, block.last + 1):
             sheet.cell(row=row, column=block.column).fill = _GIVEN
-    for block in entry_page.blocks:
-        _open(sheet, block, texts(lang)["inputs.check.title"])
     for row in entry_page.heads:
         _head(sheet, row, len(entry_page.page.header))
     for row, first in entry_page.spans:

@@ -41,7 +41,7 @@ def write_county_form(
     entitlements : sequence of Entitlement
         What the rules give, in the same order: the numbers printed beside the cells.
     options : EntitlementOptions
-        Prices that are printed as those of the plan.
+        Readings of the scheme.
     lang : "zh-TW" or "en"
         Language of headers and texts; either is read back.
     inputs : CountyInputs, optional
@@ -85,14 +85,18 @@ def entry_pages(
     lines : sequence of BudgetLine
         The budget table with the entries.
     options : EntitlementOptions
-        Prices before the county's own ones.
+        Prices and readings.
     lang : "zh-TW" or "en"
         Language of headers and texts.
     """
     county = schools[0].county if schools else ""
     year = schools[0].school_year if schools else None
     known = county_lines(schools, entitlements, replace(inputs, lines=()), priced(options, inputs))
+    if not schools:
+        # nothing is computed without a roster: empty cells, no zeros
+        known = tuple(replace(line, computed=None) for line in known)
+        lines = tuple(replace(line, estimated=None) for line in lines)
     return (
-        county_page(county, year, inputs=inputs, lines=lines, known=known, options=options, lang=lang),
+        county_page(county, year, inputs=inputs, lines=lines, known=known, lang=lang),
         school_page(county, schools, entitlements, inputs, lang),
     )

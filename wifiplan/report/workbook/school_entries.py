@@ -45,7 +45,9 @@ def school_page(
     rows = rows or [Row(cells=(number, *blank)) for number in range(1, _BLANK_ROWS + 1)]
     page = Page(
         name=say(lang, *names.SHEETS["schools"]),
-        title=words["inputs.schools.title"].format(county=say(lang, "「推動中小學數位學習精進方案」", "") + county),
+        title=words["inputs.schools.title"]
+        .format(county=say(lang, "「推動中小學數位學習精進方案」", "") + county)
+        .strip(": "),
         lead=tuple("※ " + words[f"inputs.lead.{key}"] for key in ("how", "schools", "schools.who")),
         groups=(
             (words["inputs.group.school"], 5),
@@ -57,7 +59,8 @@ def school_page(
         rows=(_example(lang), *rows),
         widths=_WIDTHS if lang == "zh-TW" else (8, 12, *_WIDTHS[2:]),
     )
-    return _opened(page, [school.key for school in schools], lang)
+    apart = [number for number, given in enumerate(entitlements) if not given.funded]
+    return _opened(page, [school.key for school in schools], apart, lang)
 
 
 def _header(lang: Lang) -> tuple[str, ...]:
@@ -106,8 +109,8 @@ def _shown(value: Value) -> Value:
     return None if value == "" else value
 
 
-def _opened(page: Page, keys: Sequence[tuple[Stage, str]], lang: Lang) -> EntryPage:
-    """Return the page with its cells for entries."""
+def _opened(page: Page, keys: Sequence[tuple[Stage, str]], apart: Sequence[int], lang: Lang) -> EntryPage:
+    """Return the page with its cells for entries; the schools `apart` (by number from 0) ask for nothing."""
     words = texts(lang)
     first = first_row(page) + 1
     last = first_row(page) + len(page.rows) - 1
@@ -142,8 +145,13 @@ def _opened(page: Page, keys: Sequence[tuple[Stage, str]], lang: Lang) -> EntryP
             for row, (stage, code) in enumerate(keys, first)
             for column, name in enumerate(names.SCHOOL_COLUMNS, _FIRST)
         },
-        greys=tuple(Block(column=column, first=first, last=last, kind="text") for column in range(1, _FIRST))
-        if keys
-        else (),
+        greys=(
+            *(Block(column=column, first=first, last=last, kind="text") for column in range(1, _FIRST) if keys),
+            *(
+                Block(column=column, first=first + number, last=first + number, kind="text")
+                for number in apart
+                for column in range(_FIRST, _FIRST + 4)
+            ),
+        ),
         demands=((reason, f'AND(OR({differs}),TRIM($L{first})="")'),),
     )
