@@ -8,11 +8,11 @@ import click
 
 from wifiplan import files
 from wifiplan.errors import RosterError, SettingsError
-from wifiplan.files.county_inputs import CountyFile
+from wifiplan.files.county_inputs import CountyFile, EarlierAnswer
 from wifiplan.scheme.budget import BudgetLine, county_lines
 from wifiplan.scheme.entitlement import Entitlement, entitle_all
 from wifiplan.scheme.indicators import GoodClassrooms, Indicator, indicators
-from wifiplan.scheme.inputs import CountyInputs, merged_requests
+from wifiplan.scheme.inputs import CountyInputs, merged_requests, n_dropped
 from wifiplan.scheme.options import EntitlementOptions, Lang
 from wifiplan.scheme.requests import with_requests
 from wifiplan.scheme.roster import Roster, normal_county
@@ -21,6 +21,8 @@ from wifiplan.scheme.todo import Todo, todo
 
 BOOK = "county.xlsx"
 """The answer that carries the entries."""
+
+_ALL = ("it does not say what an earlier run wrote",)
 
 _MOST_SHOWN = 5
 """So many things to be done, and cells that were typed over, are named one by one."""
@@ -68,14 +70,24 @@ def gather(inputs_path: Path | None, folder: Path, roster: Roster, options: Enti
     _check_county(earlier.county, roster, own)
     if inputs_path is not None and not own.samefile(inputs_path):
         given = _read(inputs_path, roster, options).inputs
-        keep = earlier.changed if earlier.written else ("all of it",)
-        return Entries(inputs=given, seen=seen, keep=() if earlier.inputs == given and not earlier.changed else keep)
+        return Entries(inputs=given, seen=seen, keep=_not_in(given, earlier))
     if not earlier.has_entries:
-        return Entries(inputs=CountyInputs(), seen=seen, keep=("all of it",))
+        return Entries(inputs=CountyInputs(), seen=seen, keep=_ALL)
     found = _read(own, roster, options)
     if inputs_path is None and not found.inputs.is_blank:
         say(f"note: entries are kept from {own}")
-    return Entries(inputs=found.inputs, seen=seen, keep=found.others if found.written else ("all of it",))
+    return Entries(inputs=found.inputs, seen=seen, keep=found.others if found.written else _ALL)
+
+
+def _not_in(given: CountyInputs, earlier: EarlierAnswer) -> tuple[str, ...]:
+    """Return what an earlier answer holds of people's words that the entries of another file do not."""
+    if not earlier.written:
+        return _ALL
+    dropped = n_dropped(earlier.inputs, given)
+    words = [f"{dropped} entries are not in the file of --inputs"] if dropped else []
+    if earlier.entries_changed and earlier.inputs != given and not dropped:
+        words.append("its entries differ from the file of --inputs")
+    return (*earlier.changed, *words)
 
 
 def read_entries_of(path: Path, roster: Roster, options: EntitlementOptions) -> CountyInputs:
@@ -125,9 +137,9 @@ def keep_old(folder: Path, entries: Entries) -> None:
     numbers = (n for n in range(1, 10_000) if not (folder / f"county.old-{n}.xlsx").exists())
     copy = folder / f"county.old-{next(numbers)}.xlsx"
     files.write_bytes(copy, now)
-    why = "was saved while the schools were planned" if now != entries.seen else "was changed by hand"
-    where = f" where no entry is kept ({'; '.join(entries.keep[:_MOST_SHOWN])})" if entries.keep else ""
-    say(f"note: {BOOK} {why}{where}: it is kept as {copy.name}")
+    why = ("it was saved while the schools were planned",) if now != entries.seen else ()
+    places = "; ".join((*why, *entries.keep[:_MOST_SHOWN]))
+    say(f"note: {BOOK} holds more than the entries that are carried on ({places}): it is kept as {copy.name}")
 
 
 def ap_figures(

@@ -72,8 +72,8 @@ def scheme(  # noqa: PLR0913 - one name an option of the contract
         click.echo(f"note: {note}", err=True)
     if as_json:
         # A console that cannot show every name (cp950) gets JSON escapes, which stay JSON.
-        plain = not sys.stdout.encoding.lower().startswith("utf")
-        click.echo(json.dumps(answer_json(roster, given, options, lang, inputs), ensure_ascii=plain, indent=1))
+        escaped = not sys.stdout.encoding.lower().startswith("utf")
+        click.echo(json.dumps(answer_json(roster, given, options, lang, inputs), ensure_ascii=escaped, indent=1))
         return
     answers = answers_by_county(roster, given, options, inputs)
     if inputs_path is not None:

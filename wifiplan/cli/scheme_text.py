@@ -139,6 +139,7 @@ _SUMS = (
 
 
 def sums_of(sums: Sums) -> dict[str, int]:
+    """Return sums over schools by their names in the contract."""
     values = (
         sums.n_schools,
         sums.n_class_sets,

@@ -53,7 +53,7 @@ def written(sheets: Mapping[str, Grid]) -> dict[str, list[list[str]]] | None:
         if len(row) > 2 and row[1].isdigit():
             grid = found.setdefault(row[0], [])
             grid.extend([] for _ in range(int(row[1]) - len(grid)))
-            grid[int(row[1]) - 1] = list(row[2:])
+            grid[int(row[1]) - 1] = [cell.removeprefix(names.MIRROR_MARK) for cell in row[2:]]
     return found
 
 

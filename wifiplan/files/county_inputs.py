@@ -128,8 +128,9 @@ def read_county_inputs(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EarlierAnswer:
-    """An earlier run's county.xlsx: its county, the entries on it, and where people changed it since.
+    """An earlier run's county.xlsx: its county, the entries on it, and which of its answers people changed since.
 
+    `entries_changed` says that they changed entries, too.
     `written` says that the workbook tells what that run wrote; without that, whatever stands in it may be somebody's.
     `has_entries` says that it has one of the two sheets that are filled in.
     """
@@ -137,6 +138,7 @@ class EarlierAnswer:
     county: str
     inputs: CountyInputs
     changed: tuple[str, ...] = ()
+    entries_changed: bool = False
     written: bool = False
     has_entries: bool = False
 
@@ -162,12 +164,13 @@ def read_earlier_answer(path: Path) -> EarlierAnswer:
     if before is None:
         return EarlierAnswer(county=county, inputs=entered.inputs, has_entries=bool(entered.sheets))
     found = changes(sheets, before)
-    places = [*(typed.cell for typed in found.typed), *found.others]
-    if entered.inputs != read_entries(before).inputs:
-        places += entered.sheets
-    has_entries = bool(entered.sheets)
     return EarlierAnswer(
-        county=county, inputs=entered.inputs, changed=tuple(places), written=True, has_entries=has_entries
+        county=county,
+        inputs=entered.inputs,
+        changed=(*(typed.cell for typed in found.typed), *found.others),
+        entries_changed=entered.inputs != read_entries(before).inputs,
+        written=True,
+        has_entries=bool(entered.sheets),
     )
 
 

@@ -23,6 +23,9 @@ MIRROR = "_wifiplan"
 
 MIRROR_FORMAT = "wifiplan county 1"
 
+MIRROR_MARK = "|"
+"""Stands before every cell that it repeats."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Name:
@@ -154,7 +157,7 @@ LIST_COLUMNS = (
     *SCHOOL_COLUMNS[:3],
     Name(
         field="reason",
-        zh="符合偏遠學校師生1人1機、非偏遠學校每6班配發1班學習載具原則",
+        zh="符合偏遠學校師生1人1機、非偏遠學校每6班配發1班學習載具原則(是、填否者請說明原因)",
         en="rule kept (yes, or no and why)",
     ),
 )

@@ -49,7 +49,8 @@ class Indicator:
     """One indicator. `value` None is for the county to fill in; `target` is what the text asks for.
 
     `parts` of KPI 7 state its count for each kind of evidence; it then has no value of its own, as counts that
-    rest on a drawn plan and on an assumed building make no sum.
+    rest on a drawn plan and on an assumed building make no sum. `absent` says that the county has no school of the
+    kind: there is nothing to fill in.
     """
 
     code: int
@@ -61,6 +62,7 @@ class Indicator:
     note_zh: str = ""
     note_en: str = ""
     parts: tuple[GoodClassrooms, ...] = ()
+    absent: bool = False
 
 
 def indicators(
@@ -118,6 +120,7 @@ def indicators(
             note_zh="本縣市無此類學校" if code in absent else note_zh,
             note_en="no such school in this county" if code in absent else note_en,
             parts=parts if code == _GOOD_WIRELESS else (),
+            absent=code in absent,
         )
         for code, zh, en, unit, target, note_zh, note_en in _TEXTS
     )

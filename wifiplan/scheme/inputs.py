@@ -139,6 +139,24 @@ class CountyInputs:
         return lines and schools and replace(self, lines=(), schools=()) == CountyInputs()
 
 
+def n_dropped(before: CountyInputs, after: CountyInputs) -> int:
+    """Return how many entries of `before` are left empty in `after`; another value is a change and not counted.
+
+    >>> n_dropped(CountyInputs(n_aps=3, n_workshops=1), CountyInputs(n_aps=4))
+    1
+    """
+    pairs: list[tuple[Mapping[str, object], Mapping[str, object]]] = [
+        (asdict(replace(before, lines=(), schools=())), asdict(replace(after, lines=(), schools=())))
+    ]
+    pairs += [(asdict(line), asdict(after.line(code))) for code, line in before.lines]
+    schools = after.by_school()
+    for school in before.schools:
+        blank = SchoolInput(stage=school.stage, code=school.code)
+        pairs.append((asdict(school), asdict(schools.get(school.key, blank))))
+    empty: tuple[object, ...] = (None, "", ())
+    return sum(value not in empty and new[field] in empty for old, new in pairs for field, value in old.items())
+
+
 def priced(options: EntitlementOptions, inputs: CountyInputs) -> EntitlementOptions:
     """Return the options with the county's own prices.
 

@@ -32,7 +32,7 @@ def _indicator_row(kpi: Indicator, lang: Lang) -> Row:
         cells=(
             kpi.code,
             say(lang, kpi.text_zh, kpi.text_en),
-            say(lang, "分列", "by evidence") if kpi.parts else _value(kpi.value, lang),
+            _stated(kpi, lang),
             unit_text(kpi.unit, lang),
             "" if kpi.target is None else f"{kpi.target:g}",
             say(lang, kpi.note_zh, kpi.note_en),
@@ -61,7 +61,11 @@ def _part_rows(kpi: Indicator, lang: Lang) -> list[Row]:
     ]
 
 
-def _value(value: float | None, lang: Lang) -> Value:
-    if value is None:
+def _stated(kpi: Indicator, lang: Lang) -> Value:
+    if kpi.parts:
+        return say(lang, "分列", "by evidence")
+    if kpi.absent:
+        return say(lang, "不適用", "none such")
+    if kpi.value is None:
         return say(lang, "待填", "open")
-    return int(value) if float(value).is_integer() else round(value, 1)
+    return int(kpi.value) if float(kpi.value).is_integer() else round(kpi.value, 1)
