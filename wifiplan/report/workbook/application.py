@@ -171,7 +171,7 @@ def schools_page(
         title=plan_title(schools[0].county if schools else "", year, lang, "名單(附錄)", "school list (Annex)"),
         header=_school_header(year, lang),
         rows=tuple(shown),
-        widths=(7, 7 if lang == "zh-TW" else 12, 9, 9, 10, 14, 10, 30, 8, 9, 9, 9, 9, 10, 10, 24, 20),
+        widths=(7, 7 if lang == "zh-TW" else 12, 9, 9, 10, 14, 10, 30, 8, 9, 9, 9, 9, 10, 10, 24, 25),
         remarks=(
             say(
                 lang,
@@ -253,7 +253,7 @@ def private_remark(school: School, lang: Lang) -> str | None:
     """Return whose a private school's devices are (實施計畫: 由縣市政府提供使用，財產權仍為縣市政府所有)."""
     if school.ownership != "private":
         return None
-    return say(lang, "設備由縣市政府提供使用，財產權仍為縣市政府所有", "equipment stays the county's property")
+    return say(lang, "財產權仍為縣市政府所有", "equipment stays the county's")
 
 
 def _kept(request: Request | None, given: Entitlement, options: EntitlementOptions, lang: Lang) -> str:

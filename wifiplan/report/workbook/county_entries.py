@@ -78,7 +78,7 @@ def county_page(
         ),
         widths=_WIDTHS,
     )
-    return _opened(page, len(lines), lang)
+    return _opened(page, lines, lang)
 
 
 def _header(year: int | None, lang: Lang) -> tuple[str, ...]:
@@ -153,9 +153,9 @@ def _meaning(name: names.Name, lang: Lang) -> str:
     return words[f"inputs.value.{name.field}"]
 
 
-def _opened(page: Page, n_lines: int, lang: Lang) -> EntryPage:
+def _opened(page: Page, lines: Sequence[BudgetLine], lang: Lang) -> EntryPage:
     """Return the page with its cells for entries."""
-    words = texts(lang)
+    words, n_lines = texts(lang), len(lines)
     first = first_row(page)
     last = first + n_lines - 1
     head = last + 2
@@ -175,7 +175,6 @@ def _opened(page: Page, n_lines: int, lang: Lang) -> EntryPage:
         for row, name in enumerate(entries, head + 1)
     ]
     end = head + len(entries)
-    reasons = Block(column=_COLUMNS["reason"], first=first, last=last, kind="text")
     grey = [Block(column=column, first=first, last=last, kind="text") for column in (1, 2, 3, _KNOWN, _ESTIMATED)]
     grey += [Block(column=column, first=head + 1, last=end, kind="text") for column in (1, 2, 3, _DEFAULT, 6, _MEANING)]
     places: dict[tuple[str, ...], tuple[int, int]] = {
@@ -191,8 +190,19 @@ def _opened(page: Page, n_lines: int, lang: Lang) -> EntryPage:
         greys=tuple(grey),
         heads=(head,),
         spans=((head, _MEANING), *((row, _MEANING) for row in range(head + 1, end + 1))),
-        demands=((reasons, f'AND(ISNUMBER($H{first}),$H{first}<>$G{first},TRIM($I{first})="")'),),
+        one_sheet=True,
+        demands=tuple(_demand(line, row) for row, line in enumerate(lines, first)),
     )
+
+
+def _demand(line: BudgetLine, row: int) -> tuple[Block, str]:
+    """Return the cell of a line's reason, and when it asks for one.
+
+    That is where the number requested differs from the estimate, or schools together ask for another number.
+    """
+    differs = "TRUE" if line.reason_missing else f"AND(ISNUMBER($H{row}),$H{row}<>$G{row})"
+    reason = Block(column=_COLUMNS["reason"], first=row, last=row, kind="text")
+    return reason, f'AND({differs},TRIM($I{row})="")'
 
 
 _MONEY = ("amount_ntd", "current_ntd")

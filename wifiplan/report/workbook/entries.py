@@ -23,7 +23,7 @@ _BOX = Border(left=_FRAME, right=_FRAME, top=_FRAME, bottom=_FRAME)
 _GIVEN = PatternFill(fill_type="solid", start_color="FFEDEDED", end_color="FFEDEDED")
 _HEAD = PatternFill(fill_type="solid", start_color="FFD9D9D9", end_color="FFD9D9D9")
 _DEMAND = PatternFill(fill_type="solid", start_color="FFA6A6A6", end_color="FFA6A6A6")
-_FORMATS = {"count": "#,##0", "money": "#,##0", "percent": "0.0##", "mbps": "#,##0.###", "text": "@"}
+_FORMATS = {"count": "#,##0", "money": "#,##0", "percent": "General", "mbps": "General", "text": "@"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +89,7 @@ class EntryPage:
     `places` says where an entry stands, by what it is: ("line", "3", "requested"), ("value", "n_aps"),
     ("school", "junior", "011301", "reason"). `greys` are blocks that are computed, `heads` rows that look like
     headers, `spans` (row, first column) of texts that run to the right edge; `demands` are blocks that darken while
-    their formula holds.
+    their formula holds. `one_sheet` prints the page on one sheet of paper.
     """
 
     page: Page
@@ -99,6 +99,7 @@ class EntryPage:
     heads: tuple[int, ...] = ()
     spans: tuple[tuple[int, int], ...] = ()
     demands: tuple[tuple[Block, str], ...] = ()
+    one_sheet: bool = False
 
     def cell(self, key: tuple[str, ...]) -> str | None:
         """Return the cell of an entry as people call it, None where the sheet has none."""
@@ -118,6 +119,8 @@ def finish(book: Workbook, entry_page: EntryPage, lang: Lang) -> None:
         _head(sheet, row, len(entry_page.page.header))
     for row, first in entry_page.spans:
         _span(sheet, row, first, entry_page.page)
+    if entry_page.one_sheet:
+        sheet.page_setup.fitToHeight = 1
     for block, formula in entry_page.demands:
         rule = Rule(type="expression", dxf=DifferentialStyle(fill=_DEMAND), formula=[formula])
         sheet.conditional_formatting.add(block.range, rule)
