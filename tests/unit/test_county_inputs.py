@@ -189,6 +189,19 @@ def test_all_faults_are_told_at_once_by_sheet_and_cell(tmp_path: Path) -> None:
     assert "國立" in found["!".join(cell("school", "elementary", "000009", "n_student_devices"))]
 
 
+def test_formulas_without_a_result_and_errors_are_never_taken_for_blank(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.xlsx")
+    book = load_workbook(path)
+    sheet = book["縣市填報"]
+    sheet["H8"], sheet["I9"], sheet["H10"] = "=1+2", '=A1&"x"', "#REF!"
+    sheet["H10"].data_type = "e"
+    sheet["P20"] = "=SUM(E20:E30)"
+    book.save(path)
+    found = faults(path)
+    assert list(found) == ["縣市填報!H8", "縣市填報!I9", "縣市填報!H10"]
+    assert "'=1+2' is a formula without a result" in found["縣市填報!H8"]
+
+
 def test_a_renamed_column_is_one_clear_fault(tmp_path: Path) -> None:
     path = write(tmp_path / "a.xlsx", FULL)
     book = load_workbook(path)

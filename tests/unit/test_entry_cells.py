@@ -76,9 +76,11 @@ def test_every_whole_number_is_read_with_or_without_commas(number: int) -> None:
 @given(st.text(max_size=20))
 def test_any_text_is_a_number_blank_or_one_sentence(text: str) -> None:
     for read in (entry_cells.count, entry_cells.money, entry_cells.percent, entry_cells.mbps):
+        value: float | None = None
+        sentence = ""
         try:
             value = read(text)
         except ValueError as error:
-            assert "\n" not in str(error)
-        else:
-            assert value is None or value >= 0
+            sentence = str(error)
+        assert "\n" not in sentence
+        assert value is None or value >= 0

@@ -47,9 +47,7 @@ def open_ones(inputs: CountyInputs) -> list[Todo]:
     requests = merged_requests(inputs, ())
     lines = county_lines(SCHOOLS, GIVEN, with_requests(inputs, GIVEN, requests), options)
     kpis = indicators(GIVEN, lines, requests, options, (), inputs)
-    found = todo(
-        SCHOOLS, GIVEN, inputs=inputs, requests=requests, lines=lines, kpis=kpis, options=options
-    )
+    found = todo(SCHOOLS, GIVEN, inputs=inputs, requests=requests, lines=lines, kpis=kpis, options=options)
     return list(found)
 
 
@@ -144,9 +142,7 @@ def test_a_county_s_number_that_is_not_its_schools_sum_is_to_be_checked() -> Non
     )
     assert line_sums(inputs, GIVEN, merged_requests(inputs, ()))[2] == 140 + 112 - 7 + 5
     assert [t.numbers for t in open_ones(inputs) if t.kind == "sum"] == [(250, 300)]
-    mdm = CountyInputs(
-        n_without_mdm=9, schools=(school("000001", n_without_mdm=3), school("000002", n_without_mdm=4))
-    )
+    mdm = CountyInputs(n_without_mdm=9, schools=(school("000001", n_without_mdm=3), school("000002", n_without_mdm=4)))
     assert [t.numbers for t in open_ones(mdm) if t.kind == "mdm_sum"] == [(7, 9)]
 
 

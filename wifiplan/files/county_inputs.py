@@ -11,11 +11,13 @@ from wifiplan.files.county_schools import KnownSchools, read_schools_sheet
 from wifiplan.files.county_sheet import read_county_sheet
 from wifiplan.files.county_takeover import Taken, take_over
 from wifiplan.files.entry_tables import Grid, find_header
+from wifiplan.files.formula_cells import mark_unread
 from wifiplan.files.tables import read_workbook
 from wifiplan.scheme.inputs import CountyInputs
 from wifiplan.scheme.roster import normal_county
 from wifiplan.scheme.school import School, Stage
 
+_ENTERED: tuple[names.SheetKey, ...] = ("county", "schools")
 _MOST_FAULTS = 300
 _REMEDY = "correct the cells that are named, save the file and run again; nothing was written"
 
@@ -211,13 +213,15 @@ def workbook_of_entries(path: Path) -> dict[str, list[list[str]]]:
         The file is no workbook, is damaged, or has neither of the two sheets.
     """
     sheets = read_workbook(path)
-    if _sheet(sheets, "county") is None and _sheet(sheets, "schools") is None:
+    found = [name for key in _ENTERED if (name := _sheet(sheets, key)) is not None]
+    if not found:
         zh = "縣市填報 (County entries) nor 各校填報 (School entries)"
         raise RosterError(
             f"the workbook has neither the sheet {zh}",
             remedy="fill in the workbook that `wifiplan form --county` writes, or the county.xlsx of an earlier run",
             where=path.name,
         )
+    mark_unread(path, sheets, found)
     return sheets
 
 

@@ -7,6 +7,7 @@ from typing import TypeAlias
 from wifiplan.errors import Fault
 from wifiplan.files import entry_cells as cells
 from wifiplan.files.county_names import CellKind, Name, columns_of, normal
+from wifiplan.files.formula_cells import UNREAD
 
 Grid: TypeAlias = "Sequence[Sequence[str]]"
 Entry: TypeAlias = "int | float | str | None"
@@ -125,6 +126,10 @@ class EntryTable:
     def value(self, row: int, column: int, name: Name) -> Entry:
         """Return one cell, None where it is blank or a fault."""
         text = self.raw(row, column)
+        if text.startswith(UNREAD):
+            problem = f"'{text[1:25]}' is a formula without a result, or an error"
+            self.fault(row, column, problem, "write the value; or open the file in Excel or LibreOffice and save it")
+            return None
         if name.kind == "text":
             value = cells.words(text)
             if len(value) > _MOST_TEXT:
