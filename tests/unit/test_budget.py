@@ -59,10 +59,11 @@ def test_access_points_get_no_invented_price() -> None:
 
 def test_the_other_lines_follow_their_inputs() -> None:
     inputs = CountyInputs(
-        n_existing_devices=10,
+        n_without_mdm=10,
         software_ntd=123_456,
         n_workshops=2,
-        substitute_periods=(10, 5),
+        substitute_elementary_periods=10,
+        substitute_junior_periods=5,
         other_ntd=1_499,
         lines=((6, LineInput(current_ntd=23_456, amount_ntd=123_456)),),
     )

@@ -24,17 +24,16 @@ from wifiplan.cli.common import (
     settings_option,
     write_answers,
 )
+from wifiplan.cli.county_inputs import Entries, ap_figures, application, gather, inputs_option, keep_old, tell_todos
 from wifiplan.cli.county_tasks import in_roster_order, school_tasks
 from wifiplan.cli.county_text import county_text
 from wifiplan.county import SchoolTask, plan_schools
-from wifiplan.errors import SettingsError
 from wifiplan.report.workbook import write_county
 from wifiplan.scheme.apportionment import share
-from wifiplan.scheme.budget import CountyInputs, LineCode, county_lines, with_requested
 from wifiplan.scheme.entitlement import Entitlement, entitle_all
-from wifiplan.scheme.indicators import GoodClassrooms, indicators
+from wifiplan.scheme.indicators import GoodClassrooms
+from wifiplan.scheme.inputs import LineCode, priced, with_requested
 from wifiplan.scheme.options import Lang
-from wifiplan.scheme.requests import with_requests
 from wifiplan.scheme.roster import Roster
 from wifiplan.study.outcomes import CountyPlan, SchoolOutcome
 
@@ -65,6 +64,7 @@ AP_LINE: LineCode = 5
 @click.option("--aps", "n_aps", type=click.IntRange(min=0), help="Number of access points to share out by class count.")
 @click.option("--ap-budget", type=click.IntRange(min=0), help="Money for access points [NTD]; needs --ap-price.")
 @click.option("--ap-price", type=click.IntRange(min=1), help="Price of one access point, installed [NTD].")
+@inputs_option
 @click.option(
     "--method",
     type=click.Choice(["webster", "largest_remainder"]),
@@ -98,6 +98,7 @@ def county(  # noqa: PLR0913, PLR0917 (the options that the contract promises)
     n_aps: int | None,
     ap_budget: int | None,
     ap_price: int | None,
+    inputs_path: Path | None,
     method: Method,
     sites: tuple[Path, ...],
     folder: Path,
@@ -116,14 +117,18 @@ def county(  # noqa: PLR0913, PLR0917 (the options that the contract promises)
     summary.json, and schools/STAGE-CODE/ with the plan and report of every school.
 
     Without --aps or --ap-budget it first answers how many access points each school needs at least: a draft of
-    申請補助數. A school that fails is listed with its cause and does not stop the others. Exits 1 if a school failed.
+    申請補助數. What people filled in (--inputs, or an earlier run's county.xlsx in the folder) stays in the sheets
+    縣市填報 and 各校填報; the sheet 待辦 lists what is still open. A school that fails is listed with its cause and
+    does not stop the others. Exits 1 if a school failed.
     """
     watch = Stopwatch()
     loaded = load_settings(settings_path, law_path)
     roster = one_county(files.read_rosters(roster_paths, join=join_path), county_name)
     for note in roster.notes:
         say(f"note: {note}")
-    n_aps = _n_aps(n_aps, ap_budget, ap_price)
+    entries = gather(inputs_path, folder, roster, loaded.scheme)
+    n_aps, ap_budget, ap_price = ap_figures(entries.inputs, n_aps, ap_budget, ap_price)
+    loaded = replace(loaded, scheme=priced(loaded.scheme, entries.inputs))
     if ap_price is not None:
         design = replace(loaded.study.design, ap_price_ntd=ap_price)
         loaded = replace(
@@ -156,7 +161,7 @@ def county(  # noqa: PLR0913, PLR0917 (the options that the contract promises)
         ap_budget_ntd=ap_budget,
         ap_price_ntd=ap_price,
     )
-    _write(plan, roster, entitlements, loaded, folder, lang)
+    _write(plan, roster, entries, entitlements, loaded, folder, lang)
     watch.lap("workbook")
     watch.write(folder / "run.json")
     _tell(plan, folder, drawn.notes)
@@ -165,18 +170,6 @@ def county(  # noqa: PLR0913, PLR0917 (the options that the contract promises)
     )
     click.echo(answer)
     sys.exit(1 if plan.n_failed else 0)
-
-
-def _n_aps(n_aps: int | None, budget: int | None, price: int | None) -> int | None:
-    """Return how many access points there are to share out; money buys whole ones."""
-    if budget is None and price is None:
-        return n_aps
-    if n_aps is not None or budget is None or price is None:
-        raise SettingsError(
-            "the number of access points is given twice or by half",
-            remedy="give either --aps, or both --ap-budget and --ap-price",
-        )
-    return budget // price
 
 
 def _allotted(
@@ -202,31 +195,35 @@ def _planned(tasks: Sequence[SchoolTask], n_workers: int) -> tuple[SchoolOutcome
 def _write(
     plan: CountyPlan,
     roster: Roster,
+    entries: Entries,
     entitlements: Sequence[Entitlement],
     loaded: files.SettingsFile,
     folder: Path,
     lang: Lang,
 ) -> None:
-    inputs = CountyInputs(n_aps=plan.n_aps, ap_budget_ntd=plan.ap_budget_ntd)
-    if plan.n_aps is None and plan.n_failed < len(plan.outcomes):
+    inputs = replace(entries.inputs, n_aps=plan.n_aps, ap_budget_ntd=plan.ap_budget_ntd)
+    if plan.n_aps is None and plan.n_failed < len(plan.outcomes) and inputs.line(AP_LINE).requested is None:
         # nothing allotted yet: what the schools need at least is the draft of 申請補助數
         needed = sum(o.n_aps_needed or 0 for o in plan.outcomes if o.funded)
         inputs = with_requested(inputs, AP_LINE, needed)
-    inputs = with_requests(inputs, entitlements, roster.requests)
-    lines = county_lines(roster.schools, entitlements, inputs, loaded.scheme)
+    answer = application(roster, entitlements, inputs, loaded.scheme, _good_classrooms(plan))
     files.write_schools_csv(folder / "schools.csv", plan)
     files.write_summary(folder / "summary.json", plan)
+    keep_old(folder, entries)
     write_county(
         folder / "county.xlsx",
         plan,
         entitlements=entitlements,
-        lines=lines,
-        kpis=indicators(entitlements, lines, roster.requests, loaded.scheme, good_classrooms=_good_classrooms(plan)),
+        lines=answer.lines,
+        kpis=answer.kpis,
         options=loaded.scheme,
         notes=roster.notes,
-        requests=roster.requests,
+        requests=answer.requests,
+        inputs=entries.inputs,
+        todos=answer.todos,
         lang=lang,
     )
+    tell_todos(answer.todos, lang)
 
 
 def _good_classrooms(plan: CountyPlan) -> tuple[GoodClassrooms, ...]:

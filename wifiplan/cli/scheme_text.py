@@ -1,9 +1,8 @@
-"""What the scheme command shows: aligned tables for people, plain values for JSON."""
+"""What the scheme command shows to people: aligned tables."""
 
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
 
 from wifiplan.scheme.budget import BudgetLine, total_line
 from wifiplan.scheme.entitlement import Entitlement, Sums, Totals
@@ -11,8 +10,7 @@ from wifiplan.scheme.indicators import Indicator
 from wifiplan.scheme.office import Staff
 from wifiplan.scheme.options import EntitlementOptions, Lang, describe
 from wifiplan.scheme.school import School
-
-Json: TypeAlias = "str | int | float | bool | list[Json] | dict[str, Json] | None"
+from wifiplan.scheme.todo import Todo
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +24,7 @@ class CountyAnswer:
     office: Staff
     lines: tuple[BudgetLine, ...]
     indicators: tuple[Indicator, ...]
+    todos: tuple[Todo, ...] = ()
 
 
 _WORDS: Mapping[str, tuple[str, str]] = {
@@ -124,7 +123,7 @@ def totals_table(totals: Totals, options: EntitlementOptions, lang: Lang) -> str
         ("national_in" if options.include_national else "national", totals.national),
     )
     names = ("scope", *_SUMS)
-    rows = [[word(scope, lang), *(f"{value:,}" for value in _sums(sums).values())] for scope, sums in scopes]
+    rows = [[word(scope, lang), *(f"{value:,}" for value in sums_of(sums).values())] for scope, sums in scopes]
     return f"{word('totals', lang)}\n" + table([word(name, lang) for name in names], rows)
 
 
@@ -139,7 +138,8 @@ _SUMS = (
 )
 
 
-def _sums(sums: Sums) -> dict[str, int]:
+def sums_of(sums: Sums) -> dict[str, int]:
+    """Return sums over schools by their names in the contract."""
     values = (
         sums.n_schools,
         sums.n_class_sets,
@@ -222,73 +222,3 @@ def options_table(options: EntitlementOptions, lang: Lang) -> str:
 
 def _number(value: int | None, lang: Lang) -> str:
     return word("open", lang) if value is None else f"{value:,}"
-
-
-def totals_json(totals: Totals) -> tuple[dict[str, Json], dict[str, Json]]:
-    """Return `totals` and `national` of the contract."""
-    both: dict[str, Json] = {**_sums(totals.funded)}
-    both["remote"] = {**_sums(totals.remote)}
-    both["non_remote"] = {**_sums(totals.non_remote)}
-    return both, {**_sums(totals.national)}
-
-
-def line_json(county: str, line: BudgetLine) -> Json:
-    """Return one budget line."""
-    return {
-        "county": county,
-        "code": line.code,
-        "name_zh": line.name_zh,
-        "name_en": line.name_en,
-        "unit": line.unit,
-        "computed": line.computed,
-        "already": line.already,
-        "estimated": line.estimated,
-        "requested": line.requested,
-        "difference": line.difference,
-        "difference_reason": line.difference_reason,
-        "current_ntd": line.current_ntd,
-        "capital_ntd": line.capital_ntd,
-        "total_ntd": line.total_ntd,
-        "current_kntd": line.current_kntd,
-        "capital_kntd": line.capital_kntd,
-        "total_kntd": line.total_kntd,
-    }
-
-
-def school_json(school: School, given: Entitlement) -> Json:
-    """Return one school."""
-    return {
-        "stage": school.stage,
-        "code": school.code,
-        "county": school.county,
-        "name": school.name,
-        "remote": given.remote,
-        "national": given.national,
-        "funded": given.funded,
-        "n_classes": school.n_classes,
-        "n_students": school.n_students,
-        "n_teachers": school.n_teachers,
-        "max_class_size": school.max_class_size,
-        "n_class_sets": given.n_class_sets,
-        "n_student_devices": given.n_student_devices,
-        "n_teacher_devices": given.n_teacher_devices,
-        "n_devices": given.n_devices,
-        "n_carts": given.n_carts,
-        "cost_ntd": given.cost_ntd,
-        "flags": list(given.flags),
-    }
-
-
-def options_json(options: EntitlementOptions, lang: Lang) -> Json:
-    """Return every option by name."""
-    return {
-        row.name: {
-            "value": row.value,
-            "default": row.default,
-            "point": row.point,
-            "meaning": row.meaning,
-            "text": row.text,
-            "source": row.source,
-        }
-        for row in describe(options, lang)
-    }

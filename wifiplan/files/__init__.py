@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from wifiplan.files.as_built import read_as_built
     from wifiplan.files.changes import read_changes, write_changes
     from wifiplan.files.county import county_summary, write_schools_csv, write_summary
+    from wifiplan.files.county_inputs import CountyFile, read_county_inputs, read_earlier_answer
     from wifiplan.files.county_run import read_county_run
     from wifiplan.files.days import day
     from wifiplan.files.laws import read_law, write_law
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from wifiplan.files.tracking_book import read_office
 
 __all__ = [
+    "CountyFile",
     "SettingsFile",
     "SiteFolder",
     "atomic_path",
@@ -47,8 +49,10 @@ __all__ = [
     "read_as_built",
     "read_changes",
     "read_collected",
+    "read_county_inputs",
     "read_county_run",
     "read_device_counts",
+    "read_earlier_answer",
     "read_forms",
     "read_law",
     "read_office",
@@ -85,6 +89,7 @@ _HOMES = {
     "county": ("county_summary", "write_schools_csv", "write_summary"),
     "county_run": ("read_county_run",),
     "days": ("day",),
+    "county_inputs": ("CountyFile", "read_county_inputs", "read_earlier_answer"),
     "laws": ("read_law", "write_law"),
     "orders": ("write_ap_config_csv",),
     "output": ("atomic_path", "check_writable", "write_bytes", "write_csv", "write_text"),

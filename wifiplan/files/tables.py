@@ -87,6 +87,20 @@ def read_table(
     return Table(path=path, cells=cells, encoding=encoding, bad_cells=bad if "\ufffd" in text else ())
 
 
+def read_workbook(path: Path) -> dict[str, list[list[str]]]:
+    """Return the cells of every sheet of a workbook that is not empty, as text, by the sheet's name.
+
+    Raises
+    ------
+    RosterError
+        One message: the file cannot be opened, is too large, is no workbook, or is damaged.
+    """
+    data = _bytes(path)
+    if not _is_workbook(data, path.suffix.lower(), path):
+        raise RosterError("the file is no workbook", remedy="give the .xlsx, .xlsm, .xls or .ods file", where=path.name)
+    return dict(spreadsheet.read_sheets(data, path=path, sheet=None, limits=(MAX_ROWS, MAX_COLUMNS)))
+
+
 def bad_cell_faults(table: Table, header: list[str], header_row: int) -> list[Fault]:
     """Return a fault for every cell that could not be decoded, by the row and column that a person sees."""
     return [

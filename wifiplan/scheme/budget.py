@@ -1,19 +1,33 @@
 """The eleven lines of a county's application (附件1 六): quantities, money and thousands of NTD."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from wifiplan.errors import RosterError
 from wifiplan.scheme.entitlement import Entitlement, totals
+from wifiplan.scheme.inputs import CountyInputs, LineCode, LineInput, n_without_mdm, with_requested
 from wifiplan.scheme.office import Staff, n_base_schools, operations_ntd, staff, thousands
 from wifiplan.scheme.options import EntitlementOptions
 from wifiplan.scheme.school import School
 
+__all__ = [
+    "NAMES",
+    "BudgetLine",
+    "CountyInputs",
+    "Kind",
+    "LineCode",
+    "LineInput",
+    "Transfer",
+    "Unit",
+    "county_lines",
+    "total_line",
+    "transfer",
+    "with_requested",
+]
+
 Unit: TypeAlias = Literal["device", "cart", "licence", "access_point", "ntd", "person", "session", "period"]
 Kind: TypeAlias = Literal["capital", "current"]
-
-LineCode: TypeAlias = Literal[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]
 
 NAMES: dict[LineCode, tuple[str, str, Unit, Kind]] = {
     1: ("學習載具-教師", "Devices for teachers", "device", "capital"),
@@ -29,48 +43,6 @@ NAMES: dict[LineCode, tuple[str, str, Unit, Kind]] = {
     11: ("其他需求項目", "Other needs", "ntd", "current"),
 }
 """Each line's name, unit and usual class of money (111 年實施計畫 六(二))."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LineInput:
-    """What a county or the ministry knows of one line; None is not filled in yet (待填).
-
-    `computed` overrides the computed number where it comes by separate letter (AP, software, pool);
-    `requested` is 申請補助數 in the line's unit; `amount_ntd` the money asked for where price times quantity
-    does not give it; `current_ntd` the part of it that is current (經常門).
-    """
-
-    computed: int | None = None
-    already: int | None = None
-    requested: int | None = None
-    reason: str = ""
-    amount_ntd: int | None = None
-    current_ntd: int | None = None
-    tender: str = ""
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CountyInputs:
-    """What only a county or the ministry's letters can say; everything may be left open.
-
-    `pool_devices` is 統籌運用數, added to the students' line. `n_aps` and `ap_budget_ntd` come by separate
-    letter: no price is invented. `substitute_periods` are (elementary, junior).
-    """
-
-    lines: tuple[tuple[LineCode, LineInput], ...] = ()
-    pool_devices: int | None = None
-    n_existing_devices: int | None = None
-    n_aps: int | None = None
-    ap_budget_ntd: int | None = None
-    software_ntd: int | None = None
-    n_workshops: int | None = None
-    substitute_periods: tuple[int, int] | None = None
-    other_ntd: int | None = None
-
-    def line(self, code: LineCode) -> LineInput:
-        """Return the inputs of a line, empty ones where nothing was filled in."""
-        return dict(self.lines).get(code, LineInput())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +67,7 @@ class BudgetLine:
     capital_kntd: int | None
     tender: str = ""
     note: str = ""
+    approved: str = ""
 
     @property
     def total_ntd(self) -> int | None:
@@ -151,39 +124,45 @@ def county_lines(
     funded = totals(entitlements).funded
     n_schools = n_base_schools(schools, options)
     people = staff(n_schools, options)
-    periods = inputs.substitute_periods
-    computed: dict[LineCode, int | None] = {
+    known: dict[LineCode, int | None] = {
         1: funded.n_teacher_devices,
         2: funded.n_student_devices,
         3: funded.n_carts,
-        4: inputs.n_existing_devices,
+        4: n_without_mdm(inputs, entitlements),
         5: inputs.n_aps,
         6: inputs.software_ntd,
         7: people.n_persons,
         8: operations_ntd(n_schools, options),
         9: inputs.n_workshops,
-        10: None if periods is None else sum(periods),
+        10: inputs.n_periods,
         11: inputs.other_ntd,
     }
-    return tuple(_line(code, computed[code], inputs, people, options) for code in NAMES)
+    return tuple(_line(code, known[code], inputs, people, options) for code in NAMES)
+
+
+COUNTED_BY_COUNTY: tuple[LineCode, ...] = (4, 9, 10, 11)
+"""Lines whose number the county counts itself: it is what is asked for, whatever the ministry computed."""
 
 
 def _line(
-    code: LineCode, computed: int | None, inputs: CountyInputs, people: Staff, options: EntitlementOptions
+    code: LineCode, known: int | None, inputs: CountyInputs, people: Staff, options: EntitlementOptions
 ) -> BudgetLine:
     given = inputs.line(code)
-    _check(code, given)
     name_zh, name_en, unit, kind = NAMES[code]
-    computed = given.computed if given.computed is not None else computed
+    computed = known if given.computed is None else given.computed
     estimated = None if computed is None else computed - (given.already or 0)
     if estimated is not None and not options.deduction_below_zero:
         estimated = max(0, estimated)
     if estimated is not None and code == 2:
         estimated += inputs.pool_devices or 0
-    requested = given.requested if given.requested is not None else estimated
+    requested = given.requested
+    if requested is None:
+        by_letter = given.computed is not None and code in COUNTED_BY_COUNTY
+        requested = known if by_letter and known is not None else estimated
     amount = given.amount_ntd
     if amount is None and requested is not None:
         amount = _amount(code, requested, inputs, people, options)
+    _check(code, given, amount)
     current, capital = _parts(amount, given.current_ntd, kind)
     return BudgetLine(
         code=code,
@@ -201,16 +180,17 @@ def _line(
         capital_kntd=None if capital is None else thousands(capital, options),
         tender=given.tender,
         note=given.note,
+        approved=given.approved,
     )
 
 
-def _check(code: LineCode, given: LineInput) -> None:
+def _check(code: LineCode, given: LineInput, amount: int | None) -> None:
     numbers = (given.computed, given.already, given.requested, given.amount_ntd, given.current_ntd)
     negative = any(value is not None and value < 0 for value in numbers)
-    beyond = given.current_ntd is not None and given.current_ntd > (given.amount_ntd or 0)
-    if negative or (beyond and given.amount_ntd is not None):
+    current = given.current_ntd
+    if negative or (current is not None and amount is not None and current > amount):
         raise RosterError(
-            "a number is negative, or the current part is above the whole amount",
+            f"a number is negative, or the current part (其中經常門) is above the whole amount{_of(amount)}",
             remedy="correct the county's inputs",
             where=f"budget line {code} {NAMES[code][0]}",
         )
@@ -236,11 +216,15 @@ def _amount(
         # Other numbers of people than computed have no price of their own: the mean of those computed.
         return people.cost_ntd * requested // people.n_persons if people.n_persons else 0
     if code == 10:
-        elementary, junior = inputs.substitute_periods or (0, 0)
-        known = elementary + junior == requested
+        elementary, junior = inputs.substitute_elementary_periods or 0, inputs.substitute_junior_periods or 0
         amount = elementary * options.substitute_elementary_ntd + junior * options.substitute_junior_ntd
-        return amount if known else None
+        # Periods of the two stages have two prices: another sum than theirs has no amount of its own.
+        return amount if inputs.n_periods == requested or not requested else None
     return requested
+
+
+def _of(amount: int | None) -> str:
+    return "" if amount is None else f" of NTD {amount:,}"
 
 
 def _parts(amount: int | None, current: int | None, kind: Kind) -> tuple[int | None, int | None]:
@@ -258,11 +242,34 @@ def total_line(lines: Sequence[BudgetLine]) -> tuple[int, int, int]:
     return current, capital, current + capital
 
 
-def with_requested(inputs: CountyInputs, code: LineCode, requested: int) -> CountyInputs:
-    """Return the inputs with 申請補助數 of one line set, for instance from a plan's draft."""
-    lines = dict(inputs.lines)
-    lines[code] = replace(inputs.line(code), requested=requested)
-    return replace(inputs, lines=tuple(sorted(lines.items())))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transfer:
+    """Money moved between operations (line 8) and workshops (line 9), the only two that may be (六(三)9).
+
+    `moved_ntd` is above zero where operations give and workshops take; `excess_ntd` is what both ask for together
+    beyond their estimates.
+    """
+
+    moved_ntd: int
+    excess_ntd: int
+
+
+def transfer(lines: Sequence[BudgetLine], options: EntitlementOptions) -> Transfer | None:
+    """Return what lines 8 and 9 move between them, None where nothing moves or one of them is open."""
+    operations, workshops = (next(line for line in lines if line.code == code) for code in (8, 9))
+    if operations.total_ntd is None or workshops.total_ntd is None:
+        return None
+    if operations.estimated is None or workshops.estimated is None:
+        return None
+    more_operations = operations.total_ntd - operations.estimated
+    more_workshops = workshops.total_ntd - workshops.estimated * options.workshop_price_ntd
+    if more_operations * more_workshops >= 0:
+        return None
+    moved = min(abs(more_operations), abs(more_workshops))
+    return Transfer(
+        moved_ntd=moved if more_workshops > 0 else -moved,
+        excess_ntd=more_operations + more_workshops,
+    )
 
 
 def _sum(first: int | None, second: int | None) -> int | None:

@@ -7,6 +7,7 @@ from typing import Literal, TypeAlias
 from wifiplan.errors import RosterError
 from wifiplan.scheme.budget import BudgetLine
 from wifiplan.scheme.entitlement import Entitlement, meets_principle
+from wifiplan.scheme.inputs import CountyInputs
 from wifiplan.scheme.options import EntitlementOptions
 from wifiplan.scheme.school import Request, Stage
 
@@ -48,7 +49,8 @@ class Indicator:
     """One indicator. `value` None is for the county to fill in; `target` is what the text asks for.
 
     `parts` of KPI 7 state its count for each kind of evidence; it then has no value of its own, as counts that
-    rest on a drawn plan and on an assumed building make no sum.
+    rest on a drawn plan and on an assumed building make no sum. `absent` says that the county has no school of the
+    kind: there is nothing to fill in.
     """
 
     code: int
@@ -60,6 +62,7 @@ class Indicator:
     note_zh: str = ""
     note_en: str = ""
     parts: tuple[GoodClassrooms, ...] = ()
+    absent: bool = False
 
 
 def indicators(
@@ -68,6 +71,7 @@ def indicators(
     requests: Sequence[Request],
     options: EntitlementOptions,
     good_classrooms: Sequence[GoodClassrooms] = (),
+    inputs: CountyInputs | None = None,
 ) -> tuple[Indicator, ...]:
     """Return indicators 1 to 8.
 
@@ -83,6 +87,8 @@ def indicators(
         Our reading of the principle (A5).
     good_classrooms : sequence of GoodClassrooms
         Classrooms that pass (KPI 7), one entry a kind of evidence; none where nothing is planned yet.
+    inputs : CountyInputs, optional
+        What the county entered: indicators 5, 6 and 8.
 
     Raises
     ------
@@ -100,6 +106,7 @@ def indicators(
         2: sum(_asked(e, asked.get(e.key)) for e in remote),
         3: _share_percent(remote, asked, options),
         4: _share_percent(other, asked, options),
+        **(inputs.indicators if inputs is not None else {}),
     }
     absent = {code for code, rows in ((3, remote), (4, other)) if not rows}
     return tuple(
@@ -113,6 +120,7 @@ def indicators(
             note_zh="本縣市無此類學校" if code in absent else note_zh,
             note_en="no such school in this county" if code in absent else note_en,
             parts=parts if code == _GOOD_WIRELESS else (),
+            absent=code in absent,
         )
         for code, zh, en, unit, target, note_zh, note_en in _TEXTS
     )

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from wifiplan.scheme.budget import CountyInputs, LineCode, with_requested
 from wifiplan.scheme.entitlement import Entitlement
+from wifiplan.scheme.inputs import CountyInputs, LineCode, with_requested
 from wifiplan.scheme.school import Request, Stage
 
 
@@ -28,22 +28,34 @@ def by_key(requests: Sequence[Request]) -> Mapping[tuple[Stage, str], Request]:
     return {request.key: request for request in requests}
 
 
-def with_requests(
+def line_sums(
     inputs: CountyInputs, entitlements: Sequence[Entitlement], requests: Sequence[Request]
-) -> CountyInputs:
-    """Return the inputs with 申請補助數 of lines 1 to 3 as the funded schools ask, less past grants (A7).
+) -> Mapping[LineCode, int]:
+    """Return 申請補助數 of lines 1 to 3 as the funded schools ask, less past grants (A7) and with the pool.
 
-    Without any request, or where the county filled a line in, the line stays as it is.
+    Nothing where no school asks for anything of its own.
     """
     known = by_key(requests)
     if not any(e.key in known for e in entitlements):
-        return inputs
+        return {}
     sums = [asked(e, known.get(e.key)) for e in entitlements if e.funded]
     codes: tuple[LineCode, ...] = (1, 2, 3)
+    found: dict[LineCode, int] = {}
     for place, code in enumerate(codes):
-        line = inputs.line(code)
-        if line.requested is None:
-            pool = (inputs.pool_devices or 0) if code == 2 else 0
-            total = sum(row[place] for row in sums)
-            inputs = with_requested(inputs, code, max(0, total - (line.already or 0)) + pool)
+        pool = (inputs.pool_devices or 0) if code == 2 else 0
+        total = sum(row[place] for row in sums)
+        found[code] = max(0, total - (inputs.line(code).already or 0)) + pool
+    return found
+
+
+def with_requests(
+    inputs: CountyInputs, entitlements: Sequence[Entitlement], requests: Sequence[Request]
+) -> CountyInputs:
+    """Return the inputs with 申請補助數 of lines 1 to 3 as the funded schools ask.
+
+    Without any request, or where the county filled a line in, the line stays as it is.
+    """
+    for code, total in line_sums(inputs, entitlements, requests).items():
+        if inputs.line(code).requested is None:
+            inputs = with_requested(inputs, code, total)
     return inputs

@@ -3,21 +3,30 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from openpyxl import Workbook
+
 from wifiplan.files.output import write_bytes
-from wifiplan.report.workbook.application import budget_page, indicators_page, schools_page
+from wifiplan.report.workbook.application import budget_page, schools_page
+from wifiplan.report.workbook.entries import finish
+from wifiplan.report.workbook.indicators import indicators_page
+from wifiplan.report.workbook.inputs import entry_pages, write_county_form
+from wifiplan.report.workbook.mirror import add_mirror
 from wifiplan.report.workbook.planning import failures_page, options_page
 from wifiplan.report.workbook.ranking import ranking_page
 from wifiplan.report.workbook.scenarios import county_scenarios_page, school_scenarios_page
+from wifiplan.report.workbook.todo import link_todos, todo_page
 from wifiplan.report.workbook.writer import to_bytes
-from wifiplan.scheme.budget import BudgetLine
+from wifiplan.scheme.budget import BudgetLine, transfer
 from wifiplan.scheme.entitlement import Entitlement
 from wifiplan.scheme.indicators import Indicator
+from wifiplan.scheme.inputs import CountyInputs
 from wifiplan.scheme.options import EntitlementOptions, Lang
 from wifiplan.scheme.school import Request
+from wifiplan.scheme.todo import Todo
 from wifiplan.study.outcomes import CountyPlan
 from wifiplan.study.scenarios import Scenario
 
-__all__ = ["write_county", "write_scenarios"]
+__all__ = ["write_county", "write_county_form", "write_scenarios"]
 
 
 def write_county(  # noqa: PLR0913 - one name a sheet
@@ -30,9 +39,14 @@ def write_county(  # noqa: PLR0913 - one name a sheet
     options: EntitlementOptions,
     notes: Sequence[str] = (),
     requests: Sequence[Request] = (),
+    inputs: CountyInputs | None = None,
+    todos: Sequence[Todo] = (),
     lang: str = "zh-TW",
 ) -> None:
     """Write county.xlsx; the same answer gives the same bytes.
+
+    Its sheets 縣市填報 and 各校填報 carry what was entered, so that the file itself can be filled in and given back;
+    a hidden sheet repeats all cells, so that the next run sees what was typed over.
 
     Parameters
     ----------
@@ -52,6 +66,10 @@ def write_county(  # noqa: PLR0913 - one name a sheet
         Notes of the roster's reader, printed with the options.
     requests : sequence of Request
         What single schools ask for; the others ask for what the rule gives.
+    inputs : CountyInputs, optional
+        What was entered, and nothing else.
+    todos : sequence of Todo
+        What is still to be filled in or explained.
     lang : "zh-TW" or "en"
         Language of headers and texts.
 
@@ -63,16 +81,28 @@ def write_county(  # noqa: PLR0913 - one name a sheet
     tongue: Lang = "en" if lang == "en" else "zh-TW"
     schools = [outcome.school for outcome in county_plan.outcomes]
     year = schools[0].school_year if schools else None
+    entered = CountyInputs() if inputs is None else inputs
+    entries = entry_pages(schools, entitlements, inputs=entered, lines=lines, options=options, lang=tongue)
+    to_do = todo_page(county_plan.county, todos, entries, tongue)
     pages = (
-        budget_page(county_plan.county, year, lines, tongue),
+        budget_page(county_plan.county, year, lines, tongue, transfer(lines, options)),
         schools_page(schools, entitlements, requests, options, tongue),
         ranking_page(county_plan, tongue),
         indicators_page(county_plan.county, year, kpis, tongue),
+        to_do,
+        *(entry_page.page for entry_page in entries),
         options_page(county_plan, options, notes, tongue),
         failures_page(county_plan, tongue),
         *([county_scenarios_page(county_plan, tongue)] if any(o.scenarios for o in county_plan.outcomes) else []),
     )
-    write_bytes(path, to_bytes(pages))
+
+    def finished(book: Workbook) -> None:
+        for entry_page in entries:
+            finish(book, entry_page, tongue)
+        link_todos(book, to_do, todos, entries, tongue)
+        add_mirror(book, county_plan.county)
+
+    write_bytes(path, to_bytes(pages, finished))
 
 
 def write_scenarios(

@@ -1,16 +1,16 @@
-"""The sheets that the Annex asks for: the budget table, the school list and the indicators."""
+"""The tables that the Annex asks for: the budget table and the school list."""
 
 from collections.abc import Sequence
 
 from wifiplan.report.workbook.pages import Page, Row, Value, open_value, say
-from wifiplan.scheme.budget import BudgetLine, total_line
+from wifiplan.scheme.budget import BudgetLine, Transfer, total_line
 from wifiplan.scheme.entitlement import Entitlement, meets_principle
-from wifiplan.scheme.indicators import Indicator
 from wifiplan.scheme.options import EntitlementOptions, Lang
 from wifiplan.scheme.requests import asked, by_key
 from wifiplan.scheme.school import Request, School
+from wifiplan.scheme.todo import tender_missing
 
-_UNITS = {
+UNITS = {
     "device": ("臺", "device"),
     "cart": ("臺", "cart"),
     "licence": ("授權", "licence"),
@@ -22,10 +22,16 @@ _UNITS = {
     "percent": ("%", "%"),
     "class": ("班", "class"),
 }
+"""Units of the budget table and of the indicators."""
 
 
-def budget_page(county: str, year: int | None, lines: Sequence[BudgetLine], lang: Lang) -> Page:
-    """Return the eleven lines of the application (附件1 六); money in thousand NTD, exact NTD beside it."""
+def budget_page(
+    county: str, year: int | None, lines: Sequence[BudgetLine], lang: Lang, moved: Transfer | None = None
+) -> Page:
+    """Return the eleven lines of the application (附件1 六); money in thousand NTD, exact NTD beside it.
+
+    Notes of lines, and what is moved between lines 8 and 9, are printed below the table.
+    """
     current, capital, both = total_line(lines)
     exact = sum(line.total_ntd or 0 for line in lines)
     blank: tuple[Value, ...] = (None,) * 5
@@ -34,7 +40,7 @@ def budget_page(county: str, year: int | None, lines: Sequence[BudgetLine], lang
     )
     return Page(
         name=say(lang, "經費需求", "Budget"),
-        title=_title(county, year, lang, "實施計畫 經費需求", "budget"),
+        title=plan_title(county, year, lang, "實施計畫 經費需求", "budget"),
         lead=(
             say(
                 lang,
@@ -57,8 +63,30 @@ def budget_page(county: str, year: int | None, lines: Sequence[BudgetLine], lang
                 "「待填」：計畫未列或由教育部另案提供，本程式不代填；合計未含待填之列。",
                 "Open: not in the text, none is invented; the sum leaves open lines out.",
             ),
+            *_budget_notes(lines, moved, lang),
         ),
     )
+
+
+def _budget_notes(lines: Sequence[BudgetLine], moved: Transfer | None, lang: Lang) -> list[str]:
+    notes = [
+        say(lang, f"第 {line.code} 列備註：{line.note}", f"Note on line {line.code}: {line.note}")
+        for line in lines
+        if line.note
+    ]
+    if moved is not None:
+        giver, taker = (8, 9) if moved.moved_ntd > 0 else (9, 8)
+        amount, excess = abs(moved.moved_ntd), moved.excess_ntd
+        notes.append(
+            say(
+                lang,
+                f"流用：業務費由第 {giver} 列流用 {amount:,} 元至第 {taker} 列（六(三)9，僅限此兩列）；"
+                f"兩列申請合計較預估 {excess:+,} 元。",
+                f"NTD {amount:,} are moved from line {giver} to line {taker} (only these two may); together they ask "
+                f"for NTD {excess:+,} against their estimates.",
+            )
+        )
+    return notes
 
 
 def _budget_header(year: int | None, lang: Lang) -> tuple[str, ...]:
@@ -85,7 +113,7 @@ def _budget_row(line: BudgetLine, lang: Lang) -> Row:
         cells=(
             line.code,
             say(lang, line.name_zh, line.name_en),
-            _unit(line.unit, lang),
+            unit_text(line.unit, lang),
             open_value(line.computed, lang),
             open_value(line.already, lang),
             open_value(line.estimated, lang),
@@ -95,17 +123,19 @@ def _budget_row(line: BudgetLine, lang: Lang) -> Row:
             open_value(line.capital_kntd, lang),
             open_value(line.total_kntd, lang),
             open_value(line.total_ntd, lang),
-            "；".join(part for part in (line.tender, line.note) if part),
-            None,
+            say(lang, "待填", "open") if tender_missing(line) else line.tender,
+            line.approved or None,
         )
     )
 
 
-def _unit(unit: str, lang: Lang) -> str:
-    return say(lang, *_UNITS[unit])
+def unit_text(unit: str, lang: Lang) -> str:
+    """Return a unit of the budget table or of an indicator."""
+    return say(lang, *UNITS[unit])
 
 
-def _title(county: str, year: int | None, lang: Lang, zh: str, en: str) -> str:
+def plan_title(county: str, year: int | None, lang: Lang, zh: str, en: str) -> str:
+    """Return the title of a sheet of the application."""
     plan = "" if year is None else f"{year + 1}年"
     return say(lang, f"「推動中小學數位學習精進方案」{plan}{county}國民中小學{zh}", f"{county}: {en}")
 
@@ -135,13 +165,13 @@ def schools_page(
     if apart:
         # Below the sum and without a serial number: the Annex speaks of the county's own schools.
         text = say(lang, "註：以下國立學校另列，未計入合計與補助", "Note: national schools below stand apart")
-        shown += [Row(cells=(text,) + (None,) * 15, kind="section"), *rows(apart)]
+        shown += [Row(cells=(text,) + (None,) * 16, kind="section"), *rows(apart)]
     return Page(
         name=say(lang, "學校名單", "Schools"),
-        title=_title(schools[0].county if schools else "", year, lang, "名單(附錄)", "school list (Annex)"),
+        title=plan_title(schools[0].county if schools else "", year, lang, "名單(附錄)", "school list (Annex)"),
         header=_school_header(year, lang),
         rows=tuple(shown),
-        widths=(7, 7 if lang == "zh-TW" else 12, 9, 9, 10, 14, 10, 30, 8, 9, 9, 9, 9, 10, 10, 24),
+        widths=(7, 7 if lang == "zh-TW" else 12, 9, 9, 10, 14, 10, 30, 8, 9, 9, 9, 9, 10, 10, 24, 25),
         remarks=(
             say(
                 lang,
@@ -158,14 +188,14 @@ def _school_header(year: int | None, lang: Lang) -> tuple[str, ...]:
         return (
             "No.", "stage", "code", "county", "ownership", "attachment", "area", "name", "classes", "largest class",
             "teachers", "students", "carts requested", "teacher devices requested", "student devices requested",
-            "rule kept (yes, or no and why)",
+            "rule kept (yes, or no and why)", "remark",
         )  # fmt: skip
     return (
         "序號", "學制\n(國小、國中)", "學校代碼", "縣市別", "設立別\n(公立、市立、私立)",
         "附屬\n(大學附屬、高中附屬、完全中學、國中小)", "地區屬性\n(偏遠、非山非市、一般)", "學校全銜",
         f"{y}班級數", f"{y}最大班級人數", f"{y}編制教師數", f"{y}學生數",
         "申請補助充電車數", "申請補助教師載具數", "申請補助學生載具數",
-        "符合偏遠學校師生1人1機、非偏遠學校每6班配發1班學習載具原則\n(是、填否者請說明原因)",
+        "符合偏遠學校師生1人1機、非偏遠學校每6班配發1班學習載具原則\n(是、填否者請說明原因)", "備註",
     )  # fmt: skip
 
 
@@ -173,11 +203,11 @@ def _example(lang: Lang) -> Row:
     """Return the example row that the Annex prints."""
     zh = (
         "範例", "國小", "999999", "○○市", "市立", "高中附屬", "一般", "○○市○○區○○國民小學",
-        20, 28, 37, 516, 4, 8, 112, "是",
+        20, 28, 37, 516, 4, 8, 112, "是", None,
     )  # fmt: skip
     en = (
         "example", "elementary", "999999", "○○市", "public", "", "general", "○○市○○區○○國民小學",
-        20, 28, 37, 516, 4, 8, 112, "yes",
+        20, 28, 37, 516, 4, 8, 112, "yes", None,
     )  # fmt: skip
     return Row(cells=zh if lang == "zh-TW" else en, kind="example")
 
@@ -213,9 +243,17 @@ def _school_row(
             teacher,
             student,
             _kept(request, given, options, lang),
+            private_remark(school, lang),
         ),
         soft=tuple(column for column, soft in estimated if soft),
     )
+
+
+def private_remark(school: School, lang: Lang) -> str | None:
+    """Return whose a private school's devices are (實施計畫: 由縣市政府提供使用，財產權仍為縣市政府所有)."""
+    if school.ownership != "private":
+        return None
+    return say(lang, "財產權仍為縣市政府所有", "equipment stays the county's")
 
 
 def _kept(request: Request | None, given: Entitlement, options: EntitlementOptions, lang: Lang) -> str:
@@ -234,63 +272,6 @@ def _sum_row(rows: Sequence[Row], name: str) -> Row:
         sums.append(sum(value for value in values if isinstance(value, int)))
     classes, teachers, students, carts, teacher, student = sums
     blank: tuple[Value, ...] = (None,) * 7
-    return Row(cells=(name, *blank, classes, None, teachers, students, carts, teacher, student, None), kind="total")
-
-
-def indicators_page(county: str, year: int | None, kpis: Sequence[Indicator], lang: Lang) -> Page:
-    """Return the indicators (附件1 五(一))."""
-    rows = [row for kpi in kpis for row in (_indicator_row(kpi, lang), *_part_rows(kpi, lang))]
-    return Page(
-        name=say(lang, "預期績效指標", "Indicators"),
-        title=_title(county, year, lang, "實施計畫 預期績效指標", "indicators"),
-        header=(
-            say(lang, "序", "No."),
-            say(lang, "量化指標", "Indicator"),
-            say(lang, "數值", "Value"),
-            say(lang, "單位", "Unit"),
-            say(lang, "計畫目標", "Target"),
-            say(lang, "說明", "Note"),
-        ),
-        rows=tuple(rows),
-        widths=(5, 58, 12, 8, 10, 48),
-    )
-
-
-def _indicator_row(kpi: Indicator, lang: Lang) -> Row:
     return Row(
-        cells=(
-            kpi.code,
-            say(lang, kpi.text_zh, kpi.text_en),
-            say(lang, "分列", "by evidence") if kpi.parts else _value(kpi.value, lang),
-            _unit(kpi.unit, lang),
-            "" if kpi.target is None else f"{kpi.target:g}",
-            say(lang, kpi.note_zh, kpi.note_en),
-        )
+        cells=(name, *blank, classes, None, teachers, students, carts, teacher, student, None, None), kind="total"
     )
-
-
-def _part_rows(kpi: Indicator, lang: Lang) -> list[Row]:
-    """Return a row for each kind of evidence; their counts are not added up."""
-    return [
-        Row(
-            cells=(
-                None,
-                f"　{kpi.code}-{number} {say(lang, part.text_zh, part.text_en)}",
-                part.n_good,
-                _unit(kpi.unit, lang),
-                "",
-                say(
-                    lang,
-                    f"班級教室 {part.n_classrooms:,} 間中之 {part.n_good:,} 間",
-                    f"{part.n_good:,} of {part.n_classrooms:,} classrooms",
-                ),
-            )
-        )
-        for number, part in enumerate(kpi.parts, 1)
-    ]
-
-
-def _value(value: float | None, lang: Lang) -> Value:
-    if value is None:
-        return say(lang, "待填", "open")
-    return int(value) if float(value).is_integer() else round(value, 1)
