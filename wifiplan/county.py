@@ -31,7 +31,9 @@ class SchoolTask:
     """All that one school's plan depends on; it travels to a worker process.
 
     `n_aps_allotted` None means: as many as needed. `site_path` names the drawn plan, without one the archetype of the
-    roster row stands in. `also` are the tasks of further rows in the same buildings (國中小): one plan serves all.
+    roster row stands in. Devices and uplink are what the county or the school said, before what the site file says;
+    they make no plan, only its scenarios. `also` are the tasks of further rows in the same buildings (國中小), which
+    one plan serves.
     """
 
     school: School
@@ -45,6 +47,9 @@ class SchoolTask:
     site_path: Path | None = None
     archetype: ArchetypeOptions = field(default_factory=ArchetypeOptions)
     also: tuple["SchoolTask", ...] = ()
+    existing_devices: int | None = None
+    byod_devices: int | None = None
+    uplink_mbps: float | None = None
     with_scenarios: bool = False
 
     @property
@@ -93,7 +98,8 @@ def plan_school(task: SchoolTask, write: Writer) -> tuple[SchoolOutcome, ...]:
             planned(blank[0], plan),
             n_aps_needed=needed,
             n_aps_needed_classrooms=least_aps(prepared, classrooms_only=True),
-            scenarios=scenarios(plan.site, plan.settings) if task.with_scenarios else (),
+            uplink_mbps=_said(task.uplink_mbps, plan.site.uplink_mbps),
+            scenarios=scenarios(_with_devices(plan.site, task), plan.settings) if task.with_scenarios else (),
         )
         return told_apart(found, blank, plan) if task.also else (found,)
     except WifiplanError as error:
@@ -102,6 +108,21 @@ def plan_school(task: SchoolTask, write: Writer) -> tuple[SchoolOutcome, ...]:
         return _failed(blank, "the memory does not suffice", "memory")
     except Exception as error:  # noqa: BLE001 (one school's bug must not cost the county its other answers)
         return _failed(blank, f"internal error, please report it: {error!r}", "internal")
+
+
+def _with_devices(site: Site, task: SchoolTask) -> Site:
+    """Return the site with the devices that its rows are said to have."""
+    existing = [row.existing_devices for row in task.rows if row.existing_devices is not None]
+    byod = [row.byod_devices for row in task.rows if row.byod_devices is not None]
+    return replace(
+        site,
+        existing_devices=sum(existing) if existing else site.existing_devices,
+        byod_devices=sum(byod) if byod else site.byod_devices,
+    )
+
+
+def _said(first: float | None, other: float | None) -> float | None:
+    return other if first is None else first
 
 
 def _blank(task: SchoolTask) -> SchoolOutcome:

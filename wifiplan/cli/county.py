@@ -25,6 +25,7 @@ from wifiplan.cli.common import (
     write_answers,
 )
 from wifiplan.cli.county_inputs import Entries, ap_figures, application, gather, inputs_option, keep_old, tell_todos
+from wifiplan.cli.county_known import collected_beside, with_collected
 from wifiplan.cli.county_tasks import in_roster_order, school_tasks
 from wifiplan.cli.county_text import county_text
 from wifiplan.county import SchoolTask, plan_schools
@@ -32,7 +33,7 @@ from wifiplan.report.workbook import write_county
 from wifiplan.scheme.apportionment import share
 from wifiplan.scheme.entitlement import Entitlement, entitle_all
 from wifiplan.scheme.indicators import GoodClassrooms
-from wifiplan.scheme.inputs import LineCode, priced, with_requested
+from wifiplan.scheme.inputs import CountyInputs, LineCode, priced, with_requested
 from wifiplan.scheme.options import Lang
 from wifiplan.scheme.roster import Roster
 from wifiplan.study.outcomes import CountyPlan, SchoolOutcome
@@ -139,6 +140,7 @@ def county(  # noqa: PLR0913, PLR0917 (the options that the contract promises)
     entitlements = entitle_all(roster.schools, loaded.scheme)
     allotted = _allotted(roster, entitlements, n_aps, method)
     drawn = files.read_site_folders(sites, [school.key for school in roster.schools])
+    known = with_collected(entries.inputs, collected_beside(sites, roster.schools))
     files.check_writable(folder, ANSWERS)
     common = SchoolTask(
         school=roster.schools[0],
@@ -149,7 +151,9 @@ def county(  # noqa: PLR0913, PLR0917 (the options that the contract promises)
         lang=lang,
         with_scenarios=with_scenarios,
     )
-    tasks = school_tasks(roster.schools, entitlements, allotted, common=common, paths=drawn.paths)
+    tasks = school_tasks(
+        roster.schools, entitlements, allotted, common=common, paths=drawn.paths, known=known.by_school()
+    )
     outcomes = in_roster_order(_planned(tasks, workers or os.cpu_count() or 1), roster.schools)
     watch.lap("schools")
     plan = CountyPlan(
@@ -161,7 +165,7 @@ def county(  # noqa: PLR0913, PLR0917 (the options that the contract promises)
         ap_budget_ntd=ap_budget,
         ap_price_ntd=ap_price,
     )
-    _write(plan, roster, entries, entitlements, loaded, folder, lang)
+    _write(plan, roster, entries, known, entitlements, loaded, folder, lang)
     watch.lap("workbook")
     watch.write(folder / "run.json")
     _tell(plan, folder, drawn.notes)
@@ -192,16 +196,17 @@ def _planned(tasks: Sequence[SchoolTask], n_workers: int) -> tuple[SchoolOutcome
         return plan_schools(tasks, write_answers, n_workers=n_workers, done=lambda _: bar.update(1))
 
 
-def _write(
+def _write(  # noqa: PLR0913, PLR0917 (all that the application rests on)
     plan: CountyPlan,
     roster: Roster,
     entries: Entries,
+    known: CountyInputs,
     entitlements: Sequence[Entitlement],
     loaded: files.SettingsFile,
     folder: Path,
     lang: Lang,
 ) -> None:
-    inputs = replace(entries.inputs, n_aps=plan.n_aps, ap_budget_ntd=plan.ap_budget_ntd)
+    inputs = replace(known, n_aps=plan.n_aps, ap_budget_ntd=plan.ap_budget_ntd)
     if plan.n_aps is None and plan.n_failed < len(plan.outcomes) and inputs.line(AP_LINE).requested is None:
         # nothing allotted yet: what the schools need at least is the draft of 申請補助數
         needed = sum(o.n_aps_needed or 0 for o in plan.outcomes if o.funded)

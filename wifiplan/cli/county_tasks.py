@@ -6,7 +6,8 @@ from pathlib import Path
 
 from wifiplan.county import SchoolTask
 from wifiplan.scheme.entitlement import Entitlement
-from wifiplan.scheme.school import School
+from wifiplan.scheme.inputs import SchoolInput
+from wifiplan.scheme.school import School, Stage
 from wifiplan.study.outcomes import SchoolOutcome
 
 
@@ -17,6 +18,7 @@ def school_tasks(
     *,
     common: SchoolTask,
     paths: Mapping[tuple[str, str], Path],
+    known: Mapping[tuple[Stage, str], SchoolInput],
 ) -> list[SchoolTask]:
     """Return the tasks in roster order; rows whose plan is the same file (國中小) make one task.
 
@@ -28,10 +30,12 @@ def school_tasks(
         What all tasks share: settings, folder, language.
     paths : mapping of (stage, code) to Path
         The plans that there are.
+    known : mapping of (stage, code) to SchoolInput
+        Devices and uplink, as the county or the school gave them.
     """
     tasks: dict[object, SchoolTask] = {}
     for school, given, n_aps in zip(schools, entitlements, allotted, strict=True):
-        path = paths.get(school.key)
+        path, said = paths.get(school.key), known.get(school.key)
         task = replace(
             common,
             school=school,
@@ -40,6 +44,9 @@ def school_tasks(
             funded=given.funded,
             n_aps_allotted=n_aps,
             site_path=path,
+            existing_devices=said.n_existing_devices if said else None,
+            byod_devices=said.n_byod if said else None,
+            uplink_mbps=said.uplink_mbps if said else None,
         )
         building: object = path or school.key
         first = tasks.get(building)

@@ -45,6 +45,8 @@ class _Collected:
     inventory_known: bool = False
     n_existing_aps: int | None = None
     n_existing_devices: int | None = None
+    n_without_mdm: int | None = None
+    n_byod: int | None = None
     uplink_mbps: float | None = None
     applies_106: bool | None = None
 
@@ -99,6 +101,8 @@ def read_collected(folder: Path, wanted: Collection[Key]) -> Listed[Returned]:
             inventory_known=one.inventory_known,
             n_existing_aps=one.n_existing_aps,
             n_existing_devices=one.n_existing_devices,
+            n_without_mdm=one.n_without_mdm,
+            n_byod=one.n_byod,
             uplink_mbps=one.uplink_mbps,
             applies_106=one.applies_106,
         )

@@ -35,6 +35,8 @@ class Returned:
     inventory_known: bool = False
     n_existing_aps: int | None = None
     n_existing_devices: int | None = None
+    n_without_mdm: int | None = None
+    n_byod: int | None = None
     uplink_mbps: float | None = None
     applies_106: bool | None = None
 
