@@ -15,7 +15,9 @@ from wifiplan.report.change_log import ChangeLog
 from wifiplan.report.figures import FloorHeat
 from wifiplan.report.orders import Orders, install_pdf, labels_pdf
 from wifiplan.report.summary import names_of_rooms, reason_text
+from wifiplan.report.workbook.install import INSTALL_NAME, install_bytes
 from wifiplan.report.workbook.installer import ap_config_xlsx, plan_xlsx
+from wifiplan.report.workbook.writer import is_untouched
 from wifiplan.study.records import Plan, Reason
 from wifiplan.study.work_orders import NetworkOptions
 
@@ -32,6 +34,7 @@ __all__ = [
     "settings_option",
     "write_answers",
     "write_orders",
+    "write_school",
 ]
 
 HEAT_CELL_M = 0.75
@@ -83,26 +86,38 @@ def write_answers(plan: Plan, folder: Path, lang: str, changes: ChangeLog | None
     report.write_pdf(plan, folder / "report.pdf", lang=lang, heats=floor_heats(plan), changes=changes)
 
 
-ORDER_FILES = ("install.pdf", "labels.pdf", "ap_config.csv", "ap_config.xlsx", "plan.xlsx")
+ORDER_FILES = ("install.pdf", "install.xlsx", "labels.pdf", "ap_config.csv", "ap_config.xlsx", "plan.xlsx")
 """What `write_orders` writes."""
 
 
 def write_orders(plan: Plan, folder: Path, options: NetworkOptions, lang: str, *, start_label: int = 1) -> Orders:
     """Write the papers for installers and the controller's keeper: ORDER_FILES; return the orders.
 
-    Everything is made before anything is written, so that a fault leaves no half set.
+    Everything is made before anything is written, so that a fault leaves no half set. An install.xlsx in which
+    somebody has noted what was built is kept as a copy before it is overwritten.
     """
     orders = Orders.of(plan, options, lang)
     made = {
         "install.pdf": install_pdf(orders),
+        INSTALL_NAME: install_bytes(plan, lang=lang, options=options),
         "labels.pdf": labels_pdf(orders, first=start_label),
         "ap_config.xlsx": ap_config_xlsx(orders),
         "plan.xlsx": plan_xlsx(orders),
     }
+    notes = folder / INSTALL_NAME
+    if notes.is_file() and not is_untouched(notes.read_bytes()):
+        say(f"note: {INSTALL_NAME} has entries; it is kept as {files.keep_copy(notes).name}")
     for name, content in made.items():
         files.write_bytes(folder / name, content)
     files.write_ap_config_csv(folder / "ap_config.csv", orders.configs)
     return orders
+
+
+def write_school(plan: Plan, folder: Path, lang: str, network: NetworkOptions) -> None:
+    """Write all answers of one school of a county; no work orders for a building that nobody has seen."""
+    write_answers(plan, folder, lang)
+    if plan.site.evidence != "archetype":
+        write_orders(plan, folder, network, lang)
 
 
 class Stopwatch:

@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -22,13 +23,13 @@ from wifiplan.cli.common import (
     one_county,
     say,
     settings_option,
-    write_answers,
+    write_school,
 )
 from wifiplan.cli.county_inputs import Entries, ap_figures, application, gather, inputs_option, keep_old, tell_todos
 from wifiplan.cli.county_known import collected_beside, with_collected
 from wifiplan.cli.county_tasks import in_roster_order, school_tasks
 from wifiplan.cli.county_text import county_text
-from wifiplan.county import SchoolTask, plan_schools
+from wifiplan.county import SchoolTask, Writer, plan_schools
 from wifiplan.report.workbook import write_county
 from wifiplan.scheme.apportionment import share
 from wifiplan.scheme.entitlement import Entitlement, entitle_all
@@ -154,12 +155,12 @@ def county(  # noqa: PLR0913, PLR0917 (the options that the contract promises)
     tasks = school_tasks(
         roster.schools, entitlements, allotted, common=common, paths=drawn.paths, known=known.by_school()
     )
-    outcomes = in_roster_order(_planned(tasks, workers or os.cpu_count() or 1), roster.schools)
+    outcomes = _planned(tasks, partial(write_school, network=loaded.network), workers or os.cpu_count() or 1)
     watch.lap("schools")
     plan = CountyPlan(
         version=__version__,
         county=roster.schools[0].county,
-        outcomes=outcomes,
+        outcomes=in_roster_order(outcomes, roster.schools),
         n_aps=n_aps,
         method=method,
         ap_budget_ntd=ap_budget,
@@ -188,12 +189,12 @@ def _allotted(
     return [next(seats) if ok else None for ok in funded]
 
 
-def _planned(tasks: Sequence[SchoolTask], n_workers: int) -> tuple[SchoolOutcome, ...]:
+def _planned(tasks: Sequence[SchoolTask], write: Writer, n_workers: int) -> tuple[SchoolOutcome, ...]:
     say(f"planning {len(tasks)} schools on {n_workers} process{'es' if n_workers > 1 else ''} ...")
     if not sys.stderr.isatty():
-        return plan_schools(tasks, write_answers, n_workers=n_workers, done=lambda _: None)
+        return plan_schools(tasks, write, n_workers=n_workers, done=lambda _: None)
     with click.progressbar(length=len(tasks), label="schools", file=sys.stderr, show_pos=True) as bar:
-        return plan_schools(tasks, write_answers, n_workers=n_workers, done=lambda _: bar.update(1))
+        return plan_schools(tasks, write, n_workers=n_workers, done=lambda _: bar.update(1))
 
 
 def _write(  # noqa: PLR0913, PLR0917 (all that the application rests on)

@@ -134,9 +134,7 @@ def keep_old(folder: Path, entries: Entries) -> None:
     now = own.read_bytes()
     if now == entries.seen and not entries.keep:
         return
-    numbers = (n for n in range(1, 10_000) if not (folder / f"county.old-{n}.xlsx").exists())
-    copy = folder / f"county.old-{next(numbers)}.xlsx"
-    files.write_bytes(copy, now)
+    copy = files.keep_copy(own)
     why = ("it was saved while the schools were planned",) if now != entries.seen else ()
     places = "; ".join((*why, *entries.keep[:_MOST_SHOWN]))
     say(f"note: {BOOK} holds more than the entries that are carried on ({places}): it is kept as {copy.name}")

@@ -33,8 +33,9 @@ from wifiplan.radio.beacons import MOST_SSIDS
 def install(plan_path: Path, folder: Path, start_label: int, settings_path: Path | None, lang: str) -> None:
     """Write work orders, labels and the controller's settings for PLAN (a plan.json).
 
-    Writes install.pdf (a card for every access point that is hung, replaced, retuned or removed), labels.pdf,
-    ap_config.csv, ap_config.xlsx and plan.xlsx. Names, networks, label sheet and cards are set under [network] of
+    Writes install.pdf (a card for every access point that is hung, replaced, retuned or removed), install.xlsx (the
+    same as a table, in which the installer notes what was built), labels.pdf, ap_config.csv, ap_config.xlsx and
+    plan.xlsx. Names, networks, label sheet and cards are set under [network] of
     the settings.
     """
     network = load_settings(settings_path, None).network

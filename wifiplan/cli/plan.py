@@ -9,6 +9,7 @@ import click
 from wifiplan import files
 from wifiplan.cli.common import (
     FILE,
+    ORDER_FILES,
     OUT_FOLDER,
     Stopwatch,
     lang_option,
@@ -17,6 +18,7 @@ from wifiplan.cli.common import (
     say,
     settings_option,
     write_answers,
+    write_orders,
 )
 from wifiplan.cli.diff import ANSWERS as CHANGES
 from wifiplan.cli.diff import read_old, write_changes_since
@@ -27,7 +29,17 @@ from wifiplan.scheme.options import Lang
 from wifiplan.study import plan_site
 from wifiplan.study.scenarios import scenarios
 
-ANSWERS = ("plan.json", "report.pdf", "rooms.csv", "aps.csv", "bom.csv", "run.json", "scenarios.csv", "scenarios.xlsx")
+ANSWERS = (
+    "plan.json",
+    "report.pdf",
+    "rooms.csv",
+    "aps.csv",
+    "bom.csv",
+    "run.json",
+    "scenarios.csv",
+    "scenarios.xlsx",
+    *ORDER_FILES,
+)
 
 
 @click.command()
@@ -77,11 +89,13 @@ def plan(  # noqa: PLR0913, PLR0917 (the options that the contract promises)
 ) -> None:
     """Plan the access points of the school in SITE (a site file, docs/site.schema.json) and print its report.
 
-    Writes plan.json, report.pdf, rooms.csv, aps.csv and bom.csv into the folder, with --scenarios also scenarios.xlsx
-    and scenarios.csv. Exits 1 if a room is left unserved.
+    Writes plan.json, report.pdf, rooms.csv, aps.csv, bom.csv and plan.xlsx into the folder, and for installers what
+    `wifiplan install` writes; with --scenarios also scenarios.xlsx and scenarios.csv. Exits 1 if a room is left
+    unserved.
     """
     watch = Stopwatch()
-    settings = load_settings(settings_path, law_path).study
+    loaded = load_settings(settings_path, law_path)
+    settings = loaded.study
     if n_aps is not None:
         settings = replace(settings, n_aps=n_aps)
     site = files.read_site(site_path)
@@ -92,11 +106,13 @@ def plan(  # noqa: PLR0913, PLR0917 (the options that the contract promises)
     if byod_devices is not None:
         site = replace(site, byod_devices=byod_devices)
     files.check_writable(folder, ANSWERS if old is None else (*ANSWERS, *CHANGES))
+    files.check_writable(folder, COMPARED if with_scenarios else ())
     say(f"planning {site.name} …")
     answer = plan_site(site, settings)
     say(f"planned in {watch.lap('plan'):.1f} s; writing the report …")
     log = None if old is None else write_changes_since(old, answer, folder, lang)
     write_answers(answer, folder, lang, log)
+    write_orders(answer, folder, loaded.network, lang)
     compared = scenarios(answer.site, answer.settings) if with_scenarios else ()
     if compared:
         files.write_scenarios_csv(folder / "scenarios.csv", compared)

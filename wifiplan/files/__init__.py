@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from wifiplan.files.days import day
     from wifiplan.files.laws import read_law, write_law
     from wifiplan.files.orders import write_ap_config_csv
-    from wifiplan.files.output import atomic_path, check_writable, write_bytes, write_csv, write_text
+    from wifiplan.files.output import atomic_path, check_writable, keep_copy, write_bytes, write_csv, write_text
     from wifiplan.files.plain import json_text
     from wifiplan.files.plan import (
         read_plan,
@@ -46,6 +46,7 @@ __all__ = [
     "county_summary",
     "day",
     "json_text",
+    "keep_copy",
     "read_as_built",
     "read_changes",
     "read_collected",
@@ -92,7 +93,7 @@ _HOMES = {
     "county_inputs": ("CountyFile", "read_county_inputs", "read_earlier_answer"),
     "laws": ("read_law", "write_law"),
     "orders": ("write_ap_config_csv",),
-    "output": ("atomic_path", "check_writable", "write_bytes", "write_csv", "write_text"),
+    "output": ("atomic_path", "check_writable", "keep_copy", "write_bytes", "write_csv", "write_text"),
     "plain": ("json_text",),
     "plan": (
         "read_plan",

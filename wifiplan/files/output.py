@@ -2,6 +2,7 @@
 
 import csv
 import io
+import itertools
 import os
 import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -88,6 +89,20 @@ def write_bytes(path: Path, content: bytes) -> None:
     """
     with atomic_path(path) as beside:
         beside.write_bytes(content)
+
+
+def keep_copy(path: Path) -> Path:
+    """Copy a file that is about to be overwritten to the first free of NAME.old-1, NAME.old-2, …; return the copy.
+
+    Raises
+    ------
+    OutputError
+        See `atomic_path`.
+    """
+    names = (path.with_name(f"{path.stem}.old-{n}{path.suffix}") for n in itertools.count(1))
+    copy = next(name for name in names if not name.exists())
+    write_bytes(copy, path.read_bytes())
+    return copy
 
 
 def write_text(path: Path, text: str) -> None:

@@ -52,6 +52,17 @@ def saved(book: Workbook) -> bytes:
     return without_clock(raw.getvalue())
 
 
+def is_untouched(data: bytes) -> bool:
+    """Return whether a workbook is as this module wrote it: every program that saves one notes the time."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as book:
+            core = book.read("docProps/core.xml")
+    except (zipfile.BadZipFile, KeyError, OSError, ValueError):
+        return False
+    stamped = [_MODIFIED.sub(rb"\g<1>" + _STAMP + rb"\g<2>", core) == core, b"modified" in core]
+    return all(stamped)
+
+
 def without_clock(data: bytes) -> bytes:
     """Return the same archive with fixed dates: openpyxl stamps the time of saving on every part."""
     fixed = io.BytesIO()
