@@ -90,3 +90,16 @@ def power_facts() -> Mapping[str, float]:
     found = {row.text("kind"): row.number("value_db") for row in table}
     check(table)
     return MappingProxyType(found)
+
+
+@lru_cache(maxsize=16)
+def words(kind: str) -> tuple[str, ...]:
+    """Return the words of one kind: "blank" cells, states that mean "out_of_service", and "no_fault".
+
+    >>> "報廢" in words("out_of_service"), "n/a" in words("blank")
+    (True, True)
+    """
+    table = rows("inventory_words")
+    found = tuple(word for row in table if row.text("kind") == kind for word in row.words("words"))
+    check(table)
+    return found

@@ -27,7 +27,9 @@ _SPEEDS = {
 }  # fmt: skip
 """Streams at 5 GHz behind the speed words that shops print (AC1750: 450 + 1,300 Mbit/s is three streams)."""
 
-_SINGLE_BAND = re.compile(r"單頻|2-4-?ghz-?only|single-?band|(?<![a-z0-9])n(?:150|300)(?![0-9])|(?<!a/)b/g/n(?!/)|11-?bgn(?![a-z])")
+_SINGLE_BAND = re.compile(
+    r"單頻|2-4-?ghz-?only|single-?band|(?<![a-z0-9])n(?:150|300)(?![0-9])|(?<!a/)b/g/n(?!/)|11-?bgn(?![a-z])"
+)
 _STREAMS = re.compile(r"(?<![0-9])([1-8])[x*]([1-8])(?![0-9])")
 _FEWEST, _MOST = 2, {"n": 3, "ac": 4, "ax": 4, "axe": 4, "be": 4}
 

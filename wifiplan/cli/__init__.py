@@ -14,6 +14,7 @@ from wifiplan.errors import WifiplanError
 COMMANDS = {
     "airtime": ("wifiplan.cli.airtime", "airtime", "What one radio cell carries."),
     "county": ("wifiplan.cli.county", "county", "Plan all schools of a county and fill in its application."),
+    "inventory": ("wifiplan.cli.inventory", "inventory", "Put existing access points from inventories into sites."),
     "plan": ("wifiplan.cli.plan", "plan", "Plan the access points of one school and print the report."),
     "predict": ("wifiplan.cli.predict", "predict", "Predict the power that points receive."),
     "scheme": ("wifiplan.cli.scheme", "scheme", "What the ministry's scheme gives every school of a roster."),

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from wifiplan.files.county import county_summary, write_schools_csv, write_summary
+    from wifiplan.files.inventory import read_inventories, read_inventory
+    from wifiplan.files.inventory_mappings import read_mapping, save_mapping
     from wifiplan.files.laws import read_law, write_law
     from wifiplan.files.output import atomic_path, check_writable, write_bytes, write_csv, write_text
     from wifiplan.files.plain import json_text
@@ -35,7 +37,10 @@ __all__ = [
     "county_summary",
     "json_text",
     "read_device_counts",
+    "read_inventories",
+    "read_inventory",
     "read_law",
+    "read_mapping",
     "read_plan",
     "read_points",
     "read_roster",
@@ -44,6 +49,7 @@ __all__ = [
     "read_site",
     "read_site_folder",
     "read_site_or_plan",
+    "save_mapping",
     "site_schema",
     "write_aps_csv",
     "write_bom_csv",
@@ -60,6 +66,8 @@ __all__ = [
 
 _HOMES = {
     "county": ("county_summary", "write_schools_csv", "write_summary"),
+    "inventory": ("read_inventories", "read_inventory"),
+    "inventory_mappings": ("read_mapping", "save_mapping"),
     "laws": ("read_law", "write_law"),
     "output": ("atomic_path", "check_writable", "write_bytes", "write_csv", "write_text"),
     "plain": ("json_text",),

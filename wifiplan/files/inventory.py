@@ -50,8 +50,7 @@ def read_inventories(
     collected = Collected()
     sources: list[Source] = []
     for path in paths:
-        for table in _tables(path, mapping):
-            sources.append(_read(table, mapping, columns, collected))
+        sources += [_read(table, mapping, columns, collected) for table in _tables(path, mapping)]
     return Inventory(entries=tuple(collected.entries), sources=tuple(sources))
 
 
@@ -74,8 +73,8 @@ def _read(
     columns = find_columns(rows, mapping, chosen, where=name)
     places = columns.places
     lone = not {"code", "school", "group"} & places.keys()
-    group = (table.sheet or "") if lone and table.sheet and len(collected.entries) >= 0 else ""
-    n_rows, n_skipped = read_rows(rows, columns, collected, file=name, group=_sheet_group(group))
+    group = _sheet_group(table.sheet) if lone and table.sheet else ""
+    n_rows, n_skipped = read_rows(rows, columns, collected, file=name, group=group)
     return _source(name, columns, n_rows, n_skipped)
 
 

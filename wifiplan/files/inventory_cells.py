@@ -1,10 +1,11 @@
-"""Single cells of an inventory: identities, states, channels, widths and powers as people and controllers write them."""
+"""Single cells of an inventory: identities, states, channels, widths and powers as people write them."""
 
 import re
 import unicodedata
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from wifiplan.catalog.inventories import words
 from wifiplan.site.inventory.records import Remark
 from wifiplan.site.network import Band
 from wifiplan.units import dbm_from_mw
@@ -15,18 +16,7 @@ WIDTHS_MHZ = (20, 40, 80, 160, 320)
 _MOST_TEXT = 120
 """Longer texts are cut: an inventory is no place for stories."""
 
-_BLANKS = frozenset({
-    "", "-", "--", "—", "–", "…", "n/a", "na", "null", "none", "nan", "unknown", "undefined", "not set", "default location",
-    "default", "tbd", "?", "無", "未知", "不明", "不詳", "未填", "同上?", "#n/a", "0.0.0.0",
-})  # fmt: skip
 _MAC = re.compile(r"[0-9a-f]{12}")
-_OUT_OF_SERVICE = (
-    "報廢", "汰除", "汰換", "除帳", "減損", "停用", "故障", "損壞", "毀損", "不堪用", "無法使用", "待修", "送修", "離線", "斷線",
-    "未連線", "無法連線", "未使用", "拆除", "庫存", "備品", "未安裝", "遺失", "壞", "不正常", "異常",
-    "offline", "down", "disconnect", "not connected", "not registered", "unregistered", "unreachable", "retired", "decommission",
-    "disabled", "faulty", "broken", "spare", "not in use", "unused", "removed", "failed", "dead", "lost", "missing", "dormant",
-    "scrapped", "in stock", "inactive", "deregistered", "heartbeat missed", "never seen", "isolated",
-)  # fmt: skip
 _SAYS_NO = frozenset({"否", "no", "n", "false", "0", "x", "✗", "×"})
 
 _FREQUENCY = re.compile(r"(?<![0-9.])(2[45][0-9]{2}|[567][0-9]{3})(?![0-9])")
@@ -35,7 +25,8 @@ _BY_BAND = re.compile(
     r"(?:\s*[/@(]\s*(20|40|80|160|320)\s*(?:mhz|m)?\)?)?"
 )
 _ONE = re.compile(
-    r"(?:ch(?:annel)?\.?|頻道|通道)?\s*([0-9]{1,3})\s*([es+ul\-]?)\s*(?:[/@,(\[ -]\s*(?:ht|vht|he|eht)?(20|40|80|160|320)\s*(?:mhz|m)?[)\]]?)?\*?"
+    r"(?:ch(?:annel)?\.?|頻道|通道)?\s*([0-9]{1,3})\s*([es+ul\-]?)"
+    r"\s*(?:[/@,(\[ -]\s*(?:ht|vht|he|eht)?(20|40|80|160|320)\s*(?:mhz|m)?[)\]]?)?\*?"
 )
 _BLOCK = re.compile(r"\(?\s*([0-9]{1,3}(?:\s*[,、]\s*-?[0-9]{1,3})+)\s*\)?\*?")
 _SUFFIX_MHZ = {"+": 40, "-": 40, "u": 40, "l": 40, "e": 80, "s": 160}
@@ -68,7 +59,7 @@ def plain(text: str) -> str:
     line = text if text.isascii() else unicodedata.normalize("NFKC", text)
     line = " ".join("".join(c if c.isprintable() else " " for c in line).split())[:_MOST_TEXT]
     line = line.removeprefix('="').removesuffix('"') if line.startswith('="') else line
-    return "" if line.casefold() in _BLANKS else line
+    return "" if line.casefold() in words("blank") else line
 
 
 def mac(text: str) -> str:
@@ -100,7 +91,9 @@ def in_service(text: str) -> bool:
     [True, True, False, False, False, True]
     """
     value = plain(text).casefold()
-    return value not in _SAYS_NO and not any(word in value for word in _OUT_OF_SERVICE)
+    for word in words("no_fault"):
+        value = value.replace(word, "")
+    return value not in _SAYS_NO and not any(word in value for word in words("out_of_service"))
 
 
 def band(text: str) -> Band | None:
@@ -185,23 +178,26 @@ def power(text: str, *, is_level: bool = False) -> tuple[Power | None, Remark | 
     unread = Remark(code="power_unread", values=(text.strip()[:40],))
     if found := re.search(r"(-?[0-9]+(?:\.[0-9]+)?)\s*(dbm|db|mw|%)", value):
         return _in_unit(float(found[1]), found[2], unread)
-    if re.match(r"max|full|high|最大|全功率|高", value):
-        return Power(value=1.0, unit="share"), None
-    if re.match(r"auto|自動", value):
-        return None, Remark(code="power_auto")
-    if re.match(r"med|low|min|custom|中|低|half|quarter", value):
-        return None, Remark(code="power_word", values=(text.strip()[:40],))
     if found := re.fullmatch(r"(?:power\s*)?(?:level|lvl|等級|段)\s*([1-9])|([1-8])\s*/\s*[1-9]", value):
         return Power(value=float(found[1] or found[2]), unit="level"), None
     if found := re.fullmatch(r"-?[0-9]+(?:\.[0-9]+)?", value):
         number = float(value)
-        if is_level and 1 <= number <= 8:
-            return Power(value=number, unit="level"), None
-        return _in_unit(number, "dbm", unread)
-    return None, unread
+        return _in_unit(number, "level" if is_level and 1 <= number <= 8 else "dbm", unread)
+    return _power_word(value, unread)
+
+
+def _power_word(value: str, unread: Remark) -> tuple[Power | None, Remark | None]:
+    if re.match(r"max|full|high|最大|全功率|高", value):
+        return Power(value=1.0, unit="share"), None
+    if re.match(r"auto|自動", value):
+        return None, Remark(code="power_auto")
+    known = re.match(r"med|low|min|custom|中|低|half|quarter", value)
+    return None, Remark(code="power_word", values=unread.values) if known else unread
 
 
 def _in_unit(number: float, unit: str, unread: Remark) -> tuple[Power | None, Remark | None]:
+    if unit == "level":
+        return Power(value=number, unit="level"), None
     if unit == "%":
         return (Power(value=number / 100.0, unit="share"), None) if 0 < number <= 100 else (None, unread)
     if unit == "mw":

@@ -37,7 +37,9 @@ _SLOT = (
     ("radio1", r"(?:wi-?fi|radio|slot)[ _]?1"),
     ("radio2", r"(?:wi-?fi|radio|slot)[ _]?2"),
 )
-_NO_SETTING = re.compile(r"util|noise|snr|busy|change|retry|error|max|min|usage|load|interfer|使用率|干擾|雜訊|mode|policy|profile|supply|poe")
+_NO_SETTING = re.compile(
+    r"util|noise|snr|busy|change|retry|error|max|min|usage|load|interfer|使用率|干擾|雜訊|mode|policy|profile|supply|poe"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,7 +146,8 @@ def _header_row(
 def _kind(names: Sequence[str]) -> ColumnMapping:
     """Return the mapping that a header fits best: a maker's only where words of its own say so."""
     own = {compact(name) for name in names if name}
-    best, most = None, 0
+    best: ColumnMapping | None = None
+    most = 0
     for mapping in mappings().values():
         if mapping.name in _COMMON:
             continue
@@ -197,9 +200,9 @@ def _columns(row: int, names: tuple[str, ...], kind: ColumnMapping, chosen: Sequ
             if hits and field not in settled:
                 take(field, hits[0])
     for place in open_places:
-        field = _radio_field(names[place]) or _words().get(keys[place])
-        if field is not None and field not in settled:
-            take(field, place)
+        common = _radio_field(names[place]) or _words().get(keys[place])
+        if common is not None and common not in settled:
+            take(common, place)
     level = {f for f, where in places.items() for p in where if re.search(r"level|等級|段", names[p].casefold())}
     return Columns(
         row=row,

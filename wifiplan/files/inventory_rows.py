@@ -13,7 +13,22 @@ from wifiplan.scheme.school import Stage
 from wifiplan.site.inventory.records import Entry, Remark
 
 _SUMS = ("合計", "總計", "小計", "總和", "total", "sum", "subtotal", "grand total", "number of aps")
-_OTHER_DEVICES = ("switch", "交換器", "gateway", "閘道", "camera", "攝影機", "router", "firewall", "防火牆", "controller", "控制器")
+_OTHER_DEVICES = (
+    "switch",
+    "交換器",
+    "gateway",
+    "閘道",
+    "camera",
+    "攝影機",
+    "router",
+    "firewall",
+    "防火牆",
+    "controller",
+    "控制器",
+)
+_FARTHEST_M = 2000.0
+"""No school is larger; what is farther is in another unit, or no coordinate."""
+
 _MOST_APS = 20
 """More access points in one room are a slip of the pen."""
 
@@ -32,6 +47,10 @@ class Collected:
         place = self._known(entry, per_radio=per_radio)
         if place is None:
             place = len(self.entries)
+            before = self.by_serial.get(entry.serial)
+            if before is not None:
+                remark = Remark(code="serial_doubled", values=(str(self.entries[before].row),))
+                entry = replace(entry, remarks=(*entry.remarks, remark))
             self.entries.append(entry)
         else:
             self.entries[place] = _joined(self.entries[place], entry)
@@ -59,7 +78,9 @@ class Collected:
         return by_name if same and (per_radio or elsewhere) else None
 
 
-def read_rows(table: Sequence[Sequence[str]], columns: Columns, collected: Collected, *, file: str, group: str) -> tuple[int, int]:
+def read_rows(
+    table: Sequence[Sequence[str]], columns: Columns, collected: Collected, *, file: str, group: str
+) -> tuple[int, int]:
     """Add the access points of a table's rows; return how many rows hold data and how many of them are none.
 
     Parameters
@@ -101,10 +122,14 @@ def _entry(row: Sequence[str], columns: Columns, *, file: str, row_number: int, 
         found = (cells.plain(row[place]) for place in columns.places.get(name, ()) if place < len(row))
         return tuple(dict.fromkeys(text for text in found if text))
 
-    model = model_text(cells.plain(raw("brand")) or columns.mapping.brand, cells.plain(raw("model")), cells.plain(raw("generation")))
+    model = model_text(
+        cells.plain(raw("brand")) or columns.mapping.brand, cells.plain(raw("model")), cells.plain(raw("generation"))
+    )
     if any(word in model.casefold() for word in _OTHER_DEVICES) and model_class(model) is None:
         return None
-    known = Cells(raw=raw, is_level=lambda name: name in columns.level_fields, power_kind=columns.mapping.power, model=model)
+    known = Cells(
+        raw=raw, is_level=lambda name: name in columns.level_fields, power_kind=columns.mapping.power, model=model
+    )
     tuned, remarks = radios(known)
     code, stage, more = _school(raw("code"), raw("stage"))
     n_aps, count_remarks = _count(raw("count"), counted="count" in columns.places)
@@ -118,7 +143,8 @@ def _entry(row: Sequence[str], columns: Columns, *, file: str, row_number: int, 
         remarks=_once((*more, *count_remarks, *position_remarks, *remarks)),
     )  # fmt: skip
     said = (entry.name, entry.model, entry.serial, entry.mac, entry.place, entry.radios)
-    return entry if any(said) and "count_unread" not in {r.code for r in count_remarks} or any(said[:4]) else None
+    unclear = bool(count_remarks) and not any(said[:4])
+    return entry if any(said) and not unclear else None
 
 
 def model_text(brand: str, model: str, generation: str = "") -> str:
@@ -178,7 +204,7 @@ def _position(x_text: str, y_text: str) -> tuple[float | None, float | None, tup
         x_m, y_m = float(x), float(y)
     except ValueError:
         return None, None, (Remark(code="position_unread", values=(f"{x}, {y}",)),)
-    if abs(x_m) > 2000 or abs(y_m) > 2000 or x_m != x_m or y_m != y_m:
+    if not (abs(x_m) <= _FARTHEST_M and abs(y_m) <= _FARTHEST_M):
         return None, None, (Remark(code="position_unread", values=(f"{x}, {y}",)),)
     return x_m, y_m, ()
 
@@ -201,7 +227,9 @@ def _joined(before: Entry, again: Entry) -> Entry:
         name=before.name or again.name,
     )
     if new or before.file != again.file:
-        return replace(merged, more_rows=(*before.more_rows, again.row), remarks=_once((*merged.remarks, *again.remarks)))
+        return replace(
+            merged, more_rows=(*before.more_rows, again.row), remarks=_once((*merged.remarks, *again.remarks))
+        )
     remarks = list(merged.remarks)
     if (before.room_number, before.places) != (again.room_number, again.places) and again.place:
         remarks.append(Remark(code="doubled_elsewhere", values=(str(again.row), again.place)))

@@ -29,12 +29,8 @@ def from_fixed_width(rows: Sequence[Sequence[str]]) -> list[list[str]]:
     ends = [*starts[1:], None]
     out: list[list[str]] = []
     for number, line in enumerate(lines):
-        if number < rule - 1 or number == rule:
-            out.append([])
-        elif not line.strip() or (number > rule and out and len(line) < starts[1]):
-            out.append([])
-        else:
-            out.append(_cells(line, starts, ends))
+        is_row = number >= rule - 1 and number != rule and len(line) >= starts[1] and line.strip()
+        out.append(_cells(line, starts, ends) if is_row else [])
     return out
 
 

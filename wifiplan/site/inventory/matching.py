@@ -1,6 +1,6 @@
 """An inventory's access points into the rooms of a site: a number first, then a name; what is unclear stays out."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from wifiplan.catalog.radios import model_class
@@ -125,15 +125,17 @@ def _by_own_name(rooms: Rooms, name: str, hints: Hints) -> Answer:
     if names.is_corridor(name):
         answer = rooms.named(name, hints)
         return replace(answer, how="ap_name") if answer.how else answer
-    return rooms.inside(name, Hints(level=names.floor_level(name) if hints.level is None else hints.level, block=hints.block))
+    return rooms.inside(
+        name, Hints(level=names.floor_level(name) if hints.level is None else hints.level, block=hints.block)
+    )
 
 
-def _first_of(answers: Sequence[Answer] | object) -> Answer:
+def _first_of(answers: Iterable[Answer]) -> Answer:
     """Return the first answer with one room, else the first that says anything."""
     best = Answer()
-    for answer in answers:  # type: ignore[attr-defined]
+    for answer in answers:
         if len(answer.places) == 1 and answer.reason is None:
-            return answer  # type: ignore[no-any-return]
+            return answer
         if not best.places and (answer.places or answer.reason):
             best = answer
     return best
@@ -143,7 +145,9 @@ def _level(site: Site, text: str) -> int | None:
     """Return the level of a floor's cell: by the site's own name of that floor, else by its number."""
     if not text:
         return None
-    own = next((floor.level for floor in site.floors if floor.name and names.folded(floor.name) == names.folded(text)), None)
+    own = next(
+        (floor.level for floor in site.floors if floor.name and names.folded(floor.name) == names.folded(text)), None
+    )
     return names.floor_level(text, alone=True) if own is None else own
 
 
@@ -173,7 +177,7 @@ def _access_points(site: Site, entry: Entry, place: Place, taken: set[str]) -> l
 
 def _within(room: Room, x_m: float, y_m: float) -> bool:
     xs, ys = zip(*room.polygon, strict=True)
-    return min(xs) <= x_m <= max(xs) and min(ys) <= y_m <= max(ys)
+    return bool(min(xs) <= x_m <= max(xs) and min(ys) <= y_m <= max(ys))
 
 
 def _unused(base: str, taken: set[str]) -> str:

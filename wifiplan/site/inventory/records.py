@@ -9,7 +9,7 @@ from wifiplan.site.network import Radio
 
 Outcome: TypeAlias = Literal["matched", "unmatched", "not_counted"]
 How: TypeAlias = Literal["number", "name", "class", "corridor", "ap_name", "position"]
-"""By what a row found its room: 教室空間編號, the room's name, its class, a corridor's floor, the AP's name, x and y."""
+"""By what a row found its room: 教室空間編號, the room's name, its class, a corridor's floor, the AP's name, x, y."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -33,9 +33,10 @@ _CORRIDOR = re.compile(r"走廊|川堂|穿堂|廊道|走道|長廊|迴廊|樓梯
 _NEAR = re.compile(r"旁|外|前|後|對面|隔壁|附近|之間|中間|next to|near|outside|opposite|between")
 
 _SAME = (
-    ("無線基地臺", ""), ("無線網路", ""), ("基地臺", ""), ("圖書室", "圖書館"), ("資訊教室", "電腦教室"), ("電腦室", "電腦教室"),
-    ("自然科教室", "自然教室"), ("自然實驗室", "自然教室"), ("音樂室", "音樂教室"), ("美術室", "美勞教室"), ("美術教室", "美勞教室"),
-    ("美勞室", "美勞教室"), ("教師辦公室", "教師室"), ("導師辦公室", "導師室"), ("保健室", "健康中心"), ("活動中心", "禮堂"),
+    ("無線基地臺", ""), ("無線網路", ""), ("基地臺", ""), ("圖書室", "圖書館"),
+    ("資訊教室", "電腦教室"), ("電腦室", "電腦教室"), ("自然科教室", "自然教室"), ("自然實驗室", "自然教室"),
+    ("音樂室", "音樂教室"), ("美術室", "美勞教室"), ("美術教室", "美勞教室"), ("美勞室", "美勞教室"),
+    ("教師辦公室", "教師室"), ("導師辦公室", "導師室"), ("保健室", "健康中心"), ("活動中心", "禮堂"),
 )  # fmt: skip
 """Words that schools use for the same kind of room."""
 
@@ -71,7 +72,11 @@ def name_key(text: str) -> str:
     value = folded(text).replace("-", "")
     for word, same in _SAME:
         value = value.replace(word, same)
-    value = re.sub(r"^第?([0-9]{1,2}|[一二三四五六七八九十]{1,3})(?=[^0-9年\-一二三四五六七八九十樓f])(?!班)(\D{2,})$", _ordinal_behind, value)
+    value = re.sub(
+        r"^第?([0-9]{1,2}|[一二三四五六七八九十]{1,3})(?=[^0-9年\-一二三四五六七八九十樓f])(?!班)(\D{2,})$",
+        _ordinal_behind,
+        value,
+    )
     value = re.sub(r"([一二三四五六七八九十]{1,2})$", lambda found: str(number(found[1])), value)
     value = re.sub(r"(?<=[^\x00-\x7f])0+(?=[1-9])", "", value)
     bare = re.sub(r"(?:班級)?教室", "", value)
@@ -141,7 +146,9 @@ def floor_level(text: str, *, alone: bool = False) -> int | None:
     """
     value = folded(text)
     if alone:
-        bare = re.fullmatch(r"(-?[0-9])(?:\.0)?|([一二三四五六七八九])", text.strip() if text.strip()[:1] == "-" else value)
+        bare = re.fullmatch(
+            r"(-?[0-9])(?:\.0)?|([一二三四五六七八九])", text.strip() if text.strip()[:1] == "-" else value
+        )
         if bare:
             told = int(bare[1]) if bare[1] else number(bare[2])
             return told - 1 if told > 0 else told

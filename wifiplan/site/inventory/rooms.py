@@ -44,6 +44,7 @@ class Rooms:
     by_number: dict[str, Place] = field(default_factory=dict)
     by_key: dict[str, list[Place]] = field(default_factory=dict)
     by_base: dict[str, list[Place]] = field(default_factory=dict)
+    by_digits: dict[str, list[Place]] = field(default_factory=dict)
     by_class: dict[tuple[int, int], list[Place]] = field(default_factory=dict)
     by_stem: dict[tuple[int, str], list[Place]] = field(default_factory=dict)
     corridors: list[Place] = field(default_factory=list)
@@ -65,6 +66,8 @@ class Rooms:
         for number in (room.inventory_id, room.id):
             if number:
                 self.by_number.setdefault(number_key(number), place)
+        for digits in {re.sub(r"[^0-9]", "", number) for number in (room.inventory_id or "", room.id)}:
+            self.by_digits.setdefault(digits, []).append(place)
         key = names.name_key(room.name)
         self.by_key.setdefault(key, []).append(place)
         base = re.sub(r"[0-9]+$", "", key)
@@ -135,6 +138,9 @@ class Rooms:
         if is_class:
             exact = [place for place in by_class if place in by_key]
             order = [(exact or by_class, "name" if exact else "class"), (by_key, "name")]
+        elif named is not None and key.isdigit():
+            # a bare 301 may be class 3-1 or room 301: where both are there, only a floor can tell
+            order = [(by_key, "name"), ((*by_class, *self.by_digits.get(key, ())), "class")]
         base = re.sub(r"[0-9]+$", "", key)
         if base == key and not key.isascii():
             order.append((self.by_base.get(key, ()), "name"))

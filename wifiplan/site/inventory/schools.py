@@ -7,12 +7,18 @@ from functools import lru_cache
 
 from wifiplan.scheme.school import Stage
 from wifiplan.site.building import Site
-from wifiplan.site.inventory.records import Entry, Found, Inventory, Remark
+from wifiplan.site.inventory.records import Entry, Found, Inventory, Outcome, Remark
 from wifiplan.site.inventory.room_names import folded
 
 _CODE = re.compile(r"(?<![0-9A-Za-z])([0-9][0-9A-Z]{5})(?![0-9A-Za-z])")
 _HEAD = re.compile(r"^.{1,2}[縣市](?=.{3,})")
 _TOWN = re.compile(r"^.{1,3}[區鄉鎮市](?=.{4,})")
+
+_SHORT = (
+    ("國民中小學", "國中小"), ("國民小學", "國小"), ("國民中學", "國中"),
+    ("市立", "市"), ("縣立", "縣"), ("國立", ""), ("私立", ""), ("公立", ""),
+)  # fmt: skip
+"""Words that full names have and short names leave out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +66,7 @@ def by_site(inventory: Inventory, sites: Sequence[Site]) -> Shared:
 
 
 def _stranger(entry: Entry, reason: Remark) -> Found:
-    outcome = "unmatched" if entry.in_service and entry.n_aps else "not_counted"
+    outcome: Outcome = "unmatched" if entry.in_service and entry.n_aps else "not_counted"
     return Found(entry=entry, outcome=outcome, reason=reason)
 
 
@@ -138,9 +144,8 @@ def school_key(name: str) -> str:
     >>> {school_key(n) for n in ("嘉義市東區民族國民小學", "嘉義市立民族國小", "民族國小")}
     {'民族國小'}
     """
-    value = folded(name).replace("-", "").replace("國民小學", "國小").replace("國民中學", "國中").replace("國民中小學", "國中小")
-    value = _HEAD.sub("", value)
-    value = _TOWN.sub("", value)
-    for word in ("市立", "縣立", "國立", "私立", "公立"):
-        value = value.replace(word, "")
+    value = folded(name).replace("-", "")
+    for word, short in _SHORT:
+        value = value.replace(word, short)
+    value = _TOWN.sub("", _HEAD.sub("", value))
     return value if len(value) > 2 else folded(name).replace("-", "")
