@@ -94,7 +94,7 @@ def plan(  # noqa: PLR0913, PLR0917 (the options that the contract promises)
     sys.exit(0 if all(room.verdict != "fail" for room in answer.rooms) else 1)
 
 
-def _with_inventory(  # noqa: PLR0913, PLR0917 (what the command was given)
+def _with_inventory(
     site: Site, paths: tuple[Path, ...], mapping_name: str | None, pairs: tuple[str, ...], folder: Path, lang: str
 ) -> Site:
     """Return the site with the access points of inventories; what has no room is told and goes to inventory.xlsx."""

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from wifiplan.catalog.brands import brand_verdict
+from wifiplan.catalog.inventories import mappings
 from wifiplan.report.texts import texts
 from wifiplan.site.building import SchoolRef
 from wifiplan.site.inventory import Found, MatchReport, Remark
@@ -67,6 +68,26 @@ def stage_text(stage: str | None, lang: str) -> str:
     """Return a stage in the language, empty where it is unknown."""
     words: Mapping[str, tuple[str, str]] = {"elementary": ("國小", "elementary"), "junior": ("國中", "junior")}
     return "" if stage is None else words[stage][0 if lang == "zh-TW" else 1]
+
+
+def field_text(field: str, lang: str) -> str:
+    """Return what a column's field is called.
+
+    >>> field_text("channel_2g4", "en"), field_text("room_number", "zh-TW"), field_text("power_radio1", "en")
+    ('channel (2.4 GHz)', '教室空間編號', 'power (radio 1)')
+    """
+    words = texts(lang)
+    if f"inv.field.{field}" in words:
+        return words[f"inv.field.{field}"]
+    quantity, _, slot = field.partition("_")
+    bands = {"2g4": "2.4 GHz", "5g": "5 GHz", "6g": "6 GHz"}
+    return f"{words[f'inv.field.{quantity}']} ({bands.get(slot) or 'radio ' + slot.removeprefix('radio')})"
+
+
+def mapping_text(name: str, lang: str) -> str:
+    """Return what a mapping is called: the title of one that comes with the program, else its name."""
+    known = mappings().get(name)
+    return name if known is None else known.title_zh if lang == "zh-TW" else known.title_en
 
 
 def note_lines(reports: Sequence[MatchReport], strangers: Sequence[Found], lang: str, most: int) -> list[str]:

@@ -1,6 +1,7 @@
 """The workbook of an inventory: what found its room, what did not and why, rooms without, schools unknown."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from wifiplan.files.output import write_bytes
@@ -47,7 +48,7 @@ def write_inventory(
         If the file cannot be written, for instance because Excel holds it open.
     """
     tongue: Lang = "en" if lang == "en" else "zh-TW"
-    pages = (
+    pages = [
         stock_page(inventory, reports, strangers, unlisted, tongue),
         _matched_page(reports, tongue),
         _lost_page(reports, strangers, tongue),
@@ -55,8 +56,28 @@ def write_inventory(
         _empty_rooms_page(reports, tongue),
         unlisted_page(unlisted, tongue),
         reading_page(inventory, tongue),
+    ]
+    write_bytes(path, to_bytes([_slim(page, tongue) for page in pages]))
+
+
+def _slim(page: Page, lang: Lang) -> Page:
+    """Return a list of access points without the columns that say the same on every row, so that it fits on paper."""
+    if page.header[: len(_HEAD_WIDTHS)] != _heads(lang) or not page.rows:
+        return page
+    may_go = {*range(4), *range(7, 9), *(n for n, head in enumerate(page.header) if head in {"臺數", "APs"})}
+    constant = {n for n in may_go if len({row.cells[n] for row in page.rows}) == 1}
+    gone = {n for n in constant if n < 4 or page.rows[0].cells[n] in {None, "", 1}}
+    keep = [n for n in range(len(page.header)) if n not in gone]
+    told = [str(page.rows[0].cells[n]) for n in range(4) if n in gone and page.rows[0].cells[n]]
+    return replace(
+        page,
+        title=" ".join(
+            (page.title, *(f"（{' '.join(told)}）" if lang == "zh-TW" else f"({' '.join(told)})",) * bool(told))
+        ),
+        header=tuple(page.header[n] for n in keep),
+        widths=tuple(page.widths[n] for n in keep),
+        rows=tuple(replace(row, cells=tuple(row.cells[n] for n in keep)) for row in page.rows),
     )
-    write_bytes(path, to_bytes(pages))
 
 
 def _school(report: MatchReport | None, found: Found | None, lang: Lang) -> tuple[Value, Value, Value]:
@@ -80,7 +101,7 @@ def _heads(lang: Lang) -> tuple[str, ...]:
     )  # fmt: skip
 
 
-_HEAD_WIDTHS = (6, 9, 20, 22, 6, 18, 22, 18, 16, 26)
+_HEAD_WIDTHS = (6, 9, 20, 18, 6, 15, 18, 18, 14, 22)
 
 
 def _head_cells(report: MatchReport | None, found: Found, lang: Lang) -> tuple[Value, ...]:
@@ -122,8 +143,8 @@ def _matched_page(reports: Sequence[MatchReport], lang: Lang) -> Page:
         lead=(
             say(
                 lang,
-                "「依 AP 名稱」與「班級（序號對應）」者請抽查。頻道為清冊所載；EIRP 有假設者見註記。",
-                "Please spot-check rows that were found by the AP's name. Channels as written; see remarks on EIRP.",
+                "「依 AP 名稱」與「班級（序號對應）」者請抽查。頻道為清冊所載（主頻道），平面圖檔改記整個頻道的編號；EIRP 有假設者見註記。",
+                "Please spot-check rows found by the AP's name. Channels as written; the site file has the whole channel's number.",
             ),
         ),
         header=(
@@ -133,7 +154,7 @@ def _matched_page(reports: Sequence[MatchReport], lang: Lang) -> Page:
             say(lang, "頻道／頻寬、EIRP", "channel/width, EIRP"), say(lang, "註記", "remarks"),
         ),
         rows=tuple(rows),
-        widths=(*_HEAD_WIDTHS, 16, 10, 6, 16, 6, 11, 26, 40),
+        widths=(*_HEAD_WIDTHS, 14, 9, 6, 14, 6, 9, 16, 36),
     )  # fmt: skip
 
 

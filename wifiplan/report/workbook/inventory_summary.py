@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from wifiplan.report.inventory_words import Unlisted, stage_text, stock_text
+from wifiplan.report.inventory_words import Unlisted, field_text, mapping_text, stage_text, stock_text
 from wifiplan.report.texts import texts
 from wifiplan.report.workbook.pages import Page, Row, Value, say
 from wifiplan.scheme.options import Lang
@@ -82,13 +82,16 @@ def reading_page(inventory: Inventory, lang: Lang) -> Page:
     """Return how every file was understood: which column is what, which were not read, which are never kept."""
     rows: list[Row] = []
     for source in inventory.sources:
-        rows += [Row(cells=(source.file, source.mapping, header, field)) for field, header in source.columns]
+        kind = mapping_text(source.mapping, lang)
+        rows += [
+            Row(cells=(source.file, kind, header, field_text(field, lang), field)) for field, header in source.columns
+        ]
         unread, private = (
             say(lang, "（未使用）", "(not used)"),
             say(lang, "（涉及個人，不留存）", "(of people, never kept)"),
         )
-        rows += [Row(cells=(source.file, source.mapping, header, unread)) for header in source.unread]
-        rows += [Row(cells=(source.file, source.mapping, header, private)) for header in source.private]
+        rows += [Row(cells=(source.file, kind, header, unread, None)) for header in source.unread]
+        rows += [Row(cells=(source.file, kind, header, private, None)) for header in source.private]
     return Page(
         name=say(lang, "讀取方式", "Reading"),
         title=say(lang, "各檔欄位的讀法", "How the columns of each file were read"),
@@ -101,10 +104,11 @@ def reading_page(inventory: Inventory, lang: Lang) -> Page:
         ),
         header=(
             say(lang, "檔案", "file"), say(lang, "讀法", "mapping"),
-            say(lang, "檔案欄名", "column of the file"), say(lang, "意義", "field"),
+            say(lang, "檔案欄名", "column of the file"), say(lang, "意義", "meaning"),
+            say(lang, "--map 的欄位", "field of --map"),
         ),
         rows=tuple(rows),
-        widths=(34, 18, 40, 24),
+        widths=(30, 30, 30, 26, 16),
     )  # fmt: skip
 
 

@@ -42,8 +42,8 @@ def by_site(inventory: Inventory, sites: Sequence[Site]) -> Shared:
     Returns
     -------
     Shared
-        A row that names no school belongs to the site where there is only one, else to nobody. A site that serves
-        several roster rows (國中小) gets the rows of all of them.
+        A row that names no school, in a file whose name tells none, belongs to the site where there is only one, else
+        to nobody. A site that serves several roster rows (國中小) gets the rows of all of them.
     """
     schools = _Schools(sites=sites)
     parts: list[list[Entry]] = [[] for _ in sites]
@@ -91,7 +91,7 @@ class _Schools:
 
     def of(self, entry: Entry) -> int | Remark:
         """Return the place of the entry's site, or why it has none."""
-        key = (entry.stage or "", entry.code, entry.school, entry.group)
+        key = (entry.stage or "", entry.code, entry.school, entry.group, entry.file)
         if key not in self.asked:
             self.asked[key] = self._of(entry)
         return self.asked[key]
@@ -99,7 +99,7 @@ class _Schools:
     def _of(self, entry: Entry) -> int | Remark:
         if entry.code:
             return self._coded(entry.code, entry.stage, entry.school)
-        for text in (entry.school, entry.group):
+        for text in (entry.school, entry.group, "" if entry.school else entry.file):
             if not text:
                 continue
             code = _CODE.search(text.upper())
