@@ -16,6 +16,7 @@ WIDTHS_MHZ = (20, 40, 80, 160, 320)
 _MOST_TEXT = 120
 """Longer texts are cut: an inventory is no place for stories."""
 
+_DATE = re.compile(r"[0-9]{4}[-/]([0-9]{1,2})[-/]([0-9]{1,2})(?: 00:00:00)?|([0-9]{1,2})月([0-9]{1,2})日")
 _MAC = re.compile(r"[0-9a-f]{12}")
 _SAYS_NO = frozenset({"否", "no", "n", "false", "0", "x", "✗", "×"})
 
@@ -62,6 +63,17 @@ def plain(text: str) -> str:
     return "" if line.casefold() in words("blank") else line
 
 
+def place(text: str) -> str:
+    """Return where something hangs; a class that a spreadsheet took for a date is a class again.
+
+    >>> place("2026-03-01 00:00:00"), place("3月1日"), place("三年一班")
+    ('3-1', '3-1', '三年一班')
+    """
+    value = plain(text)
+    found = _DATE.fullmatch(value)
+    return f"{int(found[1] or found[3])}-{int(found[2] or found[4])}" if found else value
+
+
 def mac(text: str) -> str:
     """Return a device's own address in one notation, empty where the cell holds none.
 
@@ -69,6 +81,8 @@ def mac(text: str) -> str:
     ('00:a7:42:e8:40:11', 'cc:88:c7:11:22:33', '')
     """
     digits = re.sub(r"[^0-9a-f]", "", text.casefold()) if len(text) <= 24 else ""
+    if text.strip().isdigit() and 9 <= len(digits) < 12:
+        digits = digits.zfill(12)  # a spreadsheet took it for a number and dropped its zeros
     if not _MAC.fullmatch(digits) or digits in {"0" * 12, "f" * 12}:
         return ""
     return ":".join(digits[n : n + 2] for n in range(0, 12, 2))
@@ -102,7 +116,8 @@ def band(text: str) -> Band | None:
     >>> band("5GHz"), band("2.4G"), band("802.11a/n/ac"), band("ng"), band("radio")
     ('5', '2.4', '5', '2.4', None)
     """
-    value = plain(text).casefold().replace(" ", "")
+    # "na" is what UniFi calls its 5 GHz radio, not "not available"
+    value = "na" if text.strip().casefold() == "na" else plain(text).casefold().replace(" ", "")
     if re.search(r"2\.4|(?<![0-9.])24(?:g|$)|(?<![0-9])2g|11b|^b/?g|^ng$|^bgn", value):
         return "2.4"
     if re.search(r"(?<![0-9.])6e?(?:g|$)|11axe|^6e$", value):

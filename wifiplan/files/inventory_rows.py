@@ -119,7 +119,7 @@ def _entry(row: Sequence[str], columns: Columns, *, file: str, row_number: int, 
         return row[places[0]] if places and places[0] < len(row) else ""
 
     def texts(name: str) -> tuple[str, ...]:
-        found = (cells.plain(row[place]) for place in columns.places.get(name, ()) if place < len(row))
+        found = (cells.place(row[place]) for place in columns.places.get(name, ()) if place < len(row))
         return tuple(dict.fromkeys(text for text in found if text))
 
     model = model_text(

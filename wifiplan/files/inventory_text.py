@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 _RULE = re.compile(r"\s*-{2,}[-\s+|]*")
 _PARTS = re.compile(r"-{2,}")
+_SEARCHED_ROWS = 40
 _HEADS = re.compile(r"\S+(?:\s\S+)*")
 
 
@@ -17,21 +18,30 @@ def from_fixed_width(rows: Sequence[Sequence[str]]) -> list[list[str]]:
     >>> from_fixed_width([["AP Name   Location"], ["--------  --------"], ["a-1       room 301"]])
     [['AP Name', 'Location'], [], ['a-1', 'room 301']]
     """
-    lines = [",".join(row).rstrip(",") for row in rows]
-    rule = next((n for n, line in enumerate(lines[:40]) if n and _RULE.fullmatch(line) and lines[n - 1].strip()), None)
-    if rule is None or "," in lines[rule - 1]:
-        return [list(row) for row in rows]
+    lines = [(";" if len(row) > 1 and "," in "".join(row) else ",").join(row).rstrip(",;") for row in rows]
+    for rule in range(1, min(len(lines), _SEARCHED_ROWS)):
+        starts = _starts(lines, rule)
+        if len(starts) > 1:
+            return _table(lines, rule, starts)
+    return [list(row) for row in rows]
+
+
+def _starts(lines: Sequence[str], rule: int) -> list[int]:
+    """Return where columns begin if a line is the rule below a header, else nothing."""
+    header = lines[rule - 1]
+    if not _RULE.fullmatch(lines[rule]) or not header.strip() or "," in header:
+        return []
     starts = [found.start() for found in _PARTS.finditer(lines[rule])]
-    if len(starts) < 2:
-        starts = [found.start() for found in _HEADS.finditer(lines[rule - 1])]
-    if len(starts) < 2:
-        return [list(row) for row in rows]
+    return starts if len(starts) > 1 else [found.start() for found in _HEADS.finditer(header)]
+
+
+def _table(lines: Sequence[str], rule: int, starts: Sequence[int]) -> list[list[str]]:
+    """Return the header and the rows up to the first blank line; legends below it are no rows."""
     ends = [*starts[1:], None]
-    out: list[list[str]] = []
-    for number, line in enumerate(lines):
-        is_row = number >= rule - 1 and number != rule and len(line) >= starts[1] and line.strip()
-        out.append(_cells(line, starts, ends) if is_row else [])
-    return out
+    last = next((n for n in range(rule + 2, len(lines)) if not lines[n].strip()), len(lines))
+    return [
+        _cells(line, starts, ends) if rule - 1 <= n < last and n != rule else [] for n, line in enumerate(lines[:last])
+    ]
 
 
 def _cells(line: str, starts: Sequence[int], ends: Sequence[int | None]) -> list[str]:

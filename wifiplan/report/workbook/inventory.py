@@ -143,8 +143,10 @@ def _matched_page(reports: Sequence[MatchReport], lang: Lang) -> Page:
         lead=(
             say(
                 lang,
-                "「依 AP 名稱」與「班級（序號對應）」者請抽查。頻道為清冊所載（主頻道），平面圖檔改記整個頻道的編號；EIRP 有假設者見註記。",
-                "Please spot-check rows found by the AP's name. Channels as written; the site file has the whole channel's number.",
+                "「AP 名稱」與「班級（序號對應）」者請抽查。頻道為清冊所載（主頻道），平面圖檔記整個頻道之編號；"
+                "EIRP 有假設者見註記。",
+                "Please spot-check rows found by the AP's name. Channels as written (the first 20 MHz); the site file "
+                "numbers the whole channel.",
             ),
         ),
         header=(

@@ -12,7 +12,7 @@ from wifiplan.site.inventory.room_names import folded
 
 _CODE = re.compile(r"(?<![0-9A-Za-z])([0-9][0-9A-Z]{5})(?![0-9A-Za-z])")
 _HEAD = re.compile(r"^.{1,2}[縣市](?=.{3,})")
-_TOWN = re.compile(r"^.{1,3}[區鄉鎮市](?=.{4,})")
+_TOWN = re.compile(r"^.{1,3}[區鄉鎮市](?=.{3,})")
 
 _SHORT = (
     ("國民中小學", "國中小"), ("國民小學", "國小"), ("國民中學", "國中"),
