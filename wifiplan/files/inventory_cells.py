@@ -197,6 +197,8 @@ def power(text: str, *, is_level: bool = False) -> tuple[Power | None, Remark | 
         return Power(value=float(found[1] or found[2]), unit="level"), None
     if found := re.fullmatch(r"-?[0-9]+(?:\.[0-9]+)?", value):
         number = float(value)
+        if 0 < number <= 1 and not is_level:
+            return Power(value=number, unit="share"), None  # a spreadsheet holds 100 % as 1; nobody sets 1 dBm
         return _in_unit(number, "level" if is_level and 1 <= number <= 8 else "dbm", unread)
     return _power_word(value, unread)
 
