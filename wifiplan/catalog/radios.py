@@ -6,35 +6,18 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Literal, TypeAlias, get_args
 
-from wifiplan.catalog.products import ModelClass, model_class
+from wifiplan.catalog import products
 from wifiplan.catalog.table import Row, check, rows, unknown
 from wifiplan.errors import CatalogError
-
-__all__ = [
-    "STANDARDS",
-    "AccessPointModel",
-    "ClientDevice",
-    "McsRow",
-    "ModelClass",
-    "PhyRow",
-    "Standard",
-    "ap_model",
-    "ap_models",
-    "device",
-    "devices",
-    "excluded_schemes",
-    "mcs_rows",
-    "mcs_table",
-    "model_class",
-    "phy_row",
-    "phy_table",
-]
 
 Standard: TypeAlias = Literal["11n", "11ac", "11ax", "11be"]
 """A Wi-Fi generation by its amendment of IEEE 802.11."""
 
 STANDARDS: tuple[Standard, ...] = get_args(Standard)
 """Oldest first."""
+
+ModelClass: TypeAlias = products.ModelClass
+model_class = products.model_class
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
