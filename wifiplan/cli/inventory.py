@@ -2,7 +2,7 @@
 
 import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,6 +35,19 @@ map_option = click.option(
     metavar="FIELD=COLUMN",
     help="Read FIELD from the column with this header; may be given several times.",
 )
+
+
+def inventory_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Add to a command the options that `with_inventories` takes: --inventory, --mapping and --map."""
+    paths = click.option(
+        "--inventory",
+        "inventory_paths",
+        type=FILE,
+        multiple=True,
+        help="Inventory or controller export of the access points that hang there; may be given several times. "
+        "What finds no room is listed in inventory.xlsx.",
+    )
+    return paths(mapping_option(map_option(command)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,6 +143,35 @@ def read(paths: Sequence[Path], mapping_name: str | None, pairs: Sequence[str]) 
         if source.private:
             say(f"note: {source.file}: columns about clients or people were not kept: {', '.join(source.private)}")
     return found
+
+
+def with_inventories(
+    site: Site,
+    paths: Sequence[Path],
+    mapping_name: str | None,
+    pairs: Sequence[str],
+    *,
+    folder: Path,
+    lang: str,
+) -> Site:
+    """Return a site with the access points of inventories; what has no room is told and goes to inventory.xlsx."""
+    if not paths:
+        if mapping_name or pairs:
+            raise InventoryError(
+                "--mapping and --map say how to read an inventory, and none is given",
+                remedy="give --inventory FILE",
+                where="--mapping",
+            )
+        return site
+    files.check_writable(folder, ["inventory.xlsx"])
+    found = read(paths, mapping_name, pairs)
+    shared = by_site(found, (site,))
+    matched = with_inventory(site, shared.inventories[0])
+    say_notes((matched.report,), shared.strangers, lang)
+    write_inventory(
+        folder / "inventory.xlsx", inventory=found, reports=(matched.report,), strangers=shared.strangers, lang=lang
+    )
+    return matched.site
 
 
 def say_notes(reports: Sequence[MatchReport], strangers: Sequence[Found], lang: str) -> None:
