@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from wifiplan.files.county import county_summary, write_schools_csv, write_summary
     from wifiplan.files.county_run import read_county_run
     from wifiplan.files.days import day
+    from wifiplan.files.inventory import read_inventories, read_inventory
+    from wifiplan.files.inventory_mappings import read_mapping, save_mapping
     from wifiplan.files.laws import read_law, write_law
     from wifiplan.files.orders import write_ap_config_csv
     from wifiplan.files.output import atomic_path, check_writable, write_bytes, write_csv, write_text
@@ -50,7 +52,10 @@ __all__ = [
     "read_county_run",
     "read_device_counts",
     "read_forms",
+    "read_inventories",
+    "read_inventory",
     "read_law",
+    "read_mapping",
     "read_office",
     "read_plan",
     "read_points",
@@ -62,6 +67,7 @@ __all__ = [
     "read_site_folders",
     "read_site_or_plan",
     "read_tests",
+    "save_mapping",
     "site_schema",
     "write_ap_config_csv",
     "write_aps_csv",
@@ -85,6 +91,8 @@ _HOMES = {
     "county": ("county_summary", "write_schools_csv", "write_summary"),
     "county_run": ("read_county_run",),
     "days": ("day",),
+    "inventory": ("read_inventories", "read_inventory"),
+    "inventory_mappings": ("read_mapping", "save_mapping"),
     "laws": ("read_law", "write_law"),
     "orders": ("write_ap_config_csv",),
     "output": ("atomic_path", "check_writable", "write_bytes", "write_csv", "write_text"),
