@@ -68,6 +68,10 @@ class RosterError(WifiplanError):
     """A school roster is faulty."""
 
 
+class InventoryError(WifiplanError):
+    """An inventory of access points, or the way to read its columns, is faulty."""
+
+
 class SettingsError(WifiplanError):
     """A settings file or an option is faulty."""
 

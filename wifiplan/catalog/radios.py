@@ -6,6 +6,7 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Literal, TypeAlias, get_args
 
+from wifiplan.catalog import products
 from wifiplan.catalog.table import Row, check, rows, unknown
 from wifiplan.errors import CatalogError
 from wifiplan.units import db_from_ratio
@@ -15,6 +16,9 @@ Standard: TypeAlias = Literal["11n", "11ac", "11ax", "11be"]
 
 STANDARDS: tuple[Standard, ...] = get_args(Standard)
 """Oldest first."""
+
+ModelClass: TypeAlias = products.ModelClass
+model_class = products.model_class
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

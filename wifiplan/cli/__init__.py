@@ -19,6 +19,7 @@ COMMANDS = {
     "diff": ("wifiplan.cli.diff", "diff", "What changed between two plans, or a plan and what was built."),
     "form": ("wifiplan.cli.form", "form", "Write the building sheets that schools fill in."),
     "install": ("wifiplan.cli.install", "install", "Work orders, labels and controller settings of a finished plan."),
+    "inventory": ("wifiplan.cli.inventory", "inventory", "Put existing access points from inventories into sites."),
     "plan": ("wifiplan.cli.plan", "plan", "Plan the access points of one school and print the report."),
     "predict": ("wifiplan.cli.predict", "predict", "Predict the power that points receive."),
     "scheme": ("wifiplan.cli.scheme", "scheme", "What the ministry's scheme gives every school of a roster."),

@@ -22,6 +22,7 @@ from wifiplan.cli.common import (
 )
 from wifiplan.cli.diff import ANSWERS as CHANGES
 from wifiplan.cli.diff import read_old, write_changes_since
+from wifiplan.cli.inventory import inventory_options, with_inventories
 from wifiplan.cli.scenarios_text import scenarios_text
 from wifiplan.report.summary import summarise
 from wifiplan.report.workbook import write_scenarios
@@ -69,6 +70,7 @@ ANSWERS = (
 )
 @click.option("--existing-devices", type=click.IntRange(min=0), help="Tablets and laptops that the school has already.")
 @click.option("--byod-devices", type=click.IntRange(min=0), help="Devices that pupils bring (BYOD).")
+@inventory_options
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
 @settings_option
 @law_option
@@ -78,6 +80,9 @@ def plan(  # noqa: PLR0913, PLR0917 (the options that the contract promises)
     folder: Path,
     n_aps: int | None,
     old_path: Path | None,
+    inventory_paths: tuple[Path, ...],
+    mapping_name: str | None,
+    pairs: tuple[str, ...],
     settings_path: Path | None,
     law_path: Path | None,
     lang: Lang,
@@ -90,8 +95,8 @@ def plan(  # noqa: PLR0913, PLR0917 (the options that the contract promises)
     """Plan the access points of the school in SITE (a site file, docs/site.schema.json) and print its report.
 
     Writes plan.json, report.pdf, rooms.csv, aps.csv, bom.csv and plan.xlsx into the folder, and for installers what
-    `wifiplan install` writes; with --scenarios also scenarios.xlsx and scenarios.csv. Exits 1 if a room is left
-    unserved.
+    `wifiplan install` writes; with --scenarios also scenarios.xlsx and scenarios.csv, with --inventory inventory.xlsx.
+    Exits 1 if a room is left unserved.
     """
     watch = Stopwatch()
     loaded = load_settings(settings_path, law_path)
@@ -106,7 +111,7 @@ def plan(  # noqa: PLR0913, PLR0917 (the options that the contract promises)
     if byod_devices is not None:
         site = replace(site, byod_devices=byod_devices)
     files.check_writable(folder, ANSWERS if old is None else (*ANSWERS, *CHANGES))
-    files.check_writable(folder, COMPARED if with_scenarios else ())
+    site = with_inventories(site, inventory_paths, mapping_name, pairs, folder=folder, lang=lang)
     say(f"planning {site.name} …")
     answer = plan_site(site, settings)
     say(f"planned in {watch.lap('plan'):.1f} s; writing the report …")

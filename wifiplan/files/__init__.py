@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from wifiplan.files.county_inputs import CountyFile, read_county_inputs, read_earlier_answer
     from wifiplan.files.county_run import read_county_run
     from wifiplan.files.days import day
+    from wifiplan.files.inventory import read_inventories, read_inventory
+    from wifiplan.files.inventory_mappings import read_mapping, save_mapping
     from wifiplan.files.laws import read_law, write_law
     from wifiplan.files.orders import write_ap_config_csv
     from wifiplan.files.output import atomic_path, check_writable, keep_copy, write_bytes, write_csv, write_text
@@ -55,7 +57,10 @@ __all__ = [
     "read_device_counts",
     "read_earlier_answer",
     "read_forms",
+    "read_inventories",
+    "read_inventory",
     "read_law",
+    "read_mapping",
     "read_office",
     "read_plan",
     "read_points",
@@ -67,6 +72,7 @@ __all__ = [
     "read_site_folders",
     "read_site_or_plan",
     "read_tests",
+    "save_mapping",
     "site_schema",
     "write_ap_config_csv",
     "write_aps_csv",
@@ -91,6 +97,8 @@ _HOMES = {
     "county_run": ("read_county_run",),
     "days": ("day",),
     "county_inputs": ("CountyFile", "read_county_inputs", "read_earlier_answer"),
+    "inventory": ("read_inventories", "read_inventory"),
+    "inventory_mappings": ("read_mapping", "save_mapping"),
     "laws": ("read_law", "write_law"),
     "orders": ("write_ap_config_csv",),
     "output": ("atomic_path", "check_writable", "keep_copy", "write_bytes", "write_csv", "write_text"),

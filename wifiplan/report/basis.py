@@ -67,8 +67,9 @@ def _assumptions(plan: Plan, lang: str) -> tuple[str, ...]:
 
 def _site_assumptions(site: Site, lang: str) -> tuple[str, ...]:
     """Return what the site assumed; an archetype made with the default options says it in any language."""
-    if site.evidence == "archetype" and site.assumptions == assumption_texts(site):
-        return assumption_texts(site, lang=lang)
+    own = assumption_texts(site) if site.evidence == "archetype" else ()
+    if own and site.assumptions[: len(own)] == own:
+        return (*assumption_texts(site, lang=lang), *site.assumptions[len(own) :])
     return site.assumptions
 
 

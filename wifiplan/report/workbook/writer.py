@@ -5,10 +5,13 @@ import io
 import re
 import zipfile
 from collections.abc import Callable, Sequence
+from copy import copy
+from typing import TypeAlias
 
 from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.styles.cell_style import StyleArray
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.header_footer import HeaderFooterItem
 from openpyxl.worksheet.properties import PageSetupProperties
@@ -28,6 +31,10 @@ _GRID = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
 _HEAD = PatternFill(fill_type="solid", start_color="FFD9D9D9", end_color="FFD9D9D9")
 _SUM = PatternFill(fill_type="solid", start_color="FFF2F2F2", end_color="FFF2F2F2")
 _LINE_POINTS = 15.0
+_QUOTED = ("=", "+", "-", "@", "\t")
+"""Text that a spreadsheet would run as a formula is marked as text."""
+
+_Look: TypeAlias = tuple[str, bool, str, type, bool, bool]
 _MODIFIED = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*(</dcterms:)")
 _STAMP = MOMENT.strftime("%Y-%m-%dT%H:%M:%SZ").encode()
 
@@ -96,9 +103,10 @@ def write_page(sheet: Worksheet, page: Page) -> None:
         _style(cell, Font(name=FONT, size=10, bold=True), _HEAD, "center")
     sheet.row_dimensions[place].height = height(page.header, page.widths)
     header_row = place
+    looks: dict[_Look, StyleArray] = {}
     for row in page.rows:
         place += 1
-        _row(sheet, place, row, page)
+        _row(sheet, place, row, page, looks)
     for text in page.remarks:
         place = _line(sheet, place + 1, text, n_columns, Font(name=FONT, size=9), page) - 1
     for column, width in enumerate(page.widths, 1):
@@ -129,22 +137,33 @@ def _groups(sheet: Worksheet, place: int, page: Page) -> None:
         column += span
 
 
-def _row(sheet: Worksheet, place: int, row: Row, page: Page) -> None:
+def _row(sheet: Worksheet, place: int, row: Row, page: Page, looks: dict[_Look, StyleArray]) -> None:
     if row.kind == "section":
         bold = str(row.cells[0]) and len(str(row.cells[0])) < 12
         _line(sheet, place, str(row.cells[0]), len(page.header), Font(name=FONT, size=10, bold=bool(bold)), page)
         return
-    fill = _SUM if row.kind in ("total", "example") else None
     for column, value in enumerate(row.cells):
         cell = _put(sheet, place, column + 1, value)
-        italic = column in row.soft or row.kind == "example"
-        font = Font(name=FONT, size=10, bold=row.kind == "total", italic=italic)
-        number = isinstance(value, int | float)
-        _style(cell, font, fill, _side(column, value))
-        if number:
-            cell.number_format = "#,##0" if isinstance(value, int) else "#,##0.0"
+        # the look of a cell depends on these only; a copy of one of the same look is much quicker than building it anew
+        digits = isinstance(value, str) and value.isdigit()
+        quoted = isinstance(value, str) and value.startswith(_QUOTED)
+        key = (row.kind, column in row.soft, _side(column, value), type(value), digits, quoted)
+        if key not in looks:
+            _body(cell, row, column, value)
+            looks[key] = copy(cell._style)  # type: ignore[attr-defined]  # noqa: SLF001 (no public way to copy a style)
+        else:
+            cell._style = copy(looks[key])  # type: ignore[attr-defined]  # noqa: SLF001 (the same)
     texts = [_shown(value) for value in row.cells]
     sheet.row_dimensions[place].height = height(texts, page.widths)
+
+
+def _body(cell: Cell, row: Row, column: int, value: Value) -> None:
+    fill = _SUM if row.kind in ("total", "example") else None
+    italic = column in row.soft or row.kind == "example"
+    font = Font(name=FONT, size=10, bold=row.kind == "total", italic=italic)
+    _style(cell, font, fill, _side(column, value))
+    if isinstance(value, int | float):
+        cell.number_format = "#,##0" if isinstance(value, int) else "#,##0.0"
 
 
 def _put(sheet: Worksheet, row: int, column: int, value: Value) -> Cell:
@@ -155,7 +174,7 @@ def _put(sheet: Worksheet, row: int, column: int, value: Value) -> Cell:
     if isinstance(value, str):
         text = ILLEGAL_CHARACTERS_RE.sub("", value)
         cell.value = text
-        if text.startswith(("=", "+", "-", "@", "\t")):
+        if text.startswith(_QUOTED):
             cell.data_type = "s"
             cell.quotePrefix = True
         if text.isdigit():
