@@ -161,6 +161,14 @@ def test_a_forbidden_brand_is_never_counted_on(drawn: Site) -> None:
     assert all(room.verdict == "pass" for room in plan.rooms if room.need)
 
 
+def test_a_product_counts_as_its_class(drawn: Site) -> None:
+    by_class = study.plan_site(equipped(drawn, model="ax-2x2"), Settings())
+    by_product = study.plan_site(equipped(drawn, model="HPE Aruba AP-505"), Settings())
+    assert [p.action for p in by_product.access_points] == [p.action for p in by_class.access_points]
+    assert by_product.rooms == by_class.rooms
+    assert {p.access_point.model for p in by_product.access_points} == {"HPE Aruba AP-505"}
+
+
 def test_too_many_devices_on_one_access_point_are_said(drawn: Site) -> None:
     room = replace(judged(drawn)[0], class_size=40)
     floor = replace(drawn.floors[0], rooms=(room,), cabinets=())

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from wifiplan.catalog.radios import ap_models
+from wifiplan.catalog.recognition import known_model
 from wifiplan.report.numbering import ap_numbers, floor_name, planned_radio
 from wifiplan.report.reasons import reason_text
 from wifiplan.report.standing import mark_of
@@ -279,7 +279,7 @@ def _price(line: BillLine, words: Mapping[str, str]) -> str:
 
 
 def models_used(plan: Plan, lang: str) -> tuple[str, ...]:
-    """Return "name: what it is" of every model class in the plan that the catalogue knows."""
+    """Return "name: what it is" of every model in the plan that the catalogue knows."""
     names = dict.fromkeys(p.access_point.model for p in plan.access_points if p.access_point.model)
-    known = [ap_models()[name] for name in names if name in ap_models()]
-    return tuple(f"{m.name}: {m.name_zh if lang == 'zh-TW' else m.name_en}" for m in known)
+    known = [(name, model) for name in names if (model := known_model(name)) is not None]
+    return tuple(f"{name}: {m.name_zh if lang == 'zh-TW' else m.name_en}" for name, m in known)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Literal
 
 from wifiplan.catalog.brands import brand_verdict
-from wifiplan.catalog.radios import ap_models
+from wifiplan.catalog.recognition import known_model
 from wifiplan.errors import SiteError
 from wifiplan.scheme.school import Stage
 from wifiplan.site.building import Cabinet, Floor, Room, Site, Slab
@@ -229,6 +229,6 @@ def _access_points(room: NamedRoom) -> tuple[AccessPoint, ...]:
 
 def _model(given: ApSheet) -> str | None:
     """Return the catalogue's class of what hangs there; a brand that must go stays named by its own name."""
-    if given.name in ap_models() or brand_verdict(given.name).status != "not_listed":
+    if known_model(given.name) is not None or brand_verdict(given.name).status != "not_listed":
         return given.name
     return given.generic or given.name or None

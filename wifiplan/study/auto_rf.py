@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from wifiplan.catalog.radios import ap_models
+from wifiplan.catalog.recognition import known_model
 from wifiplan.catalog.spectrum import Channel, center_hz, channel_named, channels, overlap_kl
 from wifiplan.predict.capacity import CARRIER_SENSE_DBM, contention_weight
 from wifiplan.predict.coverage import antenna_xyz_m, building_xyz_m, path
@@ -182,7 +182,7 @@ def _most_power(plan: Plan, air: _Air, every: Sequence[Channel], list_ak: BoolAr
     legal_a = np.where(list_ak, np.array([c.max_eirp_dbm for c in every])[None, :], np.inf).min(axis=1)
     top_a = air.eirp_dbm_a.copy()
     for a, planned in enumerate(air.points):
-        model = ap_models().get(planned.access_point.model or "")
+        model = known_model(planned.access_point.model)
         limit = min(float(legal_a[a]), model.max_eirp_dbm(plan.band) if model and plan.band in model.bands else np.inf)
         gain_db = float(room_ab[a].min())
         fitting = [p for p in plan.settings.design.eirp_dbm if p <= limit and p - air.eirp_dbm_a[a] < gain_db]

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
-from wifiplan.catalog.radios import AccessPointModel, ap_models
+from wifiplan.catalog.radios import AccessPointModel
+from wifiplan.catalog.recognition import known_model
 from wifiplan.catalog.spectrum import center_hz, channel_named, channels, widths_mhz
 from wifiplan.site.network import BANDS, Band, Radio
 from wifiplan.study.auto_rf import AutoRf, auto_rf
@@ -101,14 +102,14 @@ def members_20mhz(country: str, band: str, channel: int, width_mhz: int) -> tupl
 
 
 def _bands(order: WorkOrder) -> tuple[Band, ...]:
-    model = ap_models().get(order.model or "")
+    model = known_model(order.model)
     known = set(model.bands if model else ()) | {radio.band for radio in order.radios}
     return tuple(band for band in BANDS if band in known)
 
 
 def _config(plan: Plan, order: WorkOrder, band: Band, freedom: AutoRf | None, options: NetworkOptions) -> RadioConfig:
     radio = next((r for r in order.radios if r.band == band), None)
-    model = ap_models().get(order.model or "")
+    model = known_model(order.model)
     bare = _bare(order, band, _state(plan, order, band, options), options)
     if bare.state == "auto":
         radio = Radio(band=band, width_mhz=20, eirp_dbm=_same_cell_dbm(plan, order, band, model))

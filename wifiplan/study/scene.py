@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from wifiplan.catalog.brands import brand_verdict
-from wifiplan.catalog.radios import AccessPointModel, ap_models
+from wifiplan.catalog.radios import AccessPointModel
+from wifiplan.catalog.recognition import known_model
 from wifiplan.catalog.spectrum import center_hz
 from wifiplan.errors import SiteError
 from wifiplan.predict.capacity import RadioLink, Service, radio_link
@@ -107,7 +108,7 @@ def _standing(
     """Split what hangs there into access points to plan around, with their model, and those of unknown ability."""
     usable, unusable = [], []
     for ap in resolved(site, settings):
-        model = ap_models().get(ap.model or "") or ap_models().get(settings.design.existing_model or "")
+        model = known_model(ap.model) or known_model(settings.design.existing_model)
         forbidden = brand_verdict(ap.model or "").status == "prohibited"
         if model is not None and not forbidden and things.band in model.bands and things.width_of(model):
             usable.append((ap, model))

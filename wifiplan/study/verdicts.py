@@ -4,7 +4,6 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from wifiplan.catalog.radios import ap_models
 from wifiplan.predict.capacity import Service, heaviest, service
 from wifiplan.radio.airtime import busy_share
 from wifiplan.radio.link import mcs_from_snr
@@ -76,8 +75,7 @@ def _room(design: Finished, floor: Floor, room: Room, r: int | None) -> PlannedR
     order = serving[np.argsort(-design.tuning.powered.service.heard_dbm_ir[serving, r], kind="stable")]
     got = _received(design, r, order)
     main = design.points[order[0]]
-    model = ap_models().get(main.model or "")
-    reason = served(need, got, main, model.brand if model else main.model or "")
+    reason = served(need, got, main, main.model or "")
     return replace(
         blank,
         need=need,

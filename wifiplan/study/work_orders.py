@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from wifiplan.catalog.radios import ap_models
+from wifiplan.catalog.recognition import known_model
 from wifiplan.catalog.room_codes import room_code
 from wifiplan.site.building import Room
 from wifiplan.site.geometry import distance_from_walls
@@ -212,7 +212,7 @@ def _order(
 
 def _hung(order: WorkOrder, end: _End, cable_m: float | None, old: Iterable[str]) -> WorkOrder:
     """Return an order with its new cable; MAC and serial number are those of the old device, so they are left out."""
-    model = ap_models().get(order.model or "")
+    model = known_model(order.model)
     return replace(
         order,
         cabinet=end.cabinet,
