@@ -217,7 +217,7 @@ def _room_lists(sheet: Worksheet, letters: Mapping[str, str], rows: tuple[int, i
     for key, letter in letters.items():
         area = f"{letter}{rows[0]}:{letter}{rows[1]}"
         if key == "block":
-            look.choose(sheet, area, f"={blocks}")
+            look.choose(sheet, area, blocks)
         elif key == "floor":
             look.choose(sheet, area, ("1F", "2F", "3F", "4F", "5F", "B1"))
         elif key in _LISTS:
