@@ -11,7 +11,7 @@ from wifiplan.files.form_faults import BadCell
 from wifiplan.files.form_reader import FormAnswer, prefilled_rooms, read_form, untouched
 from wifiplan.files.form_school import block_key
 from wifiplan.files.form_words import CORRIDORS, MATERIALS, USES
-from wifiplan.files.forms_index import FormsIndex, forms_of, read_index, write_index
+from wifiplan.files.forms_index import FormsIndex, forms_of, read_forms_index, write_forms_index
 from wifiplan.files.returned import returned_files
 from wifiplan.files.spreadsheet_marks import sheet_marks
 from wifiplan.report.texts import LANGS, texts
@@ -203,8 +203,8 @@ def test_the_list_of_forms_comes_back_whole(tmp_path: Path) -> None:
         classes_by_grade=(1, 1, 1),
     )
     index = FormsIndex(county="某縣", forms=forms_of([SCHOOL, junior]), version="1")
-    write_index(tmp_path / "forms.json", index)
-    assert read_index(tmp_path / "forms.json") == index
+    write_forms_index(tmp_path / "forms.json", index)
+    assert read_forms_index(tmp_path / "forms.json") == index
 
 
 def test_marks_of_hostile_parts_are_none() -> None:

@@ -183,7 +183,7 @@ def _is_part(grid: Grid, part: Part) -> bool:
     if _is_guide(rows):
         return False
     if part == "school":
-        labels = {bare(row[0]) for row in grid.rows if row}
+        labels = {bare(next((cell for cell in row if cell.strip()), "")) for row in grid.rows}
         return len(labels & known_words(SCHOOL_LINES).keys()) >= 3
     return any(len({bare(cell) for cell in row} & _OWN_WORDS[part]) >= 2 for row in rows)
 

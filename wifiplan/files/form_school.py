@@ -1,5 +1,6 @@
 """The sheets of the school and of its blocks, as they come back."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import cast
@@ -167,7 +168,8 @@ def _labelled(grid: Grid, reading: Reading) -> dict[str, Line]:
     found: dict[str, Line] = {}
     strange: dict[int, str] = {}
     for place, texts in enumerate(grid.rows):
-        label = texts[0] if texts else ""
+        at = _label_column(texts)
+        label = texts[at] if texts else ""
         column = known.get(bare(label))
         if column is None:
             if label.strip() and len(label) < 40:
@@ -181,11 +183,16 @@ def _labelled(grid: Grid, reading: Reading) -> dict[str, Line]:
         fields = (("column", column.zh), ("column_en", f"{column.en} ({column.zh})"))
         if column.key in renamed:
             place = renamed[column.key]
-            cell = cell_name(place, 0)
+            cell = cell_name(place, _label_column(grid.rows[place]))
             reading.fault("column_renamed", sheet=grid.name, cell=cell, value=strange[place], fields=fields)
         else:
             reading.fault("line_missing", sheet=grid.name, fields=fields)
     return found
+
+
+def _label_column(texts: Sequence[str]) -> int:
+    """Return where a line's label stands: its first filled cell, as schools move tables about."""
+    return next((n for n, text in enumerate(texts) if text.strip()), 0)
 
 
 def _answer_column(grid: Grid) -> int:
