@@ -278,6 +278,22 @@ def test_the_countys_own_form_is_asked_for_in_several_ways(
     assert seen == ([4] if "連江縣" in args else [4, 0])
 
 
+@pytest.mark.data
+@pytest.mark.parametrize(("county", "n_rows", "n_forms"), [("嘉義市", 32, 32), ("連江縣", 12, 8)])
+def test_real_counties_get_a_form_a_school(
+    shared_data: Path, tmp_path: Path, county: str, n_rows: int, n_forms: int
+) -> None:
+    table = shared_data / "roster" / "roster_sy110.csv"
+    done = run("form", table, "--county", county, "--out", tmp_path / "forms", "--json")
+    assert done.exit_code == 0
+    assert len(list((tmp_path / "forms").glob("*.xlsx"))) == n_forms
+    done = run("collect", tmp_path / "forms", "--out", tmp_path / "out")
+    assert done.exit_code == 1
+    rows = collected(tmp_path / "out")
+    assert len(rows) == n_rows
+    assert {row["status"] for row in rows.values()} == {"missing"}
+
+
 def test_a_form_without_a_roster_is_a_question(tmp_path: Path) -> None:
     done = run("form", "--out", tmp_path / "out")
     assert done.exit_code == 2

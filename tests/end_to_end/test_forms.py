@@ -442,7 +442,7 @@ def test_collecting_again_gives_the_same_bytes_and_drops_what_no_longer_follows(
         assert (county / "again" / name).read_bytes() == (county / "out" / name).read_bytes()
 
 
-@pytest.mark.parametrize("ending", ["xlsx", "ods"])
+@pytest.mark.parametrize("ending", ["xlsx", "ods", "xls"])
 @pytest.mark.office
 def test_libreoffice_changes_nothing_that_is_read(county: Path, tmp_path: Path, ending: str) -> None:
     office = shutil.which("soffice")
@@ -458,5 +458,7 @@ def test_libreoffice_changes_nothing_that_is_read(county: Path, tmp_path: Path, 
     assert sites(tmp_path / "out") == sites(county / "out")
     before, after = collected(county / "out"), collected(tmp_path / "out")
     for key, row in before.items():
-        assert [f["place"] for f in row["faults"]] == [f["place"] for f in after[key]["faults"]], key
+        # an old .xls does not say that a formula failed: the cell is blank there
+        told = [f["place"] for f in row["faults"] if ending != "xls" or f["code"] != "formula"]
+        assert told == [f["place"] for f in after[key]["faults"]], key
         assert row["status"] == after[key]["status"]

@@ -114,6 +114,15 @@ def test_what_is_blank_is_assumed_and_counted() -> None:
     assert not site.access_points_known
 
 
+def test_a_floor_written_once_holds_for_the_lines_below() -> None:
+    rooms = [room("甲棟", 0, 1), room("乙棟", 1, 1), room(None, None, 2, name="b"), room(None, None, 3, name="c")]
+    site = built(*rooms)
+    assert [r.id for r in site.floors[1].rooms if r.block == "乙棟" and r.use == "classroom"] == [
+        "乙棟-2F-1", "乙棟-2F-2", "乙棟-2F-3",
+    ]  # fmt: skip
+    assert "sheet_floor:2" in site.assumptions
+
+
 def test_access_points_keep_a_forbidden_brand_and_get_the_class_of_their_generation() -> None:
     good = room("甲棟", 0, 1, aps=ApSheet(n=2, name="AP-505", generic="ax-2x2"), inventory_id="A1")
     bad = room("甲棟", 0, 2, aps=ApSheet(n=1, name="華為 AP7060", generic="ax-2x2"))

@@ -10,9 +10,9 @@ import click
 from wifiplan import __version__
 from wifiplan.cli.options import FILE, FOLDER, OUT_FOLDER, lang_option, one_county, say
 from wifiplan.errors import RosterError
-from wifiplan.files.collect import Collection, collect
 from wifiplan.files.collected import collected_json, write_collected
-from wifiplan.files.forms_index import NAME, FormsIndex, forms_of, read_index
+from wifiplan.files.collection import Collection, collect
+from wifiplan.files.forms_index import NAME, FormsIndex, forms_of, read_forms_index
 from wifiplan.files.output import check_writable
 from wifiplan.files.returned import returned_files
 from wifiplan.files.roster import read_rosters
@@ -73,7 +73,7 @@ def _index(folder: Path, roster_path: Path | None, county_name: str | None, join
             remedy=f"copy the {NAME} that `wifiplan form` wrote into this folder, or give the roster with --roster",
             where=str(folder),
         )
-    return read_index(path)
+    return read_forms_index(path)
 
 
 def _answer(found: Collection, lang: str) -> str:

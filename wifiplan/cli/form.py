@@ -14,7 +14,7 @@ import click
 
 from wifiplan import __version__
 from wifiplan.cli.options import FILE, OUT_FOLDER, lang_option, one_county, say
-from wifiplan.files.forms_index import NAME, Form, FormsIndex, forms_of, write_index
+from wifiplan.files.forms_index import NAME, Form, FormsIndex, forms_of, write_forms_index
 from wifiplan.files.output import check_writable
 from wifiplan.files.roster import read_rosters
 from wifiplan.report.workbook.forms import write_form
@@ -72,7 +72,8 @@ def form(
             say(f"note: {note}")
     if inputs:
         _write_county_form(folder, roster, lang)
-        click.echo(json.dumps({"file": str(folder / COUNTY_FORM)}, ensure_ascii=False) if as_json else "")
+        path = str(folder / COUNTY_FORM)
+        click.echo(json.dumps({"file": path}, ensure_ascii=False) if as_json else path)
     elif roster is not None:
         index = _write_forms(folder, roster, lang)
         click.echo(_answer_json(index) if as_json else _answer(index, folder))
@@ -90,7 +91,7 @@ def _write_forms(folder: Path, roster: Roster, lang: str) -> FormsIndex:
     else:
         with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
             _run(pool.map(write, forms, chunksize=8), len(forms))
-    write_index(folder / NAME, index)
+    write_forms_index(folder / NAME, index)
     return index
 
 
@@ -116,7 +117,6 @@ def _write_county_form(folder: Path, roster: Roster | None, lang: str) -> None:
     write: Callable[..., None] = vars(import_module("wifiplan.report.workbook.inputs"))["write_county_form"]
     check_writable(folder, (COUNTY_FORM,))
     write(folder / COUNTY_FORM, schools, entitle_all(schools, options), options, lang=lang)
-    say(f"the county's form is {folder / COUNTY_FORM}")
 
 
 def _answer(index: FormsIndex, folder: Path) -> str:

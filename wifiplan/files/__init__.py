@@ -10,10 +10,14 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from wifiplan.files.as_built import read_as_built
     from wifiplan.files.changes import read_changes, write_changes
+    from wifiplan.files.collected import collected_json, write_collected
+    from wifiplan.files.collection import collect
     from wifiplan.files.county import county_summary, write_schools_csv, write_summary
     from wifiplan.files.county_inputs import CountyFile, read_county_inputs, read_earlier_answer
     from wifiplan.files.county_run import read_county_run
     from wifiplan.files.days import day
+    from wifiplan.files.form_reader import read_form
+    from wifiplan.files.forms_index import forms_of, read_forms_index, write_forms_index
     from wifiplan.files.inventory import read_inventories, read_inventory
     from wifiplan.files.inventory_mappings import read_mapping, save_mapping
     from wifiplan.files.laws import read_law, write_law
@@ -29,6 +33,7 @@ if TYPE_CHECKING:
         write_rooms_csv,
     )
     from wifiplan.files.points import read_points
+    from wifiplan.files.returned import returned_files
     from wifiplan.files.returns import read_collected, read_forms
     from wifiplan.files.roster import read_roster, read_rosters
     from wifiplan.files.roster_join import read_device_counts
@@ -45,8 +50,11 @@ __all__ = [
     "SiteFolder",
     "atomic_path",
     "check_writable",
+    "collect",
+    "collected_json",
     "county_summary",
     "day",
+    "forms_of",
     "json_text",
     "keep_copy",
     "read_as_built",
@@ -56,7 +64,9 @@ __all__ = [
     "read_county_run",
     "read_device_counts",
     "read_earlier_answer",
+    "read_form",
     "read_forms",
+    "read_forms_index",
     "read_inventories",
     "read_inventory",
     "read_law",
@@ -72,6 +82,7 @@ __all__ = [
     "read_site_folders",
     "read_site_or_plan",
     "read_tests",
+    "returned_files",
     "save_mapping",
     "site_schema",
     "write_ap_config_csv",
@@ -79,7 +90,9 @@ __all__ = [
     "write_bom_csv",
     "write_bytes",
     "write_changes",
+    "write_collected",
     "write_csv",
+    "write_forms_index",
     "write_law",
     "write_plan",
     "write_rooms_csv",
@@ -99,6 +112,10 @@ _HOMES = {
     "county_inputs": ("CountyFile", "read_county_inputs", "read_earlier_answer"),
     "inventory": ("read_inventories", "read_inventory"),
     "inventory_mappings": ("read_mapping", "save_mapping"),
+    "collected": ("collected_json", "write_collected"),
+    "collection": ("collect",),
+    "form_reader": ("read_form",),
+    "forms_index": ("forms_of", "read_forms_index", "write_forms_index"),
     "laws": ("read_law", "write_law"),
     "orders": ("write_ap_config_csv",),
     "output": ("atomic_path", "check_writable", "keep_copy", "write_bytes", "write_csv", "write_text"),
@@ -113,6 +130,7 @@ _HOMES = {
     ),
     "points": ("read_points",),
     "returns": ("read_collected", "read_forms"),
+    "returned": ("returned_files",),
     "roster": ("read_roster", "read_rosters"),
     "roster_join": ("read_device_counts",),
     "scenarios": ("write_scenarios_csv",),

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from wifiplan.errors import OutputError
-from wifiplan.files.collect import CollectedForm, Collection
+from wifiplan.files.collection import CollectedForm, Collection
 from wifiplan.files.json_input import Json
 from wifiplan.files.output import write_text
 from wifiplan.files.plain import json_text

@@ -24,6 +24,9 @@ T = TypeVar("T")
 HEADER_ROWS = 30
 """A header is looked for in so many rows: schools put titles above it."""
 
+SIMILAR = 0.5
+"""How alike two names must be (0 to 1) for one to be the other renamed: 樓別 and 樓層 are."""
+
 _TITLES: dict[Part, tuple[Column, ...]] = {"school": SCHOOL_LINES, "blocks": BLOCK_COLUMNS, "rooms": ROOM_COLUMNS}
 _OWN_WORDS: dict[Part, frozenset[str]] = {
     "blocks": frozenset(
@@ -180,7 +183,7 @@ def _is_part(grid: Grid, part: Part) -> bool:
     if _is_guide(rows):
         return False
     if part == "school":
-        labels = {bare(row[0]) for row in grid.rows if row}
+        labels = {bare(next((cell for cell in row if cell.strip()), "")) for row in grid.rows}
         return len(labels & known_words(SCHOOL_LINES).keys()) >= 3
     return any(len({bare(cell) for cell in row} & _OWN_WORDS[part]) >= 2 for row in rows)
 
@@ -200,35 +203,60 @@ def _header_row(grid: Grid, known: Mapping[str, Column]) -> int | None:
 def _missed(grid: Grid, header: int, titles: Sequence[Column], columns: dict[str, int], reading: Reading) -> None:
     """Note columns that are not there: one that looks renamed by its new name, a required one that is gone."""
     known = known_words(tuple(titles))
-    names = grid.rows[header]
-    strange = {place: name for place, name in enumerate(names) if name.strip() and bare(name) not in known}
-    for place, column in enumerate(titles):
-        if column.key in columns or column.key == "check":
-            continue
-        renamed = _renamed(column, place, titles, columns, strange)
+    strange = {n: name for n, name in enumerate(grid.rows[header]) if name.strip() and bare(name) not in known}
+    gone = [column for column in titles if column.key not in columns and column.key != "check"]
+    renamed = renamed_places(gone, titles, columns, strange)
+    for column in gone:
         fields = (("column", column.zh), ("column_en", f"{column.en} ({column.zh})"))
-        if renamed is not None:
-            cell = cell_name(header, renamed)
-            reading.fault("column_renamed", sheet=grid.name, cell=cell, value=strange.pop(renamed), fields=fields)
+        if column.key in renamed:
+            place = renamed[column.key]
+            cell = cell_name(header, place)
+            reading.fault("column_renamed", sheet=grid.name, cell=cell, value=strange[place], fields=fields)
         elif column.required:
             reading.fault("column_missing", sheet=grid.name, fields=fields)
 
 
-def _renamed(
-    column: Column, place: int, titles: Sequence[Column], columns: dict[str, int], strange: dict[int, str]
-) -> int | None:
-    """Return where a column stands under another name: a similar one, or one in its old place."""
-    ours = [bare(column.zh), bare(column.en)]
-    near = {
-        at: max(difflib.SequenceMatcher(None, bare(name), word).ratio() for word in ours)
-        for at, name in strange.items()
+def renamed_places(
+    gone: Sequence[Column], titles: Sequence[Column], places: Mapping[str, int], strange: Mapping[int, str]
+) -> dict[str, int]:
+    """Return where missing columns (or questions) stand under another name, by their keys.
+
+    Parameters
+    ----------
+    gone : sequence of Column
+        What is missing.
+    titles : sequence of Column
+        All of them, in the order in which the form has them.
+    places : mapping of str to int
+        Where those that are there stand.
+    strange : mapping of int to str
+        Names that are none of ours, by their places.
+
+    Returns
+    -------
+    dict of str to int
+        First a similar name counts, then one that stands where the missing one stood.
+    """
+    left = dict(strange)
+    found: dict[str, int] = {}
+    likeness = {
+        (column.key, place): max(
+            difflib.SequenceMatcher(None, bare(name), bare(word)).ratio() for word in (column.zh, column.en)
+        )
+        for column in gone
+        for place, name in left.items()
     }
-    best = max(near, key=lambda at: near[at], default=None)
-    if best is not None and near[best] >= 0.5:
-        return best
-    before = columns.get(titles[place - 1].key, -2) if place else -1
-    after = columns.get(titles[place + 1].key, -2) if place + 1 < len(titles) else -2
-    return before + 1 if before + 1 in strange and after in {before + 2, -2} else None
+    for (key, place), ratio in sorted(likeness.items(), key=lambda item: -item[1]):
+        if ratio >= SIMILAR and key not in found and place in left:
+            found[key] = place
+            del left[place]
+    for column in sorted(gone, key=lambda column: not column.required):
+        number = titles.index(column)
+        before = places.get(titles[number - 1].key, -2) if number else -1
+        if column.key not in found and before + 1 in left:
+            found[column.key] = before + 1
+            del left[before + 1]
+    return found
 
 
 def _covers(grid: Grid) -> dict[int, tuple[int, ...]]:

@@ -1,7 +1,6 @@
 """The sheets of the school and of its blocks, as they come back."""
 
-import difflib
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import cast
@@ -9,7 +8,7 @@ from typing import cast
 from wifiplan.files import form_cells as cells
 from wifiplan.files import form_network_cells as network
 from wifiplan.files.form_faults import BadCell, cell_name
-from wifiplan.files.form_grid import Line, Reading, Sheet
+from wifiplan.files.form_grid import Line, Reading, Sheet, renamed_places
 from wifiplan.files.form_words import (
     COMPASS,
     CORRIDORS,
@@ -17,7 +16,6 @@ from wifiplan.files.form_words import (
     SCHOOL_HEADER,
     SCHOOL_LINES,
     YES_NO,
-    Column,
     bare,
     known_words,
 )
@@ -170,7 +168,8 @@ def _labelled(grid: Grid, reading: Reading) -> dict[str, Line]:
     found: dict[str, Line] = {}
     strange: dict[int, str] = {}
     for place, texts in enumerate(grid.rows):
-        label = texts[0] if texts else ""
+        at = _label_column(texts)
+        label = texts[at] if texts else ""
         column = known.get(bare(label))
         if column is None:
             if label.strip() and len(label) < 40:
@@ -178,29 +177,22 @@ def _labelled(grid: Grid, reading: Reading) -> dict[str, Line]:
         elif column.key not in found:
             sheet = Sheet(grid=grid, header=place, columns={column.key: answer}, reading=reading)
             found[column.key] = Line(sheet=sheet, row=place, texts=texts)
-    for code, column, row in _missed(found, strange):
+    gone = [column for column in SCHOOL_LINES if column.required and column.key not in found]
+    renamed = renamed_places(gone, SCHOOL_LINES, {key: line.row for key, line in found.items()}, strange)
+    for column in gone:
         fields = (("column", column.zh), ("column_en", f"{column.en} ({column.zh})"))
-        cell, value = ("", "") if row is None else (cell_name(row, 0), strange[row])
-        reading.fault(code, sheet=grid.name, cell=cell, value=value, fields=fields)
+        if column.key in renamed:
+            place = renamed[column.key]
+            cell = cell_name(place, _label_column(grid.rows[place]))
+            reading.fault("column_renamed", sheet=grid.name, cell=cell, value=strange[place], fields=fields)
+        else:
+            reading.fault("line_missing", sheet=grid.name, fields=fields)
     return found
 
 
-def _missed(found: dict[str, Line], strange: dict[int, str]) -> Iterator[tuple[str, Column, int | None]]:
-    left = dict(strange)
-    for column in SCHOOL_LINES:
-        if not column.required or column.key in found:
-            continue
-        ours = (bare(column.zh), bare(column.en))
-        near = {
-            row: max(difflib.SequenceMatcher(None, bare(label), word).ratio() for word in ours)
-            for row, label in left.items()
-        }
-        best = max(near, key=lambda row: near[row], default=None)
-        if best is not None and near[best] >= 0.5:
-            left.pop(best)
-            yield "column_renamed", column, best
-        else:
-            yield "line_missing", column, None
+def _label_column(texts: Sequence[str]) -> int:
+    """Return where a line's label stands: its first filled cell, as schools move tables about."""
+    return next((n for n, text in enumerate(texts) if text.strip()), 0)
 
 
 def _answer_column(grid: Grid) -> int:

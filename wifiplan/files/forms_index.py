@@ -76,7 +76,7 @@ def forms_of(schools: Sequence[School]) -> tuple[Form, ...]:
     return tuple(forms)
 
 
-def write_index(path: Path, index: FormsIndex) -> None:
+def write_forms_index(path: Path, index: FormsIndex) -> None:
     """Write forms.json: a line a roster row, with the name of its file.
 
     Raises
@@ -93,13 +93,13 @@ def write_index(path: Path, index: FormsIndex) -> None:
     write_text(path, json_text(plain))
 
 
-def read_index(path: Path) -> FormsIndex:
+def read_forms_index(path: Path) -> FormsIndex:
     """Read forms.json.
 
     Raises
     ------
     RosterError
-        The file cannot be read or is not as `write_index` writes it; all faults at once.
+        The file cannot be read or is not as `write_forms_index` writes it; all faults at once.
     """
     text = read_text(path, max_bytes=_MAX_BYTES, error=RosterError)
     try:

@@ -77,8 +77,8 @@ class Places:
 def places(sheet: BuildingSheet, options: ArchetypeOptions) -> Places:
     """Return where every room of a sheet is.
 
-    What is blank is filled in: rooms without a storey go where their block has the shortest row, rooms without an order
-    behind those with one, as they stand on the sheet.
+    What is blank is filled in: a line that gives a part of its place is where the line above is; other rooms without a
+    storey go where their block has the shortest row, rooms without an order behind those with one.
     """
     assumed: Counter[str] = Counter()
     blocks = _blocks(sheet, assumed)
@@ -86,22 +86,40 @@ def places(sheet: BuildingSheet, options: ArchetypeOptions) -> Places:
     levels = [_levels(sheet, block, options) for block in blocks]
     lengths: _Lengths = defaultdict(float)
     found: dict[int, Placed] = {}
+    carried = _carried(sheet.rooms)
     # what is known comes first, so that what is not known fills what is left
-    for place in sorted(range(len(sheet.rooms)), key=lambda n: _unknown(sheet.rooms[n], len(blocks))):
-        room = sheet.rooms[place]
+    for place in sorted(range(len(carried)), key=lambda n: _unknown(carried[n], len(blocks))):
+        room, given = carried[place], sheet.rooms[place]
         use = room.use or guessed_use(room.name)
         assumed["sheet_use"] += room.use is None
         length = room.length_m or usual_length_m(use, options)
         block, level = _block_and_level(room, index, levels, lengths)
         half = _half(room, blocks[block], (block, level), lengths, assumed)
         lengths[block, level, half] += length
-        found[place] = Placed(sheet=room, use=use, block=block, level=level, half=half, length_m=length)
-        if room.level is None:
+        found[place] = Placed(sheet=given, use=use, block=block, level=level, half=half, length_m=length)
+        if given.level is None:
             assumed["sheet_floor"] += 1
-        elif room.block is None and len(blocks) > 1:
+        elif given.block is None and len(blocks) > 1:
             assumed["sheet_block"] += 1
     rooms = _numbered([found[place] for place in sorted(found)], assumed)
     return Places(blocks=blocks, rooms=rooms, assumed=+assumed)
+
+
+def _carried(rooms: Sequence[RoomSheet]) -> list[RoomSheet]:
+    """Return the rooms with block and storey of the line above, where a line gives only a part of its place.
+
+    People write a block or a floor once, in its first line; it still counts as assumed.
+    """
+    found: list[RoomSheet] = []
+    for room in rooms:
+        known = room
+        if found and room.located:
+            above = found[-1]
+            known = replace(known, block=known.block if known.block is not None else above.block)
+            if known.level is None and known.block == above.block:
+                known = replace(known, level=above.level)
+        found.append(known)
+    return found
 
 
 def guessed_use(name: str) -> SpaceUse:

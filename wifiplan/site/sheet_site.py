@@ -117,6 +117,8 @@ def _assumed(sheet: BuildingSheet, where: Places) -> Counter[str]:
             found["sheet_class_blank"] += given.class_size is None
             found["sheet_stage"] += given.stage is None and len(sheet.schools) > 1
     blocks = [form.sheet for form in where.blocks]
+    n_classrooms = sum(room.use == "classroom" for room in where.rooms)
+    found["sheet_fewer_classes"] = max(sum(school.n_classes or 0 for school in sheet.schools) - n_classrooms, 0)
     found["sheet_inventory"] = int(sheet.access_points_known is None)
     found["sheet_height"] = sum(block.height_m is None for block in blocks)
     found["sheet_height_mixed"] = max(len({block.height_m for block in blocks} - {None}) - 1, 0)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from wifiplan.files.collect import CollectedForm, Collection, FileFault
+from wifiplan.files.collection import CollectedForm, Collection, FileFault
 from wifiplan.files.form_faults import FormFault
 from wifiplan.files.forms_index import Form
 from wifiplan.files.output import write_bytes

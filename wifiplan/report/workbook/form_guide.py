@@ -75,7 +75,7 @@ def _columns(sheet: Worksheet, text: FormText, row: int) -> int:
     for part, columns in parts:
         for column in columns:
             row += 1
-            where = f"{text.sheet_name(part)}：{text.head(column)}"
+            where = f"{text.sheet_name(part)}：{column.word(text.lang)}"
             _pair(sheet, row, (where, text.help(part, column.key)), look.LABEL)
     return row
 

@@ -33,9 +33,6 @@ N_BLOCK_ROWS = 15
 ROW_POINTS = 19.0
 """Height of a line: room for a pen, as some schools print the sheet first."""
 
-MARK = " ＊"
-"""Behind the name of what a school is asked to fill in."""
-
 _WIDTHS = {
     "block": 9.0, "floor": 6.5, "order": 6.0, "side": 8.0, "inventory_id": 13.0, "name": 15.0, "use": 10.0,
     "stage": 6.5, "class_size": 7.0, "length": 8.0, "depth": 8.0, "partition": 12.0, "ap_count": 7.5,
@@ -80,10 +77,6 @@ class FormText:
         zh, en = next(names for key, names in SHEETS.items() if key == part)
         return zh if self.lang == "zh-TW" else en
 
-    def head(self, column: Column) -> str:
-        """Return a column's header, marked where it is asked for."""
-        return column.word(self.lang) + (MARK if column.required else "")
-
     def help(self, part: str, key: str) -> str:
         """Return how a column is filled in."""
         return self.words[f"form.help.{part}.{key}"]
@@ -107,7 +100,7 @@ def write_school(sheet: Worksheet, text: FormText) -> None:
         if given is None and line.key.startswith(("elementary", "junior")):
             continue
         row += 1
-        _put(sheet, row, 1, text.head(line), look.LABEL)
+        _put(sheet, row, 1, line.word(text.lang), look.LABEL_ASKED if line.required else look.LABEL)
         _put(sheet, row, 2, given, look.FIXED if given is not None else look.CELL)
         said = text.help("school", line.key)
         if line.key.endswith("_name"):
@@ -126,7 +119,7 @@ def write_blocks(sheet: Worksheet, text: FormText) -> None:
     _opening(sheet, text, "blocks", _BLOCK_WIDTHS)
     first, last = HEADER_ROW + 1, HEADER_ROW + N_BLOCK_ROWS
     for place, column in enumerate(BLOCK_COLUMNS, 1):
-        _put(sheet, HEADER_ROW, place, text.head(column), look.HEAD)
+        _put(sheet, HEADER_ROW, place, column.word(text.lang), look.HEAD if column.required else look.HEAD_OPTIONAL)
         style = look.TEXT if column.key in {"name", "note"} else look.CELL
         for row in range(first, last + 1):
             sheet.row_dimensions[row].height = ROW_POINTS
@@ -148,7 +141,7 @@ def write_rooms(sheet: Worksheet, text: FormText) -> None:
     first, last = HEADER_ROW + 1, HEADER_ROW + _n_room_rows(text.schools)
     letters = {column.key: get_column_letter(place) for place, column in enumerate(columns, 1)}
     for place, column in enumerate(columns, 1):
-        _put(sheet, HEADER_ROW, place, text.head(column), look.HEAD)
+        _put(sheet, HEADER_ROW, place, column.word(text.lang), look.HEAD if column.required else look.HEAD_OPTIONAL)
     blocks = f"'{text.sheet_name('blocks')}'!$A${HEADER_ROW + 1}:$A${HEADER_ROW + N_BLOCK_ROWS}"
     formula = check_formula(letters, (first, last), blocks, text.lang, text.words)
     for row in range(first, last + 1):
@@ -217,7 +210,7 @@ def _room_lists(sheet: Worksheet, letters: Mapping[str, str], rows: tuple[int, i
     for key, letter in letters.items():
         area = f"{letter}{rows[0]}:{letter}{rows[1]}"
         if key == "block":
-            look.choose(sheet, area, f"={blocks}")
+            look.choose(sheet, area, blocks)
         elif key == "floor":
             look.choose(sheet, area, ("1F", "2F", "3F", "4F", "5F", "B1"))
         elif key in _LISTS:

@@ -12,22 +12,24 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from wifiplan.report.workbook.writer import FONT
 
-TITLE, LEAD, HEAD, CELL, TEXT, FIXED, ESTIMATE, CHECK, LABEL = (
+TITLE, LEAD, HEAD, HEAD_OPTIONAL, CELL, TEXT, FIXED, ESTIMATE, CHECK, LABEL, LABEL_ASKED = (
     "wp title",
     "wp lead",
     "wp head",
+    "wp head optional",
     "wp cell",
     "wp text",
     "wp fixed",
     "wp estimate",
     "wp check",
     "wp label",
+    "wp label asked",
 )
 """Names of the styles: an answer, an answer that stays text, what was filled in beforehand, an estimate, ..."""
 
 _THIN = Side(style="thin", color="FF808080")
 _GRID = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
-_GREY = PatternFill(fill_type="solid", start_color="FFD9D9D9", end_color="FFD9D9D9")
+_GREY = PatternFill(fill_type="solid", start_color="FFBFBFBF", end_color="FFBFBFBF")
 _PALE = PatternFill(fill_type="solid", start_color="FFEFEFEF", end_color="FFEFEFEF")
 
 
@@ -40,6 +42,7 @@ def add_styles(book: Workbook) -> None:
         NamedStyle(name=TITLE, font=Font(name=FONT, size=14, bold=True), alignment=Alignment(vertical="center")),
         NamedStyle(name=LEAD, font=Font(name=FONT, size=10), alignment=across),
         NamedStyle(name=HEAD, font=Font(name=FONT, size=10, bold=True), alignment=center, border=_GRID, fill=_GREY),
+        NamedStyle(name=HEAD_OPTIONAL, font=Font(name=FONT, size=10), alignment=center, border=_GRID, fill=_PALE),
         NamedStyle(name=CELL, font=Font(name=FONT, size=10), alignment=center, border=_GRID),
         NamedStyle(name=TEXT, font=Font(name=FONT, size=10), alignment=center, border=_GRID, number_format="@"),
         NamedStyle(
@@ -48,6 +51,9 @@ def add_styles(book: Workbook) -> None:
         NamedStyle(name=ESTIMATE, font=Font(name=FONT, size=10, italic=True), alignment=center, border=_GRID),
         NamedStyle(name=CHECK, font=Font(name=FONT, size=9), alignment=across, border=_GRID, fill=_PALE),
         NamedStyle(name=LABEL, font=Font(name=FONT, size=10), alignment=left, border=_GRID),
+        NamedStyle(
+            name=LABEL_ASKED, font=Font(name=FONT, size=10, bold=True), alignment=left, border=_GRID, fill=_GREY
+        ),
     ):
         book.add_named_style(style)
 
