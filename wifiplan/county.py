@@ -16,6 +16,8 @@ from wifiplan.site.archetype import ArchetypeOptions, archetype
 from wifiplan.site.building import SchoolRef, Site
 from wifiplan.study import Plan, Settings, answer, least_aps, prepare
 from wifiplan.study.outcomes import SchoolOutcome
+from wifiplan.study.scenarios import scenarios
+from wifiplan.study.telling import planned, told_apart
 
 _MOST_PROCESSES = 61
 """Windows waits for no more at once."""
@@ -29,7 +31,7 @@ class SchoolTask:
     """All that one school's plan depends on; it travels to a worker process.
 
     `n_aps_allotted` None means: as many as needed. `site_path` names the drawn plan, without one the archetype of the
-    roster row stands in.
+    roster row stands in. `also` are the tasks of further rows in the same buildings (國中小): one plan serves all.
     """
 
     school: School
@@ -42,6 +44,13 @@ class SchoolTask:
     n_aps_allotted: int | None = None
     site_path: Path | None = None
     archetype: ArchetypeOptions = field(default_factory=ArchetypeOptions)
+    also: tuple["SchoolTask", ...] = ()
+    with_scenarios: bool = False
+
+    @property
+    def rows(self) -> tuple["SchoolTask", ...]:
+        """The tasks of all roster rows that this one answers, its own first."""
+        return (self, *self.also)
 
     @property
     def name(self) -> str:
@@ -61,55 +70,52 @@ def school_site(task: SchoolTask) -> Site:
     if task.site_path is None:
         return archetype(school, task.archetype)
     site = files.read_site(task.site_path)
-    ref = SchoolRef(stage=school.stage, code=school.code, remote=school.remote, n_classes=school.n_classes)
-    return replace(site, school=ref)
+    known = {row.school.key: _ref(row.school) for row in task.rows}
+    others = [ref for ref in site.schools if (ref.stage, ref.code) not in known]
+    return replace(site, school=known.pop(school.key), also_serves=(*known.values(), *others))
 
 
-def plan_school(task: SchoolTask, write: Writer) -> SchoolOutcome:
-    """Plan one school and write its answers; whatever goes wrong is the outcome's `failure`."""
-    outcome = SchoolOutcome(
+def _ref(school: School) -> SchoolRef:
+    return SchoolRef(stage=school.stage, code=school.code, remote=school.remote, n_classes=school.n_classes)
+
+
+def plan_school(task: SchoolTask, write: Writer) -> tuple[SchoolOutcome, ...]:
+    """Plan one school and write its answers, an outcome a row; whatever goes wrong is the outcomes' `failure`."""
+    blank = tuple(_blank(row) for row in task.rows)
+    try:
+        prepared = prepare(school_site(task), task.settings)
+        needed = least_aps(prepared)
+        given = [row.n_aps_allotted for row in task.rows if row.n_aps_allotted is not None]
+        plan = answer(prepared, n_aps=sum(given) if given else None, n_aps_needed=needed)
+        for row in task.rows:
+            write(plan, task.folder / row.name, task.lang)
+        found = replace(
+            planned(blank[0], plan),
+            n_aps_needed=needed,
+            n_aps_needed_classrooms=least_aps(prepared, classrooms_only=True),
+            scenarios=scenarios(plan.site, plan.settings) if task.with_scenarios else (),
+        )
+        return told_apart(found, blank, plan) if task.also else (found,)
+    except WifiplanError as error:
+        return _failed(blank, _one_line(error, task.school), _cause(error))
+    except MemoryError:
+        return _failed(blank, "the memory does not suffice", "memory")
+    except Exception as error:  # noqa: BLE001 (one school's bug must not cost the county its other answers)
+        return _failed(blank, f"internal error, please report it: {error!r}", "internal")
+
+
+def _blank(task: SchoolTask) -> SchoolOutcome:
+    return SchoolOutcome(
         school=task.school,
         n_class_sets=task.n_class_sets,
         n_devices=task.n_devices,
         funded=task.funded,
         n_aps_allotted=task.n_aps_allotted,
     )
-    try:
-        prepared = prepare(school_site(task), task.settings)
-        needed = least_aps(prepared)
-        plan = answer(prepared, n_aps=task.n_aps_allotted, n_aps_needed=needed)
-        write(plan, task.folder / task.name, task.lang)
-        return replace(
-            _planned(outcome, plan),
-            n_aps_needed=needed,
-            n_aps_needed_classrooms=least_aps(prepared, classrooms_only=True),
-        )
-    except WifiplanError as error:
-        return replace(outcome, failure=_one_line(error, task.school), cause=_cause(error), verdict="failed")
-    except MemoryError:
-        return replace(outcome, failure="the memory does not suffice", cause="memory", verdict="failed")
-    except Exception as error:  # noqa: BLE001 (one school's bug must not cost the county its other answers)
-        failure = f"internal error, please report it: {error!r}"
-        return replace(outcome, failure=failure, cause="internal", verdict="failed")
 
 
-def _planned(outcome: SchoolOutcome, plan: Plan) -> SchoolOutcome:
-    served, required = plan.n_served(0), plan.n_required(0)
-    special, special_required = plan.n_served(1), plan.n_required(1)
-    verdict = "classrooms_short"
-    if served == required:
-        verdict = "all_served" if special == special_required else "classrooms_served"
-    return replace(
-        outcome,
-        n_aps_placed=plan.n_new_aps,
-        n_classrooms=required,
-        n_classrooms_served=served,
-        n_specialist=special_required,
-        n_specialist_served=special,
-        evidence=plan.site.evidence,
-        verdict=verdict,
-        gap=plan.proof.gap,
-    )
+def _failed(blank: Sequence[SchoolOutcome], failure: str, cause: str) -> tuple[SchoolOutcome, ...]:
+    return tuple(replace(outcome, failure=failure, cause=cause, verdict="failed") for outcome in blank)
 
 
 def _cause(error: WifiplanError) -> str:
@@ -145,11 +151,11 @@ def plan_schools(
     Returns
     -------
     tuple of SchoolOutcome
-        In the order of `tasks`: the same for one or many workers.
+        In the order of `tasks`, an outcome a roster row: the same for one or many workers.
     """
     if n_workers <= 1 or len(tasks) <= 1:
-        return tuple(_noted(plan_school(task, write), done) for task in tasks)
-    found: dict[int, SchoolOutcome] = {}
+        return tuple(outcome for task in tasks for outcome in _noted(plan_school(task, write), done))
+    found: dict[int, tuple[SchoolOutcome, ...]] = {}
     queue = _largest_first(tasks)
     while queue:
         found |= _pooled(queue, write, n_workers, done)
@@ -161,7 +167,7 @@ def plan_schools(
             if not alone:
                 break
         queue = [(n, task) for n, task in queue if n not in found]
-    return tuple(found[n] for n in range(len(tasks)))
+    return tuple(outcome for n in range(len(tasks)) for outcome in found[n])
 
 
 def _largest_first(tasks: Sequence[SchoolTask]) -> list[tuple[int, SchoolTask]]:
@@ -171,14 +177,16 @@ def _largest_first(tasks: Sequence[SchoolTask]) -> list[tuple[int, SchoolTask]]:
 
 def _pooled(
     queue: Sequence[tuple[int, SchoolTask]], write: Writer, n_workers: int, done: Callable[[SchoolOutcome], None]
-) -> dict[int, SchoolOutcome]:
+) -> dict[int, tuple[SchoolOutcome, ...]]:
     """Return the outcomes of tasks by their number, without those that a dying worker took along."""
-    found: dict[int, SchoolOutcome] = {}
+    found: dict[int, tuple[SchoolOutcome, ...]] = {}
     n_processes = min(n_workers, len(queue), _MOST_PROCESSES)
     # spawn: the same start on every operating system, and no half-copied threads
     pool = ProcessPoolExecutor(n_processes, mp_context=get_context("spawn"), initializer=_stop_quietly)
     try:
-        numbers: dict[Future[SchoolOutcome], int] = {pool.submit(plan_school, task, write): n for n, task in queue}
+        numbers: dict[Future[tuple[SchoolOutcome, ...]], int] = {
+            pool.submit(plan_school, task, write): n for n, task in queue
+        }
         for future in as_completed(numbers):
             if not isinstance(future.exception(), BrokenProcessPool):
                 found[numbers[future]] = _noted(future.result(), done)
@@ -195,19 +203,12 @@ def _stop_quietly() -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
-def _died(task: SchoolTask) -> SchoolOutcome:
-    return SchoolOutcome(
-        school=task.school,
-        n_class_sets=task.n_class_sets,
-        n_devices=task.n_devices,
-        funded=task.funded,
-        n_aps_allotted=task.n_aps_allotted,
-        verdict="failed",
-        failure="the worker process died, perhaps for want of memory",
-        cause="worker",
-    )
+def _died(task: SchoolTask) -> tuple[SchoolOutcome, ...]:
+    blank = tuple(_blank(row) for row in task.rows)
+    return _failed(blank, "the worker process died, perhaps for want of memory", "worker")
 
 
-def _noted(outcome: SchoolOutcome, done: Callable[[SchoolOutcome], None]) -> SchoolOutcome:
-    done(outcome)
-    return outcome
+def _noted(outcomes: tuple[SchoolOutcome, ...], done: Callable[[SchoolOutcome], None]) -> tuple[SchoolOutcome, ...]:
+    for outcome in outcomes:
+        done(outcome)
+    return outcomes

@@ -19,6 +19,8 @@ TABLES = [
     "brands",
     "mac",
     "edca",
+    "visit_risks",
+    "mobile_learning",
 ]
 
 

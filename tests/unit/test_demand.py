@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from wifiplan.predict.demand import CLASSROOM, SPECIALIST, DemandOptions, ProfileEdit, demand
 from wifiplan.site.building import Floor, Room, SchoolRef, Site
 
@@ -84,3 +86,19 @@ def test_a_profile_can_be_edited_for_one_use() -> None:
     first, second = demand(school(classroom(1), lab), options).needs
     assert (first.profile, first.mbps_per_device, first.max_airtime_share) == ("video", 4.0, 0.6)
     assert (second.profile, second.mbps_per_device, second.max_airtime_share) == ("tests at once", 0.5, 0.5)
+
+
+def test_a_site_of_both_stages_has_sets_row_by_row_and_teachers_by_stage() -> None:
+    rooms = [replace(classroom(n), stage="elementary") for n in range(7)]
+    rooms += [replace(classroom(7 + n), stage="junior") for n in range(2)]
+    site = school(*rooms)
+    site = replace(site, also_serves=(SchoolRef(stage="junior", code="999998"),))
+    got = demand(site, DemandOptions())
+    # two sets for seven classes and one for two, though nine classes together would have two
+    assert (got.n_class_sets, got.n_rooms_at_once) == (3, 3)
+    assert [need.n_devices for need in got.needs] == [30] * 7 + [31] * 2
+
+
+def test_the_number_of_classes_at_once_can_be_given() -> None:
+    got = demand(school(*(classroom(n) for n in range(13))), DemandOptions(rooms_at_once=9))
+    assert (got.n_class_sets, got.n_rooms_at_once) == (3, 9)

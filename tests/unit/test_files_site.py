@@ -316,7 +316,7 @@ def test_a_misspelt_key_is_compared_with_the_keys_of_its_own_kind() -> None:
     found = "\n".join(faults(data))
     assert 'unknown key "scale" -> did you mean "scale_m_per_px"?' in found
     assert 'unknown key "width" -> did you mean "width_mhz"?' in found
-    assert 'unknown key "power" -> known: band, cabinet, channel, eirp_dbm, floor, id, model' in found
+    assert 'unknown key "power" -> known: band, cabinet, channel, eirp_dbm, floor, id, mac, model' in found
 
 
 def test_a_bent_wall_is_told_apart_from_a_straight_one() -> None:

@@ -1,3 +1,5 @@
+import math
+import re
 from itertools import pairwise
 
 import pytest
@@ -69,3 +71,35 @@ def test_unknown_names_are_said() -> None:
     ):
         with pytest.raises(CatalogError, match=message):
             call()
+
+
+def test_power_over_all_chains_and_gain_make_the_eirp() -> None:
+    for model in ap_models().values():
+        assert model.n_chains >= model.streams
+        for band in model.bands:
+            eirp = model.max_eirp_dbm(band)
+            chains = model.n_chains * 10 ** (model.chain_dbm(band, eirp) / 10)
+            assert 10 * math.log10(chains) + model.antenna_gain_dbi(band) == pytest.approx(eirp)
+            # what a chain of an indoor device sends: 10 to 100 mW
+            assert 10.0 <= model.chain_dbm(band, eirp) <= 20.0
+            assert 0.0 <= model.antenna_gain_dbi(band) <= 8.0
+        for band in {"2.4", "5", "6"} - set(model.bands):
+            with pytest.raises(CatalogError, match="no radio"):
+                model.antenna_gain_dbi(band)
+
+
+def test_the_powers_that_a_source_names_are_those_of_its_row() -> None:
+    named = re.compile(
+        r"EIRP (\d+) dBm.* = (\d+) dBm conducted over (?:both|four) chains \((\d+) dBm a chain\) \+ (\d+) dBi"
+    )
+    found = {m.name: named.search(m.source) for m in ap_models().values()}
+    assert {name for name, match in found.items() if match} == {"ac-2x2", "ax-2x2", "ax-4x4", "n-2x2"}
+    for name, match in found.items():
+        if match is None:
+            continue
+        eirp, conducted, chain, gain = map(float, match.groups())
+        model = ap_model(name)
+        assert model.max_eirp_dbm("5") == eirp
+        assert model.antenna_gain_dbi("5") == gain
+        assert model.conducted_dbm("5", eirp) == conducted
+        assert model.chain_dbm("5", eirp) == pytest.approx(chain, abs=0.05)

@@ -86,7 +86,7 @@ def test_powers_that_only_radar_channels_allow_do_not_stop_the_plan(country: str
 def test_existing_radio_keeps_within_its_own_model() -> None:
     hung = AccessPoint(id="old", room_id="a", model="n-2x2")
     plan = study.plan_site(
-        site(box("a"), box("b", 9.0), access_points=(hung,)),
+        site(box("a", devices=20), box("b", 9.0), access_points=(hung,)),
         Settings(design=DesignOptions(width_mhz=80, eirp_dbm=(23.0,))),
     )
     radio = next(p for p in plan.access_points if p.access_point.id == "old").access_point.radios[-1]

@@ -103,6 +103,24 @@ def channels(
     return tuple(sorted(found, key=lambda c: c.center_hz))
 
 
+def channel_named(country: str, band: str, number: int, width_mhz: int) -> Channel | None:
+    """Return the legal channel that people mean by a number and a width, None where there is none.
+
+    The number is that of its middle, or of a 20 MHz channel in it (the primary one, as controllers write it).
+
+    Examples
+    --------
+    >>> [channel_named("TW", "5", number, 40).number for number in (102, 100, 104)]
+    [102, 102, 102]
+    """
+    every = channels(country, band, width_mhz, all_legal=True)
+    exact = next((c for c in every if c.number == number), None)
+    primary = next((c for c in channels(country, band, 20, all_legal=True) if c.number == number), None)
+    if exact is not None or primary is None:
+        return exact
+    return next((c for c in every if c.low_hz <= primary.low_hz and c.high_hz >= primary.high_hz), None)
+
+
 def widths_mhz(country: str, band: str) -> tuple[int, ...]:
     """Return the widths that a country's band offers, narrowest first [MHz]."""
     known = sorted({row.whole("width_mhz") for row in rows("channelisation")})

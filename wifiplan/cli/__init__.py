@@ -13,11 +13,16 @@ from wifiplan.errors import WifiplanError
 
 COMMANDS = {
     "airtime": ("wifiplan.cli.airtime", "airtime", "What one radio cell carries."),
+    "assess": ("wifiplan.cli.assess", "assess", "Has a school the wireless that it must have to apply (2017 plan)?"),
+    "collect": ("wifiplan.cli.collect", "collect_command", "Merge the building sheets that schools returned."),
     "county": ("wifiplan.cli.county", "county", "Plan all schools of a county and fill in its application."),
     "diff": ("wifiplan.cli.diff", "diff", "What changed between two plans, or a plan and what was built."),
+    "form": ("wifiplan.cli.form", "form", "Write the building sheets that schools fill in."),
+    "install": ("wifiplan.cli.install", "install", "Work orders, labels and controller settings of a finished plan."),
     "plan": ("wifiplan.cli.plan", "plan", "Plan the access points of one school and print the report."),
     "predict": ("wifiplan.cli.predict", "predict", "Predict the power that points receive."),
     "scheme": ("wifiplan.cli.scheme", "scheme", "What the ministry's scheme gives every school of a roster."),
+    "track": ("wifiplan.cli.track", "track", "How far every school has come, and whom to visit first."),
 }
 """Command: module, object, one line of help; modules load only when called, so that `--help` is quick."""
 

@@ -8,32 +8,35 @@ from pathlib import Path
 import click
 
 from wifiplan import files, report
+from wifiplan.cli.options import FILE, FOLDER, OUT_FOLDER, lang_option, one_county, say
 from wifiplan.files.output import write_text
 from wifiplan.predict.coverage import strongest
 from wifiplan.report.change_log import ChangeLog
 from wifiplan.report.figures import FloorHeat
+from wifiplan.report.orders import Orders, install_pdf, labels_pdf
 from wifiplan.report.summary import names_of_rooms, reason_text
+from wifiplan.report.workbook.installer import ap_config_xlsx, plan_xlsx
 from wifiplan.study.records import Plan, Reason
+from wifiplan.study.work_orders import NetworkOptions
 
-FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
-"""A file that must exist."""
-
-FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
-"""A folder that must exist."""
-
-OUT_FOLDER = click.Path(file_okay=False, path_type=Path)
-"""A folder that may be made."""
+__all__ = [
+    "FILE",
+    "FOLDER",
+    "OUT_FOLDER",
+    "Stopwatch",
+    "lang_option",
+    "law_option",
+    "load_settings",
+    "one_county",
+    "say",
+    "settings_option",
+    "write_answers",
+    "write_orders",
+]
 
 HEAT_CELL_M = 0.75
 """Edge of a cell of the printed heat maps [m]: under a millimetre and a half on A4 for most floors."""
 
-lang_option = click.option(
-    "--lang",
-    type=click.Choice(["zh-TW", "en"]),
-    default="zh-TW",
-    show_default=True,
-    help="Language of the answers.",
-)
 settings_option = click.option(
     "--settings",
     "settings_path",
@@ -54,11 +57,6 @@ def load_settings(settings_path: Path | None, law_path: Path | None) -> files.Se
     if law_path:
         loaded = replace(loaded, study=replace(loaded.study, law=files.read_law(law_path)))
     return loaded
-
-
-def say(text: str) -> None:
-    """Tell the user what is being done, on stderr."""
-    click.echo(text, err=True)
 
 
 def floor_heats(plan: Plan) -> Mapping[int, FloorHeat]:
@@ -83,6 +81,28 @@ def write_answers(plan: Plan, folder: Path, lang: str, changes: ChangeLog | None
     files.write_aps_csv(folder / "aps.csv", plan, words)
     files.write_bom_csv(folder / "bom.csv", plan)
     report.write_pdf(plan, folder / "report.pdf", lang=lang, heats=floor_heats(plan), changes=changes)
+
+
+ORDER_FILES = ("install.pdf", "labels.pdf", "ap_config.csv", "ap_config.xlsx", "plan.xlsx")
+"""What `write_orders` writes."""
+
+
+def write_orders(plan: Plan, folder: Path, options: NetworkOptions, lang: str, *, start_label: int = 1) -> Orders:
+    """Write the papers for installers and the controller's keeper: ORDER_FILES; return the orders.
+
+    Everything is made before anything is written, so that a fault leaves no half set.
+    """
+    orders = Orders.of(plan, options, lang)
+    made = {
+        "install.pdf": install_pdf(orders),
+        "labels.pdf": labels_pdf(orders, first=start_label),
+        "ap_config.xlsx": ap_config_xlsx(orders),
+        "plan.xlsx": plan_xlsx(orders),
+    }
+    for name, content in made.items():
+        files.write_bytes(folder / name, content)
+    files.write_ap_config_csv(folder / "ap_config.csv", orders.configs)
+    return orders
 
 
 class Stopwatch:

@@ -19,13 +19,15 @@ from wifiplan.cli.common import (
     lang_option,
     law_option,
     load_settings,
+    one_county,
     say,
     settings_option,
     write_answers,
 )
+from wifiplan.cli.county_tasks import in_roster_order, school_tasks
 from wifiplan.cli.county_text import county_text
 from wifiplan.county import SchoolTask, plan_schools
-from wifiplan.errors import RosterError, SettingsError
+from wifiplan.errors import SettingsError
 from wifiplan.report.workbook import write_county
 from wifiplan.scheme.apportionment import share
 from wifiplan.scheme.budget import CountyInputs, LineCode, county_lines, with_requested
@@ -73,10 +75,18 @@ AP_LINE: LineCode = 5
 @click.option(
     "--sites",
     type=FOLDER,
-    help="Folder of drawn plans (*.json), found by the school that each names; other schools get an archetype.",
+    multiple=True,
+    help="Folder of plans (*.json), found by the schools that each names: drawn ones, or those of `collect`. Given "
+    "several times, the first that has a school counts; other schools get an archetype.",
 )
 @click.option("--out", "folder", required=True, type=OUT_FOLDER, help="Folder of the answers.")
 @click.option("--workers", type=click.IntRange(min=1), help="Processes; as many as there are cores without it.")
+@click.option(
+    "--scenarios",
+    "with_scenarios",
+    is_flag=True,
+    help="Also count access points and classrooms for other numbers of devices and rates, side by side.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the totals of summary.json instead of the table.")
 @settings_option
 @law_option
@@ -89,13 +99,14 @@ def county(  # noqa: PLR0913, PLR0917 (the options that the contract promises)
     ap_budget: int | None,
     ap_price: int | None,
     method: Method,
-    sites: Path | None,
+    sites: tuple[Path, ...],
     folder: Path,
     workers: int | None,
     settings_path: Path | None,
     law_path: Path | None,
     lang: Lang,
     *,
+    with_scenarios: bool,
     as_json: bool,
 ) -> None:
     """Plan all schools of a county in ROSTER and fill in its application.
@@ -109,7 +120,7 @@ def county(  # noqa: PLR0913, PLR0917 (the options that the contract promises)
     """
     watch = Stopwatch()
     loaded = load_settings(settings_path, law_path)
-    roster = _one_county(files.read_rosters(roster_paths, join=join_path), county_name)
+    roster = one_county(files.read_rosters(roster_paths, join=join_path), county_name)
     for note in roster.notes:
         say(f"note: {note}")
     n_aps = _n_aps(n_aps, ap_budget, ap_price)
@@ -122,23 +133,19 @@ def county(  # noqa: PLR0913, PLR0917 (the options that the contract promises)
         )
     entitlements = entitle_all(roster.schools, loaded.scheme)
     allotted = _allotted(roster, entitlements, n_aps, method)
-    drawn = files.read_site_folder(sites, [school.key for school in roster.schools])
+    drawn = files.read_site_folders(sites, [school.key for school in roster.schools])
     files.check_writable(folder, ANSWERS)
-    tasks = [
-        SchoolTask(
-            school=school,
-            n_class_sets=given.n_class_sets,
-            n_devices=given.n_student_devices + given.n_teacher_devices,
-            settings=loaded.study,
-            folder=folder / "schools",
-            lang=lang,
-            funded=given.funded,
-            n_aps_allotted=seats,
-            site_path=drawn.paths.get(school.key),
-        )
-        for school, given, seats in zip(roster.schools, entitlements, allotted, strict=True)
-    ]
-    outcomes = _planned(tasks, workers or os.cpu_count() or 1)
+    common = SchoolTask(
+        school=roster.schools[0],
+        n_class_sets=0,
+        n_devices=0,
+        settings=loaded.study,
+        folder=folder / "schools",
+        lang=lang,
+        with_scenarios=with_scenarios,
+    )
+    tasks = school_tasks(roster.schools, entitlements, allotted, common=common, paths=drawn.paths)
+    outcomes = in_roster_order(_planned(tasks, workers or os.cpu_count() or 1), roster.schools)
     watch.lap("schools")
     plan = CountyPlan(
         version=__version__,
@@ -158,19 +165,6 @@ def county(  # noqa: PLR0913, PLR0917 (the options that the contract promises)
     )
     click.echo(answer)
     sys.exit(1 if plan.n_failed else 0)
-
-
-def _one_county(roster: Roster, name: str | None) -> Roster:
-    if name is not None:
-        roster = roster.county(name)
-    found = sorted({school.county for school in roster.schools})
-    if not roster.schools:
-        raise RosterError("the roster holds no school", remedy="check the file and the name of the county")
-    if len(found) > 1:
-        raise RosterError(
-            f"the roster holds {len(found)} counties", remedy=f"name one with --county: {', '.join(found)}"
-        )
-    return roster
 
 
 def _n_aps(n_aps: int | None, budget: int | None, price: int | None) -> int | None:

@@ -20,10 +20,14 @@ from wifiplan.cli.common import (
 )
 from wifiplan.cli.diff import ANSWERS as CHANGES
 from wifiplan.cli.diff import read_old, write_changes_since
+from wifiplan.cli.scenarios_text import scenarios_text
 from wifiplan.report.summary import summarise
+from wifiplan.report.workbook import write_scenarios
+from wifiplan.scheme.options import Lang
 from wifiplan.study import plan_site
+from wifiplan.study.scenarios import scenarios
 
-ANSWERS = ("plan.json", "report.pdf", "rooms.csv", "aps.csv", "bom.csv", "run.json")
+ANSWERS = ("plan.json", "report.pdf", "rooms.csv", "aps.csv", "bom.csv", "run.json", "scenarios.csv", "scenarios.xlsx")
 
 
 @click.command()
@@ -44,24 +48,37 @@ ANSWERS = ("plan.json", "report.pdf", "rooms.csv", "aps.csv", "bom.csv", "run.js
     type=click.Path(exists=True, path_type=Path),
     help="An earlier plan.json (or its folder): the report carries what changed, with changes.xlsx and changes.json.",
 )
+@click.option(
+    "--scenarios",
+    "with_scenarios",
+    is_flag=True,
+    help="Also set side by side what the funded class sets, existing and pupils' own devices, and one device each "
+    "need, at 2.5, 4 and 5 Mbit/s a device.",
+)
+@click.option("--existing-devices", type=click.IntRange(min=0), help="Tablets and laptops that the school has already.")
+@click.option("--byod-devices", type=click.IntRange(min=0), help="Devices that pupils bring (BYOD).")
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
 @settings_option
 @law_option
 @lang_option
-def plan(  # noqa: PLR0913 (the options that the contract promises)
+def plan(  # noqa: PLR0913, PLR0917 (the options that the contract promises)
     site_path: Path,
     folder: Path,
     n_aps: int | None,
     old_path: Path | None,
     settings_path: Path | None,
     law_path: Path | None,
-    lang: str,
+    lang: Lang,
+    existing_devices: int | None,
+    byod_devices: int | None,
     *,
+    with_scenarios: bool,
     as_json: bool,
 ) -> None:
     """Plan the access points of the school in SITE (a site file, docs/site.schema.json) and print its report.
 
-    Writes plan.json, report.pdf, rooms.csv, aps.csv and bom.csv into the folder. Exits 1 if a room is left unserved.
+    Writes plan.json, report.pdf, rooms.csv, aps.csv and bom.csv into the folder, with --scenarios also scenarios.xlsx
+    and scenarios.csv. Exits 1 if a room is left unserved.
     """
     watch = Stopwatch()
     settings = load_settings(settings_path, law_path).study
@@ -70,15 +87,28 @@ def plan(  # noqa: PLR0913 (the options that the contract promises)
     site = files.read_site(site_path)
     # read first: the folder of the answers may be that of the earlier plan
     old = None if old_path is None else read_old(old_path)
+    if existing_devices is not None:
+        site = replace(site, existing_devices=existing_devices)
+    if byod_devices is not None:
+        site = replace(site, byod_devices=byod_devices)
     files.check_writable(folder, ANSWERS if old is None else (*ANSWERS, *CHANGES))
     say(f"planning {site.name} …")
     answer = plan_site(site, settings)
     say(f"planned in {watch.lap('plan'):.1f} s; writing the report …")
     log = None if old is None else write_changes_since(old, answer, folder, lang)
     write_answers(answer, folder, lang, log)
+    compared = scenarios(answer.site, answer.settings) if with_scenarios else ()
+    if compared:
+        files.write_scenarios_csv(folder / "scenarios.csv", compared)
+        uplink_mbps = answer.site.uplink_mbps
+        write_scenarios(folder / "scenarios.xlsx", answer.site.name, compared, uplink_mbps=uplink_mbps, lang=lang)
     watch.lap("answers")
     watch.write(folder / "run.json")
     summary = summarise(answer, lang)
-    click.echo(files.json_text(asdict(summary)) if as_json else summary.headline)
+    if as_json:
+        more = {"scenarios": [asdict(scenario) for scenario in compared]} if compared else {}
+        click.echo(files.json_text(asdict(summary) | more))
+    else:
+        click.echo("\n".join([*([scenarios_text(compared, lang)] if compared else []), summary.headline]))
     say(f"answers are in {folder}")
     sys.exit(0 if all(room.verdict != "fail" for room in answer.rooms) else 1)

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from wifiplan.files.as_built import read_as_built
     from wifiplan.files.changes import read_changes, write_changes
     from wifiplan.files.county import county_summary, write_schools_csv, write_summary
+    from wifiplan.files.county_run import read_county_run
+    from wifiplan.files.days import day
     from wifiplan.files.laws import read_law, write_law
     from wifiplan.files.orders import write_ap_config_csv
     from wifiplan.files.output import atomic_path, check_writable, write_bytes, write_csv, write_text
@@ -24,11 +26,15 @@ if TYPE_CHECKING:
         write_rooms_csv,
     )
     from wifiplan.files.points import read_points
+    from wifiplan.files.returns import read_collected, read_forms
     from wifiplan.files.roster import read_roster, read_rosters
     from wifiplan.files.roster_join import read_device_counts
+    from wifiplan.files.scenarios import write_scenarios_csv
     from wifiplan.files.settings import SettingsFile, read_settings
     from wifiplan.files.site import read_site, site_schema, write_site
-    from wifiplan.files.site_folder import SiteFolder, read_site_folder
+    from wifiplan.files.site_folder import SiteFolder, read_site_folder, read_site_folders
+    from wifiplan.files.test_results import read_tests
+    from wifiplan.files.tracking_book import read_office
 
 __all__ = [
     "SettingsFile",
@@ -36,11 +42,16 @@ __all__ = [
     "atomic_path",
     "check_writable",
     "county_summary",
+    "day",
     "json_text",
     "read_as_built",
     "read_changes",
+    "read_collected",
+    "read_county_run",
     "read_device_counts",
+    "read_forms",
     "read_law",
+    "read_office",
     "read_plan",
     "read_points",
     "read_roster",
@@ -48,7 +59,9 @@ __all__ = [
     "read_settings",
     "read_site",
     "read_site_folder",
+    "read_site_folders",
     "read_site_or_plan",
+    "read_tests",
     "site_schema",
     "write_ap_config_csv",
     "write_aps_csv",
@@ -59,6 +72,7 @@ __all__ = [
     "write_law",
     "write_plan",
     "write_rooms_csv",
+    "write_scenarios_csv",
     "write_schools_csv",
     "write_site",
     "write_summary",
@@ -69,6 +83,8 @@ _HOMES = {
     "as_built": ("read_as_built",),
     "changes": ("read_changes", "write_changes"),
     "county": ("county_summary", "write_schools_csv", "write_summary"),
+    "county_run": ("read_county_run",),
+    "days": ("day",),
     "laws": ("read_law", "write_law"),
     "orders": ("write_ap_config_csv",),
     "output": ("atomic_path", "check_writable", "write_bytes", "write_csv", "write_text"),
@@ -82,11 +98,15 @@ _HOMES = {
         "write_rooms_csv",
     ),
     "points": ("read_points",),
+    "returns": ("read_collected", "read_forms"),
     "roster": ("read_roster", "read_rosters"),
     "roster_join": ("read_device_counts",),
+    "scenarios": ("write_scenarios_csv",),
     "settings": ("SettingsFile", "read_settings"),
     "site": ("read_site", "site_schema", "write_site"),
-    "site_folder": ("SiteFolder", "read_site_folder"),
+    "site_folder": ("SiteFolder", "read_site_folder", "read_site_folders"),
+    "test_results": ("read_tests",),
+    "tracking_book": ("read_office",),
 }
 
 

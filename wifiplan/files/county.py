@@ -32,6 +32,14 @@ COLUMNS = (
     "n_specialist",
     "n_specialist_served",
     "gap",
+    "planned_with",
+    "inventory_known",
+    "n_classrooms_as_is",
+    "n_classrooms_retune",
+    "n_classrooms_replace",
+    "n_classrooms_new",
+    "peak_mbps",
+    "uplink_mbps",
 )
 """The contract's columns, then what a planner wants beside them."""
 
@@ -67,6 +75,14 @@ def _row(outcome: SchoolOutcome) -> dict[str, object]:
         "n_specialist": outcome.n_specialist,
         "n_specialist_served": outcome.n_specialist_served,
         "gap": outcome.gap,
+        "planned_with": outcome.planned_with,
+        "inventory_known": outcome.inventory_known,
+        "n_classrooms_as_is": outcome.n_as_is,
+        "n_classrooms_retune": outcome.n_retune,
+        "n_classrooms_replace": outcome.n_replace,
+        "n_classrooms_new": outcome.n_new,
+        "peak_mbps": outcome.peak_mbps,
+        "uplink_mbps": outcome.uplink_mbps,
     }
 
 
@@ -105,6 +121,11 @@ def county_summary(plan: CountyPlan) -> dict[str, object]:
         "n_aps_needed_unfunded": total([o.n_aps_needed for o in planned if not o.funded]),
         "n_classrooms": total([o.n_classrooms for o in planned]),
         "n_classrooms_served": total([o.n_classrooms_served for o in planned]),
+        "n_classrooms_as_is": total([o.n_as_is for o in planned]),
+        "n_classrooms_retune": total([o.n_retune for o in planned]),
+        "n_classrooms_replace": total([o.n_replace for o in planned]),
+        "n_classrooms_new": total([o.n_new for o in planned]),
+        "n_inventory_unknown": sum(not o.inventory_known for o in planned),
         "n_specialist": total([o.n_specialist for o in planned]),
         "n_specialist_served": total([o.n_specialist_served for o in planned]),
         "by_evidence": {

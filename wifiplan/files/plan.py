@@ -46,6 +46,8 @@ ROOM_COLUMNS = (
     "second_dbm",
     "channel_share",
     "busy_share",
+    "change",
+    "passes_today",
 )
 """The contract's columns, then what a planner wants beside them."""
 

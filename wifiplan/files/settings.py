@@ -227,6 +227,7 @@ def _ranges(settings: Settings) -> Iterator[tuple[str, float | None, float, floa
         yield "[design] eirp_dbm", power, -10.0, 40.0
     yield "[radio] seat_spacing_m", radio.seat_spacing_m, 0.3, 10.0
     yield "[radio] device_height_m", radio.device_height_m, 0.1, 3.0
+    yield "[demand] rooms_at_once", demand.rooms_at_once, 1, 1000
     yield "[demand] default_class_size", demand.default_class_size, 1, 120
     yield "[demand] mbps_per_device", demand.mbps_per_device, 0.001, 1000.0
     yield "[demand] min_seats_share", demand.min_seats_share, 0.01, 1.0

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,8 +23,39 @@ class SiteFolder:
     notes: tuple[str, ...] = ()
 
 
+def read_site_folders(folders: Sequence[Path], schools: Collection[Key]) -> SiteFolder:
+    """Return which file is the plan of which school; what a folder holds comes before what later ones do.
+
+    Parameters
+    ----------
+    folders : sequence of Path
+        For instance drawn plans, then sites from building sheets.
+    schools : collection of (stage, code)
+        The schools asked for.
+
+    Raises
+    ------
+    SettingsError
+        Two files of one folder are plans of the same school.
+    """
+    paths: dict[Key, Path] = {}
+    notes: list[str] = []
+    for folder in folders:
+        found = read_site_folder(folder, schools)
+        notes += found.notes
+        for key, path in found.paths.items():
+            if key in paths:
+                notes.append(
+                    f"{path.name} of {folder.name} is left aside: {paths[key].name} of an earlier --sites counts"
+                )
+            paths.setdefault(key, path)
+    return SiteFolder(paths=paths, notes=tuple(notes))
+
+
 def read_site_folder(folder: Path | None, schools: Collection[Key]) -> SiteFolder:
     """Return which file of a folder is the plan of which school.
+
+    A plan that also serves other roster rows (國中小) is the plan of each of them.
 
     Only the reference is read here, from a damaged file as far as it goes, else from its name: a plan with faults is
     found by its school, and that school then says what is wrong.
@@ -50,18 +81,19 @@ def read_site_folder(folder: Path | None, schools: Collection[Key]) -> SiteFolde
     notes: list[str] = []
     faults: list[Fault] = []
     for path in sorted(folder.glob("*.json")) if folder else []:
-        key = _key(path, schools)
         if path.name.startswith("."):
             continue
-        if key is None:
+        keys = _keys(path, schools)
+        if not keys:
             notes.append(f"{path.name} names no school and was left aside")
-        elif key not in schools:
-            notes.append(f"{path.name} is the plan of {key[0]} {key[1]}, which is not asked for")
-        elif key in paths:
-            problem = f"{paths[key].name} is a plan of the same school ({key[0]} {key[1]})"
-            faults.append(Fault(where=path.name, problem=problem))
-        else:
-            paths[key] = path
+        elif not any(key in schools for key in keys):
+            notes.append(f"{path.name} is the plan of {keys[0][0]} {keys[0][1]}, which is not asked for")
+        for key in keys:
+            if key in schools and key in paths:
+                problem = f"{paths[key].name} is a plan of the same school ({key[0]} {key[1]})"
+                faults.append(Fault(where=path.name, problem=problem))
+            elif key in schools:
+                paths[key] = path
     if faults:
         raise SettingsError(
             "schools have more than one plan",
@@ -72,23 +104,25 @@ def read_site_folder(folder: Path | None, schools: Collection[Key]) -> SiteFolde
     return SiteFolder(paths=paths, notes=tuple(notes))
 
 
-def _key(path: Path, schools: Collection[Key]) -> Key | None:
+def _keys(path: Path, schools: Collection[Key]) -> tuple[Key, ...]:
+    """Return the schools of a plan, the one that it is named after first."""
     try:
         text = path.read_text(encoding="utf-8-sig", errors="replace")
     except OSError:
         return _named(path.stem, schools)
     try:
-        ref = json.loads(text)["school"]
-        return str(ref["stage"]), str(ref["code"])
-    except (ValueError, KeyError, TypeError, RecursionError):
+        data = json.loads(text)
+        refs = [data["school"], *data.get("also_serves", ())]
+        return tuple(dict.fromkeys((str(ref["stage"]), str(ref["code"])) for ref in refs))
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         stage, code = _STAGE.search(text), _CODE.search(text)
-        return (stage[1], code[1]) if stage and code else _named(path.stem, schools)
+        return ((stage[1], code[1]),) if stage and code else _named(path.stem, schools)
 
 
-def _named(stem: str, schools: Collection[Key]) -> Key | None:
+def _named(stem: str, schools: Collection[Key]) -> tuple[Key, ...]:
     """Return the school that a file's name gives: STAGE-CODE, or a code that only one of the schools has."""
     stage, _, code = stem.partition("-")
     if stage in {"elementary", "junior"} and code:
-        return stage, code
+        return ((stage, code),)
     found = [key for key in schools if re.search(rf"(?<![0-9A-Za-z]){re.escape(key[1])}(?![0-9A-Za-z])", stem)]
-    return found[0] if len(found) == 1 else None
+    return tuple(found) if len(found) == 1 else ()

@@ -8,14 +8,16 @@ import struct
 import sys
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
 
 from python_calamine import CalamineWorkbook
 
 from wifiplan.errors import RosterError
+from wifiplan.files.spreadsheet_marks import Area, Marks, sheet_marks
 
 ENDINGS = (".xlsx", ".xlsm", ".xls", ".ods")
 
@@ -81,7 +83,7 @@ def read_sheets(
     if data[:2] == b"PK":
         _check_zip(data, path=path, limits=limits)
     found = False
-    for name, rows in _sheets(data, path=path, sheet=sheet, limit=limits[0]):
+    for name, rows, _ in _sheets(data, path=path, sheet=sheet, limit=limits[0]):
         if any(cell != "" for row in rows for cell in row):
             found = True
             yield name, [[_text(cell) for cell in row] for row in rows]
@@ -89,7 +91,37 @@ def read_sheets(
         raise RosterError("the workbook has no table", remedy="give a file with a table", where=path.name)
 
 
-def _sheets(data: bytes, *, path: Path, sheet: str | None, limit: int) -> Iterator[tuple[str, list[list[_Cell]]]]:
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Grid:
+    """A sheet with all its marks, rows and columns counted from 0.
+
+    `merged` lists areas (first row, first column, last row, last column) of which the first cell holds the value;
+    `failed` the cells whose formula failed (#REF!) or was saved without its value ("").
+    """
+
+    name: str
+    rows: list[list[str]]
+    merged: tuple[Area, ...] = ()
+    failed: Mapping[tuple[int, int], str] = field(default_factory=dict)
+
+
+def read_grids(data: bytes, *, path: Path, limits: tuple[int, int]) -> list[Grid]:
+    """Return every sheet with its merged areas and failed formulas; arguments and errors as for `read_sheets`."""
+    if data[:2] == b"PK":
+        _check_zip(data, path=path, limits=limits)
+    sheets = list(_sheets(data, path=path, sheet=None, limit=limits[0]))
+    marks = sheet_marks(data)
+    grids = []
+    for name, rows, merged in sheets:
+        mark = marks.get(name, Marks())
+        texts = [[_text(cell) for cell in row] for row in rows]
+        grids.append(Grid(name=name, rows=texts, merged=merged or mark.merged, failed=mark.failed))
+    return grids
+
+
+def _sheets(
+    data: bytes, *, path: Path, sheet: str | None, limit: int
+) -> Iterator[tuple[str, list[list[_Cell]], tuple[Area, ...]]]:
     try:
         with _quiet():
             book = CalamineWorkbook.from_filelike(io.BytesIO(data))
@@ -100,7 +132,8 @@ def _sheets(data: bytes, *, path: Path, sheet: str | None, limit: int) -> Iterat
             _check_size(found.total_height, found.total_width, path=path, limit=limit)
             with _quiet():
                 cells = found.to_python(skip_empty_area=False, nrows=limit + 1)
-            yield name, cells
+            merged = tuple((*first, *last) for first, last in found.merged_cell_ranges or ())
+            yield name, cells, merged
     except (RosterError, KeyboardInterrupt, SystemExit, GeneratorExit):
         raise
     except BaseException as error:

@@ -62,6 +62,9 @@ class DemandOptions:
     margin_db : float
         Added to the profile's signal, so that a seat holds it with 95 % probability: 1.645 times the spread of
         5.04 dB of ITU-R P.1238-11, office NLoS [dB].
+    rooms_at_once : int or None
+        How many rooms hold a whole class on line at the same moment; None: as many as the scheme gives class sets
+        (every class at a remote school). More where the school has devices of its own, or pupils bring theirs.
     """
 
     classroom_profile: str = "video"
@@ -78,6 +81,7 @@ class DemandOptions:
     teacher_devices_junior: int = 3
     teacher_devices_remote: int = 1
     margin_db: float = 8.3
+    rooms_at_once: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,23 +121,46 @@ def demand(site: Site, options: DemandOptions) -> Demand:
     """
     rooms = [room for floor in site.floors for room in floor.rooms]
     classrooms = [room for room in rooms if room.use == "classroom"]
-    school = site.school
-    n_classes = len(classrooms) if school is None or school.n_classes is None else school.n_classes
-    remote = school.remote if school else False
-    n_sets = None if remote else math.ceil(n_classes / CLASSES_PER_SET)
+    n_classes, n_sets = _class_sets(site, classrooms)
     sizes = [room.class_size or options.default_class_size for room in classrooms]
     largest = max(sizes, default=options.default_class_size)
     needs = tuple(
-        _need(room, _n_devices(room, largest, school, options), options)
+        _need(room, _n_devices(room, largest, _school_of(room, site), options), options)
         for room in rooms
         if room.use in ("classroom", "specialist")
     )
+    at_once = options.rooms_at_once
+    if at_once is None:
+        at_once = n_classes if n_sets is None else n_sets
     return Demand(
         needs=needs,
         n_class_sets=n_sets,
-        n_rooms_at_once=max(1, n_classes if n_sets is None else n_sets),
-        assumptions=tuple(_assumptions(classrooms, school)),
+        n_rooms_at_once=max(1, at_once),
+        assumptions=tuple(_assumptions(classrooms, site.school)),
     )
+
+
+def _school_of(room: Room, site: Site) -> SchoolRef | None:
+    """Return the roster row whose room it is."""
+    return next((s for s in site.schools if s.stage == room.stage), site.school)
+
+
+def _class_sets(site: Site, classrooms: list[Room]) -> tuple[int, int | None]:
+    """Return how many classes a site has, and how many class sets; None where every class has its own.
+
+    A site that serves both stages has sets row by row, as the Annex lists them; a remote row among others brings a
+    set for each of its classes.
+    """
+    if not site.schools:
+        return len(classrooms), math.ceil(len(classrooms) / CLASSES_PER_SET)
+    counted = [
+        sum(_school_of(room, site) is school for room in classrooms) if school.n_classes is None else school.n_classes
+        for school in site.schools
+    ]
+    if all(school.remote for school in site.schools):
+        return sum(counted), None
+    pairs = zip(site.schools, counted, strict=True)
+    return sum(counted), sum(n if school.remote else math.ceil(n / CLASSES_PER_SET) for school, n in pairs)
 
 
 def _assumptions(classrooms: list[Room], school: SchoolRef | None) -> list[str]:

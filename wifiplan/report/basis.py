@@ -9,7 +9,7 @@ from wifiplan.report.texts import joined, number_text, share_text, texts
 from wifiplan.site.archetype import assumption_texts
 from wifiplan.site.building import Site
 from wifiplan.site.network import Need
-from wifiplan.study.records import Plan
+from wifiplan.study.records import CHANGES, Plan
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,4 +159,12 @@ def existing_text(plan: Plan, lang: str) -> str:
         parts.append(words["existing.brand"].format(models=words["doc.separator"].join(forbidden(plan))))
     if not known:
         parts.append(words["existing.unknown_rest"])
-    return joined(parts, words) + words["verdict.stop"].rstrip()
+    return joined(parts, words) + words["verdict.stop"].rstrip() + changes_text(plan, words)
+
+
+def changes_text(plan: Plan, words: Mapping[str, str]) -> str:
+    """Return what the classrooms that pass need for it: nothing, other settings, a replacement, something new."""
+    classrooms = [room for room in plan.rooms if room.need is not None and room.need.priority == 0]
+    counts = {change: sum(room.change == change for room in classrooms) for change in CHANGES}
+    parts = [words[f"existing.rooms.{change}"].format(n=n) for change, n in counts.items() if n]
+    return " " + words["existing.rooms"].format(parts=joined(parts, words)) if parts else ""

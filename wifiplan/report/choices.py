@@ -108,6 +108,12 @@ def design_lines(plan: Plan, lang: str) -> tuple[str, ...]:
     ]
     if plan.site.access_points and design.existing_model is not None:
         lines.append(words["assume.existing_model"].format(model=_model_text(design.existing_model, lang)))
+    if plan.site.access_points:
+        lines.append(words["assume.retune.yes" if design.retune else "assume.retune.no"])
+    if design.own_ap_in_classrooms:
+        lines.append(words["assume.own_ap"])
+    if plan.settings.demand.rooms_at_once is not None:
+        lines.append(words["assume.rooms_at_once"].format(n=plan.settings.demand.rooms_at_once))
     return tuple(lines)
 
 

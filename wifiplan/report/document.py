@@ -79,7 +79,7 @@ def pdf_bytes(
     inputs = {f"figure-{k}": figure.svg for k, figure in enumerate(figures)}
     inputs["data"] = json.dumps(payload(plan, figures, lang, changes), ensure_ascii=False)
     template = files("wifiplan.report") / "static" / "report.typ"
-    return _compiled(template.read_bytes(), inputs)
+    return compiled(template.read_bytes(), inputs)
 
 
 def _figure(plan: Plan, level: int, heat: FloorHeat | None, lang: str) -> Figure:
@@ -93,7 +93,7 @@ def _figure(plan: Plan, level: int, heat: FloorHeat | None, lang: str) -> Figure
     )
 
 
-def _compiled(source: bytes, inputs: dict[str, str]) -> bytes:
+def compiled(source: bytes, inputs: dict[str, str], *, where: str = "report.pdf") -> bytes:
     """Set the document in memory: no file is read but the fonts, and none is written."""
     compiler = typst.Compiler(source, font_paths=_fonts(), sys_inputs=inputs)
     made, warnings = compiler.compile_with_warnings(format="pdf", timestamp=TIMESTAMP)
@@ -101,7 +101,7 @@ def _compiled(source: bytes, inputs: dict[str, str]) -> bytes:
         raise OutputError(
             "the report could not be set as designed: " + "; ".join(w.message for w in warnings),
             remedy="install the fonts again: pip install --force-reinstall pylopdf-fonts-zh-tw",
-            where="report.pdf",
+            where=where,
         )
     return made
 

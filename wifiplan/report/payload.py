@@ -67,16 +67,17 @@ class Figure:
 def payload(plan: Plan, figures: list[Figure], lang: str, changes: ChangeLog | None = None) -> object:
     """Return what the template prints, as data that JSON can carry and the fonts can print."""
     log = None if changes is None else _changes(changes)
-    return _printable(_content(plan, figures, lang) | {"changes": log})
+    return printable_data(_content(plan, figures, lang) | {"changes": log})
 
 
-def _printable(data: object) -> object:
+def printable_data(data: object) -> object:
+    """Return data with every text in it as the fonts can print it."""
     if isinstance(data, str):
         return printable(data)
     if isinstance(data, Mapping):
-        return {key: _printable(value) for key, value in data.items()}
+        return {key: printable_data(value) for key, value in data.items()}
     if isinstance(data, list | tuple):
-        return [_printable(value) for value in data]
+        return [printable_data(value) for value in data]
     return data
 
 

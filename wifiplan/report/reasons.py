@@ -7,6 +7,7 @@ from wifiplan.study.records import ApAction, PlannedRoom, Reason
 from wifiplan.study.settings import DesignOptions
 
 _SHARES = frozenset({"weak_seats", "airtime", "co_channel"})
+_COUNTS = frozenset({"no_budget", "associations"})
 _MAX_NAMES = 4
 
 _BLOCKED = frozenset({"no_signal", "weak_seats", "low_snr"})
@@ -16,7 +17,7 @@ _BLOCKED = frozenset({"no_signal", "weak_seats", "low_snr"})
 def _figure(reason: Reason, value: float) -> str:
     if reason.code in _SHARES:
         return share_text(value)
-    return number_text(value, 0 if reason.code == "no_budget" else 1)
+    return number_text(value, 0 if reason.code in _COUNTS else 1)
 
 
 def reason_text(reason: Reason, lang: str = "zh-TW", *, names: Mapping[str, str] | None = None) -> str:
@@ -89,6 +90,7 @@ def remedy_text(room: PlannedRoom, design: DesignOptions, lang: str = "zh-TW") -
         "low_snr": "remedy.in_room",
         "low_second_signal": "remedy.second",
         "prohibited_brand": "remedy.brand",
+        "associations": "remedy.associations",
     }
     return words[fixed.get(code, "remedy.inspect")]
 

@@ -104,7 +104,7 @@ def summarise(plan: Plan, lang: str = "zh-TW") -> Summary:
         n_new_aps=plan.n_new_aps,
         n_by_action=counts,
         n_rooms_at_once=plan.n_rooms_at_once,
-        uplink_mbps=_uplink_mbps(plan),
+        uplink_mbps=plan.peak_mbps,
         missing=missing,
         cost_ntd=cost_ntd,
         cost=_cost(plan, cost_ntd, lang),
@@ -165,11 +165,6 @@ def _verdict_of(plan: Plan, priority: int, missing: tuple[Missing, ...], words: 
     return text
 
 
-def _uplink_mbps(plan: Plan) -> float:
-    demands = sorted((r.need.demand_mbps for r in plan.rooms if r.need), reverse=True)
-    return float(sum(demands[: plan.n_rooms_at_once]))
-
-
 def _cost_ntd(plan: Plan) -> int | None:
     costs = [line.cost_ntd for line in plan.bill if line.cost_ntd is not None]
     return sum(costs) if costs else None
@@ -196,8 +191,8 @@ def _actors(plan: Plan, n_missing: int, lang: str) -> tuple[Actor, ...]:
 
 
 def _school_steps(plan: Plan, words: Mapping[str, str]) -> tuple[str, ...]:
-    drawn = plan.site.evidence == "drawn"
-    steps = [words["act.school.check" if drawn else "act.school.draw"]]
+    first = {"drawn": "act.school.check", "sheet": "act.school.sheet", "archetype": "act.school.draw"}
+    steps = [words[first[plan.site.evidence]]]
     if not plan.site.access_points_known:
         steps.append(words["act.school.inventory"])
     n_undecided = n_marked(plan, "undecided")
@@ -217,9 +212,17 @@ def _county_steps(plan: Plan, n_missing: int, words: Mapping[str, str]) -> tuple
     if n_missing:
         steps.append(words["act.county.missing"].format(n=n_missing))
     steps.append(words["act.county.approve"])
-    mbps = number_text(_uplink_mbps(plan), 0)
-    steps.append(words["act.county.uplink"].format(mbps=mbps, n=plan.n_rooms_at_once))
+    steps.append(_uplink_step(plan, words))
     return tuple(steps)
+
+
+def _uplink_step(plan: Plan, words: Mapping[str, str]) -> str:
+    """Return what to do about the link to the outside; where its rate is known, whether it suffices."""
+    mbps, has = number_text(plan.peak_mbps, 0), plan.site.uplink_mbps
+    if has is None:
+        return words["act.county.uplink"].format(mbps=mbps, n=plan.n_rooms_at_once)
+    key = "act.county.uplink_enough" if has >= plan.peak_mbps else "act.county.uplink_short"
+    return words[key].format(mbps=mbps, n=plan.n_rooms_at_once, has=number_text(has, 0))
 
 
 def _contractor_steps(plan: Plan, words: Mapping[str, str]) -> tuple[str, ...]:

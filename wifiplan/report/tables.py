@@ -102,9 +102,16 @@ def _room_row(room: PlannedRoom, plan: Plan, lang: str) -> tuple[str, ...]:
         _number(room.snr_db),
         _share(room.seats_share),
         airtime,
-        words[f"verdict.{room.verdict}"],
+        words[f"verdict.{room.verdict}"] + _change_text(room, plan, words),
         "" if room.verdict == "pass" else typeset(reason_text(room.reason, lang)),
     )
+
+
+def _change_text(room: PlannedRoom, plan: Plan, words: Mapping[str, str]) -> str:
+    """Return what a room takes to pass, in brackets, where something hung at the school before."""
+    if room.change is None or not plan.site.access_points:
+        return ""
+    return words["room.change"].format(change=words[f"room.change.{room.change}"])
 
 
 _AP_HEADS = (

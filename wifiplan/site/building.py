@@ -117,7 +117,8 @@ class Site:
 
     `evidence` says what the building rests on; `assumptions` lists what was assumed. `access_points_known` is False
     where nobody has taken stock of what hangs there. `also_serves` are further roster rows in the same buildings
-    (國中小: one row a stage). `uplink_mbps` is the school's link to the outside.
+    (國中小: one row a stage). `uplink_mbps` is the school's link to the outside; `existing_devices` are tablets and
+    laptops that the school had before, `byod_devices` those that pupils bring; None: nobody said.
     """
 
     name: str
@@ -131,6 +132,8 @@ class Site:
     access_points: tuple[AccessPoint, ...] = ()
     access_points_known: bool = True
     uplink_mbps: float | None = None
+    existing_devices: int | None = None
+    byod_devices: int | None = None
 
     @property
     def schools(self) -> tuple[SchoolRef, ...]:

@@ -3,17 +3,22 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import accumulate
+from itertools import accumulate, groupby
 from typing import Literal, NamedTuple, TypeAlias, TypeVar
 
 from wifiplan.site.building import Point, Room, RoomUse, Wall, WallKind
 
 CellKind: TypeAlias = Literal["room", "toilet", "stairs"]
+Edge: TypeAlias = Literal["open", "closed", "none"]
+"""What stands at a corridor's far side: a parapet, a wall with windows, or the rooms of another row."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cell:
-    """One room of a row, in order along the corridor; `partition` is the material of the wall before it."""
+    """One room of a row, in order along the corridor; `partition` is the material of the wall before it.
+
+    `depth_m` is that of the row where it is None.
+    """
 
     id: str
     name: str
@@ -22,6 +27,7 @@ class Cell:
     kind: CellKind = "room"
     class_size: int | None = None
     partition: str = "brick"
+    depth_m: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +50,10 @@ class Facade:
         Material below and beside the windows.
     frame : str
         Material of columns, beams, end walls and parapets.
+    corridor_wall : str
+        Material below the windows to the corridor.
+    edge : "open", "closed" or "none"
+        What stands at the corridor's far side.
     """
 
     depth_m: float = 7.5
@@ -57,6 +67,8 @@ class Facade:
     door_m: float = 1.0
     outer_wall: str = "brick"
     frame: str = "concrete"
+    corridor_wall: str = "brick"
+    edge: Edge = "open"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,13 +114,13 @@ def row_rooms(cells: Sequence[Cell], axis: Axis, facade: Facade, *, block: str) 
     tuple of Room
         One room a cell.
     """
-    near, far = facade.corridor_m, facade.corridor_m + facade.depth_m
+    near = facade.corridor_m
     return tuple(
         Room(
             id=cell.id,
             name=cell.name,
             use=cell.use,
-            polygon=axis.box(start, near, end, far),
+            polygon=axis.box(start, near, end, near + _depth_m(cell.depth_m, facade)),
             block=block,
             class_size=cell.class_size,
         )
@@ -121,7 +133,30 @@ def row_walls(cells: Sequence[Cell], axis: Axis, facade: Facade) -> tuple[Wall, 
 
     No two pieces overlap: a door is an opening in its wall, with the window band and the beam above it.
     """
-    return _walls(tuple(_Module(cell.width_m, cell.kind, cell.partition) for cell in cells), axis, facade)
+    modules = (_Module(c.width_m, c.kind, c.partition, _depth_m(c.depth_m, facade)) for c in cells)
+    return _walls(tuple(modules), axis, facade)
+
+
+def edge_walls(start: Point, end: Point, axis: Axis, facade: Facade) -> tuple[Wall, ...]:
+    """Return what stands along one straight side of a corridor, from (u, v) to (u, v) of the row [m].
+
+    A parapet at an open corridor, a wall with a band of windows at a closed one, nothing where rooms stand.
+    """
+    pieces = _Pieces(axis, facade)
+    if facade.edge == "open":
+        return (pieces.piece(start, end, facade.frame, (0.0, facade.parapet_m), "parapet", 0.12),)
+    if facade.edge == "none":
+        return ()
+    beam = (facade.lintel_m, facade.wall_top_m)
+    return (
+        pieces.piece(start, end, facade.outer_wall, (0.0, facade.sill_m), "wall", 0.24),
+        pieces.piece(start, end, "glass", (facade.sill_m, facade.lintel_m), "window", 0.006),
+        pieces.piece(start, end, facade.frame, beam, "wall", 0.3),
+    )
+
+
+def _depth_m(given: float | None, facade: Facade) -> float:
+    return facade.depth_m if given is None else given
 
 
 class _Module(NamedTuple):
@@ -130,6 +165,7 @@ class _Module(NamedTuple):
     width_m: float
     kind: CellKind
     partition: str
+    depth_m: float
 
 
 @lru_cache(maxsize=1024)
@@ -137,24 +173,31 @@ def _walls(cells: tuple[_Module, ...], axis: Axis, facade: Facade) -> tuple[Wall
     # the storeys of a school, and the schools of a county, repeat the same few rows
     length = sum(cell.width_m for cell in cells)
     pieces = _Pieces(axis, facade)
-    near, far = facade.corridor_m, facade.corridor_m + facade.depth_m
-    found = [
-        pieces.piece((0.0, 0.0), (length, 0.0), facade.frame, (0.0, facade.parapet_m), "parapet", 0.12),
-        pieces.piece((0.0, near), (0.0, far), facade.frame, (0.0, facade.wall_top_m), "wall", 0.15),
-        pieces.piece((length, near), (length, far), facade.frame, (0.0, facade.wall_top_m), "wall", 0.15),
-    ]
-    for v in (near, far):
-        beam = (facade.lintel_m, facade.wall_top_m)
-        found.append(pieces.piece((0.0, v), (length, v), facade.frame, beam, "wall", 0.3))
-        found.extend(pieces.columns(cells, v))
+    near = facade.corridor_m
+    found = [*edge_walls((0.0, 0.0), (length, 0.0), axis, facade)]
+    for u, cell in ((0.0, cells[0]), (length, cells[-1])):
+        end = near + cell.depth_m
+        found.append(pieces.piece((u, near), (u, end), facade.frame, (0.0, facade.wall_top_m), "wall", 0.15))
+    found.extend(pieces.frame(cells, 0.0, near))
+    for run, start in _runs(cells):
+        found.extend(pieces.frame(run, start, near + run[0].depth_m))
     for k, (cell, start, end) in enumerate(_spans(cells)):
         if k:
             solid = cell.kind == "stairs" or cells[k - 1].kind == "stairs"
             material = facade.frame if solid else cell.partition
-            span = (0.0, facade.wall_top_m)
+            span, far = (0.0, facade.wall_top_m), near + max(cell.depth_m, cells[k - 1].depth_m)
             found.append(pieces.piece((start, near), (start, far), material, span, "wall", None))
         found.extend(pieces.cell(cell, start + facade.column_m / 2, end - facade.column_m / 2))
     return tuple(found)
+
+
+def _runs(cells: Sequence[_Module]) -> Iterator[tuple[tuple[_Module, ...], float]]:
+    """Yield the stretches of a row that are equally deep, and where each begins [m]."""
+    start = 0.0
+    for _, run in groupby(cells, key=lambda cell: cell.depth_m):
+        stretch = tuple(run)
+        yield stretch, start
+        start += sum(cell.width_m for cell in stretch)
 
 
 _C = TypeVar("_C", Cell, _Module)
@@ -183,19 +226,20 @@ class _Pieces:
             thickness_m=thick_m,
         )
 
-    def columns(self, cells: Sequence[_Module], v: float) -> Iterator[Wall]:
-        """Yield the columns of one facade, at the ends and between rooms, below the beam."""
-        half = self.facade.column_m / 2
-        length = sum(cell.width_m for cell in cells)
-        for u in (0.0, *accumulate(cell.width_m for cell in cells)):
-            left, right = max(u - half, 0.0), min(u + half, length)
-            span = (0.0, self.facade.lintel_m)
-            yield self.piece((left, v), (right, v), self.facade.frame, span, "wall", self.facade.column_m)
+    def frame(self, cells: Sequence[_Module], start_m: float, v: float) -> Iterator[Wall]:
+        """Yield a facade's beam, and its columns at the ends and between rooms, below the beam."""
+        form, half = self.facade, self.facade.column_m / 2
+        end_m = start_m + sum(cell.width_m for cell in cells)
+        beam = (form.lintel_m, form.wall_top_m)
+        yield self.piece((start_m, v), (end_m, v), form.frame, beam, "wall", 0.3)
+        for u in accumulate((cell.width_m for cell in cells), initial=start_m):
+            left, right = max(u - half, start_m), min(u + half, end_m)
+            yield self.piece((left, v), (right, v), form.frame, (0.0, form.lintel_m), "wall", form.column_m)
 
     def cell(self, cell: _Module, start: float, end: float) -> Iterator[Wall]:
         """Yield what fills both facades of one room between its columns."""
         form = self.facade
-        near, far = form.corridor_m, form.corridor_m + form.depth_m
+        near, far = form.corridor_m, form.corridor_m + cell.depth_m
         if cell.kind == "stairs":
             span = (0.0, form.lintel_m)
             yield self.piece((start, far), (end, far), form.frame, span, "wall", 0.15)
@@ -217,7 +261,7 @@ class _Pieces:
         form = self.facade
         left, right = (between[0], v), (between[1], v)
         sill = form.sill_m if cell.kind == "room" else form.door_top_m
-        yield self.piece(left, right, "brick", (0.0, sill), "wall", 0.12)
+        yield self.piece(left, right, form.corridor_wall, (0.0, sill), "wall", 0.12)
         if sill < form.door_top_m:
             yield self.piece(left, right, "glass", (sill, form.door_top_m), "window", 0.006)
 

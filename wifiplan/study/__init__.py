@@ -1,6 +1,7 @@
 """The questions: one school planned, predicted, compared."""
 
-from wifiplan.study.plan import answer, least_aps, plan_site, predict_site, prepare
+from wifiplan.study.plan import answer, assess_site, least_aps, plan_site, predict_site
+from wifiplan.study.prepared import prepare
 from wifiplan.study.records import Plan
 from wifiplan.study.settings import DesignOptions, Settings
 
@@ -9,6 +10,7 @@ __all__ = [
     "Plan",
     "Settings",
     "answer",
+    "assess_site",
     "least_aps",
     "plan_site",
     "predict_site",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from wifiplan.catalog.radios import ap_models
-from wifiplan.catalog.spectrum import Channel, center_hz, channels, overlap_kl, widths_mhz
+from wifiplan.catalog.spectrum import Channel, center_hz, channel_named, channels, overlap_kl
 from wifiplan.predict.capacity import CARRIER_SENSE_DBM, contention_weight
 from wifiplan.predict.coverage import antenna_xyz_m, building_xyz_m, path
 from wifiplan.predict.obstacles import obstacles
@@ -116,15 +116,12 @@ def _legal(plan: Plan, channel: Channel) -> tuple[Channel, ...]:
 
 
 def _air(plan: Plan) -> _Air:
-    country, band = plan.site.country, plan.band
-    every = [c for w in widths_mhz(country, band) for c in channels(country, band, w, all_legal=True)]
-    named = {(c.number, c.width_mhz): c for c in every}
     points, tuned, eirp = [], [], []
     for planned in plan.access_points:
         radio, point = _radio(planned, plan), planned.access_point
         if planned.action == "removed" or radio is None or point.x_m is None or point.y_m is None:
             continue
-        channel = named.get((radio.channel or 0, radio.width_mhz or 20))
+        channel = channel_named(plan.site.country, plan.band, radio.channel or 0, radio.width_mhz or 20)
         if channel is not None:
             points.append(planned)
             tuned.append(channel)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from wifiplan.catalog.spectrum import Channel, center_hz, channels, overlap_kl, widths_mhz
+from wifiplan.catalog.spectrum import Channel, center_hz, channel_named, overlap_kl
 from wifiplan.design.channels import ChannelPlan, assign
 from wifiplan.predict.capacity import contention_weight, heaviest
 from wifiplan.predict.coverage import antenna_xyz_m, path
@@ -35,7 +35,7 @@ def choose_channels(scene: Scene, powered: Powered, emphasis_ab: Array) -> Spect
         The site; existing access points that the plan can't count on, but whose channel is known and which stay, are
         kept away from as well: they are taken to be as busy as the plan's median access point.
     powered : Powered
-        The chosen access points at their powers; each uses the width of its model.
+        The chosen access points at their powers; each uses the width of its model, or stays as it is set.
     emphasis_ab : ndarray (a, a)
         Factor on the weight of every pair, to push apart those that crowd a room.
 
@@ -50,10 +50,14 @@ def choose_channels(scene: Scene, powered: Powered, emphasis_ab: Array) -> Spect
         nothing = ChannelPlan(channel_i=(), cost=0.0, bound=0.0, verdict="optimal")
         return Spectrum(channel_a=(), backup_a=(), plan=nothing)
     usable = [scene.kit.channels_of(scene.models[i]) for i in rows]
-    every = tuple(dict.fromkeys([c for own in usable for c in own] + [c for _, c in staying]))
-    own_ak = np.array([[c in own for c in every] for own in usable], dtype=np.bool_).reshape(n, len(every))
+    held = [() if h is None else (h.channel,) for h in powered.held_a]
+    every = tuple(dict.fromkeys([c for own in (*usable, *held) for c in own] + [c for _, c in staying]))
+    own_ak, held_ak = _holds(usable, every), _holds(held, every)
     clear_k = np.array([not channel.dfs for channel in every], dtype=np.bool_)
     legal_ak = own_ak & (eirp_a[:, None] <= np.array([c.max_eirp_dbm for c in every])[None, :] + 1e-9)
+    # a radio that stays as it is set has one channel, whatever else it could do
+    stays_a: BoolArray = np.asarray(held_ak.any(axis=1))
+    legal_ak = np.where(stays_a[:, None], held_ak, legal_ak)
     heard = _with_staying(scene, powered, [ap for ap, _ in staying])
     load_a = heaviest(powered.given_ar, scene.demand.n_rooms_at_once)
     load = np.concatenate([load_a, np.full(len(staying), np.median(load_a) if n else 0.0)])
@@ -68,8 +72,9 @@ def choose_channels(scene: Scene, powered: Powered, emphasis_ab: Array) -> Spect
         return assign(weight, overlap_kl(every), allowed_ik=allowed, seed=scene.settings.design.seed)
 
     plan = best(legal_ak)
-    if (legal_ak & clear_k).any(axis=1).all():
-        clear = best(legal_ak & clear_k)
+    clear_ak = legal_ak & (clear_k[None, :] | stays_a[:, None])
+    if clear_ak.any(axis=1).all():
+        clear = best(clear_ak)
         plan = clear if clear.cost <= plan.cost else plan
     chosen = tuple(every[k] for k in plan.channel_i[:n])
     backup: tuple[Channel | None, ...] = (None,) * n
@@ -79,20 +84,23 @@ def choose_channels(scene: Scene, powered: Powered, emphasis_ab: Array) -> Spect
     return Spectrum(channel_a=chosen, backup_a=tuple(b if c.dfs else None for c, b in paired), plan=plan)
 
 
+def _holds(usable: Sequence[Sequence[Channel]], every: Sequence[Channel]) -> BoolArray:
+    """Return which of all channels each access point may use (a, k)."""
+    return np.array([[c in own for c in every] for own in usable], dtype=np.bool_).reshape(len(usable), len(every))
+
+
 def _staying(scene: Scene, rows: IntArray) -> list[tuple[AccessPoint, Channel]]:
     """Return the access points not counted on that stay on a known channel: those whose room gets no new one."""
     taken = {scene.candidates[i].room_id for i in rows if i >= scene.n_fixed}
     band, country = scene.kit.band, scene.kit.country
-    legal = [c for w in widths_mhz(country, band) for c in channels(country, band, w, all_legal=True)]
     found = []
     for ap in scene.unusable:
         radio = next((r for r in ap.radios if r.band == band and r.channel is not None), None)
-        if radio is None or (ap.room_id is not None and ap.room_id in taken):
+        if radio is None or radio.channel is None or (ap.room_id is not None and ap.room_id in taken):
             continue
-        width = radio.width_mhz or 20
-        match = next((c for c in legal if c.number == radio.channel and c.width_mhz == width), None)
-        if match is not None:
-            found.append((ap, match))
+        channel = channel_named(country, band, radio.channel, radio.width_mhz or 20)
+        if channel is not None:
+            found.append((ap, channel))
     return found
 
 

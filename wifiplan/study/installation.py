@@ -8,7 +8,7 @@ import numpy as np
 from wifiplan.catalog.brands import brand_verdict
 from wifiplan.site.building import Room
 from wifiplan.site.geometry import distance_from_walls
-from wifiplan.site.network import AccessPoint, Radio
+from wifiplan.site.network import AccessPoint, Band, Radio
 from wifiplan.study.purchase import cables
 from wifiplan.study.records import ApAction, PlannedAccessPoint, Reason, ReasonCode
 from wifiplan.study.scene import Scene
@@ -25,17 +25,21 @@ def final_access_points(scene: Scene, tuning: Tuning) -> tuple[AccessPoint, ...]
     names = _numbers([scene.candidates[i] for i in tuning.powered.chosen if i >= scene.n_fixed], known)
     out = []
     for a, i in enumerate(tuning.powered.chosen):
-        ap = scene.candidates[i]
-        radio = Radio(
-            band=scene.kit.band,
-            channel=tuning.spectrum.channel_a[a].number,
-            width_mhz=tuning.spectrum.channel_a[a].width_mhz,
-            eirp_dbm=float(tuning.powered.eirp_dbm_a[a]),
-        )
+        ap, radio = scene.candidates[i], _radio(tuning, a, scene.kit.band)
         kept = tuple(r for r in ap.radios if r.band != scene.kit.band)
         identity = names.get(ap.id, ap.id)
         out.append(replace(ap, id=identity, name=ap.name or identity, radios=(*kept, radio)))
     return tuple(out)
+
+
+def _radio(tuning: Tuning, a: int, band: Band) -> Radio:
+    channel = tuning.spectrum.channel_a[a]
+    return Radio(
+        band=band,
+        channel=channel.number,
+        width_mhz=channel.width_mhz,
+        eirp_dbm=float(tuning.powered.eirp_dbm_a[a]),
+    )
 
 
 def _numbers(new: Sequence[AccessPoint], taken: set[str]) -> dict[str, str]:
@@ -59,13 +63,17 @@ def installation(design: Finished) -> tuple[PlannedAccessPoint, ...]:
     scene, tuning, points = design.scene, design.tuning, design.points
     rooms = {room.id: room for floor in scene.site.floors for room in floor.rooms}
     runs = cables(scene.site, points, scene.settings.design)
-    unfit_rooms = {ap.room_id for ap in scene.unusable if ap.room_id}
+    gone = [scene.candidates[i] for i in design.dropped]
+    unfit_rooms = {ap.room_id for ap in (*scene.unusable, *gone) if ap.room_id}
     needs = scene.demand.needs
     out = []
     for a, ap in enumerate(points):
         serves = tuple(needs[r].room_id for r in np.flatnonzero(tuning.powered.part_ar[a] > 0))
         standing = tuning.powered.chosen[a] < scene.n_fixed
-        action = _action(scene.candidates[tuning.powered.chosen[a]], ap) if standing else "new"
+        action: ApAction = "new"
+        if standing:
+            held = tuning.powered.held_a[a] is not None
+            action = "kept" if held else _action(scene.candidates[tuning.powered.chosen[a]], ap)
         if action == "new" and ap.room_id in unfit_rooms:
             action = "replaced"
         room = rooms.get(ap.room_id or "")
@@ -89,9 +97,12 @@ def installation(design: Finished) -> tuple[PlannedAccessPoint, ...]:
                 wall_b_m=sides[1],
             )
         )
-    replaced = {p.room_id for p in out if p.action == "replaced"}
+    renewed = {p.room_id for p in out if p.action == "replaced"} - {None}
     measured = {ap.id for ap in scene.site.access_points if ap.x_m is not None}
-    out += [_unusable(ap, rooms, replaced, measured=ap.id in measured) for ap in scene.unusable]
+    leaving = {ap.id for ap in (*scene.unusable, *gone) if ap.room_id in renewed or ap in gone}
+    out += [
+        _not_counted(ap, rooms, leaves=ap.id in leaving, measured=ap.id in measured) for ap in (*scene.unusable, *gone)
+    ]
     return tuple(sorted(out, key=lambda p: (p.access_point.floor, p.access_point.id)))
 
 
@@ -106,19 +117,16 @@ def _sides(room: Room | None, ap: AccessPoint) -> tuple[float | None, float | No
     return distance_from_walls(room.polygon, ap.x_m, ap.y_m)
 
 
-def _unusable(
-    ap: AccessPoint, rooms: dict[str, Room], replaced: set[str | None], *, measured: bool
-) -> PlannedAccessPoint:
-    """Return an access point of unknown ability: removed where a new one takes its room, else undecided."""
-    gone = ap.room_id is not None and ap.room_id in replaced
-    code: ReasonCode = "replaced" if gone else "undecided"
+def _not_counted(ap: AccessPoint, rooms: dict[str, Room], *, leaves: bool, measured: bool) -> PlannedAccessPoint:
+    """Return an access point that the plan does not count on: removed where another takes its place, else undecided."""
+    code: ReasonCode = "replaced" if leaves else "undecided"
     if brand_verdict(ap.model or "").status == "prohibited":
         code = "prohibited_brand"
     room = rooms.get(ap.room_id or "")
     sides = _sides(room, ap) if measured else (None, None)
     return PlannedAccessPoint(
         access_point=ap,
-        action="removed" if gone else "kept",
+        action="removed" if leaves else "kept",
         reason=Reason(code=code),
         room_id=ap.room_id,
         room_name=room.name if room else None,

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from wifiplan.scheme.school import School
 from wifiplan.site.building import Evidence
+from wifiplan.study.scenarios import Scenario
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -12,7 +13,10 @@ class SchoolOutcome:
 
     `n_aps_needed` is the least number of new access points that serves every room that can be served,
     `n_aps_needed_classrooms` the least for the classrooms alone; `funded` is False for national schools (國立),
-    which stand apart by default.
+    which stand apart by default. Of the classrooms that pass, `n_as_is` need nothing, `n_retune` other settings of
+    what hangs there, `n_replace` its replacement, `n_new` a new access point; `inventory_known` says whether anybody
+    took stock. `planned_with` names the row of the same buildings (國中小) whose plan this one shares: access points
+    are told apart by class count. `scenarios` are the same school under other assumptions.
     """
 
     school: School
@@ -27,6 +31,15 @@ class SchoolOutcome:
     n_classrooms_served: int | None = None
     n_specialist: int | None = None
     n_specialist_served: int | None = None
+    n_as_is: int | None = None
+    n_retune: int | None = None
+    n_replace: int | None = None
+    n_new: int | None = None
+    inventory_known: bool | None = None
+    peak_mbps: float | None = None
+    uplink_mbps: float | None = None
+    scenarios: tuple[Scenario, ...] = ()
+    planned_with: str | None = None
     evidence: Evidence | None = None
     verdict: str = ""
     gap: float | None = None

@@ -1,7 +1,7 @@
 """One school from site to plan: demand, coverage, placement, powers, channels, and the verdict of every room."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -10,15 +10,18 @@ from wifiplan.design.placement import Placement, solve
 from wifiplan.design.problems import Problem
 from wifiplan.design.solver import Limits
 from wifiplan.errors import SiteError
-from wifiplan.predict.capacity import Service, contention_weight, service
+from wifiplan.predict.capacity import Service, contention_weight
 from wifiplan.predict.coverage import received_dbm
 from wifiplan.site.building import Site
 from wifiplan.site.network import AccessPoint, Radio
 from wifiplan.study.installation import final_access_points, installation
+from wifiplan.study.joining import rejoined, used_share_ir
+from wifiplan.study.prepared import Prepared, finished_today, passing_today, prepare
 from wifiplan.study.purchase import bill
 from wifiplan.study.records import Plan, Proof
-from wifiplan.study.scene import Scene, resolved, scene
+from wifiplan.study.scene import Scene, resolved
 from wifiplan.study.settings import Settings
+from wifiplan.study.today import change_of
 from wifiplan.study.tuning import Tuning, tune
 from wifiplan.study.verdicts import Finished, room_verdicts, stronger_elsewhere
 from wifiplan.units import Array, IntArray
@@ -49,27 +52,30 @@ def plan_site(site: Site, settings: Settings) -> Plan:
     return answer(prepared, n_aps=settings.n_aps, n_aps_needed=needed)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Prepared:
-    """A school with its coverage computed, ready to be asked for plans of several sizes.
+def assess_site(site: Site, settings: Settings) -> Plan:
+    """Judge a school with what hangs there, nothing added and nothing changed.
 
-    `best` is what every candidate could do at full power.
+    Parameters
+    ----------
+    site : Site
+        The building and what hangs there.
+    settings : Settings
+        Every option; the number of new access points is not used.
+
+    Returns
+    -------
+    Plan
+        Without new access points. Radios whose settings are unknown are given the best ones, and rooms that depend on
+        them, or that an unknown access point could serve, have `passes_today` None.
+
+    Raises
+    ------
+    SiteError, CatalogError, SettingsError
+        If site and settings don't fit together.
     """
-
-    scene: Scene
-    best: Service
-
-
-def prepare(site: Site, settings: Settings) -> Prepared:
-    """Compute candidates, path losses and service once."""
-    setting = scene(site, settings)
-    best = service(
-        setting.kit.eirp_levels_dbm[-1] - setting.loss_db_ij,
-        setting.room_j,
-        setting.demand.needs,
-        setting.links,
-    )
-    return Prepared(scene=setting, best=best)
+    design = replace(settings.design, retune=False, exactly=False)
+    prepared = prepare(site, replace(settings, n_aps=0, design=design))
+    return _plan(prepared.placement_today, finished_today(prepared), passing_today(prepared))
 
 
 def least_aps(prepared: Prepared, *, classrooms_only: bool = False) -> int:
@@ -83,32 +89,63 @@ def least_aps(prepared: Prepared, *, classrooms_only: bool = False) -> int:
 def answer(prepared: Prepared, *, n_aps: int | None, n_aps_needed: int | None = None) -> Plan:
     """Return the plan with at most `n_aps` new access points, None for as many as needed.
 
-    `n_aps_needed` is what serving every room would take (`least_aps`), for the reasons of the rooms left out.
+    Where every room passes as it stands, nothing is touched. `n_aps_needed` is what serving every room would take
+    (`least_aps`), for the reasons of the rooms left out.
     """
     settings = replace(prepared.scene.settings, n_aps=n_aps)
     setting = replace(prepared.scene, settings=settings)
     placement = _place(setting, prepared.best)
-    tuning = tune(setting, placement)
-    return _plan(
-        placement,
-        Finished(
+    today = passing_today(prepared)
+    if all(today.values()) and len(placement.chosen_i) == setting.n_fixed:
+        design = replace(finished_today(prepared), scene=setting)
+    else:
+        if setting.n_fixed:
+            placement = rejoined(setting, placement, prepared.present, prepared.best)
+        dropped = _superseded(prepared, placement)
+        placement = replace(placement, chosen_i=tuple(i for i in placement.chosen_i if i not in dropped))
+        tuning = tune(setting, placement, retune=settings.design.retune)
+        points = final_access_points(setting, tuning)
+        design = Finished(
             scene=setting,
             best=prepared.best,
             tuning=tuning,
-            points=final_access_points(setting, tuning),
+            points=points,
+            dropped=dropped,
             n_aps_needed=n_aps_needed,
-        ),
+        )
+    return _plan(placement, design, today)
+
+
+def _superseded(prepared: Prepared, placement: Placement) -> tuple[int, ...]:
+    """Return the existing access points whose place another one takes.
+
+    Those that serve nothing where a new one takes their room, and those that can't carry their own room, which another
+    one serves: devices would go on joining them.
+    """
+    setting, needs = prepared.scene, prepared.scene.demand.needs
+    busy = {*placement.serving_r, *(i for i, _, _ in placement.part_ir)}
+    renewed = {setting.candidates[i].room_id for i in placement.chosen_i if i >= setting.n_fixed} - {None}
+    could_ir = used_share_ir(setting, prepared.best)
+    too_weak = {
+        (i, need.room_id)
+        for r, need in enumerate(needs)
+        if placement.serving_r[r] >= 0
+        for i in range(setting.n_fixed)
+        if could_ir[i, r] > 1.0
+    }
+    own_i = [ap.room_id for ap in setting.candidates[: setting.n_fixed]]
+    return tuple(
+        i
+        for i, own in enumerate(own_i)
+        if i not in busy and (own in renewed or (own is not None and (i, own) in too_weak))
     )
 
 
 def _place(setting: Scene, best: Service, *, classrooms_only: bool = False) -> Placement:
-    """Solve the placement: loads are divided by each room's own airtime cap, so that the common cap is 1."""
+    """Solve the placement: what rooms take is divided by their own caps, so that the common cap is 1."""
     needs, design = setting.demand.needs, setting.settings.design
-    cap_r = np.array([need.max_airtime_share for need in needs])
-    n_devices_r = np.array([need.n_devices for need in needs], dtype=np.float64)
-    max_clients_i = np.array([model.max_clients for model in setting.models], dtype=np.float64)
-    # two resources, one cap: airtime against the room's own limit, associations against the radio's
-    load_ir = np.maximum(best.load_ir / cap_r[None, :], n_devices_r[None, :] / max_clients_i[:, None])
+    load_ir = used_share_ir(setting, best)
+    load_ir[_beside_a_good_one(setting, load_ir)] = np.inf
     if classrooms_only:
         load_ir = np.where(np.array([need.priority > 0 for need in needs])[None, :], np.inf, load_ir)
     power_dbm_i = setting.power_dbm_i(setting.kit.eirp_levels_dbm[-1])
@@ -130,15 +167,29 @@ def _place(setting: Scene, best: Service, *, classrooms_only: bool = False) -> P
     )
 
 
-def _plan(placement: Placement, design: Finished) -> Plan:
+def _beside_a_good_one(setting: Scene, used_ir: Array) -> IntArray:
+    """Return the new candidates in rooms whose existing access point carries them: nobody hangs a second one there."""
+    row_of = {need.room_id: r for r, need in enumerate(setting.demand.needs)}
+    rooms = [ap.room_id for ap in setting.candidates]
+    carried = {
+        room for i, room in enumerate(rooms[: setting.n_fixed]) if room in row_of and used_ir[i, row_of[room]] <= 1.0
+    }
+    return np.array([i for i in range(setting.n_fixed, len(rooms)) if rooms[i] in carried], dtype=np.int64)
+
+
+def _plan(placement: Placement, design: Finished, today: Mapping[str, bool | None]) -> Plan:
     setting, tuning = design.scene, design.tuning
     planned = installation(design)
+    actions = {p.access_point.id: p.action for p in planned}
     return Plan(
         version=__version__,
         site=setting.site,
         settings=setting.settings,
         band=setting.kit.band,
-        rooms=room_verdicts(design),
+        rooms=tuple(
+            replace(room, change=change_of(room, actions), passes_today=today.get(room.room_id))
+            for room in room_verdicts(design)
+        ),
         access_points=planned,
         bill=bill(planned, setting.settings.design),
         proof=Proof(

@@ -1,11 +1,11 @@
 """What is typed into the controller: one record a radio, with the freedom that automatic radio management may have."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
 from wifiplan.catalog.radios import AccessPointModel, ap_models
-from wifiplan.catalog.spectrum import center_hz, channels, widths_mhz
+from wifiplan.catalog.spectrum import center_hz, channel_named, channels, widths_mhz
 from wifiplan.site.network import BANDS, Band, Radio
 from wifiplan.study.auto_rf import AutoRf, auto_rf
 from wifiplan.study.records import ApAction, Plan
@@ -88,10 +88,12 @@ def radio_configs(plan: Plan, orders: Sequence[WorkOrder], options: NetworkOptio
 def members_20mhz(country: str, band: str, channel: int, width_mhz: int) -> tuple[int, ...]:
     """Return the 20 MHz channels of a wider one, lowest first; empty where the country has no such channel.
 
+    The wider one is named by its middle or by one of them (`catalog.spectrum.channel_named`).
+
     >>> members_20mhz("TW", "5", 102, 40)
     (100, 104)
     """
-    wide = next((c for c in channels(country, band, width_mhz, all_legal=True) if c.number == channel), None)
+    wide = channel_named(country, band, channel, width_mhz)
     if wide is None:
         return ()
     narrow = channels(country, band, 20, all_legal=True)
@@ -107,29 +109,18 @@ def _bands(order: WorkOrder) -> tuple[Band, ...]:
 def _config(plan: Plan, order: WorkOrder, band: Band, freedom: AutoRf | None, options: NetworkOptions) -> RadioConfig:
     radio = next((r for r in order.radios if r.band == band), None)
     model = ap_models().get(order.model or "")
-    state = _state(plan, order, band, options)
-    if state == "auto":
+    bare = _bare(order, band, _state(plan, order, band, options), options)
+    if bare.state == "auto":
         radio = Radio(band=band, width_mhz=20, eirp_dbm=_same_cell_dbm(plan, order, band, model))
-    if state == "off":
+    if bare.state == "off":
         radio = None
-    bound = freedom if band == plan.band and state == "on" else None
-    on_air = state in ("on", "auto")
+    bound = freedom if band == plan.band and bare.state == "on" else None
     found = _Power.of(model, band, radio.eirp_dbm if radio else None)
-    least, most = (_Power.of(model, band, e) for e in _bounds(bound, state, radio))
+    least, most = (_Power.of(model, band, e) for e in _bounds(bound, bare.state, radio))
     width = radio.width_mhz if radio else None
-    auto = bound.channels if bound else (_clear(plan, band) if state == "auto" else ())
-    return RadioConfig(
-        ap_name=order.ap_name,
-        ap_id=order.ap_id,
-        card=order.number or None,
-        action=order.action,
-        room_id=order.room_id,
-        room_name=order.room_name,
-        block=order.block,
-        floor=order.floor,
-        model=order.model,
-        band=band,
-        state=state,
+    auto = bound.channels if bound else (_clear(plan, band) if bare.state == "auto" else ())
+    return replace(
+        bare,
         channel=radio.channel if radio else None,
         width_mhz=width,
         channels_20mhz=_members(plan, band, (radio.channel,) if radio and radio.channel else (), width),
@@ -147,8 +138,26 @@ def _config(plan: Plan, order: WorkOrder, band: Band, freedom: AutoRf | None, op
         auto_min_conducted_dbm=least.conducted_dbm,
         auto_max_conducted_dbm=most.conducted_dbm,
         n_sharing=bound.n_sharing if bound else None,
-        ssids=tuple(s.name for s in options.ssids) if on_air else (),
-        vlans=tuple(s.vlan for s in options.ssids) if on_air else (),
+    )
+
+
+def _bare(order: WorkOrder, band: Band, state: RadioState, options: NetworkOptions) -> RadioConfig:
+    """Return a radio's place, cable and networks, before any of its settings."""
+    carried = options.ssids if state in ("on", "auto") else ()
+    return RadioConfig(
+        ap_name=order.ap_name,
+        ap_id=order.ap_id,
+        card=order.number or None,
+        action=order.action,
+        room_id=order.room_id,
+        room_name=order.room_name,
+        block=order.block,
+        floor=order.floor,
+        model=order.model,
+        band=band,
+        state=state,
+        ssids=tuple(s.name for s in carried),
+        vlans=tuple(s.vlan for s in carried),
         management_vlan=options.management_vlan,
         cabinet=order.cabinet,
         port=order.port,

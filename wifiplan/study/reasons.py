@@ -61,6 +61,8 @@ class Received:
     seats_share: float
     airtime_share: float
     channel_share: float
+    n_clients: float
+    max_clients: float
 
 
 def served(need: Need, got: Received, serving: AccessPoint, brand: str) -> Reason:
@@ -77,6 +79,7 @@ def served(need: Need, got: Received, serving: AccessPoint, brand: str) -> Reaso
         (got.seats_share < need.min_seats_share, "weak_seats", got.seats_share, need.min_seats_share),
         (_below(got.second_dbm, need.min_second_dbm), "low_second_signal", got.second_dbm, need.min_second_dbm),
         (got.airtime_share > need.max_airtime_share + 1e-9, "airtime", got.airtime_share, need.max_airtime_share),
+        (got.n_clients > got.max_clients + 1e-6, "associations", got.n_clients, got.max_clients),
         (got.channel_share > need.max_airtime_share + 1e-9, "co_channel", got.channel_share, need.max_airtime_share),
     ]
     for broken, code, value, limit in limits:

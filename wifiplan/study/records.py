@@ -1,7 +1,7 @@
 """What a plan says: frozen records, plain numbers and codes; words are the business of `report`."""
 
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, get_args
 
 from wifiplan.site.building import RoomUse, Site
 from wifiplan.site.network import AccessPoint, Band, Need
@@ -12,6 +12,8 @@ RoomVerdict: TypeAlias = Literal["pass", "fail", "not_required"]
 RoomChange: TypeAlias = Literal["as_is", "retune", "replace", "new"]
 """What it takes for a room to pass: nothing, other settings of what hangs there, its replacement, or something new."""
 
+CHANGES: tuple[RoomChange, ...] = get_args(RoomChange)
+
 ReasonCode: TypeAlias = Literal[
     "served",
     "not_required",
@@ -21,6 +23,7 @@ ReasonCode: TypeAlias = Literal[
     "low_snr",
     "low_second_signal",
     "airtime",
+    "associations",
     "co_channel",
     "prohibited_brand",
     "forced_by_rooms",
@@ -38,7 +41,8 @@ class Reason:
     """A reason as a code with its figures and the rooms it speaks of; `report` puts it into words.
 
     `value` and `limit` share the unit that the code implies: dBm for `no_signal`, `low_second_signal`; dB for
-    `low_snr`; a share from 0 to 1 for `weak_seats`, `airtime`, `co_channel`; a count for `no_budget`.
+    `low_snr`; a share from 0 to 1 for `weak_seats`, `airtime`, `co_channel`; a count for `no_budget`,
+    `associations`.
     """
 
     code: ReasonCode
@@ -168,6 +172,12 @@ class Plan:
     def n_served(self, priority: int) -> int:
         """Return how many of them pass."""
         return sum(r.need is not None and r.need.priority == priority and r.verdict == "pass" for r in self.rooms)
+
+    @property
+    def peak_mbps(self) -> float:
+        """Downlink of the `n_rooms_at_once` most demanding rooms together [Mbit/s]."""
+        demands = sorted((room.need.demand_mbps for room in self.rooms if room.need), reverse=True)
+        return sum(demands[: self.n_rooms_at_once])
 
     @property
     def n_new_aps(self) -> int:

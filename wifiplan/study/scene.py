@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from wifiplan.catalog.brands import brand_verdict
 from wifiplan.catalog.radios import AccessPointModel, ap_models
 from wifiplan.catalog.spectrum import center_hz
 from wifiplan.errors import SiteError
-from wifiplan.predict.capacity import RadioLink, Service
+from wifiplan.predict.capacity import RadioLink, Service, radio_link
 from wifiplan.predict.coverage import antenna_xyz_m, building_xyz_m, floor_of, loss_within_db, path
 from wifiplan.predict.demand import CLASSROOM, Demand, demand
 from wifiplan.predict.obstacles import Obstacles, obstacles
@@ -17,6 +18,7 @@ from wifiplan.site.building import Floor, Room, Site
 from wifiplan.site.geometry import ceiling_points, centroid, room_at, seat_points
 from wifiplan.site.network import AccessPoint
 from wifiplan.study.kit import Kit, kit
+from wifiplan.study.present import Present, present
 from wifiplan.study.settings import Settings
 from wifiplan.units import Array, IntArray
 
@@ -27,7 +29,8 @@ class Scene:
 
     `loss_db_ij` is the path loss to every seat, inf where it can't serve; `hearing_db_ii` the loss by which candidates
     hear each other, with stacked walls capped.
-    `unusable` are existing access points on which the plan can't count, as their model is unknown or lacks the band.
+    `unusable` are existing access points on which the plan can't count: their model is unknown, lacks the band, or is
+    of a forbidden brand. `present` are the radios of the usable ones as they are set, None where that is unknown.
     """
 
     site: Site
@@ -37,6 +40,7 @@ class Scene:
     candidates: tuple[AccessPoint, ...]
     models: tuple[AccessPointModel, ...]
     n_fixed: int
+    present: tuple[Present | None, ...]
     unusable: tuple[AccessPoint, ...]
     room_j: IntArray
     loss_db_ij: Array
@@ -49,6 +53,12 @@ class Scene:
     def links(self) -> list[RadioLink]:
         """What every candidate and the class's device speak."""
         return [self.kit.link(model) for model in self.models]
+
+    def link(self, i: int, held: Present | None) -> RadioLink:
+        """Return what candidate i and the class's device speak; at the present width where its radio is held."""
+        if held is None:
+            return self.kit.link(self.models[i])
+        return radio_link(self.models[i], self.kit.device, width_mhz=held.channel.width_mhz)
 
     def power_dbm_i(self, level_dbm: float) -> Array:
         """Return the EIRP of every candidate at a level (i,) [dBm]."""
@@ -98,7 +108,8 @@ def _standing(
     usable, unusable = [], []
     for ap in resolved(site, settings):
         model = ap_models().get(ap.model or "") or ap_models().get(settings.design.existing_model or "")
-        if model is not None and things.band in model.bands and things.width_of(model):
+        forbidden = brand_verdict(ap.model or "").status == "prohibited"
+        if model is not None and not forbidden and things.band in model.bands and things.width_of(model):
             usable.append((ap, model))
         else:
             unusable.append(ap)
@@ -131,6 +142,7 @@ def scene(site: Site, settings: Settings) -> Scene:
         candidates=candidates,
         models=models,
         n_fixed=len(standing),
+        present=tuple(present(ap, country=site.country, band=things.band) for ap, _ in standing),
         unusable=tuple(unusable),
         room_j=room_j,
         loss_db_ij=loss_within_db(
@@ -167,11 +179,15 @@ class Reach:
 class Powered:
     """The chosen access points a (candidates `chosen`) at their final powers.
 
-    `part_ar` is the part of room r that AP a serves (0 where its signal does not hold the room), `given_ar` the share
-    of its capacity that it gives to the room; `heard_dbm_ab` the most that two, or their rooms, hear of each other.
+    `held_a` are the radios that stay as they are set, None where power and channel are chosen; `links_a` what each
+    speaks with the class's device. `part_ar` is the part of room r that AP a serves (0 where its signal does not hold
+    the room), `given_ar` the share of its capacity that it gives to the room; `heard_dbm_ab` the most that two, or
+    their rooms, hear of each other.
     """
 
     chosen: tuple[int, ...]
+    held_a: tuple[Present | None, ...]
+    links_a: tuple[RadioLink, ...]
     eirp_dbm_a: Array
     service: Service
     reach: Reach

@@ -18,6 +18,9 @@ class DesignOptions:
     existing_model : str or None
         Model class assumed for existing access points whose model the catalogue does not hold; None does not count on
         them.
+    retune : bool
+        Existing access points whose settings are known may get others, where a room passes only so; False leaves them
+        as they are set.
     width_mhz : int
         Channel width in 5 GHz and 6 GHz.
     dfs : bool
@@ -30,6 +33,9 @@ class DesignOptions:
         How far below the slab above an access point hangs [m].
     eirp_dbm : tuple of float
         Transmit powers (EIRP) to choose from, lowest first [dBm].
+    own_ap_in_classrooms : bool
+        Every classroom is served by an access point of its own (一班一機), as some counties rule; False lets one serve
+        neighbouring rooms where it carries them, which takes fewer.
     serve_specialist : bool
         Place APs for specialist rooms from what classrooms leave.
     exactly : bool
@@ -48,12 +54,14 @@ class DesignOptions:
 
     ap_model: str = "ax-2x2"
     existing_model: str | None = None
+    retune: bool = True
     width_mhz: int = 40
     dfs: bool = True
     candidate_spacing_m: float = 4.0
     in_corridors: bool = True
     mount_below_ceiling_m: float = 0.3
     eirp_dbm: tuple[float, ...] = (14.0, 17.0, 20.0, 23.0)
+    own_ap_in_classrooms: bool = False
     serve_specialist: bool = True
     exactly: bool = False
     hearing_max_wall_db: float | None = 20.0

@@ -5,14 +5,14 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from wifiplan.catalog.spectrum import overlap_kl
+from wifiplan.catalog.spectrum import Channel, overlap_kl
+from wifiplan.design.columns import SLACK_SHARE
 from wifiplan.design.placement import Placement
-from wifiplan.design.power import lowest_levels
-from wifiplan.predict.capacity import CARRIER_SENSE_DBM, Load, Service, load, service
-from wifiplan.site.network import Need
+from wifiplan.predict.capacity import CARRIER_SENSE_DBM, Load, heaviest, load
 from wifiplan.study.channel_choice import Spectrum, choose_channels
-from wifiplan.study.scene import Powered, Scene, reach
-from wifiplan.units import Array, BoolArray, IntArray
+from wifiplan.study.powers import choose_powers
+from wifiplan.study.scene import Powered, Reach, Scene, reach
+from wifiplan.units import Array, BoolArray
 
 MAX_ROUNDS, PATIENCE = 6, 2
 """Rounds of channel choice, and how many in a row may bring nothing: after the first few the rooms over their cap move
@@ -41,11 +41,13 @@ def split_shares(placement: Placement) -> Array:
     return part_ar
 
 
-def tune(scene: Scene, placement: Placement) -> Tuning:
+def tune(scene: Scene, placement: Placement, *, retune: bool = True) -> Tuning:
     """Choose the lowest power that holds every room served, then channels with the least shared airtime.
 
-    Where a channel is shared so that a room passes its airtime cap, the access points concerned are pushed apart and
-    the channels are chosen again; the round that leaves the fewest rooms over their cap counts.
+    A radio that hangs there with known settings stays as it is set, as long as every room passes with it. Where a
+    channel is shared so that a room passes its airtime cap, the radios concerned are set anew and pushed apart, and
+    the channels are chosen again; the round that leaves the fewest rooms over their cap counts. At last, radios that
+    could as well have stayed go back to what they are set to.
 
     Parameters
     ----------
@@ -53,91 +55,126 @@ def tune(scene: Scene, placement: Placement) -> Tuning:
         Candidates and losses.
     placement : Placement
         Candidates that were chosen and the rooms that they serve.
+    retune : bool
+        Whether radios with known settings may get others at all.
 
     Returns
     -------
     Tuning
     """
-    powered = choose_powers(scene, placement.chosen_i, split_shares(placement))
-    cap_r = np.array([need.max_airtime_share for need in scene.demand.needs])
+    search = _Search(
+        scene=scene,
+        chosen=placement.chosen_i,
+        part_ar=split_shares(placement),
+        cap_r=np.array([need.max_airtime_share for need in scene.demand.needs]),
+        lengths=reach(scene, np.asarray(placement.chosen_i, dtype=np.int64)),
+        retune=retune,
+    )
+    powered = search.held_up(search.settled())
     emphasis_ab = np.ones_like(powered.heard_dbm_ab)
     best: tuple[tuple[int, float], Tuning] | None = None
+    since = 0
     for n in range(1, MAX_ROUNDS + 1):
-        spectrum = choose_channels(scene, powered, emphasis_ab)
-        overlapping = overlap_kl(spectrum.channel_a) > 0.0
-        shares_air_ab = (powered.heard_dbm_ab >= CARRIER_SENSE_DBM) & overlapping
-        loads = load(powered.given_ar, shares_air_ab, n_at_once=scene.demand.n_rooms_at_once)
-        over_r = loads.channel_share_r > cap_r + 1e-9
-        rank = (int(over_r.sum()), float((loads.channel_share_r - cap_r)[over_r].sum()))
+        found = search.tuned(powered, choose_channels(scene, powered, emphasis_ab), rounds=n)
+        over_r, rank = search.over(found.loads)
         if best is None or rank < best[0]:
-            best = rank, Tuning(powered=powered, spectrum=spectrum, loads=loads, rounds=n)
-        if not over_r.any() or n - best[1].rounds >= PATIENCE:
+            best = rank, found
+        if not over_r.any() or n - max(since, best[1].rounds) >= PATIENCE:
             break
+        shares_air_ab = _shares_air(powered, found.spectrum.channel_a)
         crowded_a: BoolArray = np.asarray((powered.part_ar[:, over_r] > 0.0).any(axis=1))
+        near_a = crowded_a | shares_air_ab[crowded_a].any(axis=0)
+        loose = {i for a, i in enumerate(powered.chosen) if powered.held_a[a] is not None and near_a[a]}
+        if retune and loose:
+            powered, since = search.held_up(_held(powered) - loose), n
         emphasis_ab[(crowded_a[:, None] | crowded_a[None, :]) & shares_air_ab] *= 2.0
     assert best is not None  # noqa: S101 (there is at least one round)
-    return replace(best[1], rounds=n)
+    return replace(search.restored(best[1]), rounds=n)
 
 
-def choose_powers(scene: Scene, chosen: Sequence[int], part_ar: Array) -> Powered:
-    """Return the chosen access points at the lowest power that holds every room that they serve (part_ar: a, r)."""
-    rows = np.asarray(chosen, dtype=np.int64)
-    needs, n_at_once = scene.demand.needs, scene.demand.n_rooms_at_once
-    cap_r = np.array([need.max_airtime_share for need in needs])
-    lengths, links = reach(scene, rows), [scene.links[i] for i in rows]
-    power_na = np.array([scene.power_dbm_i(level)[rows] for level in scene.kit.eirp_levels_dbm])
-    at_level = [service(power_a[:, None] - lengths.loss_db_aj, scene.room_j, needs, links) for power_a in power_na]
-    level_a = lowest_levels(np.stack([s.load_ir for s in at_level]), part_ar, cap_r, n_at_once=n_at_once)
-    level_a = _for_second_signal(needs, at_level, level_a, part_ar)
-    eirp_a = power_na[level_a, np.arange(len(rows))]
-    final = _pick(at_level, level_a)
-    part_ar = np.where(np.isfinite(final.load_ir), part_ar, 0.0)
-    return Powered(
-        chosen=tuple(int(i) for i in rows),
-        eirp_dbm_a=eirp_a,
-        service=final,
-        reach=lengths,
-        part_ar=part_ar,
-        given_ar=np.where(part_ar > 0.0, part_ar * np.where(np.isfinite(final.load_ir), final.load_ir, 0.0), 0.0),
-        heard_dbm_ab=_heard_dbm(scene, rows, eirp_a[:, None] - lengths.heard_db_ar, part_ar > 0.0, eirp_a),
-    )
+def _held(powered: Powered) -> frozenset[int]:
+    return frozenset(i for i, held in zip(powered.chosen, powered.held_a, strict=True) if held is not None)
 
 
-def _for_second_signal(
-    needs: Sequence[Need], at_level: Sequence[Service], level_a: IntArray, part_ar: Array
-) -> IntArray:
-    """Raise the power of the neighbour that gives a room its second signal, where the room asks for one."""
-    level_a = level_a.copy()
-    received_nar = np.stack([s.received_dbm_ir for s in at_level])
-    for r, need in enumerate(needs):
-        others = np.flatnonzero(part_ar[:, r] == 0.0)
-        if need.min_second_dbm is None or not others.size or not (part_ar[:, r] > 0.0).any():
-            continue
-        if received_nar[level_a[others], others, r].max() >= need.min_second_dbm:
-            continue
-        a = int(others[received_nar[-1, others, r].argmax()])
-        enough = np.flatnonzero(received_nar[:, a, r] >= need.min_second_dbm)
-        if enough.size:
-            level_a[a] = max(int(level_a[a]), int(enough[0]))
-    return level_a
+def _shares_air(powered: Powered, channel_a: Sequence[Channel]) -> BoolArray:
+    """Return which two access points hear each other, or each other's classes, on channels that overlap (a, b)."""
+    return np.asarray((powered.heard_dbm_ab >= CARRIER_SENSE_DBM) & (overlap_kl(tuple(channel_a)) > 0.0))
 
 
-def _pick(at_level: Sequence[Service], level_a: IntArray) -> Service:
-    a = np.arange(len(level_a))
-    return Service(
-        load_ir=np.stack([s.load_ir for s in at_level])[level_a, a],
-        seats_ir=np.stack([s.seats_ir for s in at_level])[level_a, a],
-        received_dbm_ir=np.stack([s.received_dbm_ir for s in at_level])[level_a, a],
-        snr_db_ir=np.stack([s.snr_db_ir for s in at_level])[level_a, a],
-        heard_dbm_ir=np.stack([s.heard_dbm_ir for s in at_level])[level_a, a],
-    )
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Search:
+    """One search for powers and channels: what stays the same over its rounds."""
 
+    scene: Scene
+    chosen: tuple[int, ...]
+    part_ar: Array
+    cap_r: Array
+    lengths: Reach
+    retune: bool
 
-def _heard_dbm(scene: Scene, rows: IntArray, in_rooms_ar: Array, served_ar: BoolArray, eirp_a: Array) -> Array:
-    """Return the most that APs a and b, or the rooms that they serve, hear of each other [dBm]."""
-    heard_ab = eirp_a[:, None] - scene.hearing_db_ii[np.ix_(rows, rows)]
-    for b in range(len(rows)):
-        rooms = np.flatnonzero(served_ar[b])
-        if rooms.size:
-            heard_ab[:, b] = np.maximum(heard_ab[:, b], in_rooms_ar[:, rooms].max(axis=1))
-    return np.maximum(heard_ab, heard_ab.T)
+    def settled(self) -> frozenset[int]:
+        """Return the chosen access points whose radios may stay as they are set; illegal ones only if none may move."""
+        return frozenset(
+            i
+            for i in self.chosen
+            if i < self.scene.n_fixed
+            and (radio := self.scene.present[i]) is not None
+            and (radio.legal or not self.retune)
+        )
+
+    def powered(self, held: frozenset[int]) -> Powered:
+        return choose_powers(self.scene, self.chosen, self.part_ar, held=held, lengths=self.lengths)
+
+    def held_up(self, held: frozenset[int]) -> Powered:
+        """Return the powers with as many of the held radios as hold the rooms that they are to serve."""
+        while True:
+            powered = self.powered(held)
+            weak = self.weak(powered) if self.retune else frozenset()
+            if not weak:
+                return powered
+            held -= weak
+
+    def weak(self, powered: Powered) -> frozenset[int]:
+        """Return the held radios that lose a room, pass a cap on their own, or leave a room without second signal."""
+        lost_a = ((self.part_ar > 0.0) & (powered.part_ar == 0.0)).any(axis=1)
+        full_a = heaviest(powered.given_ar / self.cap_r, self.scene.demand.n_rooms_at_once) > 1.0 + SLACK_SHARE
+        wanted_a = np.zeros_like(lost_a)
+        for r, need in enumerate(self.scene.demand.needs):
+            others = np.flatnonzero(powered.part_ar[:, r] == 0.0)
+            if need.min_second_dbm is None or not others.size:
+                continue
+            second_a = powered.service.received_dbm_ir[others, r]
+            if second_a.max() < need.min_second_dbm:
+                wanted_a[others[second_a.argmax()]] = True
+        held = _held(powered)
+        return frozenset(i for a, i in enumerate(powered.chosen) if (lost_a | full_a | wanted_a)[a] and i in held)
+
+    def tuned(self, powered: Powered, spectrum: Spectrum, *, rounds: int) -> Tuning:
+        shares_air_ab = _shares_air(powered, spectrum.channel_a)
+        loads = load(powered.given_ar, shares_air_ab, n_at_once=self.scene.demand.n_rooms_at_once)
+        return Tuning(powered=powered, spectrum=spectrum, loads=loads, rounds=rounds)
+
+    def over(self, loads: Load) -> tuple[BoolArray, tuple[int, float]]:
+        """Return the rooms over their airtime cap, with how many and by how much in all."""
+        over_r = loads.channel_share_r > self.cap_r + 1e-9
+        return over_r, (int(over_r.sum()), float((loads.channel_share_r - self.cap_r)[over_r].sum()))
+
+    def restored(self, found: Tuning) -> Tuning:
+        """Return the tuning with those radios set back that needed no change after all, one by one."""
+        rank = self.over(found.loads)[1]
+        for i in sorted(self.settled() - _held(found.powered)) if self.retune else ():
+            powered = self.powered(_held(found.powered) | {i})
+            if self.weak(powered):
+                continue
+            channels = tuple(
+                c if held is None else held.channel
+                for c, held in zip(found.spectrum.channel_a, powered.held_a, strict=True)
+            )
+            backup = tuple(
+                b if held is None else None for b, held in zip(found.spectrum.backup_a, powered.held_a, strict=True)
+            )
+            spectrum = replace(found.spectrum, channel_a=channels, backup_a=backup)
+            back = self.tuned(powered, spectrum, rounds=found.rounds)
+            if self.over(back.loads)[1] <= rank:
+                found = back
+        return found

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from wifiplan.catalog.radios import ap_models
-from wifiplan.predict.capacity import Service, service
+from wifiplan.predict.capacity import Service, heaviest, service
 from wifiplan.radio.airtime import busy_share
 from wifiplan.radio.link import mcs_from_snr
 from wifiplan.site.building import Floor, Room
@@ -35,14 +35,15 @@ def stronger_elsewhere(tuning: Tuning) -> int:
 class Finished:
     """A finished design: the chosen access points a with their radio settings and loads.
 
-    `best` is what every candidate could do at full power: the grounds for an unserved room. `n_aps_needed` is how many
-    new access points would serve every room, where that is known.
+    `best` is what every candidate could do: the grounds for an unserved room. `dropped` are existing candidates whose
+    place a new access point takes. `n_aps_needed` is how many new access points would serve every room, where known.
     """
 
     scene: Scene
     best: Service
     tuning: Tuning
     points: tuple[AccessPoint, ...]
+    dropped: tuple[int, ...] = ()
     n_aps_needed: int | None = None
 
 
@@ -119,14 +120,22 @@ def _received(design: Finished, r: int, order: IntArray) -> Received:
         seats_share=float(got.seats_ir[main, r]),
         airtime_share=float(design.tuning.powered.given_ar[:, r].max()),
         channel_share=float(design.tuning.loads.channel_share_r[r]),
+        n_clients=max(_n_clients(design, int(a)) for a in order),
+        max_clients=min(design.scene.models[design.tuning.powered.chosen[a]].max_clients for a in order),
     )
+
+
+def _n_clients(design: Finished, a: int) -> float:
+    """Return how many devices join access point a at the worst moment: those of the largest classes at once."""
+    n_devices_r = np.array([need.n_devices for need in design.scene.demand.needs], dtype=np.float64)
+    joined_r = design.tuning.powered.part_ar[a] * n_devices_r
+    return float(heaviest(joined_r[None, :], design.scene.demand.n_rooms_at_once)[0])
 
 
 def _busy_share(design: Finished, r: int, a: int) -> float:
     """Return the time share that the devices of room r on AP a keep the channel busy, with nobody else on the air."""
     scene, tuning, need = design.scene, design.tuning, design.scene.demand.needs[r]
-    i = tuning.powered.chosen[a]
-    link = scene.links[i]
+    link = tuning.powered.links_a[a]
     seats = scene.room_j == r
     received_dbm = tuning.powered.eirp_dbm_a[a] - tuning.powered.reach.loss_db_aj[a, seats] + link.antenna_gain_dbi
     snr_db = received_dbm - link.noise_dbm

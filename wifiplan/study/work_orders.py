@@ -25,7 +25,8 @@ class WorkOrder:
     `number` counts the cards from 1; 0: nothing is to be done there (kept, or a person must decide first: `undecided`).
     `wall_a_m` and `wall_b_m` are the distances from the west and the south wall of its room, `height_m` that above the
     floor; None where nobody measured the place. `port` and `cable_id` are given to what is hung anew: a running number
-    in its cabinet, and the same written on both ends. `replaces` are the ids of those that it takes the place of.
+    in its cabinet, and the same written on both ends. `replaces` are the ids of those that it takes the place of; `mac`
+    and `serial` are those of a device that stays.
     """
 
     number: int
@@ -102,18 +103,21 @@ def all_orders(plan: Plan, options: NetworkOptions | None = None) -> tuple[WorkO
     cabinets: dict[str | None, str] = {c.id: c.name or c.id for floor in plan.site.floors for c in floor.cabinets}
     standing = {ap.id: replace(ap, cabinet=cabinets.get(ap.cabinet, ap.cabinet)) for ap in plan.site.access_points}
     cards = {p.access_point.id: n for n, p in enumerate((p for p in ordered if _action(p) != "kept"), start=1)}
-    return tuple(
-        _order(
+    found = []
+    for planned in ordered:
+        identity = planned.access_point.id
+        order = _order(
             planned,
             rooms.get(planned.room_id or ""),
-            standing=standing.get(planned.access_point.id),
-            number=cards.get(planned.access_point.id, 0),
-            name=names[planned.access_point.id],
-            end=ends.get(planned.access_point.id),
-            replaces=_replaced(planned, ordered),
+            standing=standing.get(identity),
+            number=cards.get(identity, 0),
+            name=names[identity],
         )
-        for planned in ordered
-    )
+        if identity in ends:
+            old = (*((identity,) if identity in standing else ()), *_replaced(planned, ordered))
+            order = _hung(order, ends[identity], planned.cable_m, old)
+        found.append(order)
+    return tuple(found)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,24 +176,18 @@ def _cabinet_codes(plan: Plan) -> dict[str | None, str]:
 
 
 def _order(
-    planned: PlannedAccessPoint,
-    room: Room | None,
-    *,
-    standing: AccessPoint | None,
-    number: int,
-    name: str,
-    end: _End | None,
-    replaces: tuple[str, ...],
+    planned: PlannedAccessPoint, room: Room | None, *, standing: AccessPoint | None, number: int, name: str
 ) -> WorkOrder:
-    point = planned.access_point
-    measured = standing is None or standing.x_m is not None
-    model = ap_models().get(point.model or "")
+    """Return the order of one access point without the cable and cabinet that a new device gets."""
+    point, action = planned.access_point, _action(planned)
+    # where a device comes its place is planned, whatever is known of the one that hangs there now
+    measured = action in HUNG or standing is None or standing.x_m is not None
     walls = _walls(planned, room) if measured else (None, None)
     return WorkOrder(
         number=number,
         ap_id=point.id,
         ap_name=name,
-        action=_action(planned),
+        action=action,
         room_id=planned.room_id or point.room_id,
         room_name=planned.room_name or (room.name if room else None),
         block=room.block if room else None,
@@ -204,17 +202,28 @@ def _order(
         radios=point.radios,
         backup_channel=planned.backup_channel,
         dfs=planned.dfs,
-        cabinet=end.cabinet if end else (standing.cabinet if standing else None),
-        port=end.port if end and end.cabinet else None,
-        poe_class=model.poe_class if model and end else None,
-        power_w=model.power_w if model and end else None,
-        cable_id=end.cable_id if end else None,
-        cable_m=planned.cable_m if end else None,
+        cabinet=standing.cabinet if standing else None,
         mac=point.mac,
         serial=point.serial,
-        replaces=replaces,
         prohibited=planned.reason.code == "prohibited_brand",
         undecided=planned.action == "kept" and planned.reason.code == "undecided",
+    )
+
+
+def _hung(order: WorkOrder, end: _End, cable_m: float | None, old: Iterable[str]) -> WorkOrder:
+    """Return an order with its new cable; MAC and serial number are those of the old device, so they are left out."""
+    model = ap_models().get(order.model or "")
+    return replace(
+        order,
+        cabinet=end.cabinet,
+        port=end.port if end.cabinet else None,
+        poe_class=model.poe_class if model else None,
+        power_w=model.power_w if model else None,
+        cable_id=end.cable_id,
+        cable_m=cable_m,
+        mac=None,
+        serial=None,
+        replaces=tuple(dict.fromkeys(old)),
     )
 
 

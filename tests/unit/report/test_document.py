@@ -9,7 +9,7 @@ import pytest
 
 from wifiplan.errors import OutputError, SettingsError
 from wifiplan.report import write_pdf
-from wifiplan.report.document import _compiled, pdf_bytes
+from wifiplan.report.document import compiled, pdf_bytes
 from wifiplan.report.figures import FloorHeat
 from wifiplan.report.front import by_floor, grouped
 from wifiplan.report.summary import summarise
@@ -65,7 +65,7 @@ def test_an_unknown_language_writes_nothing(plan: Plan, tmp_path: Path) -> None:
 
 def test_a_font_that_is_not_there_is_an_error() -> None:
     with pytest.raises(OutputError, match="unknown font"):
-        _compiled(b'#set text(font: "No such font")\nx', {})
+        compiled(b'#set text(font: "No such font")\nx', {})
 
 
 @poppler

@@ -64,8 +64,8 @@ def test_kinds_of_evidence_are_listed_apart_and_never_added(plan: Plan, archetyp
     drawn = {e.kind: e.n_rooms for e in summarise(plan).basis.evidence}
     assumed = {e.kind: e.n_rooms for e in summarise(archetype_plan).basis.evidence}
     n_judged = sum(room.need is not None for room in plan.rooms)
-    assert drawn == {"archetype": 0, "drawn": n_judged, "survey": 0, "class_test": 0}
-    assert assumed == {"archetype": n_judged, "drawn": 0, "survey": 0, "class_test": 0}
+    assert drawn == {"archetype": 0, "sheet": 0, "drawn": n_judged, "survey": 0, "class_test": 0}
+    assert assumed == {"archetype": n_judged, "sheet": 0, "drawn": 0, "survey": 0, "class_test": 0}
     assert summarise(archetype_plan).assumed_building
 
 

@@ -7,6 +7,7 @@ from wifiplan.files.output import write_bytes
 from wifiplan.report.workbook.application import budget_page, indicators_page, schools_page
 from wifiplan.report.workbook.planning import failures_page, options_page
 from wifiplan.report.workbook.ranking import ranking_page
+from wifiplan.report.workbook.scenarios import county_scenarios_page, school_scenarios_page
 from wifiplan.report.workbook.writer import to_bytes
 from wifiplan.scheme.budget import BudgetLine
 from wifiplan.scheme.entitlement import Entitlement
@@ -14,8 +15,9 @@ from wifiplan.scheme.indicators import Indicator
 from wifiplan.scheme.options import EntitlementOptions, Lang
 from wifiplan.scheme.school import Request
 from wifiplan.study.outcomes import CountyPlan
+from wifiplan.study.scenarios import Scenario
 
-__all__ = ["write_county"]
+__all__ = ["write_county", "write_scenarios"]
 
 
 def write_county(  # noqa: PLR0913 - one name a sheet
@@ -68,5 +70,20 @@ def write_county(  # noqa: PLR0913 - one name a sheet
         indicators_page(county_plan.county, year, kpis, tongue),
         options_page(county_plan, options, notes, tongue),
         failures_page(county_plan, tongue),
+        *([county_scenarios_page(county_plan, tongue)] if any(o.scenarios for o in county_plan.outcomes) else []),
     )
     write_bytes(path, to_bytes(pages))
+
+
+def write_scenarios(
+    path: Path, name: str, found: Sequence[Scenario], *, uplink_mbps: float | None, lang: str = "zh-TW"
+) -> None:
+    """Write one school's scenarios as a workbook.
+
+    Raises
+    ------
+    OutputError
+        If the file cannot be written.
+    """
+    tongue: Lang = "en" if lang == "en" else "zh-TW"
+    write_bytes(path, to_bytes([school_scenarios_page(name, found, uplink_mbps, tongue)]))

@@ -19,7 +19,9 @@ from wifiplan.report.workbook.pages import Page, Row, Value
 FONT = "微軟正黑體"
 """A font that every Chinese Excel has; LibreOffice takes its usual Chinese one instead."""
 
-_MOMENT = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
+MOMENT = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
+"""When every workbook says that it was made."""
+
 _ZIP_MOMENT = (1980, 1, 1, 0, 0, 0)
 _THIN = Side(style="thin", color="FF808080")
 _GRID = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
@@ -27,7 +29,7 @@ _HEAD = PatternFill(fill_type="solid", start_color="FFD9D9D9", end_color="FFD9D9
 _SUM = PatternFill(fill_type="solid", start_color="FFF2F2F2", end_color="FFF2F2F2")
 _LINE_POINTS = 15.0
 _MODIFIED = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*(</dcterms:)")
-_STAMP = _MOMENT.strftime("%Y-%m-%dT%H:%M:%SZ").encode()
+_STAMP = MOMENT.strftime("%Y-%m-%dT%H:%M:%SZ").encode()
 
 
 def to_bytes(pages: Sequence[Page], finish: Callable[[Workbook], None] | None = None) -> bytes:
@@ -35,7 +37,7 @@ def to_bytes(pages: Sequence[Page], finish: Callable[[Workbook], None] | None = 
     book = Workbook()
     book.remove(book.worksheets[0])
     book.properties.creator = "wifiplan"
-    book.properties.created = _MOMENT
+    book.properties.created = MOMENT
     for page in pages:
         write_page(book.create_sheet(page.name), page)
     if finish is not None:
@@ -47,10 +49,10 @@ def saved(book: Workbook) -> bytes:
     """Return a workbook as bytes that do not depend on the clock."""
     raw = io.BytesIO()
     book.save(raw)
-    return _without_clock(raw.getvalue())
+    return without_clock(raw.getvalue())
 
 
-def _without_clock(data: bytes) -> bytes:
+def without_clock(data: bytes) -> bytes:
     """Return the same archive with fixed dates: openpyxl stamps the time of saving on every part."""
     fixed = io.BytesIO()
     with (

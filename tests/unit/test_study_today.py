@@ -1,0 +1,183 @@
+"""What hangs there: it stays as it is set where every room passes so, else as little as possible is changed."""
+
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from wifiplan import files, study
+from wifiplan.predict.demand import DemandOptions
+from wifiplan.site.building import Room, Site
+from wifiplan.site.network import AccessPoint, Radio
+from wifiplan.study import DesignOptions, Plan, Settings
+
+DEMO = Path(__file__).parents[2] / "floorplans" / "demo-elementary.json"
+APART = (36, 44, 52, 60, 100, 108, 116, 124, 149, 157)
+"""Ten channels of 40 MHz by their primary channel, as controllers name them."""
+
+
+@pytest.fixture(scope="module")
+def drawn() -> Site:
+    return files.read_site(DEMO)
+
+
+def judged(site: Site) -> list[Room]:
+    return [room for floor in site.floors for room in floor.rooms if room.use in ("classroom", "specialist")]
+
+
+def equipped(
+    site: Site,
+    *,
+    without: tuple[str, ...] = (),
+    model: str = "ax-2x2",
+    channels: tuple[int, ...] = APART,
+    eirp_dbm: float | None = 17.0,
+) -> Site:
+    """The site with one access point in every room for a class, but for some rooms."""
+    levels = {room.id: floor.level for floor in site.floors for room in floor.rooms}
+    points = tuple(
+        AccessPoint(
+            id=f"X{n}",
+            room_id=room.id,
+            floor=levels[room.id],
+            model=model,
+            radios=(Radio(band="5", channel=channels[n % len(channels)], width_mhz=40, eirp_dbm=eirp_dbm),),
+        )
+        for n, room in enumerate(judged(site))
+        if room.id not in without
+    )
+    return replace(site, access_points=points, access_points_known=True)
+
+
+def actions(plan: Plan) -> Counter[str]:
+    return Counter(p.action for p in plan.access_points)
+
+
+def changes(plan: Plan) -> Counter[str | None]:
+    return Counter(room.change for room in plan.rooms if room.need is not None)
+
+
+def today(plan: Plan) -> Counter[bool | None]:
+    return Counter(room.passes_today for room in plan.rooms if room.need is not None)
+
+
+def test_a_school_that_is_built_as_planned_needs_nothing(drawn: Site) -> None:
+    first = study.plan_site(replace(drawn, access_points=()), Settings(design=DesignOptions(own_ap_in_classrooms=True)))
+    built = replace(drawn, access_points=tuple(p.access_point for p in first.access_points))
+    plan = study.plan_site(built, Settings())
+    n = len(first.access_points)
+    assert n >= 24
+    assert actions(plan) == {"kept": n}
+    assert changes(plan) == {"as_is": 31}
+    assert today(plan) == {True: 31}
+    assert (plan.n_new_aps, plan.bill) == (0, ())
+
+
+def test_a_channel_is_known_by_its_primary_number(drawn: Site) -> None:
+    plan = study.plan_site(equipped(drawn), Settings())
+    assert plan.n_new_aps == 0
+    assert actions(plan)["kept"] >= 25
+    kept = {p.access_point.radios[-1].channel for p in plan.access_points if p.action == "kept"}
+    assert kept <= {38, 46, 54, 62, 102, 110, 118, 126, 151, 159}
+
+
+def test_where_all_are_on_one_channel_only_some_are_retuned(drawn: Site) -> None:
+    plan = study.plan_site(equipped(drawn, channels=(36,)), Settings())
+    assert plan.n_new_aps == 0
+    assert 0 < actions(plan)["retuned"] < 31
+    assert actions(plan)["retuned"] + actions(plan)["kept"] == 31
+    assert today(plan)[True] < 31
+    assert all(room.verdict == "pass" for room in plan.rooms if room.need)
+    left = study.plan_site(equipped(drawn, channels=(36,)), Settings(n_aps=0, design=DesignOptions(retune=False)))
+    assert actions(left) == {"kept": 31}
+    assert sum(room.verdict == "pass" for room in left.rooms if room.need) < 31
+
+
+def test_no_radio_that_could_stay_is_retuned(drawn: Site) -> None:
+    """Each radio that was set anew, set back alone, would leave some room over its cap or without signal."""
+    site = equipped(drawn, channels=(36, 44, 149, 157))
+    plan = study.plan_site(site, Settings())
+    retuned = [p.access_point.id for p in plan.access_points if p.action == "retuned"]
+    assert retuned
+    before = {ap.id: ap for ap in site.access_points}
+    planned = {p.access_point.id: p.access_point for p in plan.access_points}
+    for name in retuned:
+        points = tuple(
+            before[i] if i == name else replace(before[i], radios=planned[i].radios) for i in before if i in planned
+        )
+        back = study.assess_site(replace(site, access_points=points), Settings())
+        assert any(room.verdict == "fail" for room in back.rooms if room.need), name
+
+
+@pytest.mark.parametrize(
+    ("rule", "settings"),
+    [
+        (
+            "a rate that one access point carries for one class only",
+            Settings(demand=DemandOptions(mbps_per_device=4.0)),
+        ),
+        ("one access point a classroom", Settings(design=DesignOptions(own_ap_in_classrooms=True))),
+    ],
+)
+def test_two_that_are_taken_away_are_asked_for(drawn: Site, rule: str, settings: Settings) -> None:
+    classrooms = [room.id for room in judged(drawn) if room.use == "classroom"]
+    whole = study.plan_site(equipped(drawn), settings)
+    assert whole.n_new_aps == 0, rule
+    fewer = study.plan_site(equipped(drawn, without=(classrooms[2], classrooms[-3])), settings)
+    assert fewer.n_new_aps == 2, rule
+    assert {p.room_id for p in fewer.access_points if p.action == "new"} == {classrooms[2], classrooms[-3]}
+    lacking = {room.room_id for room in fewer.rooms if room.passes_today is False}
+    assert {classrooms[2], classrooms[-3]} <= lacking
+
+
+def test_old_ones_that_cannot_carry_a_class_are_replaced_and_go(drawn: Site) -> None:
+    plan = study.plan_site(equipped(drawn, model="n-2x2"), Settings())
+    large = {room.room_id for room in plan.rooms if room.need and room.need.n_devices > 30}
+    assert large
+    assert actions(plan)["removed"] >= actions(plan)["replaced"] > 0
+    gone = {p.room_id for p in plan.access_points if p.action == "removed"}
+    assert gone == large
+    assert all(room.change == "replace" for room in plan.rooms if room.room_id in large)
+    assert all(room.passes_today is False for room in plan.rooms if room.room_id in large)
+    assert all(room.verdict == "pass" for room in plan.rooms if room.need)
+
+
+def test_what_nobody_knows_is_no_verdict(drawn: Site) -> None:
+    unset = study.plan_site(equipped(drawn, eirp_dbm=None), Settings())
+    assert today(unset) == {None: 31}
+    assert actions(unset) == {"retuned": 31}
+    nothing = study.plan_site(replace(drawn, access_points=(), access_points_known=False), Settings())
+    assert today(nothing) == {None: 31}
+    none = study.plan_site(replace(drawn, access_points=(), access_points_known=True), Settings())
+    assert today(none) == {False: 31}
+
+
+def test_a_forbidden_brand_is_never_counted_on(drawn: Site) -> None:
+    settings = Settings(design=DesignOptions(existing_model="ax-2x2"))
+    plan = study.plan_site(equipped(drawn, model="TP-Link EAP670"), settings)
+    assert plan.n_new_aps > 0
+    assert all(p.reason.code in ("prohibited_brand", "forced_by_rooms") for p in plan.access_points)
+    assert all(room.verdict == "pass" for room in plan.rooms if room.need)
+
+
+def test_too_many_devices_on_one_access_point_are_said(drawn: Site) -> None:
+    room = replace(judged(drawn)[0], class_size=40)
+    floor = replace(drawn.floors[0], rooms=(room,), cabinets=())
+    hung = AccessPoint(
+        id="X", room_id=room.id, model="n-2x2", radios=(Radio(band="5", channel=36, width_mhz=40, eirp_dbm=17.0),)
+    )
+    site = replace(drawn, floors=(floor,), access_points=(hung,), access_points_known=True)
+    found = next(r for r in study.assess_site(site, Settings()).rooms if r.need)
+    assert (found.verdict, found.reason.code) == ("fail", "associations")
+    assert (found.reason.value, found.reason.limit) == (42.0, 30.0)
+
+
+def test_an_assessment_changes_nothing(drawn: Site) -> None:
+    site = equipped(drawn, channels=(36,))
+    plan = study.assess_site(site, Settings(n_aps=5))
+    assert actions(plan) == {"kept": 31}
+    assert plan.n_new_aps == 0
+    assert {room.room_id: room.verdict == "pass" for room in plan.rooms if room.need} == {
+        room.room_id: room.passes_today for room in plan.rooms if room.need
+    }

@@ -1,0 +1,138 @@
+"""`wifiplan form`: what schools and the county fill in, written from the roster."""
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+from importlib import import_module
+from multiprocessing import get_context
+from pathlib import Path
+
+import click
+
+from wifiplan import __version__
+from wifiplan.cli.options import FILE, OUT_FOLDER, lang_option, one_county, say
+from wifiplan.files.forms_index import NAME, Form, FormsIndex, forms_of, write_index
+from wifiplan.files.output import check_writable
+from wifiplan.files.roster import read_rosters
+from wifiplan.report.workbook.forms import write_form
+from wifiplan.scheme.entitlement import entitle_all
+from wifiplan.scheme.options import EntitlementOptions
+from wifiplan.scheme.roster import Roster
+
+COUNTY_FORM = "county.xlsx"
+FEW_FORMS = 40
+"""So many forms are written by one process: more would not pay for starting others."""
+
+
+@click.command()
+@click.argument("roster_paths", metavar="[ROSTER]...", nargs=-1, type=FILE)
+@click.option("--out", "folder", required=True, type=OUT_FOLDER, help="Folder of the forms.")
+@click.option(
+    "--county",
+    "county_name",
+    is_flag=False,
+    flag_value="",
+    metavar="[縣市]",
+    help="Only this county (縣市), with 台 or 臺. Without a name: write the county's own form, as --inputs does.",
+)
+@click.option("--inputs", is_flag=True, help="Write the county's own form (county.xlsx) instead of the schools'.")
+@click.option("--join", "join_path", type=FILE, help="Table with 學校代碼 and 地區屬性, for a roster without 地區屬性.")
+@click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
+@lang_option
+def form(
+    roster_paths: tuple[Path, ...],
+    folder: Path,
+    county_name: str | None,
+    join_path: Path | None,
+    lang: str,
+    *,
+    inputs: bool,
+    as_json: bool,
+) -> None:
+    """Write a building sheet (xlsx) for every school of a county in ROSTER, for schools to fill in.
+
+    The sheets are filled in as far as the roster knows; forms.json beside them says which sheet went to whom, and
+    `wifiplan collect` merges what comes back. The rows of a combined school (國中小) share one sheet.
+
+    With --inputs, or --county without a name, it writes county.xlsx instead: the county's own figures, for
+    `wifiplan county --inputs`; without a ROSTER a blank one.
+    """
+    if county_name and not roster_paths and Path(county_name).is_file():
+        roster_paths, county_name = (Path(county_name),), ""  # "form --county ROSTER": the name is a file
+    inputs = inputs or county_name == ""
+    if not roster_paths and not inputs:
+        raise click.UsageError("give the ROSTER of the schools (only --inputs works without one)")
+    roster = read_rosters(roster_paths, join=join_path) if roster_paths else None
+    if roster is not None:
+        roster = one_county(roster, county_name or None)
+        for note in roster.notes:
+            say(f"note: {note}")
+    if inputs:
+        _write_county_form(folder, roster, lang)
+        click.echo(json.dumps({"file": str(folder / COUNTY_FORM)}, ensure_ascii=False) if as_json else "")
+    elif roster is not None:
+        index = _write_forms(folder, roster, lang)
+        click.echo(_answer_json(index) if as_json else _answer(index, folder))
+
+
+def _write_forms(folder: Path, roster: Roster, lang: str) -> FormsIndex:
+    forms = forms_of(roster.schools)
+    index = FormsIndex(county=roster.schools[0].county, forms=forms, version=__version__)
+    check_writable(folder, (NAME, *(one.file for one in forms)))
+    say(f"writing {len(forms)} forms ...")
+    write = partial(_write_one, folder, lang)
+    workers = min(os.cpu_count() or 1, 4)
+    if len(forms) <= FEW_FORMS or workers == 1:
+        _run(map(write, forms), len(forms))
+    else:
+        with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+            _run(pool.map(write, forms, chunksize=8), len(forms))
+    write_index(folder / NAME, index)
+    return index
+
+
+def _write_one(folder: Path, lang: str, one: Form) -> None:
+    write_form(folder / one.file, one, lang=lang)
+
+
+def _run(results: Iterable[None], n: int) -> None:
+    """Wait for all forms, with a bar on a terminal."""
+    if not sys.stderr.isatty():
+        for _ in results:
+            continue
+        return
+    with click.progressbar(results, length=n, label="forms", file=sys.stderr, show_pos=True) as bar:
+        for _ in bar:
+            continue
+
+
+def _write_county_form(folder: Path, roster: Roster | None, lang: str) -> None:
+    schools = roster.schools if roster is not None else ()
+    options = EntitlementOptions()
+    # the county's form is loaded only here: a school's form does without it
+    write: Callable[..., None] = vars(import_module("wifiplan.report.workbook.inputs"))["write_county_form"]
+    check_writable(folder, (COUNTY_FORM,))
+    write(folder / COUNTY_FORM, schools, entitle_all(schools, options), options, lang=lang)
+    say(f"the county's form is {folder / COUNTY_FORM}")
+
+
+def _answer(index: FormsIndex, folder: Path) -> str:
+    shared = [one for one in index.forms if len(one.schools) > 1]
+    n_rows = sum(len(one.schools) for one in index.forms)
+    lines = [f"{index.county}: {len(index.forms)} building sheets for {n_rows} roster rows in {folder}"]
+    if shared:
+        lines.append(f"{len(shared)} of them serve two rows (國中小)")
+    lines.append(f"When they are back: wifiplan collect {folder} --out DIR")
+    return "\n".join(lines)
+
+
+def _answer_json(index: FormsIndex) -> str:
+    rows: Sequence[dict[str, str]] = [
+        {"stage": school.stage, "code": school.code, "name": school.name, "file": one.file}
+        for one in index.forms
+        for school in one.schools
+    ]
+    return json.dumps({"county": index.county, "schools": rows}, ensure_ascii=False, indent=1)

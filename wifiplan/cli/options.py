@@ -1,0 +1,50 @@
+"""Options and steps that need no more than a roster, so that light commands start at once."""
+
+from pathlib import Path
+
+import click
+
+from wifiplan.errors import RosterError
+from wifiplan.scheme.roster import Roster
+
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+"""A file that must exist."""
+
+FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+"""A folder that must exist."""
+
+OUT_FOLDER = click.Path(file_okay=False, path_type=Path)
+"""A folder that may be made."""
+
+lang_option = click.option(
+    "--lang",
+    type=click.Choice(["zh-TW", "en"]),
+    default="zh-TW",
+    show_default=True,
+    help="Language of the answers.",
+)
+
+
+def say(text: str) -> None:
+    """Tell the user what is being done, on stderr."""
+    click.echo(text, err=True)
+
+
+def one_county(roster: Roster, name: str | None) -> Roster:
+    """Return the schools of one county: the one named, with 台 or 臺, or the only one.
+
+    Raises
+    ------
+    RosterError
+        The roster holds no school there, or several counties and none is named.
+    """
+    if name is not None:
+        roster = roster.county(name)
+    found = sorted({school.county for school in roster.schools})
+    if not roster.schools:
+        raise RosterError("the roster holds no school", remedy="check the file and the name of the county")
+    if len(found) > 1:
+        raise RosterError(
+            f"the roster holds {len(found)} counties", remedy=f"name one with --county: {', '.join(found)}"
+        )
+    return roster

@@ -1,0 +1,71 @@
+"""What the office's days say of every step, and days that a run fills in where it learns that a step is done."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import replace
+
+from wifiplan.files.office_cells import OfficeCell, mark_of_cell
+from wifiplan.files.tracking_book import OfficeBook, OfficeRow
+from wifiplan.study.tracking import Key, Mark, Step
+
+STEP_OF: dict[str, Step] = {
+    "sent_on": "sent",
+    "returned_on": "returned",
+    "planned_on": "planned",
+    "ordered_on": "ordered",
+    "installed_on": "installed",
+    "tested_on": "tested",
+}
+"""The step whose day the office writes into a column, by the column's code."""
+
+DAY_FORMAT = "yyyy-mm-dd"
+
+
+def marks_of(
+    row: OfficeRow | None, *, where: str, today: dt.date | None
+) -> tuple[tuple[tuple[Step, Mark], ...], tuple[str, ...]]:
+    """Return what a school's row says of the steps, and notes on what could not be used.
+
+    A day after `today` is one that is planned: the step is not done yet.
+
+    Parameters
+    ----------
+    row : OfficeRow or None
+        The school's row, None where the office has none yet.
+    where : str
+        The school, for the notes.
+    today : date or None
+        Day of the status.
+    """
+    marks: list[tuple[Step, Mark]] = []
+    notes: list[str] = []
+    for code, step in STEP_OF.items():
+        cell = None if row is None else row.cells.get(code)
+        if cell is None:
+            continue
+        try:
+            mark = mark_of_cell(cell)
+        except ValueError as error:
+            notes.append(f"{where}, {code}: {error}; kept, not counted")
+            continue
+        if mark is not None and mark.day is not None and today is not None and mark.day > today:
+            notes.append(f"{where}, {code}: {mark.day} is still to come; kept, not counted")
+            mark = Mark(done=False, day=mark.day)
+        if mark is not None:
+            marks.append((step, mark))
+    return tuple(marks), tuple(notes)
+
+
+def stamped(book: OfficeBook, learnt: Mapping[Key, tuple[Step, ...]], today: dt.date) -> OfficeBook:
+    """Return the book with `today` in every empty cell of a step that the run found done; nothing is overwritten."""
+    column_of = {step: code for code, step in STEP_OF.items()}
+    rows = dict(book.rows)
+    for key, steps in learnt.items():
+        row = rows.get(key, OfficeRow(cells={}, own=()))
+        cells = dict(row.cells)
+        for step in steps:
+            before = cells.get(column_of[step], OfficeCell())
+            if before.value in (None, ""):
+                cells[column_of[step]] = replace(before, value=today, number_format=DAY_FORMAT)
+        rows[key] = replace(row, cells=cells)
+    return replace(book, rows=rows)
