@@ -95,7 +95,7 @@ def _end(room: PlannedRoom, kinds: Sequence[RoomKind], lang: str, *, hung: bool)
         yield words["change.room.served_by"].format(ap=serving or words["change.room.nobody"])
     if room.need is not None and (whole or "need" in kinds):
         yield _need(room, words)
-    if "work" in kinds:
+    if "work" in _shown(kinds):
         yield _work(room, words)
     if "room" in kinds:
         size = "" if room.class_size is None else f" {room.class_size}"
