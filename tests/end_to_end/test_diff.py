@@ -131,12 +131,35 @@ def test_what_was_built_otherwise_is_told_and_planned_on(plans: Path, built: Pat
         {"ap_id": "AP101", "kinds": ["moved"], "moved_m": 2.0},
         {"ap_id": "AP102", "kinds": ["not_done"], "moved_m": None},
     ]
+    rooms = {room["room_id"]: room for room in told["rooms_as_built"]}
+    lost = [room for room in rooms.values() if room["built_as_planned"] == "pass" and room["as_built"] == "fail"]
+    assert lost
+    assert all(room["reason"] != "no_budget" for room in lost)
     assert "竣工差異" in openpyxl.load_workbook(tmp_path / "out/changes.xlsx").sheetnames
     hung = files.read_site(site)
     assert "AP102" not in {ap.id for ap in hung.access_points}
     predicted = json.loads(run("predict", site, "--json").stdout)
     assert {ap["id"] for ap in predicted["access_points"]} == {ap.id for ap in hung.access_points}
     assert run("diff", built, plans / "full").exit_code == 1
+
+
+def test_a_plan_that_was_carried_out_to_the_letter_exits_with_0(plans: Path, tmp_path: Path) -> None:
+    plan = files.read_plan(plans / "full/plan.json")
+    path = tmp_path / "install.xlsx"
+    write_install_xlsx(plan, path, lang="en")
+    book = openpyxl.load_workbook(path)
+    sheet = book.worksheets[0]
+    rows = [[str(cell.value or "") for cell in row] for row in sheet.iter_rows()]
+    top = next(n for n, row in enumerate(rows) if is_header(row))
+    keys = {key: found[0] + 1 for key, found in column_keys(rows[top]).items()}
+    for n, row in enumerate(rows[top + 1 :], start=top + 2):
+        if row[keys["id"] - 1]:
+            sheet.cell(row=n, column=keys["done"]).value = "yes"
+    book.save(path)
+    done = run("diff", plans / "full", path, "--lang", "en")
+    assert done.exit_code == 0, done.output
+    assert "As planned" in done.stdout
+    assert "made from another version" not in done.output
 
 
 def test_what_cannot_be_compared_is_refused_with_one_message(plans: Path, built: Path, tmp_path: Path) -> None:

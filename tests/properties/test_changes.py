@@ -146,7 +146,7 @@ def rebuilt(plan: Plan, luck: random.Random) -> Plan:
     floors = one_of(plan.site.floors, luck, floor)
     if luck.random() < 0.3:
         floors = without_one(floors, luck)
-    if luck.random() < 0.3:
+    if luck.random() < 0.3 and all(floor.level != 7 for floor in floors):
         floors = (*floors, replace(plan.site.floors[0], level=7, elevation_m=90.0))
     points = (*without_one(plan.site.access_points, luck), AccessPoint(id=f"old{luck.random()}", room_id="101"))
     site = replace(plan.site, floors=floors, access_points=points, uplink_mbps=luck.choice([None, 300.0]))

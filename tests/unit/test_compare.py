@@ -140,6 +140,14 @@ def test_a_room_served_by_a_renumbered_access_point_is_served_as_before() -> Non
     assert {room_kinds(c) for c in changes.rooms} == {("serving",)}
 
 
+def test_a_plan_that_does_not_say_what_it_takes_to_pass_is_no_other_work() -> None:
+    old = plan(hung(0, "AP101"))
+    told = replace(old, rooms=tuple(replace(r, change="new", passes_today=False) for r in old.rooms))
+    retuned = replace(old, rooms=tuple(replace(r, change="retune", passes_today=False) for r in old.rooms))
+    assert {room_kinds(c) for c in diff(old, told).rooms} == {("figures",)}
+    assert {room_kinds(c) for c in diff(told, retuned).rooms} == {("work",)}
+
+
 def test_figures_alone_are_no_work() -> None:
     old = plan(hung(0, "AP101"))
     new = replace(old, access_points=(replace(old.access_points[0], load_share=0.5),))

@@ -15,14 +15,15 @@ from wifiplan.files.changes import FORMAT, changes_to_plain
 from wifiplan.files.compared import Compared, built_compared, county_plans, is_table, mark_of, read_compared
 from wifiplan.files.json_input import Json
 from wifiplan.report.change_log import ChangeLog, Side, change_log, fields_section
-from wifiplan.report.change_log.built import built_log
+from wifiplan.report.change_log.built import Report, built_log
 from wifiplan.report.change_log.county import SchoolChanges, county_log
 from wifiplan.report.workbook.changes import write_changes_xlsx
-from wifiplan.study.as_built import AsBuilt, as_built_site
+from wifiplan.study.as_built import as_built_site
+from wifiplan.study.built_rooms import BuiltRooms, built_rooms
 from wifiplan.study.compare import Changes, State
 from wifiplan.study.compare import diff as changes_between
 from wifiplan.study.compare.state import all_standing, as_hung, on_common_ground, state_of
-from wifiplan.study.deviations import Deviation, deviations, progress
+from wifiplan.study.deviations import deviations, progress
 from wifiplan.study.records import Plan
 
 ANSWERS = ("changes.xlsx", "changes.json")
@@ -93,19 +94,15 @@ def _built(
         raise SiteError(
             "both sides are tables", remedy="give the plan.json that the installer's table was made from, and the table"
         )
-    given = read_old(plan_path)
-    plan = given.plan
-    if plan is None:
-        raise _no_plan(plan_path)
+    given, plan = read_old(plan_path)
     theirs, built = built_compared(tables[0], plan)
     if built.plan_mark is not None and built.plan_mark != given.mark:
         say(f"note: {tables[0].name} was made from another version of the plan (mark {built.plan_mark})")
     mine = replace(given, state=all_standing(as_hung(given.state)))
     changes, sides = compared(mine, theirs)
-    sides = (replace(sides[0], version=plan.version), sides[1])
-    log = built_log(plan, built, *sides, lang)
-    found = deviations(plan, built)
-    plain = _built_plain(plan, built, found) | {"from": _head(given), "to": _head(theirs)} | changes_to_plain(changes)
+    report = Report(plan=plan, built=built, rooms=built_rooms(plan, built))
+    log = built_log(report, replace(sides[0], version=plan.version), sides[1], lang)
+    plain = _built_plain(report) | {"from": _head(given), "to": _head(theirs)} | changes_to_plain(changes)
     if site_path is not None:
         files.write_site(site_path, as_built_site(plan, built))
         say(f"the site as built is in {site_path}")
@@ -113,18 +110,36 @@ def _built(
         _write(folder, log, changes, plain, lang)
         say(f"changes.xlsx and changes.json are in {folder}")
     click.echo(files.json_text(plain) if as_json else diff_text(log), nl=not as_json)
-    return bool(found)
+    return bool(deviations(plan, built) or report.rooms.lost)
 
 
-def _built_plain(plan: Plan, built: AsBuilt, found: Sequence[Deviation]) -> dict[str, Json]:
+def _built_plain(report: Report) -> dict[str, Json]:
+    plan, built = report.plan, report.built
     return {
         "as_built": asdict(progress(plan, built)),
         "deviations": [
             {"ap_id": d.ap_id, "kinds": [*d.kinds], "moved_m": None if d.moved_m is None else round(d.moved_m, 3)}
-            for d in found
+            for d in deviations(plan, built)
         ],
         "reported": [asdict(row) for row in built.rows],
+        "rooms_as_built": _rooms_plain(plan, report.rooms),
     }
+
+
+def _rooms_plain(plan: Plan, rooms: BuiltRooms) -> Json:
+    planned = {room.room_id: room.verdict for room in plan.rooms}
+    return [
+        {
+            "room_id": now.room_id,
+            "plan": planned.get(now.room_id),
+            "built_as_planned": wanted.verdict,
+            "as_built": None if now.room_id in rooms.undecided else now.verdict,
+            # nothing hangs that could serve it: no budget is asked for here
+            "reason": None if now.reason.code == "no_budget" else now.reason.code,
+        }
+        for wanted, now in zip(rooms.as_planned, rooms.as_built, strict=True)
+        if now.need is not None
+    ]
 
 
 def compared(mine: Compared, theirs: Compared) -> tuple[Changes, tuple[Side, Side]]:
@@ -139,8 +154,8 @@ def _side(given: Compared, state: State) -> Side:
     return Side(state=state, name=given.name, mark=given.mark, version=version)
 
 
-def read_old(path: Path) -> Compared:
-    """Read the earlier plan that a new one is compared with.
+def read_old(path: Path) -> tuple[Compared, Plan]:
+    """Read the earlier plan that a new one, or what was built, is compared with.
 
     Raises
     ------
@@ -149,12 +164,8 @@ def read_old(path: Path) -> Compared:
     """
     old = read_compared(path)
     if old.plan is None:
-        raise _no_plan(path)
-    return old
-
-
-def _no_plan(path: Path) -> SiteError:
-    return SiteError("this is no plan", remedy="give a plan.json that `wifiplan plan` wrote", where=str(path))
+        raise SiteError("this is no plan", remedy="give a plan.json that `wifiplan plan` wrote", where=str(path))
+    return old, old.plan
 
 
 def write_changes_since(old: Compared, plan: Plan, folder: Path, lang: str) -> ChangeLog:

@@ -105,7 +105,7 @@ def plan(  # noqa: PLR0913, PLR0917 (the options that the contract promises)
         settings = replace(settings, n_aps=n_aps)
     site = files.read_site(site_path)
     # read first: the folder of the answers may be that of the earlier plan
-    old = None if old_path is None else read_old(old_path)
+    old = None if old_path is None else read_old(old_path)[0]
     if existing_devices is not None:
         site = replace(site, existing_devices=existing_devices)
     if byod_devices is not None:

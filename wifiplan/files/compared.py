@@ -64,9 +64,11 @@ def read_compared(path: Path) -> Compared:
                 where=str(path),
             )
         path = inside
-    if _holds_plan(path):
+    text = read_text(path, max_bytes=MAX_PLAN_BYTES, error=SiteError)
+    if _holds_plan(text):
         plan = read_plan(path)
-        return Compared(name=shown_name(path), state=state_of(plan), mark=mark_of(plan), plan=plan)
+        # the mark of the file as it lies there: a newer program may know more options
+        return Compared(name=shown_name(path), state=state_of(plan), mark=_mark(text), plan=plan)
     site = read_site(path)
     mark = _mark(dump_site(site))
     return Compared(name=shown_name(path), state=site_state(site), mark=mark)
@@ -103,9 +105,9 @@ def _mark(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:_MARK_LETTERS]
 
 
-def _holds_plan(path: Path) -> bool:
+def _holds_plan(text: str) -> bool:
     try:
-        data = load_json(read_text(path, max_bytes=MAX_PLAN_BYTES, error=SiteError))
+        data = load_json(text)
     except Refused:
         return False
     return isinstance(data, Mapping) and data.keys() >= PLAN_KEYS

@@ -1,34 +1,47 @@
 """What was built, in words: how far the work is, and every access point that is not as planned."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 
-from wifiplan.report.change_log.records import ChangeLog, Section, Side
-from wifiplan.report.change_log.rooms import floor_text
+from wifiplan.report.change_log.counts import passing
+from wifiplan.report.change_log.records import ChangeLog, Section, Side, value_text
+from wifiplan.report.change_log.rooms import floor_text, rooms_section
 from wifiplan.report.tables import Table
 from wifiplan.report.texts import number_text, texts
 from wifiplan.site.network import AccessPoint, Band, Radio
 from wifiplan.study.as_built import LONGEST_CABLE_M, MOVED_M, AsBuilt
+from wifiplan.study.built_rooms import BuiltRooms
+from wifiplan.study.compare import diff
 from wifiplan.study.deviations import Deviation, deviations, progress
 from wifiplan.study.records import Plan
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """A plan, what the installer reported on it, and the rooms after the work."""
+
+    plan: Plan
+    built: AsBuilt
+    rooms: BuiltRooms
+
 
 _HEADS = ("kind", "id", "place", "what")
 
 
-def built_log(plan: Plan, built: AsBuilt, before: Side, after: Side, lang: str = "zh-TW") -> ChangeLog:
+def built_log(report: Report, before: Side, after: Side, lang: str = "zh-TW") -> ChangeLog:
     """Return how far the work of a plan is and where it deviates.
 
     Parameters
     ----------
-    plan : Plan
-        The plan that is carried out.
-    built : AsBuilt
-        The installer's report.
+    report : Report
+        The plan, what the installer reported on it, and the rooms after the work.
     before, after : Side
         The plan and the building as states.
     lang : "zh-TW" or "en"
         Language.
     """
-    words, far, found = texts(lang), progress(plan, built), deviations(plan, built)
+    words, plan, built = texts(lang), report.plan, report.built
+    far, found = progress(plan, built), deviations(plan, built)
     counts = words["built.progress"].format(
         n=far.n_orders,
         done=far.n_done,
@@ -52,8 +65,38 @@ def built_log(plan: Plan, built: AsBuilt, before: Side, after: Side, lang: str =
     versions = words["built.versions"].format(
         plan=before.name, mark=before.mark, version=before.version, built=after.name, n=len(after.state.access_points)
     )
-    title = words["built.title"]
-    return ChangeLog(title=title, versions=versions, headline=tuple(headline), sections=(section,) if found else ())
+    rooms = _rooms_section(report.rooms, before, after, lang)
+    sections = tuple(part for part in (section, rooms) if part.table.rows or part.lead)
+    headline.append(_rooms_line(report.rooms, lang))
+    if any(passing(plan.rooms, rank) != passing(report.rooms.as_planned, rank) for rank in (0, 1)):
+        headline.append(words["built.stricter"])
+    return ChangeLog(title=words["built.title"], versions=versions, headline=tuple(headline), sections=sections)
+
+
+def _rooms_line(rooms: BuiltRooms, lang: str) -> str:
+    """Return how many classrooms and specialist rooms pass, built as planned and as they were built."""
+    words = texts(lang)
+    shown = []
+    for rank in (0, 1):
+        ends = [passing(side, rank) for side in (rooms.as_planned, rooms.as_built)]
+        old, new = (words["change.count.of"].format(served=good, n=n) for good, n in ends)
+        shown.append(words["change.arrow"].format(before=old, after=new))
+    return words["built.rooms"].format(classrooms=shown[0], specialist=shown[1])
+
+
+def _rooms_section(rooms: BuiltRooms, before: Side, after: Side, lang: str) -> Section:
+    """Return the rooms whose verdict or service is another than built as planned."""
+    words = texts(lang)
+    sides = (
+        replace(before, state=replace(before.state, rooms=rooms.as_planned), label=words["built.as_planned"]),
+        replace(after, state=replace(after.state, rooms=rooms.as_built), label=words["built.as_built"]),
+    )
+    section = rooms_section(*sides, diff(sides[0].state, sides[1].state), lang)
+    if not rooms.undecided:
+        return replace(section, notes=())
+    names = {room.room_id: room.name for room in rooms.as_built}
+    shown = value_text([names[room] for room in rooms.undecided], words)
+    return replace(section, lead=(words["built.undecided"].format(names=shown),), notes=())
 
 
 def _row(deviation: Deviation, plan: Side, band: Band, lang: str) -> tuple[str, ...]:

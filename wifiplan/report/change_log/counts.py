@@ -1,13 +1,13 @@
 """Counts and materials before and after, with their difference."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from wifiplan.report.change_log.records import Section, Side, labels
 from wifiplan.report.standing import mark_of
 from wifiplan.report.tables import Table, typeset
 from wifiplan.report.texts import number_text, texts
 from wifiplan.study.compare.records import Changes, State
-from wifiplan.study.records import BillLine
+from wifiplan.study.records import BillLine, PlannedRoom
 
 _MARKS = (("new", ("new", "replaced")), ("kept", ("kept",)), ("retuned", ("retuned",)), ("removed", ("removed",)))
 
@@ -55,14 +55,14 @@ def signed(number: float) -> str:
     return "0" if number == 0 else typeset(f"{'+' if number > 0 else ''}{number_text(number, 1)}")
 
 
-def passing(state: State, rank: int) -> tuple[int, int]:
+def passing(rooms: Sequence[PlannedRoom], rank: int) -> tuple[int, int]:
     """Return how many rooms of a rank pass, and how many should."""
-    judged = [room for room in state.rooms or () if room.need is not None and room.need.priority == rank]
+    judged = [room for room in rooms if room.need is not None and room.need.priority == rank]
     return sum(room.verdict == "pass" for room in judged), len(judged)
 
 
 def _passing(key: str, rank: int, before: State, after: State, words: Mapping[str, str]) -> tuple[str, ...]:
-    (old, n_old), (new, n_new) = passing(before, rank), passing(after, rank)
+    (old, n_old), (new, n_new) = passing(before.rooms or (), rank), passing(after.rooms or (), rank)
     text = words["change.count.of"]
     return (
         words[f"change.count.{key}"],

@@ -9,7 +9,7 @@ from wifiplan.report.change_log.points import points_summary
 from wifiplan.report.change_log.records import ChangeLog, Section, Side
 from wifiplan.report.tables import Table
 from wifiplan.report.texts import texts
-from wifiplan.study.compare.records import Changes, State
+from wifiplan.study.compare.records import Changes
 
 SchoolStatus: TypeAlias = Literal["same", "changed", "added", "removed"]
 
@@ -101,8 +101,7 @@ def _n_new(side: Side | None) -> int:
 
 
 def _good(side: Side | None) -> tuple[int, int]:
-    state: State | None = None if side is None else side.state
-    return (0, 0) if state is None else passing(state, 0)
+    return (0, 0) if side is None else passing(side.state.rooms or (), 0)
 
 
 def _joined(key: str, schools: Sequence[SchoolChanges], lang: str) -> Section | None:

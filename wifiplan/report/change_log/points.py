@@ -99,7 +99,7 @@ def _what(change: Change[PlannedAccessPoint], states: tuple[State, State], lang:
     if before is None or after is None:
         one = after or before
         if one is not None:
-            yield from _alone(one, words, hung=states[0].hung)
+            yield from _alone(one, words, to_do=before is None and not states[0].hung)
         return
     yield from _moved(change, words)
     yield from _radios(before, after, words)
@@ -113,10 +113,10 @@ def _what(change: Change[PlannedAccessPoint], states: tuple[State, State], lang:
             yield words["change.point.serves"].format(before=old, after=new)
 
 
-def _alone(planned: PlannedAccessPoint, words: Mapping[str, str], *, hung: bool) -> Iterator[str]:
-    """Yield what an access point is that was added or dropped; of what only hangs there no plan says what to do."""
+def _alone(planned: PlannedAccessPoint, words: Mapping[str, str], *, to_do: bool) -> Iterator[str]:
+    """Yield what an access point is that was added or dropped; `to_do`: with what is done there."""
     point = planned.access_point
-    if not hung:
+    if to_do:
         yield words[f"action.{mark_of(planned)}"]
     if point.model:
         yield point.model

@@ -53,7 +53,7 @@ def _row(
     words = texts(lang)
     room = change.after or change.before
     floor = "" if room is None else floor_text(states[1 if change.after else 0], room.floor, lang)
-    old, new = change.before, change.after
+    old, new, hung = change.before, change.after, states[0].hung
     name = "" if room is None else room.name
     if old is not None and new is not None and old.name != new.name:
         name = words["change.was"].format(new=new.name, old=old.name)
@@ -61,7 +61,7 @@ def _row(
         floor,
         name,
         words["doc.separator"].join(words[f"change.room_kind.{kind}"] for kind in _shown(kinds)),
-        *("" if end is None else words["doc.clause"].join(_end(end, kinds, lang)) for end in (old, new)),
+        *("" if end is None else words["doc.clause"].join(_end(end, kinds, lang, hung=hung)) for end in (old, new)),
     )
 
 
@@ -79,20 +79,23 @@ def floor_text(state: State, level: int, lang: str) -> str:
     )
 
 
-def _end(room: PlannedRoom, kinds: Sequence[RoomKind], lang: str) -> Iterator[str]:
-    """Yield what is told of a room on one side: only what differs, or all of it where it is new or gone."""
+def _end(room: PlannedRoom, kinds: Sequence[RoomKind], lang: str, *, hung: bool) -> Iterator[str]:
+    """Yield what is told of a room on one side: only what differs, or all of it where it is new or gone.
+
+    `hung`: it is judged by what hangs there, where no budget is to blame.
+    """
     words = texts(lang)
     whole = "added" in kinds or "removed" in kinds
     if whole or "verdict" in kinds or "reason" in kinds:
         yield words[f"verdict.{room.verdict}"]
-        if room.verdict == "fail":
+        if room.verdict == "fail" and not (hung and room.reason.code == "no_budget"):
             yield reason_text(room.reason, lang)
     if room.need is not None and (whole or "serving" in kinds):
         serving = "+".join(ap for ap in (room.serving_ap, *room.sharing_aps) if ap)
         yield words["change.room.served_by"].format(ap=serving or words["change.room.nobody"])
     if room.need is not None and (whole or "need" in kinds):
         yield _need(room, words)
-    if "work" in kinds:
+    if "work" in _shown(kinds):
         yield _work(room, words)
     if "room" in kinds:
         size = "" if room.class_size is None else f" {room.class_size}"

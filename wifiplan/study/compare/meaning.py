@@ -96,7 +96,7 @@ def room_kinds(change: Change[PlannedRoom], numbers: Mapping[str, str] | None = 
         "verdict": before.verdict != after.verdict,
         "serving": serving != _serving(after, {}),
         "need": before.need != _of_room(after, before.room_id).need,
-        "work": (before.change, before.passes_today) != (after.change, after.passes_today),
+        "work": _work_differs(before, after),
         "room": _room(before) != _room(after),
         "reason": before.reason.code != after.reason.code,
         "figures": before != after,
@@ -203,6 +203,13 @@ def _cabling(planned: PlannedAccessPoint) -> tuple[object, ...]:
 def _serving(room: PlannedRoom, same: Mapping[str, str]) -> tuple[str | None, ...]:
     main = None if room.serving_ap is None else same.get(room.serving_ap, room.serving_ap)
     return (main, *sorted(same.get(ap, ap) for ap in room.sharing_aps))
+
+
+def _work_differs(before: PlannedRoom, after: PlannedRoom) -> bool:
+    """Return whether other work makes a room pass; plans of older versions don't say what it takes."""
+    unsaid = any(room.verdict == "pass" and room.change is None for room in (before, after))
+    today = before.passes_today, after.passes_today
+    return (not unsaid and before.change != after.change) or (None not in today and today[0] != today[1])
 
 
 def _of_room(room: PlannedRoom, room_id: str) -> PlannedRoom:
