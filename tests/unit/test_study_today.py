@@ -74,6 +74,14 @@ def test_a_school_that_is_built_as_planned_needs_nothing(drawn: Site) -> None:
     assert (plan.n_new_aps, plan.bill) == (0, ())
 
 
+@pytest.mark.parametrize("n_aps", [4, 10, 14, None])
+def test_what_is_built_as_planned_passes_as_planned(drawn: Site, n_aps: int | None) -> None:
+    plan = study.plan_site(drawn, Settings(n_aps=n_aps))
+    points = tuple(p.access_point for p in plan.access_points if p.action != "removed")
+    built = study.assess_site(replace(drawn, access_points=points), Settings())
+    assert (built.n_served(0), built.n_served(1)) == (plan.n_served(0), plan.n_served(1))
+
+
 def test_a_channel_is_known_by_its_primary_number(drawn: Site) -> None:
     plan = study.plan_site(equipped(drawn), Settings())
     assert plan.n_new_aps == 0

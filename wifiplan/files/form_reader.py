@@ -119,6 +119,8 @@ def building_sheet(answer: FormAnswer, schools: Sequence[School]) -> BuildingShe
         rooms=rooms,
         access_points_known=answer.facts.inventory_known,
         uplink_mbps=answer.facts.uplink_mbps,
+        existing_devices=answer.facts.n_existing_devices,
+        byod_devices=answer.facts.n_byod,
         usual_class_size=_usual_class_size(schools),
     )
 

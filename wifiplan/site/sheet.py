@@ -82,7 +82,8 @@ class BuildingSheet:
     """All that a school says of its buildings, in the order in which it stands there.
 
     `schools` are the roster rows that it serves. `access_points_known` is None where nobody answered.
-    `usual_class_size` is the roster's, for classes whose size is blank.
+    `usual_class_size` is the roster's, for classes whose size is blank. `existing_devices` and `byod_devices` are those
+    that the school has and that pupils bring.
     """
 
     name: str
@@ -91,4 +92,6 @@ class BuildingSheet:
     rooms: tuple[RoomSheet, ...] = ()
     access_points_known: bool | None = None
     uplink_mbps: float | None = None
+    existing_devices: int | None = None
+    byod_devices: int | None = None
     usual_class_size: int | None = None

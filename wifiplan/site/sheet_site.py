@@ -84,6 +84,8 @@ def sheet_site(sheet: BuildingSheet, options: ArchetypeOptions | None = None) ->
         access_points=tuple(ap for room in named for ap in _access_points(room)),
         access_points_known=bool(sheet.access_points_known),
         uplink_mbps=sheet.uplink_mbps,
+        existing_devices=sheet.existing_devices,
+        byod_devices=sheet.byod_devices,
         assumptions=tuple(f"{code}:{n}" for code, n in assumed.items() if n > 0),
     )
 

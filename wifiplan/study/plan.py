@@ -3,20 +3,16 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-import numpy as np
-
 from wifiplan import __version__
-from wifiplan.design.placement import Placement, solve
-from wifiplan.design.problems import Problem
-from wifiplan.design.solver import Limits
+from wifiplan.design.placement import Placement
 from wifiplan.errors import SiteError
-from wifiplan.predict.capacity import Service, contention_weight
 from wifiplan.predict.coverage import received_dbm
 from wifiplan.site.building import Site
 from wifiplan.site.network import AccessPoint, Radio
 from wifiplan.study.installation import final_access_points, installation
 from wifiplan.study.joining import rejoined, used_share_ir
-from wifiplan.study.prepared import Prepared, finished_today, passing_today, prepare
+from wifiplan.study.placing import chosen_places
+from wifiplan.study.prepared import Prepared, prepare
 from wifiplan.study.purchase import bill
 from wifiplan.study.records import Plan, Proof
 from wifiplan.study.scene import Scene, resolved
@@ -75,7 +71,7 @@ def assess_site(site: Site, settings: Settings) -> Plan:
     """
     design = replace(settings.design, retune=False, exactly=False)
     prepared = prepare(site, replace(settings, n_aps=0, design=design))
-    return _plan(prepared.placement_today, finished_today(prepared), passing_today(prepared))
+    return _plan(prepared.placement_today, prepared.finished_today, prepared.passing_today)
 
 
 def least_aps(prepared: Prepared, *, classrooms_only: bool = False) -> int:
@@ -83,7 +79,7 @@ def least_aps(prepared: Prepared, *, classrooms_only: bool = False) -> int:
     setting = prepared.scene
     design = replace(setting.settings.design, exactly=False)
     setting = replace(setting, settings=replace(setting.settings, design=design, n_aps=None))
-    return len(_place(setting, prepared.best, classrooms_only=classrooms_only).chosen_i) - setting.n_fixed
+    return len(chosen_places(setting, prepared.best, classrooms_only=classrooms_only).chosen_i) - setting.n_fixed
 
 
 def answer(prepared: Prepared, *, n_aps: int | None, n_aps_needed: int | None = None) -> Plan:
@@ -94,10 +90,10 @@ def answer(prepared: Prepared, *, n_aps: int | None, n_aps_needed: int | None = 
     """
     settings = replace(prepared.scene.settings, n_aps=n_aps)
     setting = replace(prepared.scene, settings=settings)
-    placement = _place(setting, prepared.best)
-    today = passing_today(prepared)
+    placement = chosen_places(setting, prepared.best)
+    today = prepared.passing_today
     if all(today.values()) and len(placement.chosen_i) == setting.n_fixed:
-        design = replace(finished_today(prepared), scene=setting)
+        design = replace(prepared.finished_today, scene=setting)
     else:
         if setting.n_fixed:
             placement = rejoined(setting, placement, prepared.present, prepared.best)
@@ -139,42 +135,6 @@ def _superseded(prepared: Prepared, placement: Placement) -> tuple[int, ...]:
         for i, own in enumerate(own_i)
         if i not in busy and (own in renewed or (own is not None and (i, own) in too_weak))
     )
-
-
-def _place(setting: Scene, best: Service, *, classrooms_only: bool = False) -> Placement:
-    """Solve the placement: what rooms take is divided by their own caps, so that the common cap is 1."""
-    needs, design = setting.demand.needs, setting.settings.design
-    load_ir = used_share_ir(setting, best)
-    load_ir[_beside_a_good_one(setting, load_ir)] = np.inf
-    if classrooms_only:
-        load_ir = np.where(np.array([need.priority > 0 for need in needs])[None, :], np.inf, load_ir)
-    power_dbm_i = setting.power_dbm_i(setting.kit.eirp_levels_dbm[-1])
-    heard_ij = contention_weight(power_dbm_i[:, None] - setting.hearing_db_ii)
-    np.fill_diagonal(heard_ij, 0.0)
-    n_aps = setting.settings.n_aps
-    return solve(
-        Problem(
-            load_share_ir=load_ir,
-            priority_r=np.array([need.priority for need in needs], dtype=np.int64),
-            n_aps=None if n_aps is None else n_aps + setting.n_fixed,
-            max_share=1.0,
-            heard_ij=heard_ij,
-            fixed_i=tuple(range(setting.n_fixed)),
-            exactly=design.exactly,
-            n_at_once=setting.demand.n_rooms_at_once,
-        ),
-        Limits(),
-    )
-
-
-def _beside_a_good_one(setting: Scene, used_ir: Array) -> IntArray:
-    """Return the new candidates in rooms whose existing access point carries them: nobody hangs a second one there."""
-    row_of = {need.room_id: r for r, need in enumerate(setting.demand.needs)}
-    rooms = [ap.room_id for ap in setting.candidates]
-    carried = {
-        room for i, room in enumerate(rooms[: setting.n_fixed]) if room in row_of and used_ir[i, row_of[room]] <= 1.0
-    }
-    return np.array([i for i in range(setting.n_fixed, len(rooms)) if rooms[i] in carried], dtype=np.int64)
 
 
 def _plan(placement: Placement, design: Finished, today: Mapping[str, bool | None]) -> Plan:

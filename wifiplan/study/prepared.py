@@ -1,16 +1,19 @@
 """A school made ready: its losses, what candidates could do, and what holds today; plans of any size follow."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from wifiplan.design.placement import Placement
 from wifiplan.predict.capacity import Service, service
 from wifiplan.site.building import Site
 from wifiplan.study.installation import final_access_points
-from wifiplan.study.joining import as_joined
+from wifiplan.study.joining import as_joined, rejoined
+from wifiplan.study.placing import chosen_places
+from wifiplan.study.records import PlannedRoom
 from wifiplan.study.scene import Scene, scene
 from wifiplan.study.settings import Settings
 from wifiplan.study.today import passes_today, present_service
-from wifiplan.study.tuning import Tuning, tune
+from wifiplan.study.tuning import tune
 from wifiplan.study.verdicts import Finished, room_verdicts
 
 
@@ -19,15 +22,21 @@ class Prepared:
     """A school with its coverage computed, ready to be asked for plans of several sizes.
 
     `best` is what every candidate could do: at full power and its own width, or as it is set where existing radios
-    must stay so; `present` with existing radios as they are set. `placement_today` says who joins whom today, `today`
-    what follows with radios as they are set.
+    must stay so; `present` with existing radios as they are set. `placement_today` says who joins whom today,
+    `finished_today` what follows with radios as they are set, `rooms_today` the verdict of every room.
     """
 
     scene: Scene
     best: Service
     present: Service
     placement_today: Placement
-    today: Tuning
+    finished_today: Finished
+    rooms_today: tuple[PlannedRoom, ...]
+
+    @property
+    def passing_today(self) -> dict[str, bool | None]:
+        """Which rooms pass as they stand, by room id; None where nobody knows."""
+        return passes_today(self.scene, self.rooms_today)
 
 
 def prepare(site: Site, settings: Settings) -> Prepared:
@@ -43,9 +52,41 @@ def prepared_scene(setting: Scene) -> Prepared:
         power_dbm_i = setting.power_dbm_i(setting.kit.eirp_levels_dbm[-1])
         needs = setting.demand.needs
         best = service(power_dbm_i[:, None] - setting.loss_db_ij, setting.room_j, needs, setting.links)
-    joined = as_joined(setting, _NOBODY, present)
-    today = tune(setting, joined, retune=False)
-    return Prepared(scene=setting, best=best, present=present, placement_today=joined, today=today)
+    ways = [as_joined(setting, _NOBODY, present)]
+    if setting.n_fixed:
+        ways.append(_as_planned(setting, present))
+    found = [_standing(setting, best, way) for way in ways]
+    # both are ways in which the devices of the school can be joined; of equals the strongest signal is likelier
+    n = max(range(len(ways)), key=lambda k: (_n_passing(found[k][1]), -k))
+    finished, rooms = found[n]
+    return Prepared(
+        scene=setting,
+        best=best,
+        present=present,
+        placement_today=ways[n],
+        finished_today=finished,
+        rooms_today=rooms,
+    )
+
+
+def _as_planned(setting: Scene, present: Service) -> Placement:
+    """Return who would serve whom in a plan that has nothing but what hangs there, set as it is."""
+    settings = replace(setting.settings, n_aps=0, design=replace(setting.settings.design, exactly=False))
+    return rejoined(setting, chosen_places(replace(setting, settings=settings), present), present, present)
+
+
+def _standing(setting: Scene, best: Service, joined: Placement) -> tuple[Finished, tuple[PlannedRoom, ...]]:
+    tuning = tune(setting, joined, retune=False)
+    finished = Finished(scene=setting, best=best, tuning=tuning, points=final_access_points(setting, tuning))
+    return finished, room_verdicts(finished)
+
+
+def _n_passing(rooms: Sequence[PlannedRoom]) -> tuple[int, ...]:
+    """Return how many rooms of each rank pass, classrooms first."""
+    ranks = range(1 + max((room.need.priority for room in rooms if room.need is not None), default=-1))
+    return tuple(
+        sum(r.verdict == "pass" and r.need is not None and r.need.priority == rank for r in rooms) for rank in ranks
+    )
 
 
 _NOBODY = Placement(
@@ -59,14 +100,3 @@ _NOBODY = Placement(
     seconds=0.0,
     levels=(),
 )
-
-
-def passing_today(prepared: Prepared) -> dict[str, bool | None]:
-    """Return which rooms pass as they stand, by room id; None where nobody knows."""
-    return passes_today(prepared.scene, room_verdicts(finished_today(prepared)))
-
-
-def finished_today(prepared: Prepared) -> Finished:
-    """Return the design in which nobody has touched anything."""
-    setting, tuning = prepared.scene, prepared.today
-    return Finished(scene=setting, best=prepared.best, tuning=tuning, points=final_access_points(setting, tuning))

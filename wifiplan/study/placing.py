@@ -1,0 +1,47 @@
+"""The placement of one school's access points: what rooms take of candidates, given to the solver."""
+
+import numpy as np
+
+from wifiplan.design.placement import Placement, solve
+from wifiplan.design.problems import Problem
+from wifiplan.design.solver import Limits
+from wifiplan.predict.capacity import Service, contention_weight
+from wifiplan.study.joining import used_share_ir
+from wifiplan.study.scene import Scene
+from wifiplan.units import Array, IntArray
+
+
+def chosen_places(setting: Scene, best: Service, *, classrooms_only: bool = False) -> Placement:
+    """Solve the placement: what rooms take is divided by their own caps, so that the common cap is 1."""
+    needs, design = setting.demand.needs, setting.settings.design
+    load_ir = used_share_ir(setting, best)
+    load_ir[_beside_a_good_one(setting, load_ir)] = np.inf
+    if classrooms_only:
+        load_ir = np.where(np.array([need.priority > 0 for need in needs])[None, :], np.inf, load_ir)
+    power_dbm_i = setting.power_dbm_i(setting.kit.eirp_levels_dbm[-1])
+    heard_ij = contention_weight(power_dbm_i[:, None] - setting.hearing_db_ii)
+    np.fill_diagonal(heard_ij, 0.0)
+    n_aps = setting.settings.n_aps
+    return solve(
+        Problem(
+            load_share_ir=load_ir,
+            priority_r=np.array([need.priority for need in needs], dtype=np.int64),
+            n_aps=None if n_aps is None else n_aps + setting.n_fixed,
+            max_share=1.0,
+            heard_ij=heard_ij,
+            fixed_i=tuple(range(setting.n_fixed)),
+            exactly=design.exactly,
+            n_at_once=setting.demand.n_rooms_at_once,
+        ),
+        Limits(),
+    )
+
+
+def _beside_a_good_one(setting: Scene, used_ir: Array) -> IntArray:
+    """Return the new candidates in rooms whose existing access point carries them: nobody hangs a second one there."""
+    row_of = {need.room_id: r for r, need in enumerate(setting.demand.needs)}
+    rooms = [ap.room_id for ap in setting.candidates]
+    carried = {
+        room for i, room in enumerate(rooms[: setting.n_fixed]) if room in row_of and used_ir[i, row_of[room]] <= 1.0
+    }
+    return np.array([i for i in range(setting.n_fixed, len(rooms)) if rooms[i] in carried], dtype=np.int64)
