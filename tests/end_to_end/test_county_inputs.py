@@ -282,11 +282,11 @@ def test_a_workbook_saved_while_schools_are_planned_is_kept(
     module = sys.modules["wifiplan.cli.county"]
     planned = module._planned
 
-    def saved_meanwhile(tasks: object, n_workers: int) -> object:
+    def saved_meanwhile(tasks: object, write: object, n_workers: int) -> object:
         with editing(out / "county.xlsx") as book:
             sheet = book["縣市填報"]
             sheet[place(sheet, "申請補助數", 1)] = 77
-        return planned(tasks, n_workers)
+        return planned(tasks, write, n_workers)
 
     monkeypatch.setattr(module, "_planned", saved_meanwhile)
     done = county(roster, out)

@@ -419,7 +419,7 @@ def test_access_points_come_with_their_rooms(county: Path) -> None:
     site = read_site(county / "out" / "sites" / f"elementary-{code(n)}.json")
     assert len(site.access_points) == N
     first = site.access_points[0]
-    assert (first.room_id, first.model) == ("甲棟-1F-1", "ax-2x2")
+    assert (first.room_id, first.model) == ("甲棟-1F-1", "Aruba AP-505")
     assert [(r.band, r.channel, r.width_mhz) for r in first.radios] == [("2.4", 6, 40), ("5", 36, 40)]
     assert collected(county / "out")[code(n)]["n_existing_aps"] == N
     assert [c.id for floor in site.floors for c in floor.cabinets] == ["CAB-甲棟-1F-1"]

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-PAPERS = {"install.pdf", "labels.pdf", "ap_config.csv", "ap_config.xlsx", "plan.xlsx"}
+PAPERS = {"install.pdf", "install.xlsx", "labels.pdf", "ap_config.csv", "ap_config.xlsx", "plan.xlsx"}
 
 
 def run(*args: str | Path) -> subprocess.CompletedProcess[str]:

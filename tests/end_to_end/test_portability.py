@@ -83,7 +83,7 @@ def test_ctrl_c_ends_in_one_message(tmp_path: Path) -> None:
     ) as process:
         assert process.stderr is not None
         first = process.stderr.readline()
-        time.sleep(6)
+        time.sleep(2)
         os.killpg(process.pid, signal.SIGINT)
         out, rest = process.communicate(timeout=60)
     assert b"planning" in first or b"note" in first

@@ -123,14 +123,16 @@ def test_a_floor_written_once_holds_for_the_lines_below() -> None:
     assert "sheet_floor:2" in site.assumptions
 
 
-def test_access_points_keep_a_forbidden_brand_and_get_the_class_of_their_generation() -> None:
-    good = room("甲棟", 0, 1, aps=ApSheet(n=2, name="AP-505", generic="ax-2x2"), inventory_id="A1")
+def test_access_points_keep_a_known_product_or_brand_and_else_get_the_class_of_their_generation() -> None:
+    known = room("甲棟", 0, 3, aps=ApSheet(n=1, name="AP-505", generic="ac-2x2"))
+    good = room("甲棟", 0, 1, aps=ApSheet(n=2, name="某牌 X1", generic="ax-2x2"), inventory_id="A1")
     bad = room("甲棟", 0, 2, aps=ApSheet(n=1, name="華為 AP7060", generic="ax-2x2"))
-    site = built(good, bad, access_points_known=True)
+    site = built(good, bad, known, access_points_known=True)
     assert [(ap.id, ap.model) for ap in site.access_points] == [
         ("A1-AP1", "ax-2x2"),
         ("A1-AP2", "ax-2x2"),
         ("甲棟-1F-2-AP1", "華為 AP7060"),
+        ("甲棟-1F-3-AP1", "AP-505"),
     ]
     assert site.access_points[0].room_id == "A1"
 
