@@ -8,7 +8,7 @@ from openpyxl import load_workbook
 
 from wifiplan.errors import OutputError
 from wifiplan.files.roster import read_roster
-from wifiplan.report.workbook import write_county
+from wifiplan.report.workbook.county import write_county
 from wifiplan.report.workbook.ranking import ranked, ranking_page
 from wifiplan.scheme.apportionment import share
 from wifiplan.scheme.budget import CountyInputs, county_lines
