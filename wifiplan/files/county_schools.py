@@ -6,7 +6,8 @@ from typing import Any
 
 from wifiplan.errors import Fault
 from wifiplan.files import county_names as names
-from wifiplan.files import entry_cells, roster_cells
+from wifiplan.files import roster_cells
+from wifiplan.files.cell_text import folded
 from wifiplan.files.entry_tables import EntryTable, Grid, find_header
 from wifiplan.scheme.inputs import SchoolInput
 from wifiplan.scheme.school import School, Stage
@@ -55,7 +56,7 @@ def read_schools_sheet(sheet: str, grid: Grid, faults: list[Fault], known: Known
 
 def _is_no_school(table: EntryTable, row: int) -> bool:
     """Return whether a row is blank, a remark, the Annex's example or a sum."""
-    said = {entry_cells.plain(cell).lower() for cell in table.grid[row] if cell.strip()}
+    said = {folded(cell) for cell in table.grid[row] if cell.strip()}
     if not said or table.is_remark(row):
         return True
     code = table.key(row, "code")
