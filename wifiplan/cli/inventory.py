@@ -14,7 +14,8 @@ from wifiplan.cli.options import FILE, OUT_FOLDER, lang_option, say
 from wifiplan.cli.scheme_text import table
 from wifiplan.errors import Fault, InventoryError, SiteError
 from wifiplan.files.json_input import Json
-from wifiplan.report.inventory_words import Unlisted, note_lines, stage_text, stock_text
+from wifiplan.report.inventory_words import Unlisted, note_lines, stock_text
+from wifiplan.report.school_words import stage_text
 from wifiplan.report.workbook.inventory import write_inventory
 from wifiplan.scheme.options import Lang
 from wifiplan.site.building import Site

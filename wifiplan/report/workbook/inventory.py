@@ -5,7 +5,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from wifiplan.files.output import write_bytes
-from wifiplan.report.inventory_words import Unlisted, radios_text, remark_text, remarks_text, stage_text
+from wifiplan.report.inventory_words import Unlisted, radios_text, remark_text, remarks_text
+from wifiplan.report.school_words import stage_text
 from wifiplan.report.texts import texts
 from wifiplan.report.workbook.inventory_summary import reading_page, stock_page, unlisted_page
 from wifiplan.report.workbook.pages import Page, Row, Value, say

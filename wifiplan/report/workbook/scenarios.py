@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from wifiplan.files.output import write_bytes
+from wifiplan.report.school_words import stage_text
 from wifiplan.report.workbook.pages import Page, Row, Value, open_value, say
 from wifiplan.report.workbook.writer import to_bytes
 from wifiplan.scheme.options import Lang
@@ -168,7 +169,7 @@ def _sum_row(n: int, case: DeviceCase, rate_mbps: float, funded: Sequence[School
 
 def _school_rows(outcome: SchoolOutcome, lang: Lang) -> list[Row]:
     school = outcome.school
-    stage = say(lang, *(("國小", "elementary") if school.stage == "elementary" else ("國中", "junior")))
+    stage = stage_text(school.stage, lang)
     return [
         Row(
             cells=(
