@@ -16,6 +16,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 from wifiplan.cli import cli
 from wifiplan.errors import SettingsError, SiteError, SurveyError, WifiplanError
 from wifiplan.files.county import COLUMNS
+from wifiplan.files.forms_index import Form, FormsIndex, write_forms_index
+from wifiplan.files.roster import read_roster
 
 HEAD = "學制,學校代碼,縣市別,設立別,附屬,地區屬性,學校全銜,班級數,最大班級人數,編制教師數,學生數"
 ROWS = {
@@ -63,7 +65,9 @@ def folders(tmp_path: Path) -> Path:
     """Return a folder with forms.json, collected.json, a county run and test results."""
     keys = list(ROWS)[:3]
     listed = [{"stage": stage, "code": code, "name": code, "file": f"{code}.xlsx"} for stage, code in keys]
-    (tmp_path / "forms.json").write_text(json.dumps({"format": 1, "county": "臺北市", "schools": listed}))
+    schools = read_roster(roster(tmp_path)).schools[:3]
+    forms = tuple(Form(file=f"{school.code}.xlsx", schools=(school,)) for school in schools)
+    write_forms_index(tmp_path / "forms.json", FormsIndex(county="臺北市", forms=forms))
     answers = [
         {"status": "partial", "n_assumed": 3, "inventory_known": True, "n_existing_aps": 2, "applies_106": True},
         {"status": "faulty", "n_faults": 2},

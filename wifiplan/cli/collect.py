@@ -15,11 +15,12 @@ from wifiplan.files.collection import Collection, collect
 from wifiplan.files.forms_index import NAME, FormsIndex, forms_of, read_forms_index
 from wifiplan.files.output import check_writable
 from wifiplan.files.returned import returned_files
+from wifiplan.files.returns import COLLECTED
 from wifiplan.files.roster import read_rosters
 from wifiplan.report.texts import texts
 from wifiplan.report.workbook.collected import fault_texts, status_text, write_faults
 
-ANSWERS = ("collected.json", "faults.xlsx")
+ANSWERS = (COLLECTED, "faults.xlsx")
 MOST_SHOWN = 30
 """So many faults are shown one by one; faults.xlsx has all."""
 

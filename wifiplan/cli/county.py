@@ -17,7 +17,18 @@ from wifiplan.cli.county_inputs import Entries, ap_figures, application, gather,
 from wifiplan.cli.county_known import collected_beside, with_collected
 from wifiplan.cli.county_tasks import in_roster_order, school_tasks
 from wifiplan.cli.county_text import county_text
-from wifiplan.cli.options import FILE, FOLDER, OUT_FOLDER, lang_option, law_option, one_county, say, settings_option
+from wifiplan.cli.options import (
+    FOLDER,
+    OUT_FOLDER,
+    county_option,
+    join_option,
+    lang_option,
+    law_option,
+    one_county,
+    roster_argument,
+    say,
+    settings_option,
+)
 from wifiplan.county import SchoolTask, Writer, plan_schools
 from wifiplan.report.workbook.county import write_county
 from wifiplan.scheme.apportionment import share
@@ -41,17 +52,9 @@ AP_LINE: LineCode = 5
 
 
 @click.command()
-@click.argument(
-    "roster_paths",
-    metavar="ROSTER...",
-    nargs=-1,
-    required=True,
-    type=FILE,
-)
-@click.option(
-    "--county", "county_name", help="Name of the county (縣市), with 台 or 臺; needed where the roster holds several."
-)
-@click.option("--join", "join_path", type=FILE, help="Table with 學校代碼 and 地區屬性, for a roster without 地區屬性.")
+@roster_argument
+@county_option
+@join_option
 @click.option("--aps", "n_aps", type=click.IntRange(min=0), help="Number of access points to share out by class count.")
 @click.option("--ap-budget", type=click.IntRange(min=0), help="Money for access points [NTD]; needs --ap-price.")
 @click.option("--ap-price", type=click.IntRange(min=1), help="Price of one access point, installed [NTD].")
@@ -119,28 +122,13 @@ def county(  # noqa: PLR0913, PLR0917 (the options that the contract promises)
         say(f"note: {note}")
     entries = gather(inputs_path, folder, roster, loaded.scheme)
     n_aps, ap_budget, ap_price = ap_figures(entries.inputs, n_aps, ap_budget, ap_price)
-    loaded = replace(loaded, scheme=priced(loaded.scheme, entries.inputs))
-    if ap_price is not None:
-        design = replace(loaded.study.design, ap_price_ntd=ap_price)
-        loaded = replace(
-            loaded,
-            study=replace(loaded.study, design=design),
-            scheme=replace(loaded.scheme, ap_price_ntd=ap_price),
-        )
+    loaded = _priced(loaded, entries.inputs, ap_price)
     entitlements = entitle_all(roster.schools, loaded.scheme)
     allotted = _allotted(roster, entitlements, n_aps, method)
     drawn = files.read_site_folders(sites, [school.key for school in roster.schools])
     known = with_collected(entries.inputs, collected_beside(sites, roster.schools))
     files.check_writable(folder, ANSWERS)
-    common = SchoolTask(
-        school=roster.schools[0],
-        n_class_sets=0,
-        n_devices=0,
-        settings=loaded.study,
-        folder=folder / "schools",
-        lang=lang,
-        with_scenarios=with_scenarios,
-    )
+    common = _common(loaded, roster, folder, lang, with_scenarios=with_scenarios)
     tasks = school_tasks(
         roster.schools, entitlements, allotted, common=common, paths=drawn.paths, known=known.by_school()
     )
@@ -159,11 +147,33 @@ def county(  # noqa: PLR0913, PLR0917 (the options that the contract promises)
     watch.lap("workbook")
     watch.write(folder / "run.json")
     _tell(plan, folder, drawn.notes)
-    answer = (
-        json.dumps(files.county_summary(plan), ensure_ascii=False, indent=2) if as_json else county_text(plan, lang)
-    )
-    click.echo(answer)
+    totals = files.county_summary(plan)
+    click.echo(json.dumps(totals, ensure_ascii=False, indent=2) if as_json else county_text(plan, lang))
     sys.exit(1 if plan.n_failed else 0)
+
+
+def _priced(loaded: files.SettingsFile, inputs: CountyInputs, ap_price: int | None) -> files.SettingsFile:
+    """Return the settings with the prices that the county entered, and that of an access point [NTD] where known."""
+    scheme = priced(loaded.scheme, inputs)
+    if ap_price is None:
+        return replace(loaded, scheme=scheme)
+    design = replace(loaded.study.design, ap_price_ntd=ap_price)
+    return replace(loaded, study=replace(loaded.study, design=design), scheme=replace(scheme, ap_price_ntd=ap_price))
+
+
+def _common(
+    loaded: files.SettingsFile, roster: Roster, folder: Path, lang: Lang, *, with_scenarios: bool
+) -> SchoolTask:
+    """Return what the tasks of all schools share."""
+    return SchoolTask(
+        school=roster.schools[0],
+        n_class_sets=0,
+        n_devices=0,
+        settings=loaded.study,
+        folder=folder / "schools",
+        lang=lang,
+        with_scenarios=with_scenarios,
+    )
 
 
 def _allotted(

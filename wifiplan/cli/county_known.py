@@ -6,6 +6,7 @@ from pathlib import Path
 
 from wifiplan import files
 from wifiplan.cli.options import say
+from wifiplan.files.returns import COLLECTED
 from wifiplan.scheme.inputs import CountyInputs, SchoolInput
 from wifiplan.scheme.school import School
 from wifiplan.study.tracking import Key, Returned
@@ -22,7 +23,7 @@ def collected_beside(sites: Sequence[Path], schools: Sequence[School]) -> Mappin
     keys = [school.key for school in schools]
     found: dict[Key, Returned] = {}
     for folder in dict.fromkeys(path.resolve().parent for path in sites):
-        if (folder / "collected.json").is_file():
+        if (folder / COLLECTED).is_file():
             listed = files.read_collected(folder, keys)
             for note in listed.notes:
                 say(f"note: {note}")

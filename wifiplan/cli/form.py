@@ -12,7 +12,7 @@ from pathlib import Path
 import click
 
 from wifiplan import __version__
-from wifiplan.cli.options import FILE, OUT_FOLDER, lang_option, one_county, say
+from wifiplan.cli.options import FILE, OUT_FOLDER, join_option, lang_option, one_county, say
 from wifiplan.files.forms_index import NAME, Form, FormsIndex, forms_of, write_forms_index
 from wifiplan.files.output import check_writable
 from wifiplan.files.roster import read_rosters
@@ -39,7 +39,7 @@ FEW_FORMS = 40
     help="Only this county (縣市), with 台 or 臺. Without a name: write the county's own form, as --inputs does.",
 )
 @click.option("--inputs", is_flag=True, help="Write the county's own form (county.xlsx) instead of the schools'.")
-@click.option("--join", "join_path", type=FILE, help="Table with 學校代碼 and 地區屬性, for a roster without 地區屬性.")
+@join_option
 @click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
 @lang_option
 def form(

@@ -10,12 +10,10 @@ import click
 
 from wifiplan import files
 from wifiplan.catalog.inventories import mappings
+from wifiplan.cli.inventory_text import inventory_figures, inventory_text
 from wifiplan.cli.options import FILE, OUT_FOLDER, lang_option, say
-from wifiplan.cli.scheme_text import table
 from wifiplan.errors import Fault, InventoryError, SiteError
-from wifiplan.files.json_input import Json
-from wifiplan.report.inventory_words import Unlisted, note_lines, stock_text
-from wifiplan.report.school_words import stage_text
+from wifiplan.report.inventory_words import Unlisted, note_lines
 from wifiplan.report.workbook.inventory import write_inventory
 from wifiplan.scheme.options import Lang
 from wifiplan.site.building import Site
@@ -128,8 +126,8 @@ def inventory(  # noqa: PLR0913 (the options that the contract promises)
     if save_as is not None:
         say(f"the columns are kept as mapping {save_as}: {_save(found, save_as)}")
     say_notes(reports, shared.strangers, lang)
-    figures = _figures(found, reports, shared.strangers, unlisted)
-    click.echo(files.json_text(figures) if as_json else _text(reports, unlisted, lang))
+    figures = inventory_figures(found, reports, shared.strangers, unlisted)
+    click.echo(files.json_text(figures) if as_json else inventory_text(reports, unlisted, lang))
     say(f"{written} site(s) with access points and {len(unlisted)} unchanged are in {folder / 'sites'}")
     lost = figures["n_unmatched"] and not figures["n_matched"]
     sys.exit(1 if lost else 0)
@@ -236,65 +234,3 @@ def _copy_pictures(site: Site, source: Path, target: Path) -> None:
         if inside and path.is_file() and path.resolve() != new.resolve():
             new.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(path, new)
-
-
-def _figures(
-    found: Inventory, reports: Sequence[MatchReport], strangers: Sequence[Found], unlisted: Sequence[Unlisted]
-) -> dict[str, Json]:
-    lost = [f for f in strangers if f.outcome == "unmatched"]
-    return {
-        "n_rows": sum(source.n_rows for source in found.sources),
-        "n_matched": sum(report.n_aps("matched") for report in reports),
-        "n_unmatched": sum(report.n_aps("unmatched") for report in reports) + sum(f.entry.n_aps for f in lost),
-        "n_not_counted": sum(report.n_aps("not_counted") for report in reports)
-        + sum(f.entry.n_aps for f in strangers if f.outcome == "not_counted"),
-        "n_rows_matched": sum(report.n_rows("matched") for report in reports),
-        "n_rows_unmatched": sum(report.n_rows("unmatched") for report in reports) + sum(f.entry.n_rows for f in lost),
-        "n_of_no_school": sum(f.entry.n_aps for f in strangers),
-        "n_schools_unknown": sum(not school.known for school in unlisted),
-        "mappings": sorted({source.mapping for source in found.sources}),
-        "schools": [
-            {
-                "schools": [{"stage": ref.stage, "code": ref.code} for ref in report.schools],
-                "name": report.site,
-                "inventory_known": report.taken_stock,
-                "n_matched": report.n_aps("matched"),
-                "n_unmatched": report.n_aps("unmatched"),
-                "n_not_counted": report.n_aps("not_counted"),
-                "n_classrooms_without": sum(room.use == "classroom" for room in report.rooms_without),
-            }
-            for report in reports
-        ],
-    }
-
-
-def _text(reports: Sequence[MatchReport], unlisted: Sequence[Unlisted], lang: Lang) -> str:
-    zh = lang == "zh-TW"
-    header = ["學制", "代碼", "學校", "盤點", "已對應", "未對應", "不計", "無AP班級教室"]
-    if not zh:
-        header = ["stage", "code", "school", "stock", "matched", "unmatched", "not counted", "classrooms without"]
-    rows = []
-    for report in reports:
-        ref = report.schools[0] if report.schools else None
-        empty = sum(room.use == "classroom" for room in report.rooms_without)
-        rows.append(
-            [
-                stage_text(ref.stage, lang) if ref else "",
-                ref.code if ref else "",
-                report.site,
-                stock_text(report, lang),
-                *(f"{report.n_aps(outcome):,}" for outcome in ("matched", "unmatched", "not_counted")),
-                f"{empty}" if report.taken_stock else "?",
-            ]
-        )
-    lines = [table(header, rows, left=(0, 1, 2, 3))] if rows else []
-    if unlisted:
-        n = sum(not school.known for school in unlisted)
-        named = "、".join(school.name for school in unlisted[:10]) if zh else ", ".join(s.name for s in unlisted[:10])
-        more = "…" if len(unlisted) > 10 else ""
-        lines.append(
-            f"清冊未列 {len(unlisted)} 校（其中未盤點 {n} 校，既有數量未知、非零）：{named}{more}"
-            if zh
-            else f"no inventory of {len(unlisted)} school(s), {n} of them unknown (not zero): {named}{more}"
-        )
-    return "\n\n".join(lines)

@@ -16,6 +16,14 @@ FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 OUT_FOLDER = click.Path(file_okay=False, path_type=Path)
 """A folder that may be made."""
 
+roster_argument = click.argument("roster_paths", metavar="ROSTER...", nargs=-1, required=True, type=FILE)
+
+county_option = click.option(
+    "--county", "county_name", help="Name of the county (縣市), with 台 or 臺; needed where the roster holds several."
+)
+join_option = click.option(
+    "--join", "join_path", type=FILE, help="Table with 學校代碼 and 地區屬性, for a roster without 地區屬性."
+)
 lang_option = click.option(
     "--lang",
     type=click.Choice(["zh-TW", "en"]),

@@ -17,6 +17,7 @@ from wifiplan.cli.county_inputs import (
     todo_words,
     with_ap_number,
 )
+from wifiplan.cli.options import FILE, join_option, lang_option, roster_argument
 from wifiplan.cli.scheme_json import Json
 from wifiplan.cli.scheme_text import CountyAnswer
 from wifiplan.errors import RosterError
@@ -30,23 +31,21 @@ from wifiplan.scheme.roster import Roster
 MOST_SCHOOLS_SHOWN = 50
 """A longer roster shows its schools only where `--schools` asks for them."""
 
-_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
-
 
 @click.command("scheme")
-@click.argument("rosters", nargs=-1, required=True, type=_FILE, metavar="ROSTER...")
-@click.option("--join", type=_FILE, help="Table with 學校代碼 and 地區屬性, for a roster without 地區屬性.")
+@roster_argument
+@join_option
 @click.option("--county", help="Only this county (縣市).")
 @inputs_option
 @click.option("--national", is_flag=True, help="Count national schools (國立) in.")
 @click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
 @click.option("--schools", is_flag=True, help=f"Show every school, also beyond {MOST_SCHOOLS_SHOWN}.")
-@click.option("--settings", type=_FILE, help="TOML file; its section [scheme] sets prices and readings.")
-@click.option("--lang", type=click.Choice(["zh-TW", "en"]), default="zh-TW", show_default=True)
+@click.option("--settings", type=FILE, help="TOML file; its section [scheme] sets prices and readings.")
+@lang_option
 def scheme(  # noqa: PLR0913 - one name an option of the contract
     *,
-    rosters: tuple[Path, ...],
-    join: Path | None,
+    roster_paths: tuple[Path, ...],
+    join_path: Path | None,
     county: str | None,
     inputs_path: Path | None,
     national: bool,
@@ -61,7 +60,7 @@ def scheme(  # noqa: PLR0913 - one name an option of the contract
     for instance basec and basej, are read as one. With --inputs, the lines of one county are filled in with its own
     figures, as `wifiplan county` does, and what is still open is listed.
     """
-    roster = read_rosters(rosters, join=join)
+    roster = read_rosters(roster_paths, join=join_path)
     if county is not None:
         roster = roster.county(county)
     options = _options(settings, national=national)

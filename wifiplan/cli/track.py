@@ -10,7 +10,7 @@ import click
 
 from wifiplan import files
 from wifiplan.catalog.visit_risks import edited_risks
-from wifiplan.cli.options import FILE, FOLDER, lang_option, one_county, say
+from wifiplan.cli.options import FOLDER, county_option, join_option, lang_option, one_county, roster_argument, say
 from wifiplan.cli.track_text import track_json, track_text
 from wifiplan.errors import Fault, SettingsError
 from wifiplan.files.county_run import CountyRun
@@ -43,9 +43,9 @@ class _Inputs:
 
 
 @click.command()
-@click.argument("roster_paths", metavar="ROSTER...", nargs=-1, required=True, type=FILE)
-@click.option("--county", "county_name", help="Name of the county (縣市); needed where the roster holds several.")
-@click.option("--join", "join_path", type=FILE, help="Table with 學校代碼 and 地區屬性, for a roster without 地區屬性.")
+@roster_argument
+@county_option
+@join_option
 @click.option("--forms", type=FOLDER, help="Folder that `wifiplan form` wrote (forms.json): sent.")
 @click.option("--collected", type=FOLDER, help="Folder that `wifiplan collect` wrote (collected.json): returned.")
 @click.option("--plans", type=FOLDER, help="Folder that `wifiplan county` wrote: planned; lists of installers in it.")

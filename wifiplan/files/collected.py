@@ -7,6 +7,7 @@ from wifiplan.files.collection import CollectedForm, Collection
 from wifiplan.files.json_input import Json
 from wifiplan.files.output import write_text
 from wifiplan.files.plain import json_text
+from wifiplan.files.returns import COLLECTED
 from wifiplan.files.site import write_site
 from wifiplan.scheme.school import School
 
@@ -43,7 +44,7 @@ def write_collected(folder: Path, collection: Collection) -> None:
             raise OutputError(
                 "an outdated site cannot be removed", remedy="close what holds it open", where=str(path)
             ) from error
-    write_text(folder / "collected.json", json_text(collected_json(collection)))
+    write_text(folder / COLLECTED, json_text(collected_json(collection)))
 
 
 def site_name(one: CollectedForm) -> str:

@@ -1,6 +1,7 @@
 """forms.json: which building sheets were sent to which schools, with the roster rows that they were made from."""
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import lru_cache
@@ -114,6 +115,9 @@ def read_forms_index(path: Path) -> FormsIndex:
         school, file = _row(row, n, faults)
         if school is not None:
             files.setdefault(file, []).append(school)
+    keys = Counter(school.key for rows in files.values() for school in rows)
+    twice = [f"{stage} {code}" for (stage, code), n in keys.items() if n > 1]
+    faults += [Fault(where=name, problem="stands in the list twice") for name in twice]
     if not files and not faults:
         faults.append(Fault(where="schools", problem="there is no school in it"))
     if faults:
@@ -162,7 +166,7 @@ def _reader() -> StrictReader[School]:
 def _faulty(path: Path, faults: Sequence[Fault]) -> RosterError:
     return RosterError(
         f"the list of forms has {len(faults)} fault{'s' if len(faults) > 1 else ''}",
-        remedy="write it again with `wifiplan form`, or give the roster with --roster",
+        remedy="write it again with `wifiplan form`; `wifiplan collect` also takes the roster with --roster",
         where=str(path),
         faults=faults[:50],
     )

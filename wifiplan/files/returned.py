@@ -10,8 +10,9 @@ from pathlib import Path, PurePosixPath
 
 from wifiplan.files import forms_index, spreadsheet
 from wifiplan.files.form_reader import MAX_BYTES
+from wifiplan.files.returns import COLLECTED
 
-OWN_NAMES = frozenset({forms_index.NAME, "collected.json", "faults.xlsx", "county.xlsx", "run.json"})
+OWN_NAMES = frozenset({forms_index.NAME, COLLECTED, "faults.xlsx", "county.xlsx", "run.json"})
 """What wifiplan itself writes into such folders."""
 
 MAX_FILES = 5_000

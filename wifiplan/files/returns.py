@@ -8,10 +8,13 @@ from typing import Generic, Literal, TypeVar
 from pydantic import ConfigDict, TypeAdapter
 
 from wifiplan.errors import Fault, SettingsError
+from wifiplan.files import forms_index
 from wifiplan.files.json_input import Json, Refused, load_json, read_text
 from wifiplan.files.strict import StrictReader
 from wifiplan.scheme.school import Stage
-from wifiplan.study.tracking import Key, Returned, ReturnStatus
+from wifiplan.study.tracking import Key, Returned
+
+COLLECTED = "collected.json"
 
 _MAX_BYTES = 20_000_000
 _STRICT = ConfigDict(strict=True, allow_inf_nan=False)
@@ -20,41 +23,22 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Sent:
+class _Row:
     stage: Stage
     code: str
-    name: str = ""
-    file: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Forms:
+class _Rows:
     format: Literal[1]
-    schools: tuple[_Sent, ...]
+    schools: tuple[_Row, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Collected:
-    stage: Stage
-    code: str
-    status: ReturnStatus
-    name: str = ""
-    file: str | None = None
-    n_faults: int = 0
-    n_assumed: int = 0
-    inventory_known: bool = False
-    n_existing_aps: int | None = None
-    n_existing_devices: int | None = None
-    n_without_mdm: int | None = None
-    n_byod: int | None = None
-    uplink_mbps: float | None = None
-    applies_106: bool | None = None
+class _Answers:
+    """The same list, each entry read as what came back."""
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Collection:
-    format: Literal[1]
-    schools: tuple[_Collected, ...]
+    schools: tuple[Returned, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,51 +61,44 @@ def read_forms(folder: Path, wanted: Collection[Key]) -> Listed[str]:
 
     Raises
     ------
-    SettingsError
+    RosterError
         There is no such list, or it is damaged; all faults at once.
     """
-    path = folder / "forms.json"
-    read = _checked(path, TypeAdapter(tuple[_Forms], config=_STRICT), "wifiplan form")
-    found = {(one.stage, one.code): one.file or "" for one in read.schools}
-    _once(path, [(one.stage, one.code) for one in read.schools])
+    path = folder / forms_index.NAME
+    index = forms_index.read_forms_index(path)
+    found: dict[Key, str] = {school.key: form.file for form in index.forms for school in form.schools}
     return Listed(schools={k: found[k] for k in found if k in wanted}, notes=_strangers(path, found, wanted))
 
 
 def read_collected(folder: Path, wanted: Collection[Key]) -> Listed[Returned]:
-    """Return what came back from every school (`collected.json`); parameters and errors as for `read_forms`."""
-    path = folder / "collected.json"
-    read = _checked(path, TypeAdapter(tuple[_Collection], config=_STRICT), "wifiplan collect")
-    _once(path, [(one.stage, one.code) for one in read.schools])
-    found = {
-        (one.stage, one.code): Returned(
-            status=one.status,
-            file=one.file,
-            n_faults=one.n_faults,
-            n_assumed=one.n_assumed,
-            inventory_known=one.inventory_known,
-            n_existing_aps=one.n_existing_aps,
-            n_existing_devices=one.n_existing_devices,
-            n_without_mdm=one.n_without_mdm,
-            n_byod=one.n_byod,
-            uplink_mbps=one.uplink_mbps,
-            applies_106=one.applies_106,
-        )
-        for one in read.schools
-    }
+    """Return what came back from every school (`collected.json`); parameters as for `read_forms`.
+
+    Raises
+    ------
+    SettingsError
+        There is no such list, or it is damaged; all faults at once.
+    """
+    path = folder / COLLECTED
+    keys, answers = _checked(path)
+    _once(path, keys)
+    found = dict(zip(keys, answers, strict=True))
     return Listed(schools={k: found[k] for k in found if k in wanted}, notes=_strangers(path, found, wanted))
 
 
-def _checked(path: Path, adapter: TypeAdapter[tuple[T]], command: str) -> T:
+def _checked(path: Path) -> tuple[list[Key], tuple[Returned, ...]]:
     text = read_text(path, max_bytes=_MAX_BYTES, error=SettingsError)
-    remedy = f"make it again with `{command}`"
+    remedy = "make it again with `wifiplan collect`"
     try:
         data: Json = load_json(text)
     except Refused as refused:
         raise SettingsError("the list is damaged", remedy=remedy, where=str(path), faults=(refused.fault,)) from refused
-    checked = StrictReader(adapter).check(data)
-    if checked.value is None:
-        raise SettingsError("the list is damaged", remedy=remedy, where=str(path), faults=checked.faults)
-    return checked.value
+    # what `collect` notes beyond these fields (texts of faults and assumptions) is not needed here
+    rows = StrictReader(TypeAdapter(tuple[_Rows], config=_STRICT)).check(data)
+    answers = StrictReader(TypeAdapter(tuple[_Answers], config=_STRICT)).check(data)
+    if rows.value is None or answers.value is None:
+        faults = (*rows.faults, *answers.faults)
+        raise SettingsError("the list is damaged", remedy=remedy, where=str(path), faults=tuple(dict.fromkeys(faults)))
+    return [(row.stage, row.code) for row in rows.value.schools], answers.value.schools
 
 
 def _once(path: Path, keys: list[Key]) -> None:

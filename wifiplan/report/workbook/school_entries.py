@@ -109,11 +109,9 @@ def _shown(value: Value) -> Value:
     return None if value == "" else value
 
 
-def _opened(page: Page, keys: Sequence[tuple[Stage, str]], apart: Sequence[int], lang: Lang) -> EntryPage:
-    """Return the page with its cells for entries; the schools `apart` (by number from 0) ask for nothing."""
+def _blocks(first: int, last: int, lang: Lang, *, blank: bool) -> list[Block]:
+    """Return the columns that are filled in; on a `blank` workbook the schools' own cells too."""
     words = texts(lang)
-    first = first_row(page) + 1
-    last = first_row(page) + len(page.rows) - 1
     refusals = {"count": words["inputs.check.whole"], "mbps": words["inputs.check.mbps"], "text": ""}
     blocks = [
         Block(
@@ -126,7 +124,7 @@ def _opened(page: Page, keys: Sequence[tuple[Stage, str]], apart: Sequence[int],
         )
         for column, name in enumerate(names.SCHOOL_COLUMNS, _FIRST)
     ]
-    if not keys:
+    if blank:
         stages = tuple(stage_text(stage, lang) for stage in STAGE_WORDS)
         code = words["inputs.check.code"]
         blocks += [
@@ -134,9 +132,18 @@ def _opened(page: Page, keys: Sequence[tuple[Stage, str]], apart: Sequence[int],
             Block(column=3, first=first, last=last, kind="text", prompt=code),
             Block(column=4, first=first, last=last, kind="text"),
         ]
+    return blocks
+
+
+def _opened(page: Page, keys: Sequence[tuple[Stage, str]], apart: Sequence[int], lang: Lang) -> EntryPage:
+    """Return the page with its cells for entries; the schools `apart` (by number from 0) ask for nothing."""
+    first = first_row(page) + 1
+    last = first_row(page) + len(page.rows) - 1
+    blocks = _blocks(first, last, lang, blank=not keys)
     reason = next(block for block in blocks if block.column == _FIRST + 3)
-    asks = ((f"$I{first}", f"$F{first}"), (f"$J{first}", f"$G{first}"), (f"$K{first}", f"$H{first}"))
-    differs = ",".join(f"AND(ISNUMBER({ask}),ISNUMBER({rule}),{ask}<>{rule})" for ask, rule in asks[1:])
+    # devices only: carts follow no rule that the Annex asks a reason for (`entitlement.meets_principle`)
+    asks = ((f"$J{first}", f"$G{first}"), (f"$K{first}", f"$H{first}"))
+    differs = ",".join(f"AND(ISNUMBER({ask}),ISNUMBER({rule}),{ask}<>{rule})" for ask, rule in asks)
     return EntryPage(
         page=page,
         blocks=tuple(blocks),

@@ -126,20 +126,7 @@ def _share(n: int, of: int) -> Value:
 def visits_page(tracking: Tracking, n_top: int, lang: Lang) -> Page:
     """Return the schools to visit first, on one A4 page, with room for the visitor's pen."""
     found = [visit for visit in ranked(tracking.visits) if visit.score > 0][:n_top]
-    rows = [
-        Row(
-            cells=(
-                visit.rank,
-                f"{visit.tracked.school.name}\n{stage_name(visit, lang)} {visit.tracked.school.code}",
-                visit.tracked.school.n_classes,
-                visit.score,
-                why(visit, lang),
-                todo(visit, lang),
-                None,
-            )
-        )
-        for visit in found
-    ]
+    rows = [_visit_row(visit, lang) for visit in found]
     none = say(lang, "沒有須優先訪視的學校。", "No school needs a visit first.")
     return Page(
         name=sheet_name("visits", lang),
@@ -167,6 +154,12 @@ def visits_page(tracking: Tracking, n_top: int, lang: Lang) -> Page:
     )
 
 
+def _visit_row(visit: Visit, lang: Lang) -> Row:
+    school = visit.tracked.school
+    name = f"{school.name}\n{stage_name(visit, lang)} {school.code}"
+    return Row(cells=(visit.rank, name, school.n_classes, visit.score, why(visit, lang), todo(visit, lang), None))
+
+
 def todo(visit: Visit, lang: Lang) -> str:
     """Return what a visitor does at a school, each thing once, the weightiest first."""
     risks = [finding.risk for finding in visit.findings]
@@ -174,22 +167,17 @@ def todo(visit: Visit, lang: Lang) -> str:
     return texts(lang)["track.todo.join"].join(step for step in steps if step)
 
 
+def _evidence_row(visit: Visit, lang: Lang) -> Row:
+    school = visit.tracked.school
+    counts = (n for basis in BASES for n in good(visit.tracked, basis))
+    return Row(cells=(stage_name(visit, lang), school.code, school.name, school.n_classes, *counts))
+
+
 def evidence_page(tracking: Tracking, lang: Lang) -> Page:
     """Return the classrooms of every school by kind of evidence: good ones, and those looked at."""
     words = texts(lang)
     pair = (say(lang, "達標", "good"), say(lang, "判定", "looked at"))
-    rows = [
-        Row(
-            cells=(
-                stage_name(visit, lang),
-                visit.tracked.school.code,
-                visit.tracked.school.name,
-                visit.tracked.school.n_classes,
-                *(n for basis in BASES for n in good(visit.tracked, basis)),
-            )
-        )
-        for visit in tracking.visits
-    ]
+    rows = [_evidence_row(visit, lang) for visit in tracking.visits]
     sums = [n for part in by_evidence(tracking.funded) for n in (part.n_good, part.n_classrooms)]
     shown = tuple(n if sums[place | 1] else None for place, n in enumerate(sums))
     rows.append(
