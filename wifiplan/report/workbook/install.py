@@ -1,7 +1,5 @@
 """install.xlsx, the twin of the installer's cards: what is planned for every access point, and what was built."""
 
-from pathlib import Path
-
 from openpyxl import Workbook
 from openpyxl.styles import PatternFill
 from openpyxl.utils import get_column_letter
@@ -10,7 +8,6 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from wifiplan.files.as_built_columns import ANSWERS, BUILT, COLUMNS, PLANNED
 from wifiplan.files.compared import mark_of
-from wifiplan.files.output import write_bytes
 from wifiplan.report.texts import texts
 from wifiplan.report.workbook.pages import Page, Row, Value, first_row
 from wifiplan.report.workbook.writer import to_bytes
@@ -29,17 +26,13 @@ _TEXTS = frozenset({"mac", "serial", "port", "built_room", "built_model", "date"
 """Columns that stay text as typed: a serial number keeps its zeros."""
 
 
-def write_install_xlsx(
-    plan: Plan, path: Path | str, *, lang: str = "zh-TW", options: NetworkOptions | None = None
-) -> None:
-    """Write install.xlsx; the same plan gives the same bytes.
+def install_bytes(plan: Plan, *, lang: str = "zh-TW", options: NetworkOptions | None = None) -> bytes:
+    """Return install.xlsx; the same plan gives the same bytes.
 
     Parameters
     ----------
     plan : Plan
         A finished plan.
-    path : path
-        The file to write.
     lang : "zh-TW" or "en"
         Language of headers and notes; what comes back is read in either.
     options : NetworkOptions, optional
@@ -47,16 +40,9 @@ def write_install_xlsx(
 
     Raises
     ------
-    OutputError
-        The file cannot be written.
     SettingsError
         The template of names gives equal or too long names.
     """
-    write_bytes(Path(path), install_bytes(plan, lang=lang, options=options))
-
-
-def install_bytes(plan: Plan, *, lang: str = "zh-TW", options: NetworkOptions | None = None) -> bytes:
-    """Return install.xlsx."""
     page = install_page(plan, lang, options)
 
     def finish(book: Workbook) -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from wifiplan.catalog.radios import model_class
 from wifiplan.site.building import Room, Site
 from wifiplan.site.inventory import room_names as names
-from wifiplan.site.inventory.records import EmptyRoom, Entry, Found, How, Inventory, Matched, MatchReport, Remark
+from wifiplan.site.inventory.records import EmptyRoom, Entry, Found, Inventory, Matched, MatchReport, Remark
 from wifiplan.site.inventory.rooms import MOST_CANDIDATES, Answer, Hints, Place, Rooms, differs
 from wifiplan.site.inventory.tuning import as_planned
 from wifiplan.site.network import AccessPoint
@@ -237,8 +237,3 @@ def _rooms_without(site: Site, points: Sequence[AccessPoint]) -> tuple[EmptyRoom
         for room in floor.rooms
         if room.use in {"classroom", "specialist"} and room.id not in listed
     )
-
-
-def how_sure(how: How) -> bool:
-    """Return whether a way of matching needs no second look by a person."""
-    return how in {"number", "name", "class"}

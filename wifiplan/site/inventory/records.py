@@ -90,11 +90,6 @@ class Inventory:
     entries: tuple[Entry, ...]
     sources: tuple[Source, ...] = ()
 
-    @property
-    def names_schools(self) -> bool:
-        """Whether rows say to which school they belong."""
-        return any(entry.code or entry.school or entry.group for entry in self.entries)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:

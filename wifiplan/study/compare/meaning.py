@@ -36,8 +36,6 @@ RoomKind: TypeAlias = Literal[
 ]
 """What a change of a room is; "work": what it takes to pass, "room": its name, use or class."""
 
-ROOM_KINDS: tuple[RoomKind, ...] = get_args(RoomKind)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edit:
