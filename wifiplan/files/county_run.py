@@ -2,13 +2,13 @@
 
 import csv
 import io
-import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from wifiplan.catalog.brands import brand_verdict
 from wifiplan.errors import Fault, SettingsError, SiteError, WifiplanError
+from wifiplan.files.as_built_columns import bare
 from wifiplan.files.cell_text import DONE, folded
 from wifiplan.files.county import COLUMNS
 from wifiplan.files.json_input import Json, Refused, load_json, read_text
@@ -19,8 +19,6 @@ from wifiplan.study.tracking import Installed, Key, Planned, TrackedRoom
 _MAX_PLAN_BYTES = 128_000_000
 _MAX_TABLE_BYTES = 50_000_000
 _NEEDED = ("stage", "code", "n_aps_placed", "n_classrooms", "n_classrooms_served", "evidence", "failure")
-
-_BRACKETS = re.compile(r"\([^)]*\)")
 
 DONE_HEADERS = ("完成", "已安裝", "安裝完成", "done", "installed")
 """The column of install.xlsx that an installer ticks; brackets behind the word don't matter."""
@@ -214,7 +212,7 @@ def _ticked(rows: Sequence[Sequence[str]]) -> Installed | None:
 def _done_column(rows: Sequence[Sequence[str]]) -> tuple[int, int] | None:
     for place, row in enumerate(rows[:20]):
         for column, cell in enumerate(row):
-            if _BRACKETS.sub("", folded(cell)).strip() in DONE_HEADERS:
+            if bare(cell) in DONE_HEADERS:
                 return place, column
     return None
 
