@@ -3,8 +3,6 @@
 import io
 import json
 import shutil
-import sys
-import types
 import zipfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -260,7 +258,6 @@ def test_the_countys_own_form_is_asked_for_in_several_ways(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, args: tuple[str, ...]
 ) -> None:
     seen: list[int] = []
-    stand_in = types.ModuleType("wifiplan.report.workbook.inputs")
 
     def write_county_form(
         path: Path, schools: Sequence[School], given: Sequence[object], _: object, *, lang: str
@@ -268,8 +265,7 @@ def test_the_countys_own_form_is_asked_for_in_several_ways(
         assert (path.name, lang, len(given)) == ("county.xlsx", "zh-TW", len(schools))
         seen.append(len(schools))
 
-    stand_in.__dict__["write_county_form"] = write_county_form
-    monkeypatch.setitem(sys.modules, "wifiplan.report.workbook.inputs", stand_in)
+    monkeypatch.setattr("wifiplan.cli.form.write_county_form", write_county_form)
     done = run("form", roster(tmp_path), *args, "--out", tmp_path / "out")
     assert done.exit_code == 0, done.output
     if "連江縣" not in args:

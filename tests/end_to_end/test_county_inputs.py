@@ -13,7 +13,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from wifiplan.cli import cli
 from wifiplan.files import read_rosters
-from wifiplan.report.workbook import write_county_form
+from wifiplan.report.workbook.inputs import write_county_form
 from wifiplan.scheme.entitlement import EntitlementOptions, entitle_all
 
 HEAD = "學制,學校代碼,縣市別,設立別,附屬,地區屬性,學校全銜,班級數,最大班級人數,編制教師數,學生數"

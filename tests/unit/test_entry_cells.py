@@ -62,7 +62,7 @@ def test_percentages() -> None:
 
 def test_rates() -> None:
     texts = ("500", "500 Mbps", "1G", "1G/500M", "300/100", "")
-    assert [entry_cells.mbps(text) for text in texts] == [500, 500, 1000, 500, 100, None]
+    assert [entry_cells.mbps(text) for text in texts] == [500, 500, 1000, 1000, 300, None]
     for text in ("-3", "約300", "abc/def", "光纖", "1e9"):
         with pytest.raises(ValueError, match="Mbit/s"):
             entry_cells.mbps(text)

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from wifiplan.files import cell_text, network_cells
 from wifiplan.files import inventory_cells as cells
 from wifiplan.site.network import Band
 
@@ -34,21 +35,21 @@ from wifiplan.site.network import Band
     ],
 )
 def test_channels(text: str, expected: list[tuple[str, int, int | None]]) -> None:
-    found, remark = cells.channels(text)
+    found, remark = network_cells.channels(text)
     assert [(t.band, t.channel, t.width_mhz) for t in found] == expected
     assert remark is None
 
 
 def test_a_number_of_6_ghz_needs_its_band() -> None:
-    assert [(t.band, t.channel) for t in cells.channels("37", "6")[0]] == [("6", 37)]
-    assert [(t.band, t.channel, t.width_mhz) for t in cells.channels("197S")[0]] == [("6", 197, 160)]
+    assert [(t.band, t.channel) for t in network_cells.channels("37", "6")[0]] == [("6", 37)]
+    assert [(t.band, t.channel, t.width_mhz) for t in network_cells.channels("197S")[0]] == [("6", 197, 160)]
 
 
 @pytest.mark.parametrize(
     ("text", "code"), [("auto", "channel_auto"), ("自動", "channel_auto"), ("x", "channel_unread")]
 )
 def test_what_is_no_channel_is_named(text: str, code: str) -> None:
-    remark = cells.channels(text)[1]
+    remark = network_cells.channels(text)[1]
     assert remark is not None
     assert remark.code == code
 
@@ -68,14 +69,14 @@ def test_what_is_no_channel_is_named(text: str, code: str) -> None:
     ],
 )
 def test_powers(text: str, value: float, unit: str) -> None:
-    found, remark = cells.power(text)
+    found, remark = network_cells.power(text)
     assert remark is None
     assert found is not None
     assert (found.value, found.unit) == (value, unit)
 
 
 def test_a_bare_small_number_is_a_level_only_in_a_column_of_levels() -> None:
-    decibels, level = cells.power("3")[0], cells.power("3", is_level=True)[0]
+    decibels, level = network_cells.power("3")[0], network_cells.power("3", is_level=True)[0]
     assert decibels is not None
     assert level is not None
     assert (decibels.unit, level.unit) == ("dbm", "level")
@@ -85,7 +86,7 @@ def test_a_bare_small_number_is_a_level_only_in_a_column_of_levels() -> None:
     ("text", "code"), [("auto", "power_auto"), ("Medium", "power_word"), ("99", "power_unread"), ("?!", "power_unread")]
 )
 def test_what_is_no_power_is_named(text: str, code: str) -> None:
-    found, remark = cells.power(text)
+    found, remark = network_cells.power(text)
     assert found is None
     assert remark is not None
     assert remark.code == code
@@ -125,18 +126,18 @@ def test_states(text: str, *, expected: bool) -> None:
     ],
 )
 def test_bands(text: str, expected: Band) -> None:
-    assert cells.band(text) == expected
+    assert network_cells.band(text) == expected
 
 
 @given(st.text(max_size=30))
 def test_no_cell_makes_a_reader_fall(text: str) -> None:
     cells.plain(text)
-    cells.mac(text)
+    cell_text.mac(text)
     cells.serial(text)
     cells.in_service(text)
-    cells.band(text)
-    cells.width_mhz(text)
-    for tuned in cells.channels(text)[0]:
+    network_cells.band(text)
+    network_cells.width_mhz(text)
+    for tuned in network_cells.channels(text)[0]:
         assert tuned.channel is None or 1 <= tuned.channel <= 233
-    found = cells.power(text)[0]
+    found = network_cells.power(text)[0]
     assert found is None or found.unit != "dbm" or -20 <= found.value <= 40

@@ -5,7 +5,8 @@ from pathlib import Path
 
 from wifiplan import files
 from wifiplan.study import Settings
-from wifiplan.study.scenarios import DEVICE_CASES, RATES_MBPS, scenarios
+from wifiplan.study.outcomes import DEVICE_CASES
+from wifiplan.study.scenarios import RATES_MBPS, scenarios
 
 ROOT = Path(__file__).parents[2]
 

@@ -8,7 +8,7 @@ from openpyxl import load_workbook
 
 from wifiplan.errors import OutputError
 from wifiplan.files.roster import read_roster
-from wifiplan.report.workbook import write_county
+from wifiplan.report.workbook.county import write_county
 from wifiplan.report.workbook.ranking import ranked, ranking_page
 from wifiplan.scheme.apportionment import share
 from wifiplan.scheme.budget import CountyInputs, county_lines
@@ -160,7 +160,7 @@ def test_classrooms_of_drawn_and_assumed_buildings_have_sums_apart(tmp_path: Pat
     page = ranking_page(replace(plan, outcomes=mixed), "zh-TW")
     place = page.header.index("班級教室")
     sums = {row.cells[3]: row.cells[place] for row in page.rows if row.kind == "total"}
-    assert sums == {"小計：手繪平面圖": 24 + 20 + 13, "小計：推定校舍": 18, "合計（納入補助者）": None}
+    assert sums == {"小計：平面圖": 24 + 20 + 13, "小計：推定校舍": 18, "合計（納入補助者）": None}
 
 
 def test_before_aps_are_shared_out_the_ranking_is_a_draft_of_the_request(

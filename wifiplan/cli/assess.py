@@ -6,7 +6,8 @@ from pathlib import Path
 import click
 
 from wifiplan import files
-from wifiplan.cli.common import FILE, OUT_FOLDER, lang_option, law_option, load_settings, say, settings_option
+from wifiplan.cli.common import load_settings
+from wifiplan.cli.options import FILE, OUT_FOLDER, lang_option, law_option, say, settings_option
 from wifiplan.report.assessment import assessment_json, conclusion, write_assessment_pdf
 from wifiplan.report.workbook.assessment import write_assessment_xlsx
 from wifiplan.scheme.options import Lang

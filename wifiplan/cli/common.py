@@ -1,14 +1,12 @@
-"""Options and steps that several commands share."""
+"""Steps that several commands share: settings read, answers written, time taken."""
 
 import time
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-import click
-
 from wifiplan import files, report
-from wifiplan.cli.options import FILE, FOLDER, OUT_FOLDER, lang_option, one_county, say
+from wifiplan.cli.options import say
 from wifiplan.files.output import write_text
 from wifiplan.predict.coverage import strongest
 from wifiplan.report.change_log import ChangeLog
@@ -21,37 +19,8 @@ from wifiplan.report.workbook.writer import is_untouched
 from wifiplan.study.records import Plan, Reason
 from wifiplan.study.work_orders import NetworkOptions
 
-__all__ = [
-    "FILE",
-    "FOLDER",
-    "OUT_FOLDER",
-    "Stopwatch",
-    "lang_option",
-    "law_option",
-    "load_settings",
-    "one_county",
-    "say",
-    "settings_option",
-    "write_answers",
-    "write_orders",
-    "write_school",
-]
-
 HEAT_CELL_M = 0.75
 """Edge of a cell of the printed heat maps [m]: under a millimetre and a half on A4 for most floors."""
-
-settings_option = click.option(
-    "--settings",
-    "settings_path",
-    type=FILE,
-    help="TOML file with settings (see floorplans/settings-example.toml).",
-)
-law_option = click.option(
-    "--law",
-    "law_path",
-    type=FILE,
-    help="A path-loss law as written by `survey fit`.",
-)
 
 
 def load_settings(settings_path: Path | None, law_path: Path | None) -> files.SettingsFile:

@@ -12,25 +12,14 @@ from typing import Literal
 import click
 
 from wifiplan import __version__, files
-from wifiplan.cli.common import (
-    FILE,
-    FOLDER,
-    OUT_FOLDER,
-    Stopwatch,
-    lang_option,
-    law_option,
-    load_settings,
-    one_county,
-    say,
-    settings_option,
-    write_school,
-)
+from wifiplan.cli.common import Stopwatch, load_settings, write_school
 from wifiplan.cli.county_inputs import Entries, ap_figures, application, gather, inputs_option, keep_old, tell_todos
 from wifiplan.cli.county_known import collected_beside, with_collected
 from wifiplan.cli.county_tasks import in_roster_order, school_tasks
 from wifiplan.cli.county_text import county_text
+from wifiplan.cli.options import FILE, FOLDER, OUT_FOLDER, lang_option, law_option, one_county, say, settings_option
 from wifiplan.county import SchoolTask, Writer, plan_schools
-from wifiplan.report.workbook import write_county
+from wifiplan.report.workbook.county import write_county
 from wifiplan.scheme.apportionment import share
 from wifiplan.scheme.entitlement import Entitlement, entitle_all
 from wifiplan.scheme.indicators import GoodClassrooms

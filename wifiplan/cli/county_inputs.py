@@ -7,8 +7,10 @@ from pathlib import Path
 import click
 
 from wifiplan import files
+from wifiplan.cli.options import FILE, say
 from wifiplan.errors import RosterError, SettingsError
 from wifiplan.files.county_inputs import CountyFile, EarlierAnswer
+from wifiplan.report.todo import todo_item, todo_sentence
 from wifiplan.scheme.budget import BudgetLine, county_lines
 from wifiplan.scheme.entitlement import Entitlement, entitle_all
 from wifiplan.scheme.indicators import GoodClassrooms, Indicator, indicators
@@ -30,14 +32,9 @@ _MOST_SHOWN = 5
 inputs_option = click.option(
     "--inputs",
     "inputs_path",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    type=FILE,
     help="The county's own figures: the workbook that `wifiplan form --county` writes, or an earlier county.xlsx.",
 )
-
-
-def say(text: str) -> None:
-    """Tell the user something on stderr."""
-    click.echo(text, err=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -221,9 +218,6 @@ def application(
 
 def todo_words(todos: Sequence[Todo], lang: Lang) -> list[tuple[str, str]]:
     """Return what each thing to be done is about, and a sentence about it."""
-    # The words of reports bring figures and laws with them: loaded only where there are entries to speak of.
-    from wifiplan.report.todo import todo_item, todo_sentence  # noqa: PLC0415
-
     return [(todo_item(item, lang), todo_sentence(item, lang)) for item in todos]
 
 

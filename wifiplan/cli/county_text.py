@@ -1,6 +1,7 @@
 """What `wifiplan county` says on a terminal: one row a school, and what to make of the sum."""
 
 from wifiplan.cli.scheme_text import table
+from wifiplan.report.school_words import evidence_text, stage_text
 from wifiplan.report.workbook.ranking import result_text
 from wifiplan.scheme.options import Lang
 from wifiplan.study.outcomes import CountyPlan, SchoolOutcome
@@ -15,13 +16,6 @@ _HEADERS: dict[str, tuple[str, ...]] = {
         "classrooms", "specialist", "evidence", "result",
     ),
 }  # fmt: skip
-
-_STAGES = {"zh-TW": {"elementary": "國小", "junior": "國中"}, "en": {"elementary": "elementary", "junior": "junior"}}
-
-_EVIDENCE = {
-    "zh-TW": {"archetype": "推定校舍", "sheet": "校舍調查表", "drawn": "平面圖"},
-    "en": {"archetype": "archetype", "sheet": "building sheet", "drawn": "drawn plan"},
-}
 
 _CLOSING = {
     "zh-TW": {
@@ -77,12 +71,12 @@ def _row(outcome: SchoolOutcome, lang: Lang) -> list[str]:
         outcome.n_aps_placed,
     )
     return [
-        _STAGES[lang][outcome.school.stage],
+        stage_text(outcome.school.stage, lang),
         outcome.school.code,
         outcome.school.name,
         *("" if n is None else f"{n:,}" for n in numbers),
         share(outcome.n_classrooms_served, outcome.n_classrooms),
         share(outcome.n_specialist_served, outcome.n_specialist),
-        _EVIDENCE[lang].get(outcome.evidence or "", ""),
+        evidence_text(outcome.evidence, lang),
         result_text(outcome, lang) + ("" if outcome.funded else _CLOSING[lang]["unfunded"]),
     ]

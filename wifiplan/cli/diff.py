@@ -8,8 +8,8 @@ from pathlib import Path
 import click
 
 from wifiplan import files
-from wifiplan.cli.common import OUT_FOLDER, lang_option, say
 from wifiplan.cli.diff_text import county_diff_text, diff_text
+from wifiplan.cli.options import OUT_FOLDER, lang_option, say
 from wifiplan.errors import SiteError
 from wifiplan.files.changes import FORMAT, changes_to_plain
 from wifiplan.files.compared import Compared, built_compared, county_plans, is_table, mark_of, read_compared

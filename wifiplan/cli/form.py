@@ -3,10 +3,9 @@
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
-from importlib import import_module
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -18,8 +17,9 @@ from wifiplan.files.forms_index import NAME, Form, FormsIndex, forms_of, write_f
 from wifiplan.files.output import check_writable
 from wifiplan.files.roster import read_rosters
 from wifiplan.report.workbook.forms import write_form
+from wifiplan.report.workbook.inputs import write_county_form
 from wifiplan.scheme.entitlement import entitle_all
-from wifiplan.scheme.options import EntitlementOptions
+from wifiplan.scheme.options import EntitlementOptions, Lang
 from wifiplan.scheme.roster import Roster
 
 COUNTY_FORM = "county.xlsx"
@@ -47,7 +47,7 @@ def form(
     folder: Path,
     county_name: str | None,
     join_path: Path | None,
-    lang: str,
+    lang: Lang,
     *,
     inputs: bool,
     as_json: bool,
@@ -79,7 +79,7 @@ def form(
         click.echo(_answer_json(index) if as_json else _answer(index, folder))
 
 
-def _write_forms(folder: Path, roster: Roster, lang: str) -> FormsIndex:
+def _write_forms(folder: Path, roster: Roster, lang: Lang) -> FormsIndex:
     forms = forms_of(roster.schools)
     index = FormsIndex(county=roster.schools[0].county, forms=forms, version=__version__)
     check_writable(folder, (NAME, *(one.file for one in forms)))
@@ -95,7 +95,7 @@ def _write_forms(folder: Path, roster: Roster, lang: str) -> FormsIndex:
     return index
 
 
-def _write_one(folder: Path, lang: str, one: Form) -> None:
+def _write_one(folder: Path, lang: Lang, one: Form) -> None:
     write_form(folder / one.file, one, lang=lang)
 
 
@@ -110,13 +110,11 @@ def _run(results: Iterable[None], n: int) -> None:
             continue
 
 
-def _write_county_form(folder: Path, roster: Roster | None, lang: str) -> None:
+def _write_county_form(folder: Path, roster: Roster | None, lang: Lang) -> None:
     schools = roster.schools if roster is not None else ()
     options = EntitlementOptions()
-    # the county's form is loaded only here: a school's form does without it
-    write: Callable[..., None] = vars(import_module("wifiplan.report.workbook.inputs"))["write_county_form"]
     check_writable(folder, (COUNTY_FORM,))
-    write(folder / COUNTY_FORM, schools, entitle_all(schools, options), options, lang=lang)
+    write_county_form(folder / COUNTY_FORM, schools, entitle_all(schools, options), options, lang=lang)
 
 
 def _answer(index: FormsIndex, folder: Path) -> str:

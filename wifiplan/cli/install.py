@@ -5,16 +5,8 @@ from pathlib import Path
 import click
 
 from wifiplan import files
-from wifiplan.cli.common import (
-    FILE,
-    ORDER_FILES,
-    OUT_FOLDER,
-    lang_option,
-    load_settings,
-    say,
-    settings_option,
-    write_orders,
-)
+from wifiplan.cli.common import ORDER_FILES, load_settings, write_orders
+from wifiplan.cli.options import FILE, OUT_FOLDER, lang_option, say, settings_option
 from wifiplan.radio.beacons import MOST_SSIDS
 
 

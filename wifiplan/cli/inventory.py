@@ -10,12 +10,14 @@ import click
 
 from wifiplan import files
 from wifiplan.catalog.inventories import mappings
-from wifiplan.cli.common import FILE, OUT_FOLDER, lang_option, say
+from wifiplan.cli.options import FILE, OUT_FOLDER, lang_option, say
 from wifiplan.cli.scheme_text import table
 from wifiplan.errors import Fault, InventoryError, SiteError
 from wifiplan.files.json_input import Json
-from wifiplan.report.inventory_words import Unlisted, note_lines, stage_text, stock_text
+from wifiplan.report.inventory_words import Unlisted, note_lines, stock_text
+from wifiplan.report.school_words import stage_text
 from wifiplan.report.workbook.inventory import write_inventory
+from wifiplan.scheme.options import Lang
 from wifiplan.site.building import Site
 from wifiplan.site.inventory import Found, Inventory, MatchReport, by_site, with_inventory
 
@@ -80,7 +82,7 @@ def inventory(  # noqa: PLR0913 (the options that the contract promises)
     mapping_name: str | None,
     pairs: tuple[str, ...],
     save_as: str | None,
-    lang: str,
+    lang: Lang,
     *,
     as_json: bool,
 ) -> None:
@@ -152,7 +154,7 @@ def with_inventories(
     pairs: Sequence[str],
     *,
     folder: Path,
-    lang: str,
+    lang: Lang,
 ) -> Site:
     """Return a site with the access points of inventories; what has no room is told and goes to inventory.xlsx."""
     if not paths:
@@ -174,7 +176,7 @@ def with_inventories(
     return matched.site
 
 
-def say_notes(reports: Sequence[MatchReport], strangers: Sequence[Found], lang: str) -> None:
+def say_notes(reports: Sequence[MatchReport], strangers: Sequence[Found], lang: Lang) -> None:
     """Tell which access points in use have no room, and why."""
     for line in note_lines(reports, strangers, lang, MOST_NOTES):
         say(f"note: {line}")
@@ -266,7 +268,7 @@ def _figures(
     }
 
 
-def _text(reports: Sequence[MatchReport], unlisted: Sequence[Unlisted], lang: str) -> str:
+def _text(reports: Sequence[MatchReport], unlisted: Sequence[Unlisted], lang: Lang) -> str:
     zh = lang == "zh-TW"
     header = ["學制", "代碼", "學校", "盤點", "已對應", "未對應", "不計", "無AP班級教室"]
     if not zh:

@@ -24,6 +24,19 @@ lang_option = click.option(
     help="Language of the answers.",
 )
 
+settings_option = click.option(
+    "--settings",
+    "settings_path",
+    type=FILE,
+    help="TOML file with settings (see floorplans/settings-example.toml).",
+)
+law_option = click.option(
+    "--law",
+    "law_path",
+    type=FILE,
+    help="A path-loss law as written by `survey fit`.",
+)
+
 
 def say(text: str) -> None:
     """Tell the user what is being done, on stderr."""

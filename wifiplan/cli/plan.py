@@ -7,25 +7,14 @@ from pathlib import Path
 import click
 
 from wifiplan import files
-from wifiplan.cli.common import (
-    FILE,
-    ORDER_FILES,
-    OUT_FOLDER,
-    Stopwatch,
-    lang_option,
-    law_option,
-    load_settings,
-    say,
-    settings_option,
-    write_answers,
-    write_orders,
-)
+from wifiplan.cli.common import ORDER_FILES, Stopwatch, load_settings, write_answers, write_orders
 from wifiplan.cli.diff import ANSWERS as CHANGES
 from wifiplan.cli.diff import read_old, write_changes_since
 from wifiplan.cli.inventory import inventory_options, with_inventories
+from wifiplan.cli.options import FILE, OUT_FOLDER, lang_option, law_option, say, settings_option
 from wifiplan.cli.scenarios_text import scenarios_text
 from wifiplan.report.summary import summarise
-from wifiplan.report.workbook import write_scenarios
+from wifiplan.report.workbook.scenarios import write_scenarios
 from wifiplan.scheme.options import Lang
 from wifiplan.study import plan_site
 from wifiplan.study.scenarios import scenarios

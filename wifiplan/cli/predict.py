@@ -8,7 +8,8 @@ import click
 import numpy as np
 
 from wifiplan import files
-from wifiplan.cli.common import FILE, law_option, load_settings, settings_option
+from wifiplan.cli.common import load_settings
+from wifiplan.cli.options import FILE, law_option, settings_option
 from wifiplan.predict.coverage import bounds_m
 from wifiplan.site.building import Site
 from wifiplan.site.network import AccessPoint, Band

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from wifiplan.cli.scheme_text import table
 from wifiplan.report.workbook.scenarios import case_text
 from wifiplan.scheme.options import Lang
-from wifiplan.study.scenarios import Scenario
+from wifiplan.study.outcomes import Scenario
 
 _HEADERS: dict[str, tuple[str, ...]] = {
     "zh-TW": (

@@ -9,7 +9,7 @@ from wifiplan.scheme.entitlement import Entitlement, Sums, Totals
 from wifiplan.scheme.indicators import Indicator
 from wifiplan.scheme.office import Staff
 from wifiplan.scheme.options import EntitlementOptions, Lang, describe
-from wifiplan.scheme.school import School
+from wifiplan.scheme.school import STAGE_WORDS, School
 from wifiplan.scheme.todo import Todo
 
 
@@ -68,8 +68,8 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "name": ("學校", "school"),
     "area": ("地區", "area"),
     "n_classes": ("班級數", "classes"),
-    "elementary": ("國小", "elementary"),
-    "junior": ("國中", "junior"),
+    "elementary": STAGE_WORDS["elementary"],
+    "junior": STAGE_WORDS["junior"],
     "general": ("一般", "other"),
     "options": ("選項與假設(* 表示已改)", "Options (* changed)"),
     "option": ("選項", "option"),

@@ -10,7 +10,7 @@ import click
 
 from wifiplan import files
 from wifiplan.catalog.visit_risks import edited_risks
-from wifiplan.cli.common import FILE, FOLDER, lang_option, one_county, say
+from wifiplan.cli.options import FILE, FOLDER, lang_option, one_county, say
 from wifiplan.cli.track_text import track_json, track_text
 from wifiplan.errors import Fault, SettingsError
 from wifiplan.files.county_run import CountyRun

@@ -9,8 +9,9 @@ from pathlib import Path
 from wifiplan.errors import Fault, SiteError
 from wifiplan.files import as_built_cells as cells
 from wifiplan.files import as_built_values as values
-from wifiplan.files.as_built_columns import COLUMNS, EXTRA_WORDS, NEEDED, column_keys, is_header, letters
+from wifiplan.files.as_built_columns import COLUMNS, EXTRA_WORDS, NEEDED, column_keys, is_header
 from wifiplan.files.as_built_row import RoomNames, RowCells
+from wifiplan.files.cell_text import cell_name
 from wifiplan.files.strict import suggestion
 from wifiplan.files.tables import bad_cell_faults, read_table
 from wifiplan.study.as_built import AsBuilt, BuiltRow
@@ -98,7 +99,7 @@ def _header_faults(header: Sequence[str], top: int) -> Iterator[Fault]:
             )
     for key, columns in found.items():
         if len(columns) > 1:
-            places = ", ".join(f"{letters(n)}{top + 1}" for n in columns)
+            places = ", ".join(cell_name(top, n) for n in columns)
             yield Fault(where=places, problem=f'the column "{names[key]}" is given twice', remedy="rename one of them")
 
 

@@ -1,10 +1,11 @@
 """The columns of install.xlsx: what the plan says of every access point, and what an installer fills in."""
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
+
+from wifiplan.files.cell_text import folded
 
 Answer: TypeAlias = Literal["yes_no", "pass_fail"]
 """A column with a drop-down of two words."""
@@ -94,8 +95,7 @@ def bare(header: str) -> str:
     >>> bare("完成（是／否）"), bare(" Date  done ")
     ('完成', 'datedone')
     """
-    text = unicodedata.normalize("NFKC", header).casefold()
-    return "".join(_BRACKETS.sub("", text).split())
+    return "".join(_BRACKETS.sub("", folded(header)).split())
 
 
 _KEYS = {bare(text): column.key for column in COLUMNS for text in (column.zh, column.en)}
@@ -115,17 +115,3 @@ def is_header(row: Sequence[str]) -> bool:
     """Return whether a row is the header: most of the installer's columns stand in it."""
     found = column_keys(row)
     return sum(key in found for key in NEEDED) > len(NEEDED) // 2
-
-
-def letters(column: int) -> str:
-    """Return a column, counted from 0, as spreadsheets name it.
-
-    >>> letters(0), letters(27)
-    ('A', 'AB')
-    """
-    text = ""
-    n = column + 1
-    while n:
-        n, rest = divmod(n - 1, 26)
-        text = chr(65 + rest) + text
-    return text

@@ -7,7 +7,8 @@ from typing import TypeVar
 
 from wifiplan.errors import Fault
 from wifiplan.files import as_built_cells as cells
-from wifiplan.files.as_built_columns import COLUMNS, letters
+from wifiplan.files.as_built_columns import COLUMNS
+from wifiplan.files.cell_text import cell_name
 from wifiplan.files.strict import suggestion
 from wifiplan.site.building import Room, Site
 from wifiplan.study.work_orders import WorkOrder
@@ -32,7 +33,7 @@ class RowCells:
 
     def at(self, key: str) -> str:
         """Return a cell as people find it."""
-        return f"{letters(self.columns.get(key, 0))}{self.number} ({_HEADERS[key]})"
+        return f"{cell_name(self.number - 1, self.columns.get(key, 0))} ({_HEADERS[key]})"
 
     def fault(self, key: str, problem: str, remedy: str = "") -> None:
         """Note what is wrong with a cell."""

@@ -7,7 +7,8 @@ from typing import Literal, TypeAlias
 
 from wifiplan.files import county_names as names
 from wifiplan.files import roster_cells
-from wifiplan.files.entry_tables import Grid, cell_name
+from wifiplan.files.cell_text import cell_name
+from wifiplan.files.entry_tables import Grid
 
 Target: TypeAlias = tuple[Literal["line", "school", "value"], str, str]
 """What an answer belongs to: ("line", code, field), ("school", STAGE-CODE, field), ("value", "", field)."""
@@ -181,7 +182,7 @@ def _cells(sheet: str, number: int, row: Sequence[str], table: _Table, key: str 
         if now == was or not now or (name is not None and not table.kind.answers):
             continue  # as it was, emptied, or an entry that the reader takes
         target = None if name is None else _target(key, words, name)
-        place = cell_name(sheet, number, column)
+        place = f"{sheet}!{cell_name(number, column)}"
         if name is None or target is None:
             yield place
         else:

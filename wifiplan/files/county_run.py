@@ -9,9 +9,9 @@ from pathlib import Path
 
 from wifiplan.catalog.brands import brand_verdict
 from wifiplan.errors import Fault, SettingsError, SiteError, WifiplanError
+from wifiplan.files.cell_text import DONE, folded
 from wifiplan.files.county import COLUMNS
 from wifiplan.files.json_input import Json, Refused, load_json, read_text
-from wifiplan.files.roster_cells import clean
 from wifiplan.files.tables import read_table
 from wifiplan.site.building import EVIDENCE, Evidence
 from wifiplan.study.tracking import Installed, Key, Planned, TrackedRoom
@@ -24,31 +24,6 @@ _BRACKETS = re.compile(r"\([^)]*\)")
 
 DONE_HEADERS = ("完成", "已安裝", "安裝完成", "done", "installed")
 """The column of install.xlsx that an installer ticks; brackets behind the word don't matter."""
-
-DONE_WORDS = frozenset(
-    {
-        "是",
-        "有",
-        "已裝",
-        "已安裝",
-        "完成",
-        "已完成",
-        "v",
-        "✓",
-        "✔",
-        "●",
-        "o",
-        "○",
-        "〇",
-        "1",
-        "yes",
-        "y",
-        "true",
-        "done",
-        "ok",
-    }
-)
-"""What counts as ticked; a date does too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +42,7 @@ def read_county_run(folder: Path, wanted: Collection[Key]) -> CountyRun:
     A plan.json gives what schools.csv has not: the rooms, the inventory, brands and the uplink. A combined school
     (國中小) is found by every roster row that its plan serves, and each row counts its own classrooms.
     `schools/STAGE-CODE/install.xlsx`, where an installer sent one back, gives how many of its rows are ticked
-    (`DONE_HEADERS`, `DONE_WORDS`).
+    (`DONE_HEADERS`; a date does too).
 
     Parameters
     ----------
@@ -239,14 +214,14 @@ def _ticked(rows: Sequence[Sequence[str]]) -> Installed | None:
 def _done_column(rows: Sequence[Sequence[str]]) -> tuple[int, int] | None:
     for place, row in enumerate(rows[:20]):
         for column, cell in enumerate(row):
-            if _BRACKETS.sub("", clean(cell)).strip().lower() in DONE_HEADERS:
+            if _BRACKETS.sub("", folded(cell)).strip() in DONE_HEADERS:
                 return place, column
     return None
 
 
 def _is_done(cell: str) -> bool:
-    text = clean(cell).lower()
-    return text in DONE_WORDS or (text[:2].isdigit() and any(mark in text for mark in "-/.年"))
+    text = folded(cell)
+    return text in DONE or (text[:2].isdigit() and any(mark in text for mark in "-/.年"))
 
 
 def _evidence(text: str) -> Evidence | None:

@@ -6,10 +6,11 @@ from typing import Any
 
 from wifiplan.errors import Fault
 from wifiplan.files import county_names as names
-from wifiplan.files import entry_cells, roster_cells
+from wifiplan.files import roster_cells
+from wifiplan.files.cell_text import folded
 from wifiplan.files.entry_tables import EntryTable, Grid, find_header
 from wifiplan.scheme.inputs import SchoolInput
-from wifiplan.scheme.school import School, Stage
+from wifiplan.scheme.school import STAGE_WORDS, School, Stage
 
 
 class KnownSchools:
@@ -41,7 +42,7 @@ def read_schools_sheet(sheet: str, grid: Grid, faults: list[Fault], known: Known
         if key is None:
             continue
         if key in first:
-            problem = f"{_stage_zh(key[0])} {key[1]} already stands on row {first[key] + 1}"
+            problem = f"{STAGE_WORDS[key[0]][0]} {key[1]} already stands on row {first[key] + 1}"
             table.fault(row, table.columns.get("code"), problem, "keep one of the rows")
             continue
         first[key] = row
@@ -55,7 +56,7 @@ def read_schools_sheet(sheet: str, grid: Grid, faults: list[Fault], known: Known
 
 def _is_no_school(table: EntryTable, row: int) -> bool:
     """Return whether a row is blank, a remark, the Annex's example or a sum."""
-    said = {entry_cells.plain(cell).lower() for cell in table.grid[row] if cell.strip()}
+    said = {folded(cell) for cell in table.grid[row] if cell.strip()}
     if not said or table.is_remark(row):
         return True
     code = table.key(row, "code")
@@ -92,7 +93,7 @@ def _school_key(table: EntryTable, row: int, known: KnownSchools) -> tuple[Stage
 def _check_school(table: EntryTable, row: int, school: SchoolInput, known: KnownSchools) -> None:
     asks = {"n_carts": school.n_carts, "n_teacher_devices": school.n_teacher_devices}
     asks["n_student_devices"] = school.n_student_devices
-    name = f"{_stage_zh(school.stage)} {school.code}"
+    name = f"{STAGE_WORDS[school.stage][0]} {school.code}"
     if known.checked and school.key not in known.keys:
         if table.filled(row):
             remedy = "correct 學制 or 學校代碼, or take the row's entries away"
@@ -107,7 +108,3 @@ def _check_school(table: EntryTable, row: int, school: SchoolInput, known: Known
     if existing is not None and without is not None and without > existing:
         problem = f"{without:,} devices without MDM, of {existing:,} existing devices"
         table.fault(row, table.entry_columns.get("n_without_mdm"), problem, "those without MDM are a part of them")
-
-
-def _stage_zh(stage: Stage) -> str:
-    return "國小" if stage == "elementary" else "國中"

@@ -3,10 +3,11 @@
 import datetime as dt
 import re
 
-from wifiplan.files.roster_cells import clean
+from wifiplan.files.cell_text import shown, usual
 
 _PARTED = re.compile(
-    r"(?:民國)?\s*([0-9]{2,4})\s*[-/.年]\s*([0-9]{1,2})\s*[-/.月]\s*([0-9]{1,2})\s*日?(?:[ T]+0?0:00(?::00)?)?"
+    r"(?:民國)?\s*([0-9]{2,4})\s*[-/.年]\s*([0-9]{1,2})\s*[-/.月]\s*([0-9]{1,2})\s*日?"
+    r"(?:[ T]+[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?)?"  # a spreadsheet's days carry an hour
 )
 _RUN = re.compile(r"([0-9]{3,4})([0-9]{2})([0-9]{2})")
 _FIRST_ROC_YEAR = 1911
@@ -25,17 +26,12 @@ def day(text: str) -> dt.date:
     >>> day("115/9/1"), day("2026-09-01 00:00:00"), day("1150901")
     (datetime.date(2026, 9, 1), datetime.date(2026, 9, 1), datetime.date(2026, 9, 1))
     """
-    value = clean(text)
+    value = usual(text)
     found = _PARTED.fullmatch(value) or _RUN.fullmatch(value)
     if found is None:
-        raise ValueError(f"'{_shown(value)}' is not a date with its year (2026-09-01 or 115/9/1)")
+        raise ValueError(f"'{shown(value)}' is not a date with its year (2026-09-01 or 115/9/1)")
     year, month, number = (int(part) for part in found.groups())
     try:
         return dt.date(year if year >= _FIRST_ROC_YEAR else year + _FIRST_ROC_YEAR, month, number)
     except ValueError:
-        raise ValueError(f"there is no day '{_shown(value)}'") from None
-
-
-def _shown(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= 24 else line[:24] + "..."
+        raise ValueError(f"there is no day '{shown(value)}'") from None

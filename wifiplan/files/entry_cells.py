@@ -1,7 +1,9 @@
 """Single cells that a county fills in, read into values; what cannot be read raises ValueError with one sentence."""
 
 import re
-import unicodedata
+
+from wifiplan.files import cell_text
+from wifiplan.files.cell_text import BLANKS, folded, shown, usual
 
 MAX_COUNT = 10_000_000
 """No county counts more devices or periods."""
@@ -11,28 +13,18 @@ MAX_NTD = 100_000_000_000
 
 MAX_MBPS = 1_000_000.0
 
-_BLANKS = frozenset({"", "-", "--", "—", "–", "－", "…", "待填", "待確認", "未填", "open", "n/a", "na"})
+_BLANKS = BLANKS | {"待填", "待確認", "未填", "open"}
 _UNIT = re.compile(r"(臺|台|人|場次|場|節|班|校|授權|元|新臺幣|ntd|nt\$)+$", re.IGNORECASE)
 _CURRENCY = re.compile(r"^(新臺幣|新台幣|nt\$|ntd|\$)", re.IGNORECASE)
 _GROUPED = re.compile(r"[0-9]{1,3}(,[0-9]{3})+|[0-9]+")
 _PLAIN = re.compile(r"(?P<whole>[0-9,]+)(?:\.(?P<part>[0-9]*))?")
 _TIMES = {"億": 100_000_000, "萬": 10_000, "千": 1_000}
 _MYRIADS = re.compile(r"(?P<number>[0-9,]+(?:\.[0-9]+)?)(?P<times>億|萬|千)")
-_RATE = re.compile(r"(?P<number>[0-9]+(?:\.[0-9]+)?)\s*(?P<unit>|m|mb|mbps|mbit/s|mb/s|g|gb|gbps|gbit/s|gb/s)")
-
-
-def plain(text: str) -> str:
-    """Return a cell with full-width characters as usual ones and without spaces around it.
-
-    >>> plain(" １，２００　")
-    '1,200'
-    """
-    return unicodedata.normalize("NFKC", text).replace("\u2212", "-").strip()
 
 
 def is_blank(text: str) -> bool:
     """Return whether a cell says nothing: empty, a dash, or the mark of a number that is open (待填)."""
-    return plain(text).lower() in _BLANKS
+    return folded(text) in _BLANKS
 
 
 def count(text: str) -> int | None:
@@ -63,42 +55,30 @@ def percent(text: str) -> float | None:
     """
     if is_blank(text):
         return None
-    bare = plain(text).removesuffix("%").strip()
+    bare = usual(text).removesuffix("%").strip()
     try:
         value = float(bare)
     except ValueError:
-        raise ValueError(f"'{_shown(text)}' is not a percentage") from None
+        raise ValueError(f"'{shown(text)}' is not a percentage") from None
     if not 0 <= value <= 100:
-        raise ValueError(f"'{_shown(text)}' is not a percentage from 0 to 100")
+        raise ValueError(f"'{shown(text)}' is not a percentage from 0 to 100")
     if 0 < value < 1:
-        raise ValueError(f"'{_shown(text)}' is below 1 %: write 30 for 30 %, in a cell without percent format")
+        raise ValueError(f"'{shown(text)}' is below 1 %: write 30 for 30 %, in a cell without percent format")
     return value
 
 
 def mbps(text: str) -> float | None:
-    """Return a rate [Mbit/s], None for a blank cell; down and up parted by a slash give the lesser.
+    """Return a rate downwards [Mbit/s], None for a blank cell; of two that a slash parts the first is the download.
 
     >>> mbps("300"), mbps("1G"), mbps("500/250 Mbps"), mbps("")
-    (300.0, 1000.0, 250.0, None)
+    (300.0, 1000.0, 500.0, None)
     """
     if is_blank(text):
         return None
-    value = plain(text).lower().replace(",", "")
-    whole = _RATE.fullmatch(value)
-    parts = [value] if whole else [part.strip() for part in value.split("/", 1)]
-    unit = next((found["unit"] for part in reversed(parts) if (found := _RATE.fullmatch(part))), "")
-    rates = [_rate(part, unit) for part in parts]
-    known = [rate for rate in rates if rate is not None]
-    if len(known) != len(rates) or not 0 <= min(known) <= MAX_MBPS:
-        raise ValueError(f"'{_shown(text)}' is not a rate in Mbit/s")
-    return min(known)
-
-
-def _rate(text: str, unit: str) -> float | None:
-    found = _RATE.fullmatch(text)
-    if found is None:
-        return None
-    return float(found["number"]) * (1000.0 if (found["unit"] or unit).startswith("g") else 1.0)
+    value = cell_text.mbps(text)
+    if value is None or value > MAX_MBPS:
+        raise ValueError(f"'{shown(text)}' is not a rate in Mbit/s")
+    return value
 
 
 def words(text: str) -> str:
@@ -114,12 +94,12 @@ def words(text: str) -> str:
 def _whole(text: str, most: int) -> int | None:
     if is_blank(text):
         return None
-    bare = _UNIT.sub("", _CURRENCY.sub("", plain(text).replace(" ", "")))
+    bare = _UNIT.sub("", _CURRENCY.sub("", usual(text).replace(" ", "")))
     if bare.startswith("-") and _sum_of_parts(bare[1:]) is not None:
-        raise ValueError(f"'{_shown(text)}' is negative")
+        raise ValueError(f"'{shown(text)}' is negative")
     value = _sum_of_parts(bare)
     if value is None:
-        raise ValueError(f"'{_shown(text)}' is not a whole number")
+        raise ValueError(f"'{shown(text)}' is not a whole number")
     if value > most:
         raise ValueError(f"{value:,} is more than any county has")
     return value
@@ -148,8 +128,3 @@ def _scaled(number: str, times: int) -> int | None:
     if times % scale:
         return None
     return int(found["whole"].replace(",", "")) * times + (int(part) * times // scale if part else 0)
-
-
-def _shown(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= 24 else line[:24] + "..."

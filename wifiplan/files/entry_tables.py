@@ -6,6 +6,7 @@ from typing import TypeAlias
 
 from wifiplan.errors import Fault
 from wifiplan.files import entry_cells as cells
+from wifiplan.files.cell_text import cell_name, usual
 from wifiplan.files.county_names import CellKind, Name, columns_of, normal
 from wifiplan.files.formula_cells import UNREAD
 
@@ -22,29 +23,6 @@ _REMEDIES: Mapping[CellKind, str] = {
 }
 _MOST_TEXT = 2_000
 _REMARKS = ("※", "■", "註:", "備註:", "說明:", "note:")
-
-
-def letters(column: int) -> str:
-    """Return the letters of a column that is counted from 0.
-
-    >>> letters(0), letters(25), letters(26)
-    ('A', 'Z', 'AA')
-    """
-    name = ""
-    number = column + 1
-    while number:
-        number, rest = divmod(number - 1, 26)
-        name = chr(65 + rest) + name
-    return name
-
-
-def cell_name(sheet: str, row: int, column: int) -> str:
-    """Return a cell as people call it; row and column are counted from 0.
-
-    >>> cell_name("縣市填報", 8, 4)
-    '縣市填報!E9'
-    """
-    return f"{sheet}!{letters(column)}{row + 1}"
 
 
 @dataclass(slots=True)
@@ -95,7 +73,7 @@ class EntryTable:
 
     def key(self, row: int, name: str) -> str:
         """Return a key cell without spaces around it."""
-        return cells.plain(self.raw(row, self.columns.get(name)))
+        return usual(self.raw(row, self.columns.get(name)))
 
     def filled(self, row: int) -> bool:
         """Return whether an entry cell of the row says anything."""
@@ -110,7 +88,7 @@ class EntryTable:
         if len(said) != 1:
             return not said
         column, cell = said[0]
-        return cells.plain(cell).startswith(_REMARKS) or column not in self.entry_columns.values()
+        return usual(cell).startswith(_REMARKS) or column not in self.entry_columns.values()
 
     def entries(self, row: int) -> dict[str, Entry]:
         """Return what is filled in on a row by field; what cannot be read is a fault and left out."""
@@ -144,7 +122,7 @@ class EntryTable:
 
     def fault(self, row: int, column: int | None, problem: str, remedy: str = "") -> None:
         """Note a fault by sheet and cell."""
-        place = f"{self.sheet} row {row + 1}" if column is None else cell_name(self.sheet, row, column)
+        place = f"{self.sheet} row {row + 1}" if column is None else f"{self.sheet}!{cell_name(row, column)}"
         self.faults.append(Fault(where=place, problem=problem, remedy=remedy))
 
 

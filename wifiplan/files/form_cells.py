@@ -2,9 +2,10 @@
 
 import difflib
 import re
-import unicodedata
 from collections.abc import Sequence
 
+from wifiplan.files import cell_text
+from wifiplan.files.cell_text import folded
 from wifiplan.files.form_faults import BadCell
 from wifiplan.files.form_words import DITTO_WORDS, UNKNOWN_WORDS, Choice, bare
 from wifiplan.files.site_checks import MAX_CLASS_SIZE
@@ -24,28 +25,17 @@ _CHINESE = {"一": 1, "二": 2, "兩": 2, "三": 3, "四": 4, "五": 5, "六": 6
 _FLOOR = re.compile(r"(?P<below>地下室?|b|-|\bbasement)?(?:第)?(?P<number>\d{1,3})?(?:樓|層|f|fl|floor)?")
 _NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?")
 _SEVERAL = re.compile(r"\d+\s*[a-z樓層f號間]*\s*(?:[~～〜至到、,，&和及]|-)\s*(?:第)?[a-z]*\d+")
-_METRES = r"(?P<{0}>[+-]?\d+(?:\.\d+)?)\s*(?P<{0}unit>公尺|米|m|meters?|metres?|公分|厘米|cm)?"
-_LENGTH = re.compile(_METRES.format("a"))
-_PAIR = re.compile(_METRES.format("a") + r"\s*[*xX×乘]\s*" + _METRES.format("b"))
-
-
-def plain(text: str) -> str:
-    """Return a cell in one line of usual width, small letters, without spaces around it.
-
-    >>> plain(" ９ 公尺 "), plain("2Ｆ")
-    ('9 公尺', '2f')
-    """
-    return " ".join(unicodedata.normalize("NFKC", text).lower().replace("\u2212", "-").split())
+_TIMES = re.compile(r"\s*[*x×乘]\s*")
 
 
 def is_blank(text: str) -> bool:
     """Return whether a cell says nothing: empty, a dash, "unknown"."""
-    return plain(text) in UNKNOWN_WORDS
+    return folded(text) in UNKNOWN_WORDS
 
 
 def is_ditto(text: str) -> bool:
     """Return whether a cell says that it is as the one above."""
-    return plain(text) in DITTO_WORDS
+    return folded(text) in DITTO_WORDS
 
 
 def refuse_date(text: str) -> None:
@@ -61,7 +51,7 @@ def floor(text: str) -> int:
     [1, 1, 0, -1, -1, 10, 0, 0]
     """
     refuse_date(text)
-    word = _digits(plain(text).replace(" ", "").removesuffix(".0"))
+    word = _digits(folded(text).replace(" ", "").removesuffix(".0"))
     if _SEVERAL.fullmatch(word.rstrip("樓層f")):
         raise BadCell("several_rooms")
     if word in {"地面層", "平面層", "gf", "g"}:
@@ -85,7 +75,7 @@ def order(text: str) -> float:
     (3.0, 3.0, 2.5)
     """
     refuse_date(text)
-    word = _digits(plain(text)).removeprefix("第").rstrip("間號室個 ")
+    word = _digits(folded(text)).removeprefix("第").rstrip("間號室個 ")
     if _SEVERAL.fullmatch(word):
         raise BadCell("several_rooms")
     value = number(word, "order")
@@ -100,7 +90,7 @@ def names_several(text: str) -> bool:
     >>> names_several("101~105"), names_several("6-1"), names_several("一年甲班、一年乙班")
     (True, False, True)
     """
-    word = _digits(plain(text))
+    word = _digits(folded(text))
     return bool(re.search(r"\d\s*[~～〜至]\s*\d", word) or re.search(r"班\s*[、,，~至和及]\s*\S+班", word))
 
 
@@ -111,11 +101,14 @@ def metres(text: str, limits: tuple[float, float]) -> float:
     [9.0, 9.0, 9.5, 7.5, 9.0]
     """
     refuse_date(text)
-    word = plain(text).removeprefix("約").strip()
-    found = _LENGTH.fullmatch(word)
-    if found is None:
-        raise BadCell("area" if re.search(r"坪|平方|㎡|m2|m\^2", word) else "metres")
-    return _in_metres(found["a"], found["aunit"], limits)
+    value = cell_text.metres(text)
+    if value is None:
+        raise BadCell("area" if re.search(r"坪|平方|㎡|m2|m\^2", folded(text)) else "metres")
+    if value < 0:
+        raise BadCell("negative")
+    if not limits[0] <= value <= limits[1]:
+        raise BadCell("metres_range", {"low": f"{limits[0]:g}", "high": f"{limits[1]:g}"})
+    return round(value, 3)
 
 
 def metres_pair(text: str) -> tuple[str, str] | None:
@@ -124,8 +117,10 @@ def metres_pair(text: str) -> tuple[str, str] | None:
     >>> metres_pair("9*7.5"), metres_pair("９公尺×７.５公尺"), metres_pair("9")
     (('9', '7.5'), ('9公尺', '7.5公尺'), None)
     """
-    found = _PAIR.fullmatch(plain(text).removeprefix("約").strip())
-    return None if found is None else (found["a"] + (found["aunit"] or ""), found["b"] + (found["bunit"] or ""))
+    sides = _TIMES.split(folded(text).removeprefix("約"))
+    if len(sides) != 2 or any(cell_text.metres(side) is None for side in sides):
+        return None
+    return sides[0].strip(), sides[1].strip()
 
 
 def persons(text: str) -> int:
@@ -140,7 +135,7 @@ def persons(text: str) -> int:
 def whole(text: str, most: int, units: str = "") -> int:
     """Return a whole number from 0 to `most`, of which the unit may be written behind it."""
     refuse_date(text)
-    word = _digits(plain(text)).removeprefix("約").strip().rstrip(units + " ")
+    word = _digits(folded(text)).removeprefix("約").strip().rstrip(units + " ")
     value = number(word, "whole")
     if value != int(value):
         raise BadCell("whole")
@@ -169,7 +164,7 @@ def ap_count(text: str) -> int:
     >>> ap_count("2臺"), ap_count("無"), ap_count("1 台")
     (2, 0, 1)
     """
-    if plain(text) in {"無", "沒有", "沒", "no", "none", "x"}:
+    if folded(text) in {"無", "沒有", "沒", "no", "none", "x"}:
         return 0
     return whole(text, MAX_APS_IN_ROOM, "臺台個支顆")
 
@@ -182,9 +177,9 @@ def choice(text: str, choices: Sequence[Choice]) -> str:
     ('yes', 'S', 'closed')
     """
     refuse_date(text)
-    word = plain(text)
+    word = folded(text)
     for one in choices:
-        if word in {plain(w) for w in (one.value, one.zh, one.en, *one.others)}:
+        if word in {folded(w) for w in (one.value, one.zh, one.en, *one.others)}:
             return one.value
     for one in choices:
         if bare(word).replace("-", "") in {bare(w).replace("-", "") for w in (one.zh, one.en, *one.others)}:
@@ -200,7 +195,7 @@ def _nearest(word: str, choices: Sequence[Choice]) -> Choice | None:
     """Return the choice that a misspelt word may mean; none where two are as near (東南)."""
 
     def likeness(one: Choice) -> float:
-        return max(difflib.SequenceMatcher(None, word, plain(w)).ratio() for w in (one.zh, one.en, *one.others))
+        return max(difflib.SequenceMatcher(None, word, folded(w)).ratio() for w in (one.zh, one.en, *one.others))
 
     best, second = sorted(choices, key=likeness, reverse=True)[:2]
     return best if likeness(best) >= 0.5 and likeness(best) > likeness(second) else None
@@ -209,15 +204,6 @@ def _nearest(word: str, choices: Sequence[Choice]) -> Choice | None:
 def yes(text: str, choices: Sequence[Choice]) -> bool:
     """Return whether a cell says yes."""
     return choice(text, choices) == "yes"
-
-
-def _in_metres(number: str, unit: str | None, limits: tuple[float, float]) -> float:
-    value = float(number) / (100.0 if unit in {"公分", "厘米", "cm"} else 1.0)
-    if value < 0:
-        raise BadCell("negative")
-    if not limits[0] <= value <= limits[1]:
-        raise BadCell("metres_range", {"low": f"{limits[0]:g}", "high": f"{limits[1]:g}"})
-    return round(value, 3)
 
 
 def number(word: str, code: str) -> float:

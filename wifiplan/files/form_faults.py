@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from openpyxl.utils import get_column_letter
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormFault:
@@ -32,18 +30,3 @@ class BadCell(Exception):  # noqa: N818 - carries a fault from a cell to its lin
         super().__init__(code)
         self.code = code
         self.fields = tuple((fields or {}).items())
-
-
-def cell_name(row: int, column: int) -> str:
-    """Return a cell as spreadsheets write it; row and column count from 0.
-
-    >>> cell_name(11, 5)
-    'F12'
-    """
-    return f"{get_column_letter(column + 1)}{row + 1}"
-
-
-def shown(text: str) -> str:
-    """Return what stands in a cell as a list of faults shows it: one line, not too long."""
-    line = " ".join(text.split())
-    return line if len(line) <= 60 else f"{line[:57]}..."

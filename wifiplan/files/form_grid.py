@@ -5,8 +5,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from wifiplan.files.cell_text import cell_name, shown
 from wifiplan.files.form_cells import is_blank, is_ditto
-from wifiplan.files.form_faults import BadCell, FormFault, cell_name, shown
+from wifiplan.files.form_faults import BadCell, FormFault
 from wifiplan.files.form_words import (
     BLOCK_COLUMNS,
     ROOM_COLUMNS,

@@ -1,14 +1,17 @@
-"""Cells of a building sheet that tell of the network: the uplink, channels, widths and powers."""
+"""Cells of a building sheet that tell of the network: the uplink, channels, widths and powers.
+
+They are read as those of inventories are; what cannot be read raises `BadCell`.
+"""
 
 import re
 
-from wifiplan.files.form_cells import number, plain, refuse_date
+from wifiplan.files import cell_text, network_cells
+from wifiplan.files.cell_text import folded
+from wifiplan.files.form_cells import refuse_date
 from wifiplan.files.form_faults import BadCell
 from wifiplan.site.network import Radio
 
 MAX_UPLINK_MBPS = 100_000.0
-
-_RATE = re.compile(r"(?P<n>\d+(?:\.\d+)?)\s*(?P<unit>gbps|gbit/?s?|g|mbps|mbit/?s?|m|kbps)?")
 
 
 def uplink(text: str) -> float:
@@ -18,34 +21,30 @@ def uplink(text: str) -> float:
     (300.0, 1000.0, 300.0, 500.0)
     """
     refuse_date(text)
-    word = re.sub(r"(?<=\d),(?=\d{3})", "", plain(text)).split("/")[0] if "bit/" not in plain(text) else plain(text)
-    found = _RATE.fullmatch(word.strip())
-    if found is None:
-        raise BadCell("negative" if word.startswith("-") else "uplink")
-    unit = found["unit"] or "m"
-    value = float(found["n"]) * (1000.0 if unit.startswith("g") else 0.001 if unit.startswith("k") else 1.0)
+    value = cell_text.mbps(text)
+    if value is None:
+        raise BadCell("negative" if folded(text).startswith("-") else "uplink")
     if not 0 < value <= MAX_UPLINK_MBPS:
         raise BadCell("range", {"low": "1", "high": f"{MAX_UPLINK_MBPS:,.0f}"})
     return value
 
 
 def channels(text: str) -> tuple[Radio, ...]:
-    """Return a radio for every channel that is named, the band told by its number.
+    """Return a radio for every channel that is named, the band told by its number; of a wide one also its width.
 
     >>> [(r.band, r.channel) for r in channels("6/36")], channels("自動")
     ([('2.4', 6), ('5', 36)], ())
+    >>> [(r.channel, r.width_mhz) for r in channels("36/80")]
+    [(36, 80)]
     """
     refuse_date(text)
-    word = plain(text)
-    if word in {"自動", "auto", "automatic"}:
-        return ()
-    parts = [part.removeprefix("ch").strip() for part in re.split(r"[/、,，;+ ]+", word) if part]
-    if not parts or not all(part.isdigit() for part in parts):
+    found, remark = network_cells.channels(text)
+    if remark is not None and remark.code == "channel_unread":
         raise BadCell("channel")
-    numbers = [int(part) for part in parts]
-    if not all(1 <= number <= 14 or 36 <= number <= 177 for number in numbers):
+    radios = tuple(Radio(band=t.band, channel=t.channel, width_mhz=t.width_mhz) for t in found if t.band is not None)
+    if any(radio.band == "2.4" and (radio.channel or 0) > 14 for radio in radios):
         raise BadCell("channel")
-    return tuple(Radio(band="2.4" if number <= 14 else "5", channel=number) for number in numbers)
+    return radios
 
 
 def width_mhz(text: str) -> int | None:
@@ -55,25 +54,25 @@ def width_mhz(text: str) -> int | None:
     (40, 80, None)
     """
     refuse_date(text)
-    word = plain(text).removesuffix("hz").removesuffix("m").strip()
-    if word in {"自動", "auto"}:
-        return None
-    if word not in {"20", "40", "80", "160", "320"}:
+    value, remark = network_cells.width_mhz(text)
+    if remark is not None and remark.code == "width_unread":
         raise BadCell("width")
-    return int(word)
+    return value
 
 
 def power_dbm(text: str) -> float | None:
     """Return a radiated power [dBm], None where it is automatic or given in words.
 
-    >>> power_dbm("20dBm"), power_dbm("20"), power_dbm("自動")
-    (20.0, 20.0, None)
+    >>> power_dbm("20dBm"), power_dbm("100 mW"), power_dbm("自動"), power_dbm("高")
+    (20.0, 20.0, None, None)
     """
     refuse_date(text)
-    word = plain(text).removesuffix("dbm").strip()
-    if word in {"自動", "auto", "高", "中", "低", "high", "medium", "low"}:
+    found, remark = network_cells.power(text)
+    in_words = re.search(r"\d", folded(text)) is None and (remark is None or remark.code != "power_unread")
+    if in_words:
         return None
-    value = number(word, "power")
-    if not -10.0 <= value <= 36.0:
+    if found is None or found.unit != "dbm":
+        raise BadCell("power")
+    if not -10.0 <= found.value <= 36.0:
         raise BadCell("range", {"low": "-10", "high": "36"})
-    return value
+    return found.value

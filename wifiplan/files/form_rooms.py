@@ -160,10 +160,9 @@ def _aps(line: Line) -> ApSheet | None:
         return None
     if (width is not None or power is not None) and not radios:
         radios = (Radio(band="5"),)
-    known = tuple(
-        replace(radio, width_mhz=width if radio.band != "2.4" or (width or 0) <= 40 else None, eirp_dbm=power)
-        for radio in radios
-    )
+    if width is not None:  # the column of widths counts for every band that has such a width
+        radios = tuple(replace(r, width_mhz=width if r.band != "2.4" or width <= 40 else None) for r in radios)
+    known = tuple(replace(radio, eirp_dbm=power) for radio in radios)
     return ApSheet(n=n, name=name, generic=generic, radios=known)
 
 

@@ -7,7 +7,8 @@ from typing import cast
 
 from wifiplan.files import form_cells as cells
 from wifiplan.files import form_network_cells as network
-from wifiplan.files.form_faults import BadCell, cell_name
+from wifiplan.files.cell_text import cell_name
+from wifiplan.files.form_faults import BadCell
 from wifiplan.files.form_grid import Line, Reading, Sheet, renamed_places
 from wifiplan.files.form_words import (
     COMPASS,

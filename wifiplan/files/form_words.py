@@ -5,11 +5,11 @@ brackets and spaces; any other word is a renamed column, which the reader names 
 """
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from wifiplan.files.cell_text import BLANKS, NO, YES, folded
 from wifiplan.scheme.options import Lang
 
 Part: TypeAlias = Literal["school", "blocks", "rooms", "guide"]
@@ -108,18 +108,8 @@ class Choice:
 
 UNKNOWN = Choice(value="", zh="不知道", en="unknown")
 YES_NO = (
-    Choice(
-        value="yes",
-        zh="是",
-        en="yes",
-        others=("有", "y", "v", "✓", "✔", "√", "1", "true", "o", "○", "已", "已盤點", "ok"),
-    ),
-    Choice(
-        value="no",
-        zh="否",
-        en="no",
-        others=("無", "沒有", "沒", "n", "x", "✗", "✕", "×", "0", "false", "未", "未盤點", "不是"),
-    ),
+    Choice(value="yes", zh="是", en="yes", others=(*sorted(YES), "已盤點")),
+    Choice(value="no", zh="否", en="no", others=(*sorted(NO), "未盤點")),
 )
 CORRIDORS = (
     Choice(value="open", zh="單邊開放", en="one side open", others=("開放", "單邊", "單側開放", "單面開放", "open")),
@@ -183,27 +173,7 @@ GENERATIONS = (
     Choice(value="be-2x2", zh="Wi-Fi 7", en="Wi-Fi 7", others=("wifi7", "7", "802.11be", "11be", "be")),
     UNKNOWN,
 )
-UNKNOWN_WORDS = frozenset(
-    {
-        "",
-        "-",
-        "--",
-        "—",
-        "–",
-        "?",
-        "??",
-        "不知道",
-        "不詳",
-        "未知",
-        "待查",
-        "不清楚",
-        "不明",
-        "n/a",
-        "na",
-        "unknown",
-        "tbd",
-    }
-)
+UNKNOWN_WORDS = BLANKS | {"?", "??", "不知道", "不詳", "未知", "待查", "不清楚", "不明", "unknown", "tbd"}
 """What people write for a blank."""
 
 DITTO_WORDS = frozenset({"同上", "〃", "″", '"', "''", "ditto", "do."})
@@ -217,7 +187,7 @@ def bare(text: str) -> str:
     >>> bare("長（公尺） *"), bare("Ａ Ｐ 頻寬(MHz)"), bare("名稱／班級")
     ('長', 'ap頻寬', '名稱班級')
     """
-    return _BRACKETS.sub("", unicodedata.normalize("NFKC", text).lower())
+    return _BRACKETS.sub("", folded(text))
 
 
 def known_words(columns: tuple[Column, ...]) -> Mapping[str, Column]:

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from wifiplan.catalog.inventories import PowerKind, power_facts
 from wifiplan.catalog.radios import ap_models, model_class
-from wifiplan.files import inventory_cells as cells
-from wifiplan.files.inventory_cells import Power, Tuned
+from wifiplan.files import network_cells as cells
+from wifiplan.files.inventory_cells import plain
+from wifiplan.files.network_cells import Power, Tuned
 from wifiplan.site.inventory.records import Remark
 from wifiplan.site.network import Band, Radio
 from wifiplan.units import db_from_ratio
@@ -51,7 +52,7 @@ def _slot(row: Cells, suffix: str, known: Band | None, remarks: list[Remark]) ->
     """Return the radios of one set of columns: one as a rule, two where a cell holds the channels of two bands."""
     tuned, channel_remark = cells.channels(row.raw(f"channel{suffix}"), known)
     width, width_remark = cells.width_mhz(row.raw(f"width{suffix}"))
-    kind: PowerKind = "eirp" if cells.plain(row.raw(f"eirp{suffix}")) else row.power_kind
+    kind: PowerKind = "eirp" if plain(row.raw(f"eirp{suffix}")) else row.power_kind
     field = f"eirp{suffix}" if kind == "eirp" and row.raw(f"eirp{suffix}").strip() else f"power{suffix}"
     power, power_remark = cells.power(row.raw(field), is_level=row.is_level(field))
     remarks += [remark for remark in (channel_remark, width_remark, power_remark) if remark is not None]
@@ -69,7 +70,7 @@ def _slot(row: Cells, suffix: str, known: Band | None, remarks: list[Remark]) ->
 
 def _composite(text: str, remarks: list[Remark]) -> list[Radio]:
     """Read ArubaOS's "AP:5GHz/132+/HE/20.0": band, channel, kind of frames and EIRP in one cell."""
-    value = cells.plain(text).casefold()
+    value = plain(text).casefold()
     head, _, rest = value.partition("/")
     band = cells.band(head.rpartition(":")[2])
     if band is None:

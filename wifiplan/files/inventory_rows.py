@@ -5,8 +5,8 @@ from dataclasses import dataclass, field, replace
 
 from wifiplan.catalog.brands import brand_verdict
 from wifiplan.catalog.radios import model_class
+from wifiplan.files import cell_text, roster_cells
 from wifiplan.files import inventory_cells as cells
-from wifiplan.files import roster_cells
 from wifiplan.files.inventory_columns import Columns, is_header
 from wifiplan.files.inventory_radios import Cells, radios
 from wifiplan.scheme.school import Stage
@@ -138,7 +138,7 @@ def _entry(row: Sequence[str], columns: Columns, *, file: str, row_number: int, 
         file=file, row=row_number, stage=stage, code=code, school=cells.plain(raw("school")),
         group=" / ".join(texts("group")) or group, room_number=cells.plain(raw("room_number")), places=texts("room"),
         floor=cells.plain(raw("floor")), block=cells.plain(raw("block")), name=cells.plain(raw("name")), model=model,
-        serial=cells.serial(raw("serial")), mac=cells.mac(raw("mac")), status=cells.plain(raw("status")),
+        serial=cells.serial(raw("serial")), mac=cell_text.mac(raw("mac")), status=cells.plain(raw("status")),
         in_service=cells.in_service(raw("status")), n_aps=n_aps, x_m=x_m, y_m=y_m, radios=tuned,
         remarks=_once((*more, *count_remarks, *position_remarks, *remarks)),
     )  # fmt: skip

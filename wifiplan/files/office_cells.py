@@ -8,18 +8,14 @@ from typing import TypeAlias
 from openpyxl.cell.cell import Cell
 from openpyxl.worksheet.worksheet import Worksheet
 
+from wifiplan.files.cell_text import BLANKS, DONE, NOT_DONE, folded
 from wifiplan.files.days import day
-from wifiplan.files.roster_cells import clean
 from wifiplan.study.tracking import Mark
 
 CellValue: TypeAlias = "str | int | float | bool | dt.datetime | dt.date | dt.time | dt.timedelta | None"
 
 _KINDS = (str, int, float, bool, dt.datetime, dt.date, dt.time, dt.timedelta)
-_YES = frozenset(
-    {"是", "已", "有", "完成", "已完成", "已寄", "已寄出", "已回", "已收", "已回收", "已規劃", "已訂購", "已安裝"}
-)
-_YES |= {"已測試", "已測", "已施工", "已驗收", "v", "✓", "✔", "●", "○", "ok", "yes", "y", "done", "true"}
-_NO = frozenset({"", "-", "--", "—", "否", "無", "未", "尚未", "未完成", "no", "n", "none", "x", "×", "false"})
+_YES = DONE | {"已寄", "已寄出", "已回", "已收", "已回收", "已規劃", "已訂購", "已測試", "已測", "已施工", "已驗收"}
 _SERIALS = range(36_526, 73_051)
 """Days of a spreadsheet from 2000-01-01 to 2099-12-31: a date whose cell was formatted as a number."""
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,14})(?:\.[0-9]+)?")
@@ -107,7 +103,7 @@ def mark_of_cell(cell: OfficeCell) -> Mark | None:
         return Mark(done=True, day=value)
     if isinstance(value, int | float) and not isinstance(value, bool) and int(value) in _SERIALS:
         return Mark(done=True, day=_DAY_ZERO + dt.timedelta(days=int(value)))
-    text = "" if value is None else clean(str(value)).lower()
-    if text in _NO:
+    text = "" if value is None else folded(str(value))
+    if text in NOT_DONE or text in BLANKS:
         return None if not text else Mark(done=False)
     return Mark(done=True) if text in _YES else Mark(done=True, day=day(text))

@@ -13,7 +13,7 @@ from wifiplan.files.roster_names import TITLES
 from wifiplan.files.roster_rows import read_rows
 from wifiplan.files.tables import Table, bad_cell_faults, read_table
 from wifiplan.scheme.roster import Roster
-from wifiplan.scheme.school import School, Stage
+from wifiplan.scheme.school import STAGE_WORDS, School, Stage
 
 __all__ = ["read_roster", "read_rosters"]
 
@@ -194,7 +194,7 @@ def _duplicates(parts: list[tuple[str, Roster]]) -> list[Fault]:
             place = f"{name} row {school.row}".strip()
             seen = first.setdefault(school.key, place)
             if seen != place and school.code:
-                stage = "國小" if school.stage == "elementary" else "國中"
+                stage = STAGE_WORDS[school.stage][0]
                 faults.append(
                     Fault(
                         where=f"{place}, column 學校代碼",

@@ -1,30 +1,18 @@
 """Single cells of a roster, read into values; what cannot be read raises ValueError with one sentence."""
 
 import re
-import unicodedata
 
+from wifiplan.files.cell_text import BLANKS, folded, shown, usual
 from wifiplan.scheme.roster import normal_county
 from wifiplan.scheme.school import Ownership, Stage
 
 MAX_WHOLE = 100_000
 """No school, and no class of it, counts more."""
 
-_BLANKS = frozenset({"", "-", "--", "—", "–", "…", "N/A", "NA"})
 _PREFIX = re.compile(r"^\[[^\]]*\]")
 _WHOLE = re.compile(r"[+-]?[0-9]+(?:\.0*)?")
 _CODE = re.compile(r"[0-9][0-9A-Z]{5}")
 _FIRST_ROC_YEAR = 1911
-
-
-def clean(text: str) -> str:
-    """Return a cell without spaces around it, full-width characters as usual ones.
-
-    >>> clean(" １２　")
-    '12'
-    """
-    if text.isascii():
-        return text.strip()
-    return unicodedata.normalize("NFKC", text).strip()
 
 
 def label(text: str) -> str:
@@ -38,7 +26,7 @@ def label(text: str) -> str:
 
 def is_blank(text: str) -> bool:
     """Return whether a cell says nothing: empty, or a dash."""
-    return clean(text) in _BLANKS
+    return folded(text) in BLANKS
 
 
 def whole(text: str) -> int | None:
@@ -47,14 +35,13 @@ def whole(text: str) -> int | None:
     >>> whole("1,191"), whole("２８ "), whole("-"), whole("16.0")
     (1191, 28, None, 16)
     """
-    value = clean(text)
-    if value in _BLANKS:
+    if is_blank(text):
         return None
-    bare = value.replace(",", "").replace(" ", "").replace("\u2212", "-")
+    bare = usual(text).replace(",", "").replace(" ", "")
     for ending in ("班", "人", "臺", "台"):
         bare = bare.removesuffix(ending)
     if not _WHOLE.fullmatch(bare):
-        raise ValueError(f"'{_shown(text)}' is not a whole number")
+        raise ValueError(f"'{shown(text)}' is not a whole number")
     number = int(bare.partition(".")[0])
     if number < 0:
         raise ValueError(f"{number} is negative")
@@ -66,7 +53,7 @@ def whole(text: str) -> int | None:
 def coordinate(text: str) -> float | None:
     """Return degrees, None where the cell holds no number."""
     try:
-        value = float(clean(text))
+        value = float(usual(text))
     except ValueError:
         return None
     return value if -180 <= value <= 180 else None
@@ -80,7 +67,7 @@ def wholes(text: str) -> tuple[int, ...]:
     """
     if is_blank(text):
         return ()
-    return tuple(whole(part) or 0 for part in clean(text).split("|"))
+    return tuple(whole(part) or 0 for part in usual(text).split("|"))
 
 
 def school_code(text: str) -> tuple[str, bool]:
@@ -89,12 +76,12 @@ def school_code(text: str) -> tuple[str, bool]:
     >>> school_code("11301"), school_code("011301"), school_code('="011301"')
     (('011301', True), ('011301', False), ('011301', False))
     """
-    code = clean(text).upper().removeprefix("=").strip("\"'")
+    code = usual(text).upper().removeprefix("=").strip("\"'")
     code = code.removesuffix(".0") if code.endswith(".0") else code
     if len(code) == 5 and code.isdigit():
         return "0" + code, True
     if not _CODE.fullmatch(code):
-        what = "is empty" if not code else f"'{_shown(text)}' is not a school code of six characters"
+        what = "is empty" if not code else f"'{shown(text)}' is not a school code of six characters"
         raise ValueError(what)
     return code, False
 
@@ -105,7 +92,7 @@ def stage(text: str) -> Stage:
     >>> stage("國小"), stage("國民中學"), stage("junior")
     ('elementary', 'junior', 'junior')
     """
-    value = clean(text).lower()
+    value = usual(text).lower()
     both = "中小" in value or "中)小" in value
     elementary = any(word in value for word in ("國小", "小學", "elementary", "primary"))
     if elementary and not both and "國中" not in value:
@@ -113,7 +100,7 @@ def stage(text: str) -> Stage:
     if any(word in value for word in ("國中", "國民中學", "junior")) and "小" not in value:
         return "junior"
     more = "; give each stage a row of its own" if both else ""
-    raise ValueError(f"'{_shown(text)}' is not 國小 or 國中{more}")
+    raise ValueError(f"'{shown(text)}' is not 國小 or 國中{more}")
 
 
 def ownership(text: str, name: str) -> Ownership:
@@ -122,16 +109,16 @@ def ownership(text: str, name: str) -> Ownership:
     >>> ownership("", "國立臺南大學附小"), ownership("市立", ""), ownership("", "臺南市私立慈濟高級中學")
     ('national', 'public', 'private')
     """
-    value = clean(text)
+    value = usual(text)
     if "國立" in value or "national" in value.lower() or (not value and name.startswith("國立")):
         return "national"
     if "私" in value or "private" in value.lower() or (not value and "私立" in name):
         return "private"
-    if value in _BLANKS or any(word in value for word in ("公", "市立", "縣立", "鄉", "鎮", "直轄")):
+    if is_blank(text) or any(word in value for word in ("公", "市立", "縣立", "鄉", "鎮", "直轄")):
         return "public"
     if value.lower() == "public" or value.endswith("立"):
         return "public"
-    raise ValueError(f"'{_shown(text)}' is not 公立, 市立, 縣立, 私立 or 國立")
+    raise ValueError(f"'{shown(text)}' is not 公立, 市立, 縣立, 私立 or 國立")
 
 
 def remote(text: str) -> bool:
@@ -140,8 +127,8 @@ def remote(text: str) -> bool:
     >>> [remote(area) for area in ("偏遠", "特偏", "極偏", "非山非市", "一般", "")]
     [True, True, True, False, False, False]
     """
-    value = clean(text)
-    if value in _BLANKS or value.lower() in ("no", "false", "general", "urban"):
+    value = usual(text)
+    if is_blank(text) or value.lower() in ("no", "false", "general", "urban"):
         return False
     if any(word in value for word in ("非偏", "非山非市", "不山不市", "一般", "都會", "都市", "市區")):
         return False
@@ -150,7 +137,7 @@ def remote(text: str) -> bool:
         "yes",
     ):
         return True
-    raise ValueError(f"'{_shown(text)}' is not 偏遠, 特偏, 極偏, 非山非市 or 一般")
+    raise ValueError(f"'{shown(text)}' is not 偏遠, 特偏, 極偏, 非山非市 or 一般")
 
 
 def school_year(text: str) -> int | None:
@@ -159,7 +146,7 @@ def school_year(text: str) -> int | None:
     >>> school_year("110學年度"), school_year("2021"), school_year("")
     (110, 110, None)
     """
-    found = re.search(r"[0-9]{2,4}", clean(text))
+    found = re.search(r"[0-9]{2,4}", usual(text))
     if not found:
         return None
     year = int(found[0])
@@ -168,13 +155,7 @@ def school_year(text: str) -> int | None:
 
 def county(text: str) -> str:
     """Return a county's name, 臺 for 台."""
-    value = normal_county(clean(text))
+    value = normal_county(usual(text))
     if not value or "\ufffd" in value:
         raise ValueError("the county is empty" if not value else "the county cannot be decoded")
     return value
-
-
-def _shown(text: str) -> str:
-    """Return a cell as a message may show it: one line, not too long."""
-    line = " ".join(text.split())
-    return line if len(line) <= 24 else line[:24] + "..."

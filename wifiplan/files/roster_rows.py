@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from wifiplan.files import roster_cells as cells
+from wifiplan.files.cell_text import BLANKS, NO, YES, folded, usual
 from wifiplan.files.roster_columns import Header
 from wifiplan.files.roster_lines import Line, Reading
 from wifiplan.files.roster_names import shown
@@ -54,10 +55,10 @@ def _kind(line: Line) -> str:
     filled = [cell for cell in line.cells if cell.strip()]
     serial = line.reading.header.columns.get("serial")
     if not filled or (serial is not None and len(filled) == 1 and line.cells[serial].strip()):
-        number = not filled or cells.clean(filled[0]).rstrip(".").isdigit()
+        number = not filled or usual(filled[0]).rstrip(".").isdigit()
         if number:
             return "blank"
-    first = cells.clean(filled[0]).replace(" ", "").lower()
+    first = usual(filled[0]).replace(" ", "").lower()
     for kind, pattern in _SKIPPED.items():
         if pattern.match(first):
             return kind
@@ -69,7 +70,7 @@ def _kind(line: Line) -> str:
 def _kind_by_columns(line: Line, first: str, n_filled: int) -> str:
     """Return what a row is by its code and name, `first` being its first filled cell."""
     code = line.raw("code").strip()
-    name = cells.clean(line.raw("name")).replace(" ", "")
+    name = usual(line.raw("name")).replace(" ", "")
     if not code and any(_SUM_WITHOUT_CODE.search(text) for text in (first, name)):
         return "合計"
     if code == _EXAMPLE_CODE and "○" in name:
@@ -157,10 +158,10 @@ def _remote(line: Line) -> bool:
 
 
 def _yes(text: str) -> bool:
-    value = cells.clean(text).lower()
-    if value in ("1", "yes", "true", "y", "是", "v", "✓", "✔", "●"):
+    value = folded(text)
+    if value in YES:
         return True
-    if value in ("", "0", "no", "false", "n", "否"):
+    if value in NO or value in BLANKS:
         return False
     return cells.remote(text)
 

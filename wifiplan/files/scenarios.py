@@ -5,7 +5,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from wifiplan.files.output import write_csv
-from wifiplan.study.scenarios import Scenario
+from wifiplan.study.outcomes import Scenario
 
 COLUMNS = (
     "devices",

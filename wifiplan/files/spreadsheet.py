@@ -17,6 +17,7 @@ from typing import TypeAlias
 from python_calamine import CalamineWorkbook
 
 from wifiplan.errors import RosterError
+from wifiplan.files.cell_text import column_number
 from wifiplan.files.spreadsheet_marks import Area, Marks, sheet_marks
 
 ENDINGS = (".xlsx", ".xlsm", ".xls", ".ods")
@@ -201,18 +202,11 @@ def _check_part(xml: bytes, *, path: Path, limits: tuple[int, int]) -> None:
     rows, columns = 0, 0
     for column, row in _CELL.findall(xml):
         rows = max(rows, int(row))
-        columns = max(columns, _column_number(column))
+        columns = max(columns, column_number(column.decode()) + 1)
     if rows * columns > MAX_CELLS and (rows > limits[0] or columns > limits[1]):
         raise _damaged(path, f"row {rows:,}, column {columns:,} is in use; that would not fit in memory")
     if b"<table:table" in xml and _ods_cells(xml) > MAX_CELLS:
         raise _damaged(path, "cells are repeated beyond what fits in memory")
-
-
-def _column_number(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
-    return number
 
 
 def _ods_cells(xml: bytes) -> int:

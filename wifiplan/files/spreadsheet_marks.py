@@ -9,6 +9,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from wifiplan.files.cell_text import column_number
+
 Area: TypeAlias = tuple[int, int, int, int]
 """First row and column, last row and column, counted from 0."""
 
@@ -82,15 +84,16 @@ def _xlsx(xml: str) -> Marks:
     failed: dict[tuple[int, int], str] = {}
     for found in _ERROR.finditer(xml):
         value = _VALUE.search(found[3])
-        failed[int(found[2]) - 1, _column(found[1])] = html.unescape(value[1]) if value else "#"
+        failed[int(found[2]) - 1, column_number(found[1])] = html.unescape(value[1]) if value else "#"
         if len(failed) >= MAX_MARKS:
             break
     for found in _UNSAVED.finditer(xml):
         if len(failed) >= MAX_MARKS:
             break
-        failed.setdefault((int(found[2]) - 1, _column(found[1])), "")
+        failed.setdefault((int(found[2]) - 1, column_number(found[1])), "")
     merged = tuple(
-        (int(found[2]) - 1, _column(found[1]), int(found[4]) - 1, _column(found[3])) for found in _MERGE.finditer(xml)
+        (int(found[2]) - 1, column_number(found[1]), int(found[4]) - 1, column_number(found[3]))
+        for found in _MERGE.finditer(xml)
     )
     return Marks(merged=merged[:MAX_MARKS], failed=failed)
 
@@ -124,10 +127,3 @@ def _ods_sheet(xml: str) -> Marks:
 
 def _attributes(text: str) -> dict[str, str]:
     return {name: html.unescape(one or other) for name, one, other in _ATTRIBUTE.findall(text)}
-
-
-def _column(letters: str) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - 64
-    return number - 1

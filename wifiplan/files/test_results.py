@@ -16,8 +16,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from wifiplan.errors import Fault, SurveyError, WifiplanError
+from wifiplan.files.cell_text import folded, usual
 from wifiplan.files.days import day
-from wifiplan.files.roster_cells import clean, school_code, stage
+from wifiplan.files.roster_cells import school_code, stage
 from wifiplan.files.tables import read_table
 from wifiplan.study.tracking import Key, RoomTest, TestKind, TestVerdict, TrackedRoom
 
@@ -137,7 +138,7 @@ def _header(rows: Sequence[Sequence[str]]) -> tuple[int, dict[str, int]] | None:
     for place, row in enumerate(rows[:_SEARCHED_ROWS]):
         found: dict[str, int] = {}
         for column, cell in enumerate(row):
-            name = clean(cell).lower()
+            name = folded(cell)
             for known, names in HEADERS.items():
                 if name in names and known not in found:
                     found[known] = column
@@ -153,8 +154,8 @@ def _read(
     key = _school(line, rooms, faults)
     room = None if key is None else _room(line, rooms[key], faults)
     when = _day(line, faults)
-    verdict = VERDICTS.get(clean(line.cells["verdict"]).lower())
-    kind = KINDS.get(clean(line.cells["evidence"]).lower())
+    verdict = VERDICTS.get(folded(line.cells["verdict"]))
+    kind = KINDS.get(folded(line.cells["evidence"]))
     if verdict is None:
         _fault(faults, line, "verdict", "is not PASS 通過, FAIL 未通過 or INCONCLUSIVE 無法判定")
     if kind is None:
@@ -167,7 +168,7 @@ def _read(
 def _school(line: _Line, rooms: Mapping[Key, object], faults: list[Fault]) -> Key | None:
     try:
         code, _ = school_code(line.cells["code"])
-        wanted = stage(line.cells["stage"]) if clean(line.cells.get("stage", "")) else None
+        wanted = stage(line.cells["stage"]) if usual(line.cells.get("stage", "")) else None
     except ValueError as error:
         faults.append(Fault(where=line.where, problem=str(error)))
         return None
@@ -200,7 +201,7 @@ def _room(line: _Line, known: Sequence[TrackedRoom] | None, faults: list[Fault])
 
 
 def _plain(text: str) -> str:
-    return clean(text).replace(" ", "").casefold()
+    return folded(text).replace(" ", "")
 
 
 def _day(line: _Line, faults: list[Fault]) -> dt.date | None:

@@ -12,8 +12,9 @@ from openpyxl.workbook.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from wifiplan.errors import Fault, SettingsError, WifiplanError
+from wifiplan.files.cell_text import folded
 from wifiplan.files.office_cells import OfficeCell, office_cell
-from wifiplan.files.roster_cells import clean, school_code, stage
+from wifiplan.files.roster_cells import school_code, stage
 from wifiplan.files.spreadsheet import read_sheets
 from wifiplan.study.tracking import Key
 
@@ -279,7 +280,7 @@ def plain_header(header: str) -> str:
     >>> plain_header("訂購\n日 ")
     '訂購日'
     """
-    return "".join(clean(header).split()).casefold()
+    return folded(header).replace(" ", "")
 
 
 def _notes(tables: Sequence[_Table], columns: Sequence[OwnColumn]) -> tuple[str, ...]:

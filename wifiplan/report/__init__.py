@@ -1,6 +1,22 @@
-"""The answers: a plan as text and numbers, figures and printed documents."""
+"""The answers: a plan as text and numbers, figures and printed documents.
 
-from wifiplan.report.document import write_pdf
-from wifiplan.report.summary import Summary, summarise
+The names below load their module when they are first used: a form or a list needs none of the figures.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from wifiplan.report.document import write_pdf
+    from wifiplan.report.summary import Summary, summarise
 
 __all__ = ["Summary", "summarise", "write_pdf"]
+
+_HOMES = {"Summary": "summary", "summarise": "summary", "write_pdf": "document"}
+
+
+def __getattr__(name: str) -> object:
+    """Return one of the names above from its module (PEP 562)."""
+    if name in _HOMES:
+        return vars(import_module(f"wifiplan.report.{_HOMES[name]}"))[name]
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,6 +1,6 @@
 """What became of an inventory's rows, in words: reasons, remarks, and how a school stands."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from wifiplan.catalog.brands import brand_verdict
@@ -62,12 +62,6 @@ def _settings(radio: Radio) -> str:
     channel = "?" if radio.channel is None else str(radio.channel)
     width = "" if radio.width_mhz is None else f"/{radio.width_mhz}"
     return channel + width + ("" if radio.eirp_dbm is None else f", {radio.eirp_dbm:g} dBm")
-
-
-def stage_text(stage: str | None, lang: str) -> str:
-    """Return a stage in the language, empty where it is unknown."""
-    words: Mapping[str, tuple[str, str]] = {"elementary": ("國小", "elementary"), "junior": ("國中", "junior")}
-    return "" if stage is None else words[stage][0 if lang == "zh-TW" else 1]
 
 
 def field_text(field: str, lang: str) -> str:

@@ -5,14 +5,12 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from importlib.resources import files
 from types import MappingProxyType
-from typing import Literal, TypeAlias
+from typing import get_args
 
 from wifiplan.errors import SettingsError
+from wifiplan.scheme.options import Lang
 
-Lang: TypeAlias = Literal["zh-TW", "en"]
-"""A language of the answers."""
-
-LANGS: tuple[Lang, ...] = ("zh-TW", "en")
+LANGS: tuple[Lang, ...] = get_args(Lang)
 
 
 @lru_cache(maxsize=len(LANGS))

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from wifiplan.errors import Fault, RosterError
-from wifiplan.scheme.school import Request, School, Stage
+from wifiplan.scheme.school import STAGE_WORDS, Request, School, Stage
 
 __all__ = ["Roster", "School", "normal_county"]
 
@@ -107,7 +107,7 @@ def duplicates(schools: Iterable[School], where: str = "") -> list[Fault]:
     for school in schools:
         seen = first.setdefault(school.key, school)
         if seen is not school:
-            zh = "國小" if school.stage == "elementary" else "國中"
+            zh = STAGE_WORDS[school.stage][0]
             place = f"{where} row {school.row}" if school.row else where
             faults.append(
                 Fault(

@@ -1,11 +1,15 @@
 """One row of the roster as a frozen record."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 Stage: TypeAlias = Literal["elementary", "junior"]
 """學制: 國小 elementary, 國中 junior."""
+
+STAGE_WORDS: Mapping[Stage, tuple[str, str]] = {"elementary": ("國小", "elementary"), "junior": ("國中", "junior")}
+"""學制 in Chinese and English."""
 
 Ownership: TypeAlias = Literal["public", "private", "national"]
 """設立別: county or city (公立, 市立, 縣立), private (私立), national (國立)."""

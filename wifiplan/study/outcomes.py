@@ -1,10 +1,40 @@
-"""Records of a county run: one outcome a school, and the county's answer."""
+"""Records of a county run: one outcome a school, the same school under other assumptions, and the county's answer.
+
+They load no laws: what reads a county's answers is as quick as the lists that it reads.
+"""
 
 from dataclasses import dataclass
+from typing import Literal, TypeAlias, get_args
 
 from wifiplan.scheme.school import School
 from wifiplan.site.building import Evidence
-from wifiplan.study.scenarios import Scenario
+
+DeviceCase: TypeAlias = Literal["funded", "existing", "one_each"]
+"""Which devices there are: the class sets that the scheme funds; with those that the school has or pupils bring; one
+for every pupil."""
+
+DEVICE_CASES: tuple[DeviceCase, ...] = get_args(DeviceCase)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scenario:
+    """What one assumption comes to.
+
+    `n_rooms_at_once` classes of `n_devices_at_once` devices in all are on line together; they take `peak_mbps` of the
+    school's link. `n_aps_needed` new access points would serve every room, `n_aps_needed_classrooms` the classrooms
+    alone; with those that are funded `n_classrooms_served` of `n_classrooms` pass (KPI 7). Where nobody said how many
+    devices there are, all figures are None.
+    """
+
+    devices: DeviceCase
+    mbps_per_device: float
+    n_classrooms: int
+    n_rooms_at_once: int | None = None
+    n_devices_at_once: int | None = None
+    peak_mbps: float | None = None
+    n_aps_needed: int | None = None
+    n_aps_needed_classrooms: int | None = None
+    n_classrooms_served: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

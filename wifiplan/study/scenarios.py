@@ -2,45 +2,18 @@
 
 import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Literal, TypeAlias, get_args
+from dataclasses import replace
 
 from wifiplan.predict.demand import demand
 from wifiplan.site.building import Site
+from wifiplan.study.outcomes import DEVICE_CASES, DeviceCase, Scenario
 from wifiplan.study.plan import answer, least_aps
 from wifiplan.study.prepared import prepared_scene
 from wifiplan.study.scene import Scene, scene
 from wifiplan.study.settings import Settings
 
-DeviceCase: TypeAlias = Literal["funded", "existing", "one_each"]
-"""Which devices there are: the class sets that the scheme funds; with those that the school has or pupils bring; one
-for every pupil."""
-
-DEVICE_CASES: tuple[DeviceCase, ...] = get_args(DeviceCase)
-
 RATES_MBPS: tuple[float, ...] = (2.5, 4.0, 5.0)
 """Rates a device that are set side by side: video at 2.5 (MEXT's yardstick), a better one at 4 and 5 Mbit/s (issue)."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scenario:
-    """What one assumption comes to.
-
-    `n_rooms_at_once` classes of `n_devices_at_once` devices in all are on line together; they take `peak_mbps` of the
-    school's link. `n_aps_needed` new access points would serve every room, `n_aps_needed_classrooms` the classrooms
-    alone; with those that are funded `n_classrooms_served` of `n_classrooms` pass (KPI 7). Where nobody said how many
-    devices there are, all figures are None.
-    """
-
-    devices: DeviceCase
-    mbps_per_device: float
-    n_classrooms: int
-    n_rooms_at_once: int | None = None
-    n_devices_at_once: int | None = None
-    peak_mbps: float | None = None
-    n_aps_needed: int | None = None
-    n_aps_needed_classrooms: int | None = None
-    n_classrooms_served: int | None = None
 
 
 def scenarios(site: Site, settings: Settings, *, rates_mbps: Sequence[float] = RATES_MBPS) -> tuple[Scenario, ...]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from wifiplan.report.school_words import ownership_text, stage_text
 from wifiplan.report.workbook.pages import Page, Row, Value, open_value, say
 from wifiplan.scheme.budget import BudgetLine, Transfer, total_line
 from wifiplan.scheme.entitlement import Entitlement, meets_principle
@@ -222,16 +223,15 @@ def _school_row(
 ) -> Row:
     # A national school asks for nothing: its cells stay empty, so that a reader finds no request there.
     teacher, student, carts = asked(given, request) if given.funded else (None, None, None)
-    owner = {"public": ("公立", "public"), "private": ("私立", "private"), "national": ("國立", "national")}
     general = "非山非市" if "非山非市" in school.area else "一般"
     estimated = ((9, school.max_class_size_estimated), (10, school.n_teachers_estimated))
     return Row(
         cells=(
             number if given.funded else None,
-            say(lang, *(("國小", "elementary") if school.stage == "elementary" else ("國中", "junior"))),
+            stage_text(school.stage, lang),
             school.code,
             school.county,
-            (school.ownership_name if lang == "zh-TW" else "") or say(lang, *owner[school.ownership]),
+            (school.ownership_name if lang == "zh-TW" else "") or ownership_text(school.ownership, lang),
             school.attachment,
             say(lang, "偏遠", "remote") if given.remote else say(lang, general, "general"),
             school.name,

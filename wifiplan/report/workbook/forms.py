@@ -1,9 +1,6 @@
 """Building sheets as workbooks: what a school gets to fill in."""
 
-import io
 from pathlib import Path
-
-from openpyxl import Workbook
 
 from wifiplan.files.forms_index import Form
 from wifiplan.files.output import write_bytes
@@ -11,13 +8,13 @@ from wifiplan.report.texts import texts
 from wifiplan.report.workbook import form_style as look
 from wifiplan.report.workbook.form_guide import write_guide
 from wifiplan.report.workbook.form_sheets import FormText, write_blocks, write_rooms, write_school
-from wifiplan.report.workbook.writer import MOMENT, without_clock
+from wifiplan.report.workbook.writer import blank_book, saved
 from wifiplan.scheme.options import Lang
 
 __all__ = ["form_bytes", "write_form"]
 
 
-def write_form(path: Path, form: Form, *, lang: str = "zh-TW") -> None:
+def write_form(path: Path, form: Form, *, lang: Lang = "zh-TW") -> None:
     """Write one school's building sheet; the same roster row gives the same bytes.
 
     Parameters
@@ -37,18 +34,12 @@ def write_form(path: Path, form: Form, *, lang: str = "zh-TW") -> None:
     write_bytes(path, form_bytes(form, lang=lang))
 
 
-def form_bytes(form: Form, *, lang: str = "zh-TW") -> bytes:
+def form_bytes(form: Form, *, lang: Lang = "zh-TW") -> bytes:
     """Return the workbook that `write_form` writes."""
-    tongue: Lang = "en" if lang == "en" else "zh-TW"
-    text = FormText(schools=form.schools, lang=tongue, words=texts(tongue))
-    book = Workbook()
-    book.remove(book.worksheets[0])
-    book.properties.creator = "wifiplan"
-    book.properties.created = MOMENT
+    text = FormText(schools=form.schools, lang=lang, words=texts(lang))
+    book = blank_book()
     look.add_styles(book)
     sheets = {"school": write_school, "blocks": write_blocks, "rooms": write_rooms, "guide": write_guide}
     for part, write in sheets.items():
         write(book.create_sheet(text.sheet_name(part)), text)
-    raw = io.BytesIO()
-    book.save(raw)
-    return without_clock(raw.getvalue())
+    return saved(book)

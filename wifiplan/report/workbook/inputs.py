@@ -27,7 +27,7 @@ def write_county_form(
     entitlements: Sequence[Entitlement],
     options: EntitlementOptions,
     *,
-    lang: str = "zh-TW",
+    lang: Lang = "zh-TW",
     inputs: CountyInputs | None = None,
 ) -> None:
     """Write the workbook that a county fills in and gives back with `--inputs`.
@@ -52,15 +52,14 @@ def write_county_form(
     OutputError
         If the file cannot be written, for instance because Excel holds it open.
     """
-    tongue: Lang = "en" if lang == "en" else "zh-TW"
     given = CountyInputs() if inputs is None else inputs
     effective = with_requests(given, entitlements, merged_requests(given, ()))
     lines = county_lines(schools, entitlements, effective, priced(options, given))
-    pages = entry_pages(schools, entitlements, inputs=given, lines=lines, options=options, lang=tongue)
+    pages = entry_pages(schools, entitlements, inputs=given, lines=lines, options=options, lang=lang)
 
     def finished(book: Workbook) -> None:
         for entry_page in pages:
-            finish(book, entry_page, tongue)
+            finish(book, entry_page, lang)
 
     write_bytes(path, to_bytes([entry_page.page for entry_page in pages], finished))
 

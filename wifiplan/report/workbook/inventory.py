@@ -5,7 +5,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from wifiplan.files.output import write_bytes
-from wifiplan.report.inventory_words import Unlisted, radios_text, remark_text, remarks_text, stage_text
+from wifiplan.report.inventory_words import Unlisted, radios_text, remark_text, remarks_text
+from wifiplan.report.school_words import stage_text
 from wifiplan.report.texts import texts
 from wifiplan.report.workbook.inventory_summary import reading_page, stock_page, unlisted_page
 from wifiplan.report.workbook.pages import Page, Row, Value, say
@@ -23,7 +24,7 @@ def write_inventory(
     reports: Sequence[MatchReport],
     strangers: Sequence[Found] = (),
     unlisted: Sequence[Unlisted] = (),
-    lang: str = "zh-TW",
+    lang: Lang = "zh-TW",
 ) -> None:
     """Write inventory.xlsx; the same answer gives the same bytes.
 
@@ -47,17 +48,16 @@ def write_inventory(
     OutputError
         If the file cannot be written, for instance because Excel holds it open.
     """
-    tongue: Lang = "en" if lang == "en" else "zh-TW"
     pages = [
-        stock_page(inventory, reports, strangers, unlisted, tongue),
-        _matched_page(reports, tongue),
-        _lost_page(reports, strangers, tongue),
-        _left_out_page(reports, strangers, tongue),
-        _empty_rooms_page(reports, tongue),
-        unlisted_page(unlisted, tongue),
-        reading_page(inventory, tongue),
+        stock_page(inventory, reports, strangers, unlisted, lang),
+        _matched_page(reports, lang),
+        _lost_page(reports, strangers, lang),
+        _left_out_page(reports, strangers, lang),
+        _empty_rooms_page(reports, lang),
+        unlisted_page(unlisted, lang),
+        reading_page(inventory, lang),
     ]
-    write_bytes(path, to_bytes([_slim(page, tongue) for page in pages]))
+    write_bytes(path, to_bytes([_slim(page, lang) for page in pages]))
 
 
 def _slim(page: Page, lang: Lang) -> Page:

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from wifiplan.report.inventory_words import Unlisted, field_text, mapping_text, stage_text, stock_text
+from wifiplan.report.inventory_words import Unlisted, field_text, mapping_text, stock_text
+from wifiplan.report.school_words import stage_text
 from wifiplan.report.texts import texts
 from wifiplan.report.workbook.pages import Page, Row, Value, say
 from wifiplan.scheme.options import Lang

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
+from wifiplan.report.school_words import stage_text
 from wifiplan.report.workbook.pages import Page, Row, Value, open_value, say
 from wifiplan.scheme.options import EntitlementOptions, Lang, describe
 from wifiplan.study.outcomes import CountyPlan
@@ -73,7 +74,7 @@ def _assumed(plan: CountyPlan, lang: Lang) -> list[str]:
     return [
         say(
             lang,
-            f"建物依據：{drawn} 校為手繪平面圖；{sheet} 校依學校填報之校舍調查表；"
+            f"建物依據：{drawn} 校為平面圖；{sheet} 校依學校填報之校舍調查表；"
             f"{assumed} 校無平面圖與調查表，以班級數推定建物（僅供縣市估算）。",
             f"Buildings: {drawn} drawn; {sheet} from sheets that schools filled in; "
             f"{assumed} assumed from class counts, for a county's estimate only.",
@@ -92,7 +93,7 @@ def failures_page(plan: CountyPlan, lang: Lang) -> Page:
             cells=(
                 o.failure,
                 open_value(counts[o.failure], lang),
-                say(lang, *(("國小", "elementary") if o.school.stage == "elementary" else ("國中", "junior"))),
+                stage_text(o.school.stage, lang),
                 o.school.code,
                 o.school.name,
                 o.school.n_classes,

@@ -3,15 +3,11 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from wifiplan.report.school_words import evidence_text, stage_text
 from wifiplan.report.workbook.pages import Page, Row, say
 from wifiplan.scheme.options import Lang
+from wifiplan.site.building import EVIDENCE
 from wifiplan.study.outcomes import CountyPlan, SchoolOutcome
-
-_EVIDENCE = {
-    "drawn": ("手繪平面圖", "drawn"),
-    "sheet": ("校舍調查表", "building sheet"),
-    "archetype": ("推定校舍", "assumed"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,13 +146,13 @@ def _ranking_row(number: int, outcome: SchoolOutcome, columns: Sequence[_Column]
     return Row(
         cells=(
             number,
-            say(lang, *(("國小", "elementary") if school.stage == "elementary" else ("國中", "junior"))),
+            stage_text(school.stage, lang),
             school.code,
             school.name,
             school.n_classes,
             *(column.value(outcome) for column in columns),
             say(lang, "是", "yes") if outcome.funded else say(lang, "否(國立)", "no (national)"),
-            "" if outcome.evidence is None else say(lang, *_EVIDENCE[outcome.evidence]),
+            evidence_text(outcome.evidence, lang),
             result_text(outcome, lang),
         )
     )
@@ -175,11 +171,11 @@ def result_text(outcome: SchoolOutcome, lang: Lang) -> str:
 def _ranking_sums(outcomes: Sequence[SchoolOutcome], columns: Sequence[_Column], lang: Lang) -> list[Row]:
     """Return a sum for each kind of evidence, then of classes and access points; classrooms have no sum over all."""
     rows = []
-    for evidence, (zh, en) in _EVIDENCE.items():
+    for evidence in EVIDENCE:
         some = [o for o in outcomes if o.evidence == evidence and o.failure is None]
         if some:
             sums = [_sum(column, some) for column in columns]
-            rows.append(_sum_row(say(lang, f"小計：{zh}", f"Sum: {en}"), some, sums))
+            rows.append(_sum_row(say(lang, "小計：", "Sum: ") + evidence_text(evidence, lang), some, sums))
     over_all = [None if column.rooms else _sum(column, outcomes) for column in columns]
     return [*rows, _sum_row(say(lang, "合計（納入補助者）", "Sum (funded)"), outcomes, over_all)]
 

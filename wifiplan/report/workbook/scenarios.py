@@ -1,17 +1,33 @@
 """Scenarios side by side: access points, classrooms and uplink by number of devices and rate."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
+from wifiplan.files.output import write_bytes
+from wifiplan.report.school_words import stage_text
 from wifiplan.report.workbook.pages import Page, Row, Value, open_value, say
+from wifiplan.report.workbook.writer import to_bytes
 from wifiplan.scheme.options import Lang
-from wifiplan.study.outcomes import CountyPlan, SchoolOutcome
-from wifiplan.study.scenarios import DeviceCase, Scenario
+from wifiplan.study.outcomes import CountyPlan, DeviceCase, Scenario, SchoolOutcome
 
 _CASES: dict[DeviceCase, tuple[str, str]] = {
     "funded": ("(a) 補助之班級套數", "(a) funded class sets"),
     "existing": ("(b) 加既有載具與學生自備(BYOD)", "(b) with existing devices and BYOD"),
     "one_each": ("(c) 師生一人一機（全部班級）", "(c) one device each"),
 }
+
+
+def write_scenarios(
+    path: Path, name: str, found: Sequence[Scenario], *, uplink_mbps: float | None, lang: Lang = "zh-TW"
+) -> None:
+    """Write one school's scenarios as a workbook.
+
+    Raises
+    ------
+    OutputError
+        If the file cannot be written.
+    """
+    write_bytes(path, to_bytes([school_scenarios_page(name, found, uplink_mbps, lang)]))
 
 
 def case_text(case: DeviceCase, lang: Lang) -> str:
@@ -153,7 +169,7 @@ def _sum_row(n: int, case: DeviceCase, rate_mbps: float, funded: Sequence[School
 
 def _school_rows(outcome: SchoolOutcome, lang: Lang) -> list[Row]:
     school = outcome.school
-    stage = say(lang, *(("國小", "elementary") if school.stage == "elementary" else ("國中", "junior")))
+    stage = stage_text(school.stage, lang)
     return [
         Row(
             cells=(

@@ -4,15 +4,15 @@ from collections.abc import Sequence
 from dataclasses import asdict
 
 from wifiplan.files import county_names as names
+from wifiplan.report.school_words import stage_text
 from wifiplan.report.texts import texts
 from wifiplan.report.workbook.entries import Block, EntryPage
 from wifiplan.report.workbook.pages import Page, Row, Value, first_row, say
 from wifiplan.scheme.entitlement import Entitlement
 from wifiplan.scheme.inputs import CountyInputs, SchoolInput
 from wifiplan.scheme.options import Lang
-from wifiplan.scheme.school import School, Stage
+from wifiplan.scheme.school import STAGE_WORDS, School, Stage
 
-_STAGES: dict[Stage, tuple[str, str]] = {"elementary": ("國小", "elementary"), "junior": ("國中", "junior")}
 _FIRST = 9
 """The first column that is filled in; columns count from 1."""
 
@@ -79,7 +79,7 @@ def _header(lang: Lang) -> tuple[str, ...]:
 def _example(lang: Lang) -> Row:
     """Return the Annex's example school, with one set more than its rule gives."""
     words = texts(lang)
-    school = ("國小" if lang == "zh-TW" else "elementary", "999999", "○○市○○區○○國民小學", 20, 4, 8, 112)
+    school = (stage_text("elementary", lang), "999999", "○○市○○區○○國民小學", 20, 4, 8, 112)
     asked = (5, 10, 140, words["inputs.example.reason"])
     return Row(
         cells=(words["inputs.example"], *school, *asked, *_EXAMPLE_HAS.values(), words["inputs.example.note"]),
@@ -93,7 +93,7 @@ def _row(number: int, school: School, given: Entitlement, entered: SchoolInput |
     return Row(
         cells=(
             number,
-            say(lang, *_STAGES[school.stage]),
+            stage_text(school.stage, lang),
             school.code,
             school.name,
             school.n_classes,
@@ -127,7 +127,7 @@ def _opened(page: Page, keys: Sequence[tuple[Stage, str]], apart: Sequence[int],
         for column, name in enumerate(names.SCHOOL_COLUMNS, _FIRST)
     ]
     if not keys:
-        stages = tuple(say(lang, *names_of) for names_of in _STAGES.values())
+        stages = tuple(stage_text(stage, lang) for stage in STAGE_WORDS)
         code = words["inputs.check.code"]
         blocks += [
             Block(column=2, first=first, last=last, kind="text", choices=stages, refusal=words["inputs.check.stage"]),

@@ -28,7 +28,7 @@ from wifiplan.report.workbook.tracking_pages import (
     visits_page,
     weights_page,
 )
-from wifiplan.report.workbook.writer import saved, write_page
+from wifiplan.report.workbook.writer import blank_book, saved, write_page
 from wifiplan.scheme.options import Lang
 from wifiplan.study.visits import Visit
 
@@ -38,7 +38,9 @@ _N_FIXED = 3
 _PAPER_A3 = 8
 
 
-def write_tracking(path: Path, tracking: Tracking, office: OfficeBook, *, n_top: int = 15, lang: str = "zh-TW") -> None:
+def write_tracking(
+    path: Path, tracking: Tracking, office: OfficeBook, *, n_top: int = 15, lang: Lang = "zh-TW"
+) -> None:
     """Write tracking.xlsx with everything that the office wrote into it; the same input gives the same bytes.
 
     Parameters
@@ -59,8 +61,7 @@ def write_tracking(path: Path, tracking: Tracking, office: OfficeBook, *, n_top:
     OutputError
         If the file cannot be written, for instance because Excel holds it open.
     """
-    tongue: Lang = "en" if lang == "en" else "zh-TW"
-    write_bytes(path, _bytes(tracking, office, n_top, tongue))
+    write_bytes(path, _bytes(tracking, office, n_top, lang))
 
 
 def _bytes(tracking: Tracking, office: OfficeBook, n_top: int, lang: Lang) -> bytes:
@@ -91,11 +92,7 @@ def _bytes(tracking: Tracking, office: OfficeBook, n_top: int, lang: Lang) -> by
 def _book(office: OfficeBook) -> Workbook:
     """Return an empty workbook, or that of the office without our sheets where it added sheets of its own."""
     if not office.foreign:
-        book = Workbook()
-        book.remove(book.worksheets[0])
-        book.properties.creator = "wifiplan"
-        book.properties.created = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
-        return book
+        return blank_book()
     book = load_workbook(io.BytesIO(office.data))
     for name in office.ours:
         del book[name]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from wifiplan.files.tracking_book import Layout, plain_header
+from wifiplan.report.school_words import ownership_text, stage_text
 from wifiplan.report.texts import texts
 from wifiplan.report.workbook.pages import Value, say
 from wifiplan.scheme.indicators import Basis
@@ -149,13 +150,9 @@ def _asset(visit: Visit, lang: Lang) -> Value:
     return texts(lang)[f"track.{owner}"].format(rule=OWNER_ZH) if owner != "public" else None
 
 
-_OWNERS = {"public": ("公立", "public"), "private": ("私立", "private"), "national": ("國立", "national")}
-_STAGES = {"elementary": ("國小", "elementary"), "junior": ("國中", "junior")}
-
-
 def stage_name(visit: Visit, lang: Lang) -> str:
     """Return 學制 as people write it."""
-    return say(lang, *_STAGES[visit.tracked.school.stage])
+    return stage_text(visit.tracked.school.stage, lang)
 
 
 COLUMNS: tuple[Column, ...] = (
@@ -164,7 +161,7 @@ COLUMNS: tuple[Column, ...] = (
     Column(code="name", group="school", zh="學校", en="school", width=25, value=lambda v, _: v.tracked.school.name),
     Column(
         code="ownership", group="school", zh="設立別", en="ownership", width=7, width_en=10,
-        value=lambda v, lang: say(lang, *_OWNERS[v.tracked.school.ownership]),
+        value=lambda v, lang: ownership_text(v.tracked.school.ownership, lang),
     ),
     Column(
         code="remote", group="school", zh="偏遠", en="remote", width=6,

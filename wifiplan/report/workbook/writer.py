@@ -41,15 +41,21 @@ _STAMP = MOMENT.strftime("%Y-%m-%dT%H:%M:%SZ").encode()
 
 def to_bytes(pages: Sequence[Page], finish: Callable[[Workbook], None] | None = None) -> bytes:
     """Return a workbook of these pages, `finish` having the last word; the same pages give the same bytes."""
-    book = Workbook()
-    book.remove(book.worksheets[0])
-    book.properties.creator = "wifiplan"
-    book.properties.created = MOMENT
+    book = blank_book()
     for page in pages:
         write_page(book.create_sheet(page.name), page)
     if finish is not None:
         finish(book)
     return saved(book)
+
+
+def blank_book() -> Workbook:
+    """Return a workbook without sheets, made by this program at no particular time."""
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    book.properties.creator = "wifiplan"
+    book.properties.created = MOMENT
+    return book
 
 
 def saved(book: Workbook) -> bytes:
