@@ -75,10 +75,20 @@ def _row(outcome: SchoolOutcome, lang: Lang) -> Row:
             outcome.school.name,
             evidence_text(outcome.evidence, lang),
             known,
-            *(count.value(outcome) for count in _COUNTS),
+            *(_shown(count.value(outcome), lang) for count in _COUNTS),
             *_uplink(outcome, lang),
         )
     )
+
+
+def _shown(value: int | None, lang: Lang) -> Value:
+    return say(lang, "不明", "unknown") if value is None else value
+
+
+def _sum(values: Sequence[int | None]) -> int | None:
+    """Return the sum of what is known, None where nothing is."""
+    known = [value for value in values if value is not None]
+    return sum(known) if known else None
 
 
 def _uplink(outcome: SchoolOutcome, lang: Lang) -> tuple[Value, Value, Value]:
@@ -101,7 +111,7 @@ def _sums(outcomes: Sequence[SchoolOutcome], lang: Lang) -> list[Row]:
     for evidence in EVIDENCE:
         some = [o for o in outcomes if o.funded and o.evidence == evidence]
         if some:
-            sums = [sum(count.value(o) or 0 for o in some) for count in _COUNTS]
+            sums = [_shown(_sum([count.value(o) for o in some]), lang) for count in _COUNTS]
             n_known = sum(bool(o.inventory_known) for o in some)
             name = evidence_text(evidence, lang)
             known = say(lang, f"已盤點 {n_known} 校", f"taken: {n_known}")
