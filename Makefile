@@ -15,10 +15,13 @@ $(READY): pyproject.toml
 
 demo: $(READY)
 	$(BIN)/python -m wifiplan scheme floorplans/demo-roster.csv
+	$(BIN)/python -m wifiplan form floorplans/demo-roster.csv --out out/demo-forms
 	$(BIN)/python -m wifiplan plan floorplans/demo-elementary.json --out out/demo-elementary || test $$? -eq 1
 	$(BIN)/python -m wifiplan county floorplans/demo-roster.csv --aps 60 --sites floorplans --out out/demo-county || test $$? -eq 1
 	@echo "Look at:"
 	@echo "  out/demo-elementary/report.pdf   one school: the verdict, plans of every floor, APs to install"
+	@echo "  out/demo-elementary/install.pdf  work orders for the installer; labels.pdf, ap_config.csv beside it"
+	@echo "  out/demo-forms/                  building sheets that schools fill in"
 	@echo "  out/demo-county/county.xlsx      the county's application: budget table and school list"
 	@echo "  out/demo-county/schools/         one report a school"
 

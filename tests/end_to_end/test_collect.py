@@ -117,6 +117,17 @@ def test_blank_forms_and_exact_copies_beside_a_filled_one_are_left_aside(forms: 
     assert notes(tmp_path / "out") == {blank.name: "blank_copy", "寄件備份/回覆.xlsx": "copy"}
 
 
+def test_a_form_that_was_saved_twice_counts_once(forms: Path, tmp_path: Path) -> None:
+    first = filled(form_of(forms, "甲國小"))
+    again = load_workbook(first)
+    again.properties.creator = "資訊組"
+    again.save(forms / "甲國小 修正版.xlsx")
+    run("collect", forms, "--out", tmp_path / "out")
+    row = collected(tmp_path / "out")["elementary", "011601"]
+    assert (row["status"], codes(row)) == ("partial", [])
+    assert notes(tmp_path / "out") == {"甲國小 修正版.xlsx": "copy"}
+
+
 def test_archives_are_looked_into_and_other_files_are_named(forms: Path, tmp_path: Path) -> None:
     path = filled(form_of(forms, "乙國小"))
     with zipfile.ZipFile(forms / "信件.zip", "w") as archive:

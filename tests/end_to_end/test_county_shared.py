@@ -99,3 +99,16 @@ def test_scenarios_stand_side_by_side(run: Path) -> None:
     assert len(rows) == 9 + 2 * 9
     assert [row[0] for row in rows[:9]] == ["合計（2 校）"] * 3 + ["合計（1 校）"] * 3 + ["合計（2 校）"] * 3
     assert sum(row[5] == "待填" for row in rows) == 3
+
+
+def test_what_hangs_there_and_the_uplink_stand_in_the_workbook(run: Path) -> None:
+    sheet = CalamineWorkbook.from_path(run / "county.xlsx").get_sheet_by_name("既有AP與頻寬").to_python()
+    header = next(n for n, row in enumerate(sheet) if row[0] == "學制")
+    rows = {row[1]: row for row in sheet[header + 1 :] if row[1]}
+    assert {row[4] for row in rows.values()} == {"未盤點"}
+    # two rows of one building: 100 Mbit/s do not carry three classes of 20 pupils and 2 or 3 teacher devices
+    assert rows["724608"][-2:] == [100.0, "否"]
+    assert rows["724505"][-3] == "併前"
+    assert rows["724700"][-2:] == ["待填", "待填"]
+    sums = [row for row in sheet[header + 1 :] if str(row[2]).startswith("小計")]
+    assert [row[5] for row in sums] == [9.0, 2.0]

@@ -280,7 +280,7 @@ CASES = (
             ("教室!A8", "block_unknown"),
             ("教室!J9", "negative"),
             ("教室!B10", "above_storeys"),
-            ("教室!L11", "whole"),
+            ("教室!L11", "ap_number"),
         ),
     ),
     Case(doubled, "faulty", (("教室!E9", "id_twice"), ("教室!C7", "place_twice"))),

@@ -224,3 +224,54 @@ def test_archives_that_unpack_beyond_memory_are_left_aside(tmp_path: Path, monke
     monkeypatch.setattr("wifiplan.files.returned.MAX_ZIP_BYTES", 500)
     assert [(f.note, f.data) for f in returned_files(tmp_path)] == [("zip_too_large", None)]
     assert not list(tmp_path.parent.glob("外面.xlsx"))
+
+
+def answered(workbook: Workbook, question: str, answer: object) -> None:
+    cell = next(c for c in workbook["學校"]["A"] if c.value and question in str(c.value))
+    workbook["學校"].cell(row=cell.row, column=2).value = answer
+
+
+def test_words_for_none_are_no_devices() -> None:
+    workbook = book()
+    for question in ("既有學習載具數", "MDM", "BYOD"):
+        answered(workbook, question, "無")
+    answer = read(workbook)
+    assert not answer.faults
+    assert (answer.facts.n_existing_devices, answer.facts.n_without_mdm, answer.facts.n_byod) == (0, 0, 0)
+
+
+def test_a_number_of_devices_in_words_is_told_with_an_example_of_devices() -> None:
+    workbook = book()
+    answered(workbook, "BYOD", "很多")
+    assert [code for _, code in faults(read(workbook))] == ["device_number"]
+
+
+@pytest.mark.parametrize("cell", ["A12", "B12", "F12"])
+def test_a_line_of_sums_is_no_room(cell: str) -> None:
+    workbook = book()
+    rooms = workbook["教室"]
+    rooms[cell], rooms["H12"], rooms["L12"] = "合  計：", 131, 35
+    answer = read(workbook)
+    assert len(answer.rooms) == 6
+    assert not answer.faults
+
+
+def storeys(workbook: Workbook, floors: dict[str, str]) -> FormAnswer:
+    block, rooms = workbook["棟別"], workbook["教室"]
+    block["A5"], block["B5"] = "甲棟", 2
+    for cell, floor_name in floors.items():
+        rooms[cell.replace("B", "A")], rooms[cell] = "甲棟", floor_name
+    return read(workbook)
+
+
+def test_rooms_above_a_block_s_storeys_are_one_fault_of_the_block_and_stay() -> None:
+    answer = storeys(book(), {"B5": "1F", "B6": "3F", "B7": "4F"})
+    assert faults(answer) == [("教室!B6", "many_above_storeys")]
+    assert dict(answer.faults[0].fields) == {"block": "甲棟", "n": "2", "rooms": "2", "top": "4", "cells": "B6、B7"}
+    assert [room.level for room in answer.rooms[:3]] == [0, 2, 3]
+
+
+def test_one_room_above_a_block_s_storeys_has_the_wrong_floor() -> None:
+    answer = storeys(book(), {"B5": "1F", "B6": "3F", "B7": "2F"})
+    assert faults(answer) == [("教室!B6", "above_storeys")]
+    assert [room.level for room in answer.rooms[:3]] == [0, None, 1]

@@ -204,14 +204,21 @@ def _distinct(form: Form, claims: list[_Claim], desk: _Desk) -> list[_Claim]:
     filled = [claim for claim in claims if not untouched(claim.answer, form.schools) or claim.faults]
     kept: list[_Claim] = []
     for claim in filled or claims[:1]:
-        same = next((one for one in kept if one.digest == claim.digest), None)
-        if same is None:
+        if not any(_same(one, claim) for one in kept):
             kept.append(claim)
     for claim in claims:
         if not any(claim is one for one in kept):
-            copies = {one.digest for one in kept}
-            desk.notes.append((claim.file, "copy" if claim.digest in copies else "blank_copy"))
+            copy = any(_same(one, claim) for one in kept)
+            desk.notes.append((claim.file, "copy" if copy else "blank_copy"))
     return kept
+
+
+def _same(one: _Claim, other: _Claim) -> bool:
+    """Return whether two files say the same: saved twice, a workbook has other bytes and the same cells."""
+    if one.digest == other.digest:
+        return True
+    sound = one.answer.is_form and one.answer.readable and not one.doubtful and not other.doubtful
+    return sound and one.answer == other.answer and one.faults == other.faults
 
 
 def _collected(form: Form, claims: Sequence[_Claim]) -> CollectedForm:

@@ -24,6 +24,8 @@ _DATE = re.compile(r"\d{4}-\d\d-\d\d(?:[ T]\d\d:\d\d:\d\d(?:\.\d+)?)?|(?:-?\d+ d
 _CHINESE = {"一": 1, "二": 2, "兩": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
 _FLOOR = re.compile(r"(?P<below>地下室?|b|-|\bbasement)?(?:第)?(?P<number>\d{1,3})?(?:樓|層|f|fl|floor)?")
 _NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?")
+_NONE = frozenset({"無", "沒有", "沒", "皆無", "均無", "目前無", "no", "none", "x"})
+_SUM = frozenset({"合計", "總計", "小計", "共計", "總和", "總數", "加總", "total", "sum", "subtotal"})
 _SEVERAL = re.compile(r"\d+\s*[a-z樓層f號間]*\s*(?:[~～〜至到、,，&和及]|-)\s*(?:第)?[a-z]*\d+")
 _TIMES = re.compile(r"\s*[*x×乘]\s*")
 
@@ -84,6 +86,15 @@ def order(text: str) -> float:
     return value
 
 
+def is_sum(text: str) -> bool:
+    """Return whether a cell heads a line of sums, which is no room.
+
+    >>> is_sum("合 計："), is_sum("合作社")
+    (True, False)
+    """
+    return folded(text).replace(" ", "").rstrip(":") in _SUM
+
+
 def names_several(text: str) -> bool:
     """Return whether a name stands for several rooms: 101~105; 6-1 is a class.
 
@@ -132,11 +143,14 @@ def persons(text: str) -> int:
     return whole(text, MAX_CLASS_SIZE, "人位名個")
 
 
-def whole(text: str, most: int, units: str = "") -> int:
-    """Return a whole number from 0 to `most`, of which the unit may be written behind it."""
+def whole(text: str, most: int, units: str = "", *, code: str = "whole") -> int:
+    """Return a whole number from 0 to `most`, of which the unit may be written behind it.
+
+    `code` is the fault of anything else.
+    """
     refuse_date(text)
     word = _digits(folded(text)).removeprefix("約").strip().rstrip(units + " ")
-    value = number(word, "whole")
+    value = number(word, code)
     if value != int(value):
         raise BadCell("whole")
     if value < 0:
@@ -164,9 +178,16 @@ def ap_count(text: str) -> int:
     >>> ap_count("2臺"), ap_count("無"), ap_count("1 台")
     (2, 0, 1)
     """
-    if folded(text) in {"無", "沒有", "沒", "no", "none", "x"}:
-        return 0
-    return whole(text, MAX_APS_IN_ROOM, "臺台個支顆")
+    return 0 if folded(text) in _NONE else whole(text, MAX_APS_IN_ROOM, "臺台個支顆", code="ap_number")
+
+
+def devices(text: str) -> int:
+    """Return a number of devices; words for none count.
+
+    >>> devices("20台"), devices("無"), devices("1,200 部")
+    (20, 0, 1200)
+    """
+    return 0 if folded(text) in _NONE else whole(text, MAX_DEVICES, "臺台部個", code="device_number")
 
 
 def choice(text: str, choices: Sequence[Choice]) -> str:

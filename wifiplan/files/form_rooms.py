@@ -19,6 +19,9 @@ from wifiplan.site.sheet import ApSheet, BlockSheet, Compass, RoomSheet, SpaceUs
 
 MAX_ROOMS = 800
 
+MOST_CELLS = 6
+"""So many cells are named one by one where many say the same."""
+
 _PLACE = ("block", "floor")
 
 
@@ -48,11 +51,13 @@ def read_rooms(sheet: Sheet, blocks: Sequence[BlockSheet]) -> tuple[RoomSheet, .
             # without a sheet of blocks the first spelling names the block
             room = replace(room, block=named.setdefault(block_key(room.block), room.block))
         found.append((line, room))
-    return _without_doubles(found)
+    return _without_doubles(_within_storeys(found, known))
 
 
 def _is_room(line: Line) -> bool:
-    """Return whether a line is a room: block and floor alone were only drawn down."""
+    """Return whether a line is a room: block and floor alone were only drawn down, and sums are below a table."""
+    if any(cells.is_sum(line.text(key)) for key in ("block", "floor", "order", "name")):
+        return False
     return any(line.text(key) for key in line.sheet.columns if key not in {*_PLACE, "check", "stage"}) or any(
         (line.row, line.sheet.columns[key]) in line.sheet.grid.failed for key in line.sheet.columns if key != "check"
     )
@@ -65,7 +70,7 @@ def _room(line: Line, known: _Known) -> RoomSheet:
     return RoomSheet(
         name=line.read("name", _room_name) or "",
         block=block,
-        level=_level(line, known.blocks.get(block or "")),
+        level=line.read("floor", cells.floor),
         order=line.read("order", cells.order),
         side=_side(line, known.blocks.get(block or "")),
         inventory_id=line.read("inventory_id", _word),
@@ -104,14 +109,6 @@ def _room_name(text: str) -> str:
 def _word(text: str) -> str:
     cells.refuse_date(text)
     return unicodedata.normalize("NFKC", text)
-
-
-def _level(line: Line, block: BlockSheet | None) -> int | None:
-    level = line.read("floor", cells.floor)
-    if level is not None and block is not None and block.n_storeys is not None and level >= block.n_storeys:
-        line.fault("floor", "above_storeys", (("block", block.name), ("n", str(block.n_storeys))))
-        return None
-    return level
 
 
 def _side(line: Line, block: BlockSheet | None) -> Compass | None:
@@ -164,6 +161,34 @@ def _aps(line: Line) -> ApSheet | None:
         radios = tuple(replace(r, width_mhz=width if r.band != "2.4" or width <= 40 else None) for r in radios)
     known = tuple(replace(radio, eirp_dbm=power) for radio in radios)
     return ApSheet(n=n, name=name, generic=generic, radios=known)
+
+
+def _within_storeys(found: Sequence[tuple[Line, RoomSheet]], known: _Known) -> list[tuple[Line, RoomSheet]]:
+    """Return the rooms with what contradicts their block's storeys noted.
+
+    One room above the roof has the wrong floor, which counts as blank. Where several are, the number of storeys is as
+    likely wrong: that is one fault of the block, and the rooms stay where they are.
+    """
+    above: dict[str, list[int]] = {}
+    for n, (_, room) in enumerate(found):
+        block = known.blocks.get(room.block or "")
+        if block is not None and room.level is not None and room.level >= (block.n_storeys or MAX_ROOMS):
+            above.setdefault(block.name, []).append(n)
+    rooms = list(found)
+    for name, places in above.items():
+        line, room = rooms[places[0]]
+        fields = (("block", name), ("n", str(known.blocks[name].n_storeys)))
+        if len(places) == 1:
+            line.fault("floor", "above_storeys", fields)
+            rooms[places[0]] = (line, replace(room, level=None))
+            continue
+        top = max(found[n][1].level or 0 for n in places) + 1
+        named = "、".join(found[n][0].cell("floor") for n in places[:MOST_CELLS]) + (
+            "…" if len(places) > MOST_CELLS else ""
+        )
+        more = (("rooms", str(len(places))), ("top", str(top)), ("cells", named))
+        line.fault("floor", "many_above_storeys", (*fields, *more))
+    return rooms
 
 
 def _without_doubles(found: Sequence[tuple[Line, RoomSheet]]) -> tuple[RoomSheet, ...]:

@@ -142,11 +142,7 @@ def _facts(lines: dict[str, Line]) -> SchoolFacts:
         return lines[key].read(key, lambda text: cells.yes(text, YES_NO)) if key in lines else None
 
     def number(key: str) -> int | None:
-        return (
-            lines[key].read(key, lambda text: cells.whole(text, cells.MAX_DEVICES, "臺台部個"))
-            if key in lines
-            else None
-        )
+        return lines[key].read(key, cells.devices) if key in lines else None
 
     facts = SchoolFacts(
         inventory_known=yes("inventory"),

@@ -64,13 +64,18 @@ class Columns:
         return tuple((field, self.names[place]) for field, places in self.places.items() for place in places)
 
 
-def compact(header: str) -> str:
-    """Return a header's letters and digits only, in one case and width.
+_UNIT = re.compile(r"\s*[(\[]\s*(?:mhz|dbm)\s*[)\]]\s*$")
+"""Units in which widths and powers are read anyway; any other unit, such as mW, is part of what a header says."""
 
-    >>> compact("Ch. 2.4GHz"), compact("Serial #"), compact("教室空間 編號")
-    ('ch24ghz', 'serial', '教室空間編號')
+
+def compact(header: str) -> str:
+    """Return a header's letters and digits only, in one case and width, without the usual unit behind it.
+
+    >>> compact("Ch. 2.4GHz"), compact("Serial #"), compact("教室空間 編號"), compact("頻寬（MHz）")
+    ('ch24ghz', 'serial', '教室空間編號', '頻寬')
     """
-    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", header).casefold())
+    plain = unicodedata.normalize("NFKC", header).casefold()
+    return re.sub(r"[\W_]+", "", _UNIT.sub("", plain))
 
 
 def find_columns(

@@ -44,9 +44,10 @@ class SchoolOutcome:
     `n_aps_needed` is the least number of new access points that serves every room that can be served,
     `n_aps_needed_classrooms` the least for the classrooms alone; `funded` is False for national schools (國立),
     which stand apart by default. Of the classrooms that pass, `n_as_is` need nothing, `n_retune` other settings of
-    what hangs there, `n_replace` its replacement, `n_new` a new access point; `inventory_known` says whether anybody
-    took stock. `planned_with` names the row of the same buildings (國中小) whose plan this one shares: access points
-    are told apart by class count. `scenarios` are the same school under other assumptions.
+    what hangs there, `n_replace` its replacement (None where nobody knows what hangs there), `n_new` a new access
+    point; `inventory_known` says whether anybody took stock. `planned_with` names the row of the same buildings
+    (國中小) whose plan this one shares: access points are told apart by class count. `scenarios` are the same school
+    under other assumptions.
     """
 
     school: School

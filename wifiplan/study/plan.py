@@ -177,6 +177,14 @@ def _assumptions(setting: Scene, tuning: Tuning) -> list[str]:
         found.append(f"existing_in_room_middle:{by_room}")
     if setting.unusable:
         found.append(f"existing_not_counted_on:{len(setting.unusable)}")
+    band = setting.kit.band
+    unsure = sum(
+        radio.band == band and radio.channel is not None and radio.width_mhz is None
+        for ap in setting.site.access_points
+        for radio in ap.radios
+    )
+    if unsure:
+        found.append(f"existing_width_of_channel:{unsure}")
     elsewhere = stronger_elsewhere(tuning)
     if elsewhere:
         found.append(f"stronger_elsewhere:{elsewhere}")

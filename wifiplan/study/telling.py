@@ -13,7 +13,7 @@ def planned(outcome: SchoolOutcome, plan: Plan) -> SchoolOutcome:
     """Return the outcome of a school with what its plan says."""
     rooms = [room for room in plan.rooms if room.need is not None]
     return replace(
-        _counted(outcome, rooms),
+        _counted(outcome, rooms, stock=_stock_taken(plan)),
         n_aps_placed=plan.n_new_aps,
         inventory_known=plan.site.access_points_known,
         peak_mbps=plan.peak_mbps,
@@ -52,7 +52,7 @@ def told_apart(whole: SchoolOutcome, blank: Sequence[SchoolOutcome], plan: Plan)
     first = f"{whole.school.stage}-{whole.school.code}"
     return tuple(
         replace(
-            _counted(whole, own[n]),
+            _counted(whole, own[n], stock=_stock_taken(plan)),
             school=row.school,
             n_class_sets=row.n_class_sets,
             n_devices=row.n_devices,
@@ -82,7 +82,12 @@ def _stages(plan: Plan) -> dict[str, Stage | None]:
     return {room.id: room.stage if room.stage in stages else first for room in rooms}
 
 
-def _counted(outcome: SchoolOutcome, rooms: Sequence[PlannedRoom]) -> SchoolOutcome:
+def _stock_taken(plan: Plan) -> bool:
+    """Return whether anybody has said anything of what hangs there: else what passes with it is unknown, not zero."""
+    return plan.site.access_points_known or bool(plan.site.access_points)
+
+
+def _counted(outcome: SchoolOutcome, rooms: Sequence[PlannedRoom], *, stock: bool) -> SchoolOutcome:
     """Return the outcome with the rooms counted and their verdict."""
     classrooms = [room for room in rooms if room.need is not None and room.need.priority == 0]
     specialist = [room for room in rooms if room.need is not None and room.need.priority == 1]
@@ -97,9 +102,9 @@ def _counted(outcome: SchoolOutcome, rooms: Sequence[PlannedRoom]) -> SchoolOutc
         n_classrooms_served=served,
         n_specialist=len(specialist),
         n_specialist_served=special,
-        n_as_is=changes.count("as_is"),
-        n_retune=changes.count("retune"),
-        n_replace=changes.count("replace"),
+        n_as_is=changes.count("as_is") if stock else None,
+        n_retune=changes.count("retune") if stock else None,
+        n_replace=changes.count("replace") if stock else None,
         n_new=changes.count("new"),
         verdict=verdict,
     )

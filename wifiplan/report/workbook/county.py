@@ -11,6 +11,7 @@ from wifiplan.report.workbook.entries import finish
 from wifiplan.report.workbook.indicators import indicators_page
 from wifiplan.report.workbook.inputs import entry_pages
 from wifiplan.report.workbook.mirror import add_mirror
+from wifiplan.report.workbook.networks import networks_page
 from wifiplan.report.workbook.planning import failures_page, options_page
 from wifiplan.report.workbook.ranking import ranking_page
 from wifiplan.report.workbook.scenarios import county_scenarios_page
@@ -84,6 +85,7 @@ def write_county(  # noqa: PLR0913 - one name a sheet
         budget_page(county_plan.county, year, lines, lang, transfer(lines, options)),
         schools_page(schools, entitlements, requests, options, lang),
         ranking_page(county_plan, lang),
+        networks_page(county_plan, lang),
         indicators_page(county_plan.county, year, kpis, lang),
         to_do,
         *(entry_page.page for entry_page in entries),
