@@ -29,7 +29,9 @@ from wifiplan.cli.county_inputs import Entries, ap_figures, application, gather,
 from wifiplan.cli.county_known import collected_beside, with_collected
 from wifiplan.cli.county_tasks import in_roster_order, school_tasks
 from wifiplan.cli.county_text import county_text
+from wifiplan.cli.options import tell_notes
 from wifiplan.county import SchoolTask, Writer, plan_schools
+from wifiplan.report.basis import county_threshold
 from wifiplan.report.workbook import write_county
 from wifiplan.scheme.apportionment import share
 from wifiplan.scheme.entitlement import Entitlement, entitle_all
@@ -126,8 +128,7 @@ def county(  # noqa: PLR0913, PLR0917 (the options that the contract promises)
     watch = Stopwatch()
     loaded = load_settings(settings_path, law_path)
     roster = one_county(files.read_rosters(roster_paths, join=join_path), county_name)
-    for note in roster.notes:
-        say(f"note: {note}")
+    tell_notes(roster, lang)
     entries = gather(inputs_path, folder, roster, loaded.scheme)
     n_aps, ap_budget, ap_price = ap_figures(entries.inputs, n_aps, ap_budget, ap_price)
     loaded = replace(loaded, scheme=priced(loaded.scheme, entries.inputs))
@@ -223,7 +224,7 @@ def _write(  # noqa: PLR0913, PLR0917 (all that the application rests on)
         lines=answer.lines,
         kpis=answer.kpis,
         options=loaded.scheme,
-        notes=roster.notes,
+        notes=(*county_threshold(loaded.study.demand, lang), *roster.said(lang)),
         requests=answer.requests,
         inputs=entries.inputs,
         todos=answer.todos,

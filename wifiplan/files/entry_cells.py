@@ -1,4 +1,4 @@
-"""Single cells that a county fills in, read into values; what cannot be read raises ValueError with one sentence."""
+"""Single cells that a county fills in, read into values; what cannot be read raises `EntryError`."""
 
 import re
 import unicodedata
@@ -11,7 +11,10 @@ MAX_NTD = 100_000_000_000
 
 MAX_MBPS = 1_000_000.0
 
-_BLANKS = frozenset({"", "-", "--", "—", "–", "－", "…", "待填", "待確認", "未填", "open", "n/a", "na"})
+_BLANKS = frozenset(
+    {"", "-", "--", "—", "–", "－", "…", "待填", "待確認", "待查", "未填", "未知", "不明", "不詳", "不清楚", "不知道"}
+    | {"?", "？", "open", "unknown", "n/a", "na", "tbd"}
+)
 _UNIT = re.compile(r"(臺|台|人|場次|場|節|班|校|授權|元|新臺幣|ntd|nt\$)+$", re.IGNORECASE)
 _CURRENCY = re.compile(r"^(新臺幣|新台幣|nt\$|ntd|\$)", re.IGNORECASE)
 _GROUPED = re.compile(r"[0-9]{1,3}(,[0-9]{3})+|[0-9]+")
@@ -19,6 +22,14 @@ _PLAIN = re.compile(r"(?P<whole>[0-9,]+)(?:\.(?P<part>[0-9]*))?")
 _TIMES = {"億": 100_000_000, "萬": 10_000, "千": 1_000}
 _MYRIADS = re.compile(r"(?P<number>[0-9,]+(?:\.[0-9]+)?)(?P<times>億|萬|千)")
 _RATE = re.compile(r"(?P<number>[0-9]+(?:\.[0-9]+)?)\s*(?P<unit>|m|mb|mbps|mbit/s|mb/s|g|gb|gbps|gbit/s|gb/s)")
+
+
+class EntryError(ValueError):
+    """A cell that cannot be read: one sentence, `zh` in Chinese."""
+
+    def __init__(self, problem: str, zh: str) -> None:
+        super().__init__(problem)
+        self.zh = zh
 
 
 def plain(text: str) -> str:
@@ -67,11 +78,14 @@ def percent(text: str) -> float | None:
     try:
         value = float(bare)
     except ValueError:
-        raise ValueError(f"'{_shown(text)}' is not a percentage") from None
+        raise EntryError(f"'{_shown(text)}' is not a percentage", f"「{_shown(text)}」不是百分比數字") from None
     if not 0 <= value <= 100:
-        raise ValueError(f"'{_shown(text)}' is not a percentage from 0 to 100")
+        raise EntryError(f"'{_shown(text)}' is not a percentage from 0 to 100", f"「{_shown(text)}」不在 0 到 100 之間")
     if 0 < value < 1:
-        raise ValueError(f"'{_shown(text)}' is below 1 %: write 30 for 30 %, in a cell without percent format")
+        raise EntryError(
+            f"'{_shown(text)}' is below 1 %: write 30 for 30 %, in a cell without percent format",
+            f"「{_shown(text)}」小於 1%：30% 請填 30，儲存格不要用百分比格式",
+        )
     return value
 
 
@@ -90,7 +104,7 @@ def mbps(text: str) -> float | None:
     rates = [_rate(part, unit) for part in parts]
     known = [rate for rate in rates if rate is not None]
     if len(known) != len(rates) or not 0 <= min(known) <= MAX_MBPS:
-        raise ValueError(f"'{_shown(text)}' is not a rate in Mbit/s")
+        raise EntryError(f"'{_shown(text)}' is not a rate in Mbit/s", f"「{_shown(text)}」看不出是多少 Mbit/s")
     return min(known)
 
 
@@ -116,12 +130,12 @@ def _whole(text: str, most: int) -> int | None:
         return None
     bare = _UNIT.sub("", _CURRENCY.sub("", plain(text).replace(" ", "")))
     if bare.startswith("-") and _sum_of_parts(bare[1:]) is not None:
-        raise ValueError(f"'{_shown(text)}' is negative")
+        raise EntryError(f"'{_shown(text)}' is negative", f"「{_shown(text)}」是負數")
     value = _sum_of_parts(bare)
     if value is None:
-        raise ValueError(f"'{_shown(text)}' is not a whole number")
+        raise EntryError(f"'{_shown(text)}' is not a whole number", f"「{_shown(text)}」不是整數")
     if value > most:
-        raise ValueError(f"{value:,} is more than any county has")
+        raise EntryError(f"{value:,} is more than any county has", f"{value:,} 大得不合理")
     return value
 
 

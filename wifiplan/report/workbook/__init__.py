@@ -14,6 +14,7 @@ from wifiplan.report.workbook.mirror import add_mirror
 from wifiplan.report.workbook.planning import failures_page, options_page
 from wifiplan.report.workbook.ranking import ranking_page
 from wifiplan.report.workbook.scenarios import county_scenarios_page, school_scenarios_page
+from wifiplan.report.workbook.stock import stock_page
 from wifiplan.report.workbook.todo import link_todos, todo_page
 from wifiplan.report.workbook.writer import to_bytes
 from wifiplan.scheme.budget import BudgetLine, transfer
@@ -88,6 +89,7 @@ def write_county(  # noqa: PLR0913 - one name a sheet
         budget_page(county_plan.county, year, lines, tongue, transfer(lines, options)),
         schools_page(schools, entitlements, requests, options, tongue),
         ranking_page(county_plan, tongue),
+        stock_page(county_plan, tongue),
         indicators_page(county_plan.county, year, kpis, tongue),
         to_do,
         *(entry_page.page for entry_page in entries),

@@ -7,7 +7,7 @@ from wifiplan.report.workbook.pages import Page, Row, say
 from wifiplan.scheme.options import Lang
 from wifiplan.study.outcomes import CountyPlan, SchoolOutcome
 
-_EVIDENCE = {
+EVIDENCE_WORDS = {
     "drawn": ("手繪平面圖", "drawn"),
     "sheet": ("校舍調查表", "building sheet"),
     "archetype": ("推定校舍", "assumed"),
@@ -156,7 +156,7 @@ def _ranking_row(number: int, outcome: SchoolOutcome, columns: Sequence[_Column]
             school.n_classes,
             *(column.value(outcome) for column in columns),
             say(lang, "是", "yes") if outcome.funded else say(lang, "否(國立)", "no (national)"),
-            "" if outcome.evidence is None else say(lang, *_EVIDENCE[outcome.evidence]),
+            "" if outcome.evidence is None else say(lang, *EVIDENCE_WORDS[outcome.evidence]),
             result_text(outcome, lang),
         )
     )
@@ -175,7 +175,7 @@ def result_text(outcome: SchoolOutcome, lang: Lang) -> str:
 def _ranking_sums(outcomes: Sequence[SchoolOutcome], columns: Sequence[_Column], lang: Lang) -> list[Row]:
     """Return a sum for each kind of evidence, then of classes and access points; classrooms have no sum over all."""
     rows = []
-    for evidence, (zh, en) in _EVIDENCE.items():
+    for evidence, (zh, en) in EVIDENCE_WORDS.items():
         some = [o for o in outcomes if o.evidence == evidence and o.failure is None]
         if some:
             sums = [_sum(column, some) for column in columns]
