@@ -170,7 +170,7 @@ def county(  # noqa: PLR0913, PLR0917 (the options that the contract promises)
     _write(plan, roster, entries, known, entitlements, loaded, folder, lang)
     watch.lap("workbook")
     watch.write(folder / "run.json")
-    _tell(plan, folder, drawn.notes)
+    _tell(plan, folder, drawn.notes, lang)
     answer = (
         json.dumps(files.county_summary(plan), ensure_ascii=False, indent=2) if as_json else county_text(plan, lang)
     )
@@ -191,7 +191,8 @@ def _allotted(
 
 
 def _planned(tasks: Sequence[SchoolTask], write: Writer, n_workers: int) -> tuple[SchoolOutcome, ...]:
-    say(f"planning {len(tasks)} schools on {n_workers} process{'es' if n_workers > 1 else ''} ...")
+    en = f"planning {len(tasks)} schools on {n_workers} process{'es' if n_workers > 1 else ''} ..."
+    say(f"規劃 {len(tasks)} 處校舍，{n_workers} 個行程 ……" if tasks and tasks[0].lang == "zh-TW" else en)
     if not sys.stderr.isatty():
         return plan_schools(tasks, write, n_workers=n_workers, done=lambda _: None)
     with click.progressbar(length=len(tasks), label="schools", file=sys.stderr, show_pos=True) as bar:
@@ -246,7 +247,7 @@ def _good_classrooms(plan: CountyPlan) -> tuple[GoodClassrooms, ...]:
     )
 
 
-def _tell(plan: CountyPlan, folder: Path, notes: Sequence[str]) -> None:
+def _tell(plan: CountyPlan, folder: Path, notes: Sequence[str], lang: Lang) -> None:
     for note in notes[:MOST_NOTES]:
         say(f"note: {note}")
     if len(notes) > MOST_NOTES:
@@ -254,4 +255,4 @@ def _tell(plan: CountyPlan, folder: Path, notes: Sequence[str]) -> None:
     for outcome in plan.outcomes:
         if outcome.failure is not None:
             say(f"failed: {outcome.school.stage} {outcome.school.code} {outcome.school.name}: {outcome.failure}")
-    say(f"answers are in {folder}")
+    say(f"結果在 {folder}" if lang == "zh-TW" else f"answers are in {folder}")
