@@ -6,17 +6,25 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
-    """One thing wrong with an input: where it is, what it is, what to do about it."""
+    """One thing wrong with an input: where it is, what it is, what to do about it.
+
+    `zh` says problem and remedy in Chinese, where people who fill in tables meet it.
+    """
 
     where: str
     problem: str
     remedy: str = ""
+    zh: tuple[str, str] = ("", "")
 
     def __str__(self) -> str:
         """Return the fault as one line for a person."""
+        return self.text()
+
+    def text(self, lang: str = "en") -> str:
+        """Return the fault as one line in a language, in English where it is not said in the other."""
+        problem, remedy = self.zh if lang == "zh-TW" and self.zh[0] else (self.problem, self.remedy)
         place = f"{self.where}: " if self.where else ""
-        remedy = f" -> {self.remedy}" if self.remedy else ""
-        return f"{place}{self.problem}{remedy}"
+        return f"{place}{problem} -> {remedy}" if remedy else f"{place}{problem}"
 
 
 class WifiplanError(Exception):
@@ -32,32 +40,54 @@ class WifiplanError(Exception):
         The file, row, column or option at fault.
     faults : sequence of Fault
         All faults found in one input, where there is more than one thing to say.
+    zh : (str, str)
+        Problem and remedy in Chinese, blank where they are told in English only.
     """
 
-    def __init__(self, problem: str, *, remedy: str, where: str = "", faults: Sequence[Fault] = ()) -> None:
+    def __init__(
+        self,
+        problem: str,
+        *,
+        remedy: str,
+        where: str = "",
+        faults: Sequence[Fault] = (),
+        zh: tuple[str, str] = ("", ""),
+    ) -> None:
         super().__init__(problem)
         self.problem = problem
         self.remedy = remedy
         self.where = where
         self.faults = tuple(faults)
+        self.zh = zh
 
     def __reduce__(self) -> tuple[object, ...]:
         """Pickle with the keyword arguments, so that an error survives the way between processes."""
-        return _rebuilt, (type(self), self.problem, self.remedy, self.where, self.faults)
+        return _rebuilt, (type(self), self.problem, self.remedy, self.where, self.faults, self.zh)
 
     def __str__(self) -> str:
         """Return where, what, every single fault, and what to do."""
-        head = f"{self.where}: {self.problem}" if self.where else self.problem
-        lines = [head, *(f"  - {fault}" for fault in self.faults)]
-        if self.remedy:
-            lines.append(f"What to do: {self.remedy}")
+        return self.text()
+
+    def text(self, lang: str = "en") -> str:
+        """Return the same in a language, in English where it is not said in the other."""
+        chinese = lang == "zh-TW" and bool(self.zh[0])
+        problem, remedy = self.zh if chinese else (self.problem, self.remedy)
+        head = f"{self.where}: {problem}" if self.where else problem
+        lines = [head, *(f"  - {fault.text(lang)}" for fault in self.faults)]
+        if remedy:
+            lines.append(f"請這樣處理：{remedy}" if chinese else f"What to do: {remedy}")
         return "\n".join(lines)
 
 
 def _rebuilt(
-    kind: type[WifiplanError], problem: str, remedy: str, where: str, faults: tuple[Fault, ...]
+    kind: type[WifiplanError],
+    problem: str,
+    remedy: str,
+    where: str,
+    faults: tuple[Fault, ...],
+    zh: tuple[str, str],
 ) -> WifiplanError:
-    return kind(problem, remedy=remedy, where=where, faults=faults)
+    return kind(problem, remedy=remedy, where=where, faults=faults, zh=zh)
 
 
 class SiteError(WifiplanError):

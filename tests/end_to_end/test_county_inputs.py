@@ -255,7 +255,7 @@ def test_scheme_gives_the_same_lines_without_planning(again: tuple[Path, Path]) 
     county(roster, out)
     assert [table(out / "county.xlsx")[code][11] for code in (1, 2, 3, 5)] == [108_000, 540_000, 200_000, 84_000]
     told = run("scheme", roster, "--inputs", out / "county.xlsx")
-    assert "things are still to be filled in or explained" in told.stderr
+    assert "項待填或待說明" in told.stderr
 
 
 def test_scheme_wants_one_county_for_entries(first: tuple[Path, Path], tmp_path: Path) -> None:

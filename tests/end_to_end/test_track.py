@@ -354,7 +354,7 @@ def test_the_installer_s_list_counts(folders: Path) -> None:
     book.save(folders / "schools" / "elementary-000003" / "install.xlsx")
     done = track(folders, "--json")
     assert json.loads(done.stdout)["schools"][2]["step"] == "installed"
-    assert value(folders / "tracking.xlsx", "進度", "000003", "已裝/應裝") == "2 / 2"
+    assert value(folders / "tracking.xlsx", "進度", "000003", "已完工/施工單") == "2 / 2"
 
 
 def test_a_roster_alone_is_tracked(folders: Path) -> None:

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
@@ -58,3 +60,17 @@ def test_base_schools() -> None:
         for code, name in (("111111", "晴川國民小學"), ("222222", "晴川國民中學"))
     ]
     assert base_school(pair[0]) == base_school(pair[1])
+
+
+@pytest.mark.parametrize(
+    ("county", "name", "expected"),
+    [
+        ("嘉義市", "市立崇文國小", "嘉義市立崇文國小"),
+        ("連江縣", "縣立介壽國(中)小", "連江縣立介壽國(中)小"),
+        ("嘉義市", "國立嘉義大學附小", "嘉義市國立嘉義大學附小"),
+        ("嘉義市", "嘉義市崇文國小", "嘉義市崇文國小"),
+        ("臺北市", "甲國小", "臺北市甲國小"),
+    ],
+)
+def test_a_full_name_says_city_or_county_once(county: str, name: str, expected: str) -> None:
+    assert replace(A, county=county, name=name).full_name == expected

@@ -249,6 +249,26 @@ def test_a_county_is_shared_out_by_code_name_and_group() -> None:
     assert told == [(6, "no_site"), (7, "school_unknown"), (8, "no_school")]
 
 
+def test_a_controller_without_a_column_of_schools_names_them_in_places_and_names() -> None:
+    one = replace(school(), name="晴川市市立甲寅國小")
+    two = replace(school(), name="晴川市立乙卯國小", school=SchoolRef(stage="elementary", code="014601"))
+    rows = (
+        entry("甲寅國小 一年甲班", 2),
+        replace(entry("", 3), name="乙卯國小-2F-三年甲班"),
+        replace(entry("", 4), name="014601-1F-一年乙班", group="default"),
+        replace(entry("乙卯國小 一年甲班", 5), school="丁巳國小"),
+        entry("丁巳國小 一年甲班", 6),
+    )
+    shared = by_site(Inventory(entries=rows), (one, two))
+    assert [[e.row for e in part.entries] for part in shared.inventories] == [[2], [3, 4]]
+    assert [(f.entry.row, f.reason.code) for f in shared.strangers if f.reason] == [
+        (5, "school_unknown"),
+        (6, "no_school"),
+    ]
+    found = matched(two, *shared.inventories[1].entries).found
+    assert [one.room_id for one in found] == ["A201", "A102"]
+
+
 def test_one_code_in_two_stages_needs_the_stage() -> None:
     one = school()
     two = replace(school("junior", "晴川市立甲國民中學"), school=SchoolRef(stage="junior", code="013601"))

@@ -3,7 +3,9 @@
 import codecs
 import json
 import sys
+from collections.abc import Sequence
 from importlib import import_module
+from itertools import pairwise
 from typing import NoReturn
 
 import click
@@ -81,7 +83,14 @@ def main() -> NoReturn:
     except MemoryError:
         _fail("the memory of this machine does not suffice\nWhat to do: plan fewer schools at once (--workers 1)")
     except WifiplanError as error:
-        _fail(str(error))
+        _fail(error.text(_lang(sys.argv)))
+
+
+def _lang(arguments: Sequence[str]) -> str:
+    """Return the language that a command line asks for: a message that ends it comes when its options are gone."""
+    given = [after for before, after in pairwise(arguments) if before == "--lang"]
+    given += [word.removeprefix("--lang=") for word in arguments if word.startswith("--lang=")]
+    return given[-1] if given else "zh-TW"
 
 
 def _fail(message: str) -> NoReturn:

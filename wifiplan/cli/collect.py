@@ -57,8 +57,9 @@ def collect_command(
     write_collected(out, found)
     write_faults(out / "faults.xlsx", found, lang=lang)
     for name, code in found.notes:
-        say(f"note: {name}: {texts(lang)[f'form.note.{code}']}")
-    say(f"answers are in {out}")
+        note = texts(lang)[f"form.note.{code}"]
+        say(f"註：{name}：{note}" if lang == "zh-TW" else f"note: {name}: {note}")
+    say(f"結果在 {out}" if lang == "zh-TW" else f"answers are in {out}")
     click.echo(_answer_json(found, lang) if as_json else _answer(found, lang))
     sys.exit(0 if found.complete else 1)
 
@@ -101,7 +102,10 @@ def _answer(found: Collection, lang: str) -> str:
         value = f" [{fault.fault.value}]" if fault.fault.value else ""
         lines.append(f"  {name}  {fault.file}  {place}{value}: {problem} -> {remedy}")
     if len(faults) > MOST_SHOWN:
-        lines.append(f"  ... {len(faults) - MOST_SHOWN} more in faults.xlsx")
+        n_more = len(faults) - MOST_SHOWN
+        lines.append(
+            f"  ……另有 {n_more} 處，見 faults.xlsx" if lang == "zh-TW" else f"  ... {n_more} more in faults.xlsx"
+        )
     return "\n".join(lines)
 
 

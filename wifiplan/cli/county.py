@@ -28,8 +28,10 @@ from wifiplan.cli.options import (
     roster_argument,
     say,
     settings_option,
+    tell_notes,
 )
 from wifiplan.county import SchoolTask, Writer, plan_schools
+from wifiplan.report.basis import county_threshold
 from wifiplan.report.workbook.county import write_county
 from wifiplan.scheme.apportionment import share
 from wifiplan.scheme.entitlement import Entitlement, entitle_all
@@ -118,8 +120,7 @@ def county(  # noqa: PLR0913, PLR0917 (the options that the contract promises)
     watch = Stopwatch()
     loaded = load_settings(settings_path, law_path)
     roster = one_county(files.read_rosters(roster_paths, join=join_path), county_name)
-    for note in roster.notes:
-        say(f"note: {note}")
+    tell_notes(roster, lang)
     entries = gather(inputs_path, folder, roster, loaded.scheme)
     n_aps, ap_budget, ap_price = ap_figures(entries.inputs, n_aps, ap_budget, ap_price)
     loaded = _priced(loaded, entries.inputs, ap_price)
@@ -146,7 +147,7 @@ def county(  # noqa: PLR0913, PLR0917 (the options that the contract promises)
     _write(plan, roster, entries, known, entitlements, loaded, folder, lang)
     watch.lap("workbook")
     watch.write(folder / "run.json")
-    _tell(plan, folder, drawn.notes)
+    _tell(plan, folder, drawn.notes, lang)
     totals = files.county_summary(plan)
     click.echo(json.dumps(totals, ensure_ascii=False, indent=2) if as_json else county_text(plan, lang))
     sys.exit(1 if plan.n_failed else 0)
@@ -189,7 +190,8 @@ def _allotted(
 
 
 def _planned(tasks: Sequence[SchoolTask], write: Writer, n_workers: int) -> tuple[SchoolOutcome, ...]:
-    say(f"planning {len(tasks)} schools on {n_workers} process{'es' if n_workers > 1 else ''} ...")
+    en = f"planning {len(tasks)} schools on {n_workers} process{'es' if n_workers > 1 else ''} ..."
+    say(f"規劃 {len(tasks)} 處校舍，{n_workers} 個行程 ……" if tasks and tasks[0].lang == "zh-TW" else en)
     if not sys.stderr.isatty():
         return plan_schools(tasks, write, n_workers=n_workers, done=lambda _: None)
     with click.progressbar(length=len(tasks), label="schools", file=sys.stderr, show_pos=True) as bar:
@@ -222,7 +224,7 @@ def _write(  # noqa: PLR0913, PLR0917 (all that the application rests on)
         lines=answer.lines,
         kpis=answer.kpis,
         options=loaded.scheme,
-        notes=roster.notes,
+        notes=(*county_threshold(loaded.study.demand, lang), *roster.said(lang)),
         requests=answer.requests,
         inputs=entries.inputs,
         todos=answer.todos,
@@ -244,7 +246,7 @@ def _good_classrooms(plan: CountyPlan) -> tuple[GoodClassrooms, ...]:
     )
 
 
-def _tell(plan: CountyPlan, folder: Path, notes: Sequence[str]) -> None:
+def _tell(plan: CountyPlan, folder: Path, notes: Sequence[str], lang: Lang) -> None:
     for note in notes[:MOST_NOTES]:
         say(f"note: {note}")
     if len(notes) > MOST_NOTES:
@@ -252,4 +254,4 @@ def _tell(plan: CountyPlan, folder: Path, notes: Sequence[str]) -> None:
     for outcome in plan.outcomes:
         if outcome.failure is not None:
             say(f"failed: {outcome.school.stage} {outcome.school.code} {outcome.school.name}: {outcome.failure}")
-    say(f"answers are in {folder}")
+    say(f"結果在 {folder}" if lang == "zh-TW" else f"answers are in {folder}")

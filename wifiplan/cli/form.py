@@ -12,7 +12,7 @@ from pathlib import Path
 import click
 
 from wifiplan import __version__
-from wifiplan.cli.options import FILE, OUT_FOLDER, join_option, lang_option, one_county, say
+from wifiplan.cli.options import FILE, OUT_FOLDER, join_option, lang_option, one_county, say, tell_notes
 from wifiplan.files.forms_index import NAME, Form, FormsIndex, forms_of, write_forms_index
 from wifiplan.files.output import check_writable
 from wifiplan.files.roster import read_rosters
@@ -68,22 +68,21 @@ def form(
     roster = read_rosters(roster_paths, join=join_path) if roster_paths else None
     if roster is not None:
         roster = one_county(roster, county_name or None)
-        for note in roster.notes:
-            say(f"note: {note}")
+        tell_notes(roster, lang)
     if inputs:
         _write_county_form(folder, roster, lang)
         path = str(folder / COUNTY_FORM)
         click.echo(json.dumps({"file": path}, ensure_ascii=False) if as_json else path)
     elif roster is not None:
         index = _write_forms(folder, roster, lang)
-        click.echo(_answer_json(index) if as_json else _answer(index, folder))
+        click.echo(_answer_json(index) if as_json else _answer(index, folder, lang))
 
 
 def _write_forms(folder: Path, roster: Roster, lang: Lang) -> FormsIndex:
     forms = forms_of(roster.schools)
     index = FormsIndex(county=roster.schools[0].county, forms=forms, version=__version__)
     check_writable(folder, (NAME, *(one.file for one in forms)))
-    say(f"writing {len(forms)} forms ...")
+    say(f"寫出 {len(forms)} 份調查表 ……" if lang == "zh-TW" else f"writing {len(forms)} forms ...")
     write = partial(_write_one, folder, lang)
     workers = min(os.cpu_count() or 1, 4)
     if len(forms) <= FEW_FORMS or workers == 1:
@@ -117,9 +116,13 @@ def _write_county_form(folder: Path, roster: Roster | None, lang: Lang) -> None:
     write_county_form(folder / COUNTY_FORM, schools, entitle_all(schools, options), options, lang=lang)
 
 
-def _answer(index: FormsIndex, folder: Path) -> str:
+def _answer(index: FormsIndex, folder: Path, lang: str) -> str:
     shared = [one for one in index.forms if len(one.schools) > 1]
     n_rows = sum(len(one.schools) for one in index.forms)
+    if lang == "zh-TW":
+        lines = [f"{index.county}：名冊 {n_rows} 列，校舍調查表 {len(index.forms)} 份，在 {folder}"]
+        lines += [f"其中 {len(shared)} 份供國中小合用（名冊兩列）"] if shared else []
+        return "\n".join([*lines, f"回收後執行：wifiplan collect {folder} --out 資料夾"])
     lines = [f"{index.county}: {len(index.forms)} building sheets for {n_rows} roster rows in {folder}"]
     if shared:
         lines.append(f"{len(shared)} of them serve two rows (國中小)")

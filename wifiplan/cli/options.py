@@ -51,6 +51,12 @@ def say(text: str) -> None:
     click.echo(text, err=True)
 
 
+def tell_notes(roster: Roster, lang: str) -> None:
+    """Tell what the reader of a roster repaired, skipped or assumed."""
+    for note in roster.said(lang):
+        say(f"註：{note}" if lang == "zh-TW" else f"note: {note}")
+
+
 def one_county(roster: Roster, name: str | None) -> Roster:
     """Return the schools of one county: the one named, with 台 or 臺, or the only one.
 

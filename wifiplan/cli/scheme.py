@@ -17,7 +17,7 @@ from wifiplan.cli.county_inputs import (
     todo_words,
     with_ap_number,
 )
-from wifiplan.cli.options import FILE, join_option, lang_option, roster_argument
+from wifiplan.cli.options import FILE, join_option, lang_option, roster_argument, tell_notes
 from wifiplan.cli.scheme_json import Json
 from wifiplan.cli.scheme_text import CountyAnswer
 from wifiplan.errors import RosterError
@@ -67,8 +67,7 @@ def scheme(  # noqa: PLR0913 - one name an option of the contract
     inputs = None if inputs_path is None else _inputs(inputs_path, roster, options)
     options = options if inputs is None else priced(options, inputs)
     given = entitle_all(roster.schools, options)
-    for note in roster.notes:
-        click.echo(f"note: {note}", err=True)
+    tell_notes(roster, lang)
     if as_json:
         # A console that cannot show every name (cp950) gets JSON escapes, which stay JSON.
         escaped = not sys.stdout.encoding.lower().startswith("utf")
@@ -163,7 +162,7 @@ def answer_json(
         "schools": [
             plain.school_json(school, entitlement) for school, entitlement in zip(roster.schools, given, strict=True)
         ],
-        "notes": list(roster.notes),
+        "notes": list(roster.said(lang)),
     }
 
 

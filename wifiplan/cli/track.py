@@ -119,7 +119,7 @@ def track(  # noqa: PLR0913, PLR0917 (one name an option)
         sources=_sources(inputs, lang),
     )
     write_tracking(path, tracking, book, n_top=n_top, lang=lang)
-    _tell([*roster.notes, *book.notes, *_listed_notes(inputs), *notes])
+    _tell([*roster.said(lang), *book.notes, *_listed_notes(inputs), *notes])
     click.echo(
         json.dumps(track_json(tracking), ensure_ascii=False, indent=2) if as_json else track_text(tracking, lang)
     )

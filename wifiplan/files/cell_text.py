@@ -10,6 +10,9 @@ import unicodedata
 BLANKS = frozenset({"", "-", "--", "---", "—", "–", "―", "/", "\\", "..", "...", "n/a", "na"})
 """What says nothing in any table, as `folded` gives it; tables add words of their own (待填, 不詳)."""
 
+UNKNOWN = BLANKS | {"?", "??", "不知道", "不詳", "未知", "待查", "不清楚", "不明", "unknown", "tbd"}
+"""What people write into a form for what they don't know: it counts as blank there."""
+
 YES = frozenset({"是", "有", "已", "y", "yes", "true", "ok", "1", "v", "o", "✓", "✔", "√", "●", "○", "〇"})
 NO = frozenset({"否", "無", "沒有", "沒", "未", "不是", "n", "no", "false", "0", "x", "×", "✗", "✕"})
 """Words and ticks for yes and no, as `folded` gives them."""

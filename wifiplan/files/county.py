@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 from wifiplan.files.output import write_csv, write_text
@@ -59,8 +60,8 @@ def _row(outcome: SchoolOutcome) -> dict[str, object]:
         "remote": school.remote,
         "n_classes": school.n_classes,
         "n_students": school.n_students,
-        "n_class_sets": outcome.n_class_sets,
-        "n_devices": outcome.n_devices,
+        "n_class_sets": outcome.n_class_sets if outcome.funded else 0,
+        "n_devices": outcome.n_devices if outcome.funded else 0,
         "n_aps_allotted": outcome.n_aps_allotted,
         "n_aps_placed": outcome.n_aps_placed,
         "n_classrooms": outcome.n_classrooms,
@@ -77,20 +78,26 @@ def _row(outcome: SchoolOutcome) -> dict[str, object]:
         "gap": outcome.gap,
         "planned_with": outcome.planned_with,
         "inventory_known": outcome.inventory_known,
-        "n_classrooms_as_is": outcome.n_as_is,
-        "n_classrooms_retune": outcome.n_retune,
-        "n_classrooms_replace": outcome.n_replace,
+        "n_classrooms_as_is": _there(outcome, outcome.n_as_is),
+        "n_classrooms_retune": _there(outcome, outcome.n_retune),
+        "n_classrooms_replace": _there(outcome, outcome.n_replace),
         "n_classrooms_new": outcome.n_new,
         "peak_mbps": outcome.peak_mbps,
         "uplink_mbps": outcome.uplink_mbps,
     }
 
 
+def _there(outcome: SchoolOutcome, value: int | None) -> int | None:
+    """Return how many classrooms pass with what is there: blank, not zero, where nobody took stock."""
+    return None if not outcome.inventory_known and not value else value
+
+
 def county_summary(plan: CountyPlan) -> dict[str, object]:
     """Return the totals of a county run as plain numbers.
 
-    National schools that stand apart are planned and listed, but the APs shown as allotted and placed are those of
-    funded schools. What rests on drawn plans and what rests on archetypes is also given apart (`by_evidence`).
+    National schools that stand apart are planned and listed, but class sets, devices and the APs shown as allotted
+    and placed are those of funded schools. What rests on drawn plans and what rests on archetypes is also given apart:
+    `by_evidence` of all schools, `kpi_7_by_evidence` of the funded ones, as the application has it.
     """
     outcomes = plan.outcomes
     planned = [o for o in outcomes if o.failure is None]
@@ -108,8 +115,8 @@ def county_summary(plan: CountyPlan) -> dict[str, object]:
         "n_failed": dict(Counter(o.cause or "unknown" for o in outcomes if o.failure is not None)),
         "n_classes": total([o.school.n_classes for o in outcomes]),
         "n_students": total([o.school.n_students for o in outcomes]),
-        "n_class_sets": total([o.n_class_sets for o in outcomes]),
-        "n_devices": total([o.n_devices for o in outcomes]),
+        "n_class_sets": total([o.n_class_sets for o in outcomes if o.funded]),
+        "n_devices": total([o.n_devices for o in outcomes if o.funded]),
         "n_aps": plan.n_aps,
         "ap_budget_ntd": plan.ap_budget_ntd,
         "ap_price_ntd": plan.ap_price_ntd,
@@ -125,18 +132,26 @@ def county_summary(plan: CountyPlan) -> dict[str, object]:
         "n_classrooms_retune": total([o.n_retune for o in planned]),
         "n_classrooms_replace": total([o.n_replace for o in planned]),
         "n_classrooms_new": total([o.n_new for o in planned]),
+        "n_classrooms_new_inventory_unknown": total([o.n_new for o in planned if not o.inventory_known]),
         "n_inventory_unknown": sum(not o.inventory_known for o in planned),
         "n_specialist": total([o.n_specialist for o in planned]),
         "n_specialist_served": total([o.n_specialist_served for o in planned]),
-        "by_evidence": {
-            evidence: {
-                "n_schools": sum(o.evidence == evidence for o in planned),
-                "n_classrooms": total([o.n_classrooms for o in planned if o.evidence == evidence]),
-                "n_classrooms_served": total([o.n_classrooms_served for o in planned if o.evidence == evidence]),
-            }
-            for evidence in EVIDENCE
-        },
+        "by_evidence": _by_evidence(planned),
+        "kpi_7_by_evidence": _by_evidence([o for o in planned if o.funded]),
         "verdicts": dict(Counter(o.verdict for o in outcomes)),
+    }
+
+
+def _by_evidence(outcomes: Sequence[SchoolOutcome]) -> dict[str, dict[str, int]]:
+    """Return schools and classrooms for each kind of evidence, which are never added up."""
+    kinds = {evidence: [o for o in outcomes if o.evidence == evidence] for evidence in EVIDENCE}
+    return {
+        evidence: {
+            "n_schools": len(some),
+            "n_classrooms": sum(o.n_classrooms or 0 for o in some),
+            "n_classrooms_served": sum(o.n_classrooms_served or 0 for o in some),
+        }
+        for evidence, some in kinds.items()
     }
 
 

@@ -20,6 +20,7 @@ from wifiplan.scheme.school import School, Stage
 _ENTERED: tuple[names.SheetKey, ...] = ("county", "schools")
 _MOST_FAULTS = 300
 _REMEDY = "correct the cells that are named, save the file and run again; nothing was written"
+_REMEDY_ZH = "更正上面列出的儲存格、存檔後再執行一次；這次沒有寫出任何檔案"
 
 
 @dataclass(slots=True)
@@ -160,6 +161,7 @@ def read_earlier_answer(path: Path) -> EarlierAnswer:
             f"{error.problem}: it may hold entries, so it is not overwritten",
             remedy="mend the file, or move it away; or choose another folder with --out",
             where=str(path),
+            zh=("檔案打不開；裡面可能有填報內容，因此不覆寫", "請修復或移走這個檔案，或用 --out 指定別的資料夾"),
         ) from error
     entered, before = read_entries(sheets), written(sheets)
     county = entered.county or written_for(sheets)
@@ -184,6 +186,7 @@ def county_fault(entered: Entered, county: str) -> Fault | None:
         where=entered.sheets[0] if entered.sheets else "",
         problem=f"the entries are those of {entered.county}, the roster's schools are in {county}",
         remedy="give the file of this county, or another folder for the answers",
+        zh=(f"填報的是{entered.county}，名冊裡的學校卻是{county}", "請給這個縣市的檔案，或換一個輸出資料夾"),
     )
 
 
@@ -199,9 +202,14 @@ def refuse(faults: Sequence[Fault], where: str) -> None:
         return
     shown = list(faults[:_MOST_FAULTS])
     if len(faults) > len(shown):
-        shown.append(Fault(where="", problem=f"... and {len(faults) - len(shown):,} more faults"))
+        n_more = len(faults) - len(shown)
+        shown.append(Fault(where="", problem=f"... and {n_more:,} more faults", zh=(f"……另有 {n_more:,} 處", "")))
     word = "fault" if len(faults) == 1 else "faults"
-    raise RosterError(f"{len(faults):,} {word} in the county's entries", remedy=_REMEDY, where=where, faults=shown)
+    problem, zh = (
+        f"{len(faults):,} {word} in the county's entries",
+        (f"填報內容有 {len(faults):,} 處要更正", _REMEDY_ZH),
+    )
+    raise RosterError(problem, remedy=_REMEDY, where=where, faults=shown, zh=zh)
 
 
 def workbook_of_entries(path: Path) -> dict[str, list[list[str]]]:
@@ -219,6 +227,10 @@ def workbook_of_entries(path: Path) -> dict[str, list[list[str]]]:
         raise RosterError(
             f"the workbook has neither the sheet {zh}",
             remedy="fill in the workbook that `wifiplan form --county` writes, or the county.xlsx of an earlier run",
+            zh=(
+                "檔案裡沒有「縣市填報」也沒有「各校填報」這兩張工作表",
+                "請填 `wifiplan form --county` 寫出的表，或前一次執行的 county.xlsx",
+            ),
             where=path.name,
         )
     mark_unread(path, sheets, found)

@@ -31,6 +31,7 @@ def read_schools_sheet(sheet: str, grid: Grid, faults: list[Fault], known: Known
                 where=sheet,
                 problem="there is no header row with 學制, 學校代碼, 申請補助學生載具數 …",
                 remedy="put the header row back as the blank workbook has it",
+                zh=("找不到標題列（學制、學校代碼、申請補助學生載具數…）", "請照空白表補回標題列"),
             )
         )
         return ()
@@ -43,7 +44,8 @@ def read_schools_sheet(sheet: str, grid: Grid, faults: list[Fault], known: Known
             continue
         if key in first:
             problem = f"{STAGE_WORDS[key[0]][0]} {key[1]} already stands on row {first[key] + 1}"
-            table.fault(row, table.columns.get("code"), problem, "keep one of the rows")
+            zh = (f"{STAGE_WORDS[key[0]][0]} {key[1]} 在第 {first[key] + 1} 列已經有了", "只留一列")
+            table.fault(row, table.columns.get("code"), problem, "keep one of the rows", zh)
             continue
         first[key] = row
         given: dict[str, Any] = table.entries(row)
@@ -71,13 +73,17 @@ def _school_key(table: EntryTable, row: int, known: KnownSchools) -> tuple[Stage
     filled = table.filled(row)
     if not code_text:
         if filled:
-            table.fault(row, table.columns.get("code"), "entries on a row without 學校代碼", "give the school's code")
+            zh = ("這一列有填報，卻沒有學校代碼", "請補上學校代碼")
+            table.fault(
+                row, table.columns.get("code"), "entries on a row without 學校代碼", "give the school's code", zh
+            )
         return None
     try:
         code, _ = roster_cells.school_code(code_text)
     except ValueError as error:
         if filled:
-            table.fault(row, table.columns.get("code"), str(error), "codes are text of six characters")
+            zh = (f"「{code_text[:24]}」不是學校代碼", "學校代碼是六碼，請用文字格式")
+            table.fault(row, table.columns.get("code"), str(error), "codes are text of six characters", zh)
         return None
     stages = [key for key in known.keys if key[1] == code]
     if not stage_text and len(stages) == 1:
@@ -86,7 +92,8 @@ def _school_key(table: EntryTable, row: int, known: KnownSchools) -> tuple[Stage
         return roster_cells.stage(stage_text), code
     except ValueError as error:
         if filled:
-            table.fault(row, table.columns.get("stage"), str(error), "write 國小 or 國中")
+            zh = (f"「{stage_text[:24]}」不是學制" if stage_text else "沒有填學制", "填國小或國中")
+            table.fault(row, table.columns.get("stage"), str(error), "write 國小 or 國中", zh)
         return None
 
 
@@ -97,14 +104,21 @@ def _check_school(table: EntryTable, row: int, school: SchoolInput, known: Known
     if known.checked and school.key not in known.keys:
         if table.filled(row):
             remedy = "correct 學制 or 學校代碼, or take the row's entries away"
-            table.fault(row, table.columns.get("code"), f"{name} is not in the roster", remedy)
+            zh = (f"{name} 不在名冊裡", "請更正學制或學校代碼，或清掉這一列的填報")
+            table.fault(row, table.columns.get("code"), f"{name} is not in the roster", remedy, zh)
     elif school.key in known.apart:
         for field_name, value in asks.items():
             if value:
                 problem = f"{name} is a national school (國立), which stands apart and asks for nothing"
                 remedy = "leave the cell empty, or count national schools in ([scheme] include_national = true)"
-                table.fault(row, table.entry_columns.get(field_name), problem, remedy)
+                zh = (
+                    f"{name} 是國立學校，不在縣市申請之列",
+                    "請留空；要計入國立學校，請在設定檔 [scheme] 寫 include_national = true",
+                )
+                table.fault(row, table.entry_columns.get(field_name), problem, remedy, zh)
     existing, without = school.n_existing_devices, school.n_without_mdm
     if existing is not None and without is not None and without > existing:
         problem = f"{without:,} devices without MDM, of {existing:,} existing devices"
-        table.fault(row, table.entry_columns.get("n_without_mdm"), problem, "those without MDM are a part of them")
+        zh = (f"無 MDM 的 {without:,} 臺比既有載具 {existing:,} 臺還多", "無 MDM 數是既有載具數的一部分，請核對")
+        remedy = "those without MDM are a part of them"
+        table.fault(row, table.entry_columns.get("n_without_mdm"), problem, remedy, zh)

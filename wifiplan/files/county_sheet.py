@@ -30,6 +30,10 @@ def read_county_sheet(sheet: str, grid: Grid, faults: list[Fault]) -> tuple[Coun
                     where=sheet,
                     problem=f"there is no header row with {what}",
                     remedy="put the header row back as the blank workbook (wifiplan form --county) has it",
+                    zh=(
+                        f"找不到標題列：{what.replace(' (the eleven lines)', '（十一列的表）')}",
+                        "請照空白表（wifiplan form --county）補回標題列",
+                    ),
                 )
             )
     found: dict[str, Any] = {}
@@ -53,9 +57,15 @@ def _lines(table: EntryTable) -> tuple[tuple[LineCode, LineInput], ...]:
         if code is None:
             text = table.key(row, "code") or table.key(row, "name")
             problem = f"'{text[:24]}' is no line of the budget table" if text else "entries on a row without a line"
-            table.fault(row, table.columns.get("code"), problem, "lines are 1 to 11; put entries on their rows")
+            zh = (
+                f"「{text[:24]}」不是規劃項目" if text else "這一列有填報，卻看不出是第幾項",
+                "項目是 1 到 11，請填在該列",
+            )
+            table.fault(row, table.columns.get("code"), problem, "lines are 1 to 11; put entries on their rows", zh)
         elif code in first:
-            table.fault(row, None, f"line {code} already stands on row {first[code] + 1}", "keep one of the rows")
+            problem = f"line {code} already stands on row {first[code] + 1}"
+            zh = (f"第 {code} 項在第 {first[code] + 1} 列已經有了", "只留一列")
+            table.fault(row, None, problem, "keep one of the rows", zh)
         else:
             first[code] = row
             given: dict[str, Any] = table.entries(row)
@@ -70,7 +80,8 @@ def _line_code(table: EntryTable, row: int) -> LineCode | None:
     by_code = next((code for code in LINE_CODES if str(code) == number), None)
     if by_code is not None and by_name is not None and by_code != by_name:
         problem = f"the row says line {by_code}, but its item is that of line {by_name}"
-        table.fault(row, table.columns.get("code"), problem, "put number and item of one line together")
+        zh = (f"序是 {by_code}，規劃項目卻是第 {by_name} 項的", "請讓序與規劃項目一致")
+        table.fault(row, table.columns.get("code"), problem, "put number and item of one line together", zh)
         return by_code
     return by_name if by_code is None and not number else by_code
 
@@ -80,7 +91,8 @@ def _check_parts(table: EntryTable, row: int, given: LineInput) -> None:
     if amount is not None and current is not None and current > amount:
         place = table.entry_columns.get("current_ntd")
         problem = f"{current:,} is above the whole amount of {amount:,}"
-        table.fault(row, place, problem, "current money (經常門) is a part of the amount")
+        zh = (f"經常門 {current:,} 元比經費 {amount:,} 元還多", "經常門是經費的一部分，請核對")
+        table.fault(row, place, problem, "current money (經常門) is a part of the amount", zh)
 
 
 def _values(table: EntryTable) -> dict[str, Any]:
@@ -94,9 +106,12 @@ def _values(table: EntryTable) -> dict[str, Any]:
         column = table.entry_columns.get("value")
         if name is None or column is None:
             text = table.key(row, "code") or table.key(row, "name")
-            table.fault(row, table.columns.get("code"), f"no value has the code '{text[:24]}'", _BLANK)
+            zh = (f"沒有代號「{text[:24]}」這一項", "請對照 wifiplan form --county 寫出的空白表")
+            table.fault(row, table.columns.get("code"), f"no value has the code '{text[:24]}'", _BLANK, zh)
         elif name.field in first:
-            table.fault(row, None, f"{name.code} already stands on row {first[name.field] + 1}", "keep one of the rows")
+            problem = f"{name.code} already stands on row {first[name.field] + 1}"
+            zh = (f"{name.code} 在第 {first[name.field] + 1} 列已經有了", "只留一列")
+            table.fault(row, None, problem, "keep one of the rows", zh)
         else:
             first[name.field] = row
             value = table.value(row, column, name)
@@ -112,7 +127,8 @@ def _value_name(table: EntryTable, row: int, known: Sequence[names.Name]) -> nam
     by_title = next((n for n in known if title and title in (names.normal(n.zh), names.normal(n.en))), None)
     if by_code is not None and by_title is not None and by_code != by_title:
         problem = f"the row says {by_code.code}, but its item is that of {by_title.code}"
-        table.fault(row, table.columns.get("code"), problem, "put code and item of one value together")
+        zh = (f"代號是 {by_code.code}，項目卻是 {by_title.code} 的", "請讓代號與項目一致")
+        table.fault(row, table.columns.get("code"), problem, "put code and item of one value together", zh)
     return by_title if not code else by_code
 
 
@@ -121,4 +137,8 @@ def _check_aps(table: EntryTable, rows: Mapping[str, int], found: Mapping[str, A
     if n is not None and price is not None and budget is not None and n * price > budget:
         problem = f"{n:,} access points at NTD {price:,} cost {n * price:,}, more than the AP money of {budget:,}"
         remedy = "leave one of AP總數, AP單價 and AP經費 empty, or correct it"
-        table.fault(rows["ap_budget_ntd"], table.entry_columns.get("value"), problem, remedy)
+        zh = (
+            f"{n:,} 臺 AP、每臺 {price:,} 元，共 {n * price:,} 元，比 AP經費 {budget:,} 元還多",
+            "AP總數、AP單價、AP經費三者留空一個，或更正",
+        )
+        table.fault(rows["ap_budget_ntd"], table.entry_columns.get("value"), problem, remedy, zh)

@@ -48,7 +48,8 @@ def take_over(
         for field, (value, cell) in list(values.items()):
             if after[field] not in (before[field], value):
                 problem = f"{value!r} stands here and {after[field]!r} in the sheet of entries; both were changed"
-                faults.append(Fault(where=cell, problem=problem, remedy="keep one of them"))
+                zh = (f"這裡是「{value}」，填報表卻是「{after[field]}」；兩處都改過", "請只留一個")
+                faults.append(Fault(where=cell, problem=problem, remedy="keep one of them", zh=zh))
                 values.pop(field)
         now = _with(now, kind, key, {field: value for field, (value, _) in values.items()})
         taken += [Taken(cell=a.cell, was=a.was, now=" ".join(a.text.split())) for a in answers]
@@ -64,8 +65,10 @@ def _values(answers: Sequence[Typed], faults: list[Fault]) -> dict[str, tuple[An
         field = answer.target[2]
         try:
             value = _read(answer)
-        except ValueError as error:
-            faults.append(Fault(where=answer.cell, problem=str(error), remedy="correct it, or put the answer back"))
+        except entry_cells.EntryError as error:
+            remedy = "correct it, or put the answer back"
+            zh = (error.zh, "請更正，或改回程式算出的值")
+            faults.append(Fault(where=answer.cell, problem=str(error), remedy=remedy, zh=zh))
             continue
         if field in _THOUSANDS:
             money[field] = int(value or 0)
@@ -97,7 +100,8 @@ def _amounts(
     if "current_kntd" in money or "capital_kntd" in money:
         if "total_kntd" in money and money["total_kntd"] != whole:
             problem = f"current and capital money are {whole:,} thousand together, not {money['total_kntd']:,}"
-            faults.append(Fault(where=cell, problem=problem, remedy="correct one of the three cells"))
+            zh = (f"經常門與資本門共 {whole:,} 千元，合計卻是 {money['total_kntd']:,} 千元", "三格請更正其中一格")
+            faults.append(Fault(where=cell, problem=problem, remedy="correct one of the three cells", zh=zh))
             return
         found.setdefault("amount_ntd", (1_000 * whole, cell))
         found["current_ntd"] = 1_000 * parts["current_kntd"], cell

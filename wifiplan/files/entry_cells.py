@@ -1,9 +1,9 @@
-"""Single cells that a county fills in, read into values; what cannot be read raises ValueError with one sentence."""
+"""Single cells that a county fills in, read into values; what cannot be read raises `EntryError`."""
 
 import re
 
 from wifiplan.files import cell_text
-from wifiplan.files.cell_text import BLANKS, folded, shown, usual
+from wifiplan.files.cell_text import UNKNOWN, folded, shown, usual
 
 MAX_COUNT = 10_000_000
 """No county counts more devices or periods."""
@@ -13,13 +13,21 @@ MAX_NTD = 100_000_000_000
 
 MAX_MBPS = 1_000_000.0
 
-_BLANKS = BLANKS | {"待填", "待確認", "未填", "open"}
+_BLANKS = UNKNOWN | {"待填", "待確認", "未填", "open"}
 _UNIT = re.compile(r"(臺|台|人|場次|場|節|班|校|授權|元|新臺幣|ntd|nt\$)+$", re.IGNORECASE)
 _CURRENCY = re.compile(r"^(新臺幣|新台幣|nt\$|ntd|\$)", re.IGNORECASE)
 _GROUPED = re.compile(r"[0-9]{1,3}(,[0-9]{3})+|[0-9]+")
 _PLAIN = re.compile(r"(?P<whole>[0-9,]+)(?:\.(?P<part>[0-9]*))?")
 _TIMES = {"億": 100_000_000, "萬": 10_000, "千": 1_000}
 _MYRIADS = re.compile(r"(?P<number>[0-9,]+(?:\.[0-9]+)?)(?P<times>億|萬|千)")
+
+
+class EntryError(ValueError):
+    """A cell that cannot be read: one sentence, `zh` in Chinese."""
+
+    def __init__(self, problem: str, zh: str) -> None:
+        super().__init__(problem)
+        self.zh = zh
 
 
 def is_blank(text: str) -> bool:
@@ -59,11 +67,14 @@ def percent(text: str) -> float | None:
     try:
         value = float(bare)
     except ValueError:
-        raise ValueError(f"'{shown(text)}' is not a percentage") from None
+        raise EntryError(f"'{shown(text)}' is not a percentage", f"「{shown(text)}」不是百分比數字") from None
     if not 0 <= value <= 100:
-        raise ValueError(f"'{shown(text)}' is not a percentage from 0 to 100")
+        raise EntryError(f"'{shown(text)}' is not a percentage from 0 to 100", f"「{shown(text)}」不在 0 到 100 之間")
     if 0 < value < 1:
-        raise ValueError(f"'{shown(text)}' is below 1 %: write 30 for 30 %, in a cell without percent format")
+        raise EntryError(
+            f"'{shown(text)}' is below 1 %: write 30 for 30 %, in a cell without percent format",
+            f"「{shown(text)}」小於 1%：30% 請填 30，儲存格不要用百分比格式",
+        )
     return value
 
 
@@ -77,7 +88,7 @@ def mbps(text: str) -> float | None:
         return None
     value = cell_text.mbps(text)
     if value is None or value > MAX_MBPS:
-        raise ValueError(f"'{shown(text)}' is not a rate in Mbit/s")
+        raise EntryError(f"'{shown(text)}' is not a rate in Mbit/s", f"「{shown(text)}」看不出是多少 Mbit/s")
     return value
 
 
@@ -96,12 +107,12 @@ def _whole(text: str, most: int) -> int | None:
         return None
     bare = _UNIT.sub("", _CURRENCY.sub("", usual(text).replace(" ", "")))
     if bare.startswith("-") and _sum_of_parts(bare[1:]) is not None:
-        raise ValueError(f"'{shown(text)}' is negative")
+        raise EntryError(f"'{shown(text)}' is negative", f"「{shown(text)}」是負數")
     value = _sum_of_parts(bare)
     if value is None:
-        raise ValueError(f"'{shown(text)}' is not a whole number")
+        raise EntryError(f"'{shown(text)}' is not a whole number", f"「{shown(text)}」不是整數")
     if value > most:
-        raise ValueError(f"{value:,} is more than any county has")
+        raise EntryError(f"{value:,} is more than any county has", f"{value:,} 大得不合理")
     return value
 
 

@@ -14,12 +14,13 @@ Grid: TypeAlias = "Sequence[Sequence[str]]"
 Entry: TypeAlias = "int | float | str | None"
 
 _READERS = {"count": cells.count, "money": cells.money, "percent": cells.percent, "mbps": cells.mbps}
-_REMEDIES: Mapping[CellKind, str] = {
-    "count": "write a whole number from 0 up, or leave the cell empty",
-    "money": "write whole NTD from 0 up, or leave the cell empty",
-    "percent": "write a number from 0 to 100, or leave the cell empty",
-    "mbps": "write a number of Mbit/s, or leave the cell empty",
-    "text": "",
+_NUMBER = ("write a whole number from 0 up, or leave the cell empty", "填 0 以上的整數，或留空")
+_REMEDIES: Mapping[CellKind, tuple[str, str]] = {
+    "count": _NUMBER,
+    "money": _NUMBER,  # the column of requests holds devices, persons and NTD
+    "percent": ("write a number from 0 to 100, or leave the cell empty", "填 0 到 100 的數字，或留空"),
+    "mbps": ("write a number of Mbit/s, or leave the cell empty", "填 Mbit/s 的數字，或留空"),
+    "text": ("", ""),
 }
 _MOST_TEXT = 2_000
 _REMARKS = ("※", "■", "註:", "備註:", "說明:", "note:")
@@ -59,6 +60,10 @@ class EntryTable:
                     where=f"{self.sheet} row {self.header + 1} (header)",
                     problem=f"column {title} is missing{also}",
                     remedy=f"name the column {title} again, or add it empty",
+                    zh=(
+                        f"少了「{title}」這一欄" + (f"；認不得的欄名：{'、'.join(strange)}" if strange else ""),
+                        f"請把欄名改回「{title}」，或加回這一欄（可以空白）",
+                    ),
                 )
             )
 
@@ -106,24 +111,31 @@ class EntryTable:
         text = self.raw(row, column)
         if text.startswith(UNREAD):
             problem = f"'{text[1:25]}' is a formula without a result, or an error"
-            self.fault(row, column, problem, "write the value; or open the file in Excel or LibreOffice and save it")
+            remedy = "write the value; or open the file in Excel or LibreOffice and save it"
+            zh = (
+                f"「{text[1:25]}」是錯誤值，或沒有儲存計算結果的公式",
+                "直接打上數值，或用 Excel、LibreOffice 開啟並存檔",
+            )
+            self.fault(row, column, problem, remedy, zh)
             return None
         if name.kind == "text":
             value = cells.words(text)
             if len(value) > _MOST_TEXT:
-                self.fault(row, column, f"the text has {len(value):,} characters", f"keep it below {_MOST_TEXT:,}")
+                zh = (f"文字有 {len(value):,} 字", f"請縮短到 {_MOST_TEXT:,} 字以內")
+                self.fault(row, column, f"the text has {len(value):,} characters", f"keep it below {_MOST_TEXT:,}", zh)
                 return None
             return value or None
         try:
             return _READERS[name.kind](text)
-        except ValueError as error:
-            self.fault(row, column, str(error), _REMEDIES[name.kind])
+        except cells.EntryError as error:
+            remedy, remedy_zh = _REMEDIES[name.kind]
+            self.fault(row, column, str(error), remedy, (error.zh, remedy_zh))
             return None
 
-    def fault(self, row: int, column: int | None, problem: str, remedy: str = "") -> None:
-        """Note a fault by sheet and cell."""
+    def fault(self, row: int, column: int | None, problem: str, remedy: str, zh: tuple[str, str]) -> None:
+        """Note a fault by sheet and cell, `zh` being problem and remedy in Chinese."""
         place = f"{self.sheet} row {row + 1}" if column is None else f"{self.sheet}!{cell_name(row, column)}"
-        self.faults.append(Fault(where=place, problem=problem, remedy=remedy))
+        self.faults.append(Fault(where=place, problem=problem, remedy=remedy, zh=zh))
 
 
 def find_header(grid: Grid, keys: Sequence[Name], names: Sequence[Name], least: int) -> int | None:

@@ -5,9 +5,9 @@ import re
 from collections.abc import Sequence
 
 from wifiplan.files import cell_text
-from wifiplan.files.cell_text import folded
+from wifiplan.files.cell_text import UNKNOWN, folded
 from wifiplan.files.form_faults import BadCell
-from wifiplan.files.form_words import DITTO_WORDS, UNKNOWN_WORDS, Choice, bare
+from wifiplan.files.form_words import DITTO_WORDS, Choice, bare
 from wifiplan.files.site_checks import MAX_CLASS_SIZE
 
 MAX_LEVEL = 19
@@ -32,7 +32,7 @@ _TIMES = re.compile(r"\s*[*x×乘]\s*")
 
 def is_blank(text: str) -> bool:
     """Return whether a cell says nothing: empty, a dash, "unknown"."""
-    return folded(text) in UNKNOWN_WORDS
+    return folded(text) in UNKNOWN
 
 
 def is_ditto(text: str) -> bool:

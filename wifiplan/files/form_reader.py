@@ -113,7 +113,7 @@ def building_sheet(answer: FormAnswer, schools: Sequence[School]) -> BuildingShe
     )
     first = schools[0]
     return BuildingSheet(
-        name=first.name if first.name.startswith(first.county) else first.county + first.name,
+        name=first.full_name,
         schools=tuple(SchoolRef(stage=s.stage, code=s.code, remote=s.remote, n_classes=s.n_classes) for s in schools),
         blocks=answer.blocks,
         rooms=rooms,

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from wifiplan.files.cell_text import BLANKS, NO, YES, folded
+from wifiplan.files.cell_text import NO, YES, folded
 from wifiplan.scheme.options import Lang
 
 Part: TypeAlias = Literal["school", "blocks", "rooms", "guide"]
@@ -173,9 +173,6 @@ GENERATIONS = (
     Choice(value="be-2x2", zh="Wi-Fi 7", en="Wi-Fi 7", others=("wifi7", "7", "802.11be", "11be", "be")),
     UNKNOWN,
 )
-UNKNOWN_WORDS = BLANKS | {"?", "??", "不知道", "不詳", "未知", "待查", "不清楚", "不明", "unknown", "tbd"}
-"""What people write for a blank."""
-
 DITTO_WORDS = frozenset({"同上", "〃", "″", '"', "''", "ditto", "do."})
 
 _BRACKETS = re.compile(r"\([^)]*\)|\[[^\]]*\]|[*＊※\s/:]")

@@ -10,6 +10,7 @@ from wifiplan.files.roster_columns import Header, find_header
 from wifiplan.files.roster_join import Areas, read_areas
 from wifiplan.files.roster_lines import Reading
 from wifiplan.files.roster_names import TITLES
+from wifiplan.files.roster_notes import roster_notes
 from wifiplan.files.roster_rows import read_rows
 from wifiplan.files.tables import Table, bad_cell_faults, read_table
 from wifiplan.scheme.roster import Roster
@@ -55,6 +56,7 @@ def read_rosters(paths: Sequence[Path], *, join: Path | None = None, school_year
     roster = Roster(
         schools=tuple(school for part in parts for school in part.schools),
         notes=tuple(note for part in parts for note in part.notes),
+        notes_zh=tuple(note for part in parts for note in part.notes_zh),
         source=", ".join(path.name for path in paths),
         school_year=_common({part.school_year for part in parts}),
         requests=tuple(request for part in parts for request in part.requests),
@@ -79,9 +81,11 @@ def _read_file(path: Path, *, school_year: int | None, joined: bool) -> Roster:
     if not schools:
         raise RosterError("the roster has no schools", remedy="add a row for each school", where=path.name)
     keys = {school.key for school in schools}
+    said = (*notes, *roster_notes(table, reading, schools, joined=joined))
     return Roster(
         schools=tuple(schools),
-        notes=tuple(f"{path.name}: {note}" for note in (*notes, *_notes(table, reading, schools, joined=joined))),
+        notes=tuple(f"{path.name}: {note}" for note, _ in said),
+        notes_zh=tuple(f"{path.name}：{note}" for _, note in said),
         source=path.name,
         school_year=_common({school.school_year for school in schools}),
         requests=tuple(request for request in reading.requests if request.key in keys),
@@ -205,66 +209,6 @@ def _duplicates(parts: list[tuple[str, Roster]]) -> list[Fault]:
     return faults
 
 
-def _notes(table: Table, reading: Reading, schools: list[School], *, joined: bool) -> list[str]:
-    header = reading.header
-    notes: list[str] = []
-    if table.encoding == "cp950":
-        notes.append("read as CP950 (Big5)")
-    if table.other_sheets:
-        notes.append(
-            f"ONLY sheet {table.sheet} is read; also a roster: {', '.join(table.other_sheets)} (save each as a "
-            "file of its own and give all of them)"
-        )
-    skipped = ", ".join(f"{n} x {kind}" for kind, n in reading.skipped.items())
-    if skipped:
-        notes.append(f"rows skipped: {skipped}")
-    if header.repeated:
-        notes.append(f"columns that came twice, not read: {', '.join(header.repeated)}")
-    if reading.repaired:
-        some = ", ".join(reading.repaired[:3])
-        more = " ..." if len(reading.repaired) > 3 else ""
-        notes.append(f"{len(reading.repaired):,} codes had lost their leading zero, put back ({some}{more})")
-    if not header.has("area") and not header.has("remote") and not joined:
-        notes.append(
-            "no column 地區屬性: every school is taken as NON-REMOTE; give a table with 學校代碼 and "
-            "地區屬性 as --join to change that"
-        )
-    notes += _teacher_notes(schools)
-    if any(school.max_class_size_estimated for school in schools):
-        notes.append("largest class (最大班級人數) estimated from grade means: a lower bound (推估)")
-    notes += _sums(reading, schools)
-    notes += reading.odd[:10]
-    if len(reading.odd) > 10:
-        notes.append(f"... and {len(reading.odd) - 10:,} more rows to look at")
-    return notes
-
-
-def _teacher_notes(schools: list[School]) -> list[str]:
-    notes: list[str] = []
-    if any(school.n_teachers_estimated for school in schools):
-        notes.append("no 編制教師數 (authorised posts): full-time teachers (專任教師) stand in (推估)")
-    elif all(school.n_teachers is None for school in schools):
-        notes.append("no column of teachers: remote schools get no teacher devices")
-    unknown = [school for school in schools if school.remote and school.n_teachers is None]
-    if unknown and len(unknown) < len(schools):
-        some = ", ".join(f"row {school.row}" for school in unknown[:5])
-        notes.append(f"{len(unknown):,} remote schools without a number of teachers get no teacher devices ({some})")
-    return notes
-
-
-def _sums(reading: Reading, schools: list[School]) -> list[str]:
-    if len(reading.sums) != 1:
-        return []
-    row, sums = reading.sums[0]
-    above = [s for s in schools if s.row is not None and s.row < row]
-    found = {"n_classes": sum(s.n_classes for s in above), "n_students": sum(s.n_students for s in above)}
-    return [
-        f"row {row} (合計) says {given:,} in {reading.header.name(column)}, the rows add up to {found[column]:,}"
-        for column, given in sums.items()
-        if given != found[column]
-    ]
-
-
 def _with_areas(roster: Roster, areas: Areas) -> Roster:
     schools = tuple(areas.applied(school) for school in roster.schools)
     n_found = sum(areas.knows(school) for school in schools)
@@ -273,4 +217,8 @@ def _with_areas(roster: Roster, areas: Areas) -> Roster:
         f"地區屬性 from {areas.source}: {n_found:,} of {len(schools):,} schools found there, {n_remote:,} are "
         "remote; the others keep what the roster says, or count as non-remote"
     )
-    return replace(roster, schools=schools, notes=(*roster.notes, note))
+    zh = (
+        f"地區屬性取自 {areas.source}：{len(schools):,} 校中找到 {n_found:,} 校，偏遠 {n_remote:,} 校；"
+        "其餘依名冊所載，名冊未載者以非偏遠計"
+    )
+    return replace(roster, schools=schools, notes=(*roster.notes, note), notes_zh=(*roster.notes_zh, zh))

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 from wifiplan.errors import Fault
 from wifiplan.files import roster_cells as cells
@@ -11,6 +11,9 @@ from wifiplan.files.roster_columns import Header
 from wifiplan.scheme.school import Request, School, Stage
 
 T = TypeVar("T")
+
+Said: TypeAlias = tuple[str, str]
+"""A note in English and in Chinese."""
 
 
 @dataclass(slots=True)
@@ -24,7 +27,7 @@ class Reading:
     faults: list[Fault] = field(default_factory=list)
     skipped: Counter[str] = field(default_factory=Counter)
     repaired: list[str] = field(default_factory=list)
-    odd: list[str] = field(default_factory=list)
+    odd: list[Said] = field(default_factory=list)
     sums: list[tuple[int, dict[str, int]]] = field(default_factory=list)
 
 

@@ -239,14 +239,23 @@ def _check_sense(line: Line, school: School) -> None:
             f"the largest class has {largest:,}, the whole school {school.n_students:,} students",
         )
     elif largest is not None and school.n_classes * largest < school.n_students:
-        line.reading.odd.append(
-            f"row {line.row} {school.name}: {school.n_classes} classes of at most {largest} do not hold "
-            f"{school.n_students:,} students"
-        )
+        en = f"{school.n_classes} classes of at most {largest} do not hold {school.n_students:,} students"
+        zh = f"{school.n_classes} 班、每班最多 {largest} 人，容不下 {school.n_students:,} 名學生"
+        line.reading.odd.append((f"row {line.row} {school.name}: {en}", f"第 {line.row} 列 {school.name}：{zh}"))
     if not school.n_classes and school.n_students:
-        line.reading.odd.append(f"row {line.row} {school.name}: {school.n_students:,} students in 0 classes")
+        line.reading.odd.append(
+            (
+                f"row {line.row} {school.name}: {school.n_students:,} students in 0 classes",
+                f"第 {line.row} 列 {school.name}：有 {school.n_students:,} 名學生，班級數卻是 0",
+            )
+        )
     if "私立" in school.name and school.ownership == "public":
-        line.reading.odd.append(f"row {line.row} {school.name}: named private (私立), listed as public")
+        line.reading.odd.append(
+            (
+                f"row {line.row} {school.name}: named private (私立), listed as public",
+                f"第 {line.row} 列 {school.name}：校名有「私立」，設立別卻是公立",
+            )
+        )
 
 
 def _read_request(line: Line, stage: Stage, code: str) -> None:

@@ -187,15 +187,25 @@ def _n_devices(room: Room, largest: int, school: SchoolRef | None, options: Dema
 
 def _need(room: Room, n_devices: int, options: DemandOptions) -> Need:
     classroom = room.use == "classroom"
-    profile = edited_profile(
-        room.profile or (options.classroom_profile if classroom else options.specialist_profile), options
-    )
+    usual = classroom_need(options) if classroom else need_of(options.specialist_profile, options)
+    wanted = usual if room.profile is None else need_of(room.profile, options)
+    return replace(wanted, room_id=room.id, priority=CLASSROOM if classroom else SPECIALIST, n_devices=n_devices)
+
+
+def classroom_need(options: DemandOptions) -> Need:
+    """Return what a classroom must hold that has no profile of its own: the threshold of KPI 7."""
+    return need_of(options.classroom_profile, options)
+
+
+def need_of(name: str, options: DemandOptions) -> Need:
+    """Return what a profile asks of a room with one device, the settings' overrides applied."""
+    profile = edited_profile(name, options)
     second = profile.min_second_dbm if options.min_second_dbm is None else options.min_second_dbm
     return Need(
-        room_id=room.id,
-        priority=CLASSROOM if classroom else SPECIALIST,
+        room_id="",
+        priority=CLASSROOM,
         profile=profile.name,
-        n_devices=n_devices,
+        n_devices=1,
         mbps_per_device=_first(options.mbps_per_device, profile.mbps_down),
         mbps_up_per_device=profile.mbps_up,
         min_received_dbm=_first(options.min_received_dbm, profile.min_received_dbm) + options.margin_db,

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from wifiplan.predict.demand import DemandOptions, classroom_need
 from wifiplan.report.choices import Option, design_lines, options
 from wifiplan.report.standing import forbidden, n_marked
 from wifiplan.report.texts import joined, number_text, share_text, texts
@@ -97,6 +98,13 @@ def _threshold(plan: Plan, words: Mapping[str, str]) -> tuple[str, ...]:
     return (words["threshold.kpi"], *lines, words["threshold.ours"])
 
 
+def county_threshold(options: DemandOptions, lang: str) -> tuple[str, ...]:
+    """Word what a classroom must reach to count for KPI 7, for a county's list of assumptions."""
+    words = texts(lang)
+    text = _need_text(classroom_need(options), None, words)
+    return words["threshold.county"].format(text=text), words["threshold.ours"]
+
+
 def _need_key(need: Need) -> tuple[float | str | None, ...]:
     return (
         need.profile,
@@ -109,9 +117,8 @@ def _need_key(need: Need) -> tuple[float | str | None, ...]:
     )
 
 
-def _need_text(need: Need, n_passed: int, words: Mapping[str, str]) -> str:
+def _need_text(need: Need, n_passed: int | None, words: Mapping[str, str]) -> str:
     text = words["threshold.text"].format(
-        n=n_passed,
         profile=words.get(f"profile.{need.profile}", need.profile),
         mbps=number_text(need.mbps_per_device, 2),
         seats=share_text(need.min_seats_share),
@@ -121,7 +128,7 @@ def _need_text(need: Need, n_passed: int, words: Mapping[str, str]) -> str:
     )
     if need.min_second_dbm is not None:
         text += words["threshold.second"].format(dbm=number_text(need.min_second_dbm))
-    return text
+    return text if n_passed is None else text + words["threshold.passed"].format(n=n_passed)
 
 
 def _proof(plan: Plan, words: Mapping[str, str]) -> tuple[str, ...]:

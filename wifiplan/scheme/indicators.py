@@ -217,8 +217,8 @@ _TEXTS: tuple[tuple[int, str, str, IndicatorUnit, float | None, str, str], ...] 
         "Classes with good wireless (whole class on line at once)",
         "class",
         None,
-        "通過之班級教室數，依據不同者分列、不相加；門檻印於各校報告書",
-        "Classrooms that pass; each kind of evidence for itself, no sum. School reports print the threshold",
+        "通過之班級教室數，依據不同者分列、不相加；門檻見「選項與假設」與各校報告書",
+        "Classrooms that pass; each kind of evidence for itself, no sum. Threshold: see the sheet Options",
     ),
     (
         8,

@@ -28,12 +28,13 @@ def normal_county(name: str) -> str:
 class Roster:
     """Schools as read from one or several files.
 
-    `notes` says what the reader repaired, skipped or assumed; `source` names the files; `requests` holds
-    what a school list already asks for. `school_year` is the ROC year (110 is 2021/22).
+    `notes` says what the reader repaired, skipped or assumed, `notes_zh` the same in Chinese; `source` names the
+    files; `requests` holds what a school list already asks for. `school_year` is the ROC year (110 is 2021/22).
     """
 
     schools: tuple[School, ...]
     notes: tuple[str, ...] = ()
+    notes_zh: tuple[str, ...] = ()
     source: str = ""
     school_year: int | None = None
     requests: tuple[Request, ...] = ()
@@ -52,7 +53,20 @@ class Roster:
             known = ", ".join(self.counties())
             raise RosterError(f"no school of {name!r} in the roster", remedy=f"use one of: {known}", where=self.source)
         keys = {s.key for s in kept}
-        return replace(self, schools=kept, requests=tuple(r for r in self.requests if r.key in keys))
+        asked = tuple(r for r in self.requests if r.key in keys)
+        others = {f"row {s.row} {s.name}: " for s in self.schools if s.key not in keys}
+        here = [n for n, note in enumerate(self.notes) if not any(other in note for other in others)]
+        return replace(
+            self,
+            schools=kept,
+            requests=asked,
+            notes=tuple(self.notes[n] for n in here),
+            notes_zh=tuple(self.notes_zh[n] for n in here if n < len(self.notes_zh)),
+        )
+
+    def said(self, lang: str) -> tuple[str, ...]:
+        """Return the notes in a language; in English where nobody said them in Chinese."""
+        return self.notes_zh if lang == "zh-TW" and len(self.notes_zh) == len(self.notes) else self.notes
 
     def counties(self) -> tuple[str, ...]:
         """Return the counties, in order of their first school."""

@@ -53,6 +53,14 @@ class School:
         """(stage, code): 36 codes of school year 110 occur in both stages."""
         return self.stage, self.code
 
+    @property
+    def full_name(self) -> str:
+        """County and name without saying 市 or 縣 twice: 嘉義市 and 市立崇文國小 are 嘉義市立崇文國小."""
+        if self.name.startswith(self.county):
+            return self.name
+        own = self.county[-1:] + "立"
+        return self.county + self.name[self.name.startswith(own) :]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:

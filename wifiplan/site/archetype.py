@@ -39,7 +39,7 @@ def archetype(school: School, options: ArchetypeOptions | None = None) -> Site:
             where=f"{school.stage} {school.code} {school.name}",
         )
     site = Site(
-        name=school.name if school.name.startswith(school.county) else school.county + school.name,
+        name=school.full_name,
         school=SchoolRef(stage=school.stage, code=school.code, remote=school.remote, n_classes=school.n_classes),
         evidence="archetype",
         access_points_known=False,

@@ -33,14 +33,18 @@ _COUNTS = (
 def networks_page(plan: CountyPlan, lang: Lang) -> Page:
     """Return a row a school; classrooms are summed for each kind of evidence, never over all."""
     planned = [outcome for outcome in plan.outcomes if outcome.failure is None]
+    funded = [outcome for outcome in planned if outcome.funded]
+    n_known = sum(bool(outcome.inventory_known) for outcome in funded)
     return Page(
         name=say(lang, "既有AP與頻寬", "Existing APs, uplink"),
         title=say(lang, f"{plan.county} 既有基地臺與對外頻寬", f"{plan.county}: existing access points and uplinks"),
         lead=(
             say(
                 lang,
+                f"納入補助 {len(funded)} 校中，{n_known} 校已盤點、{len(funded) - n_known} 校未盤點。"
                 "「未盤點」表示沒有人清點過既有基地臺，不是零；盤點後可能不必新裝這麼多。",
-                "An inventory that nobody made is unknown, not zero: with one, fewer new access points may be needed.",
+                f"Of {len(funded)} funded schools {n_known} took stock, {len(funded) - n_known} did not. An inventory that "
+                "nobody made is unknown, not zero: with one, fewer new access points may be needed.",
             ),
         ),
         header=(

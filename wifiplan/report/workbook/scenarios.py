@@ -47,8 +47,7 @@ def school_scenarios_page(name: str, found: Sequence[Scenario], uplink_mbps: flo
             say(lang, "同時上線班數", "Classes at once"),
             say(lang, "同時上線載具", "Devices at once"),
             *_figures(lang),
-            say(lang, "現有對外頻寬 (Mbit/s)", "Uplink (Mbit/s)"),
-            say(lang, "頻寬足夠", "Uplink enough"),
+            *_uplink_header(lang),
         ),
         rows=tuple(_scenario_row(scenario, uplink_mbps, lang) for scenario in found),
         widths=(32, 10, 10, 10, 12, 12, 14, 10, 12, 12, 10),
@@ -77,10 +76,19 @@ def _values(scenario: Scenario, lang: Lang) -> tuple[Value, ...]:
     )
 
 
-def _scenario_row(scenario: Scenario, uplink_mbps: float | None, lang: Lang) -> Row:
+def _uplink_header(lang: Lang) -> tuple[str, ...]:
+    return say(lang, "現有對外頻寬 (Mbit/s)", "Uplink (Mbit/s)"), say(lang, "頻寬足夠", "Uplink enough")
+
+
+def _uplink(scenario: Scenario, uplink_mbps: float | None, lang: Lang) -> tuple[Value, ...]:
+    """Return a school's uplink and whether it carries what the scenario takes at its peak."""
     enough: Value = say(lang, "待填", "open")
     if uplink_mbps is not None and scenario.peak_mbps is not None:
         enough = say(lang, "是", "yes") if uplink_mbps >= scenario.peak_mbps else say(lang, "否", "no")
+    return open_value(None if uplink_mbps is None else round(uplink_mbps), lang), enough
+
+
+def _scenario_row(scenario: Scenario, uplink_mbps: float | None, lang: Lang) -> Row:
     return Row(
         cells=(
             case_text(scenario.devices, lang),
@@ -88,8 +96,7 @@ def _scenario_row(scenario: Scenario, uplink_mbps: float | None, lang: Lang) -> 
             open_value(scenario.n_rooms_at_once, lang),
             open_value(scenario.n_devices_at_once, lang),
             *_values(scenario, lang),
-            open_value(None if uplink_mbps is None else round(uplink_mbps), lang),
-            enough,
+            *_uplink(scenario, uplink_mbps, lang),
         )
     )
 
@@ -132,15 +139,17 @@ def county_scenarios_page(plan: CountyPlan, lang: Lang) -> Page:
             say(lang, "載具", "Devices"),
             say(lang, "每臺 Mbit/s", "Mbit/s a device"),
             *_figures(lang),
+            *_uplink_header(lang),
         ),
         rows=(*sums, *rows),
-        widths=(30, 7 if lang == "zh-TW" else 12, 10, 32, 10, 12, 12, 14, 10, 12),
+        widths=(30, 7 if lang == "zh-TW" else 12, 10, 32, 10, 12, 12, 14, 10, 12, 12, 10),
         remarks=(
             *_remarks(lang),
             say(
                 lang,
-                "合計僅含納入補助之學校；(b) 之合計以有資料之學校計，另註校數。",
-                "Sums are of the funded schools; those of (b) of the schools that gave figures, as counted there.",
+                "合計僅含納入補助之學校；(b) 之合計只含有資料之學校，校數不同者不可互相比較。",
+                "Sums are of the funded schools; those of (b) only of the schools that gave figures: sums of different "
+                "numbers of schools can't be compared.",
             ),
         ),
     )
@@ -162,6 +171,8 @@ def _sum_row(n: int, case: DeviceCase, rate_mbps: float, funded: Sequence[School
             *(open_value(value, lang) for value in totals),
             sum(s.n_classrooms for s in known) if known else None,
             open_value(peak, lang),
+            None,
+            None,
         ),
         kind="total",
     )
@@ -179,6 +190,7 @@ def _school_rows(outcome: SchoolOutcome, lang: Lang) -> list[Row]:
                 case_text(scenario.devices, lang),
                 scenario.mbps_per_device,
                 *_values(scenario, lang),
+                *_uplink(scenario, outcome.uplink_mbps, lang),
             )
         )
         for scenario in outcome.scenarios

@@ -192,7 +192,7 @@ COLUMNS: tuple[Column, ...] = (
         code="n_classrooms", group="progress", zh="班級教室", en="classrooms", width=7, width_en=10,
         value=lambda v, _: v.tracked.planned.n_classrooms if v.tracked.planned else None,
     ),
-    Column(code="installed", group="progress", zh="已裝/應裝", en="installed/listed", width=8, value=_installed),
+    Column(code="installed", group="progress", zh="已完工/施工單", en="done/work orders", width=8, value=_installed),
     Column(
         code="test_pass", group="progress", zh="全班實測通過", en="class tests passed", width=8,
         value=lambda v, _: _tests(v, "pass"),

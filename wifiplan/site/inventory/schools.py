@@ -12,6 +12,7 @@ from wifiplan.site.inventory.room_names import folded
 
 _CODE = re.compile(r"(?<![0-9A-Za-z])([0-9][0-9A-Z]{5})(?![0-9A-Za-z])")
 _HEAD = re.compile(r"^.{1,2}[縣市](?=.{3,})")
+_DOUBLE = re.compile(r"(?:^|(?<=[縣市]))[縣市]立")
 _TOWN = re.compile(r"^.{1,3}[區鄉鎮市](?=.{3,})")
 
 _SHORT = (
@@ -94,7 +95,20 @@ class _Schools:
         key = (entry.stage or "", entry.code, entry.school, entry.group, entry.file)
         if key not in self.asked:
             self.asked[key] = self._of(entry)
-        return self.asked[key]
+        found = self.asked[key]
+        if isinstance(found, int) or entry.code or entry.school:
+            return found
+        return self._spoken_of(entry, found)
+
+    def _spoken_of(self, entry: Entry, otherwise: int | Remark) -> int | Remark:
+        """Return the school that a place or the access point's own name tells, as exports without a column of it do."""
+        for text in (*entry.places, entry.name):
+            code = _CODE.search(text.upper())
+            found = self._coded(code[1], entry.stage, text) if code and code[1] in self.by_code else None
+            found = self._named(text, entry.stage) if found is None else found
+            if isinstance(found, int) or found.code != "school_unknown":
+                return found
+        return otherwise
 
     def _of(self, entry: Entry) -> int | Remark:
         if entry.code:
@@ -141,10 +155,10 @@ class _Schools:
 def school_key(name: str) -> str:
     """Return what the short and the full name of a school have in common.
 
-    >>> {school_key(n) for n in ("嘉義市東區民族國民小學", "嘉義市立民族國小", "民族國小")}
+    >>> {school_key(n) for n in ("嘉義市東區民族國民小學", "嘉義市市立民族國小", "嘉義市立民族國小", "市立民族國小")}
     {'民族國小'}
     """
-    value = folded(name).replace("-", "")
+    value = _DOUBLE.sub("", folded(name).replace("-", ""))
     for word, short in _SHORT:
         value = value.replace(word, short)
     value = _TOWN.sub("", _HEAD.sub("", value))
