@@ -58,7 +58,7 @@ def test_a_far_corner_is_refused_before_memory_is_asked_for() -> None:
 
 
 def test_a_bomb_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("wifiplan.files.spreadsheet.MAX_UNPACKED_BYTES", 1_000)
+    monkeypatch.setattr("wifiplan.files.spreadsheet_zip.MAX_UNPACKED_BYTES", 1_000)
     with pytest.raises(RosterError, match="unpacked"):
         list(read_sheets(book({"a": [["x"]]}), path=Path("a.xlsx"), sheet=None, limits=LIMITS))
 
@@ -110,7 +110,7 @@ def with_part(data: bytes, name: str, content: bytes) -> bytes:
 def test_more_cells_or_texts_than_any_roster_has_are_refused_at_once(
     monkeypatch: pytest.MonkeyPatch, part: str, content: bytes
 ) -> None:
-    monkeypatch.setattr("wifiplan.files.spreadsheet.MAX_CELLS", 50)
+    monkeypatch.setattr("wifiplan.files.spreadsheet_zip.MAX_CELLS", 50)
     hostile = with_part(book({"a": [[1]]}), part, content)
     with pytest.raises(RosterError, match="more than any roster has"):
         list(read_sheets(hostile, path=Path("a.xlsx"), sheet=None, limits=LIMITS))

@@ -19,6 +19,7 @@ from wifiplan.files.form_words import (
     known_words,
 )
 from wifiplan.files.spreadsheet import Grid
+from wifiplan.files.spreadsheet_marks import MAX_MERGED
 
 T = TypeVar("T")
 
@@ -262,8 +263,11 @@ def renamed_places(
 
 def _covers(grid: Grid) -> dict[int, tuple[int, ...]]:
     """Return the columns of every row that a merged area above covers: they mean what stands there."""
-    found: dict[int, list[int]] = {}
-    for first, column, last, _ in grid.merged:
-        for row in range(first + 1, min(last, len(grid.rows) - 1) + 1):
-            found.setdefault(row, []).append(column)
-    return {row: tuple(columns) for row, columns in found.items()}
+    found: dict[int, set[int]] = {}
+    width = max(map(len, grid.rows), default=0)
+    # the same area may stand there thousands of times in a file that was made to keep us busy
+    for first, column, last in {(first, column, last) for first, column, last, _ in grid.merged[:MAX_MERGED]}:
+        if column < width:
+            for row in range(first + 1, min(last, len(grid.rows) - 1) + 1):
+                found.setdefault(row, set()).add(column)
+    return {row: tuple(sorted(columns)) for row, columns in found.items()}

@@ -3,11 +3,7 @@
 import datetime as dt
 import io
 import os
-import re
-import struct
 import sys
-import zipfile
-import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -17,42 +13,22 @@ from typing import TypeAlias
 from python_calamine import CalamineWorkbook
 
 from wifiplan.errors import RosterError
-from wifiplan.files.cell_text import column_number
 from wifiplan.files.spreadsheet_marks import Area, Marks, sheet_marks
+from wifiplan.files.spreadsheet_xls import corner
+from wifiplan.files.spreadsheet_zip import MAX_CELLS, damaged, plain_archive
 
 ENDINGS = (".xlsx", ".xlsm", ".xls", ".ods")
 
-MAGICS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"\x09\x08", b"\x09\x04", b"\x09\x02")
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+MAGICS = (b"PK\x03\x04", _OLE, b"\x09\x08", b"\x09\x04", b"\x09\x02")
 """First bytes of a workbook: a zip archive, an OLE container, a bare BIFF stream."""
-
-MAX_UNPACKED_BYTES = 150_000_000
-"""All parts of a workbook, unpacked; the national roster unpacks to 6 MB."""
-
-MAX_CELLS = 3_000_000
-"""Cells of a sheet, and texts that sheets share; eleven years of the national roster are 400,000 cells."""
 
 _Cell: TypeAlias = "int | float | str | bool | dt.time | dt.date | dt.datetime | dt.timedelta"
 
-_CELL = re.compile(rb"""[\s<:]r=["']([A-Z]{1,3})?([0-9]{1,9})["']""")
-_ODS_ROW = re.compile(rb"<table:table-row(?P<row>[^>]*)>(?P<cells>.*?)</table:table-row>", re.DOTALL)
-_ODS_CELL = re.compile(rb"<table:(?:covered-)?table-cell(?P<cell>[^>]*)>")
-_ODS_REPEAT = re.compile(rb'number-(?:rows|columns)-repeated="([0-9]{1,12})"')
-
-_ZIP_ERRORS = (
-    zipfile.BadZipFile,
-    zlib.error,
-    struct.error,
-    NotImplementedError,
-    RuntimeError,
-    OSError,
-    ValueError,
-    EOFError,
-)
-"""All that the standard library raises on archives that are damaged, locked or packed in a rare way."""
-
 _STDERR = 2
 
-_REMEDY = "open it in Excel or LibreOffice and save the table again as .xlsx or CSV UTF-8"
+_MOST_SHEETS_CELLS = 4 * MAX_CELLS
+"""Cells of all sheets together, blank ones up to the last one in use among them."""
 
 
 def read_sheets(
@@ -81,10 +57,8 @@ def read_sheets(
     RosterError
         One message: damaged, locked, too large, or without the sheet.
     """
-    if data[:2] == b"PK":
-        _check_zip(data, path=path, limits=limits)
     found = False
-    for name, rows, _ in _sheets(data, path=path, sheet=sheet, limit=limits[0]):
+    for name, rows, _ in _sheets(_checked(data, path), path=path, sheet=sheet, limit=limits[0]):
         if any(cell != "" for row in rows for cell in row):
             found = True
             yield name, [[_text(cell) for cell in row] for row in rows]
@@ -108,10 +82,9 @@ class Grid:
 
 def read_grids(data: bytes, *, path: Path, limits: tuple[int, int]) -> list[Grid]:
     """Return every sheet with its merged areas and failed formulas; arguments and errors as for `read_sheets`."""
-    if data[:2] == b"PK":
-        _check_zip(data, path=path, limits=limits)
-    sheets = list(_sheets(data, path=path, sheet=None, limit=limits[0]))
-    marks = sheet_marks(data)
+    plain = _checked(data, path)
+    sheets = list(_sheets(plain, path=path, sheet=None, limit=limits[0]))
+    marks = sheet_marks(plain)
     grids = []
     for name, rows, merged in sheets:
         mark = marks.get(name, Marks())
@@ -123,6 +96,7 @@ def read_grids(data: bytes, *, path: Path, limits: tuple[int, int]) -> list[Grid
 def _sheets(
     data: bytes, *, path: Path, sheet: str | None, limit: int
 ) -> Iterator[tuple[str, list[list[_Cell]], tuple[Area, ...]]]:
+    n_cells = 0
     try:
         with _quiet():
             book = CalamineWorkbook.from_filelike(io.BytesIO(data))
@@ -131,6 +105,8 @@ def _sheets(
             with _quiet():
                 found = book.get_sheet_by_name(name)
             _check_size(found.total_height, found.total_width, path=path, limit=limit)
+            n_cells += min(found.total_height, limit + 1) * found.total_width
+            _check_sum(n_cells, path)
             with _quiet():
                 cells = found.to_python(skip_empty_area=False, nrows=limit + 1)
             merged = tuple((*first, *last) for first, last in found.merged_cell_ranges or ())
@@ -139,13 +115,19 @@ def _sheets(
         raise
     except BaseException as error:
         # Calamine raises errors of its own, and pyo3's panic, which is no Exception: all mean a damaged file.
-        raise _damaged(path, str(error).splitlines()[0][:120] if str(error) else type(error).__name__) from error
+        raise damaged(path, str(error).splitlines()[0][:120] if str(error) else type(error).__name__) from error
 
 
 def _check_size(rows: int, columns: int, *, path: Path, limit: int) -> None:
     """Refuse a sheet with a stray cell far out; more rows than `limit` are counted and refused by the caller."""
     if rows * columns > MAX_CELLS and rows <= limit:
-        raise _damaged(path, f"row {rows:,}, column {columns:,} is in use; that is more than any roster has")
+        raise damaged(path, f"row {rows:,}, column {columns:,} is in use; that is more than any roster has")
+
+
+def _check_sum(n_cells: int, path: Path) -> None:
+    """Refuse a workbook of many sheets that would not fit in memory together."""
+    if n_cells > _MOST_SHEETS_CELLS:
+        raise damaged(path, f"{n_cells:,} cells are in use; that is more than any roster has")
 
 
 @contextmanager
@@ -166,65 +148,17 @@ def _quiet() -> Iterator[None]:
         os.close(kept)
 
 
-def _damaged(path: Path, reason: str) -> RosterError:
-    return RosterError(f"the workbook cannot be read ({reason})", remedy=_REMEDY, where=path.name)
-
-
-def _check_zip(data: bytes, *, path: Path, limits: tuple[int, int]) -> None:
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            parts = archive.infolist()
-            if sum(part.file_size for part in parts) > MAX_UNPACKED_BYTES or len(parts) > 5_000:
-                raise _damaged(path, "unpacked it is larger than any roster")
-            for part in parts:
-                name = part.filename.lower()
-                if name.endswith("sharedstrings.xml"):
-                    with archive.open(part) as stream:
-                        n_texts = stream.read(MAX_UNPACKED_BYTES).count(b"<si")
-                    if n_texts > MAX_CELLS:
-                        raise _damaged(path, f"{n_texts:,} texts are more than any roster has")
-                elif name.endswith(".xml") and ("worksheets/" in name or name == "content.xml"):
-                    with archive.open(part) as stream:
-                        _check_part(stream.read(MAX_UNPACKED_BYTES), path=path, limits=limits)
-    except RosterError:
-        raise
-    except _ZIP_ERRORS as error:
-        raise _damaged(path, "not a whole .xlsx or .ods file, or locked by a password") from error
-
-
-def _check_part(xml: bytes, *, path: Path, limits: tuple[int, int]) -> None:
-    """Refuse a sheet whose far corner would make a table of many gigabytes."""
-    if b"\x00" in xml[:200]:
-        raise _damaged(path, "its sheet is in an unusual encoding")
-    n_cells = xml.count(b"<c ") + xml.count(b"<c>") + xml.count(b"<c/") + xml.count(b"<row")
-    if n_cells > MAX_CELLS:
-        raise _damaged(path, f"{n_cells:,} cells are more than any roster has")
-    rows, columns = 0, 0
-    for column, row in _CELL.findall(xml):
-        rows = max(rows, int(row))
-        columns = max(columns, column_number(column.decode()) + 1)
-    if rows * columns > MAX_CELLS and (rows > limits[0] or columns > limits[1]):
-        raise _damaged(path, f"row {rows:,}, column {columns:,} is in use; that would not fit in memory")
-    if b"<table:table" in xml and _ods_cells(xml) > MAX_CELLS:
-        raise _damaged(path, "cells are repeated beyond what fits in memory")
-
-
-def _ods_cells(xml: bytes) -> int:
-    """Return how many cells an OpenDocument sheet has with its repeated cells written out."""
-    total = 0
-    for match in _ODS_ROW.finditer(xml):
-        cells = match["cells"]
-        if b"office:value" not in cells and b"<text:p" not in cells:
-            continue
-        found = _ODS_REPEAT.search(match["row"])
-        n_rows = int(found[1]) if found else 1
-        width = 0
-        for cell in _ODS_CELL.finditer(cells):
-            repeat = _ODS_REPEAT.search(cell["cell"])
-            filled = b"office:value" in cell["cell"]
-            width += int(repeat[1]) if repeat and filled else 1
-        total += n_rows * width
-    return total
+def _checked(data: bytes, path: Path) -> bytes:
+    """Return a workbook that its reader may have: calamine asks for all memory that a far corner takes, and aborts."""
+    if data[:2] == b"PK":
+        return plain_archive(data, path=path)
+    if data.startswith(_OLE):
+        try:
+            rows, columns = corner(data)
+        except ValueError as error:
+            raise damaged(path, str(error)) from error
+        _check_size(rows, columns, path=path, limit=rows)
+    return data
 
 
 def _text(cell: _Cell) -> str:

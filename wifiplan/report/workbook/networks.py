@@ -43,8 +43,8 @@ def networks_page(plan: CountyPlan, lang: Lang) -> Page:
                 lang,
                 f"納入補助 {len(funded)} 校中，{n_known} 校已盤點、{len(funded) - n_known} 校未盤點。"
                 "「未盤點」表示沒有人清點過既有基地臺，不是零；盤點後可能不必新裝這麼多。",
-                f"Of {len(funded)} funded schools {n_known} took stock, {len(funded) - n_known} did not. An inventory that "
-                "nobody made is unknown, not zero: with one, fewer new access points may be needed.",
+                f"Of {len(funded)} funded schools {n_known} took stock, {len(funded) - n_known} did not. An inventory "
+                "that nobody made is unknown, not zero: with one, fewer new access points may be needed.",
             ),
         ),
         header=(
