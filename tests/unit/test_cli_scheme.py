@@ -37,7 +37,7 @@ def test_people_see_totals_lines_schools_and_options(demo: str) -> None:
     assert result.exit_code == 0
     for word in ("補助總數", "晴川市 經費需求", "晴川市立書香國民小學", "待填", "staff_rounding"):
         assert word in result.stdout
-    assert "note: demo-roster.csv: rows skipped" in result.stderr
+    assert "註：demo-roster.csv：略過的列" in result.stderr
     english = CliRunner().invoke(scheme, [demo, "--lang", "en"]).stdout
     assert "Budget table" in english
     english.encode("cp950")

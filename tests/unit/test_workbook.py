@@ -85,7 +85,7 @@ def test_the_budget_table_holds_values_not_formulas(tmp_path: Path, schools: tup
     write(path, schools)
     book = load_workbook(path)
     assert book.sheetnames == [
-        "經費需求", "學校名單", "AP排序", "預期績效指標", "待辦", "縣市填報", "各校填報",
+        "經費需求", "學校名單", "AP排序", "既有AP", "預期績效指標", "待辦", "縣市填報", "各校填報",
         "選項與假設", "失敗", "_wifiplan",
     ]  # fmt: skip
     assert [sheet.title for sheet in book.worksheets if sheet.sheet_state != "visible"] == ["_wifiplan"]
