@@ -68,7 +68,7 @@ def test_the_workbook_tells_every_row(tmp_path: Path, table: Path) -> None:
     out = tmp_path / "out"
     run("inventory", table, "--sites", ROOT / "floorplans", "--out", out)
     book = out / "inventory.xlsx"
-    assert load_workbook(book).sheetnames == ["摘要", "已對應", "未對應", "不計", "無AP教室", "未盤點學校", "讀取方式"]
+    assert load_workbook(book).sheetnames == ["摘要", "已對應", "未對應", "不計", "無AP教室", "清冊未列", "讀取方式"]
     head = str(sheet(book, "摘要")[1][0])
     assert "6 列 = 已對應 3 ＋ 未對應 2 ＋ 不計 1" in head
     lost = str(sheet(book, "未對應"))

@@ -189,6 +189,21 @@ def test_all_faults_are_told_at_once_by_sheet_and_cell(tmp_path: Path) -> None:
     assert "國立" in found["!".join(cell("school", "elementary", "000009", "n_student_devices"))]
 
 
+def test_faults_are_told_in_chinese_too(tmp_path: Path) -> None:
+    path = fill(write(tmp_path / "a.xlsx"), {("line", "5", "requested"): "約600"})
+    with pytest.raises(RosterError) as caught:
+        read(path)
+    told = caught.value.text("zh-TW")
+    assert "填報內容有 1 處要更正" in told
+    assert "「約600」不是整數 -> 填 0 以上的整數，或留空" in told
+    assert "請這樣處理" in told
+    assert "NTD" not in str(caught.value)
+
+
+def test_words_for_unknown_are_blank(tmp_path: Path) -> None:
+    assert read(fill(write(tmp_path / "a.xlsx"), {("line", "5", "requested"): "不知道"})) == CountyInputs()
+
+
 def test_formulas_without_a_result_and_errors_are_never_taken_for_blank(tmp_path: Path) -> None:
     path = write(tmp_path / "a.xlsx")
     book = load_workbook(path)

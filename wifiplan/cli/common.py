@@ -14,7 +14,7 @@ from wifiplan.report.figures import FloorHeat
 from wifiplan.report.orders import Orders, install_pdf, labels_pdf
 from wifiplan.report.summary import names_of_rooms, reason_text
 from wifiplan.report.workbook.install import INSTALL_NAME, install_bytes
-from wifiplan.report.workbook.installer import ap_config_xlsx, plan_xlsx
+from wifiplan.report.workbook.installer import ap_config_xlsx, plan_xlsx, tables_xlsx
 from wifiplan.report.workbook.writer import is_untouched
 from wifiplan.study.records import Plan, Reason
 from wifiplan.study.work_orders import NetworkOptions
@@ -85,7 +85,9 @@ def write_orders(plan: Plan, folder: Path, options: NetworkOptions, lang: str, *
 def write_school(plan: Plan, folder: Path, lang: str, network: NetworkOptions) -> None:
     """Write all answers of one school of a county; no work orders for a building that nobody has seen."""
     write_answers(plan, folder, lang)
-    if plan.site.evidence != "archetype":
+    if plan.site.evidence == "archetype":
+        files.write_bytes(folder / "plan.xlsx", tables_xlsx(plan, lang))
+    else:
         write_orders(plan, folder, network, lang)
 
 

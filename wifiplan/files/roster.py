@@ -174,7 +174,7 @@ def _common(years: set[int | None]) -> int | None:
     return years.pop() if len(years) == 1 else None
 
 
-def _one_year(schools: list[School], wanted: int | None) -> tuple[list[School], list[str]]:
+def _one_year(schools: list[School], wanted: int | None) -> tuple[list[School], list[Said]]:
     years = Counter(school.school_year for school in schools if school.school_year is not None)
     if len(years) < 2 and (wanted is None or wanted in years or not years):
         return schools, []
@@ -187,7 +187,9 @@ def _one_year(schools: list[School], wanted: int | None) -> tuple[list[School], 
         )
     kept = [school for school in schools if school.school_year == keep]
     span = f"{min(years)} to {max(years)}"
-    return kept, [f"school years {span} are in the file; {keep} is read ({len(kept):,} rows)"]
+    en = f"school years {span} are in the file; {keep} is read ({len(kept):,} rows)"
+    zh = f"檔案裡有 {min(years)} 到 {max(years)} 學年度；讀取 {keep} 學年度（{len(kept):,} 列）"
+    return kept, [(en, zh)]
 
 
 def _duplicates(parts: list[tuple[str, Roster]]) -> list[Fault]:

@@ -9,6 +9,7 @@ import zlib
 from pathlib import Path
 
 from wifiplan.errors import RosterError
+from wifiplan.files.cell_text import column_number
 
 MAX_UNPACKED_BYTES = 150_000_000
 """All parts of a workbook that are read, unpacked; the national roster unpacks to 6 MB."""
@@ -135,17 +136,10 @@ def _corner(xml: bytes) -> tuple[int, int]:
         places = _PLACE.findall(part)
         named = [int(number) for _, number in places]
         row = max((row + 1, *named)) if named else row + 1
-        letters = [_column_number(column) for column, _ in places if column]
+        letters = [column_number(column.decode().upper()) + 1 for column, _ in places if column]
         bare = max(0, _count(_CELL, part) - len(letters))
         columns = max(columns, max(letters, default=0) + bare)
     return row, columns
-
-
-def _column_number(letters: bytes) -> int:
-    number = 0
-    for letter in letters.upper():
-        number = number * 26 + letter - 64
-    return number
 
 
 def _ods_cells(xml: bytes) -> int:

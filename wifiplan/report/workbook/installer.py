@@ -13,6 +13,7 @@ from wifiplan.report.workbook.school import access_points_page, bill_page, rooms
 from wifiplan.report.workbook.writer import to_bytes
 from wifiplan.scheme.options import Lang
 from wifiplan.study.radio_config import RadioConfig
+from wifiplan.study.records import Plan
 from wifiplan.study.work_orders import WorkOrder
 
 _STATES: Mapping[str, tuple[str, str]] = {
@@ -26,14 +27,16 @@ _STATES: Mapping[str, tuple[str, str]] = {
 def plan_xlsx(orders: Orders) -> bytes:
     """Return plan.xlsx: rooms, access points, bill, settings and cables of one school; same plan, same bytes."""
     lang = _lang(orders)
-    pages = (
-        rooms_page(orders.plan, lang),
-        access_points_page(orders.plan, lang),
-        bill_page(orders.plan, lang),
-        radios_page(orders, lang),
-        cables_page(orders, lang),
-    )
-    return to_bytes(pages)
+    return to_bytes((*_plan_pages(orders.plan, lang), radios_page(orders, lang), cables_page(orders, lang)))
+
+
+def tables_xlsx(plan: Plan, lang: str) -> bytes:
+    """Return plan.xlsx of a building that nobody has seen: rooms, access points and bill, nothing to be installed."""
+    return to_bytes(_plan_pages(plan, "en" if lang == "en" else "zh-TW"))
+
+
+def _plan_pages(plan: Plan, lang: Lang) -> tuple[Page, ...]:
+    return rooms_page(plan, lang), access_points_page(plan, lang), bill_page(plan, lang)
 
 
 def ap_config_xlsx(orders: Orders) -> bytes:

@@ -20,12 +20,11 @@ def stock_page(
 ) -> Page:
     """Return one row a school: what its inventory holds, what found a room; schools without one stand as unknown."""
     rows = [_school_row(report, lang) for report in reports]
-    unknown = texts(lang)["inv.stock.unknown"]
     sums = _sum_row(reports, strangers, lang)
     if strangers:
         rows.append(_stranger_row(strangers, lang))
     rows += [
-        Row(cells=(*_ref(school.schools, lang), school.name, unknown, unknown, *(None,) * 9), soft=(3, 4))
+        Row(cells=(*_ref(school.schools, lang), school.name, *_standing(school, lang), *(None,) * 9), soft=(3, 4))
         for school in unlisted
     ]
     return Page(
@@ -47,6 +46,14 @@ def stock_page(
     )  # fmt: skip
 
 
+def _standing(school: Unlisted, lang: Lang) -> tuple[Value, Value]:
+    """Return what is known of a school that no file lists: what its site file says, or that nobody took stock."""
+    if school.known:
+        return say(lang, "依校舍檔", "by site file"), school.n_known
+    unknown = texts(lang)["inv.stock.unknown"]
+    return unknown, unknown
+
+
 def unlisted_page(unlisted: Sequence[Unlisted], lang: Lang) -> Page:
     """Return the schools of which there is no inventory."""
     rows = [
@@ -54,8 +61,7 @@ def unlisted_page(unlisted: Sequence[Unlisted], lang: Lang) -> Page:
             cells=(
                 *_ref(school.schools, lang),
                 school.name,
-                texts(lang)["inv.stock.unknown"] if not school.known else say(lang, "依平面圖", "as drawn"),
-                school.n_known if school.known else say(lang, "未知", "unknown"),
+                *_standing(school, lang),
             )
         )
         for school in unlisted
@@ -63,16 +69,18 @@ def unlisted_page(unlisted: Sequence[Unlisted], lang: Lang) -> Page:
     none = say(lang, "無：每一所學校都有清冊。", "None: there is an inventory of every school.")
     todo = say(
         lang,
-        "清冊中沒有這些學校。既有數量未知，不是零；請向學校或維護廠商索取。",
-        "No file lists these schools. What hangs there is unknown, not zero: ask the school or its contractor.",
+        "清冊中沒有這些學校。「依校舍檔」者以平面圖或校舍調查表所載為準；「未盤點」者既有數量未知，不是零，"
+        "請向學校或維護廠商索取。",
+        "No file lists these schools. Where their site files (plans, building sheets) tell, that counts; else what "
+        "hangs there is unknown, not zero: ask the school or its contractor.",
     )
     return Page(
-        name=say(lang, "未盤點學校", "Unknown"),
-        title=say(lang, "沒有清冊的學校（未盤點）", "Schools without an inventory"),
+        name=say(lang, "清冊未列", "Not listed"),
+        title=say(lang, "清冊中沒有的學校", "Schools without an inventory"),
         lead=(todo if rows else none,),
         header=(
             say(lang, "學制", "stage"), say(lang, "學校代碼", "code"), say(lang, "學校", "school"),
-            say(lang, "狀態", "standing"), say(lang, "平面圖所載 AP 臺數", "APs on the plan"),
+            say(lang, "狀態", "standing"), say(lang, "校舍檔所載 AP 臺數", "APs in the site file"),
         ),
         rows=tuple(rows),
         widths=(8, 10, 36, 24, 18),
@@ -153,7 +161,7 @@ def _sum_row(reports: Sequence[MatchReport], strangers: Sequence[Found], lang: L
     columns = [_numbers(report) for report in reports] + [(*_stranger_numbers(strangers), 0, 0, 0, 0)]
     sums = [sum(values) for values in zip(*columns, strict=True)]
     return Row(
-        cells=(None, None, say(lang, "合計（已盤點學校）", "Sum (schools with an inventory)"), None, *sums),
+        cells=(None, None, say(lang, "合計（清冊所列）", "Sum (as the files list)"), None, *sums),
         kind="total",
     )
 
@@ -183,10 +191,12 @@ def _leads(
         )
     ]
     if unlisted:
+        n_unknown = sum(not school.known for school in unlisted)
         text = say(
             lang,
-            f"未盤點 {len(unlisted)} 校：既有數量未知，不計為零。",
-            f"No inventory of {len(unlisted)} school(s): what hangs there is unknown, never taken as zero.",
+            f"清冊未列 {len(unlisted)} 校：其中未盤點 {n_unknown} 校，既有數量未知，不計為零；其餘依校舍檔所載。",
+            f"No inventory of {len(unlisted)} school(s): of {n_unknown} what hangs there is unknown, never taken as "
+            "zero; for the others their site files tell.",
         )
         lines.append(text)
     if private:
