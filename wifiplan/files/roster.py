@@ -8,7 +8,7 @@ from pathlib import Path
 from wifiplan.errors import Fault, RosterError
 from wifiplan.files.roster_columns import Header, find_header
 from wifiplan.files.roster_join import Areas, read_areas
-from wifiplan.files.roster_lines import Reading
+from wifiplan.files.roster_lines import Reading, Said
 from wifiplan.files.roster_names import TITLES
 from wifiplan.files.roster_notes import roster_notes
 from wifiplan.files.roster_rows import read_rows
