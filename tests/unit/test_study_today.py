@@ -102,6 +102,39 @@ def test_where_all_are_on_one_channel_only_some_are_retuned(drawn: Site) -> None
     assert sum(room.verdict == "pass" for room in left.rooms if room.need) < 31
 
 
+@pytest.mark.parametrize(("channels", "most"), [(APART, 3), ((36, 44, 149, 157), 8), ((36,), 21)])
+def test_few_radios_are_set_anew(drawn: Site, channels: tuple[int, ...], most: int) -> None:
+    """As few as an exhaustive search for the best single move finds, radio after radio."""
+    plan = study.plan_site(equipped(drawn, channels=channels), Settings())
+    assert actions(plan)["retuned"] <= most
+    assert all(room.verdict == "pass" for room in plan.rooms if room.need)
+
+
+def test_a_room_that_fails_today_is_not_said_to_pass_as_it_is(drawn: Site) -> None:
+    """Its own access point may stay as it is: then its neighbours are set anew."""
+    plan = study.plan_site(equipped(drawn, channels=(36,)), Settings())
+    action = {p.access_point.id: p.action for p in plan.access_points}
+    relieved = [room for room in plan.rooms if room.need and action[room.serving_ap or ""] == "kept"]
+    assert relieved
+    assert {room.change for room in relieved} == {"retune"}
+    assert {room.passes_today for room in relieved} == {False}
+
+
+def test_radios_that_stay_keep_a_backup_for_radar_of_their_own_width(drawn: Site) -> None:
+    site = equipped(drawn, channels=(52, 100, 116), model="ax-2x2")
+    wide = tuple(
+        replace(ap, radios=(replace(ap.radios[0], width_mhz=160 if n == 0 else 80),))
+        for n, ap in enumerate(site.access_points)
+    )
+    plan = study.plan_site(replace(site, access_points=wide), Settings())
+    kept = [p for p in plan.access_points if p.action == "kept"]
+    assert len(kept) > 20
+    for planned in kept:
+        width = planned.access_point.radios[0].width_mhz
+        assert planned.dfs
+        assert planned.backup_channel in ({42, 155} if width == 80 else {None}), width
+
+
 def test_no_radio_that_could_stay_is_retuned(drawn: Site) -> None:
     """Each radio that was set anew, set back alone, would leave some room over its cap or without signal."""
     site = equipped(drawn, channels=(36, 44, 149, 157))

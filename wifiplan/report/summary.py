@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from wifiplan.report.basis import Basis, basis
 from wifiplan.report.choices import n_without_class_size
 from wifiplan.report.reasons import action_text, reason_text, remedy_text
-from wifiplan.report.standing import in_use, n_marked
+from wifiplan.report.standing import n_marked
 from wifiplan.report.tables import LONGEST_CABLE_M, n_too_long
 from wifiplan.report.texts import joined, number_text, texts
 from wifiplan.study.records import ApAction, Plan, PlannedRoom, Reason
@@ -237,10 +237,14 @@ def _contractor_steps(plan: Plan, words: Mapping[str, str]) -> tuple[str, ...]:
         )
     if n_long:
         steps.append(words["act.contractor.long"].format(n=n_long, limit=number_text(LONGEST_CABLE_M, 0)))
-    steps.append(words["act.contractor.tune"].format(n=sum(in_use(p) for p in plan.access_points)))
-    if n_gone:
-        steps.append(words["act.contractor.remove"].format(n=n_gone))
-    return (*steps, words["act.contractor.brand"], words["act.contractor.asbuilt"])
+    n_set, n_kept = n_marked(plan, "new", "replaced", "retuned"), n_marked(plan, "kept")
+    counts = {"tune": n_set, "keep": n_kept, "remove": n_gone}
+    steps += [words[f"act.contractor.{key}"].format(n=n) for key, n in counts.items() if n]
+    if new:
+        steps.append(words["act.contractor.brand"])
+    if n_set or n_gone:
+        steps.append(words["act.contractor.asbuilt"])
+    return tuple(steps) or (words["act.contractor.none"],)
 
 
 def names_of_rooms(rooms: tuple[PlannedRoom, ...]) -> dict[str, str]:

@@ -197,7 +197,7 @@ def _rooms(plan: Plan, improved: Plan, stage: Stage) -> tuple[AssessedRoom, ...]
                 grade=grade,
                 eligible=may_take_part(stage, grade),
                 passes=passes,
-                remedy="as_is" if passes else _remedy(after[room.room_id], improved, known=passes is not None),
+                remedy="as_is" if passes else _remedy(after[room.room_id], improved),
             )
         )
     return tuple(found)
@@ -217,15 +217,12 @@ def _is_set(ap: AccessPoint, band: Band) -> bool:
     return any(r.band == band and r.channel is not None and r.eirp_dbm is not None for r in ap.radios)
 
 
-def _remedy(after: PlannedRoom, improved: Plan, *, known: bool) -> RoomChange | None:
-    """Return the least that makes a room pass: what the improved plan does with what serves it.
-
-    A room that is known to fail and whose own access point stays as it is passes once its neighbours are retuned.
-    """
+def _remedy(after: PlannedRoom, improved: Plan) -> RoomChange | None:
+    """Return the least that makes a room pass: what the improved plan does with what serves it."""
     if after.verdict != "pass":
         return None
     if after.change is not None:
-        return "retune" if after.change == "as_is" and known else after.change
+        return after.change
     serving = {after.serving_ap, *after.sharing_aps}
     actions = {planned.action for planned in improved.access_points if planned.access_point.id in serving}
     if "new" in actions:

@@ -1,15 +1,16 @@
 """Which channel each chosen access point gets, around those that stay on the air untouched."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from wifiplan.catalog.spectrum import Channel, center_hz, channel_named, overlap_kl
+from wifiplan.catalog.spectrum import Channel, center_hz, channel_named, channels, overlap_kl
 from wifiplan.design.channels import ChannelPlan, assign
 from wifiplan.predict.capacity import contention_weight, heaviest
 from wifiplan.predict.coverage import antenna_xyz_m, path
 from wifiplan.site.network import AccessPoint
+from wifiplan.study.present import Present
 from wifiplan.study.scene import Powered, Scene, hearing_law
 from wifiplan.units import Array, BoolArray, IntArray
 
@@ -26,6 +27,33 @@ class Spectrum:
     plan: ChannelPlan
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Choice:
+    """The channels `every` that come into question for the chosen access points a, then for those that stay.
+
+    `own_ak` are those that a could use at its width, `legal_ak` those that it may be given: at its power, or the one
+    that it stays on. `weight` says who disturbs whom.
+    """
+
+    every: tuple[Channel, ...]
+    own_ak: BoolArray
+    legal_ak: BoolArray
+    pinned_ak: BoolArray
+    weight: Array
+    seed: int
+
+    @property
+    def clear_k(self) -> BoolArray:
+        return np.array([not channel.dfs for channel in self.every], dtype=np.bool_)
+
+    def best(self, allowed_ak: BoolArray) -> ChannelPlan:
+        allowed = np.concatenate([allowed_ak, self.pinned_ak])
+        return assign(self.weight, overlap_kl(self.every), allowed_ik=allowed, seed=self.seed)
+
+    def named(self, plan: ChannelPlan) -> tuple[Channel, ...]:
+        return tuple(self.every[k] for k in plan.channel_i[: len(self.own_ak)])
+
+
 def choose_channels(scene: Scene, powered: Powered, emphasis_ab: Array) -> Spectrum:
     """Assign channels; without DFS if that costs no airtime, else with DFS and a backup channel without it.
 
@@ -38,50 +66,69 @@ def choose_channels(scene: Scene, powered: Powered, emphasis_ab: Array) -> Spect
         The chosen access points at their powers; each uses the width of its model, or stays as it is set.
     emphasis_ab : ndarray (a, a)
         Factor on the weight of every pair, to push apart those that crowd a room.
-
-    Returns
-    -------
-    Spectrum
-        A backup channel may allow less power than the channel that it stands in for: the access point then lowers it.
     """
-    rows, eirp_a = np.array(powered.chosen, dtype=np.int64), powered.eirp_dbm_a
-    n, staying = len(rows), _staying(scene, rows)
-    if n == 0:
+    if not powered.chosen:
         nothing = ChannelPlan(channel_i=(), cost=0.0, bound=0.0, verdict="optimal")
         return Spectrum(channel_a=(), backup_a=(), plan=nothing)
-    usable = [scene.kit.channels_of(scene.models[i]) for i in rows]
-    held = [() if h is None else (h.channel,) for h in powered.held_a]
-    every = tuple(dict.fromkeys([c for own in (*usable, *held) for c in own] + [c for _, c in staying]))
-    own_ak, held_ak = _holds(usable, every), _holds(held, every)
-    clear_k = np.array([not channel.dfs for channel in every], dtype=np.bool_)
-    legal_ak = own_ak & (eirp_a[:, None] <= np.array([c.max_eirp_dbm for c in every])[None, :] + 1e-9)
+    choice = _choice(scene, powered, emphasis_ab)
+    plan = choice.best(choice.legal_ak)
     # a radio that stays as it is set has one channel, whatever else it could do
+    stays_a = np.array([held is not None for held in powered.held_a])
+    clear_ak = choice.legal_ak & (choice.clear_k[None, :] | stays_a[:, None])
+    if clear_ak.any(axis=1).all():
+        clear = choice.best(clear_ak)
+        plan = clear if clear.cost <= plan.cost else plan
+    return Spectrum(channel_a=choice.named(plan), backup_a=(None,) * len(powered.chosen), plan=plan)
+
+
+def with_backups(scene: Scene, powered: Powered, spectrum: Spectrum) -> Spectrum:
+    """Return the spectrum with a channel without DFS for every access point on one with it.
+
+    A backup may allow less power than the channel that it stands in for: the access point then lowers it. One that is
+    too wide for any channel without DFS gets none.
+    """
+    if not any(channel.dfs for channel in spectrum.channel_a):
+        return replace(spectrum, backup_a=(None,) * len(spectrum.channel_a))
+    choice = _choice(scene, powered, np.ones_like(powered.heard_dbm_ab), more=spectrum.channel_a)
+    clear_ak = choice.own_ak & choice.clear_k[None, :]
+    none_a: BoolArray = np.asarray(~clear_ak.any(axis=1))
+    clear_ak[none_a] = _holds([(c,) for c in spectrum.channel_a], choice.every)[none_a]
+    backup = choice.named(choice.best(clear_ak))
+    paired = zip(spectrum.channel_a, backup, none_a, strict=True)
+    return replace(spectrum, backup_a=tuple(b if c.dfs and not none else None for c, b, none in paired))
+
+
+def _choice(scene: Scene, powered: Powered, emphasis_ab: Array, *, more: Sequence[Channel] = ()) -> _Choice:
+    rows, eirp_a = np.array(powered.chosen, dtype=np.int64), powered.eirp_dbm_a
+    n, staying = len(rows), _staying(scene, rows)
+    usable = [_usable(scene, i, held) for i, held in zip(powered.chosen, powered.held_a, strict=True)]
+    held = [() if h is None else (h.channel,) for h in powered.held_a]
+    every = tuple(dict.fromkeys([c for own in (*usable, *held) for c in own] + [*more] + [c for _, c in staying]))
+    own_ak, held_ak = _holds(usable, every), _holds(held, every)
     stays_a: BoolArray = np.asarray(held_ak.any(axis=1))
-    legal_ak = np.where(stays_a[:, None], held_ak, legal_ak)
+    legal_ak = own_ak & (eirp_a[:, None] <= np.array([c.max_eirp_dbm for c in every])[None, :] + 1e-9)
     heard = _with_staying(scene, powered, [ap for ap, _ in staying])
     load_a = heaviest(powered.given_ar, scene.demand.n_rooms_at_once)
-    load = np.concatenate([load_a, np.full(len(staying), np.median(load_a) if n else 0.0)])
+    load = np.concatenate([load_a, np.full(len(staying), np.median(load_a))])
     weight = np.round(WEIGHT_SCALE * contention_weight(heard) * (load[:, None] + load[None, :]))
     weight[:n, :n] = np.round(weight[:n, :n] * emphasis_ab)
     np.fill_diagonal(weight, 0.0)
     pinned = np.array([[c == own for c in every] for _, own in staying], dtype=np.bool_)
-    pinned = pinned.reshape(len(staying), len(every))
+    return _Choice(
+        every=every,
+        own_ak=own_ak,
+        legal_ak=np.where(stays_a[:, None], held_ak, legal_ak),
+        pinned_ak=pinned.reshape(len(staying), len(every)),
+        weight=weight,
+        seed=scene.settings.design.seed,
+    )
 
-    def best(allowed_ak: BoolArray) -> ChannelPlan:
-        allowed = np.concatenate([allowed_ak, pinned])
-        return assign(weight, overlap_kl(every), allowed_ik=allowed, seed=scene.settings.design.seed)
 
-    plan = best(legal_ak)
-    clear_ak = legal_ak & (clear_k[None, :] | stays_a[:, None])
-    if clear_ak.any(axis=1).all():
-        clear = best(clear_ak)
-        plan = clear if clear.cost <= plan.cost else plan
-    chosen = tuple(every[k] for k in plan.channel_i[:n])
-    backup: tuple[Channel | None, ...] = (None,) * n
-    if any(channel.dfs for channel in chosen) and (own_ak & clear_k).any(axis=1).all():
-        backup = tuple(every[k] for k in best(own_ak & clear_k).channel_i[:n])
-    paired = zip(chosen, backup, strict=True)
-    return Spectrum(channel_a=chosen, backup_a=tuple(b if c.dfs else None for c, b in paired), plan=plan)
+def _usable(scene: Scene, i: int, held: Present | None) -> tuple[Channel, ...]:
+    """Return the channels of the width that a candidate uses: that of its model, or the one that it is set to."""
+    if held is None:
+        return scene.kit.channels_of(scene.models[i])
+    return channels(scene.kit.country, scene.kit.band, held.channel.width_mhz, dfs=scene.kit.dfs)
 
 
 def _holds(usable: Sequence[Sequence[Channel]], every: Sequence[Channel]) -> BoolArray:

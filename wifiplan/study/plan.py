@@ -1,6 +1,6 @@
 """One school from site to plan: demand, coverage, placement, powers, channels, and the verdict of every room."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from wifiplan import __version__
@@ -17,7 +17,7 @@ from wifiplan.study.purchase import bill
 from wifiplan.study.records import Plan, Proof
 from wifiplan.study.scene import Scene, resolved
 from wifiplan.study.settings import Settings
-from wifiplan.study.today import change_of
+from wifiplan.study.today import changes
 from wifiplan.study.tuning import Tuning, tune
 from wifiplan.study.verdicts import Finished, room_verdicts, stronger_elsewhere
 from wifiplan.units import Array, IntArray
@@ -71,7 +71,7 @@ def assess_site(site: Site, settings: Settings) -> Plan:
     """
     design = replace(settings.design, retune=False, exactly=False)
     prepared = prepare(site, replace(settings, n_aps=0, design=design))
-    return _plan(prepared.placement_today, prepared.finished_today, prepared.passing_today)
+    return _plan(prepared.placement_today, prepared.finished_today, prepared)
 
 
 def least_aps(prepared: Prepared, *, classrooms_only: bool = False) -> int:
@@ -109,7 +109,7 @@ def answer(prepared: Prepared, *, n_aps: int | None, n_aps_needed: int | None = 
             dropped=dropped,
             n_aps_needed=n_aps_needed,
         )
-    return _plan(placement, design, today)
+    return _plan(placement, design, prepared)
 
 
 def _superseded(prepared: Prepared, placement: Placement) -> tuple[int, ...]:
@@ -137,18 +137,19 @@ def _superseded(prepared: Prepared, placement: Placement) -> tuple[int, ...]:
     )
 
 
-def _plan(placement: Placement, design: Finished, today: Mapping[str, bool | None]) -> Plan:
+def _plan(placement: Placement, design: Finished, prepared: Prepared) -> Plan:
     setting, tuning = design.scene, design.tuning
     planned = installation(design)
-    actions = {p.access_point.id: p.action for p in planned}
+    rooms, today = room_verdicts(design), prepared.passing_today
+    standing = {room.room_id: room for room in prepared.rooms_today}
+    change = changes(rooms, standing, today, {p.access_point.id: p.action for p in planned})
     return Plan(
         version=__version__,
         site=setting.site,
         settings=setting.settings,
         band=setting.kit.band,
         rooms=tuple(
-            replace(room, change=change_of(room, actions), passes_today=today.get(room.room_id))
-            for room in room_verdicts(design)
+            replace(room, change=change.get(room.room_id), passes_today=today.get(room.room_id)) for room in rooms
         ),
         access_points=planned,
         bill=bill(planned, setting.settings.design),

@@ -60,8 +60,9 @@ class PlannedRoom:
     and SNR. `airtime_share` is the share of the serving radio's capacity that this room's whole class takes
     (`channel_share` adds everything else that shares the channel with it in the worst case; it is held against the
     cap); `busy_share` is the time the room's class keeps the channel busy below saturation. `change` is what it takes
-    for the room to pass (None: it does not); `passes_today` whether it passes with what hangs there, untouched (None:
-    nobody knows what hangs there).
+    for the room to pass (None: it does not; "as_is" where it passes as it stands, even if its access point gets other
+    settings for a neighbour's sake); `passes_today` whether it passes with what hangs there, untouched (None: nobody
+    knows).
     """
 
     room_id: str

@@ -1,6 +1,6 @@
 """The school as it stands: what every room gets if nobody touches anything, and what it takes to pass."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from wifiplan.predict.capacity import Service, service
 from wifiplan.study.records import ApAction, PlannedRoom, RoomChange
@@ -32,10 +32,54 @@ def passes_today(scene: Scene, today: tuple[PlannedRoom, ...]) -> dict[str, bool
     return found
 
 
-def change_of(room: PlannedRoom, actions: Mapping[str, ApAction]) -> RoomChange | None:
-    """Return what it takes for a room to pass, from what is done with the access points that serve it."""
-    if room.verdict != "pass":
-        return None
-    done = {actions[i] for i in (room.serving_ap, *room.sharing_aps) if i is not None}
+def changes(
+    rooms: Sequence[PlannedRoom],
+    standing: Mapping[str, PlannedRoom],
+    passing: Mapping[str, bool | None],
+    actions: Mapping[str, ApAction],
+) -> dict[str, RoomChange]:
+    """Return what it takes for every room of a plan that passes, by room id.
+
+    A room that passes as it stands takes nothing. Another takes what is done with the access points that serve it;
+    where those stay as they are, what is done with those that relieve them, and at last the retuning of its neighbours.
+
+    Parameters
+    ----------
+    rooms : sequence of PlannedRoom
+        The rooms of the plan.
+    standing : mapping of str to PlannedRoom
+        The rooms as they stand, by id.
+    passing : mapping of str to bool or None
+        Which rooms pass as they stand, None where nobody knows.
+    actions : mapping of str to ApAction
+        What the plan does with every access point.
+    """
+    found: dict[str, RoomChange] = {}
+    for room in rooms:
+        if room.verdict != "pass":
+            continue
+        passes, own = passing.get(room.room_id), _greatest(_done(room, actions))
+        if passes or own is not None or passes is None:
+            found[room.room_id] = "as_is" if passes or own is None else own
+            continue
+        joined = _joined(standing[room.room_id])
+        left = [q for q in rooms if joined & _joined(standing[q.room_id]) and not joined & _joined(q)]
+        relief = _greatest({action for q in left for action in _done(q, actions)})
+        every = actions.values()
+        found[room.room_id] = relief or ("retune" if "retuned" in every else _greatest(every) or "as_is")
+    return found
+
+
+def _joined(room: PlannedRoom) -> set[str]:
+    return {i for i in (room.serving_ap, *room.sharing_aps) if i is not None}
+
+
+def _done(room: PlannedRoom, actions: Mapping[str, ApAction]) -> set[ApAction]:
+    return {actions[i] for i in _joined(room)}
+
+
+def _greatest(actions: Iterable[ApAction]) -> RoomChange | None:
+    """Return the greatest of some changes, None where nothing is changed."""
+    done = set(actions)
     order: tuple[tuple[ApAction, RoomChange], ...] = (("new", "new"), ("replaced", "replace"), ("retuned", "retune"))
-    return next((change for action, change in order if action in done), "as_is")
+    return next((change for action, change in order if action in done), None)

@@ -9,7 +9,7 @@ from wifiplan.catalog.spectrum import Channel, overlap_kl
 from wifiplan.design.columns import SLACK_SHARE
 from wifiplan.design.placement import Placement
 from wifiplan.predict.capacity import CARRIER_SENSE_DBM, Load, heaviest, load
-from wifiplan.study.channel_choice import Spectrum, choose_channels
+from wifiplan.study.channel_choice import Spectrum, choose_channels, with_backups
 from wifiplan.study.powers import choose_powers
 from wifiplan.study.scene import Powered, Reach, Scene, reach
 from wifiplan.units import Array, BoolArray
@@ -45,9 +45,10 @@ def tune(scene: Scene, placement: Placement, *, retune: bool = True) -> Tuning:
     """Choose the lowest power that holds every room served, then channels with the least shared airtime.
 
     A radio that hangs there with known settings stays as it is set, as long as every room passes with it. Where a
-    channel is shared so that a room passes its airtime cap, the radios concerned are set anew and pushed apart, and
-    the channels are chosen again; the round that leaves the fewest rooms over their cap counts. At last, radios that
-    could as well have stayed go back to what they are set to.
+    channel is shared so that a room passes its airtime cap, radios are set anew one by one, the one that helps most
+    first. Where that does not do, all radios concerned are set anew and pushed apart, and the channels are chosen
+    again; the round that leaves the fewest rooms over their cap counts. At last, radios that could as well have stayed
+    go back to what they are set to.
 
     Parameters
     ----------
@@ -72,24 +73,12 @@ def tune(scene: Scene, placement: Placement, *, retune: bool = True) -> Tuning:
     )
     powered = search.held_up(search.settled())
     emphasis_ab = np.ones_like(powered.heard_dbm_ab)
-    best: tuple[tuple[int, float], Tuning] | None = None
-    since = 0
-    for n in range(1, MAX_ROUNDS + 1):
-        found = search.tuned(powered, choose_channels(scene, powered, emphasis_ab), rounds=n)
-        over_r, rank = search.over(found.loads)
-        if best is None or rank < best[0]:
-            best = rank, found
-        if not over_r.any() or n - max(since, best[1].rounds) >= PATIENCE:
-            break
-        shares_air_ab = _shares_air(powered, found.spectrum.channel_a)
-        crowded_a: BoolArray = np.asarray((powered.part_ar[:, over_r] > 0.0).any(axis=1))
-        near_a = crowded_a | shares_air_ab[crowded_a].any(axis=0)
-        loose = {i for a, i in enumerate(powered.chosen) if powered.held_a[a] is not None and near_a[a]}
-        if retune and loose:
-            powered, since = search.held_up(_held(powered) - loose), n
-        emphasis_ab[(crowded_a[:, None] | crowded_a[None, :]) & shares_air_ab] *= 2.0
-    assert best is not None  # noqa: S101 (there is at least one round)
-    return replace(search.restored(best[1]), rounds=n)
+    first = search.tuned(powered, choose_channels(scene, powered, emphasis_ab), rounds=1)
+    best = search.gentlest(first)
+    if search.over(best.loads)[0].any():
+        best = search.widest(first, best)
+    best = search.restored(best)
+    return replace(best, spectrum=with_backups(scene, best.powered, best.spectrum))
 
 
 def _held(powered: Powered) -> frozenset[int]:
@@ -159,6 +148,68 @@ class _Search:
         over_r = loads.channel_share_r > self.cap_r + 1e-9
         return over_r, (int(over_r.sum()), float((loads.channel_share_r - self.cap_r)[over_r].sum()))
 
+    def gentlest(self, found: Tuning) -> Tuning:
+        """Return the tuning with rooms brought under their cap by setting anew one radio at a time, the best first.
+
+        Where that ends with every room under its cap, few radios are touched; where it does not, it is a start.
+        """
+        while self.retune:
+            over_r, rank = self.over(found.loads)
+            if not over_r.any():
+                return self.settled_down(found)
+            better = self.moved(found, int((found.loads.channel_share_r - self.cap_r).argmax()))
+            if better is None or self.over(better.loads)[1] >= rank:
+                break
+            found = better
+        return found
+
+    def moved(self, found: Tuning, r: int) -> Tuning | None:
+        """Return the tuning with that radio on another channel that helps most, of those that crowd room r."""
+        powered, before = found.powered, found.spectrum.channel_a
+        shares_ab = _shares_air(powered, before)
+        serves_a: BoolArray = np.asarray(powered.part_ar[:, r] > 0.0)
+        tries: list[tuple[tuple[int, float], bool, int, tuple[Channel, ...]]] = []
+        for a in map(int, np.flatnonzero(serves_a | shares_ab[serves_a].any(axis=0))):
+            for channel in self.scene.kit.channels_of(self.scene.models[powered.chosen[a]]):
+                if channel == before[a] or powered.eirp_dbm_a[a] > channel.max_eirp_dbm + 1e-9:
+                    continue
+                after = (*before[:a], channel, *before[a + 1 :])
+                rank = self.over(self.tuned(powered, replace(found.spectrum, channel_a=after), rounds=0).loads)[1]
+                tries.append((rank, powered.held_a[a] is not None, a, after))
+        if not tries:
+            return None
+        _, held, a, after = min(tries, key=lambda t: t[:3])
+        if held:
+            powered = self.powered(_held(powered) - {powered.chosen[a]})
+        return self.tuned(powered, replace(found.spectrum, channel_a=after), rounds=found.rounds)
+
+    def settled_down(self, found: Tuning) -> Tuning:
+        """Return the tuning with the least interference among those radios that may move, if it holds every room."""
+        spectrum = choose_channels(self.scene, found.powered, np.ones_like(found.powered.heard_dbm_ab))
+        calm = self.tuned(found.powered, spectrum, rounds=found.rounds)
+        return found if self.over(calm.loads)[0].any() else calm
+
+    def widest(self, first: Tuning, best: Tuning) -> Tuning:
+        """Return the best tuning of some rounds, each of which sets all radios around crowded rooms anew."""
+        found, powered, since = first, first.powered, 0
+        emphasis_ab = np.ones_like(powered.heard_dbm_ab)
+        for n in range(1, MAX_ROUNDS + 1):
+            if n > 1:
+                found = self.tuned(powered, choose_channels(self.scene, powered, emphasis_ab), rounds=n)
+            over_r, rank = self.over(found.loads)
+            if rank < self.over(best.loads)[1]:
+                best = found
+            if not over_r.any() or n - max(since, best.rounds) >= PATIENCE:
+                break
+            shares_air_ab = _shares_air(powered, found.spectrum.channel_a)
+            crowded_a: BoolArray = np.asarray((powered.part_ar[:, over_r] > 0.0).any(axis=1))
+            near_a = crowded_a | shares_air_ab[crowded_a].any(axis=0)
+            loose = {i for a, i in enumerate(powered.chosen) if powered.held_a[a] is not None and near_a[a]}
+            if self.retune and loose:
+                powered, since = self.held_up(_held(powered) - loose), n
+            emphasis_ab[(crowded_a[:, None] | crowded_a[None, :]) & shares_air_ab] *= 2.0
+        return replace(best, rounds=n)
+
     def restored(self, found: Tuning) -> Tuning:
         """Return the tuning with those radios set back that needed no change after all, one by one."""
         rank = self.over(found.loads)[1]
@@ -170,10 +221,7 @@ class _Search:
                 c if held is None else held.channel
                 for c, held in zip(found.spectrum.channel_a, powered.held_a, strict=True)
             )
-            backup = tuple(
-                b if held is None else None for b, held in zip(found.spectrum.backup_a, powered.held_a, strict=True)
-            )
-            spectrum = replace(found.spectrum, channel_a=channels, backup_a=backup)
+            spectrum = replace(found.spectrum, channel_a=channels)
             back = self.tuned(powered, spectrum, rounds=found.rounds)
             if self.over(back.loads)[1] <= rank:
                 found = back

@@ -12,6 +12,7 @@ from wifiplan.report import write_pdf
 from wifiplan.report.document import compiled, pdf_bytes
 from wifiplan.report.figures import FloorHeat
 from wifiplan.report.front import by_floor, grouped
+from wifiplan.report.numbering import floor_name
 from wifiplan.report.summary import summarise
 from wifiplan.report.texts import LANGS, texts
 from wifiplan.study.records import Plan, Reason
@@ -117,6 +118,38 @@ def test_page_1_holds_the_worst_case(plan_maker: PlanMaker, tmp_path: Path, lang
     path = tmp_path / "report.pdf"
     write_pdf(plan, path, lang=lang)
     assert texts(lang)["head.basis"] in _poppler("pdftotext", path, "-f", "2", "-l", "2")
+
+
+@poppler
+@pytest.mark.parametrize("lang", LANGS)
+def test_what_it_rests_on_is_one_page_with_all_that_may_hang_there(plan: Plan, tmp_path: Path, lang: str) -> None:
+    known = (
+        "existing_in_room_middle:27",
+        "existing_not_counted_on:1",
+        "stronger_elsewhere:1",
+        "as_built_class:3",
+        "word " * 70,
+    )
+    old = replace(plan.access_points[0], action="removed", reason=Reason(code="prohibited_brand"))
+    old = replace(old, access_point=replace(old.access_point, id="X05", model="TP-Link EAP670"))
+    levels = tuple((name, 24.0, 24.0) for name in ("classrooms", "specialist", "aps", "interference"))
+    changes = (*("as_is", "retune", "replace", "new") * 10,)
+    rooms = tuple(replace(room, change=change) for room, change in zip(plan.rooms, changes, strict=False))
+    plan = replace(
+        plan,
+        assumptions=known,
+        access_points=(*plan.access_points, old),
+        rooms=rooms,
+        proof=replace(plan.proof, levels=levels, channel_verdict="feasible", channel_cost=895.0, n_candidates=315),
+    )
+    path = tmp_path / "report.pdf"
+    write_pdf(plan, path, lang=lang)
+    pages = _poppler("pdftotext", path).split("\f")
+    assert texts(lang)["head.brand"] in pages[1]
+    assert "EAP670" in pages[1]
+    assert texts(lang)["head.basis"] not in pages[2]
+    assert "TP-Link" not in pages[2]
+    assert floor_name(plan, 0, lang) in pages[2]
 
 
 @poppler
