@@ -1,9 +1,11 @@
 """Many schools at once, one a task, on the cores of this machine; a failed school is a value, not a crash."""
 
 import signal
-from collections.abc import Callable, Sequence
+import sys
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from multiprocessing import get_context
 from pathlib import Path
@@ -205,9 +207,10 @@ def _pooled(
     # spawn: the same start on every operating system, and no half-copied threads
     pool = ProcessPoolExecutor(n_processes, mp_context=get_context("spawn"), initializer=_stop_quietly)
     try:
-        numbers: dict[Future[tuple[SchoolOutcome, ...]], int] = {
-            pool.submit(plan_school, task, write): n for n, task in queue
-        }
+        with _no_interrupt():
+            numbers: dict[Future[tuple[SchoolOutcome, ...]], int] = {
+                pool.submit(plan_school, task, write): n for n, task in queue
+            }
         for future in as_completed(numbers):
             if not isinstance(future.exception(), BrokenProcessPool):
                 found[numbers[future]] = _noted(future.result(), done)
@@ -219,9 +222,24 @@ def _pooled(
     return found
 
 
+@contextmanager
+def _no_interrupt() -> Iterator[None]:
+    """Let Ctrl-C wait: a worker that starts here inherits it, and would else show where in its imports it was."""
+    if sys.platform == "win32":  # a console tells its processes apart; there are no masks
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def _stop_quietly() -> None:
-    """Let Ctrl-C end a worker without a traceback; the main process says the word."""
+    """Let Ctrl-C end a worker without a traceback, also one that came while it started; the main process says it."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
+    if sys.platform != "win32":
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
 
 
 def _died(task: SchoolTask) -> tuple[SchoolOutcome, ...]:

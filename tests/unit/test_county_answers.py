@@ -4,16 +4,15 @@ import csv
 from pathlib import Path
 
 import pytest
-from wifiplan.report.workbook.stock import stock_page
 
 from wifiplan.files.county import county_summary, write_schools_csv
 from wifiplan.predict.demand import DemandOptions
 from wifiplan.report.basis import county_threshold
+from wifiplan.report.workbook.networks import networks_page
 from wifiplan.report.workbook.scenarios import county_scenarios_page
 from wifiplan.scheme.roster import Roster
 from wifiplan.scheme.school import Ownership, School
-from wifiplan.study.outcomes import CountyPlan, SchoolOutcome
-from wifiplan.study.scenarios import Scenario
+from wifiplan.study.outcomes import CountyPlan, Scenario, SchoolOutcome
 
 
 def school(code: str, ownership: Ownership = "public") -> School:
@@ -30,7 +29,8 @@ def outcome(code: str, *, known: bool, funded: bool = True) -> SchoolOutcome:
     )  # fmt: skip
     return SchoolOutcome(
         school=school(code, "public" if funded else "national"), n_class_sets=1, n_devices=30, funded=funded,
-        n_classrooms=6, n_classrooms_served=6, n_as_is=2 if known else 0, n_retune=1 if known else 0, n_replace=0,
+        n_classrooms=6, n_classrooms_served=6, n_as_is=2 if known else None,
+        n_retune=1 if known else None, n_replace=0 if known else None,
         n_new=3 if known else 6, inventory_known=known, evidence="sheet", verdict="all_served",
         uplink_mbps=200.0 if known else None, scenarios=(one,),
     )  # fmt: skip
@@ -43,13 +43,12 @@ PLAN = CountyPlan(
 
 
 def test_stock_that_nobody_took_is_unknown_and_never_zero(tmp_path: Path) -> None:
-    rows = [row.cells for row in stock_page(PLAN, "zh-TW").rows]
+    rows = [row.cells for row in networks_page(PLAN, "zh-TW").rows]
     assert rows[0][4:11] == ("已盤點", 6, 2, 1, 0, 3, 0)
     assert rows[1][4:11] == ("未盤點", 6, "不明", "不明", "不明", 6, 0)
-    assert [row[2] for row in rows[3:]] == ["小計：已盤點（1 校）", "小計：未盤點（1 校）"]
-    assert rows[4][6:10] == ("不明", "不明", "不明", 6)
-    assert "1 校未盤點" in stock_page(PLAN, "zh-TW").lead[0]
-    assert "1 did not" in stock_page(PLAN, "en").lead[0]
+    assert rows[3][2:9] == ("小計：校舍調查表（納入補助 2 校）", None, "已盤點 1 校", 12, 2, 1, 0)
+    assert "1 校未盤點" in networks_page(PLAN, "zh-TW").lead[0]
+    assert "1 did not" in networks_page(PLAN, "en").lead[0]
     write_schools_csv(tmp_path / "schools.csv", PLAN)
     with (tmp_path / "schools.csv").open(encoding="utf-8-sig", newline="") as file:
         listed = list(csv.DictReader(file))

@@ -78,18 +78,13 @@ def _row(outcome: SchoolOutcome) -> dict[str, object]:
         "gap": outcome.gap,
         "planned_with": outcome.planned_with,
         "inventory_known": outcome.inventory_known,
-        "n_classrooms_as_is": _there(outcome, outcome.n_as_is),
-        "n_classrooms_retune": _there(outcome, outcome.n_retune),
-        "n_classrooms_replace": _there(outcome, outcome.n_replace),
+        "n_classrooms_as_is": outcome.n_as_is,
+        "n_classrooms_retune": outcome.n_retune,
+        "n_classrooms_replace": outcome.n_replace,
         "n_classrooms_new": outcome.n_new,
         "peak_mbps": outcome.peak_mbps,
         "uplink_mbps": outcome.uplink_mbps,
     }
-
-
-def _there(outcome: SchoolOutcome, value: int | None) -> int | None:
-    """Return how many classrooms pass with what is there: blank, not zero, where nobody took stock."""
-    return None if not outcome.inventory_known and not value else value
 
 
 def county_summary(plan: CountyPlan) -> dict[str, object]:
