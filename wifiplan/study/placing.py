@@ -32,9 +32,21 @@ def chosen_places(setting: Scene, best: Service, *, classrooms_only: bool = Fals
             fixed_i=tuple(range(setting.n_fixed)),
             exactly=design.exactly,
             n_at_once=setting.demand.n_rooms_at_once,
+            away_ir=np.where(_at_home(setting), 0.0, 1.0 + heard_ij.sum(axis=1).max(initial=0.0)),
         ),
         Limits(),
     )
+
+
+def _at_home(setting: Scene) -> BoolArray:
+    """Return which candidate hangs in which room (i, r).
+
+    Devices join the strongest signal, mostly that of their own room: one room more that another serves weighs more
+    than all interference.
+    """
+    rooms = [need.room_id for need in setting.demand.needs]
+    own = [[ap.room_id == room for room in rooms] for ap in setting.candidates]
+    return np.array(own, dtype=np.bool_).reshape(len(setting.candidates), len(rooms))
 
 
 def _drawn_away(setting: Scene, used_ir: Array) -> BoolArray:
@@ -42,11 +54,9 @@ def _drawn_away(setting: Scene, used_ir: Array) -> BoolArray:
 
     Devices join that one, by far the strongest, so no other serves the room; and nobody hangs a second one beside it.
     """
-    n = setting.n_fixed
-    own_ir = np.array([[ap.room_id == need.room_id for need in setting.demand.needs] for ap in setting.candidates])
-    own_ir = own_ir.reshape(used_ir.shape)
-    carried_r = (own_ir[:n] & (used_ir[:n] <= 1.0)).any(axis=0)
-    beside_i = (own_ir & carried_r[None, :]).any(axis=1)
-    away_ir = ~own_ir & carried_r[None, :]
+    n, own_ir = setting.n_fixed, _at_home(setting)
+    carried_r: BoolArray = np.asarray((own_ir[:n] & (used_ir[:n] <= 1.0)).any(axis=0))
+    beside_i: BoolArray = np.asarray((own_ir & carried_r[None, :]).any(axis=1))
+    away_ir: BoolArray = np.asarray(~own_ir & carried_r[None, :])
     away_ir[n:] |= beside_i[n:, None]
-    return np.asarray(away_ir)
+    return away_ir
