@@ -270,13 +270,12 @@ def test_the_countys_own_form_is_asked_for_in_several_ways(
 ) -> None:
     seen: list[int] = []
 
-    def write_county_form(
-        path: Path, schools: Sequence[School], given: Sequence[object], _: object, *, lang: str
-    ) -> None:
-        assert (path.name, lang, len(given)) == ("county.xlsx", "zh-TW", len(schools))
+    def county_form_bytes(schools: Sequence[School], given: Sequence[object], _: object, *, lang: str) -> bytes:
+        assert (lang, len(given)) == ("zh-TW", len(schools))
         seen.append(len(schools))
+        return b""
 
-    monkeypatch.setattr("wifiplan.cli.form.write_county_form", write_county_form)
+    monkeypatch.setattr("wifiplan.cli.form.county_form_bytes", county_form_bytes)
     done = run("form", roster(tmp_path), *args, "--out", tmp_path / "out")
     assert done.exit_code == 0, done.output
     if "連江縣" not in args:

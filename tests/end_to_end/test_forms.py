@@ -1,5 +1,6 @@
 """`wifiplan form` and `wifiplan collect` as a county uses them: forms out, filled in as schools do, back, planned."""
 
+import hashlib
 import json
 import shutil
 import subprocess
@@ -436,6 +437,9 @@ def test_collecting_again_gives_the_same_bytes_and_drops_what_no_longer_follows(
     stale = county / "again" / "sites" / f"elementary-{code(N_SCHOOLS - 1)}.json"
     stale.parent.mkdir(parents=True)
     stale.write_text("{}", encoding="utf-8")
+    mark = hashlib.sha256(b"{}").hexdigest()[:16]
+    earlier = {"site_marks": {f"sites/{stale.name}": mark}}
+    (county / "again" / "collected.json").write_text(json.dumps(earlier), encoding="utf-8")
     run("collect", county / "forms", "--out", county / "again")
     assert sites(county / "again") == sites(county / "out")
     for name in ("collected.json", "faults.xlsx"):

@@ -48,13 +48,14 @@ def collect_command(
     DIR holds forms.json, as `wifiplan form` wrote it. Writes into the folder of the answers: sites/STAGE-CODE.json for
     `wifiplan plan` and `wifiplan county --sites`, faults.xlsx (what to correct, by school and cell; who has not
     answered; what was assumed) and collected.json. A faulty cell counts as blank, and so does what a school left out.
+    A site that somebody has changed since is left as it is.
 
     Exits 1 if a school has not answered or a cell is faulty.
     """
     index = _index(folder, roster_path, county_name, join_path)
     check_writable(out, ANSWERS)
     found = collect(index, returned_files(folder, out))
-    write_collected(out, found)
+    found = write_collected(out, found)
     write_faults(out / "faults.xlsx", found, lang=lang)
     for name, code in found.notes:
         note = texts(lang)[f"form.note.{code}"]

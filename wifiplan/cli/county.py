@@ -128,6 +128,7 @@ def county(  # noqa: PLR0913, PLR0917 (the options that the contract promises)
     allotted = _allotted(roster, entitlements, n_aps, method)
     drawn = files.read_site_folders(sites, [school.key for school in roster.schools])
     known = with_collected(entries.inputs, collected_beside(sites, roster.schools))
+    files.check_apart(roster_paths, (folder / name for name in ANSWERS))
     files.check_writable(folder, ANSWERS)
     common = _common(loaded, roster, folder, lang, with_scenarios=with_scenarios)
     tasks = school_tasks(

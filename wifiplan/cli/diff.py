@@ -12,7 +12,7 @@ from wifiplan.cli.diff_text import county_diff_text, diff_text
 from wifiplan.cli.options import OUT_FOLDER, lang_option, say
 from wifiplan.errors import SiteError
 from wifiplan.files.changes import FORMAT, changes_to_plain
-from wifiplan.files.compared import Compared, built_compared, county_plans, is_table, mark_of, read_compared
+from wifiplan.files.compared import PLAN_NAME, Compared, built_compared, county_plans, is_table, mark_of, read_compared
 from wifiplan.files.json_input import Json
 from wifiplan.report.change_log import ChangeLog, Side, change_log, fields_section
 from wifiplan.report.change_log.built import Report, built_log
@@ -53,7 +53,10 @@ def diff(before: Path, after: Path, site_path: Path | None, folder: Path | None,
     Exits 0 if nothing changed (all was built as planned) and 1 if something did: an answer, not an error.
     """
     if folder is not None:
+        files.check_apart((before, after), (folder / name for name in ANSWERS))
         files.check_writable(folder, ANSWERS)
+    if site_path is not None:
+        files.check_apart((before, after, before / PLAN_NAME, after / PLAN_NAME), (site_path,))
     tables = [path for path in (before, after) if is_table(path)]
     if site_path is not None and not tables:
         raise SiteError(

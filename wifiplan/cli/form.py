@@ -13,18 +13,24 @@ import click
 
 from wifiplan import __version__
 from wifiplan.cli.options import FILE, OUT_FOLDER, join_option, lang_option, one_county, say, tell_notes
-from wifiplan.files.forms_index import NAME, Form, FormsIndex, forms_of, write_forms_index
-from wifiplan.files.output import check_writable
+from wifiplan.errors import RosterError
+from wifiplan.files.forms_index import NAME, Form, FormsIndex, forms_of, read_forms_index, write_forms_index
+from wifiplan.files.output import check_writable, keep_copy, write_bytes
 from wifiplan.files.roster import read_rosters
 from wifiplan.report.workbook.forms import write_form
-from wifiplan.report.workbook.inputs import write_county_form
+from wifiplan.report.workbook.inputs import county_form_bytes
+from wifiplan.report.workbook.writer import is_untouched
 from wifiplan.scheme.entitlement import entitle_all
 from wifiplan.scheme.options import EntitlementOptions, Lang
-from wifiplan.scheme.roster import Roster
+from wifiplan.scheme.roster import Roster, normal_county
 
 COUNTY_FORM = "county.xlsx"
 FEW_FORMS = 40
 """So many forms are written by one process: more would not pay for starting others."""
+
+
+MOST_SHOWN = 5
+"""So many forms that were left as they are, are named."""
 
 
 @click.command()
@@ -55,7 +61,8 @@ def form(
     """Write a building sheet (xlsx) for every school of a county in ROSTER, for schools to fill in.
 
     The sheets are filled in as far as the roster knows; forms.json beside them says which sheet went to whom, and
-    `wifiplan collect` merges what comes back. The rows of a combined school (國中小) share one sheet.
+    `wifiplan collect` merges what comes back. The rows of a combined school (國中小) share one sheet. A sheet that
+    somebody has saved since is left as it is.
 
     With --inputs, or --county without a name, it writes county.xlsx instead: the county's own figures, for
     `wifiplan county --inputs`; without a ROSTER a blank one.
@@ -81,39 +88,77 @@ def form(
 def _write_forms(folder: Path, roster: Roster, lang: Lang) -> FormsIndex:
     forms = forms_of(roster.schools)
     index = FormsIndex(county=roster.schools[0].county, forms=forms, version=__version__)
+    _check_county(folder / NAME, index.county)
     check_writable(folder, (NAME, *(one.file for one in forms)))
     say(f"寫出 {len(forms)} 份調查表 ……" if lang == "zh-TW" else f"writing {len(forms)} forms ...")
     write = partial(_write_one, folder, lang)
     workers = min(os.cpu_count() or 1, 4)
     if len(forms) <= FEW_FORMS or workers == 1:
-        _run(map(write, forms), len(forms))
+        written = _run(map(write, forms), len(forms))
     else:
         with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-            _run(pool.map(write, forms, chunksize=8), len(forms))
+            written = _run(pool.map(write, forms, chunksize=8), len(forms))
     write_forms_index(folder / NAME, index)
+    _tell_kept([one.file for one, done in zip(forms, written, strict=True) if not done])
     return index
 
 
-def _write_one(folder: Path, lang: Lang, one: Form) -> None:
-    write_form(folder / one.file, one, lang=lang)
+def _check_county(path: Path, county: str) -> None:
+    """Refuse the folder of another county's forms: its list of what was sent would be lost.
+
+    Raises
+    ------
+    RosterError
+        The folder holds the list of another county.
+    """
+    try:
+        before = read_forms_index(path).county if path.is_file() else county
+    except RosterError:
+        return  # a damaged list tells nothing that could be lost
+    if normal_county(before) != normal_county(county):
+        raise RosterError(
+            f"it lists the forms of {before}, the roster's schools are in {county}: nothing was written",
+            remedy="choose another folder with --out",
+            where=str(path),
+        )
 
 
-def _run(results: Iterable[None], n: int) -> None:
-    """Wait for all forms, with a bar on a terminal."""
+def _write_one(folder: Path, lang: Lang, one: Form) -> bool:
+    """Write a form, unless somebody has saved one of its name: forms come back into the folder they were sent from."""
+    path = folder / one.file
+    if path.is_file() and not is_untouched(path.read_bytes()):
+        return False
+    write_form(path, one, lang=lang)
+    return True
+
+
+def _tell_kept(names: Sequence[str]) -> None:
+    if names:
+        more = f" and {len(names) - MOST_SHOWN} more" if len(names) > MOST_SHOWN else ""
+        say(
+            f"note: {len(names)} forms have been saved since they were written; they are left as they are: "
+            f"{', '.join(names[:MOST_SHOWN])}{more}"
+        )
+
+
+def _run(results: Iterable[bool], n: int) -> list[bool]:
+    """Wait for all forms, with a bar on a terminal; return which were written."""
     if not sys.stderr.isatty():
-        for _ in results:
-            continue
-        return
+        return list(results)
     with click.progressbar(results, length=n, label="forms", file=sys.stderr, show_pos=True) as bar:
-        for _ in bar:
-            continue
+        return list(bar)
 
 
 def _write_county_form(folder: Path, roster: Roster | None, lang: Lang) -> None:
     schools = roster.schools if roster is not None else ()
     options = EntitlementOptions()
     check_writable(folder, (COUNTY_FORM,))
-    write_county_form(folder / COUNTY_FORM, schools, entitle_all(schools, options), options, lang=lang)
+    content = county_form_bytes(schools, entitle_all(schools, options), options, lang=lang)
+    path = folder / COUNTY_FORM
+    if path.is_file() and path.read_bytes() != content:
+        # entries, or the answer of `wifiplan county`, which has the same name
+        say(f"note: there was another {COUNTY_FORM}; it is kept as {keep_copy(path).name}")
+    write_bytes(path, content)
 
 
 def _answer(index: FormsIndex, folder: Path, lang: str) -> str:

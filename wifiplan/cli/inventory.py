@@ -1,6 +1,5 @@
 """`wifiplan inventory`: existing access points from tables and controllers' exports into the sites of schools."""
 
-import shutil
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -97,6 +96,8 @@ def inventory(  # noqa: PLR0913 (the options that the contract promises)
     found = read(paths, mapping_name, pairs)
     sites = _sites(source)
     names = [path.name for path in sites.paths]
+    answers = [folder / "inventory.xlsx", *(folder / "sites" / name for name in names)]
+    files.check_apart([*paths, *sites.paths], answers)
     files.check_writable(folder, ["inventory.xlsx"])
     files.check_writable(folder / "sites", names)
     shared = by_site(found, sites.sites)
@@ -109,7 +110,7 @@ def inventory(  # noqa: PLR0913 (the options that the contract promises)
             reports.append(matched.report)
             written += 1
         else:
-            _copy(path, target)
+            files.copy_file(path, target)
             n_known = len(site.access_points)
             unlisted.append(
                 Unlisted(name=site.name, schools=site.schools, n_known=n_known, known=site.access_points_known)
@@ -221,16 +222,10 @@ def _sites(source: Path) -> _Sites:
     return _Sites(paths=tuple(path for path, _ in sites), sites=tuple(site for _, site in sites))
 
 
-def _copy(source: Path, target: Path) -> None:
-    if source.resolve() != target.resolve():
-        files.write_bytes(target, source.read_bytes())
-
-
 def _copy_pictures(site: Site, source: Path, target: Path) -> None:
     """Copy the pictures under the plans, which site files name from where they lie."""
     for picture in {floor.underlay.picture for floor in site.floors if floor.underlay is not None}:
         path, new = source / picture, target / picture
         inside = not Path(picture).is_absolute() and ".." not in Path(picture).parts
-        if inside and path.is_file() and path.resolve() != new.resolve():
-            new.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(path, new)
+        if inside and path.is_file():
+            files.copy_file(path, new)

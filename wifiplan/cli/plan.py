@@ -99,6 +99,8 @@ def plan(  # noqa: PLR0913, PLR0917 (the options that the contract promises)
         site = replace(site, existing_devices=existing_devices)
     if byod_devices is not None:
         site = replace(site, byod_devices=byod_devices)
+    given = (site_path, *inventory_paths, *(path for path in (settings_path, law_path) if path is not None))
+    files.check_apart(given, (folder / name for name in (*ANSWERS, *CHANGES, "inventory.xlsx")))
     files.check_writable(folder, ANSWERS if old is None else (*ANSWERS, *CHANGES))
     site = with_inventories(site, inventory_paths, mapping_name, pairs, folder=folder, lang=lang)
     say(f"planning {site.name} …")

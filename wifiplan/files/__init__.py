@@ -22,7 +22,16 @@ if TYPE_CHECKING:
     from wifiplan.files.inventory_mappings import read_mapping, save_mapping
     from wifiplan.files.laws import read_law, write_law
     from wifiplan.files.orders import write_ap_config_csv
-    from wifiplan.files.output import atomic_path, check_writable, keep_copy, write_bytes, write_csv, write_text
+    from wifiplan.files.output import (
+        atomic_path,
+        check_apart,
+        check_writable,
+        copy_file,
+        keep_copy,
+        write_bytes,
+        write_csv,
+        write_text,
+    )
     from wifiplan.files.plain import json_text
     from wifiplan.files.plan import (
         read_plan,
@@ -49,9 +58,11 @@ __all__ = [
     "SettingsFile",
     "SiteFolder",
     "atomic_path",
+    "check_apart",
     "check_writable",
     "collect",
     "collected_json",
+    "copy_file",
     "county_summary",
     "day",
     "forms_of",
@@ -118,7 +129,16 @@ _HOMES = {
     "forms_index": ("forms_of", "read_forms_index", "write_forms_index"),
     "laws": ("read_law", "write_law"),
     "orders": ("write_ap_config_csv",),
-    "output": ("atomic_path", "check_writable", "keep_copy", "write_bytes", "write_csv", "write_text"),
+    "output": (
+        "atomic_path",
+        "check_apart",
+        "check_writable",
+        "copy_file",
+        "keep_copy",
+        "write_bytes",
+        "write_csv",
+        "write_text",
+    ),
     "plain": ("json_text",),
     "plan": (
         "read_plan",

@@ -1,17 +1,21 @@
 """The answers of `collect` on disk: a site file a school that said where its rooms are, and collected.json."""
 
+import hashlib
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from wifiplan.errors import OutputError
 from wifiplan.files.collection import CollectedForm, Collection
-from wifiplan.files.json_input import Json
+from wifiplan.files.json_input import Json, Refused, load_json, read_text
 from wifiplan.files.output import write_text
 from wifiplan.files.plain import json_text
 from wifiplan.files.returns import COLLECTED
-from wifiplan.files.site import write_site
+from wifiplan.files.site import dump_site
 from wifiplan.scheme.school import School
 
 SITES = "sites"
+_MAX_BYTES = 64_000_000
 
 
 def collected_json(collection: Collection) -> dict[str, Json]:
@@ -25,26 +29,71 @@ def collected_json(collection: Collection) -> dict[str, Json]:
     }
 
 
-def write_collected(folder: Path, collection: Collection) -> None:
+def write_collected(folder: Path, collection: Collection) -> Collection:
     """Write collected.json and sites/STAGE-CODE.json; a site that no longer follows from any form is taken away.
+
+    A site that somebody has changed or drawn since (collected.json tells what was written) is left as it is.
+
+    Returns
+    -------
+    Collection
+        The same, with notes that name such sites.
 
     Raises
     ------
     OutputError
         If a file cannot be written.
     """
+    before = _marks(folder / COLLECTED)
+    marks: dict[str, str] = {}
+    kept: list[tuple[str, str]] = []
     for one in collection.forms:
-        path = folder / site_name(one)
-        if one.site is not None:
-            write_site(path, one.site)
-            continue
-        try:
-            path.unlink(missing_ok=True)
-        except OSError as error:
-            raise OutputError(
-                "an outdated site cannot be removed", remedy="close what holds it open", where=str(path)
-            ) from error
-    write_text(folder / COLLECTED, json_text(collected_json(collection)))
+        name = site_name(one)
+        path = folder / name
+        text = "" if one.site is None else dump_site(one.site)
+        now = _mark_of(path)
+        if now is not None and now not in {before.get(name), _mark(text)}:
+            kept.append((name, "site_kept"))
+            marks |= {name: before[name]} if name in before else {}
+        elif text:
+            write_text(path, text)
+            marks[name] = _mark(text)
+        elif now is not None:
+            _remove(path)
+    told = replace(collection, notes=(*collection.notes, *kept))
+    write_text(folder / COLLECTED, json_text(collected_json(told) | {"site_marks": marks}))
+    return told
+
+
+def _marks(path: Path) -> dict[str, str]:
+    """Return the marks of the sites that an earlier run wrote; none where it left no list that can be read."""
+    try:
+        given = load_json(read_text(path, max_bytes=_MAX_BYTES, error=OutputError))
+    except (OutputError, Refused):
+        return {}
+    marks = given.get("site_marks") if isinstance(given, Mapping) else None
+    return {str(name): str(mark) for name, mark in marks.items()} if isinstance(marks, Mapping) else {}
+
+
+def _mark_of(path: Path) -> str | None:
+    """Return the mark of a file, None where there is none."""
+    try:
+        return _mark(path.read_text(encoding="utf-8")) if path.is_file() else None
+    except (OSError, UnicodeDecodeError):
+        return ""
+
+
+def _mark(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _remove(path: Path) -> None:
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        raise OutputError(
+            "an outdated site cannot be removed", remedy="close what holds it open", where=str(path)
+        ) from error
 
 
 def site_name(one: CollectedForm) -> str:

@@ -1,9 +1,10 @@
 """forms.json: which building sheets were sent to which schools, with the roster rows that they were made from."""
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from wifiplan.errors import Fault, RosterError
 from wifiplan.files.json_input import Json, Refused, load_json, read_text
 from wifiplan.files.output import write_text
 from wifiplan.files.plain import json_text
+from wifiplan.files.roster_cells import is_code
 from wifiplan.files.strict import STRICT, StrictReader
 from wifiplan.scheme.school import School, base_school
 
@@ -20,6 +22,7 @@ NAME = "forms.json"
 _MAX_BYTES = 32_000_000
 _UNSAFE = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f]')
 _LONGEST_NAME = 60
+_LONGEST_BYTES = 180
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +77,16 @@ def forms_of(schools: Sequence[School]) -> tuple[Form, ...]:
             forms.append(_form(rows))
         else:  # two rows of one stage are two schools, whatever their names have in common
             forms.extend(_form([school]) for school in rows)
-    return tuple(forms)
+    return _apart(forms)
+
+
+def _apart(forms: Sequence[Form]) -> tuple[Form, ...]:
+    """Return forms of which no two have one file: two schools may have one code and one name in two stages."""
+    files = [form.file.casefold() for form in forms]
+    return tuple(
+        form if files.count(name) == 1 else replace(form, file=f"{form.key[0]}-{form.file}")
+        for form, name in zip(forms, files, strict=True)
+    )
 
 
 def write_forms_index(path: Path, index: FormsIndex) -> None:
@@ -136,7 +148,10 @@ def safe_name(text: str) -> str:
     >>> safe_name('私立a/b:國小 "x"')
     '私立a_b_國小 _x_'
     """
-    return _UNSAFE.sub("_", text).strip(" .")[:_LONGEST_NAME] or "school"
+    # what is not seen (a mark that turns the direction of writing) has no place in a name
+    seen = "".join(c for c in _UNSAFE.sub("_", text) if unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Zl", "Zp"})
+    short = seen[:_LONGEST_NAME].encode()[:_LONGEST_BYTES].decode(errors="ignore")
+    return short.strip(" .") or "school"
 
 
 def _form(rows: Sequence[School]) -> Form:
@@ -151,6 +166,9 @@ def _row(row: Json, n: int, faults: list[Fault]) -> tuple[School | None, str]:
     rest = {key: value for key, value in row.items() if key != "file"}
     checked = _reader().check(rest)
     faults += [Fault(where=f"schools[{n}].{f.where}", problem=f.problem, remedy=f.remedy) for f in checked.faults]
+    if checked.value is not None and not is_code(checked.value.code):
+        # files are named after it
+        faults.append(Fault(where=f"schools[{n}].code", problem="is not a school code of six characters"))
     file = row.get("file")
     if not isinstance(file, str) or not file:
         faults.append(Fault(where=f"schools[{n}].file", problem="the name of the file is missing"))

@@ -79,6 +79,24 @@ def check_writable(folder: Path, names: Iterable[str]) -> None:
             raise _output_error(error, path) from error
 
 
+def check_apart(inputs: Iterable[Path], answers: Iterable[Path]) -> None:
+    """See that no answer takes the place of a file that it is made from.
+
+    Raises
+    ------
+    OutputError
+        All files that would be written over.
+    """
+    given = {path.resolve() for path in inputs}
+    both = [path for path in answers if path.resolve() in given]
+    if both:
+        raise OutputError(
+            "the answer would take the place of a file that was given; nothing was written",
+            remedy="choose another folder or name for the answers",
+            where=", ".join(map(str, both)),
+        )
+
+
 def write_bytes(path: Path, content: bytes) -> None:
     """Write `content` to `path` in one go.
 
@@ -103,6 +121,25 @@ def keep_copy(path: Path) -> Path:
     copy = next(name for name in names if not name.exists())
     write_bytes(copy, path.read_bytes())
     return copy
+
+
+def copy_file(source: Path, target: Path) -> None:
+    """Copy a file in one go.
+
+    Raises
+    ------
+    OutputError
+        See `atomic_path`; or the source cannot be read.
+    """
+    try:
+        content = source.read_bytes()
+    except OSError as error:
+        raise OutputError(
+            f"the file cannot be read ({error.strerror or error})",
+            remedy="check that it is a file which you may read",
+            where=str(source),
+        ) from error
+    write_bytes(target, content)
 
 
 def write_text(path: Path, text: str) -> None:

@@ -1,23 +1,22 @@
 """The files that came back from schools: workbooks of a folder, its sub-folders and zip archives, the rest named."""
 
-import io
 import os
 import zipfile
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from wifiplan.files import forms_index, spreadsheet
 from wifiplan.files.form_reader import MAX_BYTES
+from wifiplan.files.json_input import printable
 from wifiplan.files.returns import COLLECTED
+from wifiplan.files.spreadsheet_zip import PLAIN_PACKING, ZIP_ERRORS
 
 OWN_NAMES = frozenset({forms_index.NAME, COLLECTED, "faults.xlsx", "county.xlsx", "run.json"})
 """What wifiplan itself writes into such folders."""
 
 MAX_FILES = 5_000
 MAX_ZIP_BYTES = 500_000_000
-_ZIP_ERRORS = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, OSError, ValueError, EOFError)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +32,7 @@ class Returned:
 
 
 def returned_files(folder: Path, leave_out: Path | None = None) -> Iterator[Returned]:
-    """Yield every file of a folder, in the order of their names; links are not followed.
+    """Yield every file of a folder, in the order of their names; links to folders are not followed.
 
     Parameters
     ----------
@@ -43,20 +42,28 @@ def returned_files(folder: Path, leave_out: Path | None = None) -> Iterator[Retu
         A folder of answers within it.
     """
     count = 0
-    for path in _paths(folder, leave_out):
-        name = path.relative_to(folder).as_posix()
+    unread: list[Path] = []
+    for path in _paths(folder, leave_out, unread):
+        name = _name(folder, path)
         for found in _read(path, name):
             count += 1
             if count > MAX_FILES:
                 yield Returned(name=name, note="too_many")
                 return
             yield found
+    yield from (Returned(name=_name(folder, path), note="not_opened") for path in unread)
 
 
-def _paths(folder: Path, leave_out: Path | None) -> list[Path]:
+def _name(folder: Path, path: Path) -> str:
+    """Return a path as it is told: file names may hold what turns a terminal's colours or line about."""
+    return printable(path.relative_to(folder).as_posix())
+
+
+def _paths(folder: Path, leave_out: Path | None, unread: list[Path]) -> list[Path]:
+    """Return all files in the order of their names; folders that may not be read are added to `unread`."""
     found: list[Path] = []
     skipped = None if leave_out is None else leave_out.resolve()
-    for place, folders, names in os.walk(folder):
+    for place, folders, names in os.walk(folder, onerror=lambda error: unread.append(Path(str(error.filename)))):
         here = Path(place)
         folders[:] = [name for name in folders if not name.startswith(".") and (here / name).resolve() != skipped]
         if skipped is not None and here.resolve() == skipped and "sites" in folders:
@@ -71,6 +78,8 @@ def _read(path: Path, name: str) -> Iterator[Returned]:
         yield Returned(name=name, note="lock")
     elif path.name.startswith("."):
         return
+    elif not path.is_file():  # a pipe would keep us waiting for ever, a device gives bytes without end
+        yield Returned(name=name, note="no_file")
     elif ending == ".zip":
         yield from _unpacked(path, name)
     elif ending not in spreadsheet.ENDINGS:
@@ -86,7 +95,10 @@ def _read(path: Path, name: str) -> Iterator[Returned]:
 def _unpacked(path: Path, name: str) -> Iterator[Returned]:
     """Yield the workbooks of an archive; nothing is written to disk, and no more is unpacked than memory holds."""
     try:
-        with zipfile.ZipFile(io.BytesIO(path.read_bytes())) as archive:
+        if path.stat().st_size > MAX_ZIP_BYTES:
+            yield Returned(name=name, note="zip_too_large")
+            return
+        with zipfile.ZipFile(path) as archive:
             parts = sorted(archive.infolist(), key=lambda part: part.filename)
             if sum(part.file_size for part in parts) > MAX_ZIP_BYTES or len(parts) > MAX_FILES:
                 yield Returned(name=name, note="zip_too_large")
@@ -99,17 +111,20 @@ def _unpacked(path: Path, name: str) -> Iterator[Returned]:
                     if inner.name not in OWN_NAMES:
                         yield Returned(name=f"{name}/{inner}", note="other_kind")
                     continue
+                if part.compress_type not in PLAIN_PACKING:
+                    yield Returned(name=f"{name}/{inner}", note="zip_damaged")
+                    continue
                 with archive.open(part) as stream:
                     yield Returned(name=f"{name}/{inner}", data=stream.read(MAX_BYTES + 1))
-    except _ZIP_ERRORS:
+    except ZIP_ERRORS:
         yield Returned(name=name, note="zip_damaged")
 
 
 def _decoded(part: zipfile.ZipInfo) -> str:
     """Return a member's name: Windows packs names in Big5 without saying so."""
     if part.flag_bits & 0x800:
-        return part.filename
+        return printable(part.filename)
     try:
-        return part.filename.encode("cp437").decode("cp950")
+        return printable(part.filename.encode("cp437").decode("cp950"))
     except UnicodeError:
-        return part.filename
+        return printable(part.filename)

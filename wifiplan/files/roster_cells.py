@@ -70,6 +70,15 @@ def wholes(text: str) -> tuple[int, ...]:
     return tuple(whole(part) or 0 for part in usual(text).split("|"))
 
 
+def is_code(text: str) -> bool:
+    """Return whether a text is a school code as `school_code` returns it.
+
+    >>> is_code("011301"), is_code("11301"), is_code("../../")
+    (True, False, False)
+    """
+    return _CODE.fullmatch(text) is not None
+
+
 def school_code(text: str) -> tuple[str, bool]:
     """Return a school code as text of six characters, and whether a lost leading zero was put back.
 

@@ -52,6 +52,18 @@ def write_county_form(
     OutputError
         If the file cannot be written, for instance because Excel holds it open.
     """
+    write_bytes(path, county_form_bytes(schools, entitlements, options, lang=lang, inputs=inputs))
+
+
+def county_form_bytes(
+    schools: Sequence[School],
+    entitlements: Sequence[Entitlement],
+    options: EntitlementOptions,
+    *,
+    lang: Lang = "zh-TW",
+    inputs: CountyInputs | None = None,
+) -> bytes:
+    """Return the workbook that `write_county_form` writes."""
     given = CountyInputs() if inputs is None else inputs
     effective = with_requests(given, entitlements, merged_requests(given, ()))
     lines = county_lines(schools, entitlements, effective, priced(options, given))
@@ -61,7 +73,7 @@ def write_county_form(
         for entry_page in pages:
             finish(book, entry_page, lang)
 
-    write_bytes(path, to_bytes([entry_page.page for entry_page in pages], finished))
+    return to_bytes([entry_page.page for entry_page in pages], finished)
 
 
 def entry_pages(
