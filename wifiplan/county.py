@@ -1,6 +1,7 @@
 """Many schools at once, one a task, on the cores of this machine; a failed school is a value, not a crash."""
 
 import signal
+import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
@@ -205,9 +206,15 @@ def _pooled(
     # spawn: the same start on every operating system, and no half-copied threads
     pool = ProcessPoolExecutor(n_processes, mp_context=get_context("spawn"), initializer=_stop_quietly)
     try:
-        numbers: dict[Future[tuple[SchoolOutcome, ...]], int] = {
-            pool.submit(plan_school, task, write): n for n, task in queue
-        }
+        # children that hear Ctrl-C while they still load would print a traceback each
+        heard = signal.signal(signal.SIGINT, signal.SIG_IGN) if _is_main() else None
+        try:
+            numbers: dict[Future[tuple[SchoolOutcome, ...]], int] = {
+                pool.submit(plan_school, task, write): n for n, task in queue
+            }
+        finally:
+            if heard is not None:
+                signal.signal(signal.SIGINT, heard)
         for future in as_completed(numbers):
             if not isinstance(future.exception(), BrokenProcessPool):
                 found[numbers[future]] = _noted(future.result(), done)
@@ -217,6 +224,11 @@ def _pooled(
     finally:
         pool.shutdown(cancel_futures=True)
     return found
+
+
+def _is_main() -> bool:
+    """Return whether this is the thread that may say what signals do."""
+    return threading.current_thread() is threading.main_thread()
 
 
 def _stop_quietly() -> None:

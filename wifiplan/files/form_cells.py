@@ -23,6 +23,8 @@ _DATE = re.compile(r"\d{4}-\d\d-\d\d(?:[ T]\d\d:\d\d:\d\d(?:\.\d+)?)?|(?:-?\d+ d
 _CHINESE = {"一": 1, "二": 2, "兩": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
 _FLOOR = re.compile(r"(?P<below>地下室?|b|-|\bbasement)?(?:第)?(?P<number>\d{1,3})?(?:樓|層|f|fl|floor)?")
 _NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?")
+_MOST_DIGITS = 30
+"""What is longer is no number that anybody counted, and may be too large for one."""
 _SEVERAL = re.compile(r"\d+\s*[a-z樓層f號間]*\s*(?:[~～〜至到、,，&和及]|-)\s*(?:第)?[a-z]*\d+")
 _METRES = r"(?P<{0}>[+-]?\d+(?:\.\d+)?)\s*(?P<{0}unit>公尺|米|m|meters?|metres?|公分|厘米|cm)?"
 _LENGTH = re.compile(_METRES.format("a"))
@@ -223,7 +225,7 @@ def _in_metres(number: str, unit: str | None, limits: tuple[float, float]) -> fl
 def number(word: str, code: str) -> float:
     """Return a plain number, with a comma between thousands or without; `code` is the fault of anything else."""
     bare_word = re.sub(r"(?<=\d),(?=\d{3})", "", word.strip())
-    if not _NUMBER.fullmatch(bare_word):
+    if not _NUMBER.fullmatch(bare_word) or len(bare_word) > _MOST_DIGITS:
         raise BadCell(code)
     return float(bare_word)
 

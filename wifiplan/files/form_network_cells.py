@@ -40,7 +40,7 @@ def channels(text: str) -> tuple[Radio, ...]:
     if word in {"自動", "auto", "automatic"}:
         return ()
     parts = [part.removeprefix("ch").strip() for part in re.split(r"[/、,，;+ ]+", word) if part]
-    if not parts or not all(part.isdigit() for part in parts):
+    if not parts or not all(part.isdecimal() and len(part) <= 3 for part in parts):
         raise BadCell("channel")
     numbers = [int(part) for part in parts]
     if not all(1 <= number <= 14 or 36 <= number <= 177 for number in numbers):
