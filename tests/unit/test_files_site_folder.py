@@ -51,3 +51,14 @@ def test_two_plans_of_one_school_are_refused(tmp_path: Path) -> None:
 
 def test_no_folder_has_no_plans() -> None:
     assert not read_site_folder(None, SCHOOLS).paths
+
+
+def test_the_lists_of_collect_are_no_plans_and_its_sites_are_pointed_at(tmp_path: Path) -> None:
+    listed = '{"format": 1, "schools": [{"stage": "elementary", "code": "011601"}]}'
+    (tmp_path / "collected.json").write_text(listed, encoding="utf-8")
+    (tmp_path / "sites").mkdir()
+    (tmp_path / "folder.json").mkdir()
+    found = read_site_folder(tmp_path, [("elementary", "011601")])
+    assert not found.paths
+    assert f"--sites {tmp_path.name}/sites" in found.notes[0]
+    assert "collected.json names no school" in found.notes[1]

@@ -49,6 +49,7 @@ class _Commands(click.Group):
 EPILOG = """\b
 Begin with:
   wifiplan scheme ROSTER.csv
+  wifiplan form ROSTER.csv --county NAME --out DIR   (then: collect DIR)
   wifiplan plan SITE.json --out DIR
   wifiplan county ROSTER.csv --county NAME --aps 600 --sites DIR --out DIR
 `wifiplan COMMAND --help` lists the options of a command.

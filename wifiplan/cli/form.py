@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import sys
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -97,7 +98,13 @@ def _write_forms(folder: Path, roster: Roster, lang: Lang) -> FormsIndex:
         written = _run(map(write, forms), len(forms))
     else:
         with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-            written = _run(pool.map(write, forms, chunksize=8), len(forms))
+            # Ctrl-C ends this process with one message; children that hear it while they start print a traceback each
+            heard = signal.signal(signal.SIGINT, signal.SIG_IGN)
+            try:
+                results = pool.map(write, forms, chunksize=8)
+            finally:
+                signal.signal(signal.SIGINT, heard)
+            written = _run(results, len(forms))
     write_forms_index(folder / NAME, index)
     _tell_kept([one.file for one, done in zip(forms, written, strict=True) if not done])
     return index

@@ -125,6 +125,7 @@ def _actual(
             loads = sum(
                 float(checked.heard_i[i])
                 * sum(min(float(checked.load_share_ir[i, r]), float(checked.cap_ir[i, r])) for r in rooms_of(room_set))
+                + sum(float(checked.away_ir[i, r]) for r in rooms_of(room_set))
                 for i, room_set in rooms_i.items()
             )
             actual.append((name, loads, bound))

@@ -9,7 +9,7 @@ from wifiplan.design.solver import entries, matrix_of
 from wifiplan.units import Array, BoolArray, IntArray
 
 
-def assignment_model(load_share_ir: Array, cap_ir: Array, fixed_i: BoolArray, heard_i: Array) -> Model:
+def assignment_model(load_share_ir: Array, cap_ir: Array, fixed_i: BoolArray, heard_i: Array, away_ir: Array) -> Model:
     r"""Return the model over pairs (x_ir: i serves r) and candidates (y_i: i serves something).
 
     .. math:: x_{ir} \le y_i \le \sum_r x_{ir}, \qquad \sum_r a_{ir} x_{ir} \le \min_{r: x_{ir} = 1} c_{ir}
@@ -22,6 +22,8 @@ def assignment_model(load_share_ir: Array, cap_ir: Array, fixed_i: BoolArray, he
         Candidates that are there already.
     heard_i : ndarray (i,)
         Weight of a candidate's load in the expected interference.
+    away_ir : ndarray (i, r)
+        What is added to it where candidate i serves room r.
 
     Returns
     -------
@@ -43,7 +45,7 @@ def assignment_model(load_share_ir: Array, cap_ir: Array, fixed_i: BoolArray, he
         limit_gx=limit_gx,
         limit_g=limit_g,
         counted_x=np.concatenate([np.zeros(n_pairs), (~fixed_i).astype(np.float64)]),
-        cost_x=np.concatenate([load_p * heard_i[of_i], np.zeros(n_candidates)]),
+        cost_x=np.concatenate([load_p * heard_i[of_i] + away_ir[of_i, of_r], np.zeros(n_candidates)]),
         candidate_x=np.concatenate([of_i, np.arange(n_candidates)]).astype(np.int64),
         rooms_x=tuple(1 << int(r) for r in of_r) + (0,) * n_candidates,
         partition=True,

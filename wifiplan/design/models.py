@@ -103,16 +103,23 @@ def class_model(columns: Columns, fixed_i: BoolArray, n_rooms: int) -> Model:
     )
 
 
-def column_model(columns: Columns, fixed_i: BoolArray, heard_i: Array, n_rooms: int) -> Model:
-    """Return the full model: every set of every candidate, at its load times how widely it is heard (Bosio & Yuan)."""
+def column_model(columns: Columns, fixed_i: BoolArray, heard_i: Array, away_ir: Array) -> Model:
+    """Return the full model: every set of every candidate, at its load times how widely it is heard (Bosio & Yuan).
+
+    What speaks against a candidate for a room of the set is added (`away_ir`).
+    """
     candidate_x = columns.candidate_c
     n_x = candidate_x.size
+    part_rx = _parts(columns.rooms_c, columns.part_c, away_ir.shape[1])
+    cost_x = columns.load_c * heard_i[candidate_x]
+    of_r, of_x = part_rx.nonzero()
+    np.add.at(cost_x, of_x, away_ir[candidate_x[of_x], of_r])
     return Model(
-        part_rx=_parts(columns.rooms_c, columns.part_c, n_rooms),
+        part_rx=part_rx,
         limit_gx=entries(np.ones(n_x), candidate_x, np.arange(n_x), (fixed_i.size, n_x)),
         limit_g=np.ones(fixed_i.size),
         counted_x=(~fixed_i[candidate_x]).astype(np.float64),
-        cost_x=columns.load_c * heard_i[candidate_x],
+        cost_x=cost_x,
         candidate_x=candidate_x,
         rooms_x=columns.rooms_c,
         partition=True,

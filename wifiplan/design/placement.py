@@ -156,8 +156,10 @@ def _covered(checked: Checked, goal: Goal, columns: Columns | None) -> tuple[Rea
 def _cost_model(checked: Checked, columns: Columns | None) -> Model:
     """Return the model that carries the expected interference."""
     if columns is None:
-        return assignment_model(checked.load_share_ir, checked.cap_ir, checked.fixed_i, checked.heard_i)
-    return column_model(columns, checked.fixed_i, checked.heard_i, checked.tier_r.size)
+        return assignment_model(
+            checked.load_share_ir, checked.cap_ir, checked.fixed_i, checked.heard_i, checked.away_ir
+        )
+    return column_model(columns, checked.fixed_i, checked.heard_i, checked.away_ir)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

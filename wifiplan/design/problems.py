@@ -15,7 +15,8 @@ class Problem:
     """What is to be placed; the parameters are those of `placement.place`.
 
     `n_at_once` is how many rooms can be active at the same moment (k class sets at a school of n rooms): an access
-    point must carry that many of the heaviest rooms that it serves. None: all of them.
+    point must carry that many of the heaviest rooms that it serves. None: all of them. `away_ir` is added to the
+    expected interference where candidate i serves room r: what speaks against it, as devices that hear another better.
     """
 
     load_share_ir: npt.ArrayLike
@@ -26,6 +27,7 @@ class Problem:
     fixed_i: tuple[int, ...] = ()
     exactly: bool = False
     n_at_once: int | None = None
+    away_ir: npt.ArrayLike | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -40,6 +42,8 @@ class Checked:
         Tier of each room.
     heard_i : ndarray (i,)
         1 + how strongly the candidate disturbs all others.
+    away_ir : ndarray (i, r)
+        What is added to the expected interference where candidate i serves room r.
     fixed_i : ndarray of bool (i,)
         Candidates that are there already.
     n_new : int
@@ -54,6 +58,7 @@ class Checked:
     cap_ir: Array
     tier_r: IntArray
     heard_i: Array
+    away_ir: Array
     fixed_i: BoolArray
     n_new: int
     n_missing: int
@@ -79,6 +84,7 @@ def check(problem: Problem) -> Checked:
     tier = _tiers(problem.priority_r, n_rooms, faults)
     cap = _caps(problem.max_share, load.shape, faults)
     heard = _heard(problem.heard_ij, n_candidates, faults)
+    away = _away(problem.away_ir, load.shape, faults)
     fixed = np.zeros(n_candidates, dtype=np.bool_)
     strangers = [i for i in problem.fixed_i if not 0 <= i < n_candidates]
     faults.extend(Fault(where="fixed_i", problem=f"candidate {i} does not exist") for i in strangers)
@@ -104,6 +110,7 @@ def check(problem: Problem) -> Checked:
         cap_ir=cap,
         tier_r=tier,
         heard_i=heard,
+        away_ir=away,
         fixed_i=fixed,
         n_new=min(n_wanted, n_free),
         n_missing=max(0, n_wanted - n_free) if problem.exactly else 0,
@@ -148,6 +155,15 @@ def _heard(heard_ij: npt.ArrayLike | None, n_candidates: int, faults: list[Fault
         faults.append(Fault(where="heard_ij", problem="holds NaN, infinite or negative weights"))
         return np.ones(n_candidates)
     return np.asarray(1.0 + raw.sum(axis=1) - raw.diagonal())
+
+
+def _away(away_ir: npt.ArrayLike | None, shape: tuple[int, ...], faults: list[Fault]) -> Array:
+    raw = np.zeros(shape) if away_ir is None else np.asarray(away_ir, dtype=np.float64)
+    if raw.shape != shape:
+        faults.append(Fault(where="away_ir", problem=f"has shape {raw.shape} instead of {shape}"))
+    elif not np.all(np.isfinite(raw)) or (raw < 0.0).any():
+        faults.append(Fault(where="away_ir", problem="holds NaN, infinite or negative costs"))
+    return raw
 
 
 def _error(faults: list[Fault]) -> SolverError:

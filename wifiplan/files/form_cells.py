@@ -26,6 +26,8 @@ _FLOOR = re.compile(r"(?P<below>地下室?|b|-|\bbasement)?(?:第)?(?P<number>\d
 _NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?")
 _NONE = frozenset({"無", "沒有", "沒", "皆無", "均無", "目前無", "no", "none", "x"})
 _SUM = frozenset({"合計", "總計", "小計", "共計", "總和", "總數", "加總", "total", "sum", "subtotal"})
+_MOST_DIGITS = 30
+"""What is longer is no number that anybody counted, and may be too large for one."""
 _SEVERAL = re.compile(r"\d+\s*[a-z樓層f號間]*\s*(?:[~～〜至到、,，&和及]|-)\s*(?:第)?[a-z]*\d+")
 _TIMES = re.compile(r"\s*[*x×乘]\s*")
 
@@ -230,7 +232,7 @@ def yes(text: str, choices: Sequence[Choice]) -> bool:
 def number(word: str, code: str) -> float:
     """Return a plain number, with a comma between thousands or without; `code` is the fault of anything else."""
     bare_word = re.sub(r"(?<=\d),(?=\d{3})", "", word.strip())
-    if not _NUMBER.fullmatch(bare_word):
+    if not _NUMBER.fullmatch(bare_word) or len(bare_word) > _MOST_DIGITS:
         raise BadCell(code)
     return float(bare_word)
 

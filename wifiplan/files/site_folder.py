@@ -13,6 +13,8 @@ Key = tuple[str, str]
 
 _STAGE = re.compile(r'"stage"\s*:\s*"(elementary|junior)"')
 _CODE = re.compile(r'"code"\s*:\s*"(\w+)"')
+_MOST_BYTES = 33_000_000
+"""More than a site file may have; what is larger is found by its name, and refused when it is read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,8 +82,12 @@ def read_site_folder(folder: Path | None, schools: Collection[Key]) -> SiteFolde
     paths: dict[Key, Path] = {}
     notes: list[str] = []
     faults: list[Fault] = []
+    if folder is not None and (folder / "sites").is_dir():
+        notes.append(
+            f"{folder.name} has a folder sites/ of its own, which is not looked into: --sites {folder.name}/sites"
+        )
     for path in sorted(folder.glob("*.json")) if folder else []:
-        if path.name.startswith("."):
+        if path.name.startswith(".") or not path.is_file():
             continue
         keys = _keys(path, schools)
         if not keys:
@@ -107,11 +113,14 @@ def read_site_folder(folder: Path | None, schools: Collection[Key]) -> SiteFolde
 def _keys(path: Path, schools: Collection[Key]) -> tuple[Key, ...]:
     """Return the schools of a plan, the one that it is named after first."""
     try:
-        text = path.read_text(encoding="utf-8-sig", errors="replace")
+        with path.open("rb") as file:
+            text = file.read(_MOST_BYTES).decode("utf-8-sig", "replace")
     except OSError:
         return _named(path.stem, schools)
     try:
         data = json.loads(text)
+        if isinstance(data, dict) and "schools" in data and "floors" not in data:
+            return ()  # a list of ours (collected.json, forms.json), that names many schools
         refs = [data["school"], *data.get("also_serves", ())]
         return tuple(dict.fromkeys((str(ref["stage"]), str(ref["code"])) for ref in refs))
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):

@@ -167,19 +167,21 @@ def _decodes(data: bytes) -> bool:
 
 def _bytes(path: Path) -> bytes:
     try:
-        size = path.stat().st_size
-        if size > MAX_BYTES:
-            raise RosterError(
-                f"the file has {size / 1e6:.0f} MB, more than the {MAX_BYTES / 1e6:.0f} MB that are read",
-                remedy="keep the table only, without pictures or other sheets",
-                where=path.name,
-            )
-        data = path.read_bytes()
+        with path.open("rb") as file:
+            # one byte more than allowed tells a file that is too large, also where the system gives no size
+            data = file.read(MAX_BYTES + 1)
+        size = max(len(data), path.stat().st_size)
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise RosterError(
             f"cannot be opened ({reason})", remedy="check the path and that you may read it", where=str(path)
         ) from error
+    if size > MAX_BYTES:
+        raise RosterError(
+            f"the file has {size / 1e6:.0f} MB, more than the {MAX_BYTES / 1e6:.0f} MB that are read",
+            remedy="keep the table only, without pictures or other sheets",
+            where=path.name,
+        )
     if not data.strip():
         raise RosterError("the file is empty", remedy="give a file with a table", where=path.name)
     return data

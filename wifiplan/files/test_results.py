@@ -82,7 +82,7 @@ def read_tests(folder: Path, rooms: Mapping[Key, Sequence[TrackedRoom] | None]) 
     faults: list[Fault] = []
     newest: dict[tuple[Key, str, TestKind], RoomTest] = {}
     for path in sorted(folder.iterdir()):
-        if path.suffix.lower() not in _ENDINGS or path.name.startswith((".", "~$")):
+        if path.suffix.lower() not in _ENDINGS or path.name.startswith((".", "~$")) or not path.is_file():
             continue
         for line in _lines(path, faults):
             read = _read(line, rooms, faults)

@@ -69,6 +69,25 @@ def test_the_log_of_equal_plans_is_one_line(plan: Plan, lang: str) -> None:
     assert log.sections == ()
 
 
+@pytest.mark.parametrize(
+    ("lang", "wanted"),
+    [
+        ("zh-TW", ["名稱", "所在教室", "2.4 GHz EIRP dBm", "5 GHz 頻道", "5 GHz 頻寬 MHz", "機櫃"]),
+        ("en", ["name", "room", "2.4 GHz EIRP, dBm", "5 GHz channel", "5 GHz width, MHz", "cabinet"]),
+    ],
+)
+def test_what_differs_of_an_old_access_point_is_named_in_words(plan: Plan, lang: str, wanted: list[str]) -> None:
+    radios = (Radio(band="2.4", channel=1, eirp_dbm=11.0), Radio(band="5", channel=36, width_mhz=40))
+    old = AccessPoint(id="舊1", room_id=plan.rooms[0].room_id, radios=radios)
+    tuned = (replace(radios[0], eirp_dbm=14.0), Radio(band="5", channel=42, width_mhz=80))
+    new = replace(old, name="新", room_id=plan.rooms[1].room_id, radios=tuned, cabinet="IDF")
+    one, two = (replace(plan, site=replace(plan.site, access_points=(ap,))) for ap in (old, new))
+    log, _ = log_of(one, two, lang)
+    rows = next(section for section in log.sections if section.key == "why").table.rows
+    found = [row[0].replace("：", ": ").partition(": ")[2] for row in rows]
+    assert found == wanted
+
+
 @pytest.mark.parametrize("lang", ["zh-TW", "en"])
 def test_every_section_is_told_in_either_language(plan: Plan, other: Plan, lang: str) -> None:
     log, changes = log_of(plan, other, lang)

@@ -134,5 +134,9 @@ def _thing_rows(change: Change[_Thing], kind: str, floor: str, words: Mapping[st
 
 def _named(field: str, words: Mapping[str, str]) -> str:
     head, _, rest = field.partition(".")
+    if head == "radios" and "." in rest:
+        # the band itself holds a dot: "2.4.channel"
+        band, _, what = rest.rpartition(".")
+        return words["change.site_radio"].format(band=band, what=words[f"change.site_radio.{what}"])
     name = words.get(f"change.site_field.{head}", head)
     return f"{name} ({rest})" if rest else name
