@@ -129,7 +129,7 @@ def read_forms_index(path: Path) -> FormsIndex:
             files.setdefault(file, []).append(school)
     keys = Counter(school.key for rows in files.values() for school in rows)
     twice = [f"{stage} {code}" for (stage, code), n in keys.items() if n > 1]
-    faults += [Fault(where=name, problem="stands in the list twice") for name in twice]
+    faults += [Fault(where=f"schools: {name}", problem="stands in the list twice") for name in twice]
     if not files and not faults:
         faults.append(Fault(where="schools", problem="there is no school in it"))
     if faults:
