@@ -111,6 +111,18 @@ def service(received_dbm_ij: Array, room_j: IntArray, needs: Sequence[Need], lin
     )
 
 
+def mixed(some: Service, others: Service, others_i: BoolArray) -> Service:
+    """Return the service of access points of which those marked (i,) do what `others` says."""
+    row = others_i[:, None]
+    return Service(
+        load_ir=np.where(row, others.load_ir, some.load_ir),
+        seats_ir=np.where(row, others.seats_ir, some.seats_ir),
+        received_dbm_ir=np.where(row, others.received_dbm_ir, some.received_dbm_ir),
+        snr_db_ir=np.where(row, others.snr_db_ir, some.snr_db_ir),
+        heard_dbm_ir=np.where(row, others.heard_dbm_ir, some.heard_dbm_ir),
+    )
+
+
 def _goodput_mbps(snr_db_ij: Array, links: Sequence[RadioLink]) -> Array:
     """Return what one device alone would carry from every seat (i, j) [Mbit/s]; at least the lowest MCS's."""
     goodput_mbps_ij = np.empty_like(snr_db_ij)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from wifiplan.design.power import lowest_levels
-from wifiplan.predict.capacity import Service, service
+from wifiplan.predict.capacity import Service, mixed, service
 from wifiplan.site.network import Need
 from wifiplan.study.present import Present
 from wifiplan.study.scene import Powered, Reach, Scene, reach
@@ -62,7 +62,7 @@ def choose_powers(scene: Scene, able: Abilities, part_ar: Array, *, held: frozen
     held_a = tuple(scene.present[i] if i in held else None for i in able.chosen)
     stays_a = np.array([radio is not None for radio in held_a], dtype=np.bool_)
     power_na = np.where(stays_a[None, :], able.set_dbm_a[None, :], able.power_na)
-    at_level = [_mixed(free, able.as_set, stays_a) for free in able.at_level]
+    at_level = [mixed(free, able.as_set, stays_a) for free in able.at_level]
     level_a = lowest_levels(np.stack([s.load_ir for s in at_level]), part_ar, cap_r, n_at_once=n_at_once)
     level_a = _for_second_signal(needs, at_level, level_a, part_ar)
     eirp_a = power_na[level_a, np.arange(len(rows))]
@@ -78,18 +78,6 @@ def choose_powers(scene: Scene, able: Abilities, part_ar: Array, *, held: frozen
         part_ar=part_ar,
         given_ar=np.where(part_ar > 0.0, part_ar * np.where(np.isfinite(final.load_ir), final.load_ir, 0.0), 0.0),
         heard_dbm_ab=_heard_dbm(scene, rows, eirp_a[:, None] - lengths.heard_db_ar, part_ar > 0.0, eirp_a),
-    )
-
-
-def _mixed(free: Service, as_set: Service, stays_a: BoolArray) -> Service:
-    """Return what those that stay do as they are set, and the others at the power of choice."""
-    stays = stays_a[:, None]
-    return Service(
-        load_ir=np.where(stays, as_set.load_ir, free.load_ir),
-        seats_ir=np.where(stays, as_set.seats_ir, free.seats_ir),
-        received_dbm_ir=np.where(stays, as_set.received_dbm_ir, free.received_dbm_ir),
-        snr_db_ir=np.where(stays, as_set.snr_db_ir, free.snr_db_ir),
-        heard_dbm_ir=np.where(stays, as_set.heard_dbm_ir, free.heard_dbm_ir),
     )
 
 
