@@ -4,7 +4,7 @@ import random
 from dataclasses import replace
 from pathlib import Path
 
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
 from wifiplan import files
@@ -30,7 +30,7 @@ ASKED = (
 )
 
 
-def equipped(seed: int) -> Site:
+def equipped(seed: int, *, most: int = 2) -> Site:
     """One end of the demo school with access points in some rooms, of few models, set at random."""
     luck = random.Random(seed)  # noqa: S311 - a test's choice, not a secret
     share, n_models, wide = luck.choice([0.5, 0.9, 1.0]), luck.randint(1, 3), luck.random() < 0.5
@@ -39,7 +39,7 @@ def equipped(seed: int) -> Site:
     for floor in floors:
         for room in floor.rooms:
             often = share if room.use in ("classroom", "specialist") else 0.1
-            for k in range(2 if luck.random() < 0.1 else 1):
+            for k in range(most if luck.random() < 0.1 else 1):
                 if luck.random() > often:
                     continue
                 radio = Radio(
@@ -91,12 +91,11 @@ def test_rooms_agree_with_access_points_and_with_the_judgement(seed: int, asked:
 @SLOWLY
 @given(seed=st.integers(0, 10**6), asked=st.sampled_from(ASKED))
 def test_what_was_built_as_planned_needs_nothing_more(seed: int, asked: Settings) -> None:
-    site = equipped(seed)
+    # of two in one room, nobody knows which one devices join
+    site = equipped(seed, most=1)
     plan = plan_site(site, asked)
     again = plan_site(built(plan), replace(asked, n_aps=0 if asked.n_aps is not None else None))
-    if asked.design.retune:
-        # of two in one room, the one that devices join may be the one that could not be helped
-        assert passing(again) == passing(plan)
+    assert passing(again) == passing(plan)
     if all(room.verdict == "pass" for room in plan.rooms if room.need):
         assert {p.action for p in again.access_points} <= {"kept"}
         assert (again.n_new_aps, again.bill) == (0, ())
@@ -105,6 +104,7 @@ def test_what_was_built_as_planned_needs_nothing_more(seed: int, asked: Settings
 
 
 @SLOWLY
+@example(seed=184, asked=ASKED[4])
 @given(seed=st.integers(0, 10**6), asked=st.sampled_from(ASKED))
 def test_nothing_that_passes_as_it_stands_is_lost(seed: int, asked: Settings) -> None:
     site = equipped(seed)

@@ -111,6 +111,18 @@ def service(received_dbm_ij: Array, room_j: IntArray, needs: Sequence[Need], lin
     )
 
 
+def mixed(some: Service, others: Service, others_i: BoolArray) -> Service:
+    """Return the service of access points of which those marked (i,) do what `others` says."""
+    row = others_i[:, None]
+    return Service(
+        load_ir=np.where(row, others.load_ir, some.load_ir),
+        seats_ir=np.where(row, others.seats_ir, some.seats_ir),
+        received_dbm_ir=np.where(row, others.received_dbm_ir, some.received_dbm_ir),
+        snr_db_ir=np.where(row, others.snr_db_ir, some.snr_db_ir),
+        heard_dbm_ir=np.where(row, others.heard_dbm_ir, some.heard_dbm_ir),
+    )
+
+
 def _goodput_mbps(snr_db_ij: Array, links: Sequence[RadioLink]) -> Array:
     """Return what one device alone would carry from every seat (i, j) [Mbit/s]; at least the lowest MCS's."""
     goodput_mbps_ij = np.empty_like(snr_db_ij)
@@ -176,16 +188,38 @@ def load(load_ir: Array, shares_air_ij: BoolArray, *, n_at_once: int) -> Load:
     """
     domain_ij = shares_air_ij | shares_air_ij.T | np.eye(len(load_ir), dtype=bool)
     on_air_ir = domain_ij.astype(np.float64) @ load_ir
-    channel_share_r = np.zeros(load_ir.shape[1])
-    for r in range(load_ir.shape[1]):
-        for i in np.flatnonzero(load_ir[:, r] > 0):
-            others = heaviest(np.delete(on_air_ir[i], r)[None, :], n_at_once - 1)
-            channel_share_r[r] = max(channel_share_r[r], on_air_ir[i, r] + float(others[0]))
     return Load(
         own_share_i=heaviest(load_ir, n_at_once),
         channel_share_i=heaviest(on_air_ir, n_at_once),
-        channel_share_r=channel_share_r,
+        channel_share_r=room_share_r(load_ir, on_air_ir, n_at_once=n_at_once),
     )
+
+
+def room_share_r(load_ir: Array, on_air_ir: Array, *, n_at_once: int) -> Array:
+    """Return the worst-case airtime (r,) of every room with the others that share its channel within hearing.
+
+    Parameters
+    ----------
+    load_ir : ndarray (i, r)
+        As for `load`.
+    on_air_ir : ndarray (i, r)
+        The load of room r on all access points that AP i shares the air with, its own too.
+    n_at_once : int
+        How many rooms hold a class on line at the same moment.
+    """
+    n = max(1, min(n_at_once, load_ir.shape[1]))
+    most_i, rest_i = heaviest(on_air_ir, n), heaviest(on_air_ir, n - 1)
+    # a room among the n - 1 heaviest makes the n heaviest with the others, any other room stands beside the n - 1
+    among_ir = on_air_ir >= _nth_heaviest(on_air_ir, n - 1)[:, None]
+    total_ir = np.where(among_ir, most_i[:, None], on_air_ir + rest_i[:, None])
+    return np.asarray(np.where(load_ir > 0, total_ir, 0.0).max(axis=0, initial=0.0))
+
+
+def _nth_heaviest(value_xr: Array, n: int) -> Array:
+    """Return the n-th largest value (x,) of every row of (x, r), inf for n = 0."""
+    if n <= 0 or value_xr.shape[1] == 0:
+        return np.full(value_xr.shape[0], np.inf)
+    return np.asarray(np.partition(value_xr, value_xr.shape[1] - n, axis=1)[:, value_xr.shape[1] - n])
 
 
 def heaviest(value_xr: Array, n: int) -> Array:

@@ -173,7 +173,7 @@ def _cost_ntd(plan: Plan) -> int | None:
 def _cost(plan: Plan, cost_ntd: int | None, lang: str) -> str:
     words = texts(lang)
     if cost_ntd is None:
-        return words["cost.no_price"]
+        return words["cost.no_price" if plan.bill else "cost.nothing"]
     text = words["cost.priced"].format(cost=number_text(cost_ntd, 0))
     unpriced = [b.name_zh if lang == "zh-TW" else b.name_en for b in plan.bill if b.price_ntd is None and b.unit != "W"]
     if unpriced:

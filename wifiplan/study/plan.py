@@ -96,7 +96,7 @@ def answer(prepared: Prepared, *, n_aps: int | None, n_aps_needed: int | None = 
         design = replace(prepared.finished_today, scene=setting)
     else:
         if setting.n_fixed:
-            placement = rejoined(setting, placement, prepared.present, prepared.best)
+            placement = rejoined(setting, placement, prepared.likely, prepared.best)
         dropped = _superseded(prepared, placement)
         placement = replace(placement, chosen_i=tuple(i for i in placement.chosen_i if i not in dropped))
         tuning = tune(setting, placement, retune=settings.design.retune)

@@ -1,48 +1,77 @@
 """The power of every access point that was chosen: the lowest that holds its rooms, or the one that it is set to."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from wifiplan.design.power import lowest_levels
-from wifiplan.predict.capacity import Service, service
+from wifiplan.predict.capacity import Service, mixed, service
 from wifiplan.site.network import Need
+from wifiplan.study.present import Present
 from wifiplan.study.scene import Powered, Reach, Scene, reach
 from wifiplan.units import Array, BoolArray, IntArray
 
 
-def choose_powers(
-    scene: Scene,
-    chosen: Sequence[int],
-    part_ar: Array,
-    *,
-    held: frozenset[int] = frozenset(),
-    lengths: Reach | None = None,
-) -> Powered:
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Abilities:
+    """What chosen access points a can do for every room: at each power of choice (n), and as they are set today.
+
+    What one does hangs on no other, so any mixture of both is put together by rows.
+    """
+
+    chosen: tuple[int, ...]
+    lengths: Reach
+    power_na: Array
+    at_level: tuple[Service, ...]
+    set_dbm_a: Array
+    as_set: Service
+
+
+def abilities(scene: Scene, chosen: Sequence[int], *, lengths: Reach | None = None) -> Abilities:
+    """Return what the chosen candidates can do; `lengths` are the losses, where known already."""
+    rows = np.asarray(chosen, dtype=np.int64)
+    lengths = reach(scene, rows) if lengths is None else lengths
+    present = [scene.present[i] if i < scene.n_fixed else None for i in chosen]
+    power_na = np.array([scene.power_dbm_i(level)[rows] for level in scene.kit.eirp_levels_dbm])
+    set_dbm_a = np.array([power_na[-1, a] if p is None else p.eirp_dbm for a, p in enumerate(present)])
+
+    def does(power_a: Array, held_a: Sequence[Present | None]) -> Service:
+        links = [scene.link(i, held) for i, held in zip(chosen, held_a, strict=True)]
+        return service(power_a[:, None] - lengths.loss_db_aj, scene.room_j, scene.demand.needs, links)
+
+    free = [None] * len(rows)
+    return Abilities(
+        chosen=tuple(int(i) for i in rows),
+        lengths=lengths,
+        power_na=power_na,
+        at_level=tuple(does(power_a, free) for power_a in power_na),
+        set_dbm_a=set_dbm_a,
+        as_set=does(set_dbm_a, present),
+    )
+
+
+def choose_powers(scene: Scene, able: Abilities, part_ar: Array, *, held: frozenset[int] = frozenset()) -> Powered:
     """Return the chosen access points at the lowest power that holds every room that they serve (part_ar: a, r).
 
-    Candidates in `held` keep power and width of their present radio; `lengths` are the losses, where known already.
+    Candidates in `held` keep power and width of their present radio.
     """
-    rows = np.asarray(chosen, dtype=np.int64)
+    rows, lengths = np.asarray(able.chosen, dtype=np.int64), able.lengths
     needs, n_at_once = scene.demand.needs, scene.demand.n_rooms_at_once
     cap_r = np.array([need.max_airtime_share for need in needs])
-    lengths = reach(scene, rows) if lengths is None else lengths
-    held_a = tuple(scene.present[i] if i in held else None for i in chosen)
-    links = tuple(scene.link(i, radio) for i, radio in zip(chosen, held_a, strict=True))
-    power_na = np.array([scene.power_dbm_i(level)[rows] for level in scene.kit.eirp_levels_dbm])
-    for a, radio in enumerate(held_a):
-        if radio is not None:
-            power_na[:, a] = radio.eirp_dbm
-    at_level = [service(power_a[:, None] - lengths.loss_db_aj, scene.room_j, needs, links) for power_a in power_na]
+    held_a = tuple(scene.present[i] if i in held else None for i in able.chosen)
+    stays_a = np.array([radio is not None for radio in held_a], dtype=np.bool_)
+    power_na = np.where(stays_a[None, :], able.set_dbm_a[None, :], able.power_na)
+    at_level = [mixed(free, able.as_set, stays_a) for free in able.at_level]
     level_a = lowest_levels(np.stack([s.load_ir for s in at_level]), part_ar, cap_r, n_at_once=n_at_once)
     level_a = _for_second_signal(needs, at_level, level_a, part_ar)
     eirp_a = power_na[level_a, np.arange(len(rows))]
     final = _pick(at_level, level_a)
     part_ar = np.where(np.isfinite(final.load_ir), part_ar, 0.0)
     return Powered(
-        chosen=tuple(int(i) for i in rows),
+        chosen=able.chosen,
         held_a=held_a,
-        links_a=links,
+        links_a=tuple(scene.link(i, radio) for i, radio in zip(able.chosen, held_a, strict=True)),
         eirp_dbm_a=eirp_a,
         service=final,
         reach=lengths,

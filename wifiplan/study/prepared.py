@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from wifiplan.design.placement import Placement
-from wifiplan.predict.capacity import Service, service
+from wifiplan.predict.capacity import Service, mixed, service
 from wifiplan.site.building import Site
 from wifiplan.study.installation import final_access_points
 from wifiplan.study.joining import as_joined, rejoined
@@ -32,6 +34,14 @@ class Prepared:
     placement_today: Placement
     finished_today: Finished
     rooms_today: tuple[PlannedRoom, ...]
+
+    @property
+    def likely(self) -> Service:
+        """What candidates do as they are set; those whose radio is set illegally, what they could do once set anew."""
+        radios = self.scene.present
+        moves_i = np.zeros(len(self.scene.candidates), dtype=np.bool_)
+        moves_i[: len(radios)] = [radio is not None and not radio.legal for radio in radios]
+        return mixed(self.best, self.present, ~moves_i) if self.scene.settings.design.retune else self.present
 
     @property
     def passing_today(self) -> dict[str, bool | None]:

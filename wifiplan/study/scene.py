@@ -63,7 +63,8 @@ class Scene:
 
     def power_dbm_i(self, level_dbm: float) -> Array:
         """Return the EIRP of every candidate at a level (i,) [dBm]."""
-        return np.array([self.kit.power_dbm(model, level_dbm) for model in self.models], dtype=np.float64)
+        power_dbm = {model: self.kit.power_dbm(model, level_dbm) for model in dict.fromkeys(self.models)}
+        return np.array([power_dbm[model] for model in self.models], dtype=np.float64)
 
 
 def resolved(site: Site, settings: Settings) -> tuple[AccessPoint, ...]:

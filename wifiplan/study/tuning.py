@@ -8,10 +8,10 @@ import numpy as np
 from wifiplan.catalog.spectrum import Channel, overlap_kl
 from wifiplan.design.columns import SLACK_SHARE
 from wifiplan.design.placement import Placement
-from wifiplan.predict.capacity import CARRIER_SENSE_DBM, Load, heaviest, load
+from wifiplan.predict.capacity import CARRIER_SENSE_DBM, Load, heaviest, load, room_share_r
 from wifiplan.study.channel_choice import Spectrum, choose_channels, with_backups
-from wifiplan.study.powers import choose_powers
-from wifiplan.study.scene import Powered, Reach, Scene, reach
+from wifiplan.study.powers import Abilities, abilities, choose_powers
+from wifiplan.study.scene import Powered, Scene
 from wifiplan.units import Array, BoolArray
 
 MAX_ROUNDS, PATIENCE = 6, 2
@@ -65,10 +65,9 @@ def tune(scene: Scene, placement: Placement, *, retune: bool = True) -> Tuning:
     """
     search = _Search(
         scene=scene,
-        chosen=placement.chosen_i,
+        able=abilities(scene, placement.chosen_i),
         part_ar=split_shares(placement),
         cap_r=np.array([need.max_airtime_share for need in scene.demand.needs]),
-        lengths=reach(scene, np.asarray(placement.chosen_i, dtype=np.int64)),
         retune=retune,
     )
     powered = search.held_up(search.settled())
@@ -95,24 +94,23 @@ class _Search:
     """One search for powers and channels: what stays the same over its rounds."""
 
     scene: Scene
-    chosen: tuple[int, ...]
+    able: Abilities
     part_ar: Array
     cap_r: Array
-    lengths: Reach
     retune: bool
 
     def settled(self) -> frozenset[int]:
         """Return the chosen access points whose radios may stay as they are set; illegal ones only if none may move."""
         return frozenset(
             i
-            for i in self.chosen
+            for i in self.able.chosen
             if i < self.scene.n_fixed
             and (radio := self.scene.present[i]) is not None
             and (radio.legal or not self.retune)
         )
 
     def powered(self, held: frozenset[int]) -> Powered:
-        return choose_powers(self.scene, self.chosen, self.part_ar, held=held, lengths=self.lengths)
+        return choose_powers(self.scene, self.able, self.part_ar, held=held)
 
     def held_up(self, held: frozenset[int]) -> Powered:
         """Return the powers with as many of the held radios as hold the rooms that they are to serve."""
@@ -145,8 +143,12 @@ class _Search:
 
     def over(self, loads: Load) -> tuple[BoolArray, tuple[int, float]]:
         """Return the rooms over their airtime cap, with how many and by how much in all."""
-        over_r = loads.channel_share_r > self.cap_r + 1e-9
-        return over_r, (int(over_r.sum()), float((loads.channel_share_r - self.cap_r)[over_r].sum()))
+        return loads.channel_share_r > self.cap_r + 1e-9, self.rank(loads.channel_share_r)
+
+    def rank(self, share_r: Array) -> tuple[int, float]:
+        """Return how many rooms are over their cap, and by how much in all: less is better."""
+        over_r = share_r > self.cap_r + 1e-9
+        return int(over_r.sum()), float((share_r - self.cap_r)[over_r].sum())
 
     def gentlest(self, found: Tuning) -> Tuning:
         """Return the tuning with rooms brought under their cap by setting anew one radio at a time, the best first.
@@ -168,17 +170,29 @@ class _Search:
         powered, before = found.powered, found.spectrum.channel_a
         shares_ab = _shares_air(powered, before)
         serves_a: BoolArray = np.asarray(powered.part_ar[:, r] > 0.0)
-        tries: list[tuple[tuple[int, float], bool, int, tuple[Channel, ...]]] = []
+        own = [self.scene.kit.channels_of(self.scene.models[i]) for i in powered.chosen]
+        every = tuple(dict.fromkeys([*before, *(c for mine in own for c in mine)]))
+        row = {channel: k for k, channel in enumerate(every)}
+        overlaps_ka = overlap_kl(every)[:, [row[c] for c in before]] > 0.0
+        hears_ab = powered.heard_dbm_ab >= CARRIER_SENSE_DBM
+        given_ar, n_at_once = powered.given_ar, self.scene.demand.n_rooms_at_once
+        domain_ab = shares_ab | np.eye(len(before), dtype=np.bool_)
+        on_air_ar = domain_ab.astype(np.float64) @ given_ar
+        tries: list[tuple[tuple[int, float], bool, int, Channel]] = []
         for a in map(int, np.flatnonzero(serves_a | shares_ab[serves_a].any(axis=0))):
-            for channel in self.scene.kit.channels_of(self.scene.models[powered.chosen[a]]):
+            for channel in own[a]:
                 if channel == before[a] or powered.eirp_dbm_a[a] > channel.max_eirp_dbm + 1e-9:
                     continue
-                after = (*before[:a], channel, *before[a + 1 :])
-                rank = self.over(self.tuned(powered, replace(found.spectrum, channel_a=after), rounds=0).loads)[1]
-                tries.append((rank, powered.held_a[a] is not None, a, after))
+                joins_b = hears_ab[a] & overlaps_ka[row[channel]]
+                joins_b[a] = True
+                after_ar = on_air_ar + (joins_b.astype(np.float64) - domain_ab[a])[:, None] * given_ar[a]
+                after_ar[a] = joins_b @ given_ar
+                share_r = room_share_r(given_ar, after_ar, n_at_once=n_at_once)
+                tries.append((self.rank(share_r), powered.held_a[a] is not None, a, channel))
         if not tries:
             return None
-        _, held, a, after = min(tries, key=lambda t: t[:3])
+        _, held, a, channel = min(tries, key=lambda t: t[:3])
+        after = (*before[:a], channel, *before[a + 1 :])
         if held:
             powered = self.powered(_held(powered) - {powered.chosen[a]})
         return self.tuned(powered, replace(found.spectrum, channel_a=after), rounds=found.rounds)

@@ -5,7 +5,7 @@ import pytest
 from wifiplan.radio.loss import LAWS, PathLoss
 from wifiplan.report.choices import law_text
 from wifiplan.report.summary import summarise
-from wifiplan.report.texts import LANGS
+from wifiplan.report.texts import LANGS, texts
 from wifiplan.site.network import AccessPoint
 from wifiplan.study.records import BillLine, Plan, PlannedAccessPoint, Reason
 
@@ -171,9 +171,10 @@ def test_access_points_that_a_person_must_decide_on_are_counted_apart(plan: Plan
     assert "待學校確認 1 臺" in summary.basis.existing
     assert "TP-Link EAP225" in summary.basis.existing
     assert "均不得採用大陸廠牌" in summary.basis.existing
-    steps = summary.actors[2].steps
-    n_set = sum(p.action in ("new", "replaced", "retuned") for p in plan.access_points)
-    assert any(f"{n_set} 臺" in step and "頻道" in step for step in steps)
+    # what is undecided or forbidden is not set, nor left as it is
+    steps, before = summary.actors[2].steps, summarise(plan).actors[2].steps
+    assert set(before) < set(steps)
+    assert set(steps) - set(before) == {texts("zh-TW")["act.contractor.remove"].format(n=1)}
 
 
 @pytest.mark.parametrize("lang", LANGS)
@@ -192,3 +193,24 @@ def test_the_limits_of_the_design_are_among_the_assumptions(plan: Plan) -> None:
     assert any(
         "without a limit" in line for line in summarise(replace(plan, settings=open_ended), "en").basis.assumptions
     )
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_where_all_stays_the_contractor_only_stops_what_would_change_it(plan: Plan, lang: str) -> None:
+    kept = tuple(replace(p, action="kept", reason=Reason(code="kept")) for p in plan.access_points)
+    words = texts(lang)
+    summary = summarise(replace(plan, access_points=kept, bill=()), lang)
+    assert summary.actors[-1].steps == (words["act.contractor.keep"].format(n=len(kept)),)
+    assert summary.cost == words["cost.nothing"]
+    nothing = summarise(replace(plan, access_points=(), bill=()), lang)
+    assert nothing.actors[-1].steps == (words["act.contractor.none"],)
+
+
+def test_only_what_changes_is_to_be_set(plan: Plan) -> None:
+    n_set = sum(p.action in ("new", "replaced", "retuned") for p in plan.access_points)
+    n_kept = sum(p.action == "kept" for p in plan.access_points)
+    assert n_set
+    assert n_kept
+    words, steps = texts("zh-TW"), summarise(plan).actors[-1].steps
+    assert words["act.contractor.tune"].format(n=n_set) in steps
+    assert words["act.contractor.keep"].format(n=n_kept) in steps
