@@ -151,6 +151,16 @@ def test_no_radio_that_could_stay_is_retuned(drawn: Site) -> None:
         assert any(room.verdict == "fail" for room in back.rooms if room.need), name
 
 
+def test_of_the_fewest_that_serve_a_school_two_taken_away_are_two_asked_for(drawn: Site) -> None:
+    first = study.plan_site(replace(drawn, access_points=()), Settings())
+    points = tuple(p.access_point for p in first.access_points)
+    for n in (0, 5, 11):
+        left = points[:n] + points[n + 2 :]
+        again = study.plan_site(replace(drawn, access_points=left, access_points_known=True), Settings())
+        assert again.n_new_aps == 2
+        assert (again.n_served(0), again.n_served(1)) == (first.n_served(0), first.n_served(1))
+
+
 @pytest.mark.parametrize(
     ("rule", "settings"),
     [
