@@ -95,7 +95,9 @@ def test_what_was_built_as_planned_needs_nothing_more(seed: int, asked: Settings
     site = equipped(seed, most=1)
     plan = plan_site(site, asked)
     again = plan_site(built(plan), replace(asked, n_aps=0 if asked.n_aps is not None else None))
-    assert passing(again) == passing(plan)
+    if asked.design.retune:
+        # where nothing may be set anew, rooms that share a channel fail by whom their devices happen to join
+        assert passing(again) == passing(plan)
     if all(room.verdict == "pass" for room in plan.rooms if room.need):
         assert {p.action for p in again.access_points} <= {"kept"}
         assert (again.n_new_aps, again.bill) == (0, ())
@@ -105,6 +107,7 @@ def test_what_was_built_as_planned_needs_nothing_more(seed: int, asked: Settings
 
 @SLOWLY
 @example(seed=184, asked=ASKED[4])
+@example(seed=401844, asked=ASKED[3])
 @given(seed=st.integers(0, 10**6), asked=st.sampled_from(ASKED))
 def test_nothing_that_passes_as_it_stands_is_lost(seed: int, asked: Settings) -> None:
     site = equipped(seed)

@@ -12,7 +12,7 @@ from wifiplan.site.network import AccessPoint, Radio
 from wifiplan.study.installation import final_access_points, installation
 from wifiplan.study.joining import rejoined, used_share_ir
 from wifiplan.study.placing import chosen_places
-from wifiplan.study.prepared import Prepared, prepare
+from wifiplan.study.prepared import Prepared, n_passing, prepare
 from wifiplan.study.purchase import bill
 from wifiplan.study.records import Plan, Proof
 from wifiplan.study.scene import Scene, resolved
@@ -109,6 +109,10 @@ def answer(prepared: Prepared, *, n_aps: int | None, n_aps_needed: int | None = 
             dropped=dropped,
             n_aps_needed=n_aps_needed,
         )
+        nothing_new = all(i < setting.n_fixed for i in placement.chosen_i)
+        if nothing_new and n_passing(room_verdicts(design)) < n_passing(prepared.rooms_today):
+            # who joins whom is a guess: what hangs there is not made worse by a guess
+            placement, design = prepared.placement_today, replace(prepared.finished_today, scene=setting)
     return _plan(placement, design, prepared)
 
 

@@ -67,7 +67,7 @@ def prepared_scene(setting: Scene) -> Prepared:
         ways.append(_as_planned(setting, present))
     found = [_standing(setting, best, way) for way in ways]
     # both are ways in which the devices of the school can be joined; of equals the strongest signal is likelier
-    n = max(range(len(ways)), key=lambda k: (_n_passing(found[k][1]), -k))
+    n = max(range(len(ways)), key=lambda k: (n_passing(found[k][1]), -k))
     finished, rooms = found[n]
     return Prepared(
         scene=setting,
@@ -91,7 +91,7 @@ def _standing(setting: Scene, best: Service, joined: Placement) -> tuple[Finishe
     return finished, room_verdicts(finished)
 
 
-def _n_passing(rooms: Sequence[PlannedRoom]) -> tuple[int, ...]:
+def n_passing(rooms: Sequence[PlannedRoom]) -> tuple[int, ...]:
     """Return how many rooms of each rank pass, classrooms first."""
     ranks = range(1 + max((room.need.priority for room in rooms if room.need is not None), default=-1))
     return tuple(

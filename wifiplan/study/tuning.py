@@ -155,15 +155,17 @@ class _Search:
 
         Where that ends with every room under its cap, few radios are touched; where it does not, it is a start.
         """
-        while self.retune:
+        while True:
             over_r, rank = self.over(found.loads)
             if not over_r.any():
                 return self.settled_down(found)
-            better = self.moved(found, int((found.loads.channel_share_r - self.cap_r).argmax()))
-            if better is None or self.over(better.loads)[1] >= rank:
-                break
+            excess_r = np.where(over_r, found.loads.channel_share_r - self.cap_r, -np.inf)
+            worst_first = map(int, np.argsort(-excess_r, kind="stable")[: over_r.sum()])
+            tries = (self.moved(found, r) for r in worst_first)
+            better = next((t for t in tries if t is not None and self.over(t.loads)[1] < rank), None)
+            if better is None:
+                return found
             found = better
-        return found
 
     def moved(self, found: Tuning, r: int) -> Tuning | None:
         """Return the tuning with that radio on another channel that helps most, of those that crowd room r."""
@@ -179,7 +181,8 @@ class _Search:
         domain_ab = shares_ab | np.eye(len(before), dtype=np.bool_)
         on_air_ar = domain_ab.astype(np.float64) @ given_ar
         tries: list[tuple[tuple[int, float], bool, int, Channel]] = []
-        for a in map(int, np.flatnonzero(serves_a | shares_ab[serves_a].any(axis=0))):
+        may_a = np.array([self.retune or held is None for held in powered.held_a])
+        for a in map(int, np.flatnonzero(may_a & (serves_a | shares_ab[serves_a].any(axis=0)))):
             for channel in own[a]:
                 if channel == before[a] or powered.eirp_dbm_a[a] > channel.max_eirp_dbm + 1e-9:
                     continue
