@@ -93,7 +93,7 @@ def answer(prepared: Prepared, *, n_aps: int | None, n_aps_needed: int | None = 
     placement = chosen_places(setting, prepared.best)
     today = prepared.passing_today
     if all(today.values()) and len(placement.chosen_i) == setting.n_fixed:
-        design = replace(prepared.finished_today, scene=setting)
+        design = replace(prepared.finished_today, scene=setting, n_aps_needed=n_aps_needed)
     else:
         if setting.n_fixed:
             placement = rejoined(setting, placement, prepared.likely, prepared.best)
@@ -112,7 +112,7 @@ def answer(prepared: Prepared, *, n_aps: int | None, n_aps_needed: int | None = 
         nothing_new = all(i < setting.n_fixed for i in placement.chosen_i)
         if nothing_new and n_passing(room_verdicts(design)) < n_passing(prepared.rooms_today):
             # who joins whom is a guess: what hangs there is not made worse by a guess
-            placement, design = prepared.placement_today, replace(prepared.finished_today, scene=setting)
+            design = replace(prepared.finished_today, scene=setting, n_aps_needed=n_aps_needed)
     return _plan(placement, design, prepared)
 
 
