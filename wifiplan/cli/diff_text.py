@@ -8,6 +8,9 @@ from wifiplan.report.change_log import ChangeLog, Section
 _BLOCKS = {"points": (0, 1, 2, 4), "deviations": (0, 1, 2), "rooms": (0, 1, 2)}
 """Sections with long texts: the columns of the first line; the rest stands in a second line."""
 
+_MOST_SHOWN = 48
+"""Characters of a cell in a table: two such columns of Chinese still fit beside each other."""
+
 
 def diff_text(log: ChangeLog) -> str:
     """Return a change log as text."""
@@ -35,11 +38,16 @@ def _rows(section: Section) -> list[str]:
     if first is None:
         right = range(1, 4) if section.key in {"counts", "bill"} else ()
         left = [c for c in range(len(section.table.heads)) if c not in right]
-        return [table(section.table.heads, section.table.rows, left=left)]
+        return [table(section.table.heads, [[_short(cell) for cell in row] for row in section.table.rows], left=left)]
     rest = [c for c in range(len(section.table.heads)) if c not in first]
     head = table([section.table.heads[c] for c in first], [_of(row, first) for row in section.table.rows], left=first)
     heading, rule, *rows = head.split("\n")
     return [heading, rule, *_blocks(rows, section, rest)]
+
+
+def _short(text: str) -> str:
+    """Return a cell as a terminal shows it; the whole of it stands in the files of --out."""
+    return text if len(text) <= _MOST_SHOWN else f"{text[: _MOST_SHOWN - 1]}…"
 
 
 def _of(row: Sequence[str], columns: Sequence[int]) -> list[str]:

@@ -169,7 +169,7 @@ class _Reader:
             cable_ok=row.value("cable_ok", cells.pass_fail),
             cable_m=row.value("cable_m", lambda text: cells.metres(text, 0.5, MAX_CABLE_M)),
             photos=row.value("photos", cells.words),
-            remarks=row.value("remarks", cells.words),
+            remarks=row.value("remarks", cells.remark),
         )
 
     def _tallest_m(self) -> float:

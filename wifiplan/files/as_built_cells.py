@@ -140,6 +140,15 @@ def mac(text: str) -> str | None:
     return address
 
 
+def remark(text: str) -> str | None:
+    """Return free text as it was typed, in one line; None where there is none.
+
+    >>> remark(" 天花板有梁，  改掛前方")
+    '天花板有梁， 改掛前方'
+    """
+    return " ".join(text.split()) if plain(text) else None
+
+
 def words(text: str) -> str | None:
     """Return free text, None where there is none."""
     return plain(text) or None
