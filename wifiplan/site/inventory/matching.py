@@ -154,7 +154,8 @@ def _level(site: Site, text: str) -> int | None:
 def _access_points(site: Site, entry: Entry, place: Place, taken: set[str]) -> list[AccessPoint]:
     floor, room = place
     measured = entry.x_m is not None and entry.y_m is not None and _within(room, entry.x_m, entry.y_m)
-    base = entry.name or entry.serial or entry.mac or f"AP-{room.id}"
+    # a MAC address is no name that anybody reads off a plan; it stays with the device
+    base = entry.name or entry.serial or f"AP-{room.id}"
     made = []
     for n in range(1, entry.n_aps + 1):
         identity = _unused(base if entry.n_aps == 1 else f"{base}-{n}", taken)
