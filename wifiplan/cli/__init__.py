@@ -24,6 +24,7 @@ COMMANDS = {
     "inventory": ("wifiplan.cli.inventory", "inventory", "Put existing access points from inventories into sites."),
     "plan": ("wifiplan.cli.plan", "plan", "Plan the access points of one school and print the report."),
     "predict": ("wifiplan.cli.predict", "predict", "Predict the power that points receive."),
+    "probe": ("wifiplan.cli.probe", "probe", "On site: hear the air, test a whole class, give a verdict."),
     "scheme": ("wifiplan.cli.scheme", "scheme", "What the ministry's scheme gives every school of a roster."),
     "track": ("wifiplan.cli.track", "track", "How far every school has come, and whom to visit first."),
 }
