@@ -145,7 +145,7 @@ class Hopper:
     program: str | None = field(default_factory=lambda: shutil.which("iw"))
     visits: list[Visit] = field(default_factory=list)
     refusals: list[Refusal] = field(default_factory=list)
-    _at: int = -1
+    at: int = -1
     _current: tuple[int, float] | None = None
 
     @property
@@ -156,8 +156,8 @@ class Hopper:
     def hop(self) -> float:
         """Go to the next stop that the interface takes; return how long to stay there [s], 0 where there is none."""
         while self.able:
-            self._at = (self._at + 1) % len(self.stops)
-            stop = self.stops[self._at]
+            self.at = (self.at + 1) % len(self.stops)
+            stop = self.stops[self.at]
             refused = self._set(stop.frequency_mhz)
             if refused is None:
                 self.leave()
@@ -165,7 +165,7 @@ class Hopper:
                 return stop.dwell_s
             self.refusals.append(Refusal(frequency_mhz=stop.frequency_mhz, why=refused))
             self.stops = tuple(s for s in self.stops if s.frequency_mhz != stop.frequency_mhz)
-            self._at -= 1
+            self.at -= 1
         return 0.0
 
     def leave(self) -> None:
