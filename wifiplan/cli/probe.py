@@ -4,7 +4,9 @@ from importlib import import_module
 
 import click
 
-QUESTIONS: dict[str, tuple[str, str, str]] = {}
+QUESTIONS: dict[str, tuple[str, str, str]] = {
+    "decode": ("wifiplan.cli.probe_decode", "decode_command", "List the networks in a capture of 802.11 frames."),
+}
 """Subcommand: module, object, one line of help."""
 
 

@@ -13,6 +13,7 @@ from typing import NamedTuple, TypeAlias
 from zlib import crc32
 
 from wifiplan.probe.elements import NO_ELEMENTS, Elements, read_elements
+from wifiplan.probe.prism import read_prism
 from wifiplan.probe.radiotap import FCS_AT_END, NO_RADIO, Radio, read_radiotap
 
 MANAGEMENT, CONTROL, DATA, EXTENSION = 0, 1, 2, 3
@@ -25,6 +26,10 @@ DISASSOCIATION, AUTHENTICATION, DEAUTHENTICATION, ACTION, ACTION_NO_ACK = 10, 11
 
 BLOCK_ACK_REQUEST, BLOCK_ACK, PS_POLL, RTS, CTS, ACK, CF_END = 8, 9, 10, 11, 12, 13, 14
 """Subtypes of control frames."""
+
+PLAIN, PRISM, RADIOTAP, AVS = 105, 119, 127, 163
+LINK_TYPES: frozenset[int] = frozenset({PLAIN, PRISM, RADIOTAP, AVS})
+"""What may stand before a frame in a capture, by its link type: nothing, Prism (or AVS), radiotap, AVS."""
 
 _TO_DS, _FROM_DS, _RETRY, _POWER_SAVE, _PROTECTED, _ORDER = 0x01, 0x02, 0x08, 0x10, 0x40, 0x80
 _QOS, _NULL = 0x08, 0x04
@@ -197,13 +202,23 @@ def decode(data: bytes, *, radiotap: bool, n_cut: int = 0) -> Frame:
     return read_frame(data, start, radio, n_cut)
 
 
+def decode_packet(data: bytes, *, link_type: int, n_cut: int = 0) -> Frame:
+    """Read one frame of a capture, by its link type; as `decode` for radiotap and plain frames."""
+    if link_type in (PRISM, AVS):
+        radio, start = read_prism(data)
+        if start < 0:
+            return Frame(n_bytes=len(data) + n_cut, fault="the Prism or AVS header is cut off or senseless")
+        return read_frame(data, start, radio, n_cut)
+    return decode(data, radiotap=link_type == RADIOTAP, n_cut=n_cut)
+
+
 def read_frame(data: bytes, start: int, radio: Radio, n_cut: int = 0) -> Frame:
     """Read the 802.11 frame that starts at an offset; `radio` says how it was received."""
     end = len(data)
     n_bytes = end - start + n_cut
     if radio.flags & FCS_AT_END:
         end -= _FCS_BYTES - n_cut if n_cut < _FCS_BYTES else 0
-    elif radio is NO_RADIO and not n_cut and _ends_in_fcs(data, start, end):
+    elif not radio.flags and not n_cut and _ends_in_fcs(data, start, end):
         end -= _FCS_BYTES
     else:
         n_bytes += _FCS_BYTES
