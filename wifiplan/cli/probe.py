@@ -6,6 +6,7 @@ import click
 
 QUESTIONS: dict[str, tuple[str, str, str]] = {
     "decode": ("wifiplan.cli.probe_decode", "decode_command", "List the networks in a capture of 802.11 frames."),
+    "listen": ("wifiplan.cli.probe_listen", "listen_command", "Hear what is on the air, and hold it against a plan."),
 }
 """Subcommand: module, object, one line of help."""
 

@@ -167,8 +167,10 @@ class ChannelAir:
 
     @property
     def airtime_share(self) -> float | None:
-        """Share of the time in which frames were heard: at least so busy is the channel."""
-        return min(1.0, self.airtime_ms / 1000 / self.dwell_s) if self.dwell_s > 0 else None
+        """Share of the time in which frames were heard: at least so busy is the channel; None where nobody can tell."""
+        if self.dwell_s <= 0 or (self.n_frames and self.n_unmeasured + self.n_bad >= self.n_frames):
+            return None
+        return min(1.0, self.airtime_ms / 1000 / self.dwell_s)
 
     @property
     def retry_share(self) -> float | None:

@@ -5,6 +5,7 @@ every right before it reads the first byte of them. Whichever dies, the others e
 """
 
 import errno
+import io
 import json
 import os
 import select
@@ -22,7 +23,7 @@ from wifiplan.probe import helper
 from wifiplan.probe.ears import Ear, no_way
 
 Json: TypeAlias = dict[str, object]
-Analyse: TypeAlias = Callable[[IO[bytes], Callable[[Json], None]], Json]
+Analyse: TypeAlias = Callable[[io.BufferedReader, Callable[[Json], None]], Json]
 """Reads a capture to its end, tells how far it is now and then, and returns what it found as plain values."""
 
 READY_S = 5.0
@@ -54,7 +55,7 @@ class Crew:
             try:
                 for end in (self._answers, stdin.fileno(), stderr.fileno()):
                     os.close(end)
-                _analyse_alone(stdout, told, self._ear.becomes, parent, analyse)
+                _analyse_alone(stdout.fileno(), told, self._ear.becomes, parent, analyse)
             finally:
                 os._exit(1)
         os.close(told)
@@ -218,9 +219,7 @@ def _refused(ear: Ear, said: bytes) -> ProbeError:
     )
 
 
-def _analyse_alone(
-    frames: IO[bytes], told: int, becomes: tuple[int, int] | None, parent: int, analyse: Analyse
-) -> None:
+def _analyse_alone(frames: int, told: int, becomes: tuple[int, int] | None, parent: int, analyse: Analyse) -> None:
     """Be the analyser: give up every right, read frames to their end, answer, and never return."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
@@ -232,7 +231,8 @@ def _analyse_alone(
     try:
         helper.give_up_privileges(*(becomes or (None, None)))
         helper.tie_to_parent(parent)
-        tell({"answer": analyse(frames, tell)})
+        with open(frames, "rb", closefd=False) as reader:
+            tell({"answer": analyse(reader, tell)})
     except Exception:  # noqa: BLE001 (whatever it is: it is told to the parent, which raises it)
         tell({"failed": traceback.format_exc()})
         os._exit(1)

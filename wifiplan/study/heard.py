@@ -213,7 +213,9 @@ def _open_questions(air: Air, wish: Wish, limits: ListenLimits) -> Iterator[Find
             yield Finding(code="not_listened", weight="note", band=radio.band, channel=radio.channel)
 
 
-def _of(radio: _OurRadio, code: FindingCode, weight: Weight, *, value: float | None = None, limit: float | None = None) -> Finding:
+def _of(
+    radio: _OurRadio, code: FindingCode, weight: Weight, *, value: float | None = None, limit: float | None = None
+) -> Finding:
     heard = radio.strongest
     return Finding(
         code=code,

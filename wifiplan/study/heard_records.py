@@ -1,16 +1,13 @@
 """Records of what was heard beside the plan: what should be on the air, whose a BSS is, what is to be said of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from wifiplan.catalog.listening import ListenLimits
 from wifiplan.probe.air import Air, HeardBss
-from wifiplan.site.building import Site
-from wifiplan.site.network import AccessPoint, Radio
+from wifiplan.site.network import Radio
 from wifiplan.study.bssids import Owner, Rule, owner_of
-from wifiplan.study.network_options import NetworkOptions
-from wifiplan.study.records import Plan
 
 Role: TypeAlias = Literal["ours", "ours_unknown", "foreign"]
 """Of an access point of the plan; with our network name, but nobody knows which; somebody else's."""
@@ -122,49 +119,6 @@ class Heard:
         return not any(finding.weight == "fault" for finding in self.findings)
 
 
-def wish_of(
-    known: Plan | Site,
-    network: NetworkOptions | None = None,
-    *,
-    macs: Mapping[str, str] | None = None,
-    names: Mapping[str, str] | None = None,
-) -> Wish:
-    """Return what should be on the air.
-
-    Parameters
-    ----------
-    known : Plan or Site
-        A plan, or what hangs there: the access points of a site as far as their settings are known.
-    network : NetworkOptions, optional
-        Our network names, and whether 2.4 GHz is off.
-    macs, names : mapping, optional
-        Labels' addresses and access points' names by id, where installers noted or orders gave them.
-    """
-    options = network or NetworkOptions()
-    site = known.site if isinstance(known, Plan) else known
-    if isinstance(known, Plan):
-        points = [(p.access_point, p.backup_channel) for p in known.access_points if p.action != "removed"]
-    else:
-        points = [(ap, None) for ap in known.access_points]
-    standing = {ap.id: ap.mac for ap in site.access_points}
-    return Wish(
-        country=site.country,
-        wanted=tuple(
-            Wanted(
-                ap_id=ap.id,
-                name=(names or {}).get(ap.id) or ap.name or ap.id,
-                mac=(macs or {}).get(ap.id) or ap.mac or standing.get(ap.id),
-                radios=_tuned(ap),
-                backup_channel=backup,
-                bands_known=isinstance(known, Plan),
-                auto_2g4=options.radio_2g4 == "auto",
-            )
-            for ap, backup in points
-        ),
-        ssids=tuple(ssid.name for ssid in options.ssids),
-    )
-
-
 def matches_of(bss: Sequence[HeardBss], wish: Wish) -> tuple[Match, ...]:
     """Return whose every BSS is, in the order given."""
     macs = {w.ap_id: w.mac for w in wish.wanted if w.mac}
@@ -172,10 +126,6 @@ def matches_of(bss: Sequence[HeardBss], wish: Wish) -> tuple[Match, ...]:
     return tuple(
         _match(heard, owner_of(heard.bssid, macs, ap_name=heard.ap_name, names=names), wish.ssids) for heard in bss
     )
-
-
-def _tuned(ap: AccessPoint) -> tuple[Radio, ...]:
-    return tuple(radio for radio in ap.radios if radio.channel is not None)
 
 
 def _match(heard: HeardBss, owner: Owner | None, ssids: Sequence[str]) -> Match:
