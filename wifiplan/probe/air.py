@@ -144,7 +144,7 @@ class ChannelAir:
     n_bss : int
         BSSs whose primary channel this is.
     beacons_due_share : float
-        Airtime that the beacons of these BSSs take when all are sent.
+        Airtime that their beacons take when all are sent; of those strong enough to keep others off the air here.
     utilisation_share : float or None
         Median of what access points on this channel report and nothing speaks against; None without.
     """

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from statistics import median
 
+from wifiplan.catalog.listening import listen_limits
 from wifiplan.probe.air import (
     Air,
     ChannelAir,
@@ -206,9 +207,14 @@ def _with_bss(channel: ChannelAir, bss: Sequence[HeardBss]) -> ChannelAir:
     return replace(
         channel,
         n_bss=len(home),
-        beacons_due_share=min(1.0, sum(b.beacon_share or 0.0 for b in home)),
+        beacons_due_share=min(1.0, sum(b.beacon_share or 0.0 for b in home if _holds_the_air(b))),
         utilisation_share=credible_utilisation(home),
     )
+
+
+def _holds_the_air(bss: HeardBss) -> bool:
+    """Return whether its frames keep others off the air here; where the capture has no signals they may."""
+    return bss.level is None or bss.level.median_dbm >= listen_limits().heard_dbm
 
 
 def credible_utilisation(bss: Iterable[HeardBss]) -> float | None:
