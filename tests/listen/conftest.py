@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import struct
 import subprocess
 import sys
@@ -14,6 +15,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 BED = Path(__file__).with_name("monitor_bed.py")
+UNSHARE = shutil.which("unshare") or "unshare"
 BROADCAST = b"\xff" * 6
 
 
@@ -135,14 +137,14 @@ def monitor_bed() -> Callable[..., dict[str, Any]]:
     """Return a runner: a network namespace with a tun device of a monitor's kind, frames in it, a command on it."""
     if os.name != "posix" or os.geteuid() != 0 or not Path("/dev/net/tun").exists():
         pytest.skip("needs root and /dev/net/tun")
-    checked = subprocess.run(["unshare", "--net", "true"], capture_output=True, check=False)
+    checked = subprocess.run([UNSHARE, "--net", "true"], capture_output=True, check=False)
     if checked.returncode:
         pytest.skip("network namespaces can't be made here")
 
     def run(**plan: Any) -> dict[str, Any]:  # noqa: ANN401 (what the bed's script takes)
         given = json.dumps({"cwd": str(ROOT), "python": sys.executable, **plan})
         done = subprocess.run(
-            ["unshare", "--net", sys.executable, str(BED)],
+            [UNSHARE, "--net", sys.executable, str(BED)],
             input=given.encode(),
             capture_output=True,
             timeout=120,

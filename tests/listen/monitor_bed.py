@@ -1,38 +1,43 @@
 """A monitor interface without radio, in a network namespace of its own: a tun device that says it is one.
 
-Run as `unshare --net python monitor_bed.py` with a plan as JSON on standard input; answers with JSON. Whoever listens on
-the interface hears the frames that are written into the device.
+Run as `unshare --net python monitor_bed.py` with a plan as JSON on standard input; answers with JSON. Whoever listens
+on the interface hears the frames that are written into the device.
 """
 
 import fcntl
 import json
 import os
 import pty
+import shutil
 import signal
 import struct
 import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
+Json = dict[str, Any]
 TUNSETIFF, TUNSETLINK, IFF_TUN = 0x400454CA, 0x400454CD, 0x0001
 ETH_P_80211_RAW = 0x0019
 
 
-def monitor(name, kind, up):
+def monitor(name: str, kind: int = 803, *, up: bool = True) -> int:
     device = os.open("/dev/net/tun", os.O_RDWR)
     fcntl.ioctl(device, TUNSETIFF, struct.pack("16sH22x", name.encode(), IFF_TUN))
     fcntl.ioctl(device, TUNSETLINK, kind)
     if up:
-        subprocess.run(["ip", "link", "set", name, "up"], check=True)
+        subprocess.run([shutil.which("ip") or "ip", "link", "set", name, "up"], check=True)
     return device
 
 
-def processes(word):
+def processes(word: str) -> dict[int, str]:
     """Return processes of this namespace whose command line holds a word: pid -> command line."""
-    home, found = os.stat("/proc/self/ns/net").st_ino, {}
+    home = Path("/proc/self/ns/net").stat().st_ino
+    found: dict[int, str] = {}
     for path in Path("/proc").iterdir():
         if path.name.isdecimal():
             with suppress(OSError):
@@ -43,33 +48,31 @@ def processes(word):
     return found
 
 
-def children(pid):
+def children(pid: int) -> list[int]:
     with suppress(OSError):
         return [int(n) for n in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
     return []
 
 
-def status(pid):
+def status(pid: int) -> dict[str, list[str]]:
     lines = Path(f"/proc/{pid}/status").read_text().splitlines()
     return {line.split(":")[0]: line.split(":", 1)[1].split() for line in lines if ":" in line}
 
 
-def pump(device, frames, rate, seconds, stop):
-    data = [struct.pack("!HH", 0, ETH_P_80211_RAW) + bytes.fromhex(frame) for frame in frames]
+def pump(device: int, data: list[bytes], rate: float, seconds: float, stop: threading.Event) -> int:
     began, sent = time.monotonic(), 0
     while not stop.is_set() and time.monotonic() - began < seconds:
         due = int((time.monotonic() - began) * rate)
         while sent < due:
-            with suppress(OSError):
+            with suppress(OSError):  # the device is gone
                 os.write(device, data[sent % len(data)])
             sent += 1
         time.sleep(0.001)
     return sent
 
 
-def burst(device, frames, n, rate):
+def burst(device: int, data: list[bytes], n: int, rate: float) -> int:
     """Write `n` frames at a rate; return how many."""
-    data = [struct.pack("!HH", 0, ETH_P_80211_RAW) + bytes.fromhex(frame) for frame in frames]
     began = time.monotonic()
     for k in range(n):
         while k >= (time.monotonic() - began) * rate:
@@ -78,7 +81,7 @@ def burst(device, frames, n, rate):
     return n
 
 
-def wait_for(test, seconds=10.0):
+def wait_for(test: Callable[[], Any], seconds: float = 10.0) -> Any:  # noqa: ANN401 (whatever is waited for)
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         found = test()
@@ -88,84 +91,101 @@ def wait_for(test, seconds=10.0):
     return test()
 
 
-def act(plan, process, answer, stop, device):
+def is_free(pid: int) -> bool:
+    """Return whether a process has given up its rights."""
+    with suppress(OSError):
+        return status(pid)["NoNewPrivs"] == ["1"]
+    return False
+
+
+def look(process: subprocess.Popen[bytes]) -> tuple[dict[int, str], list[int]]:
+    """Return helpers and analysers, once they are at work."""
+    helpers = wait_for(lambda: {p: line for p, line in processes("helper.py").items() if is_free(p)})
+    analysers = wait_for(lambda: [p for p in children(process.pid) if p not in helpers and is_free(p)])
+    return helpers or {}, analysers or []
+
+
+def act(plan: Json, process: subprocess.Popen[bytes], crew: tuple[list[int], list[int]], device: int) -> None:
     """Do what the plan asks for while the command runs."""
-    helpers = wait_for(lambda: processes(plan.get("helper_word", "helper.py")))
-    answer["helpers"] = list(helpers.values())
-    analysers = wait_for(lambda: [p for p in children(process.pid) if p not in helpers], 5.0)
-    answer["status"] = {
-        "helper": [status(p) for p in helpers],
-        "analyser": [status(p) for p in analysers],
-    }
+    helpers, analysers = crew
     time.sleep(plan.get("act_after", 0.5))
-    action = plan.get("action")
-    if action == "kill_helper":
-        for pid in helpers:
-            os.kill(pid, signal.SIGKILL)
-    elif action == "kill_analyser":
-        for pid in analysers:
-            os.kill(pid, signal.SIGKILL)
-    elif action == "stop_analyser":
-        for pid in analysers:
-            os.kill(pid, signal.SIGSTOP)
+    signals = {
+        "kill_helper": [(pid, signal.SIGKILL) for pid in helpers],
+        "kill_analyser": [(pid, signal.SIGKILL) for pid in analysers],
+        "kill_main": [(process.pid, signal.SIGKILL)],
+        "interrupt": [(process.pid, signal.SIGINT)],
+        "stop_analyser": [(pid, signal.SIGSTOP) for pid in analysers],
+    }
+    action = plan.get("action", "")
+    for pid, number in signals.get(action, []):
+        os.kill(pid, number)
+    if action == "stop_analyser":
         time.sleep(plan["stopped_s"])
         for pid in analysers:
             os.kill(pid, signal.SIGCONT)
-    elif action == "kill_main":
-        process.kill()
-    elif action == "interrupt":
-        process.send_signal(signal.SIGINT)
-    elif action == "down":
+    if action == "remove":
         os.close(device)
-        stop.set()
 
 
-def run(plan):
-    device = monitor("mon0", plan.get("kind", 803), plan.get("up", True))
+def read_all(end: int) -> bytes:
+    """Return what is left in a terminal whose other side is closed."""
+    found = b""
+    with suppress(OSError):
+        while more := os.read(end, 65536):
+            found += more
+    return found
+
+
+def started(plan: Json, errors: int) -> subprocess.Popen[bytes]:
+    """Start the command."""
+    command = [*plan.get("before", []), plan["python"], "-m", "wifiplan", "probe", "listen", *plan["args"]]
+    return subprocess.Popen(
+        command,
+        cwd=plan["cwd"],
+        env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1", **plan.get("environment", {})},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=errors,
+    )
+
+
+def run(plan: Json) -> Json:
+    """Carry the plan out and return what came of it."""
+    device = monitor("mon0", plan.get("kind", 803), up=plan.get("up", True))
     if plan.get("second"):
-        monitor("mon1", 803, True)
-    answer, stop = {}, threading.Event()
-    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", **plan.get("environment", {})}
-    main_end = None
-    errors = subprocess.PIPE
-    if plan.get("tty"):
-        main_end, errors = pty.openpty()
-    process = subprocess.Popen(
-        [*plan.get("before", []), plan["python"], "-m", "wifiplan", "probe", "listen", *plan["args"]],
-        cwd=plan["cwd"], env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=errors,
-    )
-    sent = []
-    if plan.get("burst"):
-        wait_for(lambda: processes("helper.py"))
-        time.sleep(0.5)
-        sent.append(burst(device, plan["frames"], plan["burst"], plan["rate"]))
+        monitor("mon1")
+    data = [struct.pack("!HH", 0, ETH_P_80211_RAW) + bytes.fromhex(frame) for frame in plan["frames"]]
+    main_end, errors = pty.openpty() if plan.get("tty") else (-1, subprocess.PIPE)
+    process, stop, answer, sent = started(plan, errors), threading.Event(), Json(), 0
+    n_pumped: list[int] = []
     pumping = threading.Thread(
-        target=lambda: sent.append(
-            pump(device, plan["frames"], plan.get("rate", 100), plan.get("pump_s", 30) if not plan.get("burst") else 0, stop)
-        )
+        target=lambda: n_pumped.append(pump(device, data, plan.get("rate", 100), plan.get("pump_s", 30), stop))
     )
-    pumping.start()
+    if not plan.get("burst"):
+        pumping.start()
     if plan.get("look", True):
-        act(plan, process, answer, stop, device)
+        helpers, analysers = look(process)
+        answer["helpers"] = list(helpers.values())
+        answer["status"] = {"helper": [status(p) for p in helpers], "analyser": [status(p) for p in analysers]}
+        if plan.get("burst"):
+            sent += burst(device, data, plan["burst"], plan["rate"])
+        act(plan, process, ([*helpers], analysers), device)
     out, err = process.communicate(timeout=60)
     stop.set()
-    pumping.join()
-    if main_end is not None:
+    if not plan.get("burst"):
+        pumping.join()
+    if main_end >= 0:
         os.close(errors)
-        err = b""
-        with suppress(OSError):
-            while more := os.read(main_end, 65536):
-                err += more
-    gone = wait_for(lambda: not processes("helper.py"), 3.0)
-    answer |= {
+        err = read_all(main_end)
+    wait_for(lambda: not processes("helper.py"), 3.0)
+    return answer | {
         "code": process.returncode,
         "out": out.decode(errors="replace"),
-        "err": err.decode(errors="replace"),
-        "sent": sum(sent),
-        "left": [] if gone else list(processes("helper.py").values()),
+        "err": (err or b"").decode(errors="replace"),
+        "sent": sent + sum(n_pumped),
+        "left": list(processes("helper.py").values()),
     }
-    return answer
 
 
 if __name__ == "__main__":
-    print(json.dumps(run(json.load(sys.stdin))))
+    sys.stdout.write(json.dumps(run(json.load(sys.stdin))))

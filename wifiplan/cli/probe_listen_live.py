@@ -148,6 +148,6 @@ def _progress(lang: str) -> Callable[[Json], None]:
             n_frames=state.get("n_frames", 0),
             n_bss=state.get("n_bss", 0),
         )
-        click.echo("\r" + line, err=True, nl=False)
+        click.echo("\r" + line + "  ", err=True, nl=False)
 
     return show

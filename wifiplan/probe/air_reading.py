@@ -20,7 +20,7 @@ from wifiplan.probe.pcap import Capture
 LIVE_CAPS = Caps(max_bytes=1 << 62, max_packets=1 << 62, max_s=math.inf)
 """Live listening ends when its time is up; memory is bounded by the log."""
 
-_TELL_EVERY = 256
+_TELL_EVERY = 16
 _TELL_S = 0.5
 
 

@@ -92,15 +92,16 @@ def modulated_us(scheme: tuple[str, int, int, int, int], n_bytes: int, *, first:
     symbol = _symbol(scheme)
     if symbol is None or n_bytes < 0:
         return None
-    symbol_us, bits, preamble_us = symbol
+    symbol_us, bits, preamble_us, grid_us = symbol
     if not first:
         return 8 * (4 * math.ceil(n_bytes / 4) + _DELIMITER_BYTES) / bits * symbol_us
-    return preamble_us + symbol_us * math.ceil((8 * n_bytes + _SERVICE_AND_TAIL_BITS) / bits)
+    data_us = symbol_us * math.ceil((8 * n_bytes + _SERVICE_AND_TAIL_BITS) / bits)
+    return preamble_us + (grid_us * math.ceil(data_us / grid_us - 1e-9) if grid_us else data_us)
 
 
 @lru_cache(maxsize=2048)
-def _symbol(scheme: tuple[str, int, int, int, int]) -> tuple[float, int, float] | None:
-    """Return a scheme's symbol length with guard interval, its data bits a symbol, and its preamble."""
+def _symbol(scheme: tuple[str, int, int, int, int]) -> tuple[float, int, float, float] | None:
+    """Return a scheme's symbol length with guard interval, its data bits a symbol, its preamble, where symbols end."""
     standard, mcs, streams, width_mhz, guard_ns = scheme
     phy = phy_table().get((standard, width_mhz))
     if phy is None or guard_ns not in phy.guard_intervals_ns or not 1 <= streams <= phy.max_streams:
@@ -111,4 +112,4 @@ def _symbol(scheme: tuple[str, int, int, int, int]) -> tuple[float, int, float] 
     row, mac = schemes[mcs], mac_row("standard", standard)
     bits = math.floor(streams * phy.n_data_subcarriers * row.modulation_bits * row.coding_rate + 1e-6)
     n_training = streams if streams < 2 else 2 * math.ceil(streams / 2)
-    return (phy.symbol_ns + guard_ns) / 1000.0, bits, mac.preamble_us + mac.ltf_us * n_training
+    return (phy.symbol_ns + guard_ns) / 1000.0, bits, mac.preamble_us + mac.ltf_us * n_training, mac.symbol_grid_us

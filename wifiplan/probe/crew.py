@@ -149,13 +149,21 @@ def start(ear: Ear, analyse: Analyse) -> Crew:
     ProbeError
         The interface can't be opened.
     """
-    process = subprocess.Popen(  # noqa: S603 (our own helper, or dumpcap)
-        ear.command,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        start_new_session=True,  # Ctrl-C is for us: we end the helper in order
-    )
+    try:
+        process = subprocess.Popen(  # noqa: S603 (our own helper, or dumpcap)
+            ear.command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            start_new_session=True,  # Ctrl-C is for us: we end the helper in order
+        )
+    except OSError as error:
+        raise ProbeError(
+            f"the helper can't be started: {error.strerror}",
+            remedy="see that this user may run that program",
+            where=ear.command[0],
+            zh=(f"無法啟動接收程式：{error.strerror}", "請確認此使用者可執行該程式"),
+        ) from error
     said = _said_until_ready(process, ear)
     crew = Crew(ear, process, said)
     if not _is_ready(said, ear):

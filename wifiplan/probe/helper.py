@@ -11,6 +11,7 @@ import contextlib
 import ctypes
 import errno
 import fcntl
+import itertools
 import json
 import mmap
 import os
@@ -39,7 +40,7 @@ _PR_SET_NO_NEW_PRIVS, _PR_CAP_AMBIENT, _PR_CAP_AMBIENT_CLEAR_ALL = 38, 47, 4
 _CAPABILITY_VERSION_3 = 0x20080522
 _F_SETPIPE_SZ = 1031
 
-_BLOCK_BYTES, _RETIRE_MS = 1 << 18, 40
+_BLOCK_BYTES, _RETIRE_MS, _DRAIN_S = 1 << 18, 40, 1.0
 _BLOCK_HEAD = struct.Struct("=IIIIIIQ")  # version, offset to private, status, packets, first packet, length, sequence
 _PACKET_HEAD = struct.Struct("=IIIIIIHH")  # next, s, ns, captured, length, status, link header, network header
 _RECORD = struct.Struct("=IIII")
@@ -188,22 +189,27 @@ def open_frames(name: str, n_bytes: int, *, ring: bool) -> tuple[socket.socket, 
 
 
 def copy(raw: socket.socket, source: Ring | Receiver, tally: Tally) -> None:
-    """Copy frames to standard output until standard input closes or the reader is gone."""
+    """Copy frames to standard output until standard input closes, the reader is gone or the interface is."""
     waiting = select.poll()
     waiting.register(raw, select.POLLIN)
     waiting.register(0, select.POLLIN)
     waiting.register(1, 0)  # an error of the output alone
-    wanted = True
-    while wanted:
+    until_s, came = float("inf"), True
+    while time.monotonic() < until_s and (came or until_s == float("inf")):
         events = dict(waiting.poll(1000))
-        wanted = 0 not in events or bool(os.read(0, 4096))
-        if not wanted:
+        if 0 in events and until_s == float("inf") and not os.read(0, 4096):
+            waiting.unregister(0)
+            until_s = time.monotonic() + _DRAIN_S
             time.sleep(2 * _RETIRE_MS / 1000)  # what the ring still holds back
-        for n_frames, records in source.batches():
-            tally.n_frames += n_frames
+        came = False
+        for n_frames, records in itertools.islice(source.batches(), 16):
+            tally.n_frames, came = tally.n_frames + n_frames, True
             if not write(records):
                 return
         count_drops(raw, tally)
+        gone = events.get(raw.fileno(), 0) & (select.POLLERR | select.POLLHUP | select.POLLNVAL)
+        if gone and raw.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR):
+            return
         if events.get(1, 0) & (select.POLLERR | select.POLLHUP):
             return
 
