@@ -21,6 +21,7 @@ TABLES = [
     "edca",
     "visit_risks",
     "mobile_learning",
+    "listen_limits",
 ]
 
 
