@@ -12,6 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
+
+from wifiplan.cli import _lang, cli
+from wifiplan.errors import WifiplanError
 
 ROOT = Path(__file__).resolve().parents[2]
 BED = Path(__file__).with_name("monitor_bed.py")
@@ -123,8 +127,35 @@ def as_pcap() -> Callable[..., bytes]:
     return pcap
 
 
+@dataclass
+class Done:
+    """What came of a command."""
+
+    returncode: int
+    stdout: bytes
+    stderr: bytes
+
+
 @pytest.fixture(scope="session")
-def listen_command() -> Callable[..., subprocess.CompletedProcess[bytes]]:
+def listen_command() -> Callable[..., Done]:
+    """Return a runner of `wifiplan probe listen` in this process."""
+
+    def run(*args: str) -> Done:
+        done = CliRunner().invoke(cli, ["probe", "listen", *args])
+        code, errors = done.exit_code, done.stderr_bytes or b""
+        if isinstance(done.exception, WifiplanError):
+            code, errors = 2, errors + done.exception.text(_lang(args)).encode()
+        elif done.exception is not None and not isinstance(done.exception, SystemExit):
+            raise done.exception
+        return Done(code, done.stdout_bytes, errors)
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def listen_process() -> Callable[..., subprocess.CompletedProcess[bytes]]:
+    """Return a runner of the command as a process of its own."""
+
     def run(*args: str, stdin: bytes | None = None) -> subprocess.CompletedProcess[bytes]:
         command = [sys.executable, "-m", "wifiplan", "probe", "listen", *args]
         return subprocess.run(command, input=stdin, capture_output=True, cwd=ROOT, timeout=120, check=False)

@@ -144,7 +144,7 @@ def _wish(plan_path: Path | None, built_path: Path | None, room: str | None, set
                 where=str(plan_path),
                 zh=("--built 與 --room 需要計畫，這是校舍檔", "請給 plan.json"),
             )
-        return wish_of(given.state.site, network)
+        return wish_of(files.read_site(plan_path), network)
     macs = {}
     if built_path is not None:
         macs = {row.ap_id: row.mac for row in files.read_as_built(built_path, given.plan).rows if row.mac}
