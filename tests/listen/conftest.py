@@ -178,7 +178,7 @@ def monitor_bed() -> Callable[..., dict[str, Any]]:
             [UNSHARE, "--net", sys.executable, str(BED)],
             input=given.encode(),
             capture_output=True,
-            timeout=120,
+            timeout=200,
             check=False,
         )
         assert done.returncode == 0, done.stderr.decode()

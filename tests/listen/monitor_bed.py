@@ -81,7 +81,7 @@ def burst(device: int, data: list[bytes], n: int, rate: float) -> int:
     return n
 
 
-def wait_for(test: Callable[[], Any], seconds: float = 10.0) -> Any:  # noqa: ANN401 (whatever is waited for)
+def wait_for(test: Callable[[], Any], seconds: float = 40.0) -> Any:  # noqa: ANN401 (whatever is waited for)
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         found = test()
@@ -105,8 +105,11 @@ def look(process: subprocess.Popen[bytes]) -> tuple[dict[int, str], list[int]]:
     return helpers or {}, analysers or []
 
 
-def act(plan: Json, process: subprocess.Popen[bytes], crew: tuple[list[int], list[int]], device: int) -> None:
-    """Do what the plan asks for while the command runs."""
+def act(
+    plan: Json, process: subprocess.Popen[bytes], crew: tuple[list[int], list[int]], air: tuple[int, list[bytes]]
+) -> int:
+    """Do what the plan asks for while the command runs; return how many frames were sent."""
+    device, data = air
     helpers, analysers = crew
     time.sleep(plan.get("act_after", 0.5))
     signals = {
@@ -119,12 +122,15 @@ def act(plan: Json, process: subprocess.Popen[bytes], crew: tuple[list[int], lis
     action = plan.get("action", "")
     for pid, number in signals.get(action, []):
         os.kill(pid, number)
-    if action == "stop_analyser":
-        time.sleep(plan["stopped_s"])
-        for pid in analysers:
-            os.kill(pid, signal.SIGCONT)
     if action == "remove":
         os.close(device)
+    if action != "stop_analyser":
+        return 0
+    sent = burst(device, data, plan["flood"], 1e9)
+    time.sleep(0.5)
+    for pid in analysers:
+        os.kill(pid, signal.SIGCONT)
+    return sent
 
 
 def read_all(end: int) -> bytes:
@@ -169,8 +175,8 @@ def run(plan: Json) -> Json:
         answer["status"] = {"helper": [status(p) for p in helpers], "analyser": [status(p) for p in analysers]}
         if plan.get("burst"):
             sent += burst(device, data, plan["burst"], plan["rate"])
-        act(plan, process, ([*helpers], analysers), device)
-    out, err = process.communicate(timeout=60)
+        sent += act(plan, process, ([*helpers], analysers), (device, data))
+    out, err = process.communicate(timeout=100)
     stop.set()
     if not plan.get("burst"):
         pumping.join()

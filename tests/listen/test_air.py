@@ -135,6 +135,21 @@ def test_a_hidden_name_is_told_by_an_answer(bss: MakeBss, as_pcap: Callable[...,
     assert (found.ssid, found.n_beacons, found.n_answers) == ("三年一班", 6, 1)
 
 
+def test_neighbours_of_a_channel_are_counted(bss: MakeBss, as_pcap: Callable[..., bytes]) -> None:
+    near = bss("02:00:00:00:01:00", b"a", channel=36)
+    others = [
+        bss("02:00:00:00:02:00", b"weak", channel=36, signal=-85),
+        bss("02:00:00:00:03:00", b"wide", channel=44, width=80, middle=42, signal=-70),
+        bss("02:00:00:00:04:00", b"wide and weak", channel=48, width=80, middle=42, signal=-90),
+        bss("02:00:00:00:05:00", b"apart", channel=52, signal=-50),
+    ]
+    frames = [near.beacon(), *(other.beacon() for other in others)]
+    air = heard(as_pcap([(k * 0.01, frames[k // 50]) for k in range(250)]))
+    counts = {c.channel: (c.n_bss, c.n_strong, c.n_beside) for c in air.channels}
+    assert counts == {36: (2, 1, 1), 44: (1, 1, 0), 48: (1, 0, 1), 52: (1, 1, 0)}
+    assert all(0 < c.beacons_due_share < 0.01 for c in air.channels if c.channel != 48)
+
+
 class TestDoubtfulLoad:
     def test_a_high_figure_that_never_moves(self, bss: MakeBss, as_pcap: Callable[..., bytes]) -> None:
         air = heard(as_pcap(every(5, [bss("02:00:00:00:01:00", load=(0, 220)).beacon()])))

@@ -317,3 +317,20 @@ def test_real_captures_are_listened_to(shared_data: Path, listen_command: Run) -
         done = listen_command(str(shared_data / "pcaps" / name), "--json")
         assert done.returncode == 0, done.stderr.decode()
         assert json.loads(done.stdout)["bss"]
+
+
+def test_packed_standard_input(bss: MakeBss, as_pcap: AsPcap, listen_process: Run) -> None:
+    content = gzip.compress(as_pcap(walked([bss("02:00:00:00:01:00").beacon()])))
+    assert json.loads(listen_process("-", "--json", stdin=content).stdout)["n_frames"] == 58
+
+
+def test_a_capture_without_a_plan_needs_no_laws(bss: MakeBss, as_pcap: AsPcap, tmp_path: Path) -> None:
+    (tmp_path / "a.pcap").write_bytes(as_pcap(walked([bss("02:00:00:00:01:00").beacon()])))
+    code = (
+        "import sys\nfrom wifiplan.cli import cli\n"
+        f"try: cli.main(['probe', 'listen', {str(tmp_path / 'a.pcap')!r}], standalone_mode=False)\n"
+        "except SystemExit: pass\n"
+        "print([n for n in ('numba', 'scipy.optimize', 'matplotlib', 'scapy', 'starlette') if n in sys.modules], file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, cwd=ROOT, check=True)
+    assert done.stderr.decode().splitlines()[-1] == "[]"

@@ -51,8 +51,13 @@ is; 2 the capture, the interface or the plan is at fault.
 @click.option("--built", "built_path", type=FILE, help="The plan's install.xlsx, filled in: MAC addresses.")
 @click.option("--room", help="Room in which you stand (id or name): what should be heard there is then known.")
 @click.option("--ssid", "ssids", multiple=True, help="A network name of ours; may be repeated.")
-@click.option("--seconds", type=click.FloatRange(min=0), help="How long; 0: until Ctrl-C. Default 30, or 3 rounds.")
+@click.option(
+    "--seconds",
+    type=click.FloatRange(min=0),
+    help="How long to listen; 0: until Ctrl-C. Default 30, or 3 rounds with --hop.",
+)
 @click.option("--hop", is_flag=True, help="Walk over all channels, those of the plan more often (needs iw and root).")
+@click.option("--country", default="TW", show_default=True, help="Whose channels --hop walks, without a plan.")
 @click.option("--band", "bands", multiple=True, type=click.Choice(BANDS), help="Bands for --hop; all if left out.")
 @click.option("--dwell-ms", type=click.FloatRange(min=0), default=round(DWELL_S * 1000), show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="Print all of it as JSON.")
@@ -69,6 +74,7 @@ def listen_command(  # noqa: PLR0913 (one name an option)
     ssids: tuple[str, ...],
     seconds: float | None,
     hop: bool,
+    country: str,
     bands: tuple[str, ...],
     dwell_ms: float,
     as_json: bool,
@@ -86,7 +92,9 @@ def listen_command(  # noqa: PLR0913 (one name an option)
         inputs = [path for path in (capture_path, plan_path, built_path, settings_path) if path and str(path) != "-"]
         files.check_apart(inputs, (folder / name for name in ANSWERS))
         files.check_writable(folder, ANSWERS)
-    wish = _wish(plan_path, built_path, room, settings_path)
+    wish = _wish(plan_path, built_path, room, settings_path) or replace(
+        _wish_of_settings(settings_path), country=country
+    )
     wish = replace(wish, ssids=tuple(dict.fromkeys((*wish.ssids, *ssids))))
     if capture_path is not None:
         air = read_capture(capture_path, seconds, lang)
@@ -126,17 +134,16 @@ def _check(
             )
 
 
-def _wish(plan_path: Path | None, built_path: Path | None, room: str | None, settings_path: Path | None) -> Wish:
-    """Return what should be on the air; plans and settings bring the laws with them, so they load only when given."""
-    network = files.read_settings(settings_path).network if settings_path is not None else None
+def _wish(plan_path: Path | None, built_path: Path | None, room: str | None, settings_path: Path | None) -> Wish | None:
+    """Return what should be on the air by a plan; it brings the laws with it, so it loads only when given."""
     if plan_path is None:
-        ssids = () if network is None else tuple(ssid.name for ssid in network.ssids)
-        return Wish(country="TW", ssids=ssids)
+        return None
     from wifiplan.files.compared import read_compared  # noqa: PLC0415 (see above)
     from wifiplan.study.wishes import wish_in_room, wish_of  # noqa: PLC0415
 
-    given = read_compared(plan_path)
-    if given.plan is None:
+    network = files.read_settings(settings_path).network if settings_path is not None else None
+    plan = read_compared(plan_path).plan
+    if plan is None:
         if built_path is not None or room is not None:
             raise SettingsError(
                 "--built and --room need a plan, this is a site",
@@ -147,6 +154,11 @@ def _wish(plan_path: Path | None, built_path: Path | None, room: str | None, set
         return wish_of(files.read_site(plan_path), network)
     macs = {}
     if built_path is not None:
-        macs = {row.ap_id: row.mac for row in files.read_as_built(built_path, given.plan).rows if row.mac}
-    wish = wish_of(given.plan, network, macs=macs)
-    return wish if room is None else wish_in_room(wish, given.plan, room)
+        macs = {row.ap_id: row.mac for row in files.read_as_built(built_path, plan).rows if row.mac}
+    wish = wish_of(plan, network, macs=macs)
+    return wish if room is None else wish_in_room(wish, plan, room)
+
+
+def _wish_of_settings(settings_path: Path | None) -> Wish:
+    ssids = () if settings_path is None else files.read_settings(settings_path).network.ssids
+    return Wish(country="TW", ssids=tuple(ssid.name for ssid in ssids))

@@ -1,14 +1,17 @@
 """Listening for `wifiplan probe listen`: a capture read here, an interface by its crew; progress on a terminal."""
 
+import gzip
+import io
 import math
+import os
 import select
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING
 
 import click
 
@@ -19,7 +22,6 @@ from wifiplan.probe.air import Air, with_dwell
 from wifiplan.probe.air_log import AirLog
 from wifiplan.probe.air_reading import LIVE_CAPS, analyse, read_air, warm_up
 from wifiplan.probe.air_summary import summarise_air
-from wifiplan.probe.capture_source import Caps
 from wifiplan.probe.crew import Json
 from wifiplan.probe.ears import checked_interface, ear
 from wifiplan.probe.hopping import Hopper, hop_plan
@@ -28,6 +30,9 @@ from wifiplan.probe.pcap import Capture
 from wifiplan.probe.ssids import shown
 from wifiplan.report.texts import texts
 from wifiplan.study.heard_records import Wish
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
 
 DEFAULT_S = 30.0
 ROUNDS = 3
@@ -47,18 +52,26 @@ class LiveOptions:
     dwell_s: float
 
 
-class PatientInput:
+class PatientInput(io.RawIOBase):
     """Standard input that ends when the time is up, also while nothing comes."""
 
-    def __init__(self, stream: BinaryIO, seconds: float) -> None:
-        self._stream, self._until_s = stream, time.monotonic() + seconds
+    def __init__(self, number: int, seconds: float) -> None:
+        super().__init__()
+        self._number, self._until_s = number, time.monotonic() + seconds
 
-    def read1(self, size: int = -1, /) -> bytes:
-        """Return what is there, waiting until the time is up; nothing after that."""
+    def readable(self) -> bool:
+        """Return True."""
+        return True
+
+    def readinto(self, buffer: "WriteableBuffer", /) -> int:
+        """Take what is there, waiting until the time is up; nothing after that."""
         left_s = self._until_s - time.monotonic()
-        if left_s <= 0 or not select.select([self._stream], [], [], None if math.isinf(left_s) else left_s)[0]:
-            return b""
-        return self._stream.read(size)
+        if left_s <= 0 or not select.select([self._number], [], [], None if math.isinf(left_s) else left_s)[0]:
+            return 0
+        room = memoryview(buffer)
+        data = os.read(self._number, len(room))
+        room[: len(data)] = data
+        return len(data)
 
 
 def read_capture(path: Path, seconds: float | None, lang: str) -> Air:
@@ -71,13 +84,13 @@ def read_capture(path: Path, seconds: float | None, lang: str) -> Air:
     """
     log = AirLog()
     if str(path) == "-" and sys.platform != "win32":
-        with open(sys.stdin.fileno(), "rb", buffering=0, closefd=False) as stream:
-            source = PatientInput(stream, seconds or math.inf)
-            capture = Capture(source, caps=LIVE_CAPS, where="-")
-            with suppress(KeyboardInterrupt):
-                read_air(capture, log)
+        stream = io.BufferedReader(PatientInput(sys.stdin.fileno(), seconds or math.inf))
+        packed = stream.peek(2)[:2] == b"\x1f\x8b"
+        capture = Capture(gzip.GzipFile(fileobj=stream) if packed else stream, caps=LIVE_CAPS, where="-")
+        with suppress(KeyboardInterrupt):
+            read_air(capture, log)
     else:
-        with open_capture(path, caps=Caps(max_s=seconds) if seconds else None) as capture, suppress(KeyboardInterrupt):
+        with open_capture(path) as capture, suppress(KeyboardInterrupt):
             read_air(capture, log)
     for note in capture.notes:
         say(f"註：{note.text(lang)}" if lang == "zh-TW" else f"note: {note.text(lang)}")
@@ -97,8 +110,7 @@ def listen_live(options: LiveOptions, wish: Wish, lang: str) -> Air:
     hopper = None
     seconds = DEFAULT_S if options.seconds is None else options.seconds or None
     if options.hop:
-        planned = [(r.band, r.channel, r.width_mhz) for w in wish.wanted for r in w.radios if r.channel is not None]
-        stops = hop_plan(wish.country, planned=planned, bands=options.bands, dwell_s=options.dwell_s)
+        stops = hop_plan(wish.country, planned=_planned(wish), bands=options.bands, dwell_s=options.dwell_s)
         hopper = Hopper(interface=name, stops=stops)
         if options.seconds is None:
             seconds = ROUNDS * sum(stop.dwell_s for stop in stops)
@@ -111,6 +123,15 @@ def listen_live(options: LiveOptions, wish: Wish, lang: str) -> Air:
         say(line)
     air = replace(air_from_plain(listened.answer), source=name, seconds=listened.seconds, n_dropped=listened.n_dropped)
     return _with_times(air, listened)
+
+
+def _planned(wish: Wish) -> Iterator[tuple[str, int, int | None]]:
+    """Yield what the plan's radios use, and where they go when they hear radar."""
+    for wanted in wish.wanted:
+        for radio in wanted.radios:
+            for channel in (radio.channel, wanted.backup_channel):
+                if channel is not None:
+                    yield radio.band, channel, radio.width_mhz
 
 
 def _with_times(air: Air, listened: Listened) -> Air:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from wifiplan.cli.scheme_text import table
 from wifiplan.report.listening import WEIGHTS, Table, finding_texts, headline, tables
-from wifiplan.report.texts import texts
+from wifiplan.report.texts import number_text, texts
 from wifiplan.study.heard_records import Heard
 
 _TEXT_COLUMNS = {"bss": (0, 1, 2, 6), "channels": (0,)}
@@ -30,7 +30,7 @@ def answer_lines(heard: Heard, lang: str) -> Iterator[str]:
             yield f"… (+{len(networks.rows) - MOST_ROWS})"
     if channels.rows:
         yield from _table(channels, _TEXT_COLUMNS["channels"])
-        yield words["listen.lower_bound"]
+        yield words["listen.lower_bound"].format(dbm=number_text(heard.limits.heard_dbm))
 
 
 def _table(content: Table, left: tuple[int, ...]) -> Iterator[str]:

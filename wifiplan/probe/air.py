@@ -141,8 +141,10 @@ class ChannelAir:
         Data frames of users, and those that were sent again.
     n_devices : int
         Different transmitting and receiving devices, at most the number that is kept in mind.
-    n_bss : int
-        BSSs whose primary channel this is.
+    n_bss, n_strong : int
+        BSSs whose primary channel this is; of these strong enough to keep others off the air here.
+    n_beside : int
+        BSSs so strong whose primary channel is another, but who occupy a part of this one.
     beacons_due_share : float
         Airtime that their beacons take when all are sent; of those strong enough to keep others off the air here.
     utilisation_share : float or None
@@ -162,6 +164,8 @@ class ChannelAir:
     n_retries: int = 0
     n_devices: int = 0
     n_bss: int = 0
+    n_strong: int = 0
+    n_beside: int = 0
     beacons_due_share: float = 0.0
     utilisation_share: float | None = None
 

@@ -16,6 +16,7 @@ from wifiplan.probe.air import (
     frequency_of,
 )
 from wifiplan.probe.air_log import AirLog, BssCount, ChannelCount
+from wifiplan.probe.blocks import HALF_20_MHZ, Block, block_of
 from wifiplan.probe.ssids import ssid_text
 
 TU_MS = 1.024
@@ -203,11 +204,19 @@ def _channel(frequency_mhz: int | None, counts: ChannelCount) -> ChannelAir:
 
 
 def _with_bss(channel: ChannelAir, bss: Sequence[HeardBss]) -> ChannelAir:
-    home = [b for b in bss if channel.band is not None and (b.band, b.channel) == (channel.band, channel.channel)]
+    if channel.band is None or channel.channel is None or channel.frequency_mhz is None:
+        return channel
+    home = [b for b in bss if (b.band, b.channel) == (channel.band, channel.channel)]
+    strong = [b for b in home if _holds_the_air(b)]
+    low, high = channel.frequency_mhz - HALF_20_MHZ, channel.frequency_mhz + HALF_20_MHZ
+    own = Block(channel.band, channel.channel, low, high)
+    others = [block_of(b) for b in bss if b.channel != channel.channel and _holds_the_air(b)]
     return replace(
         channel,
         n_bss=len(home),
-        beacons_due_share=min(1.0, sum(b.beacon_share or 0.0 for b in home if _holds_the_air(b))),
+        n_strong=len(strong),
+        n_beside=sum(block.overlaps(own) for block in others if block is not None),
+        beacons_due_share=min(1.0, sum(b.beacon_share or 0.0 for b in strong)),
         utilisation_share=credible_utilisation(home),
     )
 

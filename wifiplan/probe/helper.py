@@ -124,9 +124,10 @@ class Ring:
             _, _, status, n_frames, first, _, _ = _BLOCK_HEAD.unpack_from(self._memory, start)
             if not status & 1:
                 return
-            yield n_frames, self._records(start + first, n_frames)
-            struct.pack_into("=I", self._memory, start + 8, 0)
+            records = self._records(start + first, n_frames)
+            struct.pack_into("=I", self._memory, start + 8, 0)  # before it is handed on: who takes it may not come back
             self._next = (self._next + 1) % self._n_blocks
+            yield n_frames, records
 
     def _records(self, offset: int, n_frames: int) -> bytes:
         parts = []

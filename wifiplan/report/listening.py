@@ -148,6 +148,8 @@ def _channel_row(channel: ChannelAir, words: Mapping[str, str]) -> tuple[str, ..
         _number(channel.channel),
         number_text(channel.dwell_s),
         str(channel.n_bss),
+        str(channel.n_strong),
+        str(channel.n_beside),
         "" if busy is None else words["listen.at_least"].format(share=share_text(busy)),
         share_text(channel.beacons_due_share) if channel.n_bss else "",
         _share(channel.retry_share),
