@@ -130,6 +130,8 @@ def act(
     time.sleep(0.5)
     for pid in analysers:
         os.kill(pid, signal.SIGCONT)
+    time.sleep(1.5)
+    process.send_signal(signal.SIGINT)
     return sent
 
 

@@ -330,7 +330,8 @@ def test_a_capture_without_a_plan_needs_no_laws(bss: MakeBss, as_pcap: AsPcap, t
         "import sys\nfrom wifiplan.cli import cli\n"
         f"try: cli.main(['probe', 'listen', {str(tmp_path / 'a.pcap')!r}], standalone_mode=False)\n"
         "except SystemExit: pass\n"
-        "print([n for n in ('numba', 'scipy.optimize', 'matplotlib', 'scapy', 'starlette') if n in sys.modules], file=sys.stderr)"
+        "heavy = ('numba', 'scipy.optimize', 'matplotlib', 'scapy', 'starlette')\n"
+        "print([name for name in heavy if name in sys.modules], file=sys.stderr)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, cwd=ROOT, check=True)
     assert done.stderr.decode().splitlines()[-1] == "[]"

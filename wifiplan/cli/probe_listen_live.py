@@ -83,15 +83,23 @@ def read_capture(path: Path, seconds: float | None, lang: str) -> Air:
         It can't be read, or is no capture of 802.11 frames.
     """
     log = AirLog()
+    show = _progress(lang) if sys.stderr.isatty() else None
+    began_s = time.monotonic()
+
+    def tell(state: Json) -> None:
+        if show is not None:
+            show({**state, "seconds": time.monotonic() - began_s})
+
     if str(path) == "-" and sys.platform != "win32":
         stream = io.BufferedReader(PatientInput(sys.stdin.fileno(), seconds or math.inf))
         packed = stream.peek(2)[:2] == b"\x1f\x8b"
         capture = Capture(gzip.GzipFile(fileobj=stream) if packed else stream, caps=LIVE_CAPS, where="-")
         with suppress(KeyboardInterrupt):
-            read_air(capture, log)
+            read_air(capture, log, tell)
     else:
         with open_capture(path) as capture, suppress(KeyboardInterrupt):
-            read_air(capture, log)
+            read_air(capture, log, tell)
+    _clear(show)
     for note in capture.notes:
         say(f"註：{note.text(lang)}" if lang == "zh-TW" else f"note: {note.text(lang)}")
     return summarise_air(log, source=path.name)
@@ -117,8 +125,7 @@ def listen_live(options: LiveOptions, wish: Wish, lang: str) -> Air:
     warm_up()
     progress = _progress(lang) if sys.stderr.isatty() else None
     listened = listen(way, analyse, seconds=seconds, hopper=hopper, progress=progress)
-    if progress is not None:
-        click.echo("\r" + " " * _WIDTH + "\r", err=True, nl=False)
+    _clear(progress)
     for line in _notes(listened, hopper, lang):
         say(line)
     air = replace(air_from_plain(listened.answer), source=name, seconds=listened.seconds, n_dropped=listened.n_dropped)
@@ -156,6 +163,12 @@ def _notes(listened: Listened, hopper: Hopper | None, lang: str) -> list[str]:
         refused = ", ".join(str(refusal.frequency_mhz) for refusal in hopper.refusals)
         lines.append(words["listen.note.refused"].format(frequencies=refused))
     return lines
+
+
+def _clear(progress: Callable[[Json], None] | None) -> None:
+    """Wipe the line of progress away where there was one."""
+    if progress is not None:
+        click.echo("\r" + " " * _WIDTH + "\r", err=True, nl=False)
 
 
 def _progress(lang: str) -> Callable[[Json], None]:

@@ -53,7 +53,7 @@ def checked_interface(name: str | None) -> str:
         The system has no packet sockets; there is no such interface; it is down, or not in monitor mode; none or
         several are, and none is named.
     """
-    if not hasattr(socket, "AF_PACKET"):
+    if sys.platform != "linux" or not hasattr(socket, "AF_PACKET"):
         raise ProbeError(
             "this system has no packet sockets (AF_PACKET): listening live works on Linux alone",
             remedy=f"capture elsewhere; {_OTHER_INPUT}",
@@ -87,7 +87,7 @@ def checked_interface(name: str | None) -> str:
     return name
 
 
-def ear(interface: str, *, environment: Mapping[str, str] = os.environ, ring: bool = True) -> Ear:
+def ear(interface: str, *, environment: Mapping[str, str] = os.environ) -> Ear:
     """Return the way to an interface's frames: as root, with CAP_NET_RAW, or through dumpcap, in this order.
 
     Raises
@@ -97,8 +97,8 @@ def ear(interface: str, *, environment: Mapping[str, str] = os.environ, ring: bo
     """
     held = helper.held_capabilities()
     raw = 1 << helper.CAP_NET_RAW
-    command = (sys.executable, "-I", str(Path(helper.__file__)), interface, "--buffer-bytes", str(BUFFER_BYTES))
-    command += ("--parent", str(os.getpid()), *(() if ring else ("--no-ring",)))
+    options = ("--buffer-bytes", str(BUFFER_BYTES), "--parent", str(os.getpid()))
+    command = (sys.executable, "-I", str(Path(helper.__file__)), interface, *options)
     if os.geteuid() == 0 and held["Eff"] & raw:
         uid, gid = ordinary_user(environment)
         return Ear(

@@ -10,7 +10,6 @@ import argparse
 import contextlib
 import ctypes
 import errno
-import fcntl
 import itertools
 import json
 import mmap
@@ -57,6 +56,8 @@ class Tally:
 
 def interface_kind(name: str) -> tuple[int, bool]:
     """Return the kind of an interface (linux/if_arp.h) and whether it is up; OSError where there is none."""
+    import fcntl  # noqa: PLC0415 (not on every system; what imports this module may run there)
+
     request = struct.pack("16s24x", name.encode()[:15])
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asked:
         kind = struct.unpack_from("=H", fcntl.ioctl(asked, _SIOCGIFHWADDR, request), 16)[0]
@@ -258,6 +259,8 @@ def main(arguments: list[str]) -> int:
         say({"event": "fault", "errno": error.errno or 0, "problem": error.strerror or str(error)})
         return 2
     link_type, tally = LINK_TYPES[kind], Tally()
+    import fcntl  # noqa: PLC0415 (see `interface_kind`, which has loaded it)
+
     with contextlib.suppress(OSError):
         fcntl.fcntl(1, _F_SETPIPE_SZ, 1 << 20)
     os.set_blocking(1, False)
