@@ -87,7 +87,7 @@ def wait_for(test: Callable[[], Any], seconds: float = 40.0) -> Any:  # noqa: AN
         found = test()
         if found:
             return found
-        time.sleep(0.02)
+        time.sleep(0.05)
     return test()
 
 
@@ -98,11 +98,23 @@ def is_free(pid: int) -> bool:
     return False
 
 
+def line_of(pid: int) -> str:
+    """Return the command line of a process, blank where it is gone."""
+    with suppress(OSError):
+        return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+    return ""
+
+
 def look(process: subprocess.Popen[bytes]) -> tuple[dict[int, str], list[int]]:
     """Return helpers and analysers, once they are at work."""
-    helpers = wait_for(lambda: {p: line for p, line in processes("helper.py").items() if is_free(p)})
-    analysers = wait_for(lambda: [p for p in children(process.pid) if p not in helpers and is_free(p)])
-    return helpers or {}, analysers or []
+
+    def both() -> tuple[dict[int, str], list[int]] | None:
+        free = {pid: line_of(pid) for pid in children(process.pid) if is_free(pid)}
+        helpers = {pid: line for pid, line in free.items() if "helper.py" in line}
+        analysers = [pid for pid in free if pid not in helpers]
+        return (helpers, analysers) if helpers and analysers else None
+
+    return wait_for(lambda: both() if process.poll() is None else ({}, [])) or ({}, [])
 
 
 def act(
