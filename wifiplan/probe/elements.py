@@ -123,6 +123,7 @@ def _walked(body: bytes) -> tuple[dict[int, bytes], dict[int, bytes], list[bytes
         start = at + 2
         at = start + body[at + 1]
         if at > end:
+            _keep_rest(found, number, body[start:], at - start)
             return found, extensions, vendors, n_elements, True
         n_elements += 1
         if number == VENDOR:
@@ -135,6 +136,12 @@ def _walked(body: bytes) -> tuple[dict[int, bytes], dict[int, bytes], list[bytes
         elif number == MULTIPLE_BSSID:
             found[number] += body[start + 1 : at]  # profiles go on in further elements of the same number
     return found, extensions, vendors, n_elements, at != end
+
+
+def _keep_rest(found: dict[int, bytes], number: int, rest: bytes, length: int) -> None:
+    """Keep what is there of an element that is cut off, where its first bytes say something on their own."""
+    if number in (COUNTRY, HT_OPERATION) or (number == LOAD and length == 5 and len(rest) >= 3):
+        found.setdefault(number, rest.ljust(5, b"\0") if number == LOAD else rest)
 
 
 def _is_better(number: int, n_first: int, n_next: int) -> bool:
