@@ -86,7 +86,7 @@ class Window:
         """Read on and drop what is behind `at`; return False at the end of the source or at a cap."""
         if self._n_read >= self._caps.max_bytes:
             return self.end(*_capped(f"{self._caps.max_bytes / 1e6:,.0f} MB", f"{self._caps.max_bytes / 1e6:,.0f} MB"))
-        if time.monotonic() > self._until:
+        if self._n_read and time.monotonic() > self._until:
             return self.end(*_capped(f"{self._caps.max_s:g} s", f"{self._caps.max_s:g} 秒"))
         try:
             chunk = self._source.read1(min(_CHUNK_BYTES, self._caps.max_bytes - self._n_read))
