@@ -119,6 +119,7 @@ def test_streams_and_width_of_a_client() -> None:
         ("无线网".encode("gb18030"), "无线网"),
         (b"caf\xe9", "caf\\xe9"),
         (b"a\x00b", "a\x00b"),
+        (b"\xc6TME Enterprise", "\\xc6TME Enterprise"),
         (b"\xff\xfe", "\\xff\\xfe"),
     ],
 )

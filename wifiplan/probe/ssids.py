@@ -18,6 +18,9 @@ _OTHER_ENCODINGS = (
 """Encoding, first bytes and lowest second byte of its characters: the common ones of Big5 and of GB 2312 come first,
 as the bytes of one are rare characters of the other."""
 
+_MIN_FOREIGN = 2
+"""Fewer Chinese characters in a name are more likely one damaged or Latin letter, and the ASCII letter behind it."""
+
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 
@@ -68,7 +71,7 @@ def _foreign(ssid: bytes) -> str:
             text = ssid.decode(encoding)
         except UnicodeDecodeError:
             continue
-        if all(_is_written(c, encoding, first, second) for c in text):
+        if sum(c > "\x7f" for c in text) >= _MIN_FOREIGN and all(_is_written(c, encoding, first, second) for c in text):
             return text
     return ssid.decode("ascii", "backslashreplace")
 
