@@ -8,7 +8,7 @@ version 1" are scaled otherwise and are not taken for one.
 """
 
 from functools import lru_cache
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from wifiplan.probe.capabilities import Capabilities, capabilities
 from wifiplan.probe.multiple_bssid import MultipleBssid, multiple_bssid
@@ -38,18 +38,18 @@ class Load(NamedTuple):
 class Elements(NamedTuple):
     """What the elements of one frame say; None, blank or () where they don't.
 
-    `ssid` is None where the element is absent, and blank or of NULs where the name is hidden. `tim` holds the count
-    and the period of DTIMs. `switch_to` is the channel that a channel switch announces. `damaged` says that the last
+    `tim` holds the count and the period of DTIMs. `ssid` is None where the element is absent, and blank or of NULs
+    where the name is hidden. `switch_to` is the channel that a channel switch announces. `damaged` says that the last
     element is cut off.
     """
 
+    load: Load | None = None
+    tim: tuple[int, int] | None = None
     ssid: bytes | None = None
     operation: Operation = Operation()
     capabilities: Capabilities = Capabilities()
     security: Security = OPEN
     country: str = ""
-    load: Load | None = None
-    tim: tuple[int, int] | None = None
     switch_to: int | None = None
     ap_name: str = ""
     owe_transition: bool = False
@@ -59,17 +59,60 @@ class Elements(NamedTuple):
 
 
 NO_ELEMENTS = Elements()
+_Lasting: TypeAlias = tuple[
+    bytes | None, Operation, Capabilities, Security, str, int | None, str, bool, MultipleBssid | None, int, bool
+]
+"""The fields of Elements behind `load` and `tim`."""
 
 
-@lru_cache(maxsize=4096)
 def read_elements(body: bytes) -> Elements:
-    """Return what the elements say; the last 4,096 bodies are remembered, as beacons repeat.
+    """Return what the elements say.
+
+    TIM and BSS Load change from beacon to beacon and stand among the first elements; the rest of an access point's
+    beacon stays, so that it is read once and remembered.
 
     Examples
     --------
     >>> read_elements(bytes.fromhex("0003616263030106" "0b05070080" "0000")).load
     Load(n_stations=7, utilisation_255=128, admission=0)
     """
+    at, end = 0, len(body)
+    load: bytes | None = None
+    tim: bytes | None = None
+    kept: bytes | None = None  # what came before `since` without TIM and BSS Load
+    since = 0
+    while at < end - 1:
+        number = body[at]
+        if number > LOAD:
+            break
+        stop = at + 2 + body[at + 1]
+        if stop > end:
+            break
+        if number == TIM and tim is None and stop - at >= 4:
+            tim = body[at + 2 : at + 4]
+        elif number == LOAD and load is None and stop - at == 7:
+            load = body[at + 2 : stop]
+        else:
+            at = stop
+            continue
+        kept = body[since:at] if kept is None else kept + body[since:at]
+        at = since = stop
+    first_load, first_tim, lasting = _lasting(body if kept is None else kept + body[since:])
+    n_found = lasting[9] + (tim is not None) + (load is not None)
+    return Elements._make(
+        (
+            first_load if load is None else Load(load[0] | load[1] << 8, load[2], load[3] | load[4] << 8),
+            first_tim if tim is None else (tim[0], tim[1]),
+            *lasting[:9],
+            n_found,
+            lasting[10],
+        )
+    )
+
+
+@lru_cache(maxsize=4096)
+def _lasting(body: bytes) -> tuple[Load | None, tuple[int, int] | None, _Lasting]:
+    """Read all elements of a body; where BSS Load and TIM were taken out before, it holds none."""
     found, extensions, vendors, n_elements, damaged = _walked(body)
     get = found.get
     channel = operation(
@@ -79,8 +122,32 @@ def read_elements(body: bytes) -> Elements:
         extensions.get(HE_OPERATION, b""),
         extensions.get(EHT_OPERATION, b""),
     )
-    wpa = b""
-    ap_name, owe = b"", False
+    wpa, ap_name, owe = _of_vendors(vendors)
+    rsn, load, tim = get(RSN, b""), get(LOAD, b""), get(TIM, b"")
+    if CISCO_NAME in found:
+        ap_name = found[CISCO_NAME][10:26]
+    return (
+        Load(load[0] | load[1] << 8, load[2], load[3] | load[4] << 8) if len(load) == 5 else None,
+        (tim[0], tim[1]) if len(tim) >= 2 else None,
+        (
+            get(SSID),
+            channel,
+            capabilities(found, extensions, band=channel.band),
+            security(rsn, wpa) if rsn or wpa else OPEN,
+            _country(get(COUNTRY, b"")),
+            _switch_to(get(CHANNEL_SWITCH, b""), get(EXTENDED_CHANNEL_SWITCH, b"")),
+            _text(ap_name) if ap_name else "",
+            owe,
+            multiple_bssid(found[MULTIPLE_BSSID]) if MULTIPLE_BSSID in found else None,
+            n_elements,
+            damaged,
+        ),
+    )
+
+
+def _of_vendors(vendors: list[bytes]) -> tuple[bytes, bytes, bool]:
+    """Return WPA's element, an access point's name, and whether a twin network offers OWE."""
+    wpa, ap_name, owe = b"", b"", False
     for vendor in vendors:
         head = vendor[:4]
         if head == _WPA:
@@ -89,26 +156,7 @@ def read_elements(body: bytes) -> Elements:
             owe = True
         elif vendor[:5] == _ARUBA_NAME:
             ap_name = vendor[5:]
-    rsn, load, tim, country, multiple = get(RSN, b""), get(LOAD, b""), get(TIM, b""), get(COUNTRY, b""), None
-    if CISCO_NAME in found:
-        ap_name = found[CISCO_NAME][10:26]
-    if MULTIPLE_BSSID in found:
-        multiple = multiple_bssid(found[MULTIPLE_BSSID])
-    return Elements(
-        get(SSID),
-        channel,
-        capabilities(found, extensions, band=channel.band),
-        security(rsn, wpa) if rsn or wpa else OPEN,
-        _country(country) if country else "",
-        Load(load[0] | load[1] << 8, load[2], load[3] | load[4] << 8) if len(load) == 5 else None,
-        (tim[0], tim[1]) if len(tim) >= 2 else None,
-        _switch_to(get(CHANNEL_SWITCH, b""), get(EXTENDED_CHANNEL_SWITCH, b"")),
-        _text(ap_name) if ap_name else "",
-        owe,
-        multiple,
-        n_elements,
-        damaged,
-    )
+    return wpa, ap_name, owe
 
 
 def _walked(body: bytes) -> tuple[dict[int, bytes], dict[int, bytes], list[bytes], int, bool]:
