@@ -79,8 +79,7 @@ def read_elements(body: bytes) -> Elements:
     at, end = 0, len(body)
     load: bytes | None = None
     tim: bytes | None = None
-    kept: bytes | None = None  # what came before `since` without TIM and BSS Load
-    since = 0
+    kept, since = b"", 0  # what came before `since`, without TIM and BSS Load
     while at < end - 1:
         number = body[at]
         if number > LOAD:
@@ -95,14 +94,14 @@ def read_elements(body: bytes) -> Elements:
         else:
             at = stop
             continue
-        kept = body[since:at] if kept is None else kept + body[since:at]
+        kept += body[since:at]
         at = since = stop
-    first_load, first_tim, lasting = _lasting(body if kept is None else kept + body[since:])
+    later_load, later_tim, lasting = _lasting(kept + body[since:at], body[at:])
     n_found = lasting[9] + (tim is not None) + (load is not None)
     return Elements._make(
         (
-            first_load if load is None else Load(load[0] | load[1] << 8, load[2], load[3] | load[4] << 8),
-            first_tim if tim is None else (tim[0], tim[1]),
+            later_load if load is None else Load(load[0] | load[1] << 8, load[2], load[3] | load[4] << 8),
+            later_tim if tim is None else (tim[0], tim[1]),
             *lasting[:9],
             n_found,
             lasting[10],
@@ -111,9 +110,15 @@ def read_elements(body: bytes) -> Elements:
 
 
 @lru_cache(maxsize=4096)
-def _lasting(body: bytes) -> tuple[Load | None, tuple[int, int] | None, _Lasting]:
-    """Read all elements of a body; where BSS Load and TIM were taken out before, it holds none."""
-    found, extensions, vendors, n_elements, damaged = _walked(body)
+def _lasting(first: bytes, rest: bytes) -> tuple[Load | None, tuple[int, int] | None, _Lasting]:
+    """Read the first elements, up to number 11 and without TIM and BSS Load, and the rest, which seldom changes."""
+    found, extensions, vendors, n_elements, damaged = _walked(rest)
+    if first:
+        before, _, _, n_before, _ = _walked.__wrapped__(first)
+        for number, content in found.items():
+            if number not in before or _is_better(number, len(before[number]), len(content)):
+                before[number] = content
+        found, n_elements = before, n_before + n_elements
     get = found.get
     channel = operation(
         get(DS, b""),
@@ -159,6 +164,7 @@ def _of_vendors(vendors: list[bytes]) -> tuple[bytes, bytes, bool]:
     return wpa, ap_name, owe
 
 
+@lru_cache(maxsize=2048)
 def _walked(body: bytes) -> tuple[dict[int, bytes], dict[int, bytes], list[bytes], int, bool]:
     """Return the first of each element, of each extended element, all vendors' ones, their number, and the damage."""
     found: dict[int, bytes] = {}
