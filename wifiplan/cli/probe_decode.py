@@ -1,6 +1,7 @@
 """`wifiplan probe decode`: the networks in a capture, one row a BSS."""
 
 import json
+import sys
 from dataclasses import asdict
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from wifiplan.files.captures import open_capture
 from wifiplan.probe.bss import BssTable
 from wifiplan.probe.capture_source import Caps
 from wifiplan.probe.frames import decode_packet
+from wifiplan.probe.pcap import Capture
 
 EPILOG = """\b
 The keys of a row of --json:
@@ -54,8 +56,7 @@ def decode_command(
     """
     table = BssTable(sound_only=sound_only)
     with open_capture(capture_path, caps=_caps(max_mb, max_frames, max_seconds)) as capture:
-        for _, link_type, data, n_cut in capture:
-            table.add(decode_packet(data, link_type=link_type, n_cut=n_cut))
+        _read(capture, table, lang)
         notes = capture.notes
     rows = table.rows()
     if as_json:
@@ -65,6 +66,18 @@ def decode_command(
             click.echo(line)
     for line in note_lines(notes, table, lang):
         say(line)
+
+
+def _read(capture: Capture, table: BssTable, lang: str) -> None:
+    """Count all frames, showing how far it is where somebody watches."""
+    if not sys.stderr.isatty():
+        for _, link_type, data, n_cut in capture:
+            table.add(decode_packet(data, link_type=link_type, n_cut=n_cut))
+        return
+    label = "讀取訊框" if lang == "zh-TW" else "reading frames"
+    with click.progressbar(capture, label=label, file=sys.stderr, show_pos=True, update_min_steps=50_000) as packets:
+        for _, link_type, data, n_cut in packets:
+            table.add(decode_packet(data, link_type=link_type, n_cut=n_cut))
 
 
 def _caps(max_mb: float | None, max_frames: int | None, max_seconds: float | None) -> Caps | None:
