@@ -6,6 +6,7 @@ import json
 import struct
 import subprocess
 import sys
+import zlib
 from pathlib import Path
 
 import pytest
@@ -156,7 +157,12 @@ def test_frames_with_a_failed_checksum(tmp_path: Path) -> None:
     path.write_bytes(pcap([beacon(b"class1", 1), beacon(b"phantom", 2, flags=0x50)]))
     assert "wrong checksum" in asked(path, "--lang", "en").stderr
     assert len(rows_of(path)) == 2
-    assert list(rows_of(path, "--sound-only")) == ["02:00:00:00:00:01"]
+    # the sound one must bring a right checksum, too
+    assert rows_of(path, "--sound-only") == {}
+    whole = beacon(b"class1", 1)
+    summed = whole[:-4] + struct.pack("<I", zlib.crc32(whole[15:-4]))
+    path.write_bytes(pcap([summed, beacon(b"phantom", 2, flags=0x50), beacon(b"class2", 3, flags=0)]))
+    assert list(rows_of(path, "--sound-only")) == ["02:00:00:00:00:01", "02:00:00:00:00:03"]
 
 
 @pytest.mark.parametrize(

@@ -96,6 +96,18 @@ def test_standards_by_what_is_offered() -> None:
         assert read_elements(rates + b"".join(every[:n])).capabilities.standard == name
 
 
+def test_rates_and_those_that_all_must_know() -> None:
+    found = read_elements(element(1, bytes([0x82, 0x84, 0x0B, 0x0C])) + element(50, bytes([0x6C, 0xFF, 0xFB])))
+    assert found.capabilities.rates_mbps == (1.0, 2.0, 5.5, 6.0, 54.0)
+    assert found.capabilities.basic_mbps == (1.0, 2.0)
+
+
+def test_links_of_one_access_point_have_an_address_in_common() -> None:
+    assert read_elements(extended(107, b"\xb0\x01\x0d" + bytes(range(6)) + bytes(7))).mld == bytes(range(6))
+    assert read_elements(extended(107, b"\xb1\x01\x0d" + bytes(20))).mld is None
+    assert read_elements(extended(107, b"\xb0\x01")).mld is None
+
+
 def test_streams_and_width_of_a_client() -> None:
     two = element(45, b"\x6e\x00\x17" + b"\xff\xff" + bytes(21))
     assert read_elements(two).capabilities[1:3] == (2, 40)
@@ -104,7 +116,7 @@ def test_streams_and_width_of_a_client() -> None:
     he = extended(35, bytes(6) + b"\x0c" + bytes(10) + struct.pack("<HH", 0xFFEA, 0xFFEA))
     assert read_elements(two + he).capabilities[1:3] == (3, 160)
     roaming = element(70, b"\x72\x00") + element(127, b"\x00\x00\x08") + element(54, b"\1\2\3")
-    assert read_elements(roaming).capabilities[5:] == (True, True, True)
+    assert read_elements(roaming).capabilities[-3:] == (True, True, True)
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from wifiplan.probe.security import OPEN, Security, security
 SSID, RATES, DS, TIM, COUNTRY, LOAD, CHANNEL_SWITCH, RSN = 0, 1, 3, 5, 7, 11, 37, 48
 EXTENDED_CHANNEL_SWITCH, HT_OPERATION, MULTIPLE_BSSID, CISCO_NAME, VHT_OPERATION = 60, 61, 71, 133, 192
 VENDOR, EXTENSION = 221, 255
-HE_OPERATION, EHT_OPERATION = 36, 106
+HE_OPERATION, EHT_OPERATION, MULTI_LINK = 36, 106, 107
 
 _WPA = b"\x00\x50\xf2\x01"
 _OWE_TRANSITION = b"\x50\x6f\x9a\x1c"
@@ -39,8 +39,8 @@ class Elements(NamedTuple):
     """What the elements of one frame say; None, blank or () where they don't.
 
     `tim` holds the count and the period of DTIMs. `ssid` is None where the element is absent, and blank or of NULs
-    where the name is hidden. `switch_to` is the channel that a channel switch announces. `damaged` says that the last
-    element is cut off.
+    where the name is hidden. `switch_to` is the channel that a channel switch announces. `mld` is the address that the
+    links of one 802.11be access point have in common. `damaged` says that the last element is cut off.
     """
 
     load: Load | None = None
@@ -54,13 +54,18 @@ class Elements(NamedTuple):
     ap_name: str = ""
     owe_transition: bool = False
     multiple: MultipleBssid | None = None
+    mld: bytes | None = None
     n_elements: int = 0
     damaged: bool = False
 
 
 NO_ELEMENTS = Elements()
 _Lasting: TypeAlias = tuple[
-    bytes | None, Operation, Capabilities, Security, str, int | None, str, bool, MultipleBssid | None, int, bool
+    tuple[
+        bytes | None, Operation, Capabilities, Security, str, int | None, str, bool, MultipleBssid | None, bytes | None
+    ],
+    int,
+    bool,
 ]
 """The fields of Elements behind `load` and `tim`."""
 
@@ -97,14 +102,14 @@ def read_elements(body: bytes) -> Elements:
         kept += body[since:at]
         at = since = stop
     later_load, later_tim, lasting = _lasting(kept + body[since:at], body[at:])
-    n_found = lasting[9] + (tim is not None) + (load is not None)
+    said, n_elements, damaged = lasting
     return Elements._make(
         (
             later_load if load is None else Load(load[0] | load[1] << 8, load[2], load[3] | load[4] << 8),
             later_tim if tim is None else (tim[0], tim[1]),
-            *lasting[:9],
-            n_found,
-            lasting[10],
+            *said,
+            n_elements + (tim is not None) + (load is not None),
+            damaged,
         )
     )
 
@@ -135,15 +140,18 @@ def _lasting(first: bytes, rest: bytes) -> tuple[Load | None, tuple[int, int] | 
         Load(load[0] | load[1] << 8, load[2], load[3] | load[4] << 8) if len(load) == 5 else None,
         (tim[0], tim[1]) if len(tim) >= 2 else None,
         (
-            get(SSID),
-            channel,
-            capabilities(found, extensions, band=channel.band),
-            security(rsn, wpa) if rsn or wpa else OPEN,
-            _country(get(COUNTRY, b"")),
-            _switch_to(get(CHANNEL_SWITCH, b""), get(EXTENDED_CHANNEL_SWITCH, b"")),
-            _text(ap_name) if ap_name else "",
-            owe,
-            multiple_bssid(found[MULTIPLE_BSSID]) if MULTIPLE_BSSID in found else None,
+            (
+                get(SSID),
+                channel,
+                capabilities(found, extensions, band=channel.band),
+                security(rsn, wpa) if rsn or wpa else OPEN,
+                _country(get(COUNTRY, b"")),
+                _switch_to(get(CHANNEL_SWITCH, b""), get(EXTENDED_CHANNEL_SWITCH, b"")),
+                _text(ap_name) if ap_name else "",
+                owe,
+                multiple_bssid(found[MULTIPLE_BSSID]) if MULTIPLE_BSSID in found else None,
+                _mld(extensions[MULTI_LINK]) if MULTI_LINK in extensions else None,
+            ),
             n_elements,
             damaged,
         ),
@@ -214,6 +222,11 @@ def _switch_to(announced: bytes, extended: bytes) -> int | None:
     if len(announced) >= 3:
         return announced[1]
     return extended[2] if len(extended) >= 4 else None
+
+
+def _mld(content: bytes) -> bytes | None:
+    """Return the common address in a Multi-Link element of the basic kind."""
+    return content[3:9] if len(content) >= 9 and content[0] & 7 == 0 and content[2] >= 7 else None
 
 
 def _text(name: bytes) -> str:
