@@ -113,12 +113,15 @@ def by_dpkt(beacons: Sequence[bytes]) -> tuple[str, int]:
 
 
 def whole_capture(path: Path) -> float:
-    """Return frames a second of processor time for file, radiotap, frame and table."""
-    started, table = time.process_time(), BssTable()
-    with path.open("rb") as source:
-        for _, link_type, data, n_cut in Capture(source):
-            table.add(decode_packet(data, link_type=link_type, n_cut=n_cut))
-    return table.n_frames / (time.process_time() - started)
+    """Return frames a second of processor time for file, radiotap, frame and table; the best of three goes."""
+    best = 0.0
+    for _ in range(3):
+        started, table = time.process_time(), BssTable()
+        with path.open("rb") as source:
+            for _, link_type, data, n_cut in Capture(source):
+                table.add(decode_packet(data, link_type=link_type, n_cut=n_cut))
+        best = max(best, table.n_frames / (time.process_time() - started))
+    return best
 
 
 def child(command: Sequence[str], feed: Iterator[bytes] | None = None) -> tuple[float, float]:

@@ -13,6 +13,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from wifiplan.cli import cli
+from wifiplan.files.captures import open_capture
+from wifiplan.probe.frames import decode_packet
 
 ROOT = Path(__file__).parents[2]
 CAPTURES = 21
@@ -200,3 +202,35 @@ def test_no_address_of_a_client_is_shown(tmp_path: Path) -> None:
     path.write_bytes(pcap([beacon(b"class1", 1), request]))
     for args in ([], ["--json"]):
         assert "aa:bb:cc" not in asked(path, *args).output.lower()
+
+
+def test_the_decoder_loads_nothing_heavy(tmp_path: Path) -> None:
+    path = tmp_path / "air.pcap"
+    path.write_bytes(pcap([beacon(b"class1", 1)]))
+    heavy = ("scapy", "matplotlib", "networkx", "numba", "typst", "starlette")
+    code = f"""
+import sys
+from wifiplan.cli import cli
+cli.main(["probe", "decode", sys.argv[1]], standalone_mode=False)
+print([name for name in {heavy!r} if name in sys.modules], file=sys.stderr)
+"""
+    done = subprocess.run([sys.executable, "-c", code, str(path)], check=True, capture_output=True, cwd=ROOT)
+    assert done.stderr.decode().strip() == "[]"
+
+
+@pytest.mark.data
+def test_what_tablets_say_they_can_do(shared_data: Path) -> None:
+    wanted = {
+        "iPad11_4th_Gen": ("11ax", 2, 160, "WPA2-Personal"),
+        "Apple_iPhone_SE_2020": ("11ax", 2, 20, "WPA2-Personal"),
+        "Hololens2": ("11ac", 2, 80, "WPA2-Personal"),
+        "IntelAX210_Windows10_10-3d-1c-00-00-00_6.0GHz": ("11ax", 2, 160, "WPA3-Personal"),
+        "SamsungS21Ultra5G": ("11ax", 2, 160, "OWE"),
+    }
+    for start, said in wanted.items():
+        (path,) = shared_data.glob(f"pcaps/clients/{start}*")
+        with open_capture(path) as capture:
+            (packet,) = list(capture)
+        elements = decode_packet(packet.data, link_type=packet.link_type).elements
+        assert elements is not None
+        assert (*elements.capabilities[:3], elements.security.name) == said
