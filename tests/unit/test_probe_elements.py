@@ -4,6 +4,7 @@ import struct
 
 import pytest
 
+from wifiplan.probe import elements
 from wifiplan.probe.elements import Load, read_elements
 from wifiplan.probe.multiple_bssid import bssid_of
 from wifiplan.probe.operation import operation
@@ -185,6 +186,16 @@ def test_the_earlier_qbss_of_four_bytes_is_no_bss_load() -> None:
 def test_an_element_that_is_cut_off_leaves_those_before_it(rest: bytes) -> None:
     found = read_elements(element(0, b"A") + element(3, b"\x01") + rest)
     assert (found.ssid, found.operation.channel, found.load, found.damaged) == (b"A", 1, None, True)
+
+
+def test_bodies_of_any_length_are_read_but_not_remembered() -> None:
+    kept = elements._lasting.cache_info().currsize
+    head = element(0, b"A") + element(3, b"\x06") + element(5, b"\0\3\0\0") + element(11, b"\7\0\x80\0\0")
+    for n in range(50):
+        found = read_elements(head + element(200 + n % 10, bytes(255)) * 12 + bytes([n]) * 2)
+        assert (found.ssid, found.operation.channel, found.load, found.tim) == (b"A", 6, Load(7, 128, 0), (0, 3))
+    assert elements._lasting.cache_info().currsize == kept
+    assert read_elements(head + bytes(250_000)).n_elements < 6000
 
 
 def test_first_bytes_of_a_cut_element_count_where_they_stand_alone() -> None:

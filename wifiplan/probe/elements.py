@@ -23,6 +23,10 @@ HE_OPERATION, EHT_OPERATION, MULTI_LINK = 36, 106, 107
 _WPA = b"\x00\x50\xf2\x01"
 _OWE_TRANSITION = b"\x50\x6f\x9a\x1c"
 _ARUBA_NAME = b"\x00\x0b\x86\x01\x03"
+_REMEMBERED_BYTES, _MAX_BYTES = 2304, 11_454
+"""Longest bodies that are remembered, and that are read at all: the longest management frame before 802.11ac (IEEE
+802.11-2020, table 9-34), and the longest frame there is."""
+
 _PROPER_LENGTH = {DS: 1, LOAD: 5}
 """Where one of these is repeated, the first of this length counts."""
 
@@ -81,6 +85,8 @@ def read_elements(body: bytes) -> Elements:
     >>> read_elements(bytes.fromhex("0003616263030106" "0b05070080" "0000")).load
     Load(n_stations=7, utilisation_255=128, admission=0)
     """
+    if len(body) > _REMEMBERED_BYTES:
+        return _read_long(body[:_MAX_BYTES])
     at, end = 0, len(body)
     load: bytes | None = None
     tim: bytes | None = None
@@ -112,6 +118,12 @@ def read_elements(body: bytes) -> Elements:
             damaged,
         )
     )
+
+
+def _read_long(body: bytes) -> Elements:
+    """Read elements of an unusual length and remember nothing: invented frames would fill the memory."""
+    load, tim, (said, n_elements, damaged) = _lasting.__wrapped__(body, b"")
+    return Elements._make((load, tim, *said, n_elements, damaged))
 
 
 @lru_cache(maxsize=4096)
