@@ -30,6 +30,11 @@ FIELDS = (
     "wlan.country_info.code",
     "wlan.fixed.beacon",
     "wlan.seq",
+    "wlan.tim.dtim_period",
+    "wlan.ext_tag.he_operation.6ghz.primary_channel",
+    "wlan.ext_tag.bss_color_information.bss_color",
+    "wlan.rsn.akms.type",
+    "wlan.cisco.ccx1.name",
 )
 SIZES = {0: 8, 1: 1, 2: 1, 3: 4, 5: 1, 6: 1, 7: 2, 8: 2, 11: 1, 12: 1, 14: 2, 19: 3, 20: 8, 21: 12, 22: 12}
 ALIGNED = {0: 8, 3: 2, 7: 2, 8: 2, 14: 2, 20: 4, 21: 2, 22: 8}
@@ -109,12 +114,24 @@ def beacon(chance: random.Random) -> bytes:
         parts.append(element(192, bytes([1, 42, 0, 0, 0])))
     if chance.random() < 0.5:
         parts.append(element(48, bytes.fromhex("0100000fac040100000fac040100000fac020000")))
+    if chance.random() < 0.4:
+        parts.append(element(133, bytes(10) + b"AP-%03d" % chance.randrange(999) + bytes(10) + bytes(4)))
+    if chance.random() < 0.5:
+        parts.append(element(255, b"\x24" + he_operation(chance)))
     parts.append(element(221, bytes.fromhex("0050f202010100") + bytes(17)))
     subtype = chance.choice((0x80, 0x80, 0x50))
     frame = struct.pack("<BBH6s6s6sH", subtype, 0, 0, b"\xff" * 6, ap, ap, chance.randrange(4096) << 4)
     frame += struct.pack("<QHH", chance.getrandbits(60), 100, 0x411) + b"".join(parts)
     head, has_fcs = radiotap(chance)
     return head + frame + (struct.pack("<I", zlib.crc32(frame)) if has_fcs else b"")
+
+
+def he_operation(chance: random.Random) -> bytes:
+    """Return an HE Operation element's content with any of its optional parts."""
+    parts = ((14, b"\0\x2a\0"), (15, b"\3"), (17, bytes([chance.choice((5, 21, 37)), 2, 7, 0, 6])))
+    chosen = [(bit, part) for bit, part in parts if chance.random() < 0.5]
+    parameters = struct.pack("<I", sum(1 << bit for bit, _ in chosen))[:3]
+    return parameters + bytes([chance.randrange(1, 64)]) + b"\xfc\xff" + b"".join(part for _, part in chosen)
 
 
 def said_by_us(frame: Frame) -> dict[str, str]:
@@ -134,6 +151,13 @@ def said_by_us(frame: Frame) -> dict[str, str]:
         "wlan.country_info.code": elements.country,
         "wlan.fixed.beacon": str(frame.interval_tu),
         "wlan.seq": str(frame.sequence),
+        "wlan.tim.dtim_period": "" if elements.tim is None else str(elements.tim[1]),
+        "wlan.ext_tag.he_operation.6ghz.primary_channel": str(
+            elements.operation.channel if elements.operation.band == "6" else ""
+        ),
+        "wlan.ext_tag.bss_color_information.bss_color": f"0x{elements.operation.bss_color or 0:02x}",
+        "wlan.rsn.akms.type": ";".join(map(str, elements.security.akms)),
+        "wlan.cisco.ccx1.name": elements.ap_name,
     }
 
 
@@ -156,9 +180,15 @@ def test_tshark_reads_invented_beacons_the_same(tmp_path: Path) -> None:
         # tshark prints the first frequency of several words first, and we keep that one
         theirs["radiotap.channel.freq"] = theirs["radiotap.channel.freq"].split(";")[0]
         channel = theirs["wlan.ds.current_channel"] or theirs["wlan.ht.info.primarychannel"]
+        if theirs["wlan.ht.info.primarychannel"]:
+            theirs["wlan.ext_tag.he_operation.6ghz.primary_channel"] = ""  # with HT Operation it is not in 6 GHz
+        theirs["wlan.ext_tag.bss_color_information.bss_color"] = (
+            theirs["wlan.ext_tag.bss_color_information.bss_color"] or "0x00"
+        )
         assert ours == {field: theirs[field] for field in ours}
         assert frame.elements is not None
-        assert str(frame.elements.operation.channel or "") == channel
+        if frame.elements.operation.band != "6":
+            assert str(frame.elements.operation.channel or "") == channel
 
 
 @pytest.mark.data
