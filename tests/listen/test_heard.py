@@ -1,9 +1,14 @@
+import json
 from collections.abc import Iterable
 from dataclasses import fields, replace
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from wifiplan import files
 from wifiplan.catalog.listening import ListenLimits, listen_limits
+from wifiplan.files.heard import heard_to_plain, rows_of
 from wifiplan.probe.air import Air, ChannelAir, HeardBss, Level, ReportedLoad, frequency_of
 from wifiplan.report.listening import finding_text, finding_texts, headline, tables
 from wifiplan.report.texts import texts
@@ -309,3 +314,45 @@ def test_the_answer_has_words(lang: str) -> None:
 def test_every_limit_is_a_row_with_its_source() -> None:
     assert {f.name for f in fields(ListenLimits)} == set(ListenLimits.__slots__)  # type: ignore[attr-defined]
     assert listen_limits().heard_dbm == -82.0
+
+
+ANY_BSS = st.builds(
+    HeardBss,
+    bssid=st.integers(0, 2**48 - 1).map(lambda n: n.to_bytes(6, "big").hex(":")),
+    ssid=st.text(max_size=32),
+    ap_name=st.sampled_from(["", "name1"]),
+    band=st.sampled_from([None, "2.4", "5", "6"]),
+    channel=st.one_of(st.none(), st.integers(0, 255)),
+    width_mhz=st.sampled_from([None, 20, 40, 80, 160, 320]),
+    middle=st.one_of(st.none(), st.integers(0, 255)),
+    level=st.one_of(st.none(), st.integers(-128, 127).map(lambda n: level(float(n)))),
+    n_beacons=st.integers(0, 10**9),
+    n_home_beacons=st.integers(0, 10**9),
+    dwell_s=st.floats(0, 1e9),
+    interval_ms=st.one_of(st.none(), st.floats(0, 67108)),
+    slowest_beacon_mbps=st.one_of(st.none(), st.floats(0, 1000)),
+    beacon_us=st.one_of(st.none(), st.floats(0, 1e6)),
+    more_ssids=st.integers(0, 255),
+    load=st.one_of(st.none(), st.floats(0, 1).map(load)),
+)
+
+
+@given(st.lists(ANY_BSS, max_size=8, unique_by=lambda b: b.bssid), st.sampled_from(["TW", "US", "DE", "JP"]))
+@settings(max_examples=200, deadline=None)
+def test_whatever_was_heard_there_is_an_answer(found: list[HeardBss], country: str) -> None:
+    channels = [
+        ChannelAir(frequency_mhz=f, band=b.band, channel=b.channel, dwell_s=b.dwell_s, n_data=5, n_retries=3)
+        for b in found
+        if (f := frequency_of(b.band, b.channel)) is not None
+    ]
+    whole = Air(source="x", seconds=1.0, n_frames=1, channels=tuple(channels), bss=tuple(found))
+    points = (wanted(1), wanted(2, 106, width=80), wanted(3, 222), replace(wanted(4), mac=None))
+    heard = hold_against(whole, replace(wish(*points, ssids=("school",)), country=country))
+    assert len(heard.matches) == len(found)
+    for lang in ("zh-TW", "en"):
+        for table in tables(heard, lang):
+            assert all(len(row) == len(table.heads) for row in table.rows)
+        assert headline(heard, lang)
+        assert all(finding_texts(heard, weight, lang) is not None for weight in ("fault", "warning", "note"))
+    assert json.loads(files.json_text(heard_to_plain(heard)))["n_frames"] == 1
+    assert len(rows_of(heard)) == len(found)

@@ -1,6 +1,8 @@
 """`wifiplan probe decode`: the networks in a capture, one row a BSS."""
 
 import json
+import sys
+from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
 
@@ -10,8 +12,10 @@ from wifiplan.cli.options import lang_option, say
 from wifiplan.cli.probe_decode_text import note_lines, table_lines
 from wifiplan.files.captures import open_capture
 from wifiplan.probe.bss import BssTable
-from wifiplan.probe.capture_source import Caps
+from wifiplan.probe.capture_source import Caps, Packet
+from wifiplan.probe.checksum import checked
 from wifiplan.probe.frames import decode_packet
+from wifiplan.probe.pcap import Capture
 
 EPILOG = """\b
 The keys of a row of --json:
@@ -32,7 +36,11 @@ answer then covers what came before, and a note on standard error says so.
     "capture_path", metavar="CAPTURE", type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path)
 )
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON array, one object a BSS.")
-@click.option("--sound-only", is_flag=True, help="Leave out frames whose checksum failed.")
+@click.option(
+    "--sound-only",
+    is_flag=True,
+    help="Leave out frames whose checksum failed, by the receiver's word or by our own sum.",
+)
 @click.option("--max-mb", type=click.FloatRange(min=0, min_open=True), help="Read at most so many MB, unpacked.")
 @click.option("--max-frames", type=click.IntRange(min=1), help="Read at most so many frames.")
 @click.option("--max-seconds", type=click.FloatRange(min=0, min_open=True), help="Read for at most so many seconds.")
@@ -54,8 +62,7 @@ def decode_command(
     """
     table = BssTable(sound_only=sound_only)
     with open_capture(capture_path, caps=_caps(max_mb, max_frames, max_seconds)) as capture:
-        for _, link_type, data, n_cut in capture:
-            table.add(decode_packet(data, link_type=link_type, n_cut=n_cut))
+        _read(capture, table, lang=lang, sound_only=sound_only)
         notes = capture.notes
     rows = table.rows()
     if as_json:
@@ -65,6 +72,22 @@ def decode_command(
             click.echo(line)
     for line in note_lines(notes, table, lang):
         say(line)
+
+
+def _read(capture: Capture, table: BssTable, *, lang: str, sound_only: bool) -> None:
+    """Count all frames, showing how far it is where somebody watches."""
+    if not sys.stderr.isatty():
+        _count(capture, table, sound_only=sound_only)
+        return
+    label = "讀取訊框" if lang == "zh-TW" else "reading frames"
+    with click.progressbar(capture, label=label, file=sys.stderr, show_pos=True, update_min_steps=50_000) as packets:
+        _count(packets, table, sound_only=sound_only)
+
+
+def _count(packets: Iterable[Packet], table: BssTable, *, sound_only: bool) -> None:
+    for _, link_type, data, n_cut in packets:
+        frame = decode_packet(data, link_type=link_type, n_cut=n_cut)
+        table.add(checked(frame, data, n_cut=n_cut) if sound_only else frame)
 
 
 def _caps(max_mb: float | None, max_frames: int | None, max_seconds: float | None) -> Caps | None:

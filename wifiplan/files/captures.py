@@ -37,23 +37,35 @@ def open_capture(path: Path, *, caps: Caps | None = None) -> Iterator[Capture]:
     ProbeError
         The file can't be read, is no capture, or holds no 802.11 frames.
     """
-    try:
-        with _opened(path) as stream:
-            if stream.peek(2)[:2] == _GZIP:
-                with gzip.GzipFile(fileobj=stream, mode="rb") as unpacked:
-                    yield Capture(unpacked, caps=caps or _PACKED_CAPS, where=str(path))
-            else:
-                yield Capture(stream, caps=caps or Caps(), where=str(path))
-    except OSError as error:
-        raise ProbeError(
-            f"the capture can't be read ({error.strerror or error})",
-            remedy="check that it is a file which you may read",
-            where=str(path),
-            zh=(f"擷取檔無法讀取（{error.strerror or error}）", "請確認檔案存在且有讀取權限"),
-        ) from error
+    with _opened(path) as stream:
+        if _is_packed(stream, path):
+            with gzip.GzipFile(fileobj=stream, mode="rb") as unpacked:
+                yield Capture(unpacked, caps=caps or _PACKED_CAPS, where=str(path))
+        else:
+            yield Capture(stream, caps=caps or Caps(), where=str(path))
 
 
 def _opened(path: Path) -> BufferedReader:
-    if str(path) == "-":
-        return open(sys.stdin.fileno(), "rb", closefd=False)
-    return path.open("rb")
+    try:
+        if str(path) == "-":
+            return open(sys.stdin.fileno(), "rb", closefd=False)
+        return path.open("rb")
+    except OSError as error:
+        raise _unreadable(path, error) from error
+
+
+def _is_packed(stream: BufferedReader, path: Path) -> bool:
+    try:
+        return stream.peek(len(_GZIP))[: len(_GZIP)] == _GZIP
+    except OSError as error:
+        raise _unreadable(path, error) from error
+
+
+def _unreadable(path: Path, error: OSError) -> ProbeError:
+    why = error.strerror or str(error)
+    return ProbeError(
+        f"the capture can't be read ({why})",
+        remedy="check that it is a file which you may read",
+        where=str(path),
+        zh=(f"擷取檔無法讀取（{why}）", "請確認檔案存在且有讀取權限"),
+    )

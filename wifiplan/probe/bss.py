@@ -170,13 +170,15 @@ def _describe(heard: _Heard, frame: Frame, elements: Elements) -> None:
 
 
 def _tally(counts: dict[_Value, int], value: _Value) -> None:
-    """Count a value; where there are too many, the first of the rarest gives way."""
+    """Count a value; where there are too many, all that came once make room, so that a flood costs little."""
     n = counts.get(value)
     if n is not None:
         counts[value] = n + 1
         return
     if len(counts) >= _MAX_VALUES:
-        del counts[min(counts, key=counts.__getitem__)]
+        fewest = min(counts.values())
+        for rare in [known for known, n_known in counts.items() if n_known == fewest]:
+            del counts[rare]
     counts[value] = 1
 
 
@@ -208,6 +210,9 @@ def _row(bssid: bytes, heard: _Heard) -> BssRow:
         country=elements.country,
         interval_tu=heard.interval_tu,
         streams=capabilities.streams,
+        rates_mbps=capabilities.rates_mbps,
+        basic_mbps=capabilities.basic_mbps,
+        mld="" if elements.mld is None else mac_text(elements.mld),
         bss_color=operation.bss_color,
         ap_name=heard.ap_name,
         punctured=operation.punctured,

@@ -45,6 +45,10 @@ class BssRow:
     security, country, interval_tu, streams, bss_color, ap_name, punctured : various
         Protection in a word; country code; time between beacons [1.024 ms]; spatial streams; BSS colour; the vendor's
         name of the access point; bits of punctured 20 MHz parts.
+    rates_mbps, basic_mbps : tuple of float
+        Rates before 802.11n; those that all stations must know [Mbit/s].
+    mld : str
+        Address that the links of one 802.11be access point have in common, blank where there is none.
     heard_mhz : tuple of (int, int)
         Frequencies to which the receiver was tuned, and frames heard at each, most first.
     channels, ssids : tuple
@@ -78,6 +82,9 @@ class BssRow:
     country: str
     interval_tu: int | None
     streams: int
+    rates_mbps: tuple[float, ...]
+    basic_mbps: tuple[float, ...]
+    mld: str
     bss_color: int | None
     ap_name: str
     punctured: int

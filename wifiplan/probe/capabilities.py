@@ -19,15 +19,16 @@ class Capabilities(NamedTuple):
     """What a station says of itself.
 
     `standard` is the newest that it names; None where not even its rates are known. `streams` are those that it can
-    receive in the widest of its standards. `n_rates` counts legacy rates. `k`, `v`, `r` are the roaming amendments
-    802.11k (radio measurement), 802.11v (BSS transition) and 802.11r (fast transition).
+    receive in the widest of its standards. `rates_mbps` are the rates before 802.11n, `basic_mbps` those of them that
+    all stations of the BSS must know: beacons and broadcasts go out at the lowest. `k`, `v`, `r` are the roaming
+    amendments 802.11k (radio measurement), 802.11v (BSS transition) and 802.11r (fast transition).
     """
 
     standard: str | None = None
     streams: int = 1
     max_width_mhz: int = 20
-    n_rates: int = 0
-    max_rate_mbps: float | None = None
+    rates_mbps: tuple[float, ...] = ()
+    basic_mbps: tuple[float, ...] = ()
     k: bool = False
     v: bool = False
     r: bool = False
@@ -60,7 +61,8 @@ def _capabilities(
     band: str | None,
 ) -> Capabilities:
     rates, ht, vht, he, eht = can
-    mbps = [(rate & 0x7F) / 2 for rate in rates if rate & 0x7F and rate & 0x7F < _FIRST_SELECTOR]
+    known = [rate for rate in rates if 0 < rate & 0x7F < _FIRST_SELECTOR]
+    mbps = tuple(sorted({(rate & 0x7F) / 2 for rate in known}))
     streams, width = 1, 20
     if len(ht) >= 7:
         streams = max(1, sum(1 for mask in ht[3:7] if mask))
@@ -76,11 +78,11 @@ def _capabilities(
     newest = _newest(bool(ht) or does[0], bool(vht) or does[1], bool(he) or does[2], bool(eht) or does[3])
     measures, moves, fast = roams
     return Capabilities(
-        newest or _legacy(max(mbps, default=None), band),
+        newest or _legacy(mbps[-1] if mbps else None, band),
         streams,
         width,
-        len(mbps),
-        max(mbps, default=None),
+        mbps,
+        tuple(sorted({(rate & 0x7F) / 2 for rate in known if rate & 0x80})),
         bool(measures and measures[0] & 0x73),
         bool(moves and moves[0] & 0x08),
         fast,

@@ -84,53 +84,64 @@ class Window:
 
     def more(self) -> bool:
         """Read on and drop what is behind `at`; return False at the end of the source or at a cap."""
-        if self._n_read >= self._caps.max_bytes:
-            return self.end(*_capped(f"{self._caps.max_bytes / 1e6:,.0f} MB", f"{self._caps.max_bytes / 1e6:,.0f} MB"))
-        if time.monotonic() > self._until:
-            return self.end(*_capped(f"{self._caps.max_s:g} s", f"{self._caps.max_s:g} 秒"))
-        try:
-            chunk = self._source.read1(min(_CHUNK_BYTES, self._caps.max_bytes - self._n_read))
-        except (EOFError, zlib.error, OSError) as error:
-            return self.end(
-                f"the file can't be read on after {self._n_read:,} bytes ({error})",
-                f"檔案讀到第 {self._n_read:,} 位元組後無法再讀（{error}）",
-            )
-        if not chunk:
-            return False
-        self._n_read += len(chunk)
-        self.data = self.data[self.at :] + chunk
-        self.at = 0
-        return True
+        return self.has(len(self.data) - self.at + 1)
 
     def has(self, n_bytes: int) -> bool:
         """Return whether so many bytes stand from `at` on, reading on where needed."""
-        while len(self.data) - self.at < n_bytes:
-            if not self.more():
-                return False
-        return True
+        missing = n_bytes - (len(self.data) - self.at)
+        if missing <= 0:
+            return True
+        chunks = [self.data[self.at :]]
+        while missing > 0:
+            chunk = self._chunk()
+            if not chunk:
+                break
+            chunks.append(chunk)
+            missing -= len(chunk)
+        self.data = b"".join(chunks)
+        self.at = 0
+        return missing <= 0
 
-    def end(self, english: str, chinese: str) -> bool:
-        """Note why reading ends before the end; always False."""
+    def _chunk(self) -> bytes:
+        """Return the next bytes, none at the end of the source or at a cap."""
+        if self._n_read >= self._caps.max_bytes:
+            self.end(*_capped(f"{self._caps.max_bytes / 1e6:,.0f} MB", f"{self._caps.max_bytes / 1e6:,.0f} MB"))
+            return b""
+        if self._n_read and time.monotonic() > self._until:
+            self.end(*_capped(f"{self._caps.max_s:g} s", f"{self._caps.max_s:g} 秒"))
+            return b""
+        try:
+            chunk = self._source.read1(min(_CHUNK_BYTES, self._caps.max_bytes - self._n_read))
+        except (EOFError, zlib.error, OSError) as error:
+            self.end(
+                f"the file can't be read on after {self._n_read:,} bytes ({error})",
+                f"檔案讀到第 {self._n_read:,} 位元組後無法再讀（{error}）",
+            )
+            return b""
+        self._n_read += len(chunk)
+        return chunk
+
+    def end(self, english: str, chinese: str) -> None:
+        """Note why reading ends before the end."""
         if not self.ended_early:
             self.ended_early = True
             self.notes.append(Fault(where="", problem=english, zh=(chinese, "")))
-        return False
 
-    def end_at_cap(self) -> bool:
-        """Note that the cap on packets is reached; always False."""
+    def end_at_cap(self) -> None:
+        """Note that the cap on packets is reached."""
         n = f"{self._caps.max_packets:,}"
-        return self.end(*_capped(f"{n} packets", f"{n} 個封包"))
+        self.end(*_capped(f"{n} packets", f"{n} 個封包"))
 
-    def end_cut(self, n_packets: int) -> bool:
-        """Note that the capture ends within a packet; always False."""
-        return self.end(
+    def end_cut(self, n_packets: int) -> None:
+        """Note that the capture ends within a packet."""
+        self.end(
             f"the capture is cut off after {n_packets:,} packets; the answer covers these",
             f"擷取檔在第 {n_packets:,} 個封包之後中斷，結果只含這些封包",
         )
 
-    def end_damaged(self, n_packets: int) -> bool:
-        """Note that the capture makes no sense from here on; always False."""
-        return self.end(
+    def end_damaged(self, n_packets: int) -> None:
+        """Note that the capture makes no sense from here on."""
+        self.end(
             f"the capture is damaged after {n_packets:,} packets; the answer covers these",
             f"擷取檔在第 {n_packets:,} 個封包之後損壞，結果只含這些封包",
         )

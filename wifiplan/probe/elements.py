@@ -8,7 +8,7 @@ version 1" are scaled otherwise and are not taken for one.
 """
 
 from functools import lru_cache
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from wifiplan.probe.capabilities import Capabilities, capabilities
 from wifiplan.probe.multiple_bssid import MultipleBssid, multiple_bssid
@@ -18,11 +18,15 @@ from wifiplan.probe.security import OPEN, Security, security
 SSID, RATES, DS, TIM, COUNTRY, LOAD, CHANNEL_SWITCH, RSN = 0, 1, 3, 5, 7, 11, 37, 48
 EXTENDED_CHANNEL_SWITCH, HT_OPERATION, MULTIPLE_BSSID, CISCO_NAME, VHT_OPERATION = 60, 61, 71, 133, 192
 VENDOR, EXTENSION = 221, 255
-HE_OPERATION, EHT_OPERATION = 36, 106
+HE_OPERATION, EHT_OPERATION, MULTI_LINK = 36, 106, 107
 
 _WPA = b"\x00\x50\xf2\x01"
 _OWE_TRANSITION = b"\x50\x6f\x9a\x1c"
 _ARUBA_NAME = b"\x00\x0b\x86\x01\x03"
+_REMEMBERED_BYTES, _MAX_BYTES = 2304, 11_454
+"""Longest bodies that are remembered, and that are read at all: the longest management frame before 802.11ac (IEEE
+802.11-2020, table 9-34), and the longest frame there is."""
+
 _PROPER_LENGTH = {DS: 1, LOAD: 5}
 """Where one of these is repeated, the first of this length counts."""
 
@@ -38,39 +42,100 @@ class Load(NamedTuple):
 class Elements(NamedTuple):
     """What the elements of one frame say; None, blank or () where they don't.
 
-    `ssid` is None where the element is absent, and blank or of NULs where the name is hidden. `tim` holds the count
-    and the period of DTIMs. `switch_to` is the channel that a channel switch announces. `damaged` says that the last
-    element is cut off.
+    `tim` holds the count and the period of DTIMs. `ssid` is None where the element is absent, and blank or of NULs
+    where the name is hidden. `switch_to` is the channel that a channel switch announces. `mld` is the address that the
+    links of one 802.11be access point have in common. `damaged` says that the last element is cut off.
     """
 
+    load: Load | None = None
+    tim: tuple[int, int] | None = None
     ssid: bytes | None = None
     operation: Operation = Operation()
     capabilities: Capabilities = Capabilities()
     security: Security = OPEN
     country: str = ""
-    load: Load | None = None
-    tim: tuple[int, int] | None = None
     switch_to: int | None = None
     ap_name: str = ""
     owe_transition: bool = False
     multiple: MultipleBssid | None = None
+    mld: bytes | None = None
     n_elements: int = 0
     damaged: bool = False
 
 
 NO_ELEMENTS = Elements()
+_Lasting: TypeAlias = tuple[
+    tuple[
+        bytes | None, Operation, Capabilities, Security, str, int | None, str, bool, MultipleBssid | None, bytes | None
+    ],
+    int,
+    bool,
+]
+"""The fields of Elements behind `load` and `tim`."""
 
 
-@lru_cache(maxsize=4096)
 def read_elements(body: bytes) -> Elements:
-    """Return what the elements say; the last 4,096 bodies are remembered, as beacons repeat.
+    """Return what the elements say.
+
+    TIM and BSS Load change from beacon to beacon and stand among the first elements; the rest of an access point's
+    beacon stays, so that it is read once and remembered.
 
     Examples
     --------
     >>> read_elements(bytes.fromhex("0003616263030106" "0b05070080" "0000")).load
     Load(n_stations=7, utilisation_255=128, admission=0)
     """
-    found, extensions, vendors, n_elements, damaged = _walked(body)
+    if len(body) > _REMEMBERED_BYTES:
+        return _read_long(body[:_MAX_BYTES])
+    at, end = 0, len(body)
+    load: bytes | None = None
+    tim: bytes | None = None
+    kept, since = b"", 0  # what came before `since`, without TIM and BSS Load
+    while at < end - 1:
+        number = body[at]
+        if number > LOAD:
+            break
+        stop = at + 2 + body[at + 1]
+        if stop > end:
+            break
+        if number == TIM and tim is None and stop - at >= 4:
+            tim = body[at + 2 : at + 4]
+        elif number == LOAD and load is None and stop - at == 7:
+            load = body[at + 2 : stop]
+        else:
+            at = stop
+            continue
+        kept += body[since:at]
+        at = since = stop
+    later_load, later_tim, lasting = _lasting(kept + body[since:at], body[at:])
+    said, n_elements, damaged = lasting
+    return Elements._make(
+        (
+            later_load if load is None else Load(load[0] | load[1] << 8, load[2], load[3] | load[4] << 8),
+            later_tim if tim is None else (tim[0], tim[1]),
+            *said,
+            n_elements + (tim is not None) + (load is not None),
+            damaged,
+        )
+    )
+
+
+def _read_long(body: bytes) -> Elements:
+    """Read elements of an unusual length and remember nothing: invented frames would fill the memory."""
+    load, tim, (said, n_elements, damaged) = _lasting.__wrapped__(body, b"")
+    return Elements._make((load, tim, *said, n_elements, damaged))
+
+
+@lru_cache(maxsize=4096)
+def _lasting(first: bytes, rest: bytes) -> tuple[Load | None, tuple[int, int] | None, _Lasting]:
+    """Read the first elements, up to number 11 and without TIM and BSS Load, and the rest, which seldom changes."""
+    found, extensions, vendors, n_elements, damaged = _walked(rest)
+    if first:
+        before, _, _, n_before, _ = _walked.__wrapped__(first)
+        for number, content in found.items():
+            if number not in before or _is_better(number, len(before[number]), len(content)):
+                before[number] = content
+        found, n_elements = before, n_before + n_elements
     get = found.get
     channel = operation(
         get(DS, b""),
@@ -79,8 +144,35 @@ def read_elements(body: bytes) -> Elements:
         extensions.get(HE_OPERATION, b""),
         extensions.get(EHT_OPERATION, b""),
     )
-    wpa = b""
-    ap_name, owe = b"", False
+    wpa, ap_name, owe = _of_vendors(vendors)
+    rsn, load, tim = get(RSN, b""), get(LOAD, b""), get(TIM, b"")
+    if CISCO_NAME in found:
+        ap_name = found[CISCO_NAME][10:26]
+    return (
+        Load(load[0] | load[1] << 8, load[2], load[3] | load[4] << 8) if len(load) == 5 else None,
+        (tim[0], tim[1]) if len(tim) >= 2 else None,
+        (
+            (
+                get(SSID),
+                channel,
+                capabilities(found, extensions, band=channel.band),
+                security(rsn, wpa) if rsn or wpa else OPEN,
+                _country(get(COUNTRY, b"")),
+                _switch_to(get(CHANNEL_SWITCH, b""), get(EXTENDED_CHANNEL_SWITCH, b"")),
+                _text(ap_name) if ap_name else "",
+                owe,
+                multiple_bssid(found[MULTIPLE_BSSID]) if MULTIPLE_BSSID in found else None,
+                _mld(extensions[MULTI_LINK]) if MULTI_LINK in extensions else None,
+            ),
+            n_elements,
+            damaged,
+        ),
+    )
+
+
+def _of_vendors(vendors: list[bytes]) -> tuple[bytes, bytes, bool]:
+    """Return WPA's element, an access point's name, and whether a twin network offers OWE."""
+    wpa, ap_name, owe = b"", b"", False
     for vendor in vendors:
         head = vendor[:4]
         if head == _WPA:
@@ -89,28 +181,10 @@ def read_elements(body: bytes) -> Elements:
             owe = True
         elif vendor[:5] == _ARUBA_NAME:
             ap_name = vendor[5:]
-    rsn, load, tim, country, multiple = get(RSN, b""), get(LOAD, b""), get(TIM, b""), get(COUNTRY, b""), None
-    if CISCO_NAME in found:
-        ap_name = found[CISCO_NAME][10:26]
-    if MULTIPLE_BSSID in found:
-        multiple = multiple_bssid(found[MULTIPLE_BSSID])
-    return Elements(
-        get(SSID),
-        channel,
-        capabilities(found, extensions, band=channel.band),
-        security(rsn, wpa) if rsn or wpa else OPEN,
-        _country(country) if country else "",
-        Load(load[0] | load[1] << 8, load[2], load[3] | load[4] << 8) if len(load) == 5 else None,
-        (tim[0], tim[1]) if len(tim) >= 2 else None,
-        _switch_to(get(CHANNEL_SWITCH, b""), get(EXTENDED_CHANNEL_SWITCH, b"")),
-        _text(ap_name) if ap_name else "",
-        owe,
-        multiple,
-        n_elements,
-        damaged,
-    )
+    return wpa, ap_name, owe
 
 
+@lru_cache(maxsize=2048)
 def _walked(body: bytes) -> tuple[dict[int, bytes], dict[int, bytes], list[bytes], int, bool]:
     """Return the first of each element, of each extended element, all vendors' ones, their number, and the damage."""
     found: dict[int, bytes] = {}
@@ -123,6 +197,7 @@ def _walked(body: bytes) -> tuple[dict[int, bytes], dict[int, bytes], list[bytes
         start = at + 2
         at = start + body[at + 1]
         if at > end:
+            _keep_rest(found, number, body[start:], at - start)
             return found, extensions, vendors, n_elements, True
         n_elements += 1
         if number == VENDOR:
@@ -135,6 +210,12 @@ def _walked(body: bytes) -> tuple[dict[int, bytes], dict[int, bytes], list[bytes
         elif number == MULTIPLE_BSSID:
             found[number] += body[start + 1 : at]  # profiles go on in further elements of the same number
     return found, extensions, vendors, n_elements, at != end
+
+
+def _keep_rest(found: dict[int, bytes], number: int, rest: bytes, length: int) -> None:
+    """Keep what is there of an element that is cut off, where its first bytes say something on their own."""
+    if number in (COUNTRY, HT_OPERATION) or (number == LOAD and length == 5 and len(rest) >= 3):
+        found.setdefault(number, rest.ljust(5, b"\0") if number == LOAD else rest)
 
 
 def _is_better(number: int, n_first: int, n_next: int) -> bool:
@@ -153,6 +234,11 @@ def _switch_to(announced: bytes, extended: bytes) -> int | None:
     if len(announced) >= 3:
         return announced[1]
     return extended[2] if len(extended) >= 4 else None
+
+
+def _mld(content: bytes) -> bytes | None:
+    """Return the common address in a Multi-Link element of the basic kind."""
+    return content[3:9] if len(content) >= 9 and content[0] & 7 == 0 and content[2] >= 7 else None
 
 
 def _text(name: bytes) -> str:

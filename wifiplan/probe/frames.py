@@ -293,7 +293,7 @@ def _short(frame: bytes, n_bytes: int, radio: Radio) -> Frame:
         duration_us=duration if duration < 0x8000 else None,
         receiver=receiver,
         transmitter=transmitter,
-        bssid=receiver if kind == CONTROL and subtype == PS_POLL else None,
+        bssid=frame[16:22] if kind == MANAGEMENT and len(frame) >= 22 else None,
         n_bytes=n_bytes,
         radio=radio,
         fault="" if whole else "the header is cut off",

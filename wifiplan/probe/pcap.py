@@ -137,7 +137,7 @@ class Capture:
                 window.end_damaged(self.n_packets)
                 return
             if not window.more():
-                if end > at:
+                if window.data:
                     window.end_cut(self.n_packets)
                 return
 

@@ -4,7 +4,8 @@ Both are read in either byte order. A signal is taken where its unit is known: d
 number in Prism, where some drivers write a level above the noise instead.
 
 Source: linux-wlan-ng's p80211msg (Prism, 144 bytes: message code, length, device name, ten items of 12 bytes); AVS
-capture header, version 1 (magic 0x80211, 64 bytes).
+capture header, version 1 (magic 0x80211, 64 bytes). Items are numbered in the
+upper half of their id (code 0x44) or in bits 12 to 15 (code 0x41).
 """
 
 from struct import Struct
@@ -12,7 +13,7 @@ from struct import Struct
 from wifiplan.probe.radiotap import NO_RADIO, Radio
 
 _PRISM_CODES = (0x41, 0x44)
-_AVS_MAGIC = 0x80211
+_AVS_MAGIC, _AVS_VERSION_BITS = 0x80211000, 0xFFF
 _AVS_BYTES = 64
 _PRISM_HEAD, _PRISM_ITEM, _PRISM_BYTES = 24, 12, 144
 _HOST_TIME, _MAC_TIME, _CHANNEL, _RSSI, _SIGNAL, _NOISE, _RATE = 1, 2, 3, 4, 6, 7, 8
@@ -42,7 +43,7 @@ def read_prism(data: bytes) -> tuple[Radio, int]:
         return NO_RADIO, -1
     for order in _ORDERS:
         code, n_bytes = _WORDS[order].unpack_from(data)
-        if code & 0xFFFFF000 == _AVS_MAGIC & 0xFFFFF000 and _AVS_BYTES <= n_bytes <= len(data):
+        if code & ~_AVS_VERSION_BITS == _AVS_MAGIC and _AVS_BYTES <= n_bytes <= len(data):
             return _avs(data, order), n_bytes
         if code & 0xFFFF in _PRISM_CODES and code >> 16 == 0 and _PRISM_HEAD <= n_bytes <= len(data):
             return _prism(data[:n_bytes], order), n_bytes
@@ -54,7 +55,7 @@ def _prism(header: bytes, order: str) -> Radio:
     for at in range(_PRISM_HEAD, len(header) - _PRISM_ITEM + 1, _PRISM_ITEM):
         did, status, _, value = _ITEM[order].unpack_from(header, at)
         if status == 0:
-            values.setdefault(did >> 12 & 0xF if did & 0xFFF else did >> 16 & 0xF, value)
+            values.setdefault(did >> 16 if did & 0xFFFF == _PRISM_CODES[1] else did >> 12 & 0xF, value)
     signal = values.get(_SIGNAL)
     noise = values.get(_NOISE)
     rate = values.get(_RATE)

@@ -36,7 +36,19 @@ _ALIGN_AND_SIZE: tuple[tuple[int, int], ...] = (
         (2, 4),
     ),
 )
-_TSFT, _FLAGS, _RATE, _CHANNEL, _SIGNAL, _NOISE, _MCS, _AMPDU, _VHT, _HE = 0, 1, 2, 3, 5, 6, 19, 20, 21, 23
+_TSFT, _FLAGS, _RATE, _CHANNEL, _SIGNAL, _NOISE, _MCS, _AMPDU, _VHT, _HE, _NO_PSDU = (
+    0,
+    1,
+    2,
+    3,
+    5,
+    6,
+    19,
+    20,
+    21,
+    23,
+    26,
+)
 _TLVS, _RADIOTAP_NAMESPACE, _VENDOR_NAMESPACE, _MORE = 1 << 28, 1 << 29, 1 << 30, 1 << 31
 _VENDOR_BYTES = 6
 _USIG_TLV, _EHT_TLV = 33, 34
@@ -114,6 +126,7 @@ class _Layout(NamedTuple):
     noise: int = 0
     ampdu: int = 0
     phy: tuple[str, slice, slice] | None = None
+    no_frame: bool = False
 
 
 def read_radiotap(data: bytes) -> tuple[Radio, int]:
@@ -127,7 +140,8 @@ def read_radiotap(data: bytes) -> tuple[Radio, int]:
     Returns
     -------
     (Radio, int)
-        What it says, and where the frame starts; -1 where there is no whole header.
+        What it says, and where the frame starts; -1 where there is no whole header. A receiver that says that no frame
+        follows (sounding by a null data packet) gives the end of the data.
     """
     if len(data) < 8:
         return NO_RADIO, -1
@@ -139,7 +153,7 @@ def read_radiotap(data: bytes) -> tuple[Radio, int]:
         if word <= 0x0FFFFFFF or not word & (_MORE | _FREE_FORM)
         else _long_layout(data, n_bytes)
     )
-    tsft, flags, rate, channel, signals, noise, ampdu, phy = layout
+    tsft, flags, rate, channel, signals, noise, ampdu, phy, no_frame = layout
     return Radio(
         data[flags] if flags else 0,
         _LONG.unpack_from(data, tsft)[0] if tsft else None,
@@ -149,7 +163,7 @@ def read_radiotap(data: bytes) -> tuple[Radio, int]:
         _SIGNED[data[noise]] if noise else None,
         phy_of(phy[0], data[phy[1]], data[phy[2]]) if phy else None,
         _WORD.unpack_from(data, ampdu)[0] if ampdu else None,
-    ), n_bytes
+    ), len(data) if no_frame else n_bytes
 
 
 def _long_layout(data: bytes, n_bytes: int) -> _Layout:
@@ -248,4 +262,5 @@ def _layout_of(found: dict[int, list[int]], tlvs: dict[int, slice]) -> _Layout:
         noise=first.get(_NOISE, 0),
         ampdu=first.get(_AMPDU, 0),
         phy=phy,
+        no_frame=_NO_PSDU in found,
     )

@@ -9,7 +9,18 @@ the bytes themselves stand beside a name that is not UTF-8.
 import unicodedata
 from functools import lru_cache
 
-_OTHER_ENCODINGS = ("cp950", "gb18030")
+_OTHER_ENCODINGS = (
+    ("cp950", range(0xA1, 0xC7), 0x40),
+    ("gb18030", range(0xA1, 0xD8), 0xA1),
+    ("cp950", range(0xA1, 0xFF), 0x40),
+    ("gb18030", range(0x81, 0xFF), 0x40),
+)
+"""Encoding, first bytes and lowest second byte of its characters: the common ones of Big5 and of GB 2312 come first,
+as the bytes of one are rare characters of the other."""
+
+_MIN_FOREIGN = 2
+"""Fewer Chinese characters in a name are more likely one damaged or Latin letter, and the ASCII letter behind it."""
+
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 
@@ -55,17 +66,22 @@ def _escape(character: str) -> str:
 
 
 def _foreign(ssid: bytes) -> str:
-    for encoding in _OTHER_ENCODINGS:
+    for encoding, first, second in _OTHER_ENCODINGS:
         try:
             text = ssid.decode(encoding)
         except UnicodeDecodeError:
             continue
-        if all(_is_written(c) for c in text):
+        if sum(c > "\x7f" for c in text) >= _MIN_FOREIGN and all(_is_written(c, encoding, first, second) for c in text):
             return text
     return ssid.decode("ascii", "backslashreplace")
 
 
-def _is_written(character: str) -> bool:
-    r"""Return whether people write it in a Chinese name: printable ASCII, ideographs, kana, Chinese punctuation."""
+def _is_written(character: str, encoding: str, first: range, second: int) -> bool:
+    """Return whether a name may hold it: printable ASCII, or a character whose two bytes lie in these ranges."""
     code = ord(character)
-    return 0x20 <= code < 0x7F or 0x3000 <= code < 0x3130 or 0x4E00 <= code < 0xA000 or 0xFF01 <= code < 0xFF5F
+    if code < 0x80:
+        return 0x20 <= code < 0x7F
+    if not (0x3000 <= code < 0x3130 or 0x4E00 <= code < 0xA000 or 0xFF01 <= code < 0xFF5F):
+        return False
+    pair = character.encode(encoding)
+    return len(pair) == 2 and pair[0] in first and pair[1] >= second
