@@ -311,6 +311,17 @@ def test_the_answer_has_words(lang: str) -> None:
         assert all(len(row) == len(table.heads) for row in table.rows)
 
 
+def test_what_was_not_looked_at_is_one_sentence() -> None:
+    points = [wanted(n, channel) for n, channel in enumerate((36, 40, 44, 48, 52, 56, 60, 64, 149), start=1)]
+    heard = hold_against(air(listened=[("5", 36), ("5", 40)]), wish(*points))
+    lines = finding_texts(heard, "note", "en")
+    assert [line.split(": ")[0].count("GHz") for line in lines] == [2, 7]
+    assert [f.code for f in heard.findings] == ["not_heard"] * 2 + ["not_listened"] * 7
+    far = [replace(wanted(1, 36), ap_id=f"X{n}") for n in range(30)]
+    (line,) = finding_texts(hold_against(air(listened=[("5", 36)]), wish(*far)), "note", "zh-TW")
+    assert "另 18 項" in line
+
+
 def test_every_limit_is_a_row_with_its_source() -> None:
     assert {f.name for f in fields(ListenLimits)} == set(ListenLimits.__slots__)  # type: ignore[attr-defined]
     assert listen_limits().heard_dbm == -82.0

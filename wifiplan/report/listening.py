@@ -10,6 +10,10 @@ from wifiplan.study.heard_records import Finding, Heard, Match, Weight
 
 WEIGHTS: tuple[Weight, ...] = ("fault", "warning", "note")
 
+_GROUPED = ("not_heard", "not_listened")
+_MOST = 12
+"""Places named in one sentence."""
+
 _SHARES = frozenset({"beacons_lost", "many_beacons", "busy_channel", "many_retries", "load_doubted"})
 
 
@@ -43,9 +47,17 @@ def headline(heard: Heard, lang: str) -> list[str]:
 
 
 def finding_texts(heard: Heard, weight: Weight, lang: str) -> list[str]:
-    """Return the findings of one weight, a sentence or two each."""
-    names = {wanted.ap_id: wanted.name for wanted in heard.wish.wanted}
-    return [finding_text(f, lang, names) for f in heard.findings if f.weight == weight]
+    """Return the findings of one weight, a sentence or two each; what was not heard or looked at in one sentence."""
+    words, names = texts(lang), {wanted.ap_id: wanted.name for wanted in heard.wish.wanted}
+    found = [f for f in heard.findings if f.weight == weight]
+    grouped = [f for f in found if weight == "note" and f.code in _GROUPED]
+    lines = [finding_text(f, lang, names) for f in found if f not in grouped]
+    for code in _GROUPED:
+        places = [_place(f, words, names) for f in grouped if f.code == code]
+        if places:
+            more = [words["listen.and_more"].format(n=len(places) - _MOST)] if len(places) > _MOST else []
+            lines.append(words[f"listen.finding.{code}"].format(place=words["listen.and"].join(places[:_MOST] + more)))
+    return lines
 
 
 def finding_text(finding: Finding, lang: str, names: Mapping[str, str] | None = None) -> str:
