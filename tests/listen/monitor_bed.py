@@ -129,6 +129,7 @@ def act(
         "kill_analyser": [(pid, signal.SIGKILL) for pid in analysers],
         "kill_main": [(process.pid, signal.SIGKILL)],
         "interrupt": [(process.pid, signal.SIGINT)],
+        "terminate": [(process.pid, signal.SIGTERM)],
         "stop_analyser": [(pid, signal.SIGSTOP) for pid in analysers],
     }
     action = plan.get("action", "")

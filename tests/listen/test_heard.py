@@ -83,6 +83,13 @@ def test_what_is_as_planned_needs_no_remark() -> None:
     assert [(m.role, m.ap_id, m.rule) for m in heard.matches] == [("ours", "AP1", "near")]
 
 
+def test_a_name_in_the_beacon_counts_where_somebody_gave_it() -> None:
+    stranger = replace(bss(FOREIGN), ap_name="name1")
+    assert hold_against(air(stranger), wish(wanted())).matches[0].rule == "name"
+    unnamed = replace(wanted(), name="AP1")
+    assert hold_against(air(replace(stranger, ap_name="AP1")), wish(unnamed)).matches[0].role == "foreign"
+
+
 class TestSettings:
     def test_wrong_channel(self) -> None:
         heard = hold_against(air(bss(OURS, 44), listened=[("5", 36)]), wish(wanted()))

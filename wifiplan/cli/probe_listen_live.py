@@ -5,6 +5,7 @@ import io
 import math
 import os
 import select
+import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -124,6 +125,7 @@ def listen_live(options: LiveOptions, wish: Wish, lang: str) -> Air:
             seconds = ROUNDS * sum(stop.dwell_s for stop in stops)
     warm_up()
     progress = _progress(lang) if sys.stderr.isatty() else None
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # whoever ends us wants to know what was heard
     listened = listen(way, analyse, seconds=seconds, hopper=hopper, progress=progress)
     _clear(progress)
     for line in _notes(listened, hopper, lang):

@@ -26,8 +26,8 @@ Json: TypeAlias = dict[str, object]
 Analyse: TypeAlias = Callable[[io.BufferedReader, Callable[[Json], None]], Json]
 """Reads a capture to its end, tells how far it is now and then, and returns what it found as plain values."""
 
-READY_S = 5.0
-GRACE_S = 15.0
+READY_S = 20.0
+GRACE_S = 30.0
 MAX_ANSWER_BYTES = 256 << 20
 _LOOK_S = 0.25
 
@@ -230,6 +230,9 @@ def _refused(ear: Ear, said: bytes) -> ProbeError:
 def _analyse_alone(frames: int, told: int, becomes: tuple[int, int] | None, parent: int, analyse: Analyse) -> None:
     """Be the analyser: give up every right, read frames to their end, answer, and never return."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for standard in (0, 1, 2):
+        os.dup2(nothing, standard)  # the terminal is not for who reads strangers' bytes
 
     def tell(what: Json) -> None:
         data = json.dumps(what).encode() + b"\n"

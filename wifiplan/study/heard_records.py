@@ -122,7 +122,8 @@ class Heard:
 def matches_of(bss: Sequence[HeardBss], wish: Wish) -> tuple[Match, ...]:
     """Return whose every BSS is, in the order given."""
     macs = {w.ap_id: w.mac for w in wish.wanted if w.mac}
-    names = {w.ap_id: w.name for w in wish.wanted}
+    # where nobody gave a name the plan's id stands for it: a stranger's device may well call itself AP1
+    names = {w.ap_id: w.name for w in wish.wanted if w.name != w.ap_id}
     return tuple(
         _match(heard, owner_of(heard.bssid, macs, ap_name=heard.ap_name, names=names), wish.ssids) for heard in bss
     )

@@ -13,6 +13,7 @@ from wifiplan.site.network import AccessPoint
 from wifiplan.study.heard_records import Wanted, Wish
 from wifiplan.study.network_options import NetworkOptions
 from wifiplan.study.records import Plan
+from wifiplan.study.work_orders import all_orders
 
 _EAR_M = 1.0
 """Height of a laptop on a desk."""
@@ -31,16 +32,22 @@ def wish_of(
         Our network names, and whether 2.4 GHz is off.
     macs : mapping, optional
         Labels' addresses by id of the access point, as installers noted them; they go before those of the site.
+
+    Raises
+    ------
+    SettingsError
+        The template of names gives equal or too long names.
     """
     options = network or NetworkOptions()
     site = known.site if isinstance(known, Plan) else known
+    names = {o.ap_id: o.ap_name for o in all_orders(known, options)} if isinstance(known, Plan) else {}
     noted = {ap.id: ap.mac for ap in site.access_points if ap.mac} | dict(macs or {})
     return Wish(
         country=site.country,
         wanted=tuple(
             Wanted(
                 ap_id=ap.id,
-                name=ap.name or ap.id,
+                name=names.get(ap.id) or ap.name or ap.id,
                 mac=noted.get(ap.id) or ap.mac,
                 radios=tuple(radio for radio in ap.radios if radio.channel is not None),
                 backup_channel=backup,
