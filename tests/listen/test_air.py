@@ -126,6 +126,15 @@ def test_a_moving_bss_is_where_it_was_last(bss: MakeBss, as_pcap: Callable[..., 
     assert (found.channel, found.n_moves) == (36, 1)
 
 
+def test_a_single_damaged_beacon_moves_nothing(bss: MakeBss, as_pcap: Callable[..., bytes]) -> None:
+    own = bss("02:00:00:00:01:00", channel=36)
+    good = [own.beacon()] * 5
+    own.channel = 100
+    air = heard(as_pcap([(k * 0.1, f) for k, f in enumerate([*good, own.beacon()])]))
+    (found,) = air.bss
+    assert (found.channel, found.n_moves, found.n_beacons) == (36, 0, 6)
+
+
 def test_a_hidden_name_is_told_by_an_answer(bss: MakeBss, as_pcap: Callable[..., bytes]) -> None:
     own = bss("02:00:00:00:01:00", bytes(6))
     frames = [own.beacon()] * 3

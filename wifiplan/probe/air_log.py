@@ -9,6 +9,7 @@ from wifiplan.probe.air import channel_at, frequency_of
 from wifiplan.probe.airtime import legacy_us, modulated_us, sifs_us
 from wifiplan.probe.elements import Elements
 from wifiplan.probe.frames import ACK, BEACON, BLOCK_ACK, CONTROL, CTS, DATA, MANAGEMENT, Frame
+from wifiplan.probe.operation import Operation
 
 MAX_BSS = 4096
 """BSSs kept in mind; where there are more, the quarter with the fewest announcements is forgotten."""
@@ -25,11 +26,12 @@ _ANSWERS = frozenset({ACK, BLOCK_ACK, CTS})
 
 @dataclass(slots=True)
 class BssCount:
-    """What is counted of one BSS; `last` are the elements of its last announcement that had a channel."""
+    """What is counted of one BSS; `last` is its last announcement with a channel, `moving` another one told once."""
 
     first_s: float
     last_s: float
     last: Elements
+    moving: Operation | None = None
     ssid: bytes | None = None
     ap_name: str = ""
     privacy: bool = False
@@ -172,11 +174,7 @@ class AirLog:
         time_s = self.last_s
         bss = self._bss(frame.bssid or b"", elements, time_s)
         bss.last_s, bss.airtime_us = time_s, bss.airtime_us + (length_us or 0.0)
-        operation = elements.operation
-        if operation.channel is not None:
-            before = bss.last.operation
-            bss.n_moves += before.channel not in (None, operation.channel)
-            bss.last = elements
+        _settle(bss, elements)
         if elements.ssid is not None and elements.ssid.strip(b"\0"):
             bss.ssid = elements.ssid
         bss.ap_name = elements.ap_name or bss.ap_name
@@ -208,6 +206,20 @@ class AirLog:
         for bssid in ranked[: max(1, len(ranked) // 4)]:
             del self.bss[bssid]
             self.n_forgotten += 1
+
+
+def _settle(bss: BssCount, elements: Elements) -> None:
+    """Take over what an announcement says of the BSS; another channel must be told twice: damage renames nothing."""
+    channel = elements.operation.channel
+    if channel is None or elements.damaged:
+        return
+    before = bss.last.operation.channel
+    told_again = bss.moving is not None and bss.moving == elements.operation
+    if before in (None, channel) or told_again:
+        bss.n_moves += before not in (None, channel)
+        bss.last, bss.moving = elements, None
+    else:
+        bss.moving = elements.operation
 
 
 def _count_beacon(bss: BssCount, frame: Frame, length_us: float | None) -> None:
