@@ -95,6 +95,17 @@ def test_as_root_helper_and_analyser_step_down(monitor_bed: Bed, frames: list[st
     assert found["n_frames"] > 20
 
 
+def test_under_sudo_they_become_who_called_it(monitor_bed: Bed, frames: list[str]) -> None:
+    done = monitor_bed(
+        args=[*ARGS, "0"], frames=frames, environment={"SUDO_UID": "4242", "SUDO_GID": "4243"}, action="interrupt"
+    )
+    assert done["code"] == 0, done["err"]
+    for status in (*done["status"]["helper"], *done["status"]["analyser"]):
+        assert (status["Uid"], status["Gid"], status["CapEff"]) == (["4242"] * 4, ["4243"] * 4, ["0" * 16])
+        assert status["Groups"] == []
+    assert json.loads(done["out"])["bss"][0]["ssid"] == "教室"
+
+
 def test_as_an_ordinary_user_with_the_capability(monitor_bed: Bed, frames: list[str], ordinary: dict[str, Any]) -> None:
     done = monitor_bed(args=[*ARGS, "2"], frames=frames, before=as_nobody(with_right=True), **ordinary)
     check_heard(done, "opened with CAP_NET_RAW alone")
