@@ -105,7 +105,7 @@ def test_law_section_takes_parameters() -> None:
         ("[class_test.limits]\nmax_loss_share = nan", "finite number"),
         ("[class_test.limits]\nconfidence_share = 1.0", "1 is not above 0.5 and below 1"),
         ("[class_test.limits]\nrebuffering_pass_share = 0.5", "passes what rebuffering_fail_share fails"),
-        ("[class_test.limits]\nloss_window_s = 0", "an interval of 0 s holds nothing"),
+        ("[class_test.limits]\nloss_window_s = 0", "loss_window_s: 0 is not between 0.01"),
     ],
 )
 def test_each_fault_is_named(text: str, expected: str) -> None:

@@ -15,7 +15,7 @@ from pydantic import TypeAdapter
 
 from wifiplan.catalog.class_test import ClassLimits
 from wifiplan.errors import Fault, SurveyError
-from wifiplan.files.class_test_values import finite_test, local_time, value_faults, without_infinite
+from wifiplan.files.class_test_values import finite_test, local_time, number_faults, value_faults, without_infinite
 from wifiplan.files.json_input import Json, Refused, load_json, printable, read_text
 from wifiplan.files.output import write_text
 from wifiplan.files.plain import json_text, rounded
@@ -130,6 +130,9 @@ def parse_class_test(text: str) -> tuple[ClassTest | None, tuple[Fault, ...]]:
         return None, (refused.fault,)
     if not isinstance(data, Mapping) or not data.keys() >= MARKS:
         return None, (Fault(where="", problem=f"the keys {', '.join(sorted(MARKS))} of a class test are missing"),)
+    huge = tuple(number_faults(data))
+    if huge:
+        return None, huge
     checked = _reader().check({key: data[key] for key in data if key not in _OURS})
     faults = [*_format_faults(data), *checked.faults]
     if checked.value is not None:

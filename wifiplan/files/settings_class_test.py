@@ -15,6 +15,9 @@ _NAME = "class_test"
 _MIN_UDP_BYTES, _MAX_UDP_BYTES = 64, 1472
 """UDP payload that carries a header of ours, and the most that fits an Ethernet frame with IPv4 (RFC 894, RFC 768)."""
 
+_MIN_WINDOW_S, _MOST = 0.01, 1e9
+"""A shorter interval holds no two packets of a stream; a larger limit holds nothing back."""
+
 _LIMIT_NAMES = tuple(field.name for field in dataclasses.fields(ClassLimits))
 
 
@@ -52,7 +55,7 @@ def _value_faults(options: ClassTestOptions) -> Iterator[Fault]:
         if options.settle_s >= length_s:
             problem = f"leaves nothing of the {length_s:g} s of {name}"
             yield Fault(where=f"[{_NAME}] settle_s", problem=problem)
-    yield from _limit_faults(options.limits)
+    yield from limit_faults(options.limits)
 
 
 def _ranges(options: ClassTestOptions) -> Iterator[tuple[str, float | None, float, float]]:
@@ -66,14 +69,14 @@ def _ranges(options: ClassTestOptions) -> Iterator[tuple[str, float | None, floa
     yield "packet_bytes", options.packet_bytes, _MIN_UDP_BYTES, _MAX_UDP_BYTES
 
 
-def _limit_faults(limits: ClassLimits) -> Iterator[Fault]:
+def limit_faults(limits: ClassLimits) -> Iterator[Fault]:
+    """Yield the limits that no verdict can be held against."""
     for name, value in dataclasses.asdict(limits).items():
-        most = 1.0 if name.endswith("_share") else 1e9
-        if not 0.0 <= value <= most:
-            yield Fault(where=f"[{_NAME}.limits] {name}", problem=f"{value:g} is not between 0 and {most:g}")
-    for name, value in (("loss_window_s", limits.loss_window_s), ("burst_window_s", limits.burst_window_s)):
-        if value == 0.0:
-            yield Fault(where=f"[{_NAME}.limits] {name}", problem="an interval of 0 s holds nothing")
+        least = _MIN_WINDOW_S if name.endswith("_window_s") else 0.0
+        most = 1.0 if name.endswith("_share") else _MOST
+        if not least <= value <= most:
+            problem = f"{value:g} is not between {least:g} and {most:g}"
+            yield Fault(where=f"[{_NAME}.limits] {name}", problem=problem)
     if not 0.5 < limits.confidence_share < 1.0:
         problem = f"{limits.confidence_share:g} is not above 0.5 and below 1"
         yield Fault(where=f"[{_NAME}.limits] confidence_share", problem=problem)
