@@ -4,7 +4,9 @@ from importlib import import_module
 
 import click
 
-QUESTIONS: dict[str, tuple[str, str, str]] = {}
+QUESTIONS: dict[str, tuple[str, str, str]] = {
+    "sheet": ("wifiplan.cli.probe_sheet", "sheet", "Print the sheet of a class test again."),
+}
 """Subcommand: module, object, one line of help."""
 
 

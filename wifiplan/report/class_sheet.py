@@ -1,5 +1,6 @@
 """The sheet of a class test, to be signed: a page a room, then how it was tested and against what."""
 
+import datetime as dt
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -7,12 +8,19 @@ from importlib.resources import files
 from pathlib import Path
 from statistics import median
 
-from wifiplan.catalog.class_test import stream_preset
 from wifiplan.files.class_test_values import local_time
 from wifiplan.files.output import write_bytes
 from wifiplan.probe.findings import VERDICTS
 from wifiplan.probe.records import ClassTest, RoomRun
 from wifiplan.probe.verdict import RoomJudgement, judge_test
+from wifiplan.report.class_parts import (
+    agreement_text,
+    join_text,
+    neighbours_text,
+    options_text,
+    retest_text,
+    sender_text,
+)
 from wifiplan.report.class_tables import (
     beside_table,
     limits_table,
@@ -25,8 +33,8 @@ from wifiplan.report.class_tables import (
 from wifiplan.report.class_words import finding_text, fine_share, room_reasons, verdict_text
 from wifiplan.report.document import compiled
 from wifiplan.report.figures.glyphs import printable
-from wifiplan.report.texts import number_text, share_text, texts
-from wifiplan.study.class_tests import Beside, stream_rate_mbps
+from wifiplan.report.texts import share_text, texts
+from wifiplan.study.class_tests import Beside
 from wifiplan.study.retests import Retest
 
 MOST_REASONS = 5
@@ -122,10 +130,10 @@ def content(sheet: ClassSheet, lang: str) -> dict[str, object]:
         "heads": {head: words[f"classtest.head.{head}"] for head in _HEADS},
         "rooms": pages,
         "retest": None if sheet.retest is None else asdict(retest_table(sheet.retest, lang)),
-        "retest_text": _retest_text(sheet.retest, lang),
+        "retest_text": retest_text(sheet.retest, lang),
         "limits": asdict(limits_table(test.options, lang)),
-        "options": _options(test, lang),
-        "sender": _sender(test, lang),
+        "options": options_text(test, lang),
+        "sender": sender_text(test, lang),
         "sections": [{"title": s.title, "sentences": list(s.sentences)} for s in sheet.sections],
         "notes": [words[f"classtest.notes.{k}"] for k in range(1, 5)],
         "signs": [words[f"classtest.sign.{who}"] for who in ("tester", "school")],
@@ -153,20 +161,24 @@ def _page(sheet: ClassSheet, beside: Beside, lang: str) -> dict[str, object]:
     rest = "classtest.seat.rest" if all(row[7] == verdict_text("pass", lang) for row in seats.rows[-1:]) else None
     return {
         "name": run.name or run.room_id,
-        "round": words["classtest.round"].format(n=run.round_no),
+        "round": words["classtest.round"].format(n=run.round_no, time=f"{_started(test, run):%H:%M}"),
         "verdict": judged.verdict,
         "verdict_text": verdict_text(judged.verdict, lang),
         "reasons": reasons,
         "held": _held(judged, lang),
         "beside": asdict(beside_table(beside, test, lang)),
-        "agreement": _agreement(sheet, beside, lang),
+        "agreement": agreement_text(beside, test.plan_mark, lang),
         "ramp": asdict(ramp_table(run, judged, lang)),
         "bars": _bars(run, judged),
         "seats": asdict(seats),
         "seats_rest": "" if n_left <= 0 else words[rest or "classtest.seat.rest_open"].format(n=n_left),
-        "join": _join(run, lang),
-        "neighbours": _neighbours(beside, lang),
+        "join": join_text(run, lang),
+        "neighbours": neighbours_text(beside, lang),
     }
+
+
+def _started(test: ClassTest, run: RoomRun) -> dt.datetime:
+    return local_time(run.steps[0].started_utc if run.steps else test.started_utc)
 
 
 def _subtitle(test: ClassTest, lang: str) -> str:
@@ -216,17 +228,8 @@ def _held(judged: RoomJudgement, lang: str) -> str:
     )
 
 
-def _agreement(sheet: ClassSheet, beside: Beside, lang: str) -> str:
-    words = texts(lang)
-    why = words["classtest.join.sentences"].join(
-        words[f"classtest.hindrance.{hindrance}"].format(mark=sheet.test.plan_mark or "?")
-        for hindrance in beside.hindrances
-    )
-    return words[f"classtest.agreement.{beside.agreement}"].format(why=why) + words["classtest.stop"]
-
-
 def _bars(run: RoomRun, judged: RoomJudgement) -> list[dict[str, object]]:
-    found = []
+    found: list[dict[str, object]] = []
     for step, told in zip(run.steps, judged.steps, strict=True):
         shares = [min(1.0, max(0.0, receipt.goodput_share)) for receipt in measured(step)]
         found.append(
@@ -238,88 +241,6 @@ def _bars(run: RoomRun, judged: RoomJudgement) -> list[dict[str, object]]:
             }
         )
     return found
-
-
-def _join(run: RoomRun, lang: str) -> list[str]:
-    words = texts(lang)
-    if not run.joins:
-        return [words["classtest.join.none"]]
-    ready = sorted(join.ready_s for join in run.joins)
-    page = sorted(join.page_s for join in run.joins)
-    first = words["classtest.join.text"].format(
-        first=number_text(ready[0], 0),
-        median=number_text(median(ready), 0),
-        last=number_text(ready[-1], 0),
-        n=len({join.seat for join in run.joins}),
-        n_of=run.n_expected,
-    )
-    no_cart = "" if run.cart_opened_utc is not None else words["classtest.join.no_cart"]
-    second = words["classtest.join.page"].format(median=number_text(median(page), 0), last=number_text(page[-1], 0))
-    return [first + no_cart, second]
-
-
-def _neighbours(beside: Beside, lang: str) -> list[str]:
-    words = texts(lang)
-    if beside.predicted is None:
-        return [words["classtest.neighbours.unknown"].format(n=beside.n_other_rooms)]
-    if not beside.neighbours:
-        return [words["classtest.neighbours.none"]]
-    names = []
-    for near in beside.neighbours:
-        dbm = "?" if near.heard_dbm is None else number_text(near.heard_dbm, 0)
-        why = words[f"classtest.neighbours.{near.sharing}"].format(dbm=dbm)
-        state = "loaded" if near.room_id in beside.loaded else "idle"
-        names.append(words[f"classtest.neighbours.{state}"].format(name=near.name or near.room_id, why=why))
-    n_loaded = len(beside.loaded)
-    text = words["classtest.neighbours.text"].format(
-        n=len(names), loaded=n_loaded, names=words["classtest.seats.comma"].join(names)
-    )
-    return [text] if n_loaded == len(names) else [text, words["classtest.neighbours.alone"]]
-
-
-def _retest_text(retest: Retest | None, lang: str) -> list[str]:
-    if retest is None:
-        return []
-    words = texts(lang)
-    started = local_time(retest.earlier_utc)
-    when = words["classtest.when"].format(date=f"{started:%Y-%m-%d}", time=f"{started:%H:%M}")
-    found = [words["classtest.retest.text"].format(id=retest.earlier_id, when=when)]
-    if not retest.linked:
-        found.append(words["classtest.retest.unlinked"])
-    if not retest.differences:
-        return [*found, words["classtest.retest.same"]]
-    told = []
-    for change in retest.differences:
-        what = words.get(f"classtest.option.{change.what}") or words.get(f"classtest.limit.{change.what}", change.what)
-        told.append(words["classtest.retest.change"].format(what=what, before=change.before, after=change.after))
-    what = words["classtest.join.sentences"].join(told)
-    return [*found, words["classtest.retest.changed"].format(what=what) + words["classtest.stop"]]
-
-
-def _options(test: ClassTest, lang: str) -> str:
-    words, options = texts(lang), test.options
-    preset = stream_preset(options.stream)
-    return words["classtest.options.text"].format(
-        stream=preset.name_zh if lang == "zh-TW" else preset.name,
-        rate=number_text(stream_rate_mbps(options), 2),
-        ramp=words["classtest.seats.comma"].join(share_text(share) for share in options.ramp),
-        step=number_text(options.step_s, 0),
-        full=number_text(options.full_s, 0),
-        settle=number_text(options.settle_s, 1),
-    )
-
-
-def _sender(test: ClassTest, lang: str) -> str:
-    words = texts(lang)
-    receipts = [receipt for run in test.rooms for step in run.steps for receipt in step.receipts]
-    errors = [r.generator_error_p99_ms for r in receipts if r.generator_error_p99_ms is not None]
-    if not errors:
-        return words["classtest.sender.none"]
-    return words["classtest.sender.text"].format(
-        error=number_text(max(errors), 2),
-        limit=number_text(test.options.limits.max_generator_error_p99_ms, 1),
-        drops=sum(receipt.n_send_drops for receipt in receipts),
-    )
 
 
 def _printable(data: object) -> object:

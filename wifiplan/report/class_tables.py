@@ -16,7 +16,7 @@ from wifiplan.report.texts import number_text, share_text, texts
 from wifiplan.study.class_tests import Beside, stream_rate_mbps
 from wifiplan.study.retests import Retest
 
-MOST_DEVICES = 10
+MOST_DEVICES = 14
 """Rows of the table of devices: what a page has room for."""
 
 
