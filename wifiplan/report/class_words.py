@@ -1,5 +1,6 @@
 """Findings of a class test in words: whole sentences for a class, a few words for one device."""
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
@@ -11,6 +12,8 @@ from wifiplan.study.class_tests import stream_rate_mbps
 
 MOST_SEATS = 8
 """Seats that a sentence names; more are counted."""
+
+_MOST_DIGITS = 4
 
 _SHARES: frozenset[FindingCode] = frozenset({"goodput", "loss", "burst_loss", "stalls", "pings_lost", "busy"})
 
@@ -65,17 +68,22 @@ def _shown(code: FindingCode) -> Callable[[float | None], str]:
 
 
 def fine_share(share: float) -> str:
-    """Return a share as a percentage with a decimal below 10 and above 90: where limits lie.
+    """Return a share as a percentage; below 10 and above 90, where limits lie, with decimals.
 
-    >>> fine_share(0.0119), fine_share(0.912), fine_share(0.5), fine_share(1.0), fine_share(0.00049)
-    ('1.2 %', '91.2 %', '50 %', '100 %', '0.05 %')
+    As many as it takes not to show a whole number that it is not: 0.987 % is not the limit of 1 %.
+
+    Examples
+    --------
+    >>> fine_share(0.0119), fine_share(0.912), fine_share(0.5), fine_share(1.0), fine_share(0.00987)
+    ('1.2 %', '91.2 %', '50 %', '100 %', '0.99 %')
     """
-    if 0.0 < share < 0.001:
-        return f"{100 * share:.2f} %"
-    if 0.0 < share < 0.1 or 0.9 < share < 1.0:
-        # an edge is never rounded away: 99.98 % is not all of it
-        return f"{min(99.9, 100 * share):.1f} %".replace(".0 %", " %")
-    return share_text(share)
+    percent = 100.0 * share
+    if not (0.0 < share < 0.1 or 0.9 < share < 1.0):
+        return share_text(share)
+    if math.isclose(percent, round(percent), abs_tol=1e-9):
+        return f"{round(percent)} %"
+    digits = next((d for d in range(1, _MOST_DIGITS) if not round(percent, d).is_integer()), _MOST_DIGITS)
+    return f"{percent:.{digits}f} %"
 
 
 def _what(finding: Finding, words: Mapping[str, str]) -> str:
