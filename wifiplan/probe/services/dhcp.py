@@ -112,9 +112,7 @@ class _Class:
                 return
             if _n_silent_in_a_row(clients) >= _WINDOW and not under_way:
                 return
-            if waiting and len(under_way) < _WINDOW and _n_silent_in_a_row(clients) == 0:
-                self.discover(waiting.pop(0))
-            elif not under_way:
+            if (waiting and len(under_way) < _WINDOW and _n_silent_in_a_row(clients) == 0) or not under_way:
                 self.discover(waiting.pop(0))
             self.listen(_SPACING_S)
             for client in under_way:

@@ -10,7 +10,7 @@ from wifiplan.catalog.services import ServiceLimits
 from wifiplan.probe.services.dns_message import AAAA, NO_ERROR, A, DnsReply, question, reply_to
 from wifiplan.probe.services.figures import as_figures, times_of
 from wifiplan.probe.services.records import Figure, ServiceAnswer, Status, Times
-from wifiplan.probe.services.wire import Deadline, Wire, endpoint, family_of
+from wifiplan.probe.services.wire import ANYWHERE, Deadline, Wire, endpoint, family_of
 
 DNS_PORT = 53
 TIMEOUT_S = 2.0
@@ -22,7 +22,7 @@ class NameServer:
 
     address: str
     names: tuple[str, ...]
-    wire: Wire = Wire()
+    wire: Wire = ANYWHERE
     port: int = DNS_PORT
     timeout_s: float = TIMEOUT_S
 
@@ -77,7 +77,7 @@ class NameServer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DnsFacts:
-    """What a name server did: times without load; whether names, IPv6, TCP work; what it said of names that don't exist."""
+    """What a name server did: times without load; what works; what it `invented` for names that don't exist."""
 
     address: str
     idle: Times

@@ -10,7 +10,7 @@ TIMEOUT_S = 1.0
 
 
 def round_trips(wire: Wire, address: str, n: int, interval_s: float) -> tuple[Times, str]:
-    """Return the figures of n round trips and how they were made: "icmp", or "tcp" where no ICMP is allowed or answered.
+    """Return the figures of n round trips and how they were made: "icmp", or "tcp" where ICMP is not possible.
 
     TCP counts a handshake or its refusal on a port that a gateway usually has; the first that answers is used.
     """

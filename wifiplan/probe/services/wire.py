@@ -50,6 +50,10 @@ class Wire:
         return opened
 
 
+ANYWHERE = Wire()
+"""Sockets that go wherever the routes lead."""
+
+
 @dataclass(frozen=True, slots=True)
 class Deadline:
     """A moment after which nothing is waited for, so that a byte a second can't hold a check up for ever."""

@@ -1,0 +1,234 @@
+"""One round of questions, in the order in which a tablet meets the services."""
+
+import datetime as dt
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+from wifiplan.catalog.services import connectivity_urls
+from wifiplan.errors import MissingError, ProbeError
+from wifiplan.probe.capture import DhcpReply
+from wifiplan.probe.services.dhcp import ask_servers, judge_class, judge_offers, lease_class
+from wifiplan.probe.services.dns import DnsFacts, NameServer, judge_dns, question_server
+from wifiplan.probe.services.dns_message import AAAA
+from wifiplan.probe.services.gateway import judge_gateway, round_trips
+from wifiplan.probe.services.here import Here, look
+from wifiplan.probe.services.ipv6 import Reach, judge_ipv6, listen, router_answers
+from wifiplan.probe.services.mtu import judge_mtu, path_mtu
+from wifiplan.probe.services.options import ServiceOptions
+from wifiplan.probe.services.portal import ask_peer, ask_portal, judge_portal, judge_proxy
+from wifiplan.probe.services.records import ServiceAnswer, ServicesRun, Times, WayOut
+from wifiplan.probe.services.sites import check_county, check_sites, load, resolver
+from wifiplan.probe.services.vlan import judge_vlan, tags_seen
+from wifiplan.probe.services.wire import Wire
+from wifiplan.probe.way_out import Evidence, WifiResult, judge_way_out
+
+_LOAD_LEAD_S = 0.5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """Whom a round asks, once options and the machine's own settings are put together."""
+
+    here: Here
+    wire: Wire
+    gateway: str
+    name_servers: tuple[NameServer, ...]
+
+
+def put_together(options: ServiceOptions, here: Here | None = None) -> Asked:
+    """Return whom a round would ask; nothing is sent."""
+    here = here or look(options.interface)
+    wire = Wire(interface=options.interface)
+    servers = options.name_servers or here.name_servers
+    return Asked(
+        here=here,
+        wire=wire,
+        gateway=options.gateway or here.gateway,
+        name_servers=tuple(NameServer(address=address, names=options.names, wire=wire) for address in servers),
+    )
+
+
+def ask_services(
+    options: ServiceOptions,
+    version: str,
+    *,
+    wifi: WifiResult | None = None,
+    tell: Callable[[str], None] = lambda _: None,
+) -> ServicesRun:
+    """Ask all services and return their answers.
+
+    Parameters
+    ----------
+    options : ServiceOptions
+        What is asked.
+    version : str
+        Of the program, for the record.
+    wifi : "PASS", "FAIL", "INCONCLUSIVE" or None
+        Verdict of the class test, for the way out.
+    tell : callable
+        Called with the name of each service before it is asked.
+
+    Raises
+    ------
+    MissingError, ProbeError
+        A whole class's leases were asked for, and this machine can't take them.
+    """
+    started_utc = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
+    asked = put_together(options)
+    tell("dhcp")
+    offers, dhcp = _dhcp(options, asked.here)
+    tell("gateway")
+    gateway, dns, invented_wpad = _gateway_and_dns(options, asked, tell)
+    tell("portal")
+    resolve = resolver(asked.name_servers[0] if asked.name_servers else None)
+    portals = ask_portal(connectivity_urls(), resolve, asked.wire) if options.asks_portal else ()
+    peers = [ask_peer(asked.wire, address, port, asked.here) for address, port in options.peers]
+    tell("vlan")
+    tags = tags_seen(asked.here.interface, options.listen_s) if asked.here.interface else None
+    vlan = judge_vlan(asked.here, subnet=options.subnet, vlan=options.vlan, offers=offers or (), tags=tags)
+    tell("way_out")
+    way_out = _way_out(options, asked, gateway, dns, wifi)
+    tell("ipv6")
+    ipv6 = _ipv6(options, asked, way_out)
+    tell("mtu")
+    answers = (
+        *dhcp,
+        gateway,
+        *dns,
+        judge_portal(portals, offers or ()),
+        judge_proxy(offers or (), invented_wpad),
+        *peers,
+        vlan,
+        ipv6,
+        *_mtu(options, asked),
+    )
+    load_text = f"{options.county.asked_mbps:g} Mbit/s" if options.is_loaded and options.county else ""
+    return ServicesRun(
+        version=version,
+        started_utc=started_utc,
+        interface=asked.here.interface,
+        answers=answers,
+        way_out=way_out,
+        load=load_text,
+    )
+
+
+def _dhcp(options: ServiceOptions, here: Here) -> tuple[tuple[DhcpReply, ...] | None, tuple[ServiceAnswer, ...]]:
+    patience_s = options.limits.dhcp_patience_s
+    if not here.interface or len(here.mac) != 6:
+        return None, (ServiceAnswer(service="dhcp", status="unknown", code="no_interface"),)
+    try:
+        offers = ask_servers(here.interface, here.mac, patience_s=patience_s)
+    except MissingError:
+        if options.n_leases:
+            raise
+        return None, (ServiceAnswer(service="dhcp", status="unknown", code="no_scapy", target=here.interface),)
+    except ProbeError:
+        if options.n_leases:
+            raise
+        return None, (ServiceAnswer(service="dhcp", status="unknown", code="no_right", target=here.interface),)
+    answers = [judge_offers(offers, options.dhcp_servers)]
+    if options.n_leases and offers:
+        answers.append(judge_class(lease_class(here.interface, here.mac, options.n_leases, patience_s=patience_s)))
+    return offers, tuple(answers)
+
+
+def _gateway_and_dns(
+    options: ServiceOptions, asked: Asked, tell: Callable[[str], None]
+) -> tuple[ServiceAnswer, tuple[ServiceAnswer, ...], tuple[str, ...]]:
+    n, interval_s = options.n_questions, options.interval_s
+    idle, method = round_trips(asked.wire, asked.gateway, n, interval_s) if asked.gateway else (None, "")
+    tell("dns")
+    facts = [question_server(server, n, interval_s) for server in asked.name_servers]
+    loaded = _under_load(options, asked) if options.is_loaded and options.county is not None else None
+    busy_gateway, busy_dns = loaded or (None, [None] * len(facts))
+    gateway = judge_gateway(asked.gateway, idle, busy_gateway, options.limits, method)
+    dns = tuple(judge_dns(fact, busy, options.limits) for fact, busy in zip(facts, busy_dns, strict=True))
+    if not dns:
+        dns = (ServiceAnswer(service="dns", status="bad", code="none"),)
+    return gateway, dns, _wpad(facts)
+
+
+def _under_load(options: ServiceOptions, asked: Asked) -> tuple[Times | None, Sequence[Times | None]]:
+    """Ask gateway and name servers again while the county's download runs; None where the download did not."""
+    county = options.county
+    if county is None:
+        return None, [None] * len(asked.name_servers)
+    n, interval_s = options.n_questions, options.interval_s
+    seconds = min(60.0, n * interval_s + 4.0)
+    with ThreadPoolExecutor(max_workers=2 + len(asked.name_servers)) as pool:
+        loading = pool.submit(load, county, seconds)
+        time.sleep(_LOAD_LEAD_S)
+        ping = pool.submit(round_trips, asked.wire, asked.gateway, n, interval_s) if asked.gateway else None
+        questions = [pool.submit(server.times, n, interval_s) for server in asked.name_servers]
+        times = [question.result() for question in questions]
+        gateway = ping.result()[0] if ping is not None else None
+        got = loading.result()
+    if got.fault or got.n_body_bytes == 0:
+        return None, [None] * len(asked.name_servers)
+    return gateway, times
+
+
+def _wpad(facts: Sequence[DnsFacts]) -> tuple[str, ...]:
+    # a server that invents answers for everything says nothing about a proxy
+    return tuple(dict.fromkeys(address for fact in facts if not fact.invented for address in fact.wpad))
+
+
+def _way_out(
+    options: ServiceOptions,
+    asked: Asked,
+    gateway: ServiceAnswer,
+    dns: tuple[ServiceAnswer, ...],
+    wifi: WifiResult | None,
+) -> WayOut | None:
+    if not options.sites and options.county is None:
+        return None
+    resolve = resolver(next(iter(asked.name_servers), None))
+    evidence = Evidence(
+        wifi=wifi,
+        gateway=gateway,
+        dns=dns,
+        county=check_county(options.county) if options.county is not None else None,
+        sites=check_sites(options.sites, resolve, asked.wire),
+    )
+    return judge_way_out(evidence, options.limits)
+
+
+def _ipv6(options: ServiceOptions, asked: Asked, way_out: WayOut | None) -> ServiceAnswer:
+    here = asked.here
+    heard = listen(here.interface, options.listen_s) if here.interface else None
+    routers = [one.router for one in heard or () if one.lifetime_s > 0]
+    gateway6 = here.gateway6 or (f"{routers[0]}%{here.interface}" if routers else "")
+    reach = Reach(router=router_answers(asked.wire, gateway6))
+    if way_out is not None and way_out.sites and asked.name_servers and (here.gateway6 or routers):
+        reach = _reach6(asked, way_out, reach.router)
+    return judge_ipv6(heard, here, reach)
+
+
+def _reach6(asked: Asked, way_out: WayOut, router: bool | None) -> Reach:
+    server = asked.name_servers[0]
+    n_sites6 = n_reached6 = 0
+    for site in way_out.sites[:4]:
+        reply, _ = server.ask(site.host, AAAA)
+        if reply is None or not reply.addresses:
+            continue
+        n_sites6 += 1
+        try:
+            asked.wire.connected(reply.addresses[0], 443, 3.0).close()
+        except OSError:
+            continue
+        n_reached6 += 1
+    n_reached4 = sum(site.connect_ms is not None for site in way_out.sites[:4])
+    return Reach(router=router, n_sites6=n_sites6, n_reached6=n_reached6, n_reached4=n_reached4)
+
+
+def _mtu(options: ServiceOptions, asked: Asked) -> tuple[ServiceAnswer, ...]:
+    wanted = int(min(asked.here.mtu or options.limits.full_mtu, options.limits.full_mtu))
+    targets = [asked.gateway, *(address for address, _ in options.peers)]
+    targets += [options.county.address] if options.county is not None else []
+    unique = dict.fromkeys(target for target in targets if target)
+    if not unique:
+        return (ServiceAnswer(service="mtu", status="unknown", code="no_target"),)
+    return tuple(judge_mtu(path_mtu(asked.wire, target, wanted), options.limits) for target in unique)
