@@ -25,12 +25,18 @@ WifiResult: TypeAlias = Literal["PASS", "FAIL", "INCONCLUSIVE"]
 _LEAST_SITES = 2
 """One site alone can't accuse the uplink."""
 
+_SLOW_DNS = ("slow", "lost", "slow_loaded", "lost_loaded")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """What was measured: any part may be missing. `gateway` and `dns` are those of the wired laptop."""
+    """What was measured: any part may be missing.
+
+    `gateway` and `dns` are seen from the laptop; `is_wireless` says that it sat on the Wi-Fi itself.
+    """
 
     wifi: WifiResult | None = None
+    is_wireless: bool = False
     gateway: ServiceAnswer | None = None
     dns: tuple[ServiceAnswer, ...] = ()
     county: CountyCheck | None = None
@@ -52,8 +58,8 @@ def judge_way_out(evidence: Evidence, limits: ServiceLimits) -> WayOut:
     WayOut
         One answer a part, in the order of the way; `blame` is the first that is slow or broken.
     """
-    uplink = _uplink(evidence, limits)
-    layers = (_wifi(evidence.wifi), _lan(evidence, uplink), uplink, _site(evidence.sites, uplink, limits))
+    uplink, wifi = _uplink(evidence, limits), _wifi(evidence)
+    layers = (wifi, _lan(evidence, wifi, uplink), uplink, _site(evidence.sites, uplink, limits))
     blame = next((layer.layer for layer in layers if layer.state in {"slow", "broken"}), None)
     return WayOut(layers=layers, blame=blame, sites=evidence.sites, county=evidence.county)
 
@@ -68,34 +74,60 @@ def site_state(site: SiteCheck, limits: ServiceLimits) -> LayerState:
     return "slow" if total_ms > limits.max_site_first_byte_ms else "ok"
 
 
-def _wifi(result: WifiResult | None) -> LayerAnswer:
-    if result == "PASS":
+def _wifi(evidence: Evidence) -> LayerAnswer:
+    gateway = evidence.gateway
+    if evidence.wifi == "PASS":
         return LayerAnswer(layer="wifi", state="ok", code="wifi_ok")
-    if result == "FAIL":
+    if evidence.wifi == "FAIL":
         return LayerAnswer(layer="wifi", state="slow", code="wifi_fail")
-    code = "wifi_open" if result == "INCONCLUSIVE" else "wifi_untested"
+    if evidence.is_wireless and gateway is not None and gateway.status == "bad" and gateway.code != "none":
+        figures = _of(gateway, "idle_p95_ms", "loaded_p95_ms")
+        return LayerAnswer(layer="wifi", state="slow", code="wifi_gateway", figures=figures)
+    code = "wifi_open" if evidence.wifi == "INCONCLUSIVE" else "wifi_untested"
     return LayerAnswer(layer="wifi", state="untested", code=code)
 
 
-def _lan(evidence: Evidence, uplink: LayerAnswer) -> LayerAnswer:
+def _lan(evidence: Evidence, wifi: LayerAnswer, uplink: LayerAnswer) -> LayerAnswer:
+    return (
+        _lan_broken(evidence)
+        or _lan_slow(evidence, wifi)
+        or _lan_good(evidence.gateway, uplink)
+        or LayerAnswer(layer="lan", state="untested", code="lan_untested" if evidence.gateway is None else "lan_silent")
+    )
+
+
+def _lan_broken(evidence: Evidence) -> LayerAnswer | None:
     gateway = evidence.gateway
-    worst = next((answer for answer in evidence.dns if answer.status == "bad"), None)
-    all_dns_bad = bool(evidence.dns) and all(answer.code == "silent" for answer in evidence.dns)
     if gateway is not None and gateway.code == "none":
         return LayerAnswer(layer="lan", state="broken", code="lan_no_gateway")
-    if all_dns_bad or (evidence.sites and all(site.fault == "dns" for site in evidence.sites)):
+    is_mute = bool(evidence.dns) and all(answer.code in {"silent", "none"} for answer in evidence.dns)
+    if is_mute or (bool(evidence.sites) and all(site.fault == "dns" for site in evidence.sites)):
         return LayerAnswer(layer="lan", state="broken", code="lan_no_dns")
+    return None
+
+
+def _lan_slow(evidence: Evidence, wifi: LayerAnswer) -> LayerAnswer | None:
+    gateway = evidence.gateway
+    worst = next((answer for answer in evidence.dns if answer.code in _SLOW_DNS), None)
+    is_bad = worst is not None or (gateway is not None and gateway.status == "bad")
+    if is_bad and evidence.is_wireless and wifi.state != "ok":
+        # both were measured across the air, which has not passed its own test
+        return LayerAnswer(layer="lan", state="untested", code="lan_over_wifi")
     if gateway is not None and gateway.status == "bad":
         figures = _of(gateway, "idle_p95_ms", "loaded_p95_ms")
         return LayerAnswer(layer="lan", state="slow", code="lan_slow", figures=figures)
-    if worst is not None and worst.code in {"slow", "lost", "slow_loaded", "lost_loaded"}:
+    if worst is not None:
         figures = (("server", worst.target), *_of(worst, "idle_p95_ms", "loaded_p95_ms"))
         return LayerAnswer(layer="lan", state="slow", code="lan_slow_dns", figures=figures)
+    return None
+
+
+def _lan_good(gateway: ServiceAnswer | None, uplink: LayerAnswer) -> LayerAnswer | None:
     if gateway is not None and gateway.status == "ok":
         return LayerAnswer(layer="lan", state="ok", code="lan_ok", figures=_of(gateway, "idle_p95_ms"))
     if uplink.state == "ok":  # the gateway may ignore pings: what lies behind it was quick
         return LayerAnswer(layer="lan", state="ok", code="lan_through")
-    return LayerAnswer(layer="lan", state="untested", code="lan_untested" if gateway is None else "lan_silent")
+    return None
 
 
 def _uplink(evidence: Evidence, limits: ServiceLimits) -> LayerAnswer:

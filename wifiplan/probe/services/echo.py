@@ -154,15 +154,14 @@ def _prepare(opened: socket.socket, family: int, *, whole: bool) -> None:
 def _stamp_ns(notes: list[tuple[int, int, bytes]]) -> int:
     for level, kind, value in notes:
         if level == socket.SOL_SOCKET and kind == _STAMP and len(value) >= 16:
-            seconds, nanoseconds = struct.unpack_from("=qq", value)
-            stamp_ns: int = seconds * 1_000_000_000 + nanoseconds
-            return stamp_ns
+            seconds, nanoseconds = (int(part) for part in struct.unpack_from("=qq", value))
+            return seconds * 1_000_000_000 + nanoseconds
     return time.time_ns()
 
 
 def _sum(data: bytes) -> int:
     data += b"\0" * (len(data) % 2)
-    total = sum(struct.unpack(f"!{len(data) // 2}H", data))
+    total: int = sum(struct.unpack(f"!{len(data) // 2}H", data))
     while total >> 16:
         total = (total & 0xFFFF) + (total >> 16)
     return ~total & 0xFFFF

@@ -26,7 +26,7 @@ class Request:
     path: str = "/"
     is_tls: bool = False
     method: str = "GET"
-    token: str = ""
+    authorization: str = ""
     for_s: float = 5.0
     most_bytes: int = MOST_ANSWER_BYTES
     most_mbps: float | None = None
@@ -85,8 +85,13 @@ def parse_head(data: bytes) -> tuple[int, dict[str, str]] | None:
     for line in lines[1:200]:
         name, colon, value = line.partition(":")
         if colon:
-            headers.setdefault(name.strip().lower(), value.strip()[:500])
+            headers.setdefault(name.strip().lower(), _clean(value))
     return int(cells[1]), headers
+
+
+def _clean(text: str) -> str:
+    """Return a stranger's words without what moves a terminal's cursor."""
+    return "".join(letter for letter in text.strip() if letter.isprintable())[:500]
 
 
 def _answer(opened: socket.socket, asked: Request, got: Fetched, started_s: float, deadline: Deadline) -> Fetched:
@@ -138,8 +143,8 @@ def _hold_back(most_mbps: float | None, n_bytes: int, seconds: float, deadline: 
 def _head_of(asked: Request) -> bytes:
     lines = [f"{asked.method} {asked.path} HTTP/1.1", f"Host: {asked.host}", "User-Agent: wifiplan-probe"]
     lines += ["Accept: */*", "Accept-Encoding: identity", "Connection: close"]
-    if asked.token:
-        lines.append(f"Authorization: Bearer {asked.token}")
+    if asked.authorization:
+        lines.append(f"Authorization: {asked.authorization}")
     if any(letter in "".join(lines) for letter in "\r\n"):
         raise ValueError(asked.path)
     return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1", "replace")

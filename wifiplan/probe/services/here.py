@@ -19,7 +19,7 @@ class Here:
     """The network as this machine is set up for it; blank and empty where the system does not tell.
 
     `network` is the address with its prefix ("10.1.2.3/24"); `gateway6` carries its scope; `vlan_id` is that of a
-    VLAN interface.
+    VLAN interface; `is_wireless`: what is measured from here has crossed the air.
     """
 
     interface: str = ""
@@ -31,6 +31,7 @@ class Here:
     global6: tuple[str, ...] = ()
     gateway6: str = ""
     vlan_id: int | None = None
+    is_wireless: bool = False
 
     @property
     def address(self) -> str:
@@ -69,6 +70,7 @@ def look(interface: str = "", root: Path = Path("/")) -> Here:
         global6=_global6(_lines(root / "proc/net/if_inet6"), name),
         gateway6=_gateway6(_lines(root / "proc/net/ipv6_route"), name),
         vlan_id=_vlan_id(_lines(root / "proc/net/vlan/config"), name),
+        is_wireless=bool(name) and (root / "sys/class/net" / name / "wireless").exists(),
     )
 
 

@@ -114,14 +114,19 @@ class WayOut:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServicesRun:
-    """One round of questions; nothing was asked in a dry run."""
+    """One round of questions.
+
+    `load_mbps` is the download that ran while gateway and name servers were asked again, None where none did;
+    `load_fault` says why one that was wanted did not.
+    """
 
     version: str
     started_utc: str
     interface: str
     answers: tuple[ServiceAnswer, ...]
     way_out: WayOut | None = None
-    load: str = ""
+    load_mbps: float | None = None
+    load_fault: Fault = ""
 
     @property
     def is_good(self) -> bool:

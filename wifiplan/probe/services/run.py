@@ -4,7 +4,7 @@ import datetime as dt
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from wifiplan.catalog.services import connectivity_urls
 from wifiplan.errors import MissingError, ProbeError
@@ -18,7 +18,7 @@ from wifiplan.probe.services.ipv6 import Reach, judge_ipv6, listen, router_answe
 from wifiplan.probe.services.mtu import judge_mtu, path_mtu
 from wifiplan.probe.services.options import ServiceOptions
 from wifiplan.probe.services.portal import ask_peer, ask_portal, judge_portal, judge_proxy
-from wifiplan.probe.services.records import ServiceAnswer, ServicesRun, Times, WayOut
+from wifiplan.probe.services.records import Fault, ServiceAnswer, ServicesRun, Times, WayOut
 from wifiplan.probe.services.sites import check_county, check_sites, load, resolver
 from wifiplan.probe.services.vlan import judge_vlan, tags_seen
 from wifiplan.probe.services.wire import Wire
@@ -35,6 +35,16 @@ class Asked:
     wire: Wire
     gateway: str
     name_servers: tuple[NameServer, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Busy:
+    """Times under load, and the load that there was [Mbit/s] or why there was none."""
+
+    gateway: Times | None = None
+    dns: tuple[Times, ...] = ()
+    mbps: float | None = None
+    fault: Fault = ""
 
 
 def put_together(options: ServiceOptions, here: Here | None = None) -> Asked:
@@ -80,11 +90,13 @@ def ask_services(
     tell("dhcp")
     offers, dhcp = _dhcp(options, asked.here)
     tell("gateway")
-    gateway, dns, invented_wpad = _gateway_and_dns(options, asked, tell)
+    gateway, dns, wpad, busy = _gateway_and_dns(options, asked, tell)
     tell("portal")
     resolve = resolver(asked.name_servers[0] if asked.name_servers else None)
     portals = ask_portal(connectivity_urls(), resolve, asked.wire) if options.asks_portal else ()
-    peers = [ask_peer(asked.wire, address, port, asked.here) for address, port in options.peers]
+    peers: Sequence[ServiceAnswer] = [
+        ask_peer(asked.wire, address, port, asked.here) for address, port in options.peers
+    ]
     tell("vlan")
     tags = tags_seen(asked.here.interface, options.listen_s) if asked.here.interface else None
     vlan = judge_vlan(asked.here, subnet=options.subnet, vlan=options.vlan, offers=offers or (), tags=tags)
@@ -98,20 +110,20 @@ def ask_services(
         gateway,
         *dns,
         judge_portal(portals, offers or ()),
-        judge_proxy(offers or (), invented_wpad),
-        *peers,
+        judge_proxy(offers or (), wpad),
+        *(peers or (ServiceAnswer(service="isolation", status="unknown", code="not_asked"),)),
         vlan,
         ipv6,
         *_mtu(options, asked),
     )
-    load_text = f"{options.county.asked_mbps:g} Mbit/s" if options.is_loaded and options.county else ""
     return ServicesRun(
         version=version,
         started_utc=started_utc,
         interface=asked.here.interface,
         answers=answers,
         way_out=way_out,
-        load=load_text,
+        load_mbps=busy.mbps,
+        load_fault=busy.fault,
     )
 
 
@@ -137,25 +149,27 @@ def _dhcp(options: ServiceOptions, here: Here) -> tuple[tuple[DhcpReply, ...] | 
 
 def _gateway_and_dns(
     options: ServiceOptions, asked: Asked, tell: Callable[[str], None]
-) -> tuple[ServiceAnswer, tuple[ServiceAnswer, ...], tuple[str, ...]]:
+) -> tuple[ServiceAnswer, tuple[ServiceAnswer, ...], tuple[str, ...], _Busy]:
     n, interval_s = options.n_questions, options.interval_s
     idle, method = round_trips(asked.wire, asked.gateway, n, interval_s) if asked.gateway else (None, "")
     tell("dns")
     facts = [question_server(server, n, interval_s) for server in asked.name_servers]
-    loaded = _under_load(options, asked) if options.is_loaded and options.county is not None else None
-    busy_gateway, busy_dns = loaded or (None, [None] * len(facts))
-    gateway = judge_gateway(asked.gateway, idle, busy_gateway, options.limits, method)
-    dns = tuple(judge_dns(fact, busy, options.limits) for fact, busy in zip(facts, busy_dns, strict=True))
+    busy = _under_load(options, asked)
+    gateway = judge_gateway(asked.gateway, idle, busy.gateway, options.limits, method)
+    dns = tuple(
+        judge_dns(fact, times, options.limits)
+        for fact, times in zip(facts, busy.dns or [None] * len(facts), strict=True)
+    )
     if not dns:
         dns = (ServiceAnswer(service="dns", status="bad", code="none"),)
-    return gateway, dns, _wpad(facts)
+    return gateway, dns, _wpad(facts), busy
 
 
-def _under_load(options: ServiceOptions, asked: Asked) -> tuple[Times | None, Sequence[Times | None]]:
-    """Ask gateway and name servers again while the county's download runs; None where the download did not."""
+def _under_load(options: ServiceOptions, asked: Asked) -> _Busy:
+    """Ask gateway and name servers again while the county's download runs; a download that fails proves nothing."""
     county = options.county
-    if county is None:
-        return None, [None] * len(asked.name_servers)
+    if county is None or not options.is_loaded:
+        return _Busy()
     n, interval_s = options.n_questions, options.interval_s
     seconds = min(60.0, n * interval_s + 4.0)
     with ThreadPoolExecutor(max_workers=2 + len(asked.name_servers)) as pool:
@@ -163,12 +177,13 @@ def _under_load(options: ServiceOptions, asked: Asked) -> tuple[Times | None, Se
         time.sleep(_LOAD_LEAD_S)
         ping = pool.submit(round_trips, asked.wire, asked.gateway, n, interval_s) if asked.gateway else None
         questions = [pool.submit(server.times, n, interval_s) for server in asked.name_servers]
-        times = [question.result() for question in questions]
+        dns = tuple(question.result() for question in questions)
         gateway = ping.result()[0] if ping is not None else None
         got = loading.result()
-    if got.fault or got.n_body_bytes == 0:
-        return None, [None] * len(asked.name_servers)
-    return gateway, times
+    if got.fault or got.status != 200 or got.body_s <= 0:
+        return _Busy(fault=got.fault or "status")
+    mbps = got.n_body_bytes * 8 / 1e6 / got.body_s
+    return _Busy(gateway=gateway, dns=dns, mbps=round(mbps, 3))
 
 
 def _wpad(facts: Sequence[DnsFacts]) -> tuple[str, ...]:
@@ -188,6 +203,7 @@ def _way_out(
     resolve = resolver(next(iter(asked.name_servers), None))
     evidence = Evidence(
         wifi=wifi,
+        is_wireless=asked.here.is_wireless,
         gateway=gateway,
         dns=dns,
         county=check_county(options.county) if options.county is not None else None,
@@ -203,11 +219,11 @@ def _ipv6(options: ServiceOptions, asked: Asked, way_out: WayOut | None) -> Serv
     gateway6 = here.gateway6 or (f"{routers[0]}%{here.interface}" if routers else "")
     reach = Reach(router=router_answers(asked.wire, gateway6))
     if way_out is not None and way_out.sites and asked.name_servers and (here.gateway6 or routers):
-        reach = _reach6(asked, way_out, reach.router)
+        reach = replace(_reach6(asked, way_out), router=reach.router)
     return judge_ipv6(heard, here, reach)
 
 
-def _reach6(asked: Asked, way_out: WayOut, router: bool | None) -> Reach:
+def _reach6(asked: Asked, way_out: WayOut) -> Reach:
     server = asked.name_servers[0]
     n_sites6 = n_reached6 = 0
     for site in way_out.sites[:4]:
@@ -221,7 +237,7 @@ def _reach6(asked: Asked, way_out: WayOut, router: bool | None) -> Reach:
             continue
         n_reached6 += 1
     n_reached4 = sum(site.connect_ms is not None for site in way_out.sites[:4])
-    return Reach(router=router, n_sites6=n_sites6, n_reached6=n_reached6, n_reached4=n_reached4)
+    return Reach(n_sites6=n_sites6, n_reached6=n_reached6, n_reached4=n_reached4)
 
 
 def _mtu(options: ServiceOptions, asked: Asked) -> tuple[ServiceAnswer, ...]:

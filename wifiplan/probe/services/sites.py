@@ -5,9 +5,10 @@ import socket
 import statistics
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from wifiplan.catalog.services import EducationSite
+from wifiplan.probe.county import CHALLENGE_PATH, DOWNLOAD_PATH, HEALTH_PATH, MOST_BYTES, authorization
 from wifiplan.probe.services.dns import NameServer
 from wifiplan.probe.services.fetch import Fetched, Request, fetch
 from wifiplan.probe.services.figures import times_of
@@ -34,7 +35,7 @@ class County:
     host: str
     address: str
     port: int
-    token: str = ""
+    token: bytes = b""
     is_tls: bool = False
     asked_mbps: float = 20.0
     asked_s: float = 4.0
@@ -48,7 +49,6 @@ class County:
             port=self.port,
             path=path,
             is_tls=self.is_tls,
-            token=self.token,
             for_s=for_s,
             wire=self.wire,
         )
@@ -110,39 +110,43 @@ def check_county(county: County) -> CountyCheck:
     seen: list[float | None] = []
     fault: Fault = ""
     for _ in range(N_COUNTY_REQUESTS):
-        got = fetch(county.request("/health"))
+        got = fetch(county.request(HEALTH_PATH))
         # the handshake is one round trip; the answer's first byte would count the server's own work
         seen.append(got.connect_ms)
         fault = got.fault or _status_fault(got.status)
         if fault and len(seen) == 2:
             break
         time.sleep(_PAUSE_S / 2)
-    rtt = times_of(seen)
-    if fault:
-        return _county_check(county, rtt=rtt, fault=fault)
-    got = load(county, county.asked_s)
-    fault = got.fault or _status_fault(got.status)
+    got = Fetched() if fault else load(county, county.asked_s)
+    fault = fault or got.fault or _status_fault(got.status, wants_body=True)
     mbps = got.n_body_bytes * 8 / 1e6 / got.body_s if got.body_s > 0 and not fault else None
-    return _county_check(county, rtt=rtt, fault=fault, goodput_mbps=mbps, n_bytes=got.n_body_bytes)
+    return CountyCheck(
+        host=county.host,
+        rtt=times_of(seen),
+        asked_mbps=county.asked_mbps,
+        asked_s=county.asked_s,
+        goodput_mbps=_rounded(mbps),
+        received_bytes=got.n_body_bytes,
+        fault=fault,
+    )
 
 
 def load(county: County, seconds: float) -> Fetched:
-    """Take the county's download for some seconds at the capped rate."""
-    n_bytes = int(county.asked_mbps * 1e6 / 8 * seconds)
-    path = f"/download?bytes={n_bytes}"
-    asked = county.request(path, for_s=seconds + REQUEST_S)
+    """Take the county's download for some seconds at the capped rate, after proving the token."""
+    n_bytes = min(MOST_BYTES, int(county.asked_mbps * 1e6 / 8 * seconds))
+    header = ""
+    if county.token:
+        got = fetch(county.request(CHALLENGE_PATH))
+        try:
+            header = authorization(county.token, got.body.decode("ascii", "replace"))
+        except ValueError:
+            return replace(got, fault=got.fault or _status_fault(got.status) or "auth")
     return fetch(
-        Request(
-            host=asked.host,
-            address=asked.address,
-            port=asked.port,
-            path=path,
-            is_tls=asked.is_tls,
-            token=asked.token,
-            for_s=seconds + 1.0,
+        replace(
+            county.request(f"{DOWNLOAD_PATH}?bytes={n_bytes}", for_s=seconds + 1.0),
+            authorization=header,
             most_bytes=n_bytes,
             most_mbps=county.asked_mbps,
-            wire=asked.wire,
         )
     )
 
@@ -182,26 +186,14 @@ def _summed(site: EducationSite, seen: Sequence[Fetched], dns_ms: float | None, 
     )
 
 
-def _county_check(
-    county: County, *, rtt: object, fault: Fault, goodput_mbps: float | None = None, n_bytes: int = 0
-) -> CountyCheck:
-    return CountyCheck(
-        host=county.host,
-        rtt=rtt,  # type: ignore[arg-type]
-        asked_mbps=county.asked_mbps,
-        asked_s=county.asked_s,
-        goodput_mbps=_rounded(goodput_mbps),
-        received_bytes=n_bytes,
-        fault=fault,
-    )
-
-
-def _status_fault(status: int | None) -> Fault:
+def _status_fault(status: int | None, *, wants_body: bool = False) -> Fault:
     """Return why an HTTP status is no good answer; pages that want a login or forbid a robot are good signs of life."""
     if status is None:
         return "garbage"
     if status == 511:  # RFC 6585, network authentication required: a portal
         return "redirect"
+    if wants_body and status != 200:
+        return "auth" if status in {401, 403} else "redirect" if 300 <= status < 400 else "status"
     return "status" if status >= 500 else ""
 
 
