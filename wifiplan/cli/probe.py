@@ -4,7 +4,9 @@ from importlib import import_module
 
 import click
 
-QUESTIONS: dict[str, tuple[str, str, str]] = {}
+QUESTIONS: dict[str, tuple[str, str, str]] = {
+    "services": ("wifiplan.cli.probe_services", "services_command", "Ask DHCP, DNS, gateway and the way out."),
+}
 """Subcommand: module, object, one line of help."""
 
 

@@ -54,7 +54,8 @@ def judge_vlan(
     figures: tuple[Figure, ...] = (
         ("network", here.network),
         ("expected_subnet", subnet),
-        ("expected_vlan", vlan),
+        ("expected_vlan", None if vlan is None else str(vlan)),
+        ("vlan", None if here.vlan_id is None else str(here.vlan_id)),
         ("offered", ", ".join(dict.fromkeys(offer.subnet for offer in offers if offer.subnet))),
         ("tags", ", ".join(map(str, tags or ()))),
     )
