@@ -101,16 +101,22 @@ class Bed:
         if self.emulation is not None:
             self.emulation.await_ready()
 
-    def add_host(self, label: str, address: str, *, port: str = "br0") -> Namespace:
-        """Hang one more host on the wired side; `address` with its prefix length, as ``10.77.0.1/16``."""
+    def add_space(self, label: str, address: str = "") -> Namespace:
+        """Add a namespace without any cable; it goes with the bed."""
         mac = f"02:77:00:00:02:{len(self.hosts) + 1:02x}"
         host = Namespace(name=f"{self.prefix}{label}", address=address.partition("/")[0], mac=mac)
         reaper = add([host.name])
         self.hosts.append(host)
         self.closing.callback(self.remove, [host.name], reaper)
-        batch(cable(host, label, bridge=port), inside=self.switch.name)
-        batch(settle(host, address), inside=host.name)
+        batch(["link set lo up"], inside=host.name)
         calm(host)
+        return host
+
+    def add_host(self, label: str, address: str) -> Namespace:
+        """Hang one more host on the wired side; `address` with its prefix length, as ``10.77.0.1/16``."""
+        host = self.add_space(label, address)
+        batch(cable(host, label, bridge="br0"), inside=self.switch.name)
+        batch(settle(host, address), inside=host.name)
         return host
 
     def counters(self) -> Counters:
