@@ -76,8 +76,9 @@ class Bed:
         self.closing.close()
 
     def build(self) -> None:
-        """Lay cables, bridges and the medium."""
-        lines = ["link set lo up", "link add br0 type bridge", "link set br0 addrgenmode none up"]
+        """Lay cables, bridges and the medium; the switch itself says nothing, lest it be measured."""
+        self.switch.set_sysctl("net/ipv6/conf/default/disable_ipv6", "1")
+        lines = ["link set lo up", "link add br0 type bridge mcast_snooping 0", "link set br0 addrgenmode none up"]
         lines += cable(self.server, "server", bridge="br0")
         if isinstance(self.medium, Air):
             batch(lines, inside=self.switch.name)
@@ -85,7 +86,7 @@ class Bed:
             self.closing.callback(self.emulation.close)
             batch(["link set air0 master br0 addrgenmode none", "link set air0 up"], inside=self.switch.name)
         else:
-            lines += ["link add br1 type bridge", "link set br1 addrgenmode none up"]
+            lines += ["link add br1 type bridge mcast_snooping 0", "link set br1 addrgenmode none up"]
             for i, client in enumerate(self.clients):
                 lines += cable(client, f"p{i}", bridge="br1")
             lines += ["link add wired gso_max_segs 1 type veth peer name air gso_max_segs 1"]

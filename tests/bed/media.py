@@ -31,6 +31,12 @@ class Medium:
     loss_up_share: float = 0.0
     queue_frames: int = 1000
 
+    def __post_init__(self) -> None:
+        check(self.rate_mbps > 0, "a medium has a rate above 0 Mbit/s")
+        check(self.queue_frames >= 1, "a queue holds a frame at least")
+        check(min(self.loss_down_share, self.loss_up_share) >= 0, "a share lost is not below 0")
+        check(max(self.loss_down_share, self.loss_up_share) <= 1, "a share lost is not above 1")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Path:
@@ -97,6 +103,17 @@ class Air:
     up: Path = field(default_factory=Path)
     isolated: bool = False
     seed: int = 1
+
+    def __post_init__(self) -> None:
+        rates = [self.phy_mbps, *(station.phy_mbps for _, station in self.stations)]
+        check(min(rates) > 0, "a radio has a rate above 0 Mbit/s")
+        check(min(self.queue_frames, self.n_aggregated) >= 1, "a queue and a turn hold a frame at least")
+
+
+def check(holds: bool, wanted: str) -> None:  # noqa: FBT001 - a condition is what it takes
+    """Raise unless a medium's field is sound."""
+    if not holds:
+        raise ValueError(wanted)
 
 
 def lay_medium(switch: Namespace, medium: Medium) -> None:
