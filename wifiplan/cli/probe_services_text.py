@@ -60,8 +60,9 @@ def _way_out(way_out: WayOut, lang: Lang) -> list[str]:
 
 def _planned(options: ServiceOptions, asked: Asked, lang: Lang) -> Iterator[tuple[str, Sequence[tuple[str, str]]]]:
     """Yield the kind of each thing that would be asked, and its words."""
-    interface, mbps = asked.here.interface or "?", ""
-    yield "dhcp", (("interface", interface),)
+    if asked.here.interface:
+        yield "dhcp", (("interface", asked.here.interface),)
+        yield "listen", (("interface", asked.here.interface), ("seconds", number_text(options.listen_s)))
     if options.n_leases:
         yield "leases", (("n", str(options.n_leases)),)
     if asked.gateway:
@@ -73,14 +74,19 @@ def _planned(options: ServiceOptions, asked: Asked, lang: Lang) -> Iterator[tupl
         yield "portal", (("target", ", ".join(url.host for url in connectivity_urls())),)
     for address, port in options.peers:
         yield "peer", (("target", f"{address}:{port}"),)
-    yield "listen", (("interface", interface), ("seconds", number_text(options.listen_s)))
-    yield "mtu", ()
+    if asked.gateway or options.peers or options.county is not None:
+        yield "mtu", ()
+    yield from _planned_way_out(options, lang)
+
+
+def _planned_way_out(options: ServiceOptions, lang: Lang) -> Iterator[tuple[str, Sequence[tuple[str, str]]]]:
     for site in options.sites:
         name = site.name_zh if lang == "zh-TW" else site.purpose
         yield "site", (("name", name), ("target", site.host), ("n", str(N_REQUESTS)))
-    if options.county is not None:
-        county, mbps = options.county, number_text(options.county.asked_mbps)
-        fields = (("n", str(N_COUNTY_REQUESTS)), ("seconds", number_text(county.asked_s)), ("mbps", mbps))
-        yield "county", (("target", f"{county.host} ({county.address}:{county.port})"), *fields)
+    if options.county is None:
+        return
+    county, mbps = options.county, number_text(options.county.asked_mbps)
+    fields = (("n", str(N_COUNTY_REQUESTS)), ("seconds", number_text(county.asked_s)), ("mbps", mbps))
+    yield "county", (("target", f"{county.host} ({county.address}:{county.port})"), *fields)
     if options.is_loaded:
         yield "load", (("mbps", mbps),)

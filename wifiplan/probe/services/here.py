@@ -10,6 +10,8 @@ from pathlib import Path
 _ADDRESS_CALL = 0x8915  # SIOCGIFADDR
 _MASK_CALL = 0x891B  # SIOCGIFNETMASK
 _MTU_CALL = 0x8921  # SIOCGIFMTU
+_MAC_CALL = 0x8927  # SIOCGIFHWADDR
+_WIRELESS = ("phy80211", "wireless")
 _GATEWAY_FLAG = 0x0002  # RTF_GATEWAY
 _LINK_LOCAL_SCOPE = "20"
 
@@ -64,13 +66,13 @@ def look(interface: str = "", root: Path = Path("/")) -> Here:
         interface=name,
         network=_network(name),
         mtu=_mtu(name),
-        mac=_mac(root / "sys/class/net" / name / "address") if name else b"",
+        mac=_call(name, _MAC_CALL)[18:24] if name else b"",
         gateway=gateway,
         name_servers=_name_servers(root),
         global6=_global6(_lines(root / "proc/net/if_inet6"), name),
         gateway6=_gateway6(_lines(root / "proc/net/ipv6_route"), name),
         vlan_id=_vlan_id(_lines(root / "proc/net/vlan/config"), name),
-        is_wireless=bool(name) and (root / "sys/class/net" / name / "wireless").exists(),
+        is_wireless=bool(name) and any((root / "sys/class/net" / name / kind).exists() for kind in _WIRELESS),
     )
 
 
@@ -117,14 +119,6 @@ def _network(name: str) -> str:
 def _mtu(name: str) -> int | None:
     answer = _call(name, _MTU_CALL) if name else b""
     return struct.unpack_from("=i", answer, 16)[0] if answer else None
-
-
-def _mac(path: Path) -> bytes:
-    text = "".join(_lines(path)[:1]).replace(":", "")
-    try:
-        return bytes.fromhex(text)
-    except ValueError:
-        return b""
 
 
 def _name_servers(root: Path) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from wifiplan.probe.services.dns import DnsFacts, NameServer, judge_dns, questio
 from wifiplan.probe.services.dns_message import AAAA
 from wifiplan.probe.services.gateway import judge_gateway, round_trips
 from wifiplan.probe.services.here import Here, look
-from wifiplan.probe.services.ipv6 import Reach, judge_ipv6, listen, router_answers
+from wifiplan.probe.services.ipv6 import Advertisement, Reach, judge_ipv6, listen, router_answers
 from wifiplan.probe.services.mtu import judge_mtu, path_mtu
 from wifiplan.probe.services.options import ServiceOptions
 from wifiplan.probe.services.portal import ask_peer, ask_portal, judge_portal, judge_proxy
@@ -24,7 +24,11 @@ from wifiplan.probe.services.vlan import judge_vlan, tags_seen
 from wifiplan.probe.services.wire import Wire
 from wifiplan.probe.way_out import Evidence, WifiResult, judge_way_out
 
-_LOAD_LEAD_S = 0.5
+_LOAD_LEAD_S = 1.0
+"""A download fills the queues within this time."""
+
+_LOAD_SPAN_S = 3.0
+"""Questions under load are spread over this time at least: a queue comes and goes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +39,16 @@ class Asked:
     wire: Wire
     gateway: str
     name_servers: tuple[NameServer, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Heard:
+    """What was heard on the interface itself; None: this machine has no right to hear it."""
+
+    dhcp: tuple[ServiceAnswer, ...]
+    offers: tuple[DhcpReply, ...] = ()
+    tags: tuple[int, ...] | None = None
+    routers: tuple[Advertisement, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +102,8 @@ def ask_services(
     started_utc = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
     asked = put_together(options)
     tell("dhcp")
-    offers, dhcp = _dhcp(options, asked.here)
+    heard = _heard(options, asked.here)
+    offers = heard.offers
     tell("gateway")
     gateway, dns, wpad, busy = _gateway_and_dns(options, asked, tell)
     tell("portal")
@@ -97,20 +112,18 @@ def ask_services(
     peers: Sequence[ServiceAnswer] = [
         ask_peer(asked.wire, address, port, asked.here) for address, port in options.peers
     ]
-    tell("vlan")
-    tags = tags_seen(asked.here.interface, options.listen_s) if asked.here.interface else None
-    vlan = judge_vlan(asked.here, subnet=options.subnet, vlan=options.vlan, offers=offers or (), tags=tags)
+    vlan = judge_vlan(asked.here, subnet=options.subnet, vlan=options.vlan, offers=offers, tags=heard.tags)
     tell("way_out")
     way_out = _way_out(options, asked, gateway, dns, wifi)
     tell("ipv6")
-    ipv6 = _ipv6(options, asked, way_out)
+    ipv6 = _ipv6(asked, way_out, heard.routers)
     tell("mtu")
     answers = (
-        *dhcp,
+        *heard.dhcp,
         gateway,
         *dns,
-        judge_portal(portals, offers or ()),
-        judge_proxy(offers or (), wpad),
+        judge_portal(portals, offers),
+        judge_proxy(offers, wpad),
         *(peers or (ServiceAnswer(service="isolation", status="unknown", code="not_asked"),)),
         vlan,
         ipv6,
@@ -127,20 +140,31 @@ def ask_services(
     )
 
 
-def _dhcp(options: ServiceOptions, here: Here) -> tuple[tuple[DhcpReply, ...] | None, tuple[ServiceAnswer, ...]]:
+def _heard(options: ServiceOptions, here: Here) -> _Heard:
+    """Ask DHCP, and listen for tags and routers meanwhile: each takes seconds of waiting and next to no traffic."""
+    if not here.interface:
+        return _Heard(dhcp=(ServiceAnswer(service="dhcp", status="unknown", code="no_interface"),))
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        tags = pool.submit(tags_seen, here.interface, options.listen_s)
+        routers = pool.submit(listen, here.interface, options.listen_s)
+        offers, dhcp = _dhcp(options, here)
+        return _Heard(dhcp=dhcp, offers=offers, tags=tags.result(), routers=routers.result())
+
+
+def _dhcp(options: ServiceOptions, here: Here) -> tuple[tuple[DhcpReply, ...], tuple[ServiceAnswer, ...]]:
     patience_s = options.limits.dhcp_patience_s
-    if not here.interface or len(here.mac) != 6:
-        return None, (ServiceAnswer(service="dhcp", status="unknown", code="no_interface"),)
+    if len(here.mac) != 6:
+        return (), (ServiceAnswer(service="dhcp", status="unknown", code="no_interface"),)
     try:
         offers = ask_servers(here.interface, here.mac, patience_s=patience_s)
     except MissingError:
         if options.n_leases:
             raise
-        return None, (ServiceAnswer(service="dhcp", status="unknown", code="no_scapy", target=here.interface),)
+        return (), (ServiceAnswer(service="dhcp", status="unknown", code="no_scapy", target=here.interface),)
     except ProbeError:
         if options.n_leases:
             raise
-        return None, (ServiceAnswer(service="dhcp", status="unknown", code="no_right", target=here.interface),)
+        return (), (ServiceAnswer(service="dhcp", status="unknown", code="no_right", target=here.interface),)
     answers = [judge_offers(offers, options.dhcp_servers)]
     if options.n_leases and offers:
         answers.append(judge_class(lease_class(here.interface, here.mac, options.n_leases, patience_s=patience_s)))
@@ -170,8 +194,9 @@ def _under_load(options: ServiceOptions, asked: Asked) -> _Busy:
     county = options.county
     if county is None or not options.is_loaded:
         return _Busy()
-    n, interval_s = options.n_questions, options.interval_s
-    seconds = min(60.0, n * interval_s + 4.0)
+    n = options.n_questions
+    interval_s = max(options.interval_s, _LOAD_SPAN_S / n)
+    seconds = min(60.0, n * interval_s + 2 * _LOAD_LEAD_S + _LOAD_SPAN_S)
     with ThreadPoolExecutor(max_workers=2 + len(asked.name_servers)) as pool:
         loading = pool.submit(load, county, seconds)
         time.sleep(_LOAD_LEAD_S)
@@ -212,9 +237,8 @@ def _way_out(
     return judge_way_out(evidence, options.limits)
 
 
-def _ipv6(options: ServiceOptions, asked: Asked, way_out: WayOut | None) -> ServiceAnswer:
+def _ipv6(asked: Asked, way_out: WayOut | None, heard: tuple[Advertisement, ...] | None) -> ServiceAnswer:
     here = asked.here
-    heard = listen(here.interface, options.listen_s) if here.interface else None
     routers = [one.router for one in heard or () if one.lifetime_s > 0]
     gateway6 = here.gateway6 or (f"{routers[0]}%{here.interface}" if routers else "")
     reach = Reach(router=router_answers(asked.wire, gateway6))
