@@ -7,7 +7,8 @@ page after a delay, as a site that is slow to think.
 import ssl
 import sys
 import time
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
+from socketserver import ThreadingTCPServer
 
 from wifiplan.probe.county import (
     CHALLENGE_PATH,
@@ -72,7 +73,14 @@ class Handler(BaseHTTPRequestHandler):
         """Say nothing."""
 
 
-server = ThreadingHTTPServer((ADDRESS, PORT), Handler)
+class Server(ThreadingTCPServer):
+    """A server that asks no one for its own name, as `HTTPServer` does: the bed may have no name server."""
+
+    allow_reuse_address = True
+    daemon_threads = True
+
+
+server = Server((ADDRESS, PORT), Handler)
 if len(sys.argv) > 5:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(sys.argv[5], sys.argv[6])

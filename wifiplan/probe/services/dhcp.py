@@ -47,6 +47,7 @@ class _Client:
     tries: int = 0
     sent_s: float = 0.0
     lease: DhcpReply | None = None
+    requested: DhcpReply | None = None
 
 
 @dataclass(slots=True)
@@ -84,7 +85,7 @@ class _Class:
         self.heard_s = time.monotonic()
         self.servers += [] if reply.server in self.servers else [reply.server]
         if reply.kind == "offer" and client.state == "discovering":
-            client.state = "requesting"
+            client.state, client.requested = "requesting", reply
             self.send(client, "request", reply)
         elif reply.kind == "ack" and client.state == "requesting":
             client.state, client.lease = "leased", reply
@@ -121,10 +122,10 @@ class _Class:
                     self.again(client)
 
     def release(self, client: _Client) -> None:
-        if client.lease is not None:
+        if client.requested is not None:  # with or without an ACK: it may have been on its way when we were stopped
             for _ in range(2):  # nobody acknowledges a RELEASE
-                self.send(client, "release", client.lease)
-            client.lease, client.state = None, "released"
+                self.send(client, "release", client.requested)
+            client.lease, client.requested, client.state = None, None, "released"
 
 
 def ask_servers(interface: str, own_mac: bytes, *, patience_s: float) -> tuple[DhcpReply, ...]:

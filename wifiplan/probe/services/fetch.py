@@ -5,19 +5,20 @@ import ssl
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from threading import Event
 
 from wifiplan.probe.services.records import Fault
 from wifiplan.probe.services.wire import ANYWHERE, MOST_ANSWER_BYTES, Deadline, Wire
 
 MOST_HEAD_BYTES = 16384
-_BURST_BYTES = 65536
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
     """What is asked of whom. `address` was resolved before; `host` is only what the server is called.
 
-    `most_mbps` holds the reading back to a rate, whatever the server sends; `for_s` ends it in time, body or not.
+    `most_mbps` holds the reading back to a rate, whatever the server sends; `for_s` ends it in time, body or not, and
+    `stop` ends it once it is set.
     """
 
     host: str
@@ -31,6 +32,7 @@ class Request:
     most_bytes: int = MOST_ANSWER_BYTES
     most_mbps: float | None = None
     wire: Wire = ANYWHERE
+    stop: Event | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,7 +123,7 @@ def _read_body(opened: socket.socket, asked: Request, got: Fetched, body: bytes,
     wanted = min(asked.most_bytes, int(length[:15]) if length.isascii() and length.isdigit() else asked.most_bytes)
     kept, n, began_s = bytearray(body[:MOST_ANSWER_BYTES]), len(body), time.perf_counter()
     try:
-        while n < wanted:
+        while n < wanted and not (asked.stop is not None and asked.stop.is_set()):
             deadline.wait(opened)
             part = opened.recv(min(65536, wanted - n))
             if not part:
@@ -135,8 +137,8 @@ def _read_body(opened: socket.socket, asked: Request, got: Fetched, body: bytes,
 
 
 def _hold_back(most_mbps: float | None, n_bytes: int, seconds: float, deadline: Deadline) -> None:
-    if most_mbps is not None and n_bytes > _BURST_BYTES:
-        due_s = (n_bytes - _BURST_BYTES) * 8 / (most_mbps * 1e6)
+    if most_mbps is not None:
+        due_s = n_bytes * 8 / (most_mbps * 1e6)
         time.sleep(min(max(0.0, due_s - seconds), deadline.left_s))
 
 

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from threading import Event
 
 from wifiplan.catalog.services import connectivity_urls
 from wifiplan.errors import MissingError, ProbeError
@@ -29,6 +30,9 @@ _LOAD_LEAD_S = 1.0
 
 _LOAD_SPAN_S = 3.0
 """Questions under load are spread over this time at least: a queue comes and goes."""
+
+_LONGEST_LOAD_S = 30.0
+"""The download ends with the last question, and then at the latest; its bytes are capped too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,14 +200,15 @@ def _under_load(options: ServiceOptions, asked: Asked) -> _Busy:
         return _Busy()
     n = options.n_questions
     interval_s = max(options.interval_s, _LOAD_SPAN_S / n)
-    seconds = min(60.0, n * interval_s + 2 * _LOAD_LEAD_S + _LOAD_SPAN_S)
+    stop = Event()
     with ThreadPoolExecutor(max_workers=2 + len(asked.name_servers)) as pool:
-        loading = pool.submit(load, county, seconds)
+        loading = pool.submit(load, county, _LONGEST_LOAD_S, stop)
         time.sleep(_LOAD_LEAD_S)
         ping = pool.submit(round_trips, asked.wire, asked.gateway, n, interval_s) if asked.gateway else None
         questions = [pool.submit(server.times, n, interval_s) for server in asked.name_servers]
         dns = tuple(question.result() for question in questions)
         gateway = ping.result()[0] if ping is not None else None
+        stop.set()
         got = loading.result()
     if got.fault or got.status != 200 or got.body_s <= 0:
         return _Busy(fault=got.fault or "status")

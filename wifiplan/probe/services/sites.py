@@ -6,6 +6,7 @@ import statistics
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from threading import Event
 
 from wifiplan.catalog.services import EducationSite
 from wifiplan.probe.county import CHALLENGE_PATH, DOWNLOAD_PATH, HEALTH_PATH, MOST_BYTES, authorization
@@ -131,8 +132,8 @@ def check_county(county: County) -> CountyCheck:
     )
 
 
-def load(county: County, seconds: float) -> Fetched:
-    """Take the county's download for some seconds at the capped rate, after proving the token."""
+def load(county: County, seconds: float, stop: Event | None = None) -> Fetched:
+    """Take the county's download for some seconds at the capped rate, or until `stop`, after proving the token."""
     n_bytes = min(MOST_BYTES, int(county.asked_mbps * 1e6 / 8 * seconds))
     header = ""
     if county.token:
@@ -147,6 +148,7 @@ def load(county: County, seconds: float) -> Fetched:
             authorization=header,
             most_bytes=n_bytes,
             most_mbps=county.asked_mbps,
+            stop=stop,
         )
     )
 
