@@ -31,6 +31,12 @@ class Medium:
     loss_up_share: float = 0.0
     queue_frames: int = 1000
 
+    def __post_init__(self) -> None:
+        check(self.rate_mbps > 0, "a medium has a rate above 0 Mbit/s")
+        check(self.queue_frames >= 1, "a queue holds a frame at least")
+        check(min(self.loss_down_share, self.loss_up_share) >= 0, "a share lost is not below 0")
+        check(max(self.loss_down_share, self.loss_up_share) <= 1, "a share lost is not above 1")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Path:
@@ -38,7 +44,8 @@ class Path:
 
     `jitter_ms` is the width of a uniform spread from 0, or the standard deviation of a normal one (never below no
     delay at all). With `in_order` a frame waits for the one before it on the same way, as behind a radio's reorder
-    buffer; `reordered_share` of frames then leave the line and come `reordered_ms` later.
+    buffer; `reordered_share` of frames then leave the line and come `reordered_ms` later;
+    `duplicated_share` come twice.
     """
 
     loss_share: float = 0.0
@@ -48,6 +55,7 @@ class Path:
     in_order: bool = True
     reordered_share: float = 0.0
     reordered_ms: float = 5.0
+    duplicated_share: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +103,17 @@ class Air:
     up: Path = field(default_factory=Path)
     isolated: bool = False
     seed: int = 1
+
+    def __post_init__(self) -> None:
+        rates = [self.phy_mbps, *(station.phy_mbps for _, station in self.stations)]
+        check(min(rates) > 0, "a radio has a rate above 0 Mbit/s")
+        check(min(self.queue_frames, self.n_aggregated) >= 1, "a queue and a turn hold a frame at least")
+
+
+def check(holds: bool, wanted: str) -> None:  # noqa: FBT001 - a condition is what it takes
+    """Raise unless a medium's field is sound."""
+    if not holds:
+        raise ValueError(wanted)
 
 
 def lay_medium(switch: Namespace, medium: Medium) -> None:
