@@ -5,11 +5,10 @@ arrived, runs in real time, stands still when nothing is left and goes on once `
 gets the share g of its rate for T seconds stands still for (1 - g) T less the start's store, whatever the thresholds.
 """
 
-import math
 from collections.abc import Sequence
 from typing import TypeAlias
 
-from wifiplan.probe.records import Delay, PlaybackFigures
+from wifiplan.probe.records import PlaybackFigures
 
 START_S = 1.0
 """Media that must have arrived before the picture starts [s]; live players hold one to three seconds."""
@@ -22,9 +21,6 @@ SMEAR_S = 0.1
 
 Bins: TypeAlias = Sequence[tuple[float, int]]
 """(seconds since the step's start, bytes received since then), both never falling."""
-
-Trips: TypeAlias = Sequence[tuple[float, float | None]]
-"""(seconds since the step's start, round trip [ms], None: no answer)."""
 
 
 def received_by(bins: Bins, at_s: float) -> float:
@@ -72,7 +68,7 @@ def replay(bins: Bins, *, rate_mbps: float, until_s: float) -> PlaybackFigures:
     >>> replay([(t / 10, 25_000 * t) for t in range(1, 101)], rate_mbps=2.0, until_s=10.0)
     PlaybackFigures(start_s=1.0, n_stalls=0, stalled_s=0.0, played_s=9.0)
     """
-    screen = _Screen()
+    screen = Screen()
     for t_s, so_far in bins:
         if t_s > until_s:
             break
@@ -87,7 +83,7 @@ def replay(bins: Bins, *, rate_mbps: float, until_s: float) -> PlaybackFigures:
     )
 
 
-class _Screen:
+class Screen:
     """What is on the screen: the time, the media that has come and the media that was shown."""
 
     def __init__(self) -> None:
@@ -115,25 +111,6 @@ class _Screen:
             self.start_s = self.now_s
         if self.stands and self.media_s - self.played_s >= RESUME_S:
             self.stands = False
-
-
-def delay_of(trips: Trips, *, from_s: float = -math.inf, to_s: float = math.inf) -> Delay | None:
-    """Return the delay of the round trips that began inside a window; None without any.
-
-    >>> delay_of([(1.0, 2.0), (2.0, 4.0), (3.0, None)])
-    Delay(n=2, n_lost=1, p50_ms=3.0, p95_ms=3.9, max_ms=4.0)
-    """
-    inside = [ms for t_s, ms in trips if from_s <= t_s <= to_s]
-    answered = sorted(ms for ms in inside if ms is not None)
-    if not inside:
-        return None
-    return Delay(
-        n=len(answered),
-        n_lost=len(inside) - len(answered),
-        p50_ms=quantile(answered, 0.5),
-        p95_ms=quantile(answered, 0.95),
-        max_ms=answered[-1] if answered else None,
-    )
 
 
 def quantile(ordered: Sequence[float], share: float) -> float | None:
