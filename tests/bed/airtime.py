@@ -102,8 +102,10 @@ class Ether:
             due_ns += round(path.reordered_ms * 1e6)
         elif path.in_order:
             due_ns = self.last_due_ns[way] = max(due_ns, self.last_due_ns[way])
-        self.serial += 1
-        heapq.heappush(self.on_way, (due_ns, self.serial, way, offered_ns, frame))
+        copies = 2 if path.duplicated_share and chance() < path.duplicated_share else 1
+        for _ in range(copies):
+            self.serial += 1
+            heapq.heappush(self.on_way, (due_ns, self.serial, way, offered_ns, frame))
 
     def delay_ns(self, path: Path) -> int:
         """Draw the delay of one frame beyond its airtime."""

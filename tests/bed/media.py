@@ -38,7 +38,8 @@ class Path:
 
     `jitter_ms` is the width of a uniform spread from 0, or the standard deviation of a normal one (never below no
     delay at all). With `in_order` a frame waits for the one before it on the same way, as behind a radio's reorder
-    buffer; `reordered_share` of frames then leave the line and come `reordered_ms` later.
+    buffer; `reordered_share` of frames then leave the line and come `reordered_ms` later;
+    `duplicated_share` come twice.
     """
 
     loss_share: float = 0.0
@@ -48,6 +49,7 @@ class Path:
     in_order: bool = True
     reordered_share: float = 0.0
     reordered_ms: float = 5.0
+    duplicated_share: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
