@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from wifiplan.probe.classroom.feeder import Course, Feeder, SenderFigures
+from wifiplan.probe.classroom.feeder import Course, Feeder
 from wifiplan.probe.classroom.protocol import SILENT_S, StepOrder, Stop
 from wifiplan.probe.classroom.receipts import Span, absent_receipt, left_receipt, tablet_receipt
 from wifiplan.probe.classroom.rooms import BASELINE_S, COLLECT_S, START_IN_S, playing
@@ -100,9 +100,18 @@ class Ramp:
                 device.idle = delay_of(device.log.rtts)
         self.running = None
 
-    async def step(self, rooms: Sequence[Room], number: int) -> Mapping[str, Step]:
-        """Run one step; return it for each room, by code. A step stopped in its first moments gives none."""
-        share = self.options.ramp[number - 1]
+    async def step(self, rooms: Sequence[Room], number: int, share: float) -> Mapping[str, Step]:
+        """Run one step; return it for each room, by code. A step stopped in its first moments gives none.
+
+        Parameters
+        ----------
+        rooms : sequence of Room
+            Loaded together.
+        number : int
+            Unique in the whole test, from 1 on.
+        share : float
+            Of each class.
+        """
         length_s = self.options.full_s if share >= 1.0 else self.options.step_s
         now = time.monotonic()
         chosen = {room.code: room.ready(now)[: playing(room.ask.n_expected, share)] for room in rooms}
@@ -114,19 +123,18 @@ class Ramp:
         ran_s = await self._watch([device for room in rooms for device in room.devices.values()], length_s)
         await tell_all([device for room in rooms for device in room.devices.values()], Stop(why="end"))
         await self._collect(players)
-        sent = await self.feeder.close(number)
-        generator = {} if self.udp is None else await self.udp.close(number)
+        found = await self._receipts_by_device(number, players, ran_s)
         self.running = None
-        span = Span(settle_s=self.options.settle_s, until_s=ran_s, rate_mbps=self.rate_mbps, limits=self.options.limits)
-        if span.window_s < EARLY_S:
+        window_s = max(ran_s - self.options.settle_s, 0.0)
+        if window_s < EARLY_S:
             return {}
         return {
             room.code: Step(
                 share=share,
                 n_wanted=playing(room.ask.n_expected, share),
                 started_utc=started,
-                window_s=round(span.window_s, 3),
-                receipts=self._receipts(room, share, chosen[room.code], {**generator, **sent}, span),
+                window_s=round(window_s, 3),
+                receipts=self._of_room(room, share, chosen[room.code], found, ran_s),
             )
             for room in rooms
         }
@@ -137,17 +145,19 @@ class Ramp:
         """Open the streams, then tell everybody when the step begins and who plays."""
         number = self.running.number if self.running else 0
         settle_s = self.options.settle_s
-        course = Course(
-            step=number,
-            in_s=START_IN_S,
-            duration_s=length_s,
-            settle_s=settle_s,
-            rate_mbps=self.rate_mbps,
-            keys=dict(keys),
+        await self.feeder.open(
+            Course(
+                step=number,
+                in_s=START_IN_S,
+                duration_s=length_s,
+                settle_s=settle_s,
+                rate_mbps=self.rate_mbps,
+                keys=dict(keys),
+            )
         )
-        await self.feeder.open(course)
         if self.udp is not None:
-            await self.udp.open(replace(course, keys={d.id: d.key for d in players if d.kind == "agent"}))
+            agents = [device for device in players if device.kind == "agent"]
+            self.udp.open(number, agents, in_s=START_IN_S, duration_s=length_s, rate_mbps=self.rate_mbps)
         names = {device.id for device in players}
         order = StepOrder(
             step=number,
@@ -185,17 +195,20 @@ class Ramp:
             device.add_hidden(now)
         if silent != device.held and device.log is not None and device.log.play:
             device.held = silent
-            await self.feeder.hold(device.id, on=silent)
-            if self.udp is not None and device.kind == "agent":
-                await self.udp.hold(device.id, on=silent)
+            await self._still(device, on=silent)
+
+    async def _still(self, device: Device, *, on: bool) -> None:
+        """Send a device nothing, or go on; an agent's stream that was stopped stays so for the step."""
+        if device.kind == "tablet":
+            await self.feeder.hold(device.id, on=on)
+        elif self.udp is not None and on:
+            self.udp.mute(device.id)
 
     async def _halt(self, devices: Sequence[Device]) -> None:
         """Stop the load first, then tell the devices."""
         for device in devices:
             if device.log is not None and device.log.play:
-                await self.feeder.hold(device.id, on=True)
-                if self.udp is not None and device.kind == "agent":
-                    await self.udp.hold(device.id, on=True)
+                await self._still(device, on=True)
         why = self.switch.why
         await tell_all(list(devices), Stop(why="technician" if why == "technician" else "guard"))
 
@@ -208,19 +221,30 @@ class Ramp:
                 return
             await asyncio.sleep(WATCH_S)
 
-    def _receipts(
-        self, room: Room, share: float, devices: Sequence[Device], sent: Mapping[str, SenderFigures], span: Span
-    ) -> tuple[Receipt, ...]:
-        found = []
-        for device in devices:
+    async def _receipts_by_device(self, number: int, players: Sequence[Device], ran_s: float) -> dict[str, Receipt]:
+        """End the step's streams; put each device's log beside what the sender knows."""
+        span = self._span(ran_s)
+        sent = await self.feeder.close(number)
+        agents = [device for device in players if device.kind == "agent"]
+        generator = {} if self.udp is None else await self.udp.close(number, agents)
+        found = {}
+        for device in players:
             device.held = False
-            sender = sent.get(device.id)
-            if device.log is None:
-                found.append(left_receipt(device, span))
+            if device.log is None or device.log.step != number:
+                found[device.id] = left_receipt(device, span)
             elif device.kind == "agent":
-                found.append(agent_receipt(device, device.log, sender, span))
+                found[device.id] = agent_receipt(device, device.log, generator.get(device.id), span)
             else:
-                found.append(tablet_receipt(device, device.log, sender, span))
+                found[device.id] = tablet_receipt(device, device.log, sent.get(device.id), span)
+        return found
+
+    def _span(self, ran_s: float) -> Span:
+        options = self.options
+        return Span(settle_s=options.settle_s, until_s=ran_s, rate_mbps=self.rate_mbps, limits=options.limits)
+
+    def _of_room(
+        self, room: Room, share: float, devices: Sequence[Device], found: Mapping[str, Receipt], ran_s: float
+    ) -> tuple[Receipt, ...]:
         missing = playing(room.ask.n_expected, share) - sum(device.n_flows for device in devices)
-        found += [absent_receipt(seat, span) for seat in room.absent_seats(max(missing, 0))]
-        return tuple(found)
+        absent = [absent_receipt(seat, self._span(ran_s)) for seat in room.absent_seats(max(missing, 0))]
+        return (*(found[device.id] for device in devices), *absent)

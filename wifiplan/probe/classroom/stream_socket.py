@@ -26,7 +26,7 @@ Hope: TypeAlias = Literal["read", "write"]
 """What a connection waits for."""
 
 _NOISE = memoryview(os.urandom(1 << 20))
-_REQUEST = re.compile(rb"GET /stream/([0-9a-f]{8,64})/([0-9]{1,3})\?k=([0-9a-f]{16,64}) HTTP/1\.[01]\r\n")
+_REQUEST = re.compile(rb"GET /stream/([0-9a-f]{8,64})/([0-9]{1,4})\?k=([0-9a-f]{16,64}) HTTP/1\.[01]\r\n")
 _RESET = struct.pack("ii", 1, 0)
 _WAITS = (BlockingIOError, InterruptedError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
 

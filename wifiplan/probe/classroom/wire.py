@@ -32,6 +32,7 @@ MOST_RTTS = 240
 LONGEST_STEP_MS = 3_600_000.0
 MOST_BYTES = 10**12
 MOST_FLOWS = 200
+MOST_STEPS = 9_999
 _CODE = re.compile(r"[0-9A-Za-z]{1,16}")
 _SEAT = re.compile(r"[0-9]{1,2}")
 _HEX = re.compile(r"[0-9a-f]{8,128}")
@@ -171,7 +172,7 @@ def _log(pairs: Pairs) -> Log:
         for t, ms in _rows(pairs, "rtt", MOST_RTTS)
     )
     return Log(
-        step=_whole(pairs, "step", 0, 100),
+        step=_whole(pairs, "step", 0, MOST_STEPS),
         bins=tuple(bins),
         rtt=rtt,
         visible=_flag(pairs, "visible", without=True),
@@ -186,7 +187,7 @@ def _figures(pairs: Pairs) -> Figures:
     receipt = pairs.get("receipt")
     if not isinstance(receipt, dict):
         raise BadMessageError("receipt")
-    return Figures(step=_whole(pairs, "step", 0, 100), receipt=receipt)
+    return Figures(step=_whole(pairs, "step", 0, MOST_STEPS), receipt=receipt)
 
 
 _CLIENT: Mapping[str, Callable[[Pairs], ClientMessage]] = {
@@ -213,7 +214,7 @@ def _welcome(pairs: Pairs) -> Welcome:
 
 def _step(pairs: Pairs) -> StepOrder:
     return StepOrder(
-        step=_whole(pairs, "step", 0, 100),
+        step=_whole(pairs, "step", 0, MOST_STEPS),
         play=_flag(pairs, "play", without=False),
         in_ms=_number(pairs, "in_ms", 0, 600_000),
         duration_s=_number(pairs, "duration_s", 0, 3_600),
