@@ -4,7 +4,9 @@ from importlib import import_module
 
 import click
 
-QUESTIONS: dict[str, tuple[str, str, str]] = {}
+QUESTIONS: dict[str, tuple[str, str, str]] = {
+    "class": ("wifiplan.cli.probe_class", "class_command", "Put a whole class on line at once: PASS, FAIL or open."),
+}
 """Subcommand: module, object, one line of help."""
 
 

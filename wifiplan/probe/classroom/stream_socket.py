@@ -198,6 +198,8 @@ class Connection:
             low = max(16_384, int(schedule.bytes_per_s * CHUNK_S * 2))
             with contextlib.suppress(OSError):
                 self.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, low)
+                # only full segments, as in any download: what is left of a chunk goes with the next one
+                self.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_CORK, 1)
         self._status = "\r\n".join((*lines, "", "")).encode("ascii")
 
     def send(self, now: float) -> None:
