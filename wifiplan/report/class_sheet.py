@@ -75,7 +75,6 @@ class ClassSheet:
     test: ClassTest
     beside: tuple[Beside, ...]
     retest: Retest | None = None
-    plan_mark: str | None = None
     sections: tuple[Section, ...] = ()
 
 
