@@ -124,7 +124,7 @@ def class_command(  # noqa: PLR0913, PLR0917 (the options that the contract prom
             lambda found: files.write_class_test(folder / files.class_test_name(found), found),
             lambda opened: _tell(opened, session, lang),
         )
-    _end(test, folder, lang)
+    _end(test, folder, lang, plan_path if school.plan_mark else None, retest_path)
 
 
 def _options(settings_path: Path | None, stream: str | None, rate_mbps: float | None) -> ClassTestOptions:
@@ -183,11 +183,15 @@ def _tell(opened: Opened, session: Session, lang: Lang) -> None:
     sys.stdout.flush()
 
 
-def _end(test: ClassTest, folder: Path, lang: Lang) -> None:
+def _end(test: ClassTest, folder: Path, lang: Lang, plan_path: Path | None, retest_path: Path | None) -> None:
+    from wifiplan.cli.class_sheets import Extras, print_sheet  # noqa: PLC0415 (figures and fonts: not before the load)
+
     words, verdicts = texts(lang)["terminal"], texts(lang)["verdict"]
     judged = judge_test(test)
     for room, run_ in zip(judged.rooms, test.rooms, strict=True):
         click.echo(words["room"].format(room=run_.name, verdict=verdicts[room.verdict]))
     click.echo(words["verdict"].format(verdict=verdicts[judged.verdict]))
-    say(words["wrote"].format(path=folder / files.class_test_name(test)))
+    result = folder / files.class_test_name(test)
+    say(words["wrote"].format(path=result))
+    print_sheet(test, result.with_suffix(".pdf"), lang, Extras(plan_path=plan_path, earlier_path=retest_path))
     sys.exit(0 if judged.verdict == "pass" else 1)
