@@ -64,6 +64,38 @@ def wilson(n_hits: float, n: float, *, confidence: float = CONFIDENCE_SHARE) -> 
     return Bounds(value=p, low=max(0.0, min(low, p)), high=min(1.0, max(high, p)))
 
 
+def exact_low(n_hits: float, n: float, *, confidence: float) -> float:
+    r"""Return a lower bound of a share that holds with at least `confidence`, however small the share.
+
+    Far out in the tail Wilson's bound is too sure of itself: shared out over 150 intervals, a class whose true loss is
+    at the limit failed by it in 13 of 100 tests instead of 5.
+
+    Parameters
+    ----------
+    n_hits, n : float
+        How many of how many; the hits of a whole class's intervals may be a share times a count.
+    confidence : float
+        One-sided, from 0.5 to 1.
+
+    Notes
+    -----
+    The quantile :math:`1 - c` of the beta distribution with :math:`x` and :math:`n - x + 1`. Source: C. Clopper and
+    E. Pearson, Biometrika 26, 1934. Trials are taken as independent.
+
+    Examples
+    --------
+    >>> round(exact_low(50, 3750, confidence=0.95), 5), exact_low(0, 3750, confidence=0.95)
+    (0.0104, 0.0)
+    """
+    if n <= 0 or n_hits <= 0:
+        return 0.0
+    from scipy.special import betaincinv  # noqa: PLC0415 (slow to load, and only a loss that does not pass asks for it)
+
+    hits = min(n_hits, n)
+    doubt = max(1.0 - confidence, 1.0 - _SUREST)
+    return float(betaincinv(hits, n - hits + 1.0, doubt))
+
+
 def percentile_bounds(
     samples: Sequence[float], share: float, *, low_confidence: float, high_confidence: float
 ) -> tuple[float | None, float | None]:
