@@ -15,6 +15,9 @@ MOST_SEATS = 8
 
 _MOST_DIGITS = 4
 
+_ALWAYS_TOLD: frozenset[FindingCode] = frozenset({"missing", "aborted", "no_full_step"})
+"""What a reader of a FAIL must know too: how much of the class it rests on."""
+
 _SHARES: frozenset[FindingCode] = frozenset({"goodput", "loss", "burst_loss", "stalls", "pings_lost", "busy"})
 
 
@@ -115,7 +118,9 @@ def room_reasons(test: ClassTest, run: RoomRun, judged: RoomJudgement, lang: str
             seconds=number_text(min(windows, default=0.0), 0),
         )
         return [sentence]
-    deciding = [f for f in judged.findings if f.bearing == "fail"] or list(judged.findings)
+    failing = [finding for finding in judged.findings if finding.bearing == "fail"]
+    besides = [finding for finding in judged.findings if finding.code in _ALWAYS_TOLD and finding not in failing]
+    deciding = [failing[0], *besides, *failing[1:]] if failing else list(judged.findings)
     found, before = [], None
     for finding in deciding:
         # the seats of one sentence need no telling in the next
