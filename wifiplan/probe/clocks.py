@@ -14,6 +14,8 @@ SO_RXQ_OVFL = 40
 """Linux: tell with every packet how many this socket has dropped so far."""
 SO_RCVBUFFORCE = 33
 """Linux: a receive buffer beyond the system's limit, for those with CAP_NET_ADMIN."""
+SO_SNDBUFFORCE = 32
+"""Linux: the same for what is sent."""
 
 ANCILLARY_BYTES = 128
 
@@ -39,17 +41,18 @@ def stamped_socket(family: socket.AddressFamily, *, buffer_bytes: int = 8 << 20)
     return door, stamps
 
 
-def grow_buffer(door: socket.socket, buffer_bytes: int) -> None:
-    """Give a socket the largest receive buffer that this user may have, up to `buffer_bytes`."""
+def grow_buffer(door: socket.socket, buffer_bytes: int, *, sending: bool = False) -> None:
+    """Give a socket the largest buffer that this user may have, up to `buffer_bytes`."""
+    forced, wished = (SO_SNDBUFFORCE, socket.SO_SNDBUF) if sending else (SO_RCVBUFFORCE, socket.SO_RCVBUF)
     try:
         if sys.platform == "linux":
-            door.setsockopt(socket.SOL_SOCKET, SO_RCVBUFFORCE, buffer_bytes)
+            door.setsockopt(socket.SOL_SOCKET, forced, buffer_bytes)
             return
     except OSError:
         pass  # not permitted: the system's limit must do
     while buffer_bytes >= 1 << 16:
         try:
-            door.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, buffer_bytes)
+            door.setsockopt(socket.SOL_SOCKET, wished, buffer_bytes)
         except OSError:
             buffer_bytes //= 2
         else:
