@@ -18,7 +18,7 @@ def test_streams_say_what_the_medium_did(bed_needs: Callable[[str], None]) -> No
         up=Path(delay_ms=8.0),
         seed=11,
     )
-    load = Load(rate_mbps=0.4, duration_s=8.0, settle_s=0.0, packet_bytes=250, round_trips_per_s=0.0)
+    load = Load(rate_mbps=0.4, duration_s=8.0, settle_s=0.0, packet_bytes=250)
     with Bed(1, medium=air) as bed:
         before = bed.counters()
         (mine,) = measure(bed, bed.clients, load)
@@ -27,7 +27,8 @@ def test_streams_say_what_the_medium_did(bed_needs: Callable[[str], None]) -> No
     # besides the stream only ARP and the hello went down, and either may have been lost once
     assert abs(udp.n_lost - (after.down.n_lost - before.down.n_lost)) <= 2
     assert udp.n_sent == 1600
-    assert mine.received.n_bytes == (udp.n_sent - udp.n_lost) * 250
+    # jitter carries a packet or two over an end of the window
+    assert mine.received.n_bytes == pytest.approx((udp.n_sent - udp.n_lost) * 250, abs=3 * 250)
     told_ms = after.stations_down[0].jitter_ms
     assert sum(udp.jitter_windows_ms) / len(udp.jitter_windows_ms) == pytest.approx(told_ms, rel=0.1)
     assert told_ms == pytest.approx(4 / 3, rel=0.1)
