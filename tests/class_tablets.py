@@ -28,7 +28,7 @@ from wifiplan.probe.classroom.protocol import (
 from wifiplan.probe.classroom.wire import read_server
 
 Trick: TypeAlias = Literal["", "leave", "hide", "mute", "slow", "die", "lie"]
-"""What a tablet does wrong from `at_s` of a step on: leaves, goes out of sight, says nothing any more, reads too slowly,
+"""What a tablet does wrong from `at_s` of a step on: leaves, goes out of sight, says nothing more, reads too slowly,
 dies without a word, tells bytes that it never got."""
 
 BIN_S = 0.04
@@ -121,7 +121,7 @@ class Tablet:
     def pong(self, message: Pong) -> None:
         """Take the time."""
         sent_s = self.flying.pop(message.n, None)
-        if sent_s is not None and self.step is not None:
+        if sent_s is not None and self.step is not None and not message.late:
             self.rtts.append((round((sent_s - self.start_s) * 1e3), (time.monotonic() - sent_s) * 1e3))
 
     async def play(self, ws: ClientConnection, order: StepOrder) -> None:

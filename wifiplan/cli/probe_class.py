@@ -36,9 +36,7 @@ LESSON_S = 600.0
 @click.option("--room", "rooms", multiple=True, metavar="ID[=N]", help="A room, and its devices; several: all at once.")
 @click.option("--round", "rounds", multiple=True, metavar="ID[=N],…", help="Rooms that are loaded together; repeat it.")
 @click.option("--rounds", "rounds_path", type=FILE, help="File with one round a line, as --round.")
-@click.option(
-    "--authorised-by", required=True, metavar="OFFICE", help="Office that allows it (教務處), no person."
-)
+@click.option("--authorised-by", required=True, metavar="OFFICE", help="Office that allows it (教務處), no person.")
 @click.option("--devices", "n_devices", type=click.IntRange(1, 99), help="Devices of every room without a number.")
 @click.option("--school", "school_name", help="Name of the school; needed without a plan.")
 @click.option("--stream", type=click.Choice(sorted(stream_presets())), help="What every device plays.")
@@ -124,7 +122,7 @@ def class_command(  # noqa: PLR0913, PLR0917 (the options that the contract prom
             lambda found: files.write_class_test(folder / files.class_test_name(found), found),
             lambda opened: _tell(opened, session, lang),
         )
-    _end(test, folder, lang, plan_path if school.plan_mark else None, retest_path)
+    _end(test, folder, school, retest_path, lang)
 
 
 def _options(settings_path: Path | None, stream: str | None, rate_mbps: float | None) -> ClassTestOptions:
@@ -183,15 +181,15 @@ def _tell(opened: Opened, session: Session, lang: Lang) -> None:
     sys.stdout.flush()
 
 
-def _end(test: ClassTest, folder: Path, lang: Lang, plan_path: Path | None, retest_path: Path | None) -> None:
-    from wifiplan.cli.class_sheets import Extras, print_sheet  # noqa: PLC0415 (figures and fonts: not before the load)
+def _end(test: ClassTest, folder: Path, school: School, retest_path: Path | None, lang: Lang) -> None:
+    from wifiplan.cli.probe_class_end import write_sheet  # noqa: PLC0415 (the press is heavy, and starts only now)
 
     words, verdicts = texts(lang)["terminal"], texts(lang)["verdict"]
     judged = judge_test(test)
+    path = folder / files.class_test_name(test)
+    say(words["wrote"].format(path=path))
+    say(words["wrote"].format(path=write_sheet(test, path, school.plan, retest_path, lang)))
     for room, run_ in zip(judged.rooms, test.rooms, strict=True):
         click.echo(words["room"].format(room=run_.name, verdict=verdicts[room.verdict]))
     click.echo(words["verdict"].format(verdict=verdicts[judged.verdict]))
-    result = folder / files.class_test_name(test)
-    say(words["wrote"].format(path=result))
-    print_sheet(test, result.with_suffix(".pdf"), lang, Extras(plan_path=plan_path, earlier_path=retest_path))
     sys.exit(0 if judged.verdict == "pass" else 1)

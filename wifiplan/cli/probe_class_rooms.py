@@ -4,11 +4,14 @@ import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from wifiplan.errors import Fault, ProbeError
 from wifiplan.files.json_input import read_text
 from wifiplan.probe.classroom.rooms import MOST_DEVICES, RoomAsk, Round, Wish, wishes
+
+if TYPE_CHECKING:
+    from wifiplan.study.records import Plan
 
 MOST_ROUNDS_BYTES = 100_000
 
@@ -20,6 +23,7 @@ class School:
     name: str
     stage: Literal["elementary", "junior"] | None = None
     code: str | None = None
+    plan: "Plan | None" = None
     plan_mark: str | None = None
     names: Mapping[str, str]
     n_devices: Mapping[str, int]
@@ -44,19 +48,20 @@ def school_of(path: Path | None, name: str | None) -> School:
                 zh=("要測哪一所學校？", "請給 plan.json 或校舍檔，或以 --school 寫校名"),
             )
         return School(name=name, names={}, n_devices={})
-    from wifiplan.files.compared import read_compared  # noqa: PLC0415 (heavy, and not needed without a file)
+    from wifiplan.files.compared import mark_of, read_compared  # noqa: PLC0415 (heavy, and not needed without a file)
     from wifiplan.files.plan import read_site_or_plan  # noqa: PLC0415
 
-    compared, site = read_compared(path), read_site_or_plan(path)
+    plan, site = read_compared(path).plan, read_site_or_plan(path)
     rooms = [room for floor in site.floors for room in floor.rooms]
     wanted = {room.id: room.devices or room.class_size for room in rooms}
-    if compared.plan is not None:
-        wanted |= {room.room_id: room.need.n_devices for room in compared.plan.rooms if room.need is not None}
+    if plan is not None:
+        wanted |= {room.room_id: room.need.n_devices for room in plan.rooms if room.need is not None}
     return School(
         name=name or site.name,
         stage=site.school.stage if site.school else None,
         code=site.school.code if site.school else None,
-        plan_mark=compared.mark if compared.plan is not None else None,
+        plan=plan,
+        plan_mark=None if plan is None else mark_of(plan),
         names={room.id: room.name or room.id for room in rooms},
         n_devices={room_id: n for room_id, n in wanted.items() if n},
     )

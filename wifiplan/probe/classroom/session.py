@@ -15,7 +15,8 @@ from wifiplan.probe.classroom.controller import Controller, TestOrder
 from wifiplan.probe.classroom.devices import Doorkeeper, Secrets
 from wifiplan.probe.classroom.feeder import Feeder
 from wifiplan.probe.classroom.gate import Gate
-from wifiplan.probe.classroom.ramp import Ramp, Switch
+from wifiplan.probe.classroom.lag import Lag, hurried
+from wifiplan.probe.classroom.ramp import Ramp, Senders, Switch
 from wifiplan.probe.classroom.server import Door, Site, application, bound, need_extra, serving
 from wifiplan.probe.classroom.udp import UdpSide
 from wifiplan.probe.guarding import GuardOptions, GuardWatch
@@ -101,9 +102,14 @@ async def run_session(
         udp = await _udp(session, stack)
         guard = await _guard(session)
         side = None if udp is None else UdpSide(udp, order.options.packet_bytes)
-        controller = Controller(order, Ramp(feeder, side, order.options, order.rate_mbps, Switch()), keep, guard)
+        lag = Lag()
+        lag.start()
+        stack.callback(lag.stop)
+        stack.enter_context(hurried())
+        ramp = Ramp(Senders(feeder, side), order.options, order.rate_mbps, Switch(), lag)
+        controller = Controller(order, ramp, keep, guard)
         gate = Gate(lambda address: is_allowed(address.partition("%")[0], session.allowed))
-        doors = Doorkeeper(controller, gate, Secrets(token_bytes(session.token), GuessLimit()), udp)
+        doors = Doorkeeper(controller, gate, Secrets(token_bytes(session.token), GuessLimit()), udp, lag)
         base = f"{'https' if door.cert else 'http'}://{web_host(door.host)}:{door.port}"
         site = Site(base=base, hosts=(door.host, "localhost"), secret=secrets.token_urlsafe(16), lang=session.lang)
         await stack.enter_async_context(serving(application(controller, doors, site), listener, gate, door))
