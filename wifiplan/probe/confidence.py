@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from statistics import NormalDist, median
 
 from wifiplan.probe.records import Delay
@@ -57,11 +58,16 @@ def wilson(n_hits: float, n: float, *, confidence: float = CONFIDENCE_SHARE) -> 
     if n <= 0:
         return Bounds(value=0.0, low=0.0, high=1.0)
     p = min(max(n_hits / n, 0.0), 1.0)
-    z2 = NormalDist().inv_cdf(min(confidence, _SUREST)) ** 2
+    z2 = _quantile(min(confidence, _SUREST)) ** 2
     middle, width = p + z2 / (2 * n), math.sqrt(z2 * (p * (1 - p) / n + z2 / (4 * n * n)))
     low, high = (middle - width) / (1 + z2 / n), (middle + width) / (1 + z2 / n)
     # rounding must not put a bound on the wrong side of what was counted
     return Bounds(value=p, low=max(0.0, min(low, p)), high=min(1.0, max(high, p)))
+
+
+@lru_cache(maxsize=256)
+def _quantile(confidence: float) -> float:
+    return NormalDist().inv_cdf(confidence)
 
 
 def exact_low(n_hits: float, n: float, *, confidence: float) -> float:
