@@ -44,6 +44,7 @@ def test_a_stream_arrives_whole_and_round_trips_come_back(host: str) -> None:
         receiver, port, session = await entered(udp, host=host)
         trips = RoundTrips(host, port, key=KEY, session=session, per_s=50.0)
         trips.start()
+        await asyncio.sleep(0.3)  # until the reflector surely knows the device
         receiver.open_step(1)
         start_ns = time.monotonic_ns()
         udp.start_step(1, {"a1": 4.0}, **STEP)

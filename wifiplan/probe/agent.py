@@ -208,7 +208,9 @@ class Agent:
 
     async def _enter(self, door: "ClientConnection") -> tuple[Identity, int]:
         options = self._options
-        hello = Hello(code=normal_code(options.code), seat=options.seat, kind="agent", flows=options.n_flows, resume=self._resume)
+        hello = Hello(
+            code=normal_code(options.code), seat=options.seat, kind="agent", flows=options.n_flows, resume=self._resume
+        )
         await _send(door, hello)
         challenge = await self._next(door)
         if not isinstance(challenge, Challenge):
