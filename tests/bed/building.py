@@ -76,8 +76,9 @@ class Bed:
         self.closing.close()
 
     def build(self) -> None:
-        """Lay cables, bridges and the medium."""
-        lines = ["link set lo up", "link add br0 type bridge", "link set br0 addrgenmode none up"]
+        """Lay cables, bridges and the medium; the switch itself says nothing, lest it be measured."""
+        self.switch.set_sysctl("net/ipv6/conf/default/disable_ipv6", "1")
+        lines = ["link set lo up", "link add br0 type bridge mcast_snooping 0", "link set br0 addrgenmode none up"]
         lines += cable(self.server, "server", bridge="br0")
         if isinstance(self.medium, Air):
             batch(lines, inside=self.switch.name)
@@ -85,7 +86,7 @@ class Bed:
             self.closing.callback(self.emulation.close)
             batch(["link set air0 master br0 addrgenmode none", "link set air0 up"], inside=self.switch.name)
         else:
-            lines += ["link add br1 type bridge", "link set br1 addrgenmode none up"]
+            lines += ["link add br1 type bridge mcast_snooping 0", "link set br1 addrgenmode none up"]
             for i, client in enumerate(self.clients):
                 lines += cable(client, f"p{i}", bridge="br1")
             lines += ["link add wired gso_max_segs 1 type veth peer name air gso_max_segs 1"]
@@ -101,16 +102,22 @@ class Bed:
         if self.emulation is not None:
             self.emulation.await_ready()
 
-    def add_host(self, label: str, address: str, *, port: str = "br0") -> Namespace:
-        """Hang one more host on the wired side; `address` with its prefix length, as ``10.77.0.1/16``."""
+    def add_space(self, label: str, address: str = "") -> Namespace:
+        """Add a namespace without any cable; it goes with the bed."""
         mac = f"02:77:00:00:02:{len(self.hosts) + 1:02x}"
         host = Namespace(name=f"{self.prefix}{label}", address=address.partition("/")[0], mac=mac)
         reaper = add([host.name])
         self.hosts.append(host)
         self.closing.callback(self.remove, [host.name], reaper)
-        batch(cable(host, label, bridge=port), inside=self.switch.name)
-        batch(settle(host, address), inside=host.name)
+        batch(["link set lo up"], inside=host.name)
         calm(host)
+        return host
+
+    def add_host(self, label: str, address: str) -> Namespace:
+        """Hang one more host on the wired side; `address` with its prefix length, as ``10.77.0.1/16``."""
+        host = self.add_space(label, address)
+        batch(cable(host, label, bridge="br0"), inside=self.switch.name)
+        batch(settle(host, address), inside=host.name)
         return host
 
     def counters(self) -> Counters:

@@ -8,6 +8,7 @@ from typing import Literal, TypeAlias
 from bed.namespaces import BedError, Namespace
 from bed.tally import Counters, Tally
 
+ETHERNET_BYTES = 14
 JitterShape: TypeAlias = Literal["uniform", "normal"]
 
 
@@ -30,6 +31,12 @@ class Medium:
     loss_down_share: float = 0.0
     loss_up_share: float = 0.0
     queue_frames: int = 1000
+
+    def __post_init__(self) -> None:
+        check(self.rate_mbps > 0, "a medium has a rate above 0 Mbit/s")
+        check(self.queue_frames >= 1, "a queue holds a frame at least")
+        check(min(self.loss_down_share, self.loss_up_share) >= 0, "a share lost is not below 0")
+        check(max(self.loss_down_share, self.loss_up_share) <= 1, "a share lost is not above 1")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +104,17 @@ class Air:
     up: Path = field(default_factory=Path)
     isolated: bool = False
     seed: int = 1
+
+    def __post_init__(self) -> None:
+        rates = [self.phy_mbps, *(station.phy_mbps for _, station in self.stations)]
+        check(min(rates) > 0, "a radio has a rate above 0 Mbit/s")
+        check(min(self.queue_frames, self.n_aggregated) >= 1, "a queue and a turn hold a frame at least")
+
+
+def check(holds: bool, wanted: str) -> None:  # noqa: FBT001 - a condition is what it takes
+    """Raise unless a medium's field is sound."""
+    if not holds:
+        raise ValueError(wanted)
 
 
 def lay_medium(switch: Namespace, medium: Medium) -> None:
@@ -166,12 +184,14 @@ def medium_counters(switch: Namespace) -> Counters:
 
     def tally(way: str) -> Tally:
         offered, lost = counts[f"{way}_offered"], counts[f"{way}_lost"]
+        n_sent = offered["packets"] - lost["packets"]
         return Tally(
             n_offered=offered["packets"],
-            n_sent=offered["packets"] - lost["packets"],
+            n_sent=n_sent,
             n_lost=lost["packets"],
             n_dropped=0,
-            sent_bytes=offered["bytes"] - lost["bytes"],
+            # a bridge's rule counts what is inside the frame
+            sent_bytes=offered["bytes"] - lost["bytes"] + ETHERNET_BYTES * n_sent,
         )
 
     return Counters(down=tally("down"), up=tally("up"), n_queue_drops=dropped)

@@ -2,7 +2,8 @@
 
 import sys
 from functools import partial
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
+from socketserver import ThreadingTCPServer
 
 SIZED = "/bytes/"
 
@@ -36,10 +37,17 @@ class Handler(BaseHTTPRequestHandler):
         """Say nothing: a full pipe would stop the server."""
 
 
+class Server(ThreadingTCPServer):
+    """A server that doesn't ask for its own name, as http.server's does: there may be no one to ask."""
+
+    allow_reuse_address = True
+    daemon_threads = True
+
+
 def main() -> None:
     """Serve until killed."""
-    address, port, target = (sys.argv[1:] + [""])[:3]
-    ThreadingHTTPServer((address, int(port)), partial(Handler, target)).serve_forever()
+    address, port, target = [*sys.argv[1:], ""][:3]
+    Server((address, int(port)), partial(Handler, target)).serve_forever()
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What a school's network has beside its radio, each piece on demand: gateway, leases, names, portal, uplink, faults."""
+"""What a school's network has beside its radio, each on demand: gateway, leases, names, portal, uplink, faults."""
 
 import contextlib
 import socket
@@ -130,18 +130,15 @@ def add_centre(bed: Bed, gateway: Namespace, *, rate_mbps: float, sites: tuple[s
 
     Pages are served at 10.88.0.10 and at every site, port 80: any path is a page, ``/bytes/N`` a body of N bytes.
     """
-    centre = bed.add_host("ce", "10.88.255.254/32")
-    lines = [
-        "link set eth0 down",
-        f"link add up gso_max_segs 1 type veth peer name up gso_max_segs 1 netns {gateway.name}",
-    ]
-    addresses = [f"addr add {address}/24 dev up" for address in (CENTRE, *sites)]
-    batch([*lines, *addresses, "link set up up", "route add default via 10.88.0.1"], inside=centre.name)
-    batch(["addr add 10.88.0.1/24 dev up", "link set up up"], inside=gateway.name)
+    centre = bed.add_space("ce", CENTRE)
+    lines = [f"link add uplink gso_max_segs 1 type veth peer name uplink gso_max_segs 1 netns {gateway.name}"]
+    addresses = [f"addr add {address}/24 dev uplink" for address in (CENTRE, *sites)]
+    batch([*lines, *addresses, "link set uplink up", "route add default via 10.88.0.1"], inside=centre.name)
+    batch(["addr add 10.88.0.1/24 dev uplink", "link set uplink up"], inside=gateway.name)
     # the server's laptop asks too; the centre answers a school's addresses through the gateway
     batch([f"route add 10.88.0.0/24 via {GATEWAY}"], inside=bed.server.name)
     for space in (centre, gateway):
-        shape(space, "up", rate_mbps)
+        shape(space, "uplink", rate_mbps)
     for address in (CENTRE, *sites):
         serve_pages(centre, address, 80)
     return centre
@@ -183,14 +180,14 @@ def split(bed: Bed) -> None:
 
 def narrow_uplink(gateway: Namespace, mtu_bytes: int, *, with_icmp: bool) -> None:
     """Lower the uplink's MTU; without ICMP the gateway keeps it to itself: a black hole for full packets."""
-    batch([f"link set up mtu {mtu_bytes}"], inside=gateway.name)
+    batch([f"link set uplink mtu {mtu_bytes}"], inside=gateway.name)
     if not with_icmp:
         rule = "chain c { type filter hook output priority 0;\nicmp type destination-unreachable drop\n}\n"
         load_rules(gateway, f"table ip silent {{\n{rule}}}\n")
 
 
 def narrow_segment(bed: Bed, mtu_bytes: int) -> None:
-    """Lower the MTU between switch and clients, which a bridge does not tell anyone."""
+    """Lower the MTU between switch and clients, of which a bridge tells no one; behind an `Air` downwards alone."""
     side = "air0" if isinstance(bed.medium, Air) else "wired"
     batch([f"link set {side} mtu {mtu_bytes}"], inside=bed.switch.name)
 
@@ -227,3 +224,34 @@ def await_name_server(space: Namespace, address: str, *, limit_s: float = 10.0) 
             return
         time.sleep(0.02)
     raise BedError(f"no name server at {address} after {limit_s} s")
+
+
+def await_address(space: Namespace, prefix: str, *, limit_s: float = 10.0) -> str:
+    """Wait until an interface has an address that starts so, and return it."""
+    ends_s = time.monotonic() + limit_s
+    while time.monotonic() < ends_s:
+        for line in space.run(["ip", "-o", "addr", "show", "dev", "eth0", "scope", "global"]).stdout.splitlines():
+            address = line.split()[3].partition("/")[0]
+            if address.startswith(prefix):
+                return address
+        time.sleep(0.05)
+    raise BedError(f"{space.name} has no address in {prefix} after {limit_s} s")
+
+
+def discover(space: Namespace, *, limit_s: float = 4.5) -> str | None:
+    """Ask for a lease once and return the address offered, None where none came.
+
+    A look at the bed, not the probe: one DISCOVER with the broadcast flag, from the interface's own address.
+    """
+    mac = bytes.fromhex(space.mac.replace(":", ""))
+    fixed = b"\x01\x01\x06\x00" + mac[2:] + b"\x00\x00\x80\x00" + bytes(16) + mac + bytes(10 + 192)
+    packet = fixed + b"\x63\x82\x53\x63\x35\x01\x01\xff"
+    with space.open_socket(kind=socket.SOCK_DGRAM) as sock, contextlib.suppress(TimeoutError):
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_BROADCAST, 1)
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_BINDTODEVICE, b"eth0")
+        sock.bind(("", 68))
+        sock.settimeout(limit_s)
+        batch(["route replace 255.255.255.255 dev eth0"], inside=space.name)
+        sock.sendto(packet, ("255.255.255.255", 67))
+        return socket.inet_ntoa(sock.recv(1024)[16:20])
+    return None

@@ -5,6 +5,7 @@ import struct
 import threading
 import time
 from dataclasses import dataclass, field
+from typing import Self
 
 from bed.namespaces import Namespace
 
@@ -37,7 +38,7 @@ class Receiver:
     thread: threading.Thread | None = None
     stopped: bool = False
 
-    def __enter__(self) -> "Receiver":
+    def __enter__(self) -> Self:
         sock = self.space.open_socket(kind=socket.SOCK_DGRAM)
         sock.setsockopt(socket.SOL_SOCKET, SO_RCVBUFFORCE, BUFFER_BYTES)
         sock.setsockopt(socket.SOL_SOCKET, SO_TIMESTAMPNS, 1)
