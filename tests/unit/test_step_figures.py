@@ -8,12 +8,10 @@ from hypothesis import strategies as st
 
 from wifiplan.probe.receiving import Arrivals
 from wifiplan.probe.statistics import (
-    delay_of,
     mean_difference_ms,
     n_reordered,
     n_windows,
     rfc3550_ms,
-    wilson_bounds,
     worst_burst_share,
 )
 from wifiplan.probe.step_figures import StepPlan, received
@@ -135,17 +133,6 @@ def test_a_start_told_late_does_not_move_the_window_and_nonsense_does_not_either
     assert received(forged, plan(), kernel_stamps=True).n_bytes == pytest.approx(4e6 / 8 * 27, rel=0.002)
 
 
-@given(st.integers(0, 500), st.integers(1, 500))
-def test_wilson_bounds_hold_the_share(n_hits: int, n_more: int) -> None:
-    low, high = wilson_bounds(n_hits, n_hits + n_more)
-    assert 0 <= low <= n_hits / (n_hits + n_more) <= high <= 1
-
-
-def test_wilson_bounds_are_those_of_the_book() -> None:
-    # 10 of 100 at 95 %: (0.0552, 0.1744), as R's binom.confint and statsmodels give
-    assert wilson_bounds(10, 100) == pytest.approx((0.05522914, 0.17436566), abs=1e-6)
-
-
 @given(st.lists(st.booleans(), max_size=60), st.integers(1, 70))
 def test_the_worst_burst_is_that_of_every_window_looked_at(lost: list[bool], width: int) -> None:
     flags = np.array(lost, dtype=bool)
@@ -163,12 +150,6 @@ def test_the_running_jitter_is_that_of_the_rfc() -> None:
     assert mean_difference_ms(np.array([1, 2, 4]), np.array([0, 3 * MS, 50 * MS])) == 3.0
     assert mean_difference_ms(np.array([1, 3]), np.array([0, 1])) is None
     assert n_reordered(np.array([], dtype=np.int64)) == 0
-
-
-def test_delays_without_an_answer_have_no_quantiles() -> None:
-    assert delay_of([None, None]).p50_ms is None
-    assert delay_of([None, None]).n_lost == 2
-    assert delay_of([]).n == 0
 
 
 def test_windows_are_about_as_long_as_asked() -> None:
