@@ -241,10 +241,7 @@ class Agent:
             if isinstance(message, Refused):
                 raise refused(message.why)
             if isinstance(message, Stop):
-                self._stopped.set()
-                self._tell("stop", (message.why,))
-                if message.why == "replaced":
-                    raise refused("seat_taken")
+                self._stop(message)
             elif isinstance(message, StepOrder):
                 await self._end_step()
                 self._stopped = asyncio.Event()
@@ -252,6 +249,13 @@ class Agent:
                     self._playing = asyncio.create_task(self._play(door, message))
             elif not isinstance(message, Pong):
                 raise ConnectionError("an unexpected message came")
+
+    def _stop(self, message: Stop) -> None:
+        if message.why == "replaced":
+            raise refused("seat_taken")
+        if message.why != "end":  # the end of a step is known from its beginning, and to the packet
+            self._stopped.set()
+            self._tell("stop", (message.why,))
 
     async def _play(self, door: "ClientConnection", order: StepOrder) -> None:
         session = self._session
