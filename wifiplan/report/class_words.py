@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+from wifiplan.files.json_input import printable
 from wifiplan.probe.findings import Finding, FindingCode, Verdict
 from wifiplan.probe.records import ClassTest, RoomRun
 from wifiplan.probe.verdict import ClassTestJudgement, RoomJudgement, judge_test
@@ -160,4 +161,5 @@ def conclusion(test: ClassTest, lang: str, judged: ClassTestJudgement | None = N
             )
         )
         lines += [f"  {sentence}" for sentence in room_reasons(test, run, room, lang)]
-    return "\n".join(lines)
+    # names and seats come from a file: nothing in them may steer a terminal
+    return "\n".join(printable(line) for line in lines)

@@ -136,6 +136,8 @@ def test_hostile_names_are_printed_and_never_read_as_markup() -> None:
     test = replace(class_test(run), school=odd, authorised_by=odd, controller=odd, plan_mark=odd, version=odd)
     for lang in LANGS:
         assert class_sheet_pdf(sheet(test), lang=lang).startswith(b"%PDF")
+        assert "\x1b" not in conclusion(test, lang)
+        assert "\x00" not in conclusion(test, lang)
 
 
 def test_a_room_with_all_that_can_go_wrong_still_prints(tmp_path: Path) -> None:
