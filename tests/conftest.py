@@ -1,9 +1,12 @@
 """Fixtures for all tests."""
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
+from bed import Feature, missing
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -21,3 +24,15 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip("real data is not beside the checkout")
     return folder
+
+
+@pytest.fixture
+def bed_needs() -> Callable[[Feature], None]:
+    """Return a function that skips the test where this machine lacks a feature of the test bed, saying which."""
+
+    def check(feature: Feature) -> None:
+        reason = missing(feature)
+        if reason:
+            pytest.skip(reason)
+
+    return check

@@ -49,13 +49,16 @@ class ClassLimits:
     rebuffering_fail_share: float
     max_start_s: float
     max_added_delay_p95_ms: float
+    max_delay_growth_ms: float
     max_generator_error_p99_ms: float
     max_agent_cpu_share: float
     min_packets: float
+    min_pings: float
     min_stall_s: float
     max_hidden_s: float
     max_silent_s: float
     max_gateway_rtt_ms: float
+    confidence_share: float
 
 
 @lru_cache(maxsize=1)
@@ -75,6 +78,16 @@ def class_limits() -> ClassLimits:
 def limit_sources() -> Mapping[str, str]:
     """Return the source of every limit by its name; the printed sheet shows them."""
     return MappingProxyType({row.text("name"): row.text("source") for row in rows("class_limits")})
+
+
+@lru_cache(maxsize=1)
+def limit_bases() -> Mapping[str, str]:
+    """Return on what kind of ground every limit stands, by its name: a code that reports put into words.
+
+    >>> limit_bases()["max_loss_share"]
+    'teams'
+    """
+    return MappingProxyType({row.text("name"): row.text("basis") for row in rows("class_limits")})
 
 
 @lru_cache(maxsize=1)

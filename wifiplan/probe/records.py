@@ -14,13 +14,22 @@ DeviceState: TypeAlias = Literal["measured", "absent", "left", "hidden", "refuse
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delay:
-    """Round trips of one device [ms]; `n` answered, `n_lost` without an answer."""
+    """Round trips of one device [ms]; `n` answered, `n_lost` without an answer.
+
+    `p95_low_ms` and `p95_high_ms` bound the 95th percentile (`confidence.delay_of` says how surely; None: not known),
+    `first_p50_ms` and `last_p50_ms` are the medians of the first and the last third of the time: a queue that grows
+    shows there before anything is lost.
+    """
 
     n: int
     n_lost: int
     p50_ms: float | None
     p95_ms: float | None
     max_ms: float | None
+    p95_low_ms: float | None = None
+    p95_high_ms: float | None = None
+    first_p50_ms: float | None = None
+    last_p50_ms: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +38,8 @@ class UdpFigures:
 
     `loss_windows` holds (lost, sent) of each interval of `ClassLimits.loss_window_s`, `jitter_windows_ms` the mean
     absolute difference of consecutive transit times in each; `worst_burst_loss_share` is the worst share lost in any
-    `burst_window_s`; `jitter_rfc3550_ms` the running estimate of RFC 3550, 6.4.1, at the end.
+    `burst_window_s`; `jitter_rfc3550_ms` the running estimate of RFC 3550, 6.4.1, at the end. Without
+    `kernel_stamps` the arrival was stamped by the program, up to milliseconds late: jitter says nothing then.
     """
 
     n_sent: int
@@ -40,6 +50,17 @@ class UdpFigures:
     worst_burst_loss_share: float
     jitter_windows_ms: tuple[float, ...]
     jitter_rfc3550_ms: float
+    kernel_stamps: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WifiLink:
+    """The access point that a measuring laptop was on, as its own radio tells; `bssid` is the access point's."""
+
+    bssid: str
+    frequency_mhz: int | None = None
+    width_mhz: int | None = None
+    signal_dbm: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +79,9 @@ class Receipt:
 
     `received_bytes` counts what arrived inside the window of `window_s` alone: the queue that drains after it adds
     1.6 % and more. `hidden_s` is how long the page was out of sight, `silent_s` the longest time without a sign of
-    life, `generator_error_p99_ms` how late the sender itself was for this stream, `n_send_drops` what never left it.
+    life, `generator_error_p99_ms` how late the sender itself was for this stream, `n_send_drops` what never left it,
+    `n_receiver_drops` what reached the device and was lost inside it: not the network's fault. `link` is known of
+    laptops on Wi-Fi alone.
     """
 
     seat: str
@@ -77,6 +100,8 @@ class Receipt:
     cpu_share: float | None = None
     generator_error_p99_ms: float | None = None
     n_send_drops: int = 0
+    n_receiver_drops: int = 0
+    link: WifiLink | None = None
     remark: str = ""
 
     @property
