@@ -314,7 +314,7 @@ def router(bed: Bed, label: str, number: int) -> Namespace:
     space.set_sysctl("net/ipv6/conf/all/forwarding", "1")
     space.set_sysctl("net/ipv6/conf/eth0/accept_dad", "0")
     lines = ["link set eth0 down", "link set eth0 addrgenmode eui64", "link set eth0 up"]
-    batch([*lines, f"addr add fd{number}::1/64 dev eth0 nodad"], inside=space.name)
+    batch([*lines, f"addr add 2001:db8:{number}::1/64 dev eth0 nodad"], inside=space.name)
     return space
 
 
@@ -339,15 +339,15 @@ def test_a_whole_ipv6_a_half_one_and_two_routers(bed: Bed, tmp_path: Path) -> No
     client = bed.clients[0]
     assert eventually(client, "none") == "none"
     with_ipv6(client)
-    announce(router(bed, "r1", 61), "fd61::", 600, tmp_path)
+    announce(router(bed, "r1", 61), "2001:db8:61::", 600, tmp_path)
     assert eventually(client, "ok_here") == "ok_here"
-    announce(router(bed, "r2", 62), "fd62::", 600, tmp_path)
+    announce(router(bed, "r2", 62), "2001:db8:62::", 600, tmp_path)
     assert eventually(client, "two_routers") == "two_routers"
 
 
 def test_addresses_of_ipv6_without_a_route(bed: Bed, tmp_path: Path) -> None:
     with_ipv6(bed.clients[0])
-    announce(router(bed, "r1", 61), "fd61::", 0, tmp_path)
+    announce(router(bed, "r1", 61), "2001:db8:61::", 0, tmp_path)
     assert eventually(bed.clients[0], "no_route") == "no_route"
 
 

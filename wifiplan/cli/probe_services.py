@@ -23,6 +23,7 @@ from wifiplan.probe.auth import token_bytes
 from wifiplan.probe.county import MOST_MBPS
 from wifiplan.probe.safety import Network, allow_list, is_allowed, pinned
 from wifiplan.probe.services.dhcp import MOST_CLIENTS
+from wifiplan.probe.services.dns_message import A, question
 from wifiplan.probe.services.options import DEFAULT_NAMES, ServiceOptions
 from wifiplan.probe.services.run import ask_services, put_together
 from wifiplan.probe.services.sites import County
@@ -117,7 +118,7 @@ def services_command(  # noqa: PLR0913 (one name an option)
         interface=interface,
         gateway=_address(gateway, "--gateway", allowed) if gateway else "",
         name_servers=tuple(_address(server, "--dns", allowed) for server in name_servers),
-        names=names or DEFAULT_NAMES,
+        names=tuple(_name(name) for name in names) or DEFAULT_NAMES,
         dhcp_servers=dhcp_servers,
         n_leases=n_leases or 0,
         peers=tuple(_peer(peer, allowed) for peer in peers),
@@ -153,6 +154,14 @@ def _address(text: str, option: str, allowed: Sequence[Network]) -> str:
             option,
         )
     return address
+
+
+def _name(text: str) -> str:
+    try:
+        question(text, A)
+    except ValueError:
+        raise _option_error(f"'{text}' is no name of a host", "for instance cloud.edu.tw", "--name") from None
+    return text
 
 
 def _peer(text: str, allowed: Sequence[Network]) -> tuple[str, int]:
