@@ -49,13 +49,16 @@ class ClassLimits:
     rebuffering_fail_share: float
     max_start_s: float
     max_added_delay_p95_ms: float
+    max_delay_growth_ms: float
     max_generator_error_p99_ms: float
     max_agent_cpu_share: float
     min_packets: float
+    min_pings: float
     min_stall_s: float
     max_hidden_s: float
     max_silent_s: float
     max_gateway_rtt_ms: float
+    confidence_share: float
 
 
 @lru_cache(maxsize=1)

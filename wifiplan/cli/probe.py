@@ -5,6 +5,7 @@ from importlib import import_module
 import click
 
 QUESTIONS: dict[str, tuple[str, str, str]] = {
+    "agent": ("wifiplan.cli.probe_agent", "agent", "Take part in a class test with this laptop."),
     "services": ("wifiplan.cli.probe_services", "services_command", "Ask DHCP, DNS, gateway and the way out."),
 }
 """Subcommand: module, object, one line of help."""

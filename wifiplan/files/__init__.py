@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from wifiplan.files.as_built import read_as_built
     from wifiplan.files.changes import read_changes, write_changes
+    from wifiplan.files.class_tests import class_test_name, read_class_test, write_class_test
     from wifiplan.files.collected import collected_json, write_collected
     from wifiplan.files.collection import collect
     from wifiplan.files.county import county_summary, write_schools_csv, write_summary
@@ -60,6 +61,7 @@ __all__ = [
     "atomic_path",
     "check_apart",
     "check_writable",
+    "class_test_name",
     "collect",
     "collected_json",
     "copy_file",
@@ -70,6 +72,7 @@ __all__ = [
     "keep_copy",
     "read_as_built",
     "read_changes",
+    "read_class_test",
     "read_collected",
     "read_county_inputs",
     "read_county_run",
@@ -101,6 +104,7 @@ __all__ = [
     "write_bom_csv",
     "write_bytes",
     "write_changes",
+    "write_class_test",
     "write_collected",
     "write_csv",
     "write_forms_index",
@@ -117,6 +121,7 @@ __all__ = [
 _HOMES = {
     "as_built": ("read_as_built",),
     "changes": ("read_changes", "write_changes"),
+    "class_tests": ("class_test_name", "read_class_test", "write_class_test"),
     "county": ("county_summary", "write_schools_csv", "write_summary"),
     "county_run": ("read_county_run",),
     "days": ("day",),

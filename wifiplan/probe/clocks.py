@@ -14,6 +14,12 @@ SO_RXQ_OVFL = 40
 """Linux: tell with every packet how many this socket has dropped so far."""
 SO_RCVBUFFORCE = 33
 """Linux: a receive buffer beyond the system's limit, for those with CAP_NET_ADMIN."""
+SO_SNDBUFFORCE = 32
+"""Linux: the same for what is sent."""
+
+_SO_TIMESTAMPING = 37
+_TX_SCHED, _SOFTWARE, _ONLY_STAMPS = 1 << 8, 1 << 4, 1 << 11
+"""Linux, net_tstamp.h: stamp at the queue's entry; tell software stamps; without the packet itself."""
 
 ANCILLARY_BYTES = 128
 
@@ -39,17 +45,18 @@ def stamped_socket(family: socket.AddressFamily, *, buffer_bytes: int = 8 << 20)
     return door, stamps
 
 
-def grow_buffer(door: socket.socket, buffer_bytes: int) -> None:
-    """Give a socket the largest receive buffer that this user may have, up to `buffer_bytes`."""
+def grow_buffer(door: socket.socket, buffer_bytes: int, *, sending: bool = False) -> None:
+    """Give a socket the largest buffer that this user may have, up to `buffer_bytes`."""
+    forced, wished = (SO_SNDBUFFORCE, socket.SO_SNDBUF) if sending else (SO_RCVBUFFORCE, socket.SO_RCVBUF)
     try:
         if sys.platform == "linux":
-            door.setsockopt(socket.SOL_SOCKET, SO_RCVBUFFORCE, buffer_bytes)
+            door.setsockopt(socket.SOL_SOCKET, forced, buffer_bytes)
             return
     except OSError:
         pass  # not permitted: the system's limit must do
     while buffer_bytes >= 1 << 16:
         try:
-            door.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, buffer_bytes)
+            door.setsockopt(socket.SOL_SOCKET, wished, buffer_bytes)
         except OSError:
             buffer_bytes //= 2
         else:
@@ -84,6 +91,40 @@ def n_dropped(ancillary: Iterable[tuple[int, int, bytes]]) -> int | None:
         if level == socket.SOL_SOCKET and kind == SO_RXQ_OVFL and len(data) >= 4:
             return int(struct.unpack_from("=I", data)[0])
     return None
+
+
+def stamp_sending(door: socket.socket) -> bool:
+    """Ask the kernel to stamp every packet that this socket sends; tell whether it will. See `sent_stamp_ns`.
+
+    The stamp is taken where the packet enters the queue of the network card (SCM_TSTAMP_SCHED), which every driver
+    passes; those of wireless cards seldom stamp by themselves.
+    """
+    if sys.platform != "linux":
+        return False
+    try:
+        door.setsockopt(socket.SOL_SOCKET, _SO_TIMESTAMPING, _TX_SCHED | _SOFTWARE | _ONLY_STAMPS)
+    except OSError:
+        return False
+    return True
+
+
+def sent_stamp_ns(door: socket.socket) -> int | None:
+    """Return the kernel's stamp of the packet sent last [ns, realtime]; it is there when `send` returns.
+
+    The queue of stamps is emptied: a socket that has some wakes up those who wait for packets.
+    """
+    if sys.platform != "linux":
+        return None
+    found = None
+    try:
+        while True:
+            _, ancillary, _, _ = door.recvmsg(256, 512, socket.MSG_ERRQUEUE | socket.MSG_DONTWAIT)
+            for level, kind, data in ancillary:
+                if level == socket.SOL_SOCKET and kind == _SO_TIMESTAMPING and len(data) >= 16:
+                    seconds, rest = struct.unpack_from("=qq", data)
+                    found = int(seconds) * 1_000_000_000 + int(rest)
+    except OSError:  # no more of them
+        return found
 
 
 class SteadyClock:

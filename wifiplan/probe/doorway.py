@@ -85,6 +85,12 @@ class Doorway:
         """Return all registered devices."""
         return tuple(self._members.values())
 
+    def heard(self, devices: Sequence[str], now_ns: int) -> None:
+        """Note a sign of life that came another way: an authenticated STAMP packet."""
+        for member in map(self.member, devices):
+            if member is not None:
+                member.heard_ns = now_ns
+
     def answer(self, data: bytes, address: SockAddress, now_ns: int) -> tuple[bytes | None, Member | None]:
         """Return what to send back to `address` (None: nothing), and the device that a packet has let in just now.
 

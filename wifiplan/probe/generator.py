@@ -26,6 +26,9 @@ _IDLE_S = 0.02
 _REST_S = 0.001
 """Slept between two looks at the door even while packets wait there: under a flood nobody else would get to run."""
 
+_SEND_BYTES = 16 << 20
+"""Packets of ours that wait in this machine; where clients sit in namespaces, those on their medium count as well."""
+
 _MOST_PACKETS = 16
 """Control packets read between two rounds of sending: a flood of garbage may not disturb the pacing."""
 
@@ -48,8 +51,11 @@ def bound_socket(host: str, port: int) -> socket.socket:
     if family == socket.AF_INET6 and host == "::":
         door.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
     grow_buffer(door, 1 << 20)
-    with contextlib.suppress(OSError):
-        door.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1 << 20)
+    grow_buffer(door, _SEND_BYTES, sending=True)
+    if sys.platform == "linux":
+        # else a full queue of our own network card would drop without a word, and the Wi-Fi would be blamed
+        level, option = (socket.IPPROTO_IPV6, 25) if family == socket.AF_INET6 else (socket.IPPROTO_IP, 11)
+        door.setsockopt(level, option, 1)
     door.bind((host, port))
     door.setblocking(False)  # noqa: FBT003 (the library's signature)
     return door
@@ -113,8 +119,9 @@ class Generator:
     def _chores(self, now_ns: int) -> None:
         for order in self._orders.take():
             self.obey(order)
+        if self._orders.silent:
+            self._pacer.end("lost")
         if self._orders.orphaned:
-            self._pacer.end("stop")
             self._done = True
             return
         self._hear(now_ns)
@@ -125,6 +132,10 @@ class Generator:
         self._report()
 
     def _hear(self, now_ns: int) -> None:
+        if sys.platform == "linux":
+            with contextlib.suppress(OSError):
+                for _ in range(_MOST_PACKETS):  # what the network says of packets that found nobody
+                    self._door.recvmsg(256, 256, socket.MSG_ERRQUEUE | socket.MSG_DONTWAIT)
         for _ in range(_MOST_PACKETS):
             try:
                 data, address = self._door.recvfrom(2048)
@@ -150,6 +161,8 @@ class Generator:
             self._pacer.end("mute", order["device"])
         elif do == "step":
             self._start(order)
+        elif do == "heard":
+            self._doorway.heard(order["devices"], time.monotonic_ns())
         elif do == "stop":
             self._pacer.end("stop")
         self._busy = self._pacer.packets_per_s > _BUSY_PPS
@@ -161,25 +174,22 @@ class Generator:
         if fault := self._past_caps(here, order):
             tell(self._answers, {"event": "refused", "step": order["step"], "why": fault})
             return
-        flows = [(member, flow) for member in here for flow in range(member.n_flows)]
         self._steps[order["step"]] = [
-            self._begin(order, member, flow, (place, len(flows))) for place, (member, flow) in enumerate(flows)
+            self._begin(order, member, flow) for member in here for flow in range(member.n_flows)
         ]
         tell(self._answers, {"event": "started", "step": order["step"], "devices": [m.device for m in here]})
 
-    def _begin(self, order: Message, member: Member, flow: int, place: tuple[int, int]) -> PacedStream:
+    def _begin(self, order: Message, member: Member, flow: int) -> PacedStream:
         address = member.address or ("", 0)
         wish = StreamWish(
             device=member.device,
-            step=order["step"],
+            step=order["mark"],
             flow=flow,
             stream_id=member.stream_id,
             address=address,
             rate_mbps=order["rates_mbps"][member.device],
             packet_bytes=order["packet_bytes"],
             duration_s=order["duration_s"],
-            place=place[0],
-            n_places=place[1],
         )
         stream = paced(wish, order["start_ns"])
         self._pacer.add(stream)
@@ -233,7 +243,7 @@ def _told(stream: PacedStream) -> Message:
 def main() -> None:
     """Take the first order from stdin, then work until stdin closes or falls silent."""
     priority = take_priority()
-    orders = Orders(sys.stdin.buffer)
+    orders = Orders(sys.stdin.fileno())
     answers = sys.stdout.buffer
     first: list[Message] = []
     while not first and not orders.orphaned:

@@ -28,6 +28,7 @@ from wifiplan.probe.packets import (
 from wifiplan.probe.safety import Target
 
 _BEAT_NS = 200_000_000
+"""Between two beats; STAMP packets are signs of life as well, so that it takes many losses to seem gone."""
 _ASK_AGAIN_S = 0.25
 _MOST_ARRIVALS = 4_000_000
 """What one step may keep: 96 MB; beyond it somebody else is sending."""
@@ -49,11 +50,11 @@ class Arrivals:
     """Packets of one step, in order of arrival; times on the monotonic clock of this machine [ns]."""
 
     step: int
-    flow: array[int] = field(default_factory=lambda: array("H"))
-    sequence: array[int] = field(default_factory=lambda: array("L"))
-    sent_ns: array[int] = field(default_factory=lambda: array("q"))
-    received_ns: array[int] = field(default_factory=lambda: array("q"))
-    size: array[int] = field(default_factory=lambda: array("H"))
+    flow: "array[int]" = field(default_factory=lambda: array("H"))
+    sequence: "array[int]" = field(default_factory=lambda: array("L"))
+    sent_ns: "array[int]" = field(default_factory=lambda: array("q"))
+    received_ns: "array[int]" = field(default_factory=lambda: array("q"))
+    size: "array[int]" = field(default_factory=lambda: array("H"))
     n_receiver_drops: int = 0
 
 

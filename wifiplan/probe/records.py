@@ -14,13 +14,22 @@ DeviceState: TypeAlias = Literal["measured", "absent", "left", "hidden", "refuse
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delay:
-    """Round trips of one device [ms]; `n` answered, `n_lost` without an answer."""
+    """Round trips of one device [ms]; `n` answered, `n_lost` without an answer.
+
+    `p95_low_ms` and `p95_high_ms` bound the 95th percentile (`confidence.delay_of` says how surely; None: not known),
+    `first_p50_ms` and `last_p50_ms` are the medians of the first and the last third of the time: a queue that grows
+    shows there before anything is lost.
+    """
 
     n: int
     n_lost: int
     p50_ms: float | None
     p95_ms: float | None
     max_ms: float | None
+    p95_low_ms: float | None = None
+    p95_high_ms: float | None = None
+    first_p50_ms: float | None = None
+    last_p50_ms: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

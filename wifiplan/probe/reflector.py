@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import BinaryIO
 
 from wifiplan.probe import stamp
 from wifiplan.probe.auth import sub_key
@@ -21,6 +22,8 @@ _ERROR_S = 0.0001
 """How far a stamp of ours may be off: the way between the clock's reading and the wire."""
 
 _WAIT_S = 0.02
+_TELL_S = 0.1
+"""How often the parent is told who has given a sign of life: the load of those who have not is stopped."""
 _MOST_PER_S = 200
 """Packets a second that one device is answered: ten times what an agent sends."""
 
@@ -48,6 +51,13 @@ class Reflector:
         self._open = open_to_all
         self._sessions: dict[int, Session] = {}
         self._error = stamp.error_estimate(_ERROR_S)
+        self._heard: set[int] = set()
+
+    def heard(self) -> list[int]:
+        """Return which sessions have proven a sign of life since the last call."""
+        found = sorted(self._heard)
+        self._heard.clear()
+        return found
 
     def allow(self, number: int, key: bytes, address: str) -> None:
         """Answer a device from now on."""
@@ -63,6 +73,8 @@ class Reflector:
         asked = stamp.read_sent(data, key) if known else None
         if asked is None:
             return None
+        if key is not None:
+            self._heard.add(asked.session)
         # the last thing before sending: what lies between is the residence time that the sender takes out
         reply = stamp.Reflected(
             sequence=asked.sequence,  # stateless mode (RFC 8762, 4): the sender's own number
@@ -88,10 +100,10 @@ class Reflector:
         return self._open and is_allowed(address), None
 
 
-def serve(door: socket.socket, reflector: Reflector, orders: Orders) -> None:
+def serve(door: socket.socket, reflector: Reflector, orders: Orders, answers: BinaryIO) -> None:
     """Answer packets until the controller is gone."""
     door.settimeout(_WAIT_S)
-    looked_s = time.monotonic()
+    looked_s = told_s = time.monotonic()
     while True:
         if time.monotonic() - looked_s > _WAIT_S:
             for order in orders.take():
@@ -99,6 +111,9 @@ def serve(door: socket.socket, reflector: Reflector, orders: Orders) -> None:
             if orders.orphaned:
                 return
             looked_s = time.monotonic()
+            if looked_s - told_s > _TELL_S and (heard := reflector.heard()):
+                tell(answers, {"event": "heard", "numbers": heard})
+                told_s = looked_s
         try:
             data, ancillary, address = receive(door)
         except OSError:  # nothing came, or an earlier answer found nobody
@@ -148,7 +163,7 @@ def _bound(host: str, port: int) -> socket.socket:
 def main() -> None:
     """Take the first order from stdin, then answer until stdin closes or falls silent."""
     take_priority(10)  # below the generator
-    orders = Orders(sys.stdin.buffer)
+    orders = Orders(sys.stdin.fileno())
     first: list[Message] = []
     while not first and not orders.orphaned:
         first = orders.take()
@@ -165,7 +180,7 @@ def main() -> None:
         obey(reflector, order)
     tell(sys.stdout.buffer, {"event": "listening", "port": door.getsockname()[1]})
     with door:
-        serve(door, reflector, orders)
+        serve(door, reflector, orders, sys.stdout.buffer)
 
 
 if __name__ == "__main__":

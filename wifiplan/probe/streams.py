@@ -11,11 +11,13 @@ How a controller uses it (all in one event loop; a loop that hangs stops the loa
         udp.mute("a3")                           # no more load for one device: its WebSocket fell silent
         udp.stop()                               # no more load at all
 
-Two child processes do the work, `generator` and `reflector`: both end when this process dies, is stopped, or does not
-beat for 0.8 s. Keys go to them over their stdin.
+Two child processes do the work, `generator` and `reflector`. Load stops when this process dies or does not beat for
+0.8 s (its event loop hangs); the children end with it. A controller should ask for `pacing.take_priority` before it
+starts, so that a busy machine does not hold up its beat. Keys go to the children over their stdin.
 """
 
 import asyncio
+import math
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -28,8 +30,9 @@ from wifiplan.probe.pacing import Priority
 from wifiplan.probe.records import Receipt
 from wifiplan.probe.safety import Network
 
-Ended: TypeAlias = Literal["end", "silent", "stop", "mute"]
-"""A stream ran to its end; its agent gave no sign of life for 1 s; all load was stopped; this device's was."""
+Ended: TypeAlias = Literal["end", "silent", "stop", "mute", "lost"]
+"""A stream ran to its end; its agent gave no sign of life for 1 s; all load was stopped; this device's was; the
+controller itself did not beat, because its event loop was held up."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +87,7 @@ class UdpService:
         self._ready: set[str] = set()
         self._results: dict[int, dict[str, SenderFigures]] = {}
         self._refused: dict[int, str] = {}
+        self._heard_s: dict[str, float] = {}
         self._fault = ""
         self._closing = False
         self.port = 0
@@ -161,6 +165,13 @@ class UdpService:
         """Tell whether a device has proven over UDP that it stands at its address."""
         return device in self._ready
 
+    def silent_s(self, device: str) -> float:
+        """Return how long ago a device last gave a proven sign of life over UDP [s]; inf: never.
+
+        Under overload these come through where a WebSocket waits for TCP: without both for a second, a device is gone.
+        """
+        return time.monotonic() - self._heard_s.get(device, -math.inf)
+
     async def wait_ready(self, devices: Sequence[str], timeout_s: float) -> bool:
         """Wait until all these devices are ready; False where some are not in time."""
         wanted = set(devices)
@@ -171,15 +182,21 @@ class UdpService:
         return True
 
     def start_step(
-        self, step: int, rates_mbps: Mapping[str, float], *, in_s: float, duration_s: float, packet_bytes: int
+        self,
+        step: int,
+        rates_mbps: Mapping[str, float],
+        *,
+        in_s: float,
+        duration_s: float,
+        packet_bytes: int,
+        mark: int | None = None,
     ) -> None:
         """Start paced streams.
 
         Parameters
         ----------
         step : int
-            A number of its own for every step of the test (modulo 65536 it stands in every packet). Several steps may
-            run at once: rooms that are loaded together.
+            A number of its own for every step of the test, all rooms and rounds. Several steps may run at once.
         rates_mbps : mapping
             Device to payload rate of each of its flows [Mbit/s].
         in_s : float
@@ -188,6 +205,8 @@ class UdpService:
             Length of the step [s].
         packet_bytes : int
             UDP payload [byte].
+        mark : int or None
+            Number of the step as the room's devices are told it: it stands in every packet. None: `step` itself.
         """
         start_ns = time.monotonic_ns() + int(in_s * 1e9)
         self._results.pop(step, None)
@@ -195,6 +214,7 @@ class UdpService:
             {
                 "do": "step",
                 "step": step,
+                "mark": step if mark is None else mark,
                 "rates_mbps": dict(rates_mbps),
                 "start_ns": start_ns,
                 "duration_s": duration_s,
@@ -243,6 +263,11 @@ class UdpService:
     def _from_reflector(self, event: Message) -> None:
         if event["event"] == "listening":
             self.reflector_port = event["port"]
+        elif event["event"] == "heard":
+            devices = [device for device, number in self._numbers.items() if number in event["numbers"]]
+            self._heard_s.update(dict.fromkeys(devices, time.monotonic()))
+            self._generator.order({"do": "heard", "devices": devices})
+            return
         self._any(event, self._reflector, "the reflector of round trips")
 
     def _any(self, event: Message, child: Child, what: str) -> None:

@@ -1,0 +1,54 @@
+"""The process of the stream server: `python -m wifiplan.probe.classroom.segments_main HOST PORT CERT KEY`."""
+
+import contextlib
+import gc
+import os
+import signal
+import ssl
+import sys
+import threading
+
+from wifiplan.probe.classroom.segments import PRIORITY, StreamServer, tell
+
+
+def _listen_in(server: StreamServer) -> None:
+    """Read commands; the loop looks at them at least every 50 ms. An end of input ends the process."""
+    for line in sys.stdin:
+        server.inbox.append(line)
+    server.inbox.append(None)
+
+
+def _hurry() -> bool:
+    """Ask for a real-time scheduler; False where this user may not."""
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError):
+            os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(PRIORITY))
+            return True
+    return False
+
+
+def main() -> None:
+    """Run the stream server: host, port, certificate and key (blank without) come as arguments."""
+    host, port, cert, key = sys.argv[1:5]
+    # Ctrl-C reaches the whole group of processes: the controller alone decides when the streams end
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    context = None
+    if cert:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(cert, key or None)
+    try:
+        server = StreamServer(host, int(port), context)
+    except OSError as error:
+        tell({"say": "failed", "why": error.strerror or str(error)})
+        return
+    threading.Thread(target=_listen_in, args=(server,), daemon=True).start()
+    tell({"say": "ready", "port": server.listener.getsockname()[1], "realtime": _hurry()})
+    # a collection of garbage in the middle of a step would make every stream late
+    gc.collect()
+    gc.freeze()
+    gc.disable()
+    server.run()
+
+
+if __name__ == "__main__":
+    main()
