@@ -8,6 +8,7 @@ from typing import Literal, TypeAlias
 from bed.namespaces import BedError, Namespace
 from bed.tally import Counters, Tally
 
+ETHERNET_BYTES = 14
 JitterShape: TypeAlias = Literal["uniform", "normal"]
 
 
@@ -183,12 +184,14 @@ def medium_counters(switch: Namespace) -> Counters:
 
     def tally(way: str) -> Tally:
         offered, lost = counts[f"{way}_offered"], counts[f"{way}_lost"]
+        n_sent = offered["packets"] - lost["packets"]
         return Tally(
             n_offered=offered["packets"],
-            n_sent=offered["packets"] - lost["packets"],
+            n_sent=n_sent,
             n_lost=lost["packets"],
             n_dropped=0,
-            sent_bytes=offered["bytes"] - lost["bytes"],
+            # a bridge's rule counts what is inside the frame
+            sent_bytes=offered["bytes"] - lost["bytes"] + ETHERNET_BYTES * n_sent,
         )
 
     return Counters(down=tally("down"), up=tally("up"), n_queue_drops=dropped)

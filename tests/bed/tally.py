@@ -9,7 +9,7 @@ BIN_MS = 0.05
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tally:
-    """Frames of one way, or of one station on one way.
+    """Frames of one way, or of one station on one way; bytes are those of Ethernet frames without their checksum.
 
     `delay_bins` holds (bin, frames) with bins of `BIN_MS`: from the frame's arrival at the medium to its delivery.
     `jitter_ms` is the mean absolute difference of consecutive delays.
@@ -39,7 +39,8 @@ class Counters:
     """A medium's counts since it was laid; a window's are those of its end less those of its start.
 
     `stations_down` and `stations_up` stand in the order of the clients (an `Air` alone has them). `late_bins` says how
-    late the process was with its deliveries, `is_fifo` whether it ran under SCHED_FIFO.
+    late the process was with its deliveries (below 0: early), `busy_s` how long the
+    medium was taken, `cpu_s` what the process used, `is_fifo` whether it ran under SCHED_FIFO.
     """
 
     down: Tally
@@ -49,6 +50,7 @@ class Counters:
     stations_up: tuple[Tally, ...] = ()
     late_bins: tuple[tuple[int, int], ...] = ()
     busy_s: float | None = None
+    cpu_s: float | None = None
     is_fifo: bool | None = None
 
     def late_ms(self, share: float) -> float | None:
@@ -92,5 +94,6 @@ def read_counters(fields: dict[str, Any]) -> Counters:
         stations_up=tuple(map(read_tally, fields["stations_up"])),
         late_bins=tuple((place, n) for place, n in fields["late_bins"]),
         busy_s=fields["busy_s"],
+        cpu_s=fields["cpu_s"],
         is_fifo=fields["is_fifo"],
     )

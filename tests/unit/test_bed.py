@@ -16,13 +16,14 @@ from pathlib import Path as File
 
 import pytest
 
-from bed import Air, Bed, BedError, Medium, Path, Station
+from bed import Air, Bed, BedError, Medium, Path, Station, services
 from bed.traffic import Flow, Receiver, frame_share, goodput_mbps, send
 
 pytestmark = [pytest.mark.root]
 FOLDER = File("/run/netns")
 TESTS = File(__file__).resolve().parents[1]
 RATE_MBPS = 30.0
+FETCH = "import sys, urllib.request; urllib.request.urlopen(sys.argv[1]).read()"
 MEDIA = {
     "kernel": (Medium(rate_mbps=RATE_MBPS, queue_frames=400), "loss"),
     "emulated": (Air(phy_mbps=RATE_MBPS, queue_frames=400), "emulator"),
@@ -136,6 +137,18 @@ def test_nothing_of_a_bed_touches_the_machine(bed_needs: Callable[[str], None]) 
         routes = bed.clients[0].run(["ip", "route"]).stdout
         assert "default" not in routes
         assert links() == before
+
+
+def test_tcp_crosses_in_frames_that_a_cable_carries(bed_needs: Callable[[str], None]) -> None:
+    bed_needs("loss")
+    with Bed(1, medium=Medium(rate_mbps=RATE_MBPS)) as bed:
+        services.serve_pages(bed.server, bed.server.address, 8000)
+        before = bed.counters().down
+        bed.clients[0].run([sys.executable, "-I", "-c", FETCH, f"http://{bed.server.address}:8000/bytes/3000000"])
+        after = bed.counters().down
+        n_frames, n_bytes = after.n_sent - before.n_sent, after.sent_bytes - before.sent_bytes
+        assert n_bytes > 3_000_000
+        assert n_bytes / n_frames <= 1514
 
 
 def test_rate_is_exact(medium: Medium | Air) -> None:
