@@ -206,12 +206,17 @@ def test_tests_that_measured_nothing_are_open() -> None:
         replace(class_test(), rooms=()),
         class_test(room(steps=())),
         class_test(room(steps=(step((), n_wanted=30),))),
-        replace(class_test(), guards=(Guard(at_s=1.0, gateway_rtt_ms=400.0, dns_ms=None),)),
+        replace(class_test(), guards=(Guard(at_s=1.0, gateway_rtt_ms=400.0, dns_ms=None),) * 2),
     ):
         assert judge_test(test).verdict == "inconclusive"
     failing = replace(class_test(room(steps=ramp(breaks_from=1.0))), dry_run=True)
     assert judge_test(failing).verdict == "inconclusive"
     assert judge_test(class_test()).verdict == "pass"
+    one_slow_look = (
+        Guard(at_s=1.0, gateway_rtt_ms=400.0, dns_ms=None),
+        Guard(at_s=2.0, gateway_rtt_ms=3.0, dns_ms=9.0),
+    )
+    assert judge_test(replace(class_test(), guards=one_slow_look)).verdict == "pass"
 
 
 def test_bounds_of_shares_and_percentiles() -> None:

@@ -81,6 +81,16 @@ def limit_sources() -> Mapping[str, str]:
 
 
 @lru_cache(maxsize=1)
+def limit_bases() -> Mapping[str, str]:
+    """Return on what kind of ground every limit stands, by its name: a code that reports put into words.
+
+    >>> limit_bases()["max_loss_share"]
+    'teams'
+    """
+    return MappingProxyType({row.text("name"): row.text("basis") for row in rows("class_limits")})
+
+
+@lru_cache(maxsize=1)
 def stream_presets() -> Mapping[str, StreamPreset]:
     """Return all presets by name, read-only.
 

@@ -49,7 +49,7 @@ class _Inputs:
 @click.option("--forms", type=FOLDER, help="Folder that `wifiplan form` wrote (forms.json): sent.")
 @click.option("--collected", type=FOLDER, help="Folder that `wifiplan collect` wrote (collected.json): returned.")
 @click.option("--plans", type=FOLDER, help="Folder that `wifiplan county` wrote: planned; lists of installers in it.")
-@click.option("--tests", type=FOLDER, help="Folder of tables with results of tests (docs/tracking.md): tested.")
+@click.option("--tests", type=FOLDER, help="Folder of class tests and tables of results (docs/tracking.md): tested.")
 @click.option(
     "--date", "today", metavar="YYYY-MM-DD", help="Day of the status: dates new steps, and counts days of waiting."
 )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from wifiplan.files.as_built import read_as_built
     from wifiplan.files.changes import read_changes, write_changes
-    from wifiplan.files.class_tests import class_test_name, read_class_test, write_class_test
+    from wifiplan.files.class_tests import class_test_name, judgement_to_plain, read_class_test, write_class_test
     from wifiplan.files.collected import collected_json, write_collected
     from wifiplan.files.collection import collect
     from wifiplan.files.county import county_summary, write_schools_csv, write_summary
@@ -69,6 +69,7 @@ __all__ = [
     "day",
     "forms_of",
     "json_text",
+    "judgement_to_plain",
     "keep_copy",
     "read_as_built",
     "read_changes",
@@ -121,7 +122,7 @@ __all__ = [
 _HOMES = {
     "as_built": ("read_as_built",),
     "changes": ("read_changes", "write_changes"),
-    "class_tests": ("class_test_name", "read_class_test", "write_class_test"),
+    "class_tests": ("class_test_name", "judgement_to_plain", "read_class_test", "write_class_test"),
     "county": ("county_summary", "write_schools_csv", "write_summary"),
     "county_run": ("read_county_run",),
     "days": ("day",),

@@ -61,14 +61,14 @@ def dump_class_test(test: ClassTest) -> str:
     """Return the text of a test's file."""
     sound = finite_test(test)
     plain: dict[str, Json] = dataclasses.asdict(sound)
-    told = rounded(without_infinite(judgement_to_plain(judge_test(sound))), _DIGITS)
+    told = judgement_to_plain(judge_test(sound))
     head = {key: plain.pop(key) for key in ("version", "id", "school", "stage", "code", "started_utc")}
     return json_text({"format": FORMAT, **head, "judgement": told, **plain})
 
 
 def judgement_to_plain(judged: ClassTestJudgement) -> dict[str, Json]:
     """Return a judgement as plain values, without the findings of single streams: they follow from the figures."""
-    return {
+    plain = {
         "verdict": judged.verdict,
         "findings": [dataclasses.asdict(finding) for finding in judged.findings],
         "rooms": [
@@ -96,6 +96,8 @@ def judgement_to_plain(judged: ClassTestJudgement) -> dict[str, Json]:
             for room in judged.rooms
         ],
     }
+    sound: dict[str, Json] = rounded(without_infinite(plain), _DIGITS)
+    return sound
 
 
 def read_class_test(path: Path | str) -> ClassTest:

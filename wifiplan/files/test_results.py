@@ -1,6 +1,6 @@
-"""Results of tests in classrooms: tables of a folder, one row a room and day.
+"""Results of tests in classrooms: class tests as `wifiplan probe class` wrote them (.json), and tables of a folder.
 
-Columns, in any order, in Chinese or English; others are left alone:
+A table has one row a room and day. Columns, in any order, in Chinese or English; others are left alone:
 
 - 學制 `stage`: 國小 or 國中; may be left out where the code belongs to one row of the roster;
 - 學校代碼 `code`: six characters;
@@ -11,15 +11,17 @@ Columns, in any order, in Chinese or English; others are left alone:
 """
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from wifiplan.errors import Fault, SurveyError, WifiplanError
 from wifiplan.files.cell_text import folded, usual
+from wifiplan.files.class_test_values import LOCAL
 from wifiplan.files.days import day
 from wifiplan.files.roster_cells import school_code, stage
 from wifiplan.files.tables import read_table
+from wifiplan.files.test_class_results import class_results, plain, rooms_called
 from wifiplan.study.tracking import Key, RoomTest, TestKind, TestVerdict, TrackedRoom
 
 HEADERS: dict[str, tuple[str, ...]] = {
@@ -49,7 +51,7 @@ KINDS: dict[str, TestKind] = {
     "全班實測": "class_test",
 }
 _OPTIONAL = ("stage",)
-_ENDINGS = (".csv", ".xlsx", ".xls", ".ods")
+_ENDINGS = (".csv", ".xlsx", ".xls", ".ods", ".json")
 _SEARCHED_ROWS = 20
 _MOST_FAULTS = 300
 
@@ -65,12 +67,13 @@ class _Line:
 def read_tests(folder: Path, rooms: Mapping[Key, Sequence[TrackedRoom] | None]) -> dict[Key, tuple[RoomTest, ...]]:
     """Return the newest result of every room and kind of test, by school.
 
-    Of two results of one day the later row counts: a room is tested again once it has been put right.
+    Of two results of one day the later row counts: a room is tested again once it has been put right. Class tests
+    know the minute, rows of tables only the day, at its beginning.
 
     Parameters
     ----------
     folder : Path
-        Folder with tables (.csv, .xlsx, .xls, .ods).
+        Folder with class tests (.json) and tables (.csv, .xlsx, .xls, .ods).
     rooms : mapping of (stage, code) to rooms
         Every school of the roster; None where no plan says which rooms it has, and any room is taken as a classroom.
 
@@ -80,18 +83,14 @@ def read_tests(folder: Path, rooms: Mapping[Key, Sequence[TrackedRoom] | None]) 
         All faults of all tables at once: unknown schools and rooms, days and words that can't be read.
     """
     faults: list[Fault] = []
-    newest: dict[tuple[Key, str, TestKind], RoomTest] = {}
+    newest: dict[tuple[Key, str, TestKind], tuple[RoomTest, dt.datetime]] = {}
     for path in sorted(folder.iterdir()):
         if path.suffix.lower() not in _ENDINGS or path.name.startswith((".", "~$")) or not path.is_file():
             continue
-        for line in _lines(path, faults):
-            read = _read(line, rooms, faults)
-            if read is None:
-                continue
-            key, test = read
+        for key, test, moment in _results(path, rooms, faults):
             before = newest.get((key, test.room_id, test.kind))
-            if before is None or before.day <= test.day:
-                newest[key, test.room_id, test.kind] = test
+            if before is None or before[1] <= moment:
+                newest[key, test.room_id, test.kind] = test, moment
     if faults:
         n = len(faults)
         shown = faults[:_MOST_FAULTS]
@@ -104,9 +103,21 @@ def read_tests(folder: Path, rooms: Mapping[Key, Sequence[TrackedRoom] | None]) 
             faults=shown,
         )
     found: dict[Key, list[RoomTest]] = {}
-    for (key, _, _), test in newest.items():
+    for (key, _, _), (test, _) in newest.items():
         found.setdefault(key, []).append(test)
     return {key: tuple(sorted(tests, key=lambda t: (t.kind, t.room_id))) for key, tests in found.items()}
+
+
+def _results(
+    path: Path, rooms: Mapping[Key, Sequence[TrackedRoom] | None], faults: list[Fault]
+) -> Iterator[tuple[Key, RoomTest, dt.datetime]]:
+    if path.suffix.lower() == ".json":
+        yield from class_results(path, rooms, faults)
+        return
+    for line in _lines(path, faults):
+        read = _read(line, rooms, faults)
+        if read is not None:
+            yield *read, dt.datetime.combine(read[1].day, dt.time(), LOCAL)
 
 
 def _lines(path: Path, faults: list[Fault]) -> list[_Line]:
@@ -185,23 +196,18 @@ def _school(line: _Line, rooms: Mapping[Key, object], faults: list[Fault]) -> Ke
 
 
 def _room(line: _Line, known: Sequence[TrackedRoom] | None, faults: list[Fault]) -> TrackedRoom | None:
-    text = _plain(line.cells["room"])
+    text = plain(line.cells["room"])
     if not text:
         _fault(faults, line, "room", "is empty")
         return None
     if known is None:
         return TrackedRoom(room_id=text, name=text, use="classroom", required=True, served=False)
-    by_number = [room for room in known if text in (_plain(room.inventory_id or ""), _plain(room.room_id))]
-    found = by_number or [room for room in known if text == _plain(room.name)]
+    found = rooms_called(text, known)
     if len(found) != 1:
         problem = f"names {len(found)} rooms" if found else "is no room of this school's plan"
         _fault(faults, line, "room", problem, "give the 教室空間編號 or the room's id" if found else "")
         return None
     return found[0]
-
-
-def _plain(text: str) -> str:
-    return folded(text).replace(" ", "")
 
 
 def _day(line: _Line, faults: list[Fault]) -> dt.date | None:

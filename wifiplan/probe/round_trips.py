@@ -17,8 +17,8 @@ from wifiplan.probe.clocks import (
     stamp_sending,
     stamped_socket,
 )
+from wifiplan.probe.confidence import delay_of
 from wifiplan.probe.records import Delay
-from wifiplan.probe.statistics import delay_of
 
 _ERROR_S = 0.0001
 _MOST_KEPT = 100_000
@@ -100,7 +100,7 @@ class RoundTrips:
         """Return the round trips of packets sent between two times of the monotonic clock."""
         with self._lock:
             asked = [one for one in self._asked.values() if from_ns <= one.sent_ns < to_ns]
-            return delay_of([one.rtt_ms() for one in asked])
+            return delay_of([(one.sent_ns, one.rtt_ms()) for one in asked])
 
     def _ask(self) -> None:
         # a phase of its own for every agent: thirty that asked together would queue behind each other

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from wifiplan.catalog.class_test import ClassLimits
 from wifiplan.probe.confidence import wilson
@@ -217,6 +218,8 @@ def judge_test(test: ClassTest) -> ClassTestJudgement:
 
 
 def _guard(guards: Sequence[Guard], limits: ClassLimits) -> Iterator[Finding]:
-    slow = [g.gateway_rtt_ms for g in guards if g.gateway_rtt_ms is not None and math.isfinite(g.gateway_rtt_ms)]
-    if slow and max(slow) > limits.max_gateway_rtt_ms:
-        yield Finding(code="guard", bearing="open", value=max(slow), limit=limits.max_gateway_rtt_ms)
+    """Yield that the gateway was too slow twice in a row: one slow look alone may be a frame that radio lost."""
+    found = [0.0 if g.gateway_rtt_ms is None or math.isnan(g.gateway_rtt_ms) else g.gateway_rtt_ms for g in guards]
+    pairs = [min(pair) for pair in pairwise(found)]
+    if pairs and max(pairs) > limits.max_gateway_rtt_ms:
+        yield Finding(code="guard", bearing="open", value=max(pairs), limit=limits.max_gateway_rtt_ms)

@@ -2,15 +2,18 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from statistics import median
 from typing import Literal, TypeAlias
 
 from wifiplan.catalog.class_test import stream_preset
+from wifiplan.catalog.spectrum import channel_named
 from wifiplan.probe.options import ClassTestOptions
 from wifiplan.probe.records import ClassTest, RoomRun
-from wifiplan.probe.verdict import RoomJudgement, judge_test
+from wifiplan.probe.verdict import WHOLE_CLASS, RoomJudgement, judge_test
 from wifiplan.site.network import Band
 from wifiplan.study.neighbours import Neighbour, neighbours
 from wifiplan.study.records import Plan, PlannedRoom
+from wifiplan.units import hz_from_mhz
 
 Agreement: TypeAlias = Literal["agree", "plan_optimistic", "plan_pessimistic", "open", "not_comparable"]
 """`plan_optimistic`: the plan passes what fails; `plan_pessimistic`: the other way round; `open`: the test is."""
@@ -41,6 +44,21 @@ class Predicted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Links:
+    """What measuring laptops told of their own links in the step of the whole class.
+
+    `frequencies_mhz` are the middles of the primary channels, `n_access_points` counts different ones; `as_planned`
+    says whether all were on the planned channel, None where the plan names none.
+    """
+
+    n: int
+    n_access_points: int
+    frequencies_mhz: tuple[int, ...]
+    signal_dbm: float | None
+    as_planned: bool | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Beside:
     """One room of a test beside its plan.
 
@@ -56,6 +74,7 @@ class Beside:
     neighbours: tuple[Neighbour, ...] = ()
     loaded: frozenset[str] = frozenset()
     n_other_rooms: int = 0
+    links: Links | None = None
 
 
 def stream_rate_mbps(options: ClassTestOptions) -> float:
@@ -116,16 +135,18 @@ def _beside(test: ClassTest, run: RoomRun, judged: RoomJudgement, known: _Known)
     others = [other for other in test.rooms if other.round_no == run.round_no and other.room_id != run.room_id]
     at_once = {known.rooms[other.room_id].room_id for other in others if other.room_id in known.rooms}
     loaded = frozenset(neighbour.room_id for neighbour in near if neighbour.room_id in at_once)
+    predicted = None if room is None or known.plan is None else _predicted(room, known.plan)
     hindrances = tuple(_hindrances(test, run, judged, known, all_loaded=len(loaded) == len(near)))
     return Beside(
         run=run,
         judged=judged,
-        predicted=None if room is None or known.plan is None else _predicted(room, known.plan),
+        predicted=predicted,
         agreement=_agreement(room, judged, hindrances),
         hindrances=hindrances,
         neighbours=near,
         loaded=loaded,
         n_other_rooms=len({other.room_id for other in others}),
+        links=_links(run, predicted, "TW" if known.plan is None else known.plan.site.country),
     )
 
 
@@ -140,6 +161,26 @@ def _predicted(room: PlannedRoom, plan: Plan) -> Predicted:
         band=plan.band,
         channel=None if radio is None else radio.channel,
         width_mhz=None if radio is None else radio.width_mhz,
+    )
+
+
+def _links(run: RoomRun, predicted: Predicted | None, country: str) -> Links | None:
+    whole = [step for step in run.steps if step.share >= WHOLE_CLASS]
+    links = [receipt.link for step in whole for receipt in step.receipts if receipt.link is not None]
+    if not links:
+        return None
+    frequencies = tuple(sorted({link.frequency_mhz for link in links if link.frequency_mhz is not None}))
+    signals = [link.signal_dbm for link in links if link.signal_dbm is not None]
+    planned = None
+    if predicted is not None and predicted.band is not None and predicted.channel is not None:
+        planned = channel_named(country, predicted.band, predicted.channel, predicted.width_mhz or 20)
+    on_it = [planned.low_hz <= hz_from_mhz(f) <= planned.high_hz for f in frequencies] if planned else []
+    return Links(
+        n=len(links),
+        n_access_points=len({link.bssid for link in links}),
+        frequencies_mhz=frequencies,
+        signal_dbm=median(signals) if signals else None,
+        as_planned=all(on_it) if on_it else None,
     )
 
 

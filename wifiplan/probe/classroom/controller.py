@@ -74,6 +74,8 @@ class Controller:
         self.guards: list[Guard] = []
         self.opened_s = time.monotonic()
         self.join_from_s: float | None = None
+        self.opened: Callable[[], None] = lambda: None
+        """Called when devices may join, at the beginning of every round."""
         self._go = asyncio.Event()
         self._steps: dict[str, list[Step]] = {}
         self._n_steps = 0
@@ -144,6 +146,7 @@ class Controller:
     async def _round(self) -> None:
         self.phase, self.opened_s, self.join_from_s = "wait", time.monotonic(), None
         self._go.clear()
+        self.opened()
         if not await self._joined():
             self.switch.trip("nobody")
         if self.switch.tripped():

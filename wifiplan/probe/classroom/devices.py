@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from wifiplan.probe.auth import GuessLimit, device_key, find_code, new_nonce, proves
 from wifiplan.probe.classroom.controller import Controller
 from wifiplan.probe.classroom.gate import Gate, Peer
+from wifiplan.probe.classroom.lag import Lag
 from wifiplan.probe.classroom.protocol import (
     Challenge,
     Figures,
@@ -69,7 +70,8 @@ class Bucket:
 class Doorkeeper:
     """Lets devices in and listens to them."""
 
-    def __init__(self, controller: Controller, gate: Gate, held: Secrets, udp: UdpService | None) -> None:
+    def __init__(self, controller: Controller, gate: Gate, held: Secrets, udp: UdpService | None, lag: Lag) -> None:
+        self.lag = lag
         self.controller = controller
         self.gate = gate
         self.held = held
@@ -162,10 +164,10 @@ class Doorkeeper:
                 raise RefusedError("seat_taken")
             message = read_client(text)
             now = time.monotonic()
-            device.hear(now)
+            device.hear(now, late=self.lag.is_late())
             if isinstance(message, Ping):
                 device.show(now, visible=message.visible)
-                await socket.send_text(text_of(Pong(n=message.n, t_ms=message.t_ms)))
+                await socket.send_text(text_of(Pong(n=message.n, t_ms=message.t_ms, late=self.lag.is_late())))
             elif isinstance(message, Log):
                 device.show(now, visible=message.visible)
                 if device.log is not None and device.log.step == message.step:

@@ -20,9 +20,10 @@ _NOTHING: Mapping[str, "SenderFigures"] = MappingProxyType({})
 class SenderFigures:
     """What the sender knows of one device's step.
 
-    `late_*_ms` is the sender's own error while the socket was free; `blocked_s` how long the network did not take what
+    `late_*_ms` is the sender's own error; `blocked_s` how long the network did not take what
     was due; `acked_bytes` what the far end's kernel acknowledged inside the window (None where not known);
-    `shut_s` how long the far end's receive window was shut, which is the device's doing.
+    `shut_s` how long the far end's receive window was shut, which is the device's doing; `orphaned`: the streams
+    were cut because the controller did not speak for a while.
     """
 
     n_connections: int
@@ -35,6 +36,7 @@ class SenderFigures:
     blocked_s: float
     acked_bytes: int | None
     shut_s: float
+    orphaned: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,8 +117,10 @@ class Feeder:
             if not said:
                 return _NOTHING
             if said.get("say") == "closed" and said.get("step") == step:
-                devices = said["devices"]
-                return {d: SenderFigures(**f) for d, f in devices.items()} if isinstance(devices, dict) else _NOTHING
+                devices, cut = said["devices"], bool(said["n_orphaned"])
+                if not isinstance(devices, dict):
+                    return _NOTHING
+                return {device: SenderFigures(orphaned=cut, **figures) for device, figures in devices.items()}
 
     async def stop(self) -> None:
         """End the process; it cuts every stream."""

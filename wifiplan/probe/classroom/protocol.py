@@ -146,11 +146,12 @@ class Refused:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pong:
-    """The answer to a ping."""
+    """The answer to a ping; `late`: the controller itself was held up, so that the round trip says nothing."""
 
     type: ClassVar[str] = "pong"
     n: int
     t_ms: float
+    late: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,6 +192,6 @@ def text_of(message: ClientMessage | ServerMessage) -> str:
     """Return a message as the JSON text that goes over the wire.
 
     >>> text_of(Pong(n=3, t_ms=12.5))
-    '{"type":"pong","n":3,"t_ms":12.5}'
+    '{"type":"pong","n":3,"t_ms":12.5,"late":false}'
     """
     return json.dumps({"type": message.type, **asdict(message)}, separators=(",", ":"), ensure_ascii=False)

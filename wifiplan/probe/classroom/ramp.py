@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from wifiplan.probe.classroom.feeder import Course, Feeder
+from wifiplan.probe.classroom.lag import Lag
 from wifiplan.probe.classroom.protocol import SILENT_S, StepOrder, Stop
 from wifiplan.probe.classroom.receipts import Span, absent_receipt, left_receipt, tablet_receipt
 from wifiplan.probe.classroom.rooms import BASELINE_S, COLLECT_S, START_IN_S, playing
@@ -54,28 +55,35 @@ class Running:
     length_s: float
 
 
+@dataclass(frozen=True, slots=True)
+class Senders:
+    """What sends: the stream server for tablets, and the generator for agents where there may be any."""
+
+    feeder: Feeder
+    udp: UdpSide | None
+
+
 class Ramp:
     """Runs baselines and steps.
 
     Parameters
     ----------
-    feeder : Feeder
-        The stream server for tablets.
-    udp : UdpSide or None
-        The generator for agents.
+    senders : Senders
+        For tablets and agents.
     options : ClassTestOptions
         Ramp, lengths, limits.
     rate_mbps : float
         Payload of every device [Mbit/s].
     switch : Switch
         Stops whatever is running.
+    lag : Lag
+        How late this program itself is.
     """
 
-    def __init__(
-        self, feeder: Feeder, udp: UdpSide | None, options: ClassTestOptions, rate_mbps: float, switch: Switch
-    ) -> None:
-        self.feeder = feeder
-        self.udp = udp
+    def __init__(self, senders: Senders, options: ClassTestOptions, rate_mbps: float, switch: Switch, lag: Lag) -> None:
+        self.feeder = senders.feeder
+        self.udp = senders.udp
+        self.lag = lag
         self.options = options
         self.rate_mbps = rate_mbps
         self.switch = switch
@@ -182,8 +190,14 @@ class Ramp:
     async def _watch(self, devices: Sequence[Device], length_s: float) -> float:
         """Wait for a step's end; hold back what would go to a device that has fallen silent. Return how long it ran."""
         starts_s = time.monotonic() + START_IN_S
+        stalled_s = self.lag.stalled_s
         while time.monotonic() < starts_s + length_s:
             now = time.monotonic()
+            if self.lag.stalled_s > stalled_s:
+                # it was this program that did not listen: nobody fell silent
+                for device in devices:
+                    device.heard_s = max(device.heard_s, now - WATCH_S)
+                stalled_s = self.lag.stalled_s
             if not self.feeder.alive:
                 self.switch.trip("generator")
             if self.switch.tripped():
@@ -195,8 +209,8 @@ class Ramp:
         return length_s
 
     async def _hold(self, device: Device, now: float) -> None:
-        silent = now - device.heard_s > SILENT_S
-        if device.log is not None:
+        silent = now - device.heard_s > SILENT_S and not self.lag.is_late()
+        if device.log is not None and not self.lag.is_late():
             device.log.silent_s = max(device.log.silent_s, now - device.heard_s)
             device.add_hidden(now)
         if silent != device.held and device.log is not None and device.log.play:

@@ -61,6 +61,7 @@ def tablet_receipt(device: Device, log: StepLog, sender: SenderFigures | None, s
         silent_s=round(log.silent_s, 3),
         cpu_share=busy,
         generator_error_p99_ms=None if sender is None else sender.late_p99_ms,
+        n_send_drops=int(sender is not None and sender.orphaned),
         remark=remark,
     )
 

@@ -93,9 +93,9 @@ class Device:
         """Whether it has given a sign of life lately."""
         return self.connected and self.ready_s is not None and now - self.heard_s <= SILENT_S
 
-    def hear(self, now: float) -> None:
-        """Note a sign of life."""
-        if self.log is not None:
+    def hear(self, now: float, *, late: bool = False) -> None:
+        """Note a sign of life; `late`: the controller itself was held up, so that nobody was silent."""
+        if self.log is not None and not late:
             self.log.silent_s = max(self.log.silent_s, now - self.heard_s)
         self.heard_s = now
         if self.ready_s is None:

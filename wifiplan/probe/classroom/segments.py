@@ -98,6 +98,7 @@ class StreamServer:
         self.course: Course | None = None
         self.heard_s = self.swept_s = time.monotonic()
         self.on = True
+        self.n_orphaned = 0
         self._n = 0
 
     def run(self) -> None:
@@ -211,7 +212,12 @@ class StreamServer:
             self.marks_due.pop(0)
             for connection in self.playing.values():
                 connection.marks.append(connection.tcp())
-        if self.course is not None and (now - self.heard_s > DEAD_S or now > self.course.end_s):
+        if self.course is not None and now - self.heard_s > DEAD_S:
+            # what the network did after this is not known: the step says so
+            self.n_orphaned += len(self.playing)
+            self.course = None
+            self._cut()
+        elif self.course is not None and now > self.course.end_s:
             self._cut()
         if now - self.swept_s > 0.25:
             self.swept_s = now
@@ -235,7 +241,7 @@ class StreamServer:
             elif what == "close":
                 self._cut()
                 figures = {device: figures_of(parts) for device, parts in self.ended.items()}
-                tell({"say": "closed", "step": command["step"], "devices": figures})
+                tell({"say": "closed", "step": command["step"], "devices": figures, "n_orphaned": self.n_orphaned})
                 self.course = None
 
     def _open(self, course: Course) -> None:
@@ -243,6 +249,7 @@ class StreamServer:
         self.ended.clear()
         self.held.clear()
         self.marks_due = list(course.window)
+        self.n_orphaned = 0
         self.course = course
 
     def _hold(self, device: str, *, on: bool) -> None:

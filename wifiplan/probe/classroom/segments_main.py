@@ -41,8 +41,10 @@ def main() -> None:
     except OSError as error:
         tell({"say": "failed", "why": error.strerror or str(error)})
         return
+    # first the scheduler, then the thread, which inherits it: else a busy computer leaves heartbeats unread
+    realtime = _hurry()
     threading.Thread(target=_listen_in, args=(server,), daemon=True).start()
-    tell({"say": "ready", "port": server.listener.getsockname()[1], "realtime": _hurry()})
+    tell({"say": "ready", "port": server.listener.getsockname()[1], "realtime": realtime})
     # a collection of garbage in the middle of a step would make every stream late
     gc.collect()
     gc.freeze()

@@ -1,8 +1,8 @@
 """One connection of the stream server: its request read within bounds, its bytes sent on an absolute schedule.
 
 A chunk leaves every `CHUNK_S`; what the network does not take stays a number, never memory, and is sent as soon as it
-does ("the network is slower"). How late a chunk was looked at while its socket was free is the sender's own error
-("the generator is late"); the two are never mixed.
+does ("the network is slower"). How late a chunk became due is the sender's own error ("the generator is late"),
+whether or not the socket was free; the two are never mixed.
 """
 
 import contextlib
@@ -82,9 +82,8 @@ class Schedule:
 
     def tick(self, now: float) -> None:
         """Make due what is due; a stream that is held skips its bytes: live television does not wait."""
-        free = self.sent == self.due and not self.held
         while self.next_s <= now and not self.over:
-            if free and self.window[0] <= self.next_s < self.window[1]:
+            if self.window[0] <= self.next_s < self.window[1]:
                 self.late_s.append(now - self.next_s)
             self.n_chunks += 1
             until = min(int(self.bytes_per_s * CHUNK_S * self.n_chunks), self.total) - self.skipped
@@ -198,6 +197,8 @@ class Connection:
             low = max(16_384, int(schedule.bytes_per_s * CHUNK_S * 2))
             with contextlib.suppress(OSError):
                 self.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, low)
+                # only full segments, as in any download: what is left of a chunk goes with the next one
+                self.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_CORK, 1)
         self._status = "\r\n".join((*lines, "", "")).encode("ascii")
 
     def send(self, now: float) -> None:

@@ -226,7 +226,11 @@ def _step(pairs: Pairs) -> StepOrder:
 
 
 def _pong(pairs: Pairs) -> Pong:
-    return Pong(n=_whole(pairs, "n", 0, 2**53), t_ms=_number(pairs, "t_ms", -1e13, 1e13))
+    return Pong(
+        n=_whole(pairs, "n", 0, 2**53),
+        t_ms=_number(pairs, "t_ms", -1e13, 1e13),
+        late=_flag(pairs, "late", without=False),
+    )
 
 
 def _refused(pairs: Pairs) -> Refused:

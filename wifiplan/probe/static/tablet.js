@@ -125,8 +125,8 @@
   function pong(message) {
     const one = flying.get(message.n), at = now();
     flying.delete(message.n);
-    /* while this page's own thread was held up, the delay would be the tablet's and not the network's */
-    if (!one || one.held || at - lastTick > TICK_MS + HELD_MS) return;
+    /* while this page's own thread or the controller was held up, the delay would not be the network's */
+    if (!one || one.held || message.late || at - lastTick > TICK_MS + HELD_MS) return;
     note(one.at, at - one.at);
   }
 
