@@ -29,6 +29,8 @@ from bed.services import (
     shape,
 )
 from wifiplan.catalog.services import education_sites, service_limits
+from wifiplan.files.services import read_services
+from wifiplan.probe.auth import token_text
 from wifiplan.probe.services.dhcp import ask_servers, judge_class, judge_offers, lease_class
 from wifiplan.probe.services.here import look
 from wifiplan.probe.services.ipv6 import Reach, judge_ipv6, listen, router_answers
@@ -207,6 +209,34 @@ def test_a_sound_school_is_good_and_a_small_uplink_is_blamed(bed: Bed, tmp_path:
     assert run.way_out.layers[2].code == "uplink_rate"
     assert run.way_out.county is not None
     assert run.way_out.county.goodput_mbps == pytest.approx(8.0, rel=0.15)
+
+
+def test_the_real_server_of_the_county_as_typed(bed: Bed, tmp_path: Path) -> None:
+    gateway = add_gateway(bed, tmp_path, names=NAMES)
+    set_resolver(bed)
+    centre = add_centre(bed, gateway, rate_mbps=60)
+    words = [sys.executable, "-m", "wifiplan", "probe"]
+    token = {"WIFIPLAN_TOKEN": token_text(TOKEN)}
+    centre.popen([*words, "serve", "--listen", CENTRE, "--port", "8090"], cwd=ROOT, env=token)
+    await_port(centre, CENTRE, 8090, limit_s=30.0)
+    out = tmp_path / "services.json"
+    asked = [*words, "services", "--county", f"http://{CENTRE}:8090", "--under-load", "--wifi", "FAIL", "--out", out]
+    client = bed.clients[0].popen(asked, cwd=ROOT, env=token)
+    text, error = client.communicate(timeout=90)
+    assert client.returncode == 1, error  # the class test failed: Wi-Fi comes first
+    assert "應先處理：無線網路" in text
+    run = read_services(out)
+    assert run.way_out is not None
+    assert run.way_out.county is not None
+    assert run.way_out.county.goodput_mbps == pytest.approx(20.0, rel=0.03)
+    assert run.load_mbps == pytest.approx(20.0, rel=0.05)
+    stranger = bed.clients[0].popen(asked, cwd=ROOT, env={"WIFIPLAN_TOKEN": token_text(bytes(32))})
+    text, error = stranger.communicate(timeout=90)
+    assert stranger.returncode == 1, error
+    assert "權杖未被接受" in text
+    found = read_services(out)
+    assert found.way_out is not None
+    assert (found.load_fault, found.way_out.layers[2].code) == ("auth", "uplink_county_fault")
 
 
 def test_one_slow_site_is_blamed_on_the_site_and_a_dead_one_too(

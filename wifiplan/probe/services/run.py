@@ -20,7 +20,7 @@ from wifiplan.probe.services.mtu import judge_mtu, path_mtu
 from wifiplan.probe.services.options import ServiceOptions
 from wifiplan.probe.services.portal import ask_peer, ask_portal, judge_portal, judge_proxy
 from wifiplan.probe.services.records import Fault, ServiceAnswer, ServicesRun, Times, WayOut
-from wifiplan.probe.services.sites import check_county, check_sites, load, resolver
+from wifiplan.probe.services.sites import check_county, check_sites, download_fault, load, resolver
 from wifiplan.probe.services.vlan import judge_vlan, tags_seen
 from wifiplan.probe.services.wire import Wire
 from wifiplan.probe.way_out import Evidence, WifiResult, judge_way_out
@@ -211,7 +211,7 @@ def _under_load(options: ServiceOptions, asked: Asked) -> _Busy:
         stop.set()
         got = loading.result()
     if got.fault or got.status != 200 or got.body_s <= 0:
-        return _Busy(fault=got.fault or "status")
+        return _Busy(fault=got.fault or download_fault(got.status) or "reset")
     mbps = got.n_body_bytes * 8 / 1e6 / got.body_s
     return _Busy(gateway=gateway, dns=dns, mbps=round(mbps, 3))
 
