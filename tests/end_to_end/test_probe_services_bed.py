@@ -212,7 +212,7 @@ def test_a_sound_school_is_good_and_a_small_uplink_is_blamed(bed: Bed, tmp_path:
 
 
 def test_the_real_server_of_the_county_as_typed(bed: Bed, tmp_path: Path) -> None:
-    gateway = add_gateway(bed, tmp_path, names=NAMES)
+    gateway = add_gateway(bed, tmp_path, names=NAMES, leases=Leases(ping_check=False))
     set_resolver(bed)
     centre = add_centre(bed, gateway, rate_mbps=60)
     words = [sys.executable, "-m", "wifiplan", "probe"]
@@ -220,8 +220,8 @@ def test_the_real_server_of_the_county_as_typed(bed: Bed, tmp_path: Path) -> Non
     centre.popen([*words, "serve", "--listen", CENTRE, "--port", "8090"], cwd=ROOT, env=token)
     await_port(centre, CENTRE, 8090, limit_s=30.0)
     out = tmp_path / "services.json"
-    asked = [*words, "services", "--county", f"http://{CENTRE}:8090", "--under-load", "--wifi", "FAIL", "--out", out]
-    client = bed.clients[0].popen(asked, cwd=ROOT, env=token)
+    asked = [*words, "services", "--county", f"http://{CENTRE}:8090", "--under-load", "--out", out]
+    client = bed.clients[0].popen([*asked, "--wifi", "FAIL"], cwd=ROOT, env=token)
     text, error = client.communicate(timeout=90)
     assert client.returncode == 1, error  # the class test failed: Wi-Fi comes first
     assert "應先處理：無線網路" in text
@@ -232,7 +232,7 @@ def test_the_real_server_of_the_county_as_typed(bed: Bed, tmp_path: Path) -> Non
     assert run.load_mbps == pytest.approx(20.0, rel=0.05)
     stranger = bed.clients[0].popen(asked, cwd=ROOT, env={"WIFIPLAN_TOKEN": token_text(bytes(32))})
     text, error = stranger.communicate(timeout=90)
-    assert stranger.returncode == 1, error
+    assert stranger.returncode == 0, error  # nothing bad was found; what could not be measured is said
     assert "權杖未被接受" in text
     found = read_services(out)
     assert found.way_out is not None
@@ -395,6 +395,26 @@ def test_without_rights_the_rest_is_still_asked(bed: Bed, tmp_path: Path) -> Non
     assert (answers["gateway"]["code"], answers["gateway"]["figures"]["method"]) == ("ok_idle", "tcp")
     assert answers["dns"]["code"] == "ok_idle"
     assert answers["ipv6"]["code"] == "none"
+
+
+def test_sudo_is_left_once_raw_frames_were_heard(bed: Bed, tmp_path: Path) -> None:
+    add_gateway(bed, tmp_path, names=NAMES, leases=Leases(ping_check=False))
+    set_resolver(bed)
+    folder = tmp_path / "theirs"
+    folder.mkdir()
+    for place in (folder, *tmp_path.parents[: len(tmp_path.parents) - 2]):
+        place.chmod(0o755)
+    tmp_path.chmod(0o755)
+    os.chown(folder, 65534, 65534)
+    words = [sys.executable, "-m", "wifiplan", "probe", "services", "--out", folder / "a.json"]
+    sudo = {"SUDO_UID": "65534", "SUDO_GID": "65534"}
+    running = bed.clients[0].popen(words, cwd=ROOT, env=sudo)
+    _, error = running.communicate(timeout=60)
+    assert running.returncode == 0, error
+    run = read_services(folder / "a.json")
+    assert (folder / "a.json").stat().st_uid == 65534
+    assert codes(run)["dhcp"] == "ok"  # heard as root
+    assert codes(run)["mtu"] == "no_right"  # asked as nobody
 
 
 def test_the_machine_is_read_not_asked(bed: Bed, tmp_path: Path) -> None:

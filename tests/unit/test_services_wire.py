@@ -9,12 +9,18 @@ from contextlib import contextmanager
 import pytest
 
 from wifiplan.catalog.services import EducationSite
+from wifiplan.errors import MissingError
+from wifiplan.probe import capture
 from wifiplan.probe.auth import agent_proof
 from wifiplan.probe.county import CHALLENGE_S, CountyDesk, authorization, chunks, wanted_bytes
+from wifiplan.probe.services import run
 from wifiplan.probe.services.dns import NameServer
 from wifiplan.probe.services.dns_message import A, question
 from wifiplan.probe.services.fetch import Fetched, Request, fetch
 from wifiplan.probe.services.gateway import round_trips
+from wifiplan.probe.services.here import Here
+from wifiplan.probe.services.options import ServiceOptions
+from wifiplan.probe.services.privilege import become_ordinary
 from wifiplan.probe.services.sites import County, check_county, check_site
 from wifiplan.probe.services.wire import ANYWHERE, Deadline, endpoint
 
@@ -259,3 +265,28 @@ def test_deadlines_and_scopes() -> None:
     with pytest.raises(OSError, match=r".*"):
         endpoint("fe80::1%no-such-interface", 53)
     assert len(question("a.tw", A)) == 22
+
+
+def test_without_scapy_dhcp_says_so_and_the_rest_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    def absent(name: str) -> object:
+        raise ImportError(name)
+
+    monkeypatch.setattr(capture, "import_module", absent)
+    with pytest.raises(MissingError, match="scapy") as error:
+        capture.scapy_modules()
+    assert "wifiplan[scapy]" in error.value.remedy
+
+    def closed(*_: object, **__: object) -> None:
+        capture.scapy_modules()
+
+    monkeypatch.setattr(run, "ask_servers", closed)
+    here = Here(interface="lo", mac=bytes(6))
+    _, (answer,) = run._dhcp(ServiceOptions(), here)
+    assert (answer.status, answer.code) == ("unknown", "no_scapy")
+    with pytest.raises(MissingError):
+        run._dhcp(ServiceOptions(n_leases=3), here)
+
+
+@pytest.mark.parametrize("settings", [{}, {"SUDO_UID": "0", "SUDO_GID": "0"}, {"SUDO_UID": "x", "SUDO_GID": "5"}])
+def test_nobody_else_to_become(settings: dict[str, str]) -> None:
+    assert not become_ordinary(settings)

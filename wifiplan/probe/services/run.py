@@ -84,6 +84,7 @@ def ask_services(
     *,
     wifi: WifiResult | None = None,
     tell: Callable[[str], None] = lambda _: None,
+    when_heard: Callable[[], None] = lambda: None,
 ) -> ServicesRun:
     """Ask all services and return their answers.
 
@@ -97,6 +98,8 @@ def ask_services(
         Verdict of the class test, for the way out.
     tell : callable
         Called with the name of each service before it is asked.
+    when_heard : callable
+        Called once raw frames are needed no more: the moment to give up the right to them.
 
     Raises
     ------
@@ -108,6 +111,7 @@ def ask_services(
     tell("dhcp")
     heard = _heard(options, asked.here)
     offers = heard.offers
+    when_heard()
     tell("gateway")
     gateway, dns, wpad, busy = _gateway_and_dns(options, asked, tell)
     tell("portal")
