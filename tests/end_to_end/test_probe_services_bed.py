@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -39,7 +40,7 @@ from wifiplan.probe.services.options import ServiceOptions
 from wifiplan.probe.services.portal import ask_peer
 from wifiplan.probe.services.records import ServicesRun
 from wifiplan.probe.services.run import ask_services
-from wifiplan.probe.services.sites import County
+from wifiplan.probe.services.sites import County, check_county
 from wifiplan.probe.services.wire import ANYWHERE
 
 pytestmark = [pytest.mark.root]
@@ -122,9 +123,9 @@ def test_a_class_that_fits_gets_its_addresses_from_a_server_that_checks_them(bed
     add_gateway(bed, tmp_path, leases=Leases(n_addresses=20, ping_check=True))
     client = bed.clients[0]
     with client.inside():
-        found = lease_class("eth0", mac(client), 3, patience_s=4.0)
+        found = lease_class("eth0", mac(client), 2, patience_s=4.0)
     assert judge_class(found).code == "class_ok"
-    assert found.n_distinct == 3
+    assert found.n_distinct == 2
     time.sleep(0.2)
     assert (tmp_path / "leases").read_text() == ""
 
@@ -230,13 +231,9 @@ def test_the_real_server_of_the_county_as_typed(bed: Bed, tmp_path: Path) -> Non
     assert run.way_out.county is not None
     assert run.way_out.county.goodput_mbps == pytest.approx(20.0, rel=0.03)
     assert run.load_mbps == pytest.approx(20.0, rel=0.05)
-    stranger = bed.clients[0].popen(asked, cwd=ROOT, env={"WIFIPLAN_TOKEN": token_text(bytes(32))})
-    text, error = stranger.communicate(timeout=90)
-    assert stranger.returncode == 0, error  # nothing bad was found; what could not be measured is said
-    assert "權杖未被接受" in text
-    found = read_services(out)
-    assert found.way_out is not None
-    assert (found.load_fault, found.way_out.layers[2].code) == ("auth", "uplink_county_fault")
+    with bed.clients[0].inside():
+        stranger = check_county(replace(county(), port=8090, token=bytes(32)))
+    assert (stranger.fault, stranger.goodput_mbps) == ("auth", None)
 
 
 def test_one_slow_site_is_blamed_on_the_site_and_a_dead_one_too(
@@ -400,21 +397,22 @@ def test_without_rights_the_rest_is_still_asked(bed: Bed, tmp_path: Path) -> Non
 def test_sudo_is_left_once_raw_frames_were_heard(bed: Bed, tmp_path: Path) -> None:
     add_gateway(bed, tmp_path, names=NAMES, leases=Leases(ping_check=False))
     set_resolver(bed)
-    folder = tmp_path / "theirs"
-    folder.mkdir()
-    for place in (folder, *tmp_path.parents[: len(tmp_path.parents) - 2]):
-        place.chmod(0o755)
-    tmp_path.chmod(0o755)
-    os.chown(folder, 65534, 65534)
-    words = [sys.executable, "-m", "wifiplan", "probe", "services", "--out", folder / "a.json"]
+    words = [sys.executable, "-m", "wifiplan", "probe", "services", "--out"]
     sudo = {"SUDO_UID": "65534", "SUDO_GID": "65534"}
-    running = bed.clients[0].popen(words, cwd=ROOT, env=sudo)
-    _, error = running.communicate(timeout=60)
-    assert running.returncode == 0, error
-    run = read_services(folder / "a.json")
-    assert (folder / "a.json").stat().st_uid == 65534
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        os.chown(folder, 65534, 65534)
+        running = bed.clients[0].popen([*words, folder / "a.json"], cwd=ROOT, env=sudo)
+        _, error = running.communicate(timeout=60)
+        assert running.returncode == 0, error
+        run = read_services(folder / "a.json")
+        assert (folder / "a.json").stat().st_uid == 65534
     assert codes(run)["dhcp"] == "ok"  # heard as root
     assert codes(run)["mtu"] == "no_right"  # asked as nobody
+    running = bed.clients[1].popen([*words, tmp_path / "root's" / "a.json"], cwd=ROOT, env=sudo)
+    _, error = running.communicate(timeout=60)
+    assert running.returncode == 2
+    assert "Traceback" not in error
 
 
 def test_the_machine_is_read_not_asked(bed: Bed, tmp_path: Path) -> None:

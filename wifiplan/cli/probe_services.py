@@ -17,7 +17,7 @@ from wifiplan import __version__, files
 from wifiplan.catalog.services import education_sites
 from wifiplan.cli.options import FILE, lang_option, say
 from wifiplan.cli.probe_services_text import plan_text, run_text
-from wifiplan.errors import ProbeError
+from wifiplan.errors import OutputError, ProbeError
 from wifiplan.files.services import dump_services, write_services
 from wifiplan.probe.auth import token_bytes
 from wifiplan.probe.county import MOST_MBPS
@@ -36,6 +36,7 @@ from wifiplan.scheme.options import Lang
 TOKEN_VARIABLE = "WIFIPLAN_TOKEN"  # noqa: S105 (the name of a variable)
 
 _WIFI: Mapping[str, WifiResult] = {"pass": "PASS", "fail": "FAIL", "inconclusive": "INCONCLUSIVE"}
+_OWN_FOLDER = "name a file in a folder of that user"
 _COUNTY_HELP = "for instance http://10.1.1.5:8080"
 
 EPILOG = """\b
@@ -236,8 +237,14 @@ class _Lowered:
     path: Path | None
 
     def __call__(self) -> None:
-        if become_ordinary() and self.path is not None:
+        if not become_ordinary() or self.path is None:
+            return
+        try:
             files.check_writable(self.path.parent, [self.path.name])
+        except PermissionError as error:  # not even the way to the folder is open to who called sudo
+            raise OutputError(
+                "the user who called sudo may not write there", remedy=_OWN_FOLDER, where=str(self.path)
+            ) from error
 
 
 @contextmanager
