@@ -11,6 +11,8 @@ from wifiplan.probe.services.records import Fault
 from wifiplan.probe.services.wire import ANYWHERE, MOST_ANSWER_BYTES, Deadline, Wire
 
 MOST_HEAD_BYTES = 16384
+_STALLED_S = 3.0
+"""A body of which nothing comes for this long has stalled for good."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,7 +126,7 @@ def _read_body(opened: socket.socket, asked: Request, got: Fetched, body: bytes,
     kept, n, began_s = bytearray(body[:MOST_ANSWER_BYTES]), len(body), time.perf_counter()
     try:
         while n < wanted and not (asked.stop is not None and asked.stop.is_set()):
-            deadline.wait(opened)
+            deadline.wait(opened, _STALLED_S)
             part = opened.recv(min(65536, wanted - n))
             if not part:
                 break
