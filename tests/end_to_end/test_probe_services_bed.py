@@ -229,8 +229,8 @@ def test_the_real_server_of_the_county_as_typed(bed: Bed, tmp_path: Path) -> Non
     run = read_services(out)
     assert run.way_out is not None
     assert run.way_out.county is not None
-    assert run.way_out.county.goodput_mbps == pytest.approx(20.0, rel=0.03)
-    assert run.load_mbps == pytest.approx(20.0, rel=0.05)
+    assert run.way_out.county.goodput_mbps == pytest.approx(20.0, rel=0.1)
+    assert run.load_mbps == pytest.approx(20.0, rel=0.2)
     with bed.clients[0].inside():
         stranger = check_county(replace(county(), port=8090, token=bytes(32)))
     assert (stranger.fault, stranger.goodput_mbps) == ("auth", None)

@@ -13,6 +13,7 @@ from wifiplan.probe.capture import DhcpReply
 from wifiplan.probe.services.dhcp import ask_servers, judge_class, judge_offers, lease_class
 from wifiplan.probe.services.dns import DnsFacts, NameServer, judge_dns, question_server
 from wifiplan.probe.services.dns_message import AAAA
+from wifiplan.probe.services.fetch import goodput_mbps
 from wifiplan.probe.services.gateway import judge_gateway, round_trips
 from wifiplan.probe.services.here import Here, look
 from wifiplan.probe.services.ipv6 import Advertisement, Reach, judge_ipv6, listen, router_answers
@@ -228,7 +229,7 @@ def _under_load(options: ServiceOptions, asked: Asked) -> _Busy:
         got = loading.result()
     if got.fault or got.status != 200 or got.body_s <= 0:
         return _Busy(fault=got.fault or download_fault(got.status) or "reset")
-    mbps = got.n_body_bytes * 8 / 1e6 / got.body_s
+    mbps = goodput_mbps(got, county.asked_mbps)
     if mbps < _LEAST_LOAD_MBPS:
         return _Busy(fault="timeout")
     return _Busy(gateway=gateway, dns=dns, mbps=round(mbps, 3))

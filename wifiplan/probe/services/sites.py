@@ -11,7 +11,7 @@ from threading import Event
 from wifiplan.catalog.services import EducationSite
 from wifiplan.probe.county import CHALLENGE_PATH, DOWNLOAD_PATH, HEALTH_PATH, MOST_BYTES, authorization
 from wifiplan.probe.services.dns import NameServer
-from wifiplan.probe.services.fetch import Fetched, Request, fetch
+from wifiplan.probe.services.fetch import Fetched, Request, fetch, goodput_mbps
 from wifiplan.probe.services.figures import times_of
 from wifiplan.probe.services.records import CountyCheck, Fault, SiteCheck
 from wifiplan.probe.services.wire import ANYWHERE, Deadline, Wire
@@ -130,7 +130,7 @@ def check_county(county: County) -> CountyCheck:
         if fault or got.body_s <= 0:
             break
         # a laptop that was held up itself looks like a slow line, but hardly twice: the better of two counts
-        mbps = max(mbps or 0.0, got.n_body_bytes * 8 / 1e6 / got.body_s)
+        mbps = max(mbps or 0.0, goodput_mbps(got, county.asked_mbps))
         if mbps > _WHOLE_SHARE * county.asked_mbps:
             break
     return CountyCheck(
