@@ -181,7 +181,7 @@ def test_a_second_server_is_found_and_named(bed: Bed, tmp_path: Path) -> None:
 def test_leases_are_given_back_when_the_command_is_stopped(bed: Bed, tmp_path: Path, number: int) -> None:
     add_gateway(bed, tmp_path, leases=Leases(n_addresses=5, ping_check=False))
     words = [sys.executable, "-m", "wifiplan", "probe", "services", "--dhcp", "30", "--yes-take-leases"]
-    running = bed.clients[0].popen(words, cwd=ROOT)
+    running = bed.clients[0].popen(words, cwd=ROOT, env={"XDG_RUNTIME_DIR": str(tmp_path)})
     deadline_s = time.monotonic() + 30
     leases = tmp_path / "leases"
     while not (leases.exists() and len(leases.read_text().splitlines()) == 5) and time.monotonic() < deadline_s:
@@ -231,7 +231,7 @@ def test_the_real_server_of_the_county_as_typed(bed: Bed, tmp_path: Path) -> Non
     set_resolver(bed)
     centre = add_centre(bed, gateway, rate_mbps=60)
     words = [sys.executable, "-m", "wifiplan", "probe"]
-    token = {"WIFIPLAN_TOKEN": token_text(TOKEN)}
+    token = {"WIFIPLAN_TOKEN": token_text(TOKEN), "XDG_RUNTIME_DIR": str(tmp_path)}
     centre.popen([*words, "serve", "--listen", CENTRE, "--port", "8090"], cwd=ROOT, env=token)
     await_port(centre, CENTRE, 8090, limit_s=30.0)
     out = tmp_path / "services.json"
