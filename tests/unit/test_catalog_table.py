@@ -22,6 +22,9 @@ TABLES = [
     "visit_risks",
     "mobile_learning",
     "listen_limits",
+    "service_limits",
+    "education_sites",
+    "connectivity_urls",
 ]
 
 
