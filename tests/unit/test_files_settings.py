@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from wifiplan.catalog.class_test import class_limits
 from wifiplan.errors import SettingsError
 from wifiplan.files.settings import (
     SettingsFile,
@@ -86,6 +87,25 @@ def test_law_section_takes_parameters() -> None:
         ('[network]\nssids = [{name = "校園無線網路學習載具專用"}]', "is no SSID of 1 to 32 bytes"),
         ('[network]\nssids = [{nam = "a"}]', "[network] ssids[0]"),
         ("[design\n", "not valid TOML"),
+        (
+            '[class_test]\nstream = "vidio"',
+            '[class_test] stream: the catalogue has no "vidio" -> did you mean "video"?',
+        ),
+        ("[class_test]\nrate_mbps = 900", "[class_test] rate_mbps: 900 is not between 0.01 and 25"),
+        ("[class_test]\nramp = [0.5, 0.25, 1.0]", "[class_test] ramp: should rise"),
+        ("[class_test]\nramp = [0.25, 0.5]", "end with the whole class"),
+        ("[class_test]\nramp = []", "[class_test] ramp"),
+        ("[class_test]\nfull_s = 1e6", "[class_test] full_s: 1e+06 is not between 2 and 300"),
+        ("[class_test]\nsettle_s = 30", "[class_test] settle_s: leaves nothing of the 30 s of step_s"),
+        ("[class_test]\npacket_bytes = 9000", "[class_test] packet_bytes: 9000 is not between 64 and 1472"),
+        ("[class_test]\nstep = 30", 'did you mean "step_s"?'),
+        ("[class_test]\nlimits = 3", "[class_test] limits"),
+        ("[class_test.limits]\nmax_los_share = 0.1", 'did you mean "max_loss_share"?'),
+        ("[class_test.limits]\nmax_loss_share = 1.5", "[class_test.limits] max_loss_share: 1.5 is not between 0 and 1"),
+        ("[class_test.limits]\nmax_loss_share = nan", "finite number"),
+        ("[class_test.limits]\nconfidence_share = 1.0", "1 is not above 0.5 and below 1"),
+        ("[class_test.limits]\nrebuffering_pass_share = 0.5", "passes what rebuffering_fail_share fails"),
+        ("[class_test.limits]\nloss_window_s = 0", "loss_window_s: 0 is not between 0.01"),
     ],
 )
 def test_each_fault_is_named(text: str, expected: str) -> None:
@@ -115,12 +135,22 @@ def test_example_shows_every_option_with_its_default(repo_root: Path) -> None:
     assert loaded == SettingsFile()
     study = loaded.study
     lines = [line.removeprefix("# ") for line in text.splitlines()]
-    for record in (study.demand, study.radio, study.design, study.law, loaded.scheme, loaded.network):
+    test = loaded.class_test
+    sections = (study.demand, study.radio, study.design, study.law, loaded.scheme, loaded.network, test, test.limits)
+    for record in sections:
         for field in dataclasses.fields(record):  # type: ignore[arg-type]
-            assert any(line.startswith(f"{field.name} = ") for line in lines), field.name
+            shown = (f"{field.name} = ", f"[class_test.{field.name}]")
+            assert any(line.startswith(shown) for line in lines), field.name
 
 
 def test_mapping_round_trip_for_every_law() -> None:
     for law in LAWS.values():
         settings = Settings(n_aps=3, law=law)
         assert settings_from_mapping(settings_to_mapping(settings)) == (settings, ())
+
+
+def test_limits_that_are_not_named_keep_their_sourced_values() -> None:
+    loaded, found = parse_settings("[class_test]\nrate_mbps = 4\n[class_test.limits]\nmax_loss_share = 0.02\n")
+    assert found == ()
+    assert loaded.class_test.rate_mbps == 4.0
+    assert loaded.class_test.limits == dataclasses.replace(class_limits(), max_loss_share=0.02)

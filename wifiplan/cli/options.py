@@ -1,11 +1,14 @@
 """Options and steps that need no more than a roster, so that light commands start at once."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from wifiplan.errors import RosterError
-from wifiplan.scheme.roster import Roster
+
+if TYPE_CHECKING:  # tables bring pandas along, which a probe on a small laptop has no use for
+    from wifiplan.scheme.roster import Roster
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 """A file that must exist."""
@@ -51,13 +54,13 @@ def say(text: str) -> None:
     click.echo(text, err=True)
 
 
-def tell_notes(roster: Roster, lang: str) -> None:
+def tell_notes(roster: "Roster", lang: str) -> None:
     """Tell what the reader of a roster repaired, skipped or assumed."""
     for note in roster.said(lang):
         say(f"註：{note}" if lang == "zh-TW" else f"note: {note}")
 
 
-def one_county(roster: Roster, name: str | None) -> Roster:
+def one_county(roster: "Roster", name: str | None) -> "Roster":
     """Return the schools of one county: the one named, with 台 or 臺, or the only one.
 
     Raises

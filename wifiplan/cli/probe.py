@@ -4,7 +4,9 @@ from importlib import import_module
 
 import click
 
-QUESTIONS: dict[str, tuple[str, str, str]] = {}
+QUESTIONS: dict[str, tuple[str, str, str]] = {
+    "agent": ("wifiplan.cli.probe_agent", "agent", "Take part in a class test with this laptop."),
+}
 """Subcommand: module, object, one line of help."""
 
 

@@ -6,12 +6,18 @@ import math
 import re
 from collections.abc import Iterator, Mapping
 
+from wifiplan.catalog.class_test import stream_presets
 from wifiplan.errors import Fault
 from wifiplan.files.json_input import Json, printable
+from wifiplan.files.settings_class_test import limit_faults
+from wifiplan.files.strict import suggestion
 from wifiplan.probe.records import ClassTest, Delay, Receipt, RoomRun
 
 LOCAL = dt.timezone(dt.timedelta(hours=8), "UTC+8")
 """The clock of names and sheets: Taiwan's, wherever the file is read, so that the same test gives the same bytes."""
+
+MOST = 1e15
+"""More bytes, packets, seconds or milliseconds than any test can have."""
 
 _ID = re.compile(r"[0-9A-Za-z][0-9A-Za-z-]{3,63}")
 _CODE = re.compile(r"[0-9A-Za-z]{6}")
@@ -48,6 +54,11 @@ def value_faults(test: ClassTest) -> Iterator[Fault]:
         yield Fault(where="code", problem="stage and code are given together or not at all")
     if test.code is not None and not _CODE.fullmatch(test.code):
         yield Fault(where="code", problem=f'"{printable(test.code)[:24]}" is not six digits or letters')
+    if test.options.stream not in stream_presets():
+        known = tuple(stream_presets())
+        problem = f'the catalogue has no "{printable(test.options.stream)[:24]}"'
+        yield Fault(where="options.stream", problem=problem, remedy=suggestion(test.options.stream, known))
+    yield from limit_faults(test.options.limits)
     yield from _moment("started_utc", test.started_utc)
     for r, room in enumerate(test.rooms):
         where = f'rooms[{r}] "{printable(room.name)[:40]}"'
@@ -57,6 +68,18 @@ def value_faults(test: ClassTest) -> Iterator[Fault]:
             yield from _moment(f"{where} steps[{s}] started_utc", step.started_utc)
             if not 0.0 < step.share <= 1.0:
                 yield Fault(where=f"{where} steps[{s}] share", problem=f"{step.share:g} is not above 0 and up to 1")
+
+
+def number_faults(value: Json, where: str = "") -> Iterator[Fault]:
+    """Yield numbers of a JSON value that no test can have counted; they would overflow what is computed of them."""
+    if isinstance(value, Mapping):
+        for key, item in value.items():
+            yield from number_faults(item, f"{where}.{printable(key)}" if where else printable(key))
+    elif isinstance(value, list):
+        for k, item in enumerate(value):
+            yield from number_faults(item, f"{where}[{k}]")
+    elif isinstance(value, int | float) and not isinstance(value, bool) and abs(value) > MOST:
+        yield Fault(where=where, problem=f"a number beyond {MOST:g}")
 
 
 def _moment(where: str, text: str) -> Iterator[Fault]:

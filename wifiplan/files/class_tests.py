@@ -15,10 +15,10 @@ from pydantic import TypeAdapter
 
 from wifiplan.catalog.class_test import ClassLimits
 from wifiplan.errors import Fault, SurveyError
-from wifiplan.files.class_test_values import finite_test, local_time, value_faults, without_infinite
+from wifiplan.files.class_test_values import finite_test, local_time, number_faults, value_faults, without_infinite
 from wifiplan.files.json_input import Json, Refused, load_json, printable, read_text
 from wifiplan.files.output import write_text
-from wifiplan.files.plain import json_text
+from wifiplan.files.plain import json_text, rounded
 from wifiplan.files.strict import STRICT, StrictReader
 from wifiplan.probe.options import ClassTestOptions
 from wifiplan.probe.records import ClassTest, Delay, PlaybackFigures, Receipt, RoomRun, Step, UdpFigures
@@ -31,6 +31,7 @@ MARKS = frozenset({"options", "rooms", "started_utc"})
 
 _OURS = ("format", "judgement")
 _MOST_FAULTS = 100
+_DIGITS = 4
 
 
 def class_test_name(test: ClassTest) -> str:
@@ -60,7 +61,7 @@ def dump_class_test(test: ClassTest) -> str:
     """Return the text of a test's file."""
     sound = finite_test(test)
     plain: dict[str, Json] = dataclasses.asdict(sound)
-    told = without_infinite(judgement_to_plain(judge_test(sound)))
+    told = rounded(without_infinite(judgement_to_plain(judge_test(sound))), _DIGITS)
     head = {key: plain.pop(key) for key in ("version", "id", "school", "stage", "code", "started_utc")}
     return json_text({"format": FORMAT, **head, "judgement": told, **plain})
 
@@ -129,6 +130,9 @@ def parse_class_test(text: str) -> tuple[ClassTest | None, tuple[Fault, ...]]:
         return None, (refused.fault,)
     if not isinstance(data, Mapping) or not data.keys() >= MARKS:
         return None, (Fault(where="", problem=f"the keys {', '.join(sorted(MARKS))} of a class test are missing"),)
+    huge = tuple(number_faults(data))
+    if huge:
+        return None, huge
     checked = _reader().check({key: data[key] for key in data if key not in _OURS})
     faults = [*_format_faults(data), *checked.faults]
     if checked.value is not None:

@@ -1,14 +1,10 @@
 """Settings files (TOML): every option by its name, strict, with all faults at once."""
 
 import dataclasses
-import json
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
-
-from pydantic import TypeAdapter
 
 from wifiplan.catalog.applications import profiles
 from wifiplan.catalog.label_sheets import label_sheets
@@ -16,16 +12,19 @@ from wifiplan.catalog.radios import ap_models, devices
 from wifiplan.errors import Fault, SettingsError
 from wifiplan.files.json_input import Json, read_text
 from wifiplan.files.laws import law_from_plain, law_to_plain, law_with
-from wifiplan.files.strict import STRICT, StrictReader, suggestion
+from wifiplan.files.settings_class_test import class_test_section
+from wifiplan.files.settings_section import section
+from wifiplan.files.strict import suggestion
 from wifiplan.predict.coverage import RadioOptions
 from wifiplan.predict.demand import DemandOptions
+from wifiplan.probe.options import ClassTestOptions
 from wifiplan.radio.loss import LAWS, PathLoss
 from wifiplan.scheme.options import EntitlementOptions
 from wifiplan.study.network_options import NetworkOptions, template_faults
 from wifiplan.study.settings import DesignOptions, Settings
 
 _MAX_BYTES = 1_000_000
-_SECTIONS = ("n_aps", "demand", "radio", "design", "law", "scheme", "network")
+_SECTIONS = ("n_aps", "demand", "radio", "design", "law", "scheme", "network", "class_test")
 MIN_NAME, MAX_NAME = 8, 64
 """Bytes of an access point's name that controllers take: 15 to 64, most 32 (mrncciew.com on AP name lengths [2nd])."""
 
@@ -33,16 +32,15 @@ MAX_PORT = 999
 MAX_VLAN, MAX_SSID_BYTES = 4094, 32
 """IEEE 802.1Q and IEEE 802.11, 9.4.2.2 [M]."""
 
-T = TypeVar("T")
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SettingsFile:
-    """What a settings file holds: the settings of a study, how the scheme's text is read, what installers are told."""
+    """What a settings file holds: the settings of a study, the scheme's text as read, installers' and class tests'."""
 
     study: Settings = field(default_factory=Settings)
     scheme: EntitlementOptions = field(default_factory=EntitlementOptions)
     network: NetworkOptions = field(default_factory=NetworkOptions)
+    class_test: ClassTestOptions = field(default_factory=ClassTestOptions)
 
 
 def read_settings(path: Path | str) -> SettingsFile:
@@ -51,8 +49,8 @@ def read_settings(path: Path | str) -> SettingsFile:
     Parameters
     ----------
     path : Path or str
-        TOML with the sections [demand], [radio], [design], [law], [scheme] and [network], and `n_aps` before them;
-        `floorplans/settings-example.toml` shows every option.
+        TOML with the sections [demand], [radio], [design], [law], [scheme], [network] and [class_test], and `n_aps`
+        before them; `floorplans/settings-example.toml` shows every option.
 
     Returns
     -------
@@ -90,11 +88,12 @@ def parse_settings(text: str) -> tuple[SettingsFile, tuple[Fault, ...]]:
         for key in data
         if key not in _SECTIONS
     )
-    scheme, scheme_faults = _section(data, "scheme", EntitlementOptions())
-    network, network_faults = _section(data, "network", NetworkOptions())
+    scheme, scheme_faults = section(data, "scheme", EntitlementOptions())
+    network, network_faults = section(data, "network", NetworkOptions())
     checks = tuple(_network_faults(network))
-    loaded = SettingsFile(study=study, scheme=scheme, network=network)
-    return loaded, (*odd, *faults, *scheme_faults, *network_faults, *checks)
+    class_test, test_faults = class_test_section(data)
+    loaded = SettingsFile(study=study, scheme=scheme, network=network, class_test=class_test)
+    return loaded, (*odd, *faults, *scheme_faults, *network_faults, *checks, *test_faults)
 
 
 def settings_to_mapping(settings: Settings) -> dict[str, Json]:
@@ -115,9 +114,9 @@ def settings_from_mapping(data: Mapping[str, Json]) -> tuple[Settings, tuple[Fau
 
 def _study(data: Mapping[str, Json]) -> tuple[Settings, tuple[Fault, ...]]:
     n_aps, count_faults = _count(data.get("n_aps"))
-    demand, demand_faults = _section(data, "demand", DemandOptions())
-    radio, radio_faults = _section(data, "radio", RadioOptions())
-    design, design_faults = _section(data, "design", DesignOptions())
+    demand, demand_faults = section(data, "demand", DemandOptions())
+    radio, radio_faults = section(data, "radio", RadioOptions())
+    design, design_faults = section(data, "design", DesignOptions())
     law, law_faults = _law(data.get("law"))
     settings = Settings(n_aps=n_aps, demand=demand, radio=radio, design=design, law=law)
     checks = tuple(_value_faults(settings))
@@ -128,28 +127,6 @@ def _count(value: Json) -> tuple[int | None, tuple[Fault, ...]]:
     if value is None or (isinstance(value, int) and not isinstance(value, bool) and value >= 0):
         return value, ()
     return None, (Fault(where="n_aps", problem=f"should be a whole number from 0 up, not {value!r}"),)
-
-
-def _section(data: Mapping[str, Json], name: str, default: T) -> tuple[T, tuple[Fault, ...]]:
-    """Return one section as its record, or the record's defaults and what is wrong."""
-    if name not in data:
-        return default, ()
-    given = data[name]
-    if not isinstance(given, Mapping):
-        return default, (Fault(where=name, problem=f"should be a section [{name}]"),)
-    kind: Any = type(default)
-    names = tuple(f.name for f in dataclasses.fields(kind))
-    reader: StrictReader[T] = StrictReader(TypeAdapter(tuple[kind], config=STRICT), {"": names})
-    plain = json.loads(json.dumps(given, default=str))
-    try:
-        checked = reader.check(plain)
-        spoilt = {loc[0] for loc in (*checked.locs, *checked.unknown_keys) if loc}
-        # what is sound of a faulty section is kept, so that its values are looked at in the same run
-        sound = checked if checked.value is not None else reader.check({k: plain[k] for k in plain if k not in spoilt})
-    except SettingsError as error:
-        return default, (Fault(where=f"[{name}]", problem=error.problem, remedy=error.remedy), *error.faults)
-    faults = tuple(dataclasses.replace(f, where=f"[{name}] {f.where}") for f in checked.faults)
-    return (default if sound.value is None else sound.value), faults
 
 
 def _law(value: Json) -> tuple[PathLoss, tuple[Fault, ...]]:

@@ -19,7 +19,10 @@ Message: TypeAlias = Mapping[str, Any]
 
 BEAT_EVERY_S = 0.2
 SILENT_S = 0.8
-"""Without a heartbeat for so long a child stops: with what it takes to notice, within the second that is promised."""
+"""Without a heartbeat for so long all load stops: with what it takes to notice, within the second that is promised."""
+
+GONE_S = 15.0
+"""Without one for so long a child ends; until then a controller that was only held up can go on."""
 
 _LINE_BYTES = 1 << 20
 
@@ -30,11 +33,11 @@ _ROOT = str(Path(wifiplan.__file__).resolve().parents[1])
 class Orders:
     """The child's end: orders that the parent wrote, read by a thread, and whether the parent still lives.
 
-    The thread must be started after the priority is taken: it inherits it, and a reader that waits for the processor
-    while it holds the interpreter's lock would hold up the sender.
+    `source` is a file descriptor. Start after the priority is taken: the thread inherits it, and a reader that waits
+    for the processor while it holds the interpreter's lock would hold up the sender.
     """
 
-    def __init__(self, source: BinaryIO) -> None:
+    def __init__(self, source: int) -> None:
         self._source = source
         self._orders: queue.SimpleQueue[Message | None] = queue.SimpleQueue()
         self._heard_ns = time.monotonic_ns()
@@ -57,17 +60,27 @@ class Orders:
                 found.append(order)
 
     @property
+    def silent(self) -> bool:
+        """Whether the parent has not beaten for too long: no load may run; call `take` first."""
+        return time.monotonic_ns() - self._heard_ns > SILENT_S * 1e9
+
+    @property
     def orphaned(self) -> bool:
-        """Whether the parent is gone (its pipe is closed) or has been silent for too long; call `take` first."""
-        return self._closed or time.monotonic_ns() - self._heard_ns > SILENT_S * 1e9
+        """Whether the parent is gone: its pipe is closed, or nothing has come for `GONE_S`; call `take` first."""
+        return self._closed or time.monotonic_ns() - self._heard_ns > GONE_S * 1e9
 
     def _read(self) -> None:
+        rest = b""
         try:
-            while line := self._source.readline(_LINE_BYTES):
-                with contextlib.suppress(ValueError):
-                    order = json.loads(line)
-                    if isinstance(order, dict):
-                        self._orders.put(order)
+            # not through a buffered reader: its lock would be held by this thread when the process ends
+            while heard := os.read(self._source, 1 << 16):
+                *lines, rest = (rest + heard).split(b"\n")
+                for line in lines:
+                    with contextlib.suppress(ValueError):
+                        order = json.loads(line)
+                        if isinstance(order, dict):
+                            self._orders.put(order)
+                rest = rest[-_LINE_BYTES:]
         finally:
             self._orders.put(None)
 

@@ -17,6 +17,10 @@ SO_RCVBUFFORCE = 33
 SO_SNDBUFFORCE = 32
 """Linux: the same for what is sent."""
 
+_SO_TIMESTAMPING = 37
+_TX_SCHED, _SOFTWARE, _ONLY_STAMPS = 1 << 8, 1 << 4, 1 << 11
+"""Linux, net_tstamp.h: stamp at the queue's entry; tell software stamps; without the packet itself."""
+
 ANCILLARY_BYTES = 128
 
 NTP_OFFSET_S = 2_208_988_800
@@ -87,6 +91,40 @@ def n_dropped(ancillary: Iterable[tuple[int, int, bytes]]) -> int | None:
         if level == socket.SOL_SOCKET and kind == SO_RXQ_OVFL and len(data) >= 4:
             return int(struct.unpack_from("=I", data)[0])
     return None
+
+
+def stamp_sending(door: socket.socket) -> bool:
+    """Ask the kernel to stamp every packet that this socket sends; tell whether it will. See `sent_stamp_ns`.
+
+    The stamp is taken where the packet enters the queue of the network card (SCM_TSTAMP_SCHED), which every driver
+    passes; those of wireless cards seldom stamp by themselves.
+    """
+    if sys.platform != "linux":
+        return False
+    try:
+        door.setsockopt(socket.SOL_SOCKET, _SO_TIMESTAMPING, _TX_SCHED | _SOFTWARE | _ONLY_STAMPS)
+    except OSError:
+        return False
+    return True
+
+
+def sent_stamp_ns(door: socket.socket) -> int | None:
+    """Return the kernel's stamp of the packet sent last [ns, realtime]; it is there when `send` returns.
+
+    The queue of stamps is emptied: a socket that has some wakes up those who wait for packets.
+    """
+    if sys.platform != "linux":
+        return None
+    found = None
+    try:
+        while True:
+            _, ancillary, _, _ = door.recvmsg(256, 512, socket.MSG_ERRQUEUE | socket.MSG_DONTWAIT)
+            for level, kind, data in ancillary:
+                if level == socket.SOL_SOCKET and kind == _SO_TIMESTAMPING and len(data) >= 16:
+                    seconds, rest = struct.unpack_from("=qq", data)
+                    found = int(seconds) * 1_000_000_000 + int(rest)
+    except OSError:  # no more of them
+        return found
 
 
 class SteadyClock:

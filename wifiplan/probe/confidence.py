@@ -13,6 +13,9 @@ CONFIDENCE_SHARE = 0.95
 N_SHARED = 30
 """Streams among which the lower bound of a percentile shares its doubt out: a class of 30."""
 
+_SUREST = 1.0 - 1e-12
+"""No bound is surer: beyond, the normal quantile leaves the range of a float."""
+
 _EXACT_UP_TO = 5000
 """Samples up to which ranks follow from the binomial distribution itself, beyond from its normal limit."""
 
@@ -54,7 +57,7 @@ def wilson(n_hits: float, n: float, *, confidence: float = CONFIDENCE_SHARE) -> 
     if n <= 0:
         return Bounds(value=0.0, low=0.0, high=1.0)
     p = min(max(n_hits / n, 0.0), 1.0)
-    z2 = NormalDist().inv_cdf(confidence) ** 2
+    z2 = NormalDist().inv_cdf(min(confidence, _SUREST)) ** 2
     middle, width = p + z2 / (2 * n), math.sqrt(z2 * (p * (1 - p) / n + z2 / (4 * n * n)))
     low, high = (middle - width) / (1 + z2 / n), (middle + width) / (1 + z2 / n)
     # rounding must not put a bound on the wrong side of what was counted

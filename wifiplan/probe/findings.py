@@ -40,6 +40,7 @@ FindingCode: TypeAlias = Literal[
     "generator_late",
     "no_generator_record",
     "send_drops",
+    "receiver_drops",
     "unmeasured",
     "short_window",
     "few_packets",
@@ -60,6 +61,7 @@ SPOILING: frozenset[FindingCode] = frozenset(
         "generator_late",
         "no_generator_record",
         "send_drops",
+        "receiver_drops",
     }
 )
 """The device or the sender was at fault: the stream's figures say nothing for or against the network."""

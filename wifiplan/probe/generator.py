@@ -119,8 +119,9 @@ class Generator:
     def _chores(self, now_ns: int) -> None:
         for order in self._orders.take():
             self.obey(order)
+        if self._orders.silent:
+            self._pacer.end("lost")
         if self._orders.orphaned:
-            self._pacer.end("stop")
             self._done = True
             return
         self._hear(now_ns)
@@ -242,7 +243,7 @@ def _told(stream: PacedStream) -> Message:
 def main() -> None:
     """Take the first order from stdin, then work until stdin closes or falls silent."""
     priority = take_priority()
-    orders = Orders(sys.stdin.buffer)
+    orders = Orders(sys.stdin.fileno())
     answers = sys.stdout.buffer
     first: list[Message] = []
     while not first and not orders.orphaned:

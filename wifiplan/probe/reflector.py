@@ -163,7 +163,7 @@ def _bound(host: str, port: int) -> socket.socket:
 def main() -> None:
     """Take the first order from stdin, then answer until stdin closes or falls silent."""
     take_priority(10)  # below the generator
-    orders = Orders(sys.stdin.buffer)
+    orders = Orders(sys.stdin.fileno())
     first: list[Message] = []
     while not first and not orders.orphaned:
         first = orders.take()

@@ -8,7 +8,15 @@ from dataclasses import dataclass
 
 from wifiplan.probe import stamp
 from wifiplan.probe.auth import sub_key
-from wifiplan.probe.clocks import SteadyClock, kernel_stamp_ns, ntp_of, receive, stamped_socket
+from wifiplan.probe.clocks import (
+    SteadyClock,
+    kernel_stamp_ns,
+    ntp_of,
+    receive,
+    sent_stamp_ns,
+    stamp_sending,
+    stamped_socket,
+)
 from wifiplan.probe.records import Delay
 from wifiplan.probe.statistics import delay_of
 
@@ -20,8 +28,19 @@ _LOST_AFTER_NS = 2_000_000_000
 
 @dataclass(slots=True)
 class _Asked:
+    """A test packet: when it left, when its answer came, how long the reflector held it [ns]; None: not yet."""
+
     sent_ns: int
-    rtt_ms: float | None = None
+    received_ns: int | None = None
+    held_ns: int = 0
+
+    def rtt_ms(self) -> float | None:
+        """Return the round trip without the reflector's part [ms], None where no answer came in time."""
+        if self.received_ns is None or self.received_ns - self.sent_ns > _LOST_AFTER_NS:
+            return None
+        round_ns = max(0, self.received_ns - self.sent_ns)
+        # a reflector whose clock was set in between tells nonsense
+        return (round_ns - (self.held_ns if 0 <= self.held_ns <= round_ns else 0)) / 1e6
 
 
 class RoundTrips:
@@ -44,6 +63,7 @@ class RoundTrips:
     def __init__(self, address: str, port: int, *, key: bytes | None, session: int = 0, per_s: float = 20.0) -> None:
         family = socket.AF_INET6 if ":" in address else socket.AF_INET
         self._door, self.kernel_stamps = stamped_socket(family, buffer_bytes=1 << 20)
+        self._stamps_sending = stamp_sending(self._door)
         self._door.connect((address, port))
         self._key = None if key is None else sub_key(key, b"stamp")
         self._session = session
@@ -80,7 +100,7 @@ class RoundTrips:
         """Return the round trips of packets sent between two times of the monotonic clock."""
         with self._lock:
             asked = [one for one in self._asked.values() if from_ns <= one.sent_ns < to_ns]
-            return delay_of([one.rtt_ms for one in asked])
+            return delay_of([one.rtt_ms() for one in asked])
 
     def _ask(self) -> None:
         # a phase of its own for every agent: thirty that asked together would queue behind each other
@@ -106,6 +126,10 @@ class RoundTrips:
             self._door.send(data)
         except OSError:  # no way there at the moment: it stays without an answer
             return
+        # between the clock's reading and the kernel, a busy machine may have let others run
+        stamp_ns = sent_stamp_ns(self._door) if self._stamps_sending else None
+        if stamp_ns is not None:
+            asked.sent_ns = self._clock.monotonic_of(stamp_ns)
 
     def _hear(self) -> None:
         self._door.settimeout(0.1)
@@ -126,11 +150,6 @@ class RoundTrips:
     def _note(self, answer: stamp.Reflected, received_ns: int) -> None:
         with self._lock:
             asked = self._asked.get(answer.sender_sequence)
-            if asked is None or asked.rtt_ms is not None:
-                return
-            round_ns = received_ns - asked.sent_ns
-            held_ns = stamp.residence_ns(answer)
-            if not 0 <= held_ns <= round_ns or round_ns > _LOST_AFTER_NS:
-                held_ns = 0  # the reflector's clock was set in between
-            if round_ns <= _LOST_AFTER_NS:
-                asked.rtt_ms = max(0.0, (round_ns - held_ns) / 1e6)
+            if asked is not None and asked.received_ns is None:
+                asked.received_ns = received_ns
+                asked.held_ns = stamp.residence_ns(answer)

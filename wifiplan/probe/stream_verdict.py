@@ -51,7 +51,11 @@ def judge_receipt(receipt: Receipt, limits: ClassLimits, *, n_streams: int = 1) 
         found += _packets(receipt.udp, receipt.window_s, limits, n_streams)
     if receipt.n_flows > 1:
         found.append(Finding(code="upper_bound", bearing="open", value=1, limit=receipt.n_flows))
-    return judgement(found)
+    judged = judgement(found)
+    if receipt.n_receiver_drops and judged.verdict == "fail":
+        # what the device lost itself stands among what the network is blamed for
+        return judgement([_over("receiver_drops", receipt.n_receiver_drops, 0), *missing])
+    return judged
 
 
 def _device(receipt: Receipt, limits: ClassLimits) -> Iterator[Finding]:
@@ -210,11 +214,15 @@ def _packets(udp: UdpFigures, window_s: float, limits: ClassLimits, n_streams: i
         yield _no("burst_loss")
     elif share >= limits.max_burst_loss_share:
         yield _burst(share, udp.n_sent, window_s, limits, n_streams)
-    if not udp.jitter_windows_ms or not all(math.isfinite(x) and x >= 0 for x in udp.jitter_windows_ms):
+    yield from _jitter(udp, limits)
+
+
+def _jitter(udp: UdpFigures, limits: ClassLimits) -> Iterator[Finding]:
+    figures_ms = udp.jitter_windows_ms
+    if not udp.kernel_stamps or not figures_ms or not all(math.isfinite(x) and x >= 0 for x in figures_ms):
         yield _no("jitter")
-    elif max(udp.jitter_windows_ms) >= limits.max_jitter_ms:
-        worst_ms = max(udp.jitter_windows_ms)
-        yield Finding(code="jitter", bearing="fail", value=worst_ms, limit=limits.max_jitter_ms)
+    elif max(figures_ms) >= limits.max_jitter_ms:
+        yield Finding(code="jitter", bearing="fail", value=max(figures_ms), limit=limits.max_jitter_ms)
 
 
 def _loss(lost: int, sent: int, n_tests: int, limits: ClassLimits) -> Finding | None:

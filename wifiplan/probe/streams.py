@@ -11,8 +11,9 @@ How a controller uses it (all in one event loop; a loop that hangs stops the loa
         udp.mute("a3")                           # no more load for one device: its WebSocket fell silent
         udp.stop()                               # no more load at all
 
-Two child processes do the work, `generator` and `reflector`: both end when this process dies, is stopped, or does not
-beat for 0.8 s. Keys go to them over their stdin.
+Two child processes do the work, `generator` and `reflector`. Load stops when this process dies or does not beat for
+0.8 s (its event loop hangs); the children end with it. A controller should ask for `pacing.take_priority` before it
+starts, so that a busy machine does not hold up its beat. Keys go to the children over their stdin.
 """
 
 import asyncio
@@ -29,8 +30,9 @@ from wifiplan.probe.pacing import Priority
 from wifiplan.probe.records import Receipt
 from wifiplan.probe.safety import Network
 
-Ended: TypeAlias = Literal["end", "silent", "stop", "mute"]
-"""A stream ran to its end; its agent gave no sign of life for 1 s; all load was stopped; this device's was."""
+Ended: TypeAlias = Literal["end", "silent", "stop", "mute", "lost"]
+"""A stream ran to its end; its agent gave no sign of life for 1 s; all load was stopped; this device's was; the
+controller itself did not beat, because its event loop was held up."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -39,6 +39,10 @@ class Switch:
         """Stop; the first reason stands."""
         self.why = self.why or why
 
+    def tripped(self) -> bool:
+        """Tell whether the load must stop."""
+        return bool(self.why)
+
 
 @dataclass(slots=True)
 class Running:
@@ -167,11 +171,13 @@ class Ramp:
             settle_s=settle_s,
             rate_mbps=self.rate_mbps,
         )
+        orders = []
         for device in [device for room in rooms for device in room.devices.values()]:
             device.log = StepLog(step=number, play=device.id in names, rate_mbps=self.rate_mbps)
             url = f"/stream/{device.id}/{number}?k={keys[device.id]}" if device.id in keys else None
             port = self.feeder.port if url else None
-            await tell_all([device], replace(order, play=device.id in names, url=url, port=port))
+            orders.append(tell_all([device], replace(order, play=device.id in names, url=url, port=port)))
+        await asyncio.gather(*orders)
 
     async def _watch(self, devices: Sequence[Device], length_s: float) -> float:
         """Wait for a step's end; hold back what would go to a device that has fallen silent. Return how long it ran."""
@@ -180,7 +186,7 @@ class Ramp:
             now = time.monotonic()
             if not self.feeder.alive:
                 self.switch.trip("generator")
-            if self.switch.why:
+            if self.switch.tripped():
                 await self._halt(devices)
                 return max(min(now - starts_s, length_s), 0.0)
             for device in devices:
