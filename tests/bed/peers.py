@@ -4,6 +4,7 @@ import json
 import math
 import re
 import subprocess
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -59,6 +60,11 @@ def irtt(client: Namespace, server: Namespace, *, seconds: float, every_s: float
     running = server.popen(["irtt", "server", "-i", "0", "-b", f"{server.address}:2112"], stdout=subprocess.DEVNULL)
     words = ["irtt", "client", "-i", f"{every_s * 1e3:.3f}ms", "-d", f"{seconds}s", "-l", str(n_bytes)]
     try:
+        for _ in range(20):
+            # no test, only hello: until the server listens
+            if client.run(["irtt", "client", "-n", "-Q", server.address], check=False).returncode == 0:
+                break
+            time.sleep(0.2)
         said = client.run([*words, "-Q", "-o", "-", server.address], timeout_s=seconds + 60.0).stdout
     finally:
         running.kill()
