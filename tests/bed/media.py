@@ -144,8 +144,8 @@ def set_rate(switch: Namespace, rate_mbps: float) -> None:
 def rate_words(rate_mbps: float) -> str:
     """Return the words that set a class of htb to a rate.
 
-    Credit for 20 ms, and for two frames at least: a busy machine serves the shaper late by milliseconds, and what passes
-    beyond its credit is capacity lost. While the queue is never empty the credit is never saved up.
+    Credit for 20 ms, and for two frames at least: a busy machine serves the shaper late by milliseconds, and what goes
+    beyond its credit is capacity lost. While the queue is never empty no credit is saved up.
     """
     rate_bps = round(rate_mbps * 1e6)
     credit_bytes = max(2 * FRAME_BYTES, round(rate_bps / 8 * CREDIT_S))
