@@ -91,8 +91,10 @@ class Controller:
         return self.phase not in {"between", "done"} and bool(self.rooms)
 
     def go(self) -> None:
-        """Start the ramp, or the next round: the technician's button."""
-        self._go.set()
+        """Start the ramp, or the next round: the technician's button. Before anybody is there it does nothing."""
+        now = time.monotonic()
+        if self.phase == "between" or any(room.ready(now) for room in self.rooms):
+            self._go.set()
 
     def stop(self, why: str = "technician") -> None:
         """Stop everything; what was measured stays."""
@@ -185,7 +187,6 @@ class Controller:
             late = self.join_from_s is not None and now - self.join_from_s > options.join_s
             if late or (self.join_from_s is None and now - self.opened_s > self._patience_s()):
                 return n_ready > 0
-            self._go.clear()
             await asyncio.sleep(LOOK_S)
         return True
 

@@ -24,7 +24,7 @@ from wifiplan.probe.records import ClassTest
 from wifiplan.probe.safety import Network, is_allowed
 from wifiplan.probe.streams import UdpService
 
-LINGER_S = 3.0
+LINGER_S = 1.5
 """How long the pages stay after the test, so that they can show how it ended [s]."""
 
 
