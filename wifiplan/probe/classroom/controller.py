@@ -11,7 +11,7 @@ from typing import Literal, TypeAlias
 from wifiplan.probe.classroom.protocol import Done
 from wifiplan.probe.classroom.ramp import Ramp, Switch, utc_now
 from wifiplan.probe.classroom.rooms import Round
-from wifiplan.probe.classroom.roster import Room, tell_all
+from wifiplan.probe.classroom.roster import Reason, Room, tell_all
 from wifiplan.probe.guarding import GuardWatch
 from wifiplan.probe.options import ClassTestOptions
 from wifiplan.probe.records import ClassTest, Guard, RoomRun, Step
@@ -202,7 +202,11 @@ class Controller:
     def _close_rooms(self, abort: str) -> None:
         for room in self.rooms:
             run = self._run_of(room, abort)
-            room.verdict = judge_room(run, self.order.options.limits).verdict
+            judged = judge_room(run, self.order.options.limits)
+            room.verdict = judged.verdict
+            room.reasons = tuple(Reason(found.code, found.n, found.n_of) for found in judged.findings)
+            full = judged.full_step
+            room.ended = {seat: found.verdict for seat, found in full.streams} if full else {}
             self.runs.append(run)
         self._steps = {}
 

@@ -73,10 +73,8 @@ def _state(device: Device, log: StepLog, sender: SenderFigures | None, span: Spa
         return "left", "disconnected"
     if log.hidden_s > span.limits.max_hidden_s or not device.visible:
         return "hidden", ""
-    if log.broken:
-        return "left", "reloaded"
-    if log.reaches_s < span.until_s - SHORT_LOG_S:
-        return "left", ""
+    if log.broken or log.reaches_s < span.until_s - SHORT_LOG_S:
+        return "left", "reloaded" if log.broken else ""
     if sender is not None and log.bins and log.bins[-1][1] > sender.sent_bytes:
         return "refused", "log_beyond_sent"
     return "measured", ""

@@ -127,9 +127,18 @@ class RefusedError(Exception):
     """A device can't be taken; `why` is one of `protocol.RefusedCode`."""
 
 
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a room did not pass: a code of `probe.findings`, and for how many of its devices it holds."""
+
+    code: str
+    n: int | None
+    n_of: int | None
+
+
 @dataclass(slots=True)
 class Room:
-    """A room under test: its code, its seats, its stopwatch."""
+    """A room under test: its code, its seats, its stopwatch; at the end its verdict, that of each seat, and why."""
 
     ask: RoomAsk
     round_no: int
@@ -139,6 +148,8 @@ class Room:
     cart_opened_utc: str | None = None
     n_pages: int = 0
     verdict: str = ""
+    reasons: tuple[Reason, ...] = ()
+    ended: dict[str, str] = field(default_factory=dict)
 
     def claim(self, hello: Hello, now: float) -> Device:
         """Give a device its seat, or its old one back.
