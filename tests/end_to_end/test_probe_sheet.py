@@ -47,10 +47,10 @@ def test_a_retest_finds_the_test_that_it_repeats(tmp_path: Path) -> None:
     again = replace(class_test(test_id="77aa12bc"), retest_of=failed.id, started_utc="2026-11-27T01:00:00Z")
     path = write(tmp_path, again)
     alone = sheet(path, "--out", tmp_path / "a.pdf", "--lang", "en")
-    assert "the earlier test 5f0c1a7e is not beside" in alone.stderr
+    assert "the earlier test 5f0c1a7e is not in" in alone.stderr
     write(tmp_path, failed)
     beside = sheet(path, "--out", tmp_path / "b.pdf", "--lang", "en")
-    assert (beside.exit_code, "not beside" in beside.stderr) == (0, False)
+    assert (beside.exit_code, "is not in" in beside.stderr) == (0, False)
     assert (tmp_path / "a.pdf").read_bytes() != (tmp_path / "b.pdf").read_bytes()
 
 

@@ -15,10 +15,11 @@ from pydantic import TypeAdapter
 
 from wifiplan.catalog.class_test import ClassLimits
 from wifiplan.errors import Fault, SurveyError
+from wifiplan.files.class_test_text import plain_record, tree_text
 from wifiplan.files.class_test_values import finite_test, local_time, number_faults, value_faults, without_infinite
 from wifiplan.files.json_input import Json, Refused, load_json, printable, read_text
 from wifiplan.files.output import write_text
-from wifiplan.files.plain import json_text, rounded
+from wifiplan.files.plain import rounded
 from wifiplan.files.strict import STRICT, StrictReader
 from wifiplan.probe.options import ClassTestOptions
 from wifiplan.probe.records import ClassTest, Delay, PlaybackFigures, Receipt, RoomRun, Step, UdpFigures
@@ -58,12 +59,12 @@ def write_class_test(path: Path | str, test: ClassTest) -> None:
 
 
 def dump_class_test(test: ClassTest) -> str:
-    """Return the text of a test's file."""
+    """Return the text of a test's file: a line a device and step."""
     sound = finite_test(test)
-    plain: dict[str, Json] = dataclasses.asdict(sound)
+    plain: dict[str, Json] = plain_record(sound)
     told = judgement_to_plain(judge_test(sound))
     head = {key: plain.pop(key) for key in ("version", "id", "school", "stage", "code", "started_utc")}
-    return json_text({"format": FORMAT, **head, "judgement": told, **plain})
+    return tree_text({"format": FORMAT, **head, "judgement": told, **plain}) + "\n"
 
 
 def judgement_to_plain(judged: ClassTestJudgement) -> dict[str, Json]:

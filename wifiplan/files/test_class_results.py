@@ -8,13 +8,14 @@ from wifiplan.errors import Fault, SurveyError
 from wifiplan.files.cell_text import folded
 from wifiplan.files.class_test_values import local_time
 from wifiplan.files.class_tests import MAX_CLASS_TEST_BYTES, parse_class_test
-from wifiplan.files.json_input import printable, read_text
+from wifiplan.files.json_input import Refused, load_json, printable, read_text
 from wifiplan.probe.findings import VERDICTS, Verdict
 from wifiplan.probe.records import ClassTest, RoomRun
 from wifiplan.probe.verdict import judge_test
 from wifiplan.study.tracking import Key, RoomTest, TrackedRoom
 
 _MOST_SHOWN = 5
+_SERVICES = frozenset({"answers", "interface", "started_utc"})
 
 
 def class_results(
@@ -34,9 +35,12 @@ def class_results(
         What is wrong is added: no class test, a school or room that nobody knows.
     """
     try:
-        test, found = parse_class_test(read_text(path, max_bytes=MAX_CLASS_TEST_BYTES, error=SurveyError))
+        text = read_text(path, max_bytes=MAX_CLASS_TEST_BYTES, error=SurveyError)
     except SurveyError as error:
         faults.append(Fault(where=path.name, problem=error.problem, remedy=error.remedy))
+        return []
+    test, found = parse_class_test(text)
+    if test is None and _is_services(text):
         return []
     if test is None:
         faults += [Fault(where=_at(path, f.where), problem=f.problem, remedy=f.remedy) for f in found[:_MOST_SHOWN]]
@@ -47,6 +51,15 @@ def class_results(
         return []
     key = _school(path, test, rooms, faults)
     return [] if key is None else [(key, *result) for result in _results(path, test, rooms[key], faults)]
+
+
+def _is_services(text: str) -> bool:
+    """Return whether these are the answers of `wifiplan probe services`, which may lie beside class tests."""
+    try:
+        data = load_json(text)
+    except Refused:
+        return False
+    return isinstance(data, Mapping) and data.keys() >= _SERVICES
 
 
 def _at(path: Path, where: str) -> str:

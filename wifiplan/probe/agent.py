@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from wifiplan.errors import MissingError, ProbeError
 from wifiplan.probe.agent_session import Identity, Session
 from wifiplan.probe.agent_words import lost, refused, unreachable
-from wifiplan.probe.auth import agent_proof, device_key, new_nonce
+from wifiplan.probe.auth import agent_proof, device_key, new_nonce, normal_code
 from wifiplan.probe.classroom.protocol import (
     PING_EVERY_S,
     Challenge,
@@ -157,7 +157,7 @@ class Agent:
         """Connect and take part; raises OSError where the connection fails or breaks."""
         try:
             from websockets.asyncio.client import connect  # noqa: PLC0415 (an extra)
-            from websockets.exceptions import ConnectionClosed, InvalidHandshake  # noqa: PLC0415
+            from websockets.exceptions import ConnectionClosed, WebSocketException  # noqa: PLC0415
         except ImportError as error:
             raise MissingError(
                 "an agent speaks over WebSockets, which are not installed here",
@@ -181,10 +181,10 @@ class Agent:
                 return await self._take_part(door, target)
         except ConnectionClosed as error:
             raise ConnectionResetError("the controller closed the connection") from error
-        except InvalidHandshake as error:
-            raise ConnectionError(f"no controller answers there ({error})") from error
         except BadMessageError as error:
-            raise ConnectionError(f"the controller speaks otherwise than this version ({error})") from error
+            raise ConnectionError(f"it speaks otherwise than this version ({error})") from error
+        except (WebSocketException, ValueError) as error:  # a page, or the way to another host: never followed
+            raise ConnectionError(f"{error}") from error
         finally:
             await self._leave()
 
@@ -208,7 +208,9 @@ class Agent:
 
     async def _enter(self, door: "ClientConnection") -> tuple[Identity, int]:
         options = self._options
-        hello = Hello(code=options.code, seat=options.seat, kind="agent", flows=options.n_flows, resume=self._resume)
+        hello = Hello(
+            code=normal_code(options.code), seat=options.seat, kind="agent", flows=options.n_flows, resume=self._resume
+        )
         await _send(door, hello)
         challenge = await self._next(door)
         if not isinstance(challenge, Challenge):
@@ -239,10 +241,7 @@ class Agent:
             if isinstance(message, Refused):
                 raise refused(message.why)
             if isinstance(message, Stop):
-                self._stopped.set()
-                self._tell("stop", (message.why,))
-                if message.why == "replaced":
-                    raise refused("seat_taken")
+                self._stop(message)
             elif isinstance(message, StepOrder):
                 await self._end_step()
                 self._stopped = asyncio.Event()
@@ -250,6 +249,13 @@ class Agent:
                     self._playing = asyncio.create_task(self._play(door, message))
             elif not isinstance(message, Pong):
                 raise ConnectionError("an unexpected message came")
+
+    def _stop(self, message: Stop) -> None:
+        if message.why == "replaced":
+            raise refused("seat_taken")
+        if message.why != "end":  # the end of a step is known from its beginning, and to the packet
+            self._stopped.set()
+            self._tell("stop", (message.why,))
 
     async def _play(self, door: "ClientConnection", order: StepOrder) -> None:
         session = self._session

@@ -111,7 +111,7 @@ def stamp_sending(door: socket.socket) -> bool:
 def sent_stamp_ns(door: socket.socket) -> int | None:
     """Return the kernel's stamp of the packet sent last [ns, realtime]; it is there when `send` returns.
 
-    The queue of stamps is emptied: a socket that has some wakes up those who wait for packets.
+    The queue of stamps is emptied: a socket that has some wakes up those who wait for packets. `door` must not block.
     """
     if sys.platform != "linux":
         return None

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from statistics import NormalDist, median
 
 from wifiplan.probe.records import Delay
@@ -57,11 +58,48 @@ def wilson(n_hits: float, n: float, *, confidence: float = CONFIDENCE_SHARE) -> 
     if n <= 0:
         return Bounds(value=0.0, low=0.0, high=1.0)
     p = min(max(n_hits / n, 0.0), 1.0)
-    z2 = NormalDist().inv_cdf(min(confidence, _SUREST)) ** 2
+    z2 = _quantile(min(confidence, _SUREST)) ** 2
     middle, width = p + z2 / (2 * n), math.sqrt(z2 * (p * (1 - p) / n + z2 / (4 * n * n)))
     low, high = (middle - width) / (1 + z2 / n), (middle + width) / (1 + z2 / n)
     # rounding must not put a bound on the wrong side of what was counted
     return Bounds(value=p, low=max(0.0, min(low, p)), high=min(1.0, max(high, p)))
+
+
+@lru_cache(maxsize=256)
+def _quantile(confidence: float) -> float:
+    return NormalDist().inv_cdf(confidence)
+
+
+def exact_low(n_hits: float, n: float, *, confidence: float) -> float:
+    r"""Return a lower bound of a share that holds with at least `confidence`, however small the share.
+
+    Far out in the tail Wilson's bound is too sure of itself: shared out over 150 intervals, a class whose true loss is
+    at the limit failed by it in 13 of 100 tests instead of 5.
+
+    Parameters
+    ----------
+    n_hits, n : float
+        How many of how many; the hits of a whole class's intervals may be a share times a count.
+    confidence : float
+        One-sided, from 0.5 to 1.
+
+    Notes
+    -----
+    The quantile :math:`1 - c` of the beta distribution with :math:`x` and :math:`n - x + 1`. Source: C. Clopper and
+    E. Pearson, Biometrika 26, 1934. Trials are taken as independent.
+
+    Examples
+    --------
+    >>> round(exact_low(50, 3750, confidence=0.95), 5), exact_low(0, 3750, confidence=0.95)
+    (0.0104, 0.0)
+    """
+    if n <= 0 or n_hits <= 0:
+        return 0.0
+    from scipy.special import betaincinv  # noqa: PLC0415 (slow to load, and only a loss that does not pass asks for it)
+
+    hits = min(n_hits, n)
+    doubt = max(1.0 - confidence, 1.0 - _SUREST)
+    return float(betaincinv(hits, n - hits + 1.0, doubt))
 
 
 def percentile_bounds(

@@ -65,6 +65,9 @@ class RoundTrips:
         self._door, self.kernel_stamps = stamped_socket(family, buffer_bytes=1 << 20)
         self._stamps_sending = stamp_sending(self._door)
         self._door.connect((address, port))
+        # the same socket, for its queue of stamps: a socket with a timeout would wait there for packets first
+        self._stamps = self._door.dup()
+        self._stamps.settimeout(0)
         self._key = None if key is None else sub_key(key, b"stamp")
         self._session = session
         self._interval_s = 1 / per_s
@@ -94,6 +97,7 @@ class RoundTrips:
         for thread in self._threads:
             if thread.is_alive():
                 thread.join(1.0)
+        self._stamps.close()
         self._door.close()
 
     def delay(self, from_ns: int, to_ns: int) -> Delay:
@@ -127,7 +131,7 @@ class RoundTrips:
         except OSError:  # no way there at the moment: it stays without an answer
             return
         # between the clock's reading and the kernel, a busy machine may have let others run
-        stamp_ns = sent_stamp_ns(self._door) if self._stamps_sending else None
+        stamp_ns = sent_stamp_ns(self._stamps) if self._stamps_sending else None
         if stamp_ns is not None:
             asked.sent_ns = self._clock.monotonic_of(stamp_ns)
 

@@ -1,63 +1,14 @@
-"""Statistics of what was received: delays, loss with its bounds, bursts, jitter, reordering. Arrays in, numbers out."""
+"""Statistics of what was received: windows, bursts, jitter, reordering; arrays in, numbers out.
+
+Bounds of shares and percentiles, and the summary of round trips, stand in `confidence`.
+"""
 
 import itertools
-import math
-from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
 
-from wifiplan.probe.records import Delay
-
 Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
-
-Z_95 = 1.959963984540054
-"""Standard normal quantile of a two-sided confidence of 95 %."""
-
-
-def wilson_bounds(n_hits: int, n: int, z: float = Z_95) -> tuple[float, float]:
-    r"""Return the bounds of a share that was seen as `n_hits` of `n`.
-
-    Notes
-    -----
-    .. math:: \frac{\hat p + z^2/2n \pm z \sqrt{\hat p (1 - \hat p)/n + z^2/4n^2}}{1 + z^2/n}
-
-    Source: E. B. Wilson, Journal of the American Statistical Association 22 (1927), 209. Holds for independent
-    losses; losses come in bursts on the air, so that the bounds are narrower than the truth.
-
-    Examples
-    --------
-    >>> [round(bound, 4) for bound in wilson_bounds(0, 12_500)], wilson_bounds(0, 0)
-    ([0.0, 0.0003], (0.0, 1.0))
-    """
-    if n <= 0:
-        return 0.0, 1.0
-    share = n_hits / n
-    middle = share + z * z / (2 * n)
-    spread = z * math.sqrt(share * (1 - share) / n + z * z / (4 * n * n))
-    scale = 1 + z * z / n
-    return max(0.0, (middle - spread) / scale), min(1.0, (middle + spread) / scale)
-
-
-def delay_of(rtts_ms: Sequence[float | None]) -> Delay:
-    """Return the summary of round trips; None stands for one without an answer.
-
-    >>> delay_of([1.0, 3.0, None])
-    Delay(n=2, n_lost=1, p50_ms=2.0, p95_ms=2.9, max_ms=3.0)
-    """
-    answered = np.array([rtt for rtt in rtts_ms if rtt is not None], dtype=np.float64)
-    n_lost = len(rtts_ms) - answered.size
-    if not answered.size:
-        return Delay(n=0, n_lost=n_lost, p50_ms=None, p95_ms=None, max_ms=None)
-    p50, p95 = np.quantile(answered, [0.5, 0.95])
-    return Delay(
-        n=int(answered.size),
-        n_lost=n_lost,
-        p50_ms=round(float(p50), 3),
-        p95_ms=round(float(p95), 3),
-        max_ms=round(float(answered.max()), 3),
-    )
 
 
 def edges(n: int, n_parts: int) -> list[tuple[int, int]]:

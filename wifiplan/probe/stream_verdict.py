@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterator
 
 from wifiplan.catalog.class_test import ClassLimits
-from wifiplan.probe.confidence import wilson
+from wifiplan.probe.confidence import exact_low, wilson
 from wifiplan.probe.findings import Bearing, Finding, FindingCode, Judgement, judgement
 from wifiplan.probe.records import Delay, PlaybackFigures, Receipt, UdpFigures
 
@@ -228,11 +228,16 @@ def _jitter(udp: UdpFigures, limits: ClassLimits) -> Iterator[Finding]:
 def _loss(lost: int, sent: int, n_tests: int, limits: ClassLimits) -> Finding | None:
     limit = limits.max_loss_share
     alone = wilson(lost, sent, confidence=limits.confidence_share)
-    shared = wilson(lost, sent, confidence=1.0 - (1.0 - limits.confidence_share) / n_tests)
     if alone.high < limit:
         return None
-    sure: Bearing = "fail" if shared.low > limit else "open"
-    return Finding(code="loss", bearing=sure, value=alone.value, limit=limit, low=shared.low, high=alone.high)
+    low = _sure_low(lost, sent, n_tests, limits)
+    sure: Bearing = "fail" if low > limit else "open"
+    return Finding(code="loss", bearing=sure, value=alone.value, limit=limit, low=low, high=alone.high)
+
+
+def _sure_low(n_hits: float, n: float, n_tests: float, limits: ClassLimits) -> float:
+    """Return the lower bound of a share that holds for all of `n_tests` intervals together."""
+    return exact_low(n_hits, n, confidence=1.0 - (1.0 - limits.confidence_share) / n_tests)
 
 
 def _burst(share: float, n_sent: int, window_s: float, limits: ClassLimits, n_streams: int) -> Finding:
@@ -241,13 +246,11 @@ def _burst(share: float, n_sent: int, window_s: float, limits: ClassLimits, n_st
     The share is what happened, not an estimate, so that one below the limit needs no bound.
     """
     n_intervals = max(1.0, window_s / limits.burst_window_s)
-    n_tests = max(1, n_streams) * n_intervals
-    found = wilson(
-        share * n_sent / n_intervals, n_sent / n_intervals, confidence=1.0 - (1.0 - limits.confidence_share) / n_tests
-    )
+    n_packets = n_sent / n_intervals
+    low = _sure_low(share * n_packets, n_packets, max(1, n_streams) * n_intervals, limits)
     limit = limits.max_burst_loss_share
-    sure: Bearing = "fail" if found.low > limit else "open"
-    return Finding(code="burst_loss", bearing=sure, value=share, limit=limit, low=found.low, high=found.high)
+    sure: Bearing = "fail" if low > limit else "open"
+    return Finding(code="burst_loss", bearing=sure, value=share, limit=limit, low=low)
 
 
 def _worst(found: Iterator[Finding | None]) -> Iterator[Finding]:

@@ -126,7 +126,7 @@ def _present(receipts: Sequence[Receipt], n_measured: int, step: Step) -> Iterat
     n_flows = sum(receipt.n_flows for receipt in receipts)
     if n_measured >= step.n_wanted:
         return
-    if any(receipt.n_flows > 1 for receipt in receipts) and n_flows >= step.n_wanted:
+    if all(receipt.n_flows > 1 for receipt in receipts) and n_flows >= step.n_wanted:
         return  # that it is an upper bound is said already
     yield Finding(
         code="missing", bearing="open", value=n_measured, limit=step.n_wanted, n=n_measured, n_of=step.n_wanted

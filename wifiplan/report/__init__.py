@@ -7,12 +7,19 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from wifiplan.report.class_sheet import ClassSheet, write_class_sheet
     from wifiplan.report.document import write_pdf
     from wifiplan.report.summary import Summary, summarise
 
-__all__ = ["Summary", "summarise", "write_pdf"]
+__all__ = ["ClassSheet", "Summary", "summarise", "write_class_sheet", "write_pdf"]
 
-_HOMES = {"Summary": "summary", "summarise": "summary", "write_pdf": "document"}
+_HOMES = {
+    "ClassSheet": "class_sheet",
+    "Summary": "summary",
+    "summarise": "summary",
+    "write_class_sheet": "class_sheet",
+    "write_pdf": "document",
+}
 
 
 def __getattr__(name: str) -> object:

@@ -37,7 +37,7 @@ from wifiplan.report.texts import share_text, texts
 from wifiplan.study.class_tests import Beside
 from wifiplan.study.retests import Retest
 
-MOST_REASONS = 5
+MOST_REASONS = 7
 """Sentences in the box of the verdict; the rest stands in the table of devices and in the file."""
 
 CHART_FROM = 0.5
@@ -75,7 +75,6 @@ class ClassSheet:
     test: ClassTest
     beside: tuple[Beside, ...]
     retest: Retest | None = None
-    plan_mark: str | None = None
     sections: tuple[Section, ...] = ()
 
 

@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+from wifiplan.files.json_input import printable
 from wifiplan.probe.findings import Finding, FindingCode, Verdict
 from wifiplan.probe.records import ClassTest, RoomRun
 from wifiplan.probe.verdict import ClassTestJudgement, RoomJudgement, judge_test
@@ -14,6 +15,9 @@ MOST_SEATS = 8
 """Seats that a sentence names; more are counted."""
 
 _MOST_DIGITS = 4
+
+_ALWAYS_TOLD: frozenset[FindingCode] = frozenset({"missing", "aborted", "no_full_step"})
+"""What a reader of a FAIL must know too: how much of the class it rests on."""
 
 _SHARES: frozenset[FindingCode] = frozenset({"goodput", "loss", "burst_loss", "stalls", "pings_lost", "busy"})
 
@@ -115,7 +119,9 @@ def room_reasons(test: ClassTest, run: RoomRun, judged: RoomJudgement, lang: str
             seconds=number_text(min(windows, default=0.0), 0),
         )
         return [sentence]
-    deciding = [f for f in judged.findings if f.bearing == "fail"] or list(judged.findings)
+    failing = [finding for finding in judged.findings if finding.bearing == "fail"]
+    besides = [finding for finding in judged.findings if finding.code in _ALWAYS_TOLD and finding not in failing]
+    deciding = [failing[0], *besides, *failing[1:]] if failing else list(judged.findings)
     found, before = [], None
     for finding in deciding:
         # the seats of one sentence need no telling in the next
@@ -155,4 +161,5 @@ def conclusion(test: ClassTest, lang: str, judged: ClassTestJudgement | None = N
             )
         )
         lines += [f"  {sentence}" for sentence in room_reasons(test, run, room, lang)]
-    return "\n".join(lines)
+    # names and seats come from a file: nothing in them may steer a terminal
+    return "\n".join(printable(line) for line in lines)

@@ -8,9 +8,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from wifiplan.study.class_tests import beside_plan
     from wifiplan.study.plan import answer, assess_site, least_aps, plan_site, predict_site
     from wifiplan.study.prepared import prepare
     from wifiplan.study.records import Plan
+    from wifiplan.study.retests import compare_tests
     from wifiplan.study.settings import DesignOptions, Settings
 
 __all__ = [
@@ -19,6 +21,8 @@ __all__ = [
     "Settings",
     "answer",
     "assess_site",
+    "beside_plan",
+    "compare_tests",
     "least_aps",
     "plan_site",
     "predict_site",
@@ -31,6 +35,8 @@ _HOMES = {
     "Settings": "settings",
     "answer": "plan",
     "assess_site": "plan",
+    "beside_plan": "class_tests",
+    "compare_tests": "retests",
     "least_aps": "plan",
     "plan_site": "plan",
     "predict_site": "plan",

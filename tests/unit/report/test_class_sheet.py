@@ -12,7 +12,9 @@ from class_samples import absent, agent, class_test, ramp, room, seats, stalling
 from wifiplan.catalog.class_test import limit_bases, limit_sources
 from wifiplan.probe.findings import CODES, Finding
 from wifiplan.probe.records import ClassTest
+from wifiplan.probe.services.records import ServiceAnswer, ServicesRun
 from wifiplan.probe.verdict import judge_room, judge_test
+from wifiplan.report.class_services import services_section
 from wifiplan.report.class_sheet import ClassSheet, Section, class_sheet_pdf, content, write_class_sheet
 from wifiplan.report.class_tables import MOST_DEVICES, limits_table, ramp_table, seat_table
 from wifiplan.report.class_words import conclusion, finding_text, fine_share, room_reasons, short_text
@@ -134,6 +136,8 @@ def test_hostile_names_are_printed_and_never_read_as_markup() -> None:
     test = replace(class_test(run), school=odd, authorised_by=odd, controller=odd, plan_mark=odd, version=odd)
     for lang in LANGS:
         assert class_sheet_pdf(sheet(test), lang=lang).startswith(b"%PDF")
+        assert "\x1b" not in conclusion(test, lang)
+        assert "\x00" not in conclusion(test, lang)
 
 
 def test_a_room_with_all_that_can_go_wrong_still_prints(tmp_path: Path) -> None:
@@ -149,7 +153,10 @@ def test_a_room_with_all_that_can_go_wrong_still_prints(tmp_path: Path) -> None:
     crowd = replace(room(steps=(step(tuple(devices)),)), abort="gateway", joins=(), cart_opened_utc=None)
     path = tmp_path / "t.pdf"
     write_class_sheet(sheet(class_test(crowd)), path)
-    assert len(pages(path)) == 2
+    first, _ = pages(path)
+    assert "測試提前停止" in first
+    said = room_reasons(class_test(crowd), crowd, judge_room(crowd, FAILED.options.limits), "en")
+    assert "26 of 30 devices were measured." in said
 
 
 def test_an_empty_test_still_prints() -> None:
@@ -165,3 +172,16 @@ def test_the_same_test_gives_the_same_bytes() -> None:
 def test_nothing_in_the_english_sheet_is_chinese_but_names() -> None:
     test = replace(FAILED, school="Demo", authorised_by="office", rooms=(replace(FAILED.rooms[0], name="3A"),))
     assert re.search(r"[\u2e80-\u9fff]", str(content(sheet(test), "en"))) is None
+
+
+def test_services_stand_on_the_last_page(tmp_path: Path) -> None:
+    gateway = ServiceAnswer(
+        service="gateway", status="ok", code="ok_idle", target="10.0.0.1", figures=(("idle_p95_ms", 3.2),)
+    )
+    run = ServicesRun(version="0", started_utc="2026-11-26T02:00:00Z", interface="eth0", answers=(gateway,))
+    path = tmp_path / "t.pdf"
+    whole = replace(sheet(class_test()), sections=(services_section(run, "en"),))
+    write_class_sheet(whole, path, lang="en")
+    _, method = pages(path)
+    assert "Round trip to the gateway, p95: 3.2 ms idle" in method
+    assert services_section(run, "zh-TW").sentences[0].startswith("2026-11-26 10:00")
