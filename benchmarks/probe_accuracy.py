@@ -83,7 +83,7 @@ def overload(quick: int) -> Iterator[Row]:
 
 def classroom(quick: int) -> Iterator[Row]:
     """Load a class that asks for more than the medium carries."""
-    case, seconds = "30 x 2.5 Mbit/s on 60", 20 // quick
+    case, seconds = "30 x 2.5 Mbit/s on 60", 12 // quick
     with Bed(30, medium=Air(phy_mbps=60.0)) as bed:
         truth_mbps = 60.0 * frame_share(PAYLOAD_BYTES)
         mine = measure(bed, bed.clients, Load(rate_mbps=2.5, duration_s=seconds + 3.0, settle_s=3.0))
@@ -94,7 +94,7 @@ def classroom(quick: int) -> Iterator[Row]:
 
 def pacing(quick: int) -> Iterator[Row]:
     """Load a class that fits: how late the generator itself was, by its own record."""
-    case, seconds = "30 x 4 Mbit/s on 300", 20 // quick
+    case, seconds = "30 x 4 Mbit/s on 300", 12 // quick
     with Bed(30, medium=Medium(rate_mbps=300.0)) as bed:
         mine = measure(bed, bed.clients, Load(rate_mbps=4.0, duration_s=seconds + 1.0, packet_bytes=1250))
     late_ms = max(one.sent.late_p99_ms if one.sent.late_p99_ms is not None else math.inf for one in mine)
@@ -104,7 +104,7 @@ def pacing(quick: int) -> Iterator[Row]:
 
 def loss(quick: int) -> Iterator[Row]:
     """Half a per cent each way, by round trips, and one way against the counter of the medium."""
-    seconds = 20 // quick
+    seconds = 16 // quick
     way = Path(loss_share=0.005, delay_ms=1.0)
     both_share = 1 - 0.995**2
     with Bed(1, medium=Air(phy_mbps=100.0, down=way, up=way, seed=5)) as bed:
@@ -116,7 +116,7 @@ def loss(quick: int) -> Iterator[Row]:
         (mine,) = measure(
             bed,
             [client],
-            Load(rate_mbps=0.1, duration_s=2.0 * seconds, settle_s=0.0, packet_bytes=250, round_trips_per_s=150.0),
+            Load(rate_mbps=0.1, duration_s=1.0 * seconds, settle_s=0.0, packet_bytes=250, round_trips_per_s=150.0),
         )
         if mine.delay is not None:
             n = mine.delay.n + mine.delay.n_lost
@@ -167,7 +167,7 @@ def round_trips(quick: int) -> Iterator[Row]:
 
 def jitter(quick: int) -> Iterator[Row]:
     """Uniform 0 to 10 ms on the way down: the mean absolute difference is a third of the width."""
-    case, seconds, truth_ms = "jitter U(0-10 ms)", 40 // quick, 10 / 3
+    case, seconds, truth_ms = "jitter U(0-10 ms)", 20 // quick, 10 / 3
     with Bed(1, medium=Air(phy_mbps=100.0, down=Path(delay_ms=2.0, jitter_ms=10.0), seed=3)) as bed:
         client = bed.clients[0]
         asked = irtt(client, bed.server, seconds=seconds, every_s=0.02)

@@ -8,6 +8,9 @@ import pytest
 
 from bed import Feature, missing
 
+# programs and helpers of the test bed: no tests, and not to be imported for their doctests
+collect_ignore = ["bed"]
+
 ROOT = Path(__file__).resolve().parents[1]
 
 

@@ -9,6 +9,8 @@ from bed.namespaces import BedError, Namespace
 from bed.tally import Counters, Tally
 
 ETHERNET_BYTES = 14
+FRAME_BYTES = 1514
+CREDIT_S = 0.02
 JitterShape: TypeAlias = Literal["uniform", "normal"]
 
 
@@ -119,11 +121,9 @@ def check(holds: bool, wanted: str) -> None:  # noqa: FBT001 - a condition is wh
 
 def lay_medium(switch: Namespace, medium: Medium) -> None:
     """Shape the junction of the switch's two bridges: everything that crosses it, either way, passes one queue."""
-    rate = f"{round(medium.rate_mbps * 1e6)}bit"
-    # two frames of credit: less, and the shaper falls behind its own timer; more, and bursts beat the rate
     lines = [
         "qdisc add dev shaper root handle 1: htb default 1",
-        f"class add dev shaper parent 1: classid 1:1 htb rate {rate} ceil {rate} burst 3028 cburst 3028",
+        f"class add dev shaper parent 1: classid 1:1 htb {rate_words(medium.rate_mbps)}",
         f"qdisc add dev shaper parent 1:1 handle 10: pfifo limit {medium.queue_frames}",
     ]
     everything = "protocol all u32 match u32 0 0 action mirred egress redirect dev shaper"
@@ -138,9 +138,18 @@ def lay_medium(switch: Namespace, medium: Medium) -> None:
 
 def set_rate(switch: Namespace, rate_mbps: float) -> None:
     """Change the rate of a kernel medium while it carries traffic."""
-    rate = f"{round(rate_mbps * 1e6)}bit"
-    line = f"class change dev shaper parent 1: classid 1:1 htb rate {rate} ceil {rate} burst 3028 cburst 3028"
-    traffic_control(switch, [line])
+    traffic_control(switch, [f"class change dev shaper parent 1: classid 1:1 htb {rate_words(rate_mbps)}"])
+
+
+def rate_words(rate_mbps: float) -> str:
+    """Return the words that set a class of htb to a rate.
+
+    Credit for 20 ms, and for two frames at least: a busy machine serves the shaper late by milliseconds, and what goes
+    beyond its credit is capacity lost. While the queue is never empty no credit is saved up.
+    """
+    rate_bps = round(rate_mbps * 1e6)
+    credit_bytes = max(2 * FRAME_BYTES, round(rate_bps / 8 * CREDIT_S))
+    return f"rate {rate_bps}bit ceil {rate_bps}bit burst {credit_bytes} cburst {credit_bytes}"
 
 
 def traffic_control(inside: Namespace, lines: list[str]) -> None:

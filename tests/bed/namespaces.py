@@ -151,6 +151,10 @@ class Namespace:
             raise BedError(f"{arguments} in {self.name}: {done.returncode}: {done.stdout}{done.stderr}")
         return done
 
+    def signal_all(self, number: signal.Signals) -> None:
+        """Stop (SIGSTOP: a tablet that sleeps), wake (SIGCONT) or kill whatever runs in here."""
+        signal_all([self.name], number)
+
     def set_sysctl(self, key: str, value: str) -> None:
         """Write a setting of this namespace, as ``net/ipv4/ip_forward``."""
         with self.inside():
@@ -179,7 +183,7 @@ def add(names: Sequence[str]) -> subprocess.Popen[str]:
 def remove(names: Sequence[str], reaper: subprocess.Popen[str] | None = None) -> None:
     """Kill what still runs in the namespaces, then delete them; names that are gone are no fault."""
     here = [name for name in names if (FOLDER / name).exists()]
-    kill_all(here)
+    signal_all(here, signal.SIGKILL)
     for name in here:
         settings = Path("/etc/netns") / name
         if settings.is_dir():
@@ -193,15 +197,15 @@ def remove(names: Sequence[str], reaper: subprocess.Popen[str] | None = None) ->
             reaper.communicate("done\n")
 
 
-def kill_all(names: Sequence[str]) -> None:
-    """Kill every process that lives in one of the namespaces (never the caller)."""
+def signal_all(names: Sequence[str], number: signal.Signals) -> None:
+    """Send a signal to every process that lives in one of the namespaces (never to the caller)."""
     marks = {(FOLDER / name).stat().st_ino for name in names}
     for entry in Path("/proc").iterdir():
         if not entry.name.isdigit() or int(entry.name) == os.getpid():
             continue
         with contextlib.suppress(OSError):
             if (entry / "ns" / "net").stat().st_ino in marks:
-                os.kill(int(entry.name), signal.SIGKILL)
+                os.kill(int(entry.name), number)
 
 
 def sweep() -> None:

@@ -4,6 +4,7 @@ import json
 import math
 import re
 import subprocess
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +13,8 @@ from bed.namespaces import BedError, Namespace
 from bed.services import await_port
 
 IPERF_PORT = 5201
+ATTEMPTS = 4
+"""iperf3 gives up where the first packet of a stream is lost."""
 TIMES = re.compile(r"time=([\d.]+) ms")
 
 
@@ -57,6 +60,11 @@ def irtt(client: Namespace, server: Namespace, *, seconds: float, every_s: float
     running = server.popen(["irtt", "server", "-i", "0", "-b", f"{server.address}:2112"], stdout=subprocess.DEVNULL)
     words = ["irtt", "client", "-i", f"{every_s * 1e3:.3f}ms", "-d", f"{seconds}s", "-l", str(n_bytes)]
     try:
+        for _ in range(20):
+            # no test, only hello: until the server listens
+            if client.run(["irtt", "client", "-n", "-Q", server.address], check=False).returncode == 0:
+                break
+            time.sleep(0.2)
         said = client.run([*words, "-Q", "-o", "-", server.address], timeout_s=seconds + 60.0).stdout
     finally:
         running.kill()
@@ -76,19 +84,18 @@ def iperf3_down(
 ) -> tuple[UdpSaid, ...]:
     """Send UDP to all clients at once and return what each received."""
     for client in clients:
-        # a stream lost its first packet on a bad medium, and the server is to take another
         client.popen(["iperf3", "-s", "-p", str(IPERF_PORT)], stdout=subprocess.DEVNULL)
     for client in clients:
         await_port(client, client.address, IPERF_PORT)
     words = ["-u", "-b", f"{rate_mbps}M", "-l", str(payload_bytes), "-t", f"{seconds:g}", "-J"]
-    running = [server.popen(["iperf3", "-c", client.address, "-p", str(IPERF_PORT), *words]) for client in clients]
-    said = [json.loads(process.communicate(timeout=seconds + 60.0)[0]) for process in running]
-    for k, client in enumerate(clients):
-        if "sum_received" not in said[k]["end"]:
-            again = server.run(
-                ["iperf3", "-c", client.address, "-p", str(IPERF_PORT), *words], timeout_s=seconds + 60.0
-            )
-            said[k] = json.loads(again.stdout)
+    said: list[dict[str, Any]] = []
+    for _ in range(ATTEMPTS):
+        running = [server.popen(["iperf3", "-c", client.address, "-p", str(IPERF_PORT), *words]) for client in clients]
+        said = [json.loads(process.communicate(timeout=seconds + 60.0)[0]) for process in running]
+        # one stream that failed leaves its share to the others: all begin again
+        if all("sum_received" in fields["end"] for fields in said):
+            break
+    for client in clients:
         client.children[-1].kill()
     faults = [fields.get("error", "no figures") for fields in said if "sum_received" not in fields["end"]]
     if faults:

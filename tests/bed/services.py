@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bed.building import Bed
-from bed.media import Air, load_rules, traffic_control
+from bed.media import Air, load_rules, rate_words, traffic_control
 from bed.namespaces import BedError, Namespace, batch, batches
 
 GATEWAY = "10.77.0.1"
@@ -146,10 +146,9 @@ def add_centre(bed: Bed, gateway: Namespace, *, rate_mbps: float, sites: tuple[s
 
 def shape(space: Namespace, port: str, rate_mbps: float, *, queue_frames: int = 300) -> None:
     """Limit what leaves by a port."""
-    rate = f"{round(rate_mbps * 1e6)}bit"
     lines = [
         f"qdisc add dev {port} root handle 1: htb default 1",
-        f"class add dev {port} parent 1: classid 1:1 htb rate {rate} ceil {rate} burst 3028 cburst 3028",
+        f"class add dev {port} parent 1: classid 1:1 htb {rate_words(rate_mbps)}",
         f"qdisc add dev {port} parent 1:1 pfifo limit {queue_frames}",
     ]
     traffic_control(space, lines)

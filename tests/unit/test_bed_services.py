@@ -1,16 +1,19 @@
 """The bed's services: leases, names, portal, uplink and the faults that probes are to find."""
 
 import re
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Error, sync_playwright
 
 from bed import Air, Bed, Medium, services
-from bed.browser import browsers, chromium_program
+from bed.browser import browsers, chromium, chromium_program
+from bed.tablets import Tablet
 
 pytestmark = [pytest.mark.root]
 FETCH = """
@@ -127,3 +130,31 @@ def test_pages_of_four_namespaces_come_through_the_medium(tmp_path: Path, bed_ne
                 size = page.evaluate("async () => (await (await fetch('/bytes/300000')).arrayBuffer()).byteLength")
                 assert size == 300_000
         assert bed.counters().down.sent_bytes > 4 * 300_000
+
+
+@pytest.mark.browser
+def test_tablets_share_a_browser_and_really_hide(tmp_path: Path, bed_needs: Callable[[str], None]) -> None:
+    bed_needs("kernel medium")
+    if chromium_program() is None:
+        pytest.skip("needs Chromium")
+    with Bed(1, medium=Medium(rate_mbps=100.0)) as bed:
+        services.serve_pages(bed.server, bed.server.address, 8000)
+        url = f"http://{bed.server.address}:8000/"
+        with sync_playwright() as playwright, chromium(playwright, bed.clients[0], tmp_path) as browser:
+            tablets = [Tablet(browser, url) for _ in range(2)]
+            one, other = tablets
+            for tablet in tablets:
+                tablet.wait_for("document.title === 'bed'")
+                tablet.evaluate("window.n = 0; setInterval(() => { n += 1 }, 20); 0")
+            one.cover()
+            one.wait_for("document.visibilityState === 'hidden'")
+            assert other.evaluate("document.visibilityState") == "visible"
+            before = [tablet.evaluate("n") for tablet in tablets]
+            time.sleep(2.0)
+            hidden, seen = (tablet.evaluate("n") - n for tablet, n in zip(tablets, before, strict=True))
+            assert hidden < seen / 4
+            one.uncover()
+            one.wait_for("document.visibilityState === 'visible'")
+            bed.clients[0].signal_all(signal.SIGKILL)
+            with pytest.raises(Error, match="closed"):
+                other.evaluate("1")
