@@ -5,11 +5,11 @@ from importlib import import_module
 import click
 
 QUESTIONS: dict[str, tuple[str, str, str]] = {
-    "sheet": ("wifiplan.cli.probe_sheet", "sheet", "Print the sheet of a class test again."),
-    "services": ("wifiplan.cli.probe_services", "services_command", "Ask DHCP, DNS, gateway and the way out."),
+    "agent": ("wifiplan.cli.probe_agent", "agent", "Take part in a class test with this laptop."),
     "class": ("wifiplan.cli.probe_class", "class_command", "Put a whole class on line at once: PASS, FAIL or open."),
     "serve": ("wifiplan.cli.probe_serve", "serve_command", "Serve schools that check their way out (county centre)."),
-    "agent": ("wifiplan.cli.probe_agent", "agent", "Take part in a class test with this laptop."),
+    "services": ("wifiplan.cli.probe_services", "services_command", "Ask DHCP, DNS, gateway and the way out."),
+    "sheet": ("wifiplan.cli.probe_sheet", "sheet", "Print the sheet of a class test again."),
 }
 """Subcommand: module, object, one line of help."""
 

@@ -4,7 +4,7 @@ import ipaddress
 import os
 import signal
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,31 +15,37 @@ import click
 
 from wifiplan import __version__, files
 from wifiplan.catalog.services import education_sites
-from wifiplan.cli.options import lang_option, say
+from wifiplan.cli.options import FILE, lang_option, say
 from wifiplan.cli.probe_services_text import plan_text, run_text
-from wifiplan.errors import ProbeError
+from wifiplan.errors import OutputError, ProbeError
 from wifiplan.files.services import dump_services, write_services
 from wifiplan.probe.auth import token_bytes
 from wifiplan.probe.county import MOST_MBPS
 from wifiplan.probe.safety import Network, allow_list, is_allowed, pinned
 from wifiplan.probe.services.dhcp import MOST_CLIENTS
+from wifiplan.probe.services.dns_message import A, question
 from wifiplan.probe.services.options import DEFAULT_NAMES, ServiceOptions
+from wifiplan.probe.services.privilege import become_ordinary
 from wifiplan.probe.services.run import ask_services, put_together
 from wifiplan.probe.services.sites import County
+from wifiplan.probe.verdict import judge_test
 from wifiplan.probe.way_out import WifiResult
 from wifiplan.report.texts import texts
 from wifiplan.scheme.options import Lang
 
 TOKEN_VARIABLE = "WIFIPLAN_TOKEN"  # noqa: S105 (the name of a variable)
 
+_WIFI: Mapping[str, WifiResult] = {"pass": "PASS", "fail": "FAIL", "inconclusive": "INCONCLUSIVE"}
+_OWN_FOLDER = "name a file in a folder of that user"
 _COUNTY_HELP = "for instance http://10.1.1.5:8080"
 
 EPILOG = """\b
 Asked of its own accord: the machine's gateway and name servers, DHCP (one
 DISCOVER, no lease), IPv6 routers, VLAN tags, packet size. Everything else only
-by its option. DHCP, tags and IPv6 routers need CAP_NET_RAW; without it they are
-"unknown" and the rest is asked all the same. docs/services.md tells how each
-answer is found and where it is weak.
+by its option. DHCP, tags and IPv6 routers need CAP_NET_RAW (sudo: the rest then
+runs as the user who called it); without it they are "unknown" and the rest is
+asked all the same. docs/services.md tells how each answer is found and where it
+is weak.
 
 \b
 Exit codes: 0 nothing bad; 1 something is bad; 2 could not be asked.
@@ -75,6 +81,7 @@ class _Way:
 @click.option("--under-load", is_flag=True, help="Ask gateway and DNS again during a download from --county.")
 @click.option("--allow", "allow", multiple=True, metavar="NETWORK", help="The school's own public addresses.")
 @click.option("--wifi", type=click.Choice(["PASS", "FAIL", "INCONCLUSIVE"]), help="The class test's verdict.")
+@click.option("--class-test", type=FILE, help="The same from its file, as `probe class` wrote it.")
 @click.option("--dry-run", is_flag=True, help="Say what would be asked; send nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print the answers as JSON.")
 @click.option("--out", "path", type=click.Path(dir_okay=False, path_type=Path), help="Write the answers as JSON.")
@@ -99,6 +106,7 @@ def services_command(  # noqa: PLR0913 (one name an option)
     under_load: bool,
     allow: tuple[str, ...],
     wifi: WifiResult | None,
+    class_test: Path | None,
     dry_run: bool,
     as_json: bool,
     path: Path | None,
@@ -117,7 +125,7 @@ def services_command(  # noqa: PLR0913 (one name an option)
         interface=interface,
         gateway=_address(gateway, "--gateway", allowed) if gateway else "",
         name_servers=tuple(_address(server, "--dns", allowed) for server in name_servers),
-        names=names or DEFAULT_NAMES,
+        names=tuple(_name(name) for name in names) or DEFAULT_NAMES,
         dhcp_servers=dhcp_servers,
         n_leases=n_leases or 0,
         peers=tuple(_peer(peer, allowed) for peer in peers),
@@ -133,8 +141,10 @@ def services_command(  # noqa: PLR0913 (one name an option)
         return
     if path is not None:
         files.check_writable(path.parent, [path.name])
+    if class_test is not None:
+        wifi = _WIFI[judge_test(files.read_class_test(class_test)).verdict]
     with _stopped_gently():
-        run = ask_services(options, __version__, wifi=wifi, tell=_Teller(lang))
+        run = ask_services(options, __version__, wifi=wifi, tell=_Teller(lang), when_heard=_Lowered(path))
     if path is not None:
         write_services(path, run)
     click.echo(dump_services(run) if as_json else run_text(run, lang), nl=not as_json)
@@ -153,6 +163,14 @@ def _address(text: str, option: str, allowed: Sequence[Network]) -> str:
             option,
         )
     return address
+
+
+def _name(text: str) -> str:
+    try:
+        question(text, A)
+    except ValueError:
+        raise _option_error(f"'{text}' is no name of a host", "for instance cloud.edu.tw", "--name") from None
+    return text
 
 
 def _peer(text: str, allowed: Sequence[Network]) -> tuple[str, int]:
@@ -210,6 +228,23 @@ class _Teller:
         if sys.stderr.isatty():
             words = texts(self.lang)
             say(words["services.way_out.title" if service == "way_out" else f"services.name.{service}"])
+
+
+@dataclass(frozen=True, slots=True)
+class _Lowered:
+    """Gives up root once raw frames were heard, and sees that the answers can still be written."""
+
+    path: Path | None
+
+    def __call__(self) -> None:
+        if not become_ordinary() or self.path is None:
+            return
+        try:
+            files.check_writable(self.path.parent, [self.path.name])
+        except PermissionError as error:  # not even the way to the folder is open to who called sudo
+            raise OutputError(
+                "the user who called sudo may not write there", remedy=_OWN_FOLDER, where=str(self.path)
+            ) from error
 
 
 @contextmanager

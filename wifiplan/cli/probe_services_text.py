@@ -8,7 +8,7 @@ from wifiplan.probe.services.options import ServiceOptions
 from wifiplan.probe.services.records import ServicesRun, WayOut
 from wifiplan.probe.services.run import Asked
 from wifiplan.probe.services.sites import N_COUNTY_REQUESTS, N_REQUESTS
-from wifiplan.report.services import Line, blame_text, layer_lines, load_text, service_lines, site_cells
+from wifiplan.report.services import Line, blame_text, county_text, layer_lines, load_text, service_lines, site_cells
 from wifiplan.report.texts import number_text, texts
 from wifiplan.scheme.options import Lang
 
@@ -50,6 +50,7 @@ def _way_out(way_out: WayOut, lang: Lang) -> list[str]:
     _, _, *shown = table(("", ""), [(line.name, line.state) for line in lines], left=(0, 1)).split("\n")
     for row, line in zip(shown, lines, strict=True):
         found += [row, f"    {line.sentence}"]
+    found += [text] if (text := county_text(way_out, lang)) else []
     found += ["", blame_text(way_out, lang)]
     if way_out.sites:
         heads = words["services.site.head"].split("|")

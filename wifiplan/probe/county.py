@@ -110,5 +110,5 @@ def authorization(token: bytes, challenge: str) -> str:
     """
     theirs, ours = bytes.fromhex(challenge.strip()), new_nonce()
     if len(theirs) != NONCE_BYTES:
-        raise ValueError(challenge)
+        raise ValueError("the challenge has another length")
     return f"Wifiplan {theirs.hex()}:{ours.hex()}:{agent_proof(token, theirs, ours).hex()}"

@@ -78,6 +78,15 @@ def load_text(run: ServicesRun, lang: str) -> str:
     return words["services.load.ran"].format(mbps=number_text(run.load_mbps))
 
 
+def county_text(way_out: WayOut, lang: str) -> str:
+    """Return why the county's server could not be tested; blank where it could, or was not asked."""
+    words = texts(lang)
+    if way_out.county is None or not way_out.county.fault:
+        return ""
+    fault = words[f"services.fault.{way_out.county.fault}"]
+    return words["services.county.fault"].format(host=way_out.county.host, fault=fault)
+
+
 def site_cells(site: SiteCheck, lang: str) -> tuple[str, ...]:
     """Return one site as cells: host, answered of asked, DNS, connection, TLS, first byte [ms], what was wrong."""
     words = texts(lang)

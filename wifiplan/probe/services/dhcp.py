@@ -220,7 +220,9 @@ def judge_offers(offers: Sequence[DhcpReply], expected: Sequence[str] = ()) -> S
     )
     strangers = [offer.server for offer in offers if expected and offer.server not in expected]
     kinds = {(offer.subnet, offer.routers, offer.name_servers) for offer in offers}
-    status, code = ("ok", "ok") if len(offers) == 1 or expected else ("unknown", "pair")
+    status, code = ("ok", "ok") if len(offers) == 1 else ("unknown", "pair")
+    if expected:
+        status, code = "ok", "expected"
     if strangers:
         status, code = "bad", "stranger"
         figures += (("strangers", _list(strangers)),)

@@ -15,6 +15,7 @@ NAME_ERROR: Final = 3
 _HEADER = struct.Struct("!HHHHHH")
 _RECORD = struct.Struct("!HHIH")
 _MOST_RECORDS = 256
+_NO_NAME = "{!r} is no name of a host"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,10 +48,10 @@ def question(name: str, kind: int) -> bytes:
     >>> question("a.tw", A)[12:]
     b'\x01a\x02tw\x00\x00\x01\x00\x01'
     """
-    labels = [_label(part) for part in name.rstrip(".").split(".")]
+    labels = [_label(part) for part in name.removesuffix(".").split(".")]
     packed = b"".join(bytes([len(label)]) + label for label in labels) + b"\0"
     if len(packed) > 255:
-        raise ValueError(name)
+        raise ValueError(_NO_NAME.format(name))
     header = _HEADER.pack(secrets.randbits(16), 0x0100, 1, 0, 0, 0)
     return header + packed + struct.pack("!HH", kind, 1)
 
@@ -87,9 +88,9 @@ def _label(part: str) -> bytes:
     try:
         label = part.encode("ascii") if part.isascii() else part.encode("idna")
     except UnicodeError as error:
-        raise ValueError(part) from error
+        raise ValueError(_NO_NAME.format(part)) from error
     if not 1 <= len(label) <= 63:
-        raise ValueError(part)
+        raise ValueError(_NO_NAME.format(part))
     return label
 
 

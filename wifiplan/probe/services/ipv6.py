@@ -17,6 +17,7 @@ _PREFIX, _SERVERS = 3, 25
 _ALL_ROUTERS = "ff02::2"
 _HOPS_NOTE = 52  # IPV6_HOPLIMIT
 _MOST = 64
+_LOCAL = ipaddress.IPv6Network("fc00::/7")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,12 +131,17 @@ def judge_ipv6(heard: Sequence[Advertisement] | None, here: Here, reach: Reach) 
         ("n_reached6", reach.n_reached6),
     )
     has_route = bool(here.gateway6 or routers)
-    has_address = bool(here.global6 or prefixes)
+    addresses = [*here.global6, *prefixes]
+    has_address = bool(addresses)
     status: Status = "bad"
     if not has_route and not has_address:
         status, code = "ok", "none"
     elif len(set(routers)) > 1:
-        code = "two_routers"
+        # two that say the same stand in for each other; two that don't are one too many
+        said = {one.prefixes for one in heard or () if one.lifetime_s > 0}
+        status, code = ("bad", "two_routers") if len(said) > 1 else ("unknown", "router_pair")
+    elif not has_route and all(_is_local(address) for address in addresses):
+        status, code = "ok", "local_only"
     elif not has_route:
         code = "no_route"
     elif not has_address and not any(one.is_managed for one in heard or ()):
@@ -148,6 +154,11 @@ def judge_ipv6(heard: Sequence[Advertisement] | None, here: Here, reach: Reach) 
         status, code = "ok", "ok" if reach.n_reached6 else "ok_here"
     target = ", ".join(routers) or here.gateway6
     return ServiceAnswer(service="ipv6", status=status, code=code, target=target, figures=figures)
+
+
+def _is_local(address: str) -> bool:
+    """Whether an address is for the school's inside alone (RFC 4193): nobody tries to leave with it."""
+    return ipaddress.IPv6Address(address.partition("/")[0]) in _LOCAL
 
 
 def _hops(notes: Sequence[tuple[int, int, bytes]]) -> int:

@@ -19,7 +19,19 @@ LayerState: TypeAlias = Literal["ok", "slow", "broken", "untested"]
 """How one part of the way stands."""
 
 Fault: TypeAlias = Literal[
-    "", "dns", "forbidden", "refused", "unreachable", "timeout", "reset", "tls", "garbage", "redirect", "status", "auth"
+    "",
+    "dns",
+    "forbidden",
+    "refused",
+    "unreachable",
+    "timeout",
+    "reset",
+    "tls",
+    "garbage",
+    "redirect",
+    "status",
+    "auth",
+    "busy",
 ]
 """Why a request came to nothing; blank where it did not fail."""
 

@@ -20,7 +20,7 @@ from wifiplan.probe.services.mtu import judge_mtu, path_mtu
 from wifiplan.probe.services.options import ServiceOptions
 from wifiplan.probe.services.portal import ask_peer, ask_portal, judge_portal, judge_proxy
 from wifiplan.probe.services.records import Fault, ServiceAnswer, ServicesRun, Times, WayOut
-from wifiplan.probe.services.sites import check_county, check_sites, load, resolver
+from wifiplan.probe.services.sites import check_county, check_sites, download_fault, load, resolver
 from wifiplan.probe.services.vlan import judge_vlan, tags_seen
 from wifiplan.probe.services.wire import Wire
 from wifiplan.probe.way_out import Evidence, WifiResult, judge_way_out
@@ -84,6 +84,7 @@ def ask_services(
     *,
     wifi: WifiResult | None = None,
     tell: Callable[[str], None] = lambda _: None,
+    when_heard: Callable[[], None] = lambda: None,
 ) -> ServicesRun:
     """Ask all services and return their answers.
 
@@ -97,6 +98,8 @@ def ask_services(
         Verdict of the class test, for the way out.
     tell : callable
         Called with the name of each service before it is asked.
+    when_heard : callable
+        Called once raw frames are needed no more: the moment to give up the right to them.
 
     Raises
     ------
@@ -108,6 +111,7 @@ def ask_services(
     tell("dhcp")
     heard = _heard(options, asked.here)
     offers = heard.offers
+    when_heard()
     tell("gateway")
     gateway, dns, wpad, busy = _gateway_and_dns(options, asked, tell)
     tell("portal")
@@ -211,7 +215,7 @@ def _under_load(options: ServiceOptions, asked: Asked) -> _Busy:
         stop.set()
         got = loading.result()
     if got.fault or got.status != 200 or got.body_s <= 0:
-        return _Busy(fault=got.fault or "status")
+        return _Busy(fault=got.fault or download_fault(got.status) or "reset")
     mbps = got.n_body_bytes * 8 / 1e6 / got.body_s
     return _Busy(gateway=gateway, dns=dns, mbps=round(mbps, 3))
 

@@ -24,6 +24,9 @@ ALL_SITES_S = 90.0
 _PAUSE_S = 0.2
 _HTTPS = 443
 N_COUNTY_REQUESTS = 10
+_BUSY = 429
+_N_WAITS = 3
+_WAIT_S = 3.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,7 +122,7 @@ def check_county(county: County) -> CountyCheck:
             break
         time.sleep(_PAUSE_S / 2)
     got = Fetched() if fault else load(county, county.asked_s)
-    fault = fault or got.fault or _status_fault(got.status, wants_body=True)
+    fault = fault or got.fault or download_fault(got.status)
     mbps = got.n_body_bytes * 8 / 1e6 / got.body_s if got.body_s > 0 and not fault else None
     return CountyCheck(
         host=county.host,
@@ -133,11 +136,26 @@ def check_county(county: County) -> CountyCheck:
 
 
 def load(county: County, seconds: float, stop: Event | None = None) -> Fetched:
-    """Take the county's download for some seconds at the capped rate, or until `stop`, after proving the token."""
+    """Take the county's download for some seconds at the capped rate, or until `stop`, after proving the token.
+
+    The county serves one school at a time: where it is busy we wait for a while.
+    """
+    got = _download(county, seconds, stop)
+    for _ in range(_N_WAITS):
+        if got.status != _BUSY:
+            break
+        time.sleep(_WAIT_S)
+        got = _download(county, seconds, stop)
+    return got
+
+
+def _download(county: County, seconds: float, stop: Event | None) -> Fetched:
     n_bytes = min(MOST_BYTES, int(county.asked_mbps * 1e6 / 8 * seconds))
     header = ""
     if county.token:
         got = fetch(county.request(CHALLENGE_PATH))
+        if got.status == _BUSY:
+            return got
         try:
             header = authorization(county.token, got.body.decode("ascii", "replace"))
         except ValueError:
@@ -188,14 +206,23 @@ def _summed(site: EducationSite, seen: Sequence[Fetched], dns_ms: float | None, 
     )
 
 
-def _status_fault(status: int | None, *, wants_body: bool = False) -> Fault:
+def download_fault(status: int | None) -> Fault:
+    """Return why an answer is no download; blank for one that is."""
+    if status in {401, 403}:
+        return "auth"
+    if status is not None and 300 <= status < 400:
+        return "redirect"
+    return _status_fault(status) or ("" if status == 200 else "status")
+
+
+def _status_fault(status: int | None) -> Fault:
     """Return why an HTTP status is no good answer; pages that want a login or forbid a robot are good signs of life."""
     if status is None:
         return "garbage"
     if status == 511:  # RFC 6585, network authentication required: a portal
         return "redirect"
-    if wants_body and status != 200:
-        return "auth" if status in {401, 403} else "redirect" if 300 <= status < 400 else "status"
+    if status == _BUSY:
+        return "busy"
     return "status" if status >= 500 else ""
 
 

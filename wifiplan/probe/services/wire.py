@@ -44,7 +44,10 @@ class Wire:
             opened.settimeout(timeout_s)
             opened.connect(endpoint(address, port))
             opened.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        except (OSError, OverflowError):
+        except OverflowError as error:  # no such port
+            opened.close()
+            raise OSError(str(error)) from error
+        except OSError:
             opened.close()
             raise
         return opened
