@@ -1,7 +1,6 @@
 """Thirty laptops as agents behind one medium: the class verdict flips where the medium's capacity ends."""
 
 import json
-import os
 import re
 import sys
 from collections.abc import Callable
@@ -24,7 +23,10 @@ full_s = 15.0
 join_s = 120.0
 [class_test.limits]
 min_packets = 2500
+min_stall_s = 10.0
 """
+N_TRIES = 2
+"""A machine that runs other things beside thirty agents may starve some: such a run is no measurement."""
 
 
 @pytest.mark.parametrize(("share", "verdict"), [(0.97, "pass"), (1.03, "fail")])
@@ -33,35 +35,45 @@ def test_the_verdict_flips_within_three_per_cent_of_the_capacity(
 ) -> None:
     bed_needs("kernel medium")
     pytest.importorskip("starlette")
-    (tmp_path / "settings.toml").write_text(SETTINGS, encoding="utf-8")
-    env = {"PYTHONPATH": str(ROOT), "XDG_RUNTIME_DIR": str(tmp_path)}
-    with Bed(N_AGENTS, medium=Medium(rate_mbps=LOAD_MBPS / share)) as bed:
-        command = ["chrt", "-f", "3", sys.executable, "-m", "wifiplan", "probe", "class", "--room", f"201={N_AGENTS}"]
-        command += ["--school", "bed", "--authorised-by", "資訊組", "--listen", bed.server.address, "--auto-start"]
-        command += ["--gateway", "", "--dns", "", "--settings", str(tmp_path / "settings.toml"), "--lang", "en"]
-        with (tmp_path / "said").open("w", encoding="utf-8") as errors:
-            server = bed.server.popen(
-                [*command, "--rate", str(RATE_MBPS), "--out", str(tmp_path)], env=env, cwd=ROOT, stderr=errors.fileno()
-            )
-            assert server.stdout is not None
-            lines = iter(server.stdout)
-            code = re.search(r"code: (\w+)", next(lines))
-            assert code is not None, (tmp_path / "said").read_text(encoding="utf-8")
-            for line in lines:
-                if "/live" in line:
-                    break
-        token = re.search(r"[A-Z2-7]{52}", (tmp_path / "said").read_text(encoding="utf-8"))
+    for number in range(N_TRIES):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        said, code = run_class(LOAD_MBPS / share, folder)
+        test = json.loads(next(folder.glob("class-test-*.json")).read_text(encoding="utf-8"))
+        receipts = (test.get("test") or test)["rooms"][0]["steps"][-1]["receipts"]
+        if len(receipts) == N_AGENTS and {receipt["state"] for receipt in receipts} == {"measured"}:
+            break
+    assert {receipt["state"] for receipt in receipts} == {"measured"}
+    assert f"201: {verdict.upper()}" in said
+    assert code == (0 if verdict == "pass" else 1)
+    assert len(receipts) == N_AGENTS
+    assert max(receipt["generator_error_p99_ms"] for receipt in receipts) < 1.0
+
+
+def run_class(medium_mbps: float, folder: Path) -> tuple[str, int]:
+    """Run a class test with its agents to its end; return what it said and its exit code."""
+    (folder / "settings.toml").write_text(SETTINGS, encoding="utf-8")
+    env = {"PYTHONPATH": str(ROOT), "XDG_RUNTIME_DIR": str(folder)}
+    errors = folder / "errors"
+    command = [sys.executable, "-m", "wifiplan", "probe", "class", "--room", f"201={N_AGENTS}", "--school", "bed"]
+    command += ["--authorised-by", "資訊組", "--auto-start", "--gateway", "", "--dns", "", "--lang", "en"]
+    command += ["--settings", str(folder / "settings.toml"), "--rate", str(RATE_MBPS), "--out", str(folder)]
+    with Bed(N_AGENTS, medium=Medium(rate_mbps=medium_mbps)) as bed, errors.open("w", encoding="utf-8") as file:
+        server = bed.server.popen([*command, "--listen", bed.server.address], env=env, cwd=ROOT, stderr=file.fileno())
+        assert server.stdout is not None
+        head = ""
+        while "/live" not in head:
+            line = server.stdout.readline()
+            assert line, errors.read_text(encoding="utf-8")
+            head += line
+        code = re.search(r"/j/(\w+)", head)
+        token = re.search(r"[A-Z2-7]{52}", errors.read_text(encoding="utf-8"))
+        assert code is not None
         assert token is not None
         for client in bed.clients:
+            # a laptop of its own has its processor to itself
             agent = ["chrt", "-f", "2", sys.executable, "-m", "wifiplan", "probe", "agent"]
             agent += [f"{bed.server.address}:8080", "--code", code.group(1)]
             client.popen(agent, env={**env, "WIFIPLAN_TOKEN": token.group()}, cwd=ROOT)
-        out = server.communicate(timeout=180)[0]
-    assert f"201: {verdict.upper()}" in out, out
-    assert server.returncode == (0 if verdict == "pass" else 1)
-    test = json.loads(next(tmp_path.glob("class-test-*.json")).read_text(encoding="utf-8"))
-    receipts = (test.get("test") or test)["rooms"][0]["steps"][-1]["receipts"]
-    assert len(receipts) == N_AGENTS
-    assert {receipt["state"] for receipt in receipts} == {"measured"}
-    assert max(receipt["generator_error_p99_ms"] for receipt in receipts) < 1.0
-    assert os.geteuid() == 0
+        said = server.communicate(timeout=240)[0]
+    return said, server.returncode

@@ -27,7 +27,9 @@ def loaded(*args: str) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("command", [[], ["collect"], ["form"], ["inventory"], ["scheme"], ["track"]])
+@pytest.mark.parametrize(
+    "command", [[], ["collect"], ["form"], ["probe", "agent"], ["inventory"], ["scheme"], ["track"]]
+)
 def test_help_is_light(command: list[str]) -> None:
     assert loaded(*command, "--help") == []
 
