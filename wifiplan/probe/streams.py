@@ -50,11 +50,15 @@ class SenderFigures:
 
 
 def completed(receipt: Receipt, sent: SenderFigures | None) -> Receipt:
-    """Return what a receiver measured together with how well the sender sent."""
+    """Return what a receiver measured together with how well the sender sent.
+
+    What a controller that hung did not send counts as its own drops: no network is blamed for it.
+    """
     if sent is None:
         return replace(receipt, state="refused", remark=receipt.remark or "no packet was sent to it")
     state = "left" if sent.ended in {"silent", "mute"} and receipt.state == "measured" else receipt.state
-    return replace(receipt, state=state, generator_error_p99_ms=sent.late_p99_ms, n_send_drops=sent.n_drops)
+    n_drops = sent.n_wanted - sent.n_sent if sent.ended == "lost" else sent.n_drops
+    return replace(receipt, state=state, generator_error_p99_ms=sent.late_p99_ms, n_send_drops=n_drops)
 
 
 class UdpService:
