@@ -280,3 +280,25 @@ def test_strangers_and_second_tests_are_kept_out(tmp_path: Path) -> None:
         os.kill(running.process.pid, signal.SIGTERM)
         assert running.wait() == 1
         assert running.result()["rooms"][0]["abort"] == "technician"
+
+
+def capacity_mbps(rate_mbps: float, n_tablets: int) -> float:
+    """Return the payload of a half-duplex medium: less headers, an ACK for two segments, pings and logs."""
+    talk_mbps = n_tablets * 0.021
+    return (rate_mbps - talk_mbps) * 1448 / (1514 + 66 / 2)
+
+
+@pytest.mark.parametrize(("share", "wanted"), [(0.97, "pass"), (1.03, "fail")])
+def test_the_verdict_flips_within_three_percent_of_what_the_medium_carries(
+    share: float, wanted: str, tmp_path: Path
+) -> None:
+    with Bed(n_clients=30, medium=Medium(rate_mbps=60.0)) as bed:
+        rate_mbps = round(share * capacity_mbps(60.0, 30) / 30, 4)
+        limits = {"min_stall_s": 15.0, "min_pings": 40.0, "max_added_delay_p95_ms": 100.0}
+        options = settings(tmp_path, ramp=[1.0], full_s=22.0, settle_s=3.0, limits=limits)
+        asked = ["--room", "201=30", "--rate", str(rate_mbps), "--settings", options, "--auto-start"]
+        running = start(bed.server, tmp_path, asked)
+        play(seats(running, bed.clients))
+        running.wait()
+        judged = running.result()["judgement"]
+        assert judged["verdict"] == wanted, codes_of(running.result())
