@@ -5,7 +5,7 @@ import contextlib
 import logging
 import socket
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -221,7 +221,7 @@ def bound(door: Door) -> socket.socket:
 
 
 @contextlib.asynccontextmanager
-async def serving(app: "Starlette", listener: socket.socket, gate: Gate, door: Door) -> Any:  # noqa: ANN401
+async def serving(app: "Starlette", listener: socket.socket, gate: Gate, door: Door) -> AsyncIterator[None]:
     """Serve while the block runs."""
     import uvicorn  # noqa: PLC0415 (an extra)
 
