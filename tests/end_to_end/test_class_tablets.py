@@ -49,7 +49,9 @@ def test_thirty_tablets_of_which_four_are_browsers_finish_a_whole_ramp(tmp_path:
     if chromium_program() is None:
         pytest.skip("Chromium is not installed")
     with Bed(n_clients=30, medium=WIDE) as bed, sync_playwright() as playwright, contextlib.ExitStack() as stack:
-        options = settings(tmp_path, ramp=[0.25, 0.5, 0.75, 1.0], join_s=60.0, limits={"max_silent_s": 5.0})
+        # a browser beside three others on two processors reads a tenth of a second late: much of a short window
+        limits = {"max_silent_s": 5.0, "min_goodput_share": 0.9, "min_stall_s": 3.0}
+        options = settings(tmp_path, ramp=[0.25, 0.5, 0.75, 1.0], step_s=4.0, full_s=8.0, join_s=90.0, limits=limits)
         running = start(bed.server, tmp_path, ["--room", "201=30", "--rate", "1.0", "--settings", options])
         assert running.act("cart", running.codes[0]) == 204
         browsers = [stack.enter_context(chromium(playwright, space, tmp_path)) for space in bed.clients[:4]]
@@ -61,10 +63,10 @@ def test_thirty_tablets_of_which_four_are_browsers_finish_a_whole_ramp(tmp_path:
         assert running.act("start") == 204
         for page in pages:
             page.wait_for_selector("body[data-state=done]", timeout=120_000)
-        assert running.wait() == 0, running.said
+        code = running.wait()
         thread.join(10)
         result = running.result()
-        assert result["judgement"]["verdict"] == "pass"
+        assert (code, codes_of(result)) == (0, set())
         room = result["rooms"][0]
         assert [step["n_wanted"] for step in room["steps"]] == [8, 15, 23, 30]
         assert len(room["joins"]) == 30
@@ -280,3 +282,25 @@ def test_strangers_and_second_tests_are_kept_out(tmp_path: Path) -> None:
         os.kill(running.process.pid, signal.SIGTERM)
         assert running.wait() == 1
         assert running.result()["rooms"][0]["abort"] == "technician"
+
+
+def capacity_mbps(rate_mbps: float, n_tablets: int) -> float:
+    """Return the payload of a half-duplex medium: less headers, an ACK for two segments, pings and logs."""
+    talk_mbps = n_tablets * 0.021
+    return (rate_mbps - talk_mbps) * 1448 / (1514 + 66 / 2)
+
+
+@pytest.mark.parametrize(("share", "wanted"), [(0.97, "pass"), (1.03, "fail")])
+def test_the_verdict_flips_within_three_percent_of_what_the_medium_carries(
+    share: float, wanted: str, tmp_path: Path
+) -> None:
+    with Bed(n_clients=30, medium=Medium(rate_mbps=60.0)) as bed:
+        rate_mbps = round(share * capacity_mbps(60.0, 30) / 30, 4)
+        limits = {"min_stall_s": 15.0, "min_pings": 40.0, "max_added_delay_p95_ms": 100.0}
+        options = settings(tmp_path, ramp=[1.0], step_s=22.0, full_s=22.0, settle_s=3.0, limits=limits)
+        asked = ["--room", "201=30", "--rate", str(rate_mbps), "--settings", options, "--auto-start"]
+        running = start(bed.server, tmp_path, asked)
+        play(seats(running, bed.clients))
+        running.wait()
+        judged = running.result()["judgement"]
+        assert judged["verdict"] == wanted, codes_of(running.result())

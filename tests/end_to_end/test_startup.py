@@ -28,7 +28,19 @@ def loaded(*args: str) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    "command", [[], ["collect"], ["form"], ["probe", "agent"], ["inventory"], ["scheme"], ["track"]]
+    "command",
+    [
+        [],
+        ["collect"],
+        ["form"],
+        ["inventory"],
+        ["scheme"],
+        ["track"],
+        ["probe"],
+        ["probe", "agent"],
+        ["probe", "class"],
+        ["probe", "serve"],
+    ],
 )
 def test_help_is_light(command: list[str]) -> None:
     assert loaded(*command, "--help") == []

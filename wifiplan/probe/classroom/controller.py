@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias
 
+from wifiplan.errors import WifiplanError
 from wifiplan.probe.classroom.protocol import Done
 from wifiplan.probe.classroom.ramp import Ramp, Switch, utc_now
 from wifiplan.probe.classroom.rooms import Round
@@ -163,7 +164,7 @@ class Controller:
                 self._n_steps += 1
                 for code, step in (await self.ramp.step(self.rooms, self._n_steps, share)).items():
                     self._steps[code].append(step)
-                self.keep(self.test())
+                self._keep_so_far()
                 if place + 1 < len(self.order.options.ramp) and not self.switch.tripped():
                     self.phase = "pause"
                     await asyncio.sleep(self.order.options.pause_s)
@@ -193,9 +194,14 @@ class Controller:
     def _patience_s(self) -> float:
         return self.order.options.join_s if self.order.auto_start else PATIENCE_S
 
+    def _keep_so_far(self) -> None:
+        """Keep what there is; a full disk or a locked file is no reason to stop: it is tried again after each step."""
+        with contextlib.suppress(WifiplanError):
+            self.keep(self.test())
+
     async def _end_round(self) -> None:
         self._close_rooms(self.switch.why)
-        self.keep(self.test())
+        self._keep_so_far()
         for room in self.rooms:
             await tell_all(list(room.devices.values()), Done(verdict=room.verdict))
 

@@ -119,6 +119,8 @@ def _recent_mbps(bins: Sequence[tuple[float, int]]) -> float:
 
 def _hints(room: Room, controller: Controller, n_ready: int, now: float) -> list[str]:
     """Return codes of what to look at when a class does not arrive; words are the page's."""
+    if any(device.log is not None and device.log.fault for device in room.devices.values()):
+        return ["stream_blocked"]
     if controller.phase not in {"wait", "join"}:
         return []
     since_s = now - (room.cart_opened_s or controller.join_from_s or controller.opened_s)
