@@ -178,7 +178,7 @@ def jitter(quick: int) -> Iterator[Row]:
     windows = mine.received.udp.jitter_windows_ms
     said = {
         "medium": told_ms,
-        "ours": sum(windows) / len(windows),
+        "ours": sum(windows) / len(windows) if windows else None,
         "ours, RFC 3550": mine.received.udp.jitter_rfc3550_ms,
         "irtt": asked.jitter_down_ms,
         "iperf3": peer.jitter_ms,
