@@ -12,6 +12,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import WebSocketException
 
 from bed import Namespace
+from wifiplan.probe.classroom.lag import Lag
 from wifiplan.probe.classroom.protocol import (
     Done,
     Hello,
@@ -59,6 +60,7 @@ class Tablet:
     quiet: bool = False
     n: int = 0
     last_byte_s: float = 0.0
+    own: Lag | None = None
 
     async def door(self, port: int) -> socket.socket:
         """Return a connected socket out of this tablet's namespace."""
@@ -121,8 +123,12 @@ class Tablet:
     def pong(self, message: Pong) -> None:
         """Take the time."""
         sent_s = self.flying.pop(message.n, None)
-        if sent_s is not None and self.step is not None and not message.late:
+        if sent_s is not None and self.step is not None and not message.late and not self.is_late():
             self.rtts.append((round((sent_s - self.start_s) * 1e3), (time.monotonic() - sent_s) * 1e3))
+
+    def is_late(self) -> bool:
+        """Tell whether this process was held up: a tablet does not blame the network for itself."""
+        return self.own is not None and self.own.is_late()
 
     async def play(self, ws: ClientConnection, order: StepOrder) -> None:
         """Play one step."""
@@ -218,8 +224,13 @@ class Tablet:
 async def run_all(tablets: Sequence[Tablet]) -> None:
     """Run all tablets to their end, joining within a second."""
 
+    own = Lag()
+    own.start()
+
     async def later(i: int, tablet: Tablet) -> None:
+        tablet.own = own
         await asyncio.sleep(i * 0.03)
         await tablet.run()
 
     await asyncio.gather(*(later(i, tablet) for i, tablet in enumerate(tablets)))
+    own.stop()

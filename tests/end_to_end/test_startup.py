@@ -27,7 +27,21 @@ def loaded(*args: str) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("command", [[], ["collect"], ["form"], ["inventory"], ["scheme"], ["track"]])
+@pytest.mark.parametrize(
+    "command",
+    [
+        [],
+        ["collect"],
+        ["form"],
+        ["inventory"],
+        ["scheme"],
+        ["track"],
+        ["probe"],
+        ["probe", "agent"],
+        ["probe", "class"],
+        ["probe", "serve"],
+    ],
+)
 def test_help_is_light(command: list[str]) -> None:
     assert loaded(*command, "--help") == []
 

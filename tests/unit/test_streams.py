@@ -6,12 +6,13 @@ import signal
 import socket
 import time
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 import pytest
 
 from wifiplan.errors import ProbeError
 from wifiplan.probe.packets import DATA_MAGIC
-from wifiplan.probe.receiving import Receiver
+from wifiplan.probe.receiving import Receiver, _Look
 from wifiplan.probe.records import Receipt
 from wifiplan.probe.round_trips import RoundTrips
 from wifiplan.probe.safety import Target
@@ -221,3 +222,19 @@ def test_receipts_tell_how_well_the_sender_sent() -> None:
     whole = completed(receipt(), sent)
     assert (whole.state, whole.generator_error_p99_ms, whole.n_send_drops) == ("measured", 1.5, 2)
     assert completed(receipt(), None).state == "refused"
+    assert completed(receipt(), replace(sent, ended="silent")).state == "left"
+    hung = completed(receipt(), replace(sent, ended="lost", n_sent=3))
+    assert (hung.state, hung.n_send_drops) == ("measured", 7)
+
+
+def test_a_device_behind_a_full_queue_beats_harder_and_a_healthy_one_does_not() -> None:
+    look = _Look()
+    for sequence in range(1000):
+        look.take(0, sequence)
+    assert not look.hard(1)
+    for sequence in range(1000, 2000):
+        if sequence % 10:
+            look.take(0, sequence)
+    assert not look.hard(2), "looked at twice a second"
+    assert look.hard(600_000_000)
+    assert not look.hard(1_200_000_000), "nothing came: nothing is known"

@@ -42,6 +42,7 @@ LESSON_S = 600.0
 @click.option("--stream", type=click.Choice(sorted(stream_presets())), help="What every device plays.")
 @click.option("--rate", "rate_mbps", type=click.FloatRange(0.01, 25), help="Its payload [Mbit/s], beside the preset's.")
 @click.option("--listen", metavar="ADDR", help="Address of this computer that tablets reach; the wired one without it.")
+@click.option("--name", "host_name", default="", help="Host name that tablets use, as the certificate has it.")
 @click.option("--port", type=click.IntRange(0, 65535), help="Port of the pages: 8080, with a certificate 8443.")
 @click.option("--stream-port", type=click.IntRange(0, 65535), help="Port of the streams: the next one.")
 @click.option("--allow", "allowed", multiple=True, metavar="NET", help="A school's own public range, for its devices.")
@@ -66,6 +67,7 @@ def class_command(  # noqa: PLR0913, PLR0917 (the options that the contract prom
     stream: str | None,
     rate_mbps: float | None,
     listen: str | None,
+    host_name: str,
     port: int | None,
     stream_port: int | None,
     allowed: tuple[str, ...],
@@ -107,6 +109,7 @@ def class_command(  # noqa: PLR0913, PLR0917 (the options that the contract prom
     first = (8443 if cert else 8080) if port is None else port
     session = Session(
         door=Door(host=address, port=first, cert=cert, key=key),
+        name=host_name,
         stream_port=(first + 1 if first else 0) if stream_port is None else stream_port,
         allowed=networks,
         lang=lang,

@@ -63,6 +63,7 @@ def _ranges(options: ClassTestOptions) -> Iterator[tuple[str, float | None, floa
     yield "rate_mbps", options.rate_mbps, 0.01, caps.max_stream_mbps
     yield "step_s", options.step_s, 2.0, caps.max_step_s
     yield "full_s", options.full_s, 2.0, caps.max_step_s
+    yield "idle_s", options.idle_s, 1.0, 60.0
     yield "settle_s", options.settle_s, 0.0, 60.0
     yield "pause_s", options.pause_s, 0.0, 120.0
     yield "join_s", options.join_s, 1.0, 1800.0

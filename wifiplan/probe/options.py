@@ -19,6 +19,8 @@ class ClassTestOptions:
         Shares of the class that play at once, in the order of the steps, from 0 to 1.
     step_s, full_s : float
         Length of a step, and of the last one with the whole class [s].
+    idle_s : float
+        Length of the idle baseline before the ramp: what the load adds to the delay is counted from it [s].
     settle_s : float
         Left out at the start of every step before the measured window opens [s].
     pause_s : float
@@ -36,6 +38,7 @@ class ClassTestOptions:
     ramp: tuple[float, ...] = (0.25, 0.5, 0.75, 1.0)
     step_s: float = 30.0
     full_s: float = 60.0
+    idle_s: float = 6.0
     settle_s: float = 3.0
     pause_s: float = 2.0
     join_s: float = 240.0

@@ -29,6 +29,12 @@ from wifiplan.probe.safety import Target
 
 _BEAT_NS = 200_000_000
 """Between two beats; STAMP packets are signs of life as well, so that it takes many losses to seem gone."""
+
+_HARD_BEAT_NS = 40_000_000
+_HARD_SHARE = 0.03
+_LOOK_NS = 500_000_000
+"""Where more than 3 % of the last half second's packets are missing, beats come 25 times a second: behind a full queue
+half of them are lost as well, and a device that is only overloaded must not seem gone. The step fails anyway."""
 _ASK_AGAIN_S = 0.25
 _MOST_ARRIVALS = 4_000_000
 """What one step may keep: 96 MB; beyond it somebody else is sending."""
@@ -56,6 +62,33 @@ class Arrivals:
     received_ns: "array[int]" = field(default_factory=lambda: array("q"))
     size: "array[int]" = field(default_factory=lambda: array("H"))
     n_receiver_drops: int = 0
+
+
+@dataclass(slots=True)
+class _Look:
+    """How many of the last packets of flow 0 are missing, looked at twice a second."""
+
+    next_ns: int = 0
+    n_came: int = 0
+    first: int = 0
+    last: int = 0
+    is_hard: bool = False
+
+    def take(self, flow: int, sequence: int) -> None:
+        """Count a packet."""
+        if flow == 0:
+            self.first = sequence if self.n_came == 0 else min(self.first, sequence)
+            self.last = sequence if self.n_came == 0 else max(self.last, sequence)
+            self.n_came += 1
+
+    def hard(self, now_ns: int) -> bool:
+        """Tell whether too many are missing."""
+        if now_ns >= self.next_ns:
+            self.next_ns = now_ns + _LOOK_NS
+            n_sent = self.last - self.first + 1
+            self.is_hard = self.n_came > 0 and n_sent - self.n_came > _HARD_SHARE * n_sent
+            self.n_came = 0
+        return self.is_hard
 
 
 class Receiver:
@@ -87,6 +120,7 @@ class Receiver:
         self._thread = threading.Thread(target=self._listen, name="receiver", daemon=True)
         self._beat_ns = 0
         self._n_dropped = 0
+        self._look = _Look()
 
     @property
     def n_clock_steps(self) -> int:
@@ -161,7 +195,7 @@ class Receiver:
         self._door.settimeout(0.1)
         while not self._closed.is_set():
             now_ns = time.monotonic_ns()
-            if now_ns - self._beat_ns > _BEAT_NS:
+            if now_ns - self._beat_ns > (_HARD_BEAT_NS if self._look.hard(now_ns) else _BEAT_NS):
                 self._beat_ns = now_ns
                 self._say(BEAT)
             try:
@@ -184,6 +218,7 @@ class Receiver:
         _, stream_id, step, flow, sequence, sent_ns = DATA.unpack_from(data)
         if stream_id != self._stream_id or step != kept.step or len(kept.flow) >= _MOST_ARRIVALS or sent_ns >> 62:
             return
+        self._look.take(flow, sequence)
         kept.n_receiver_drops += (dropped - self._n_dropped) % _U32 if dropped else 0
         self._n_dropped = dropped or self._n_dropped
         kept.flow.append(flow)

@@ -1,7 +1,9 @@
 """STAMP round trips of an agent: sent by one thread, answers stamped by the kernel and read by another."""
 
 import secrets
+import select
 import socket
+import sys
 import threading
 import time
 from dataclasses import dataclass
@@ -22,6 +24,8 @@ from wifiplan.probe.records import Delay
 
 _ERROR_S = 0.0001
 _MOST_KEPT = 100_000
+_WAIT_MS = 100
+_SENDER_S = 0.001
 _LOST_AFTER_NS = 2_000_000_000
 """An answer later than this counts as none: a class gave up long before."""
 
@@ -76,6 +80,7 @@ class RoundTrips:
         self._lock = threading.Lock()
         self._clock = SteadyClock()
         self._paused = False
+        self._sending = False
         self._closed = threading.Event()
         self._threads = [
             threading.Thread(target=work, name=f"round trips {work.__name__}", daemon=True)
@@ -125,19 +130,24 @@ class RoundTrips:
             sequence=sequence, sent_ntp=ntp_of(time.time_ns()), error=self._error, session=self._session
         )
         data = stamp.sent_bytes(packet, self._key)
+        self._sending = True
         asked.sent_ns = time.monotonic_ns()
         try:
             self._door.send(data)
+            # between the clock's reading and the kernel, a busy machine may have let others run
+            stamp_ns = sent_stamp_ns(self._stamps) if self._stamps_sending else None
         except OSError:  # no way there at the moment: it stays without an answer
             return
-        # between the clock's reading and the kernel, a busy machine may have let others run
-        stamp_ns = sent_stamp_ns(self._stamps) if self._stamps_sending else None
+        finally:
+            self._sending = False
         if stamp_ns is not None:
             asked.sent_ns = self._clock.monotonic_of(stamp_ns)
 
     def _hear(self) -> None:
         self._door.settimeout(0.1)
         while not self._closed.is_set():
+            if not self._something_came():
+                continue
             try:
                 data, ancillary, _ = receive(self._door)
             except TimeoutError:
@@ -150,6 +160,22 @@ class RoundTrips:
             answer = stamp.read_reflected(data, self._key)
             if answer is not None:
                 self._note(answer, received_ns)
+
+    def _something_came(self) -> bool:
+        """Wait for a packet; a stamp of sending that came late (the address had to be asked for) is thrown away.
+
+        Such a stamp wakes up whoever waits on this socket, and would again and again.
+        """
+        if not self._stamps_sending or sys.platform == "win32":
+            return True
+        waiting = select.poll()
+        waiting.register(self._door, select.POLLIN)
+        woken = [event for _, event in waiting.poll(_WAIT_MS)]
+        if woken and woken[0] & select.POLLERR:
+            self._closed.wait(_SENDER_S)  # the sender's own look at its stamp comes first
+            if not self._sending:
+                sent_stamp_ns(self._stamps)
+        return bool(woken) and bool(woken[0] & select.POLLIN)
 
     def _note(self, answer: stamp.Reflected, received_ns: int) -> None:
         with self._lock:

@@ -20,41 +20,16 @@ import asyncio
 import math
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from types import TracebackType
-from typing import Any, Literal, Self, TypeAlias
+from typing import Self
 
 from wifiplan.errors import ProbeError
 from wifiplan.probe.children import Child, Message
 from wifiplan.probe.pacing import Priority
-from wifiplan.probe.records import Receipt
 from wifiplan.probe.safety import Network
+from wifiplan.probe.sender_figures import SenderFigures, by_device, completed
 
-Ended: TypeAlias = Literal["end", "silent", "stop", "mute", "lost"]
-"""A stream ran to its end; its agent gave no sign of life for 1 s; all load was stopped; this device's was; the
-controller itself did not beat, because its event loop was held up."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SenderFigures:
-    """What the generator says of one device's streams in one step; lateness is that of its worst flow [ms]."""
-
-    device: str
-    n_wanted: int
-    n_sent: int
-    n_drops: int
-    late_p50_ms: float | None
-    late_p99_ms: float | None
-    late_max_ms: float
-    ended: Ended
-
-
-def completed(receipt: Receipt, sent: SenderFigures | None) -> Receipt:
-    """Return what a receiver measured together with how well the sender sent."""
-    if sent is None:
-        return replace(receipt, state="refused", remark=receipt.remark or "no packet was sent to it")
-    state = "left" if sent.ended in {"silent", "mute"} and receipt.state == "measured" else receipt.state
-    return replace(receipt, state=state, generator_error_p99_ms=sent.late_p99_ms, n_send_drops=sent.n_drops)
+__all__ = ["SenderFigures", "UdpService", "completed"]
 
 
 class UdpService:
@@ -255,7 +230,7 @@ class UdpService:
             order = {"do": "allow", "number": self._numbers[device], "address": event["address"]}
             self._reflector.order({**order, "key": self._keys[device].hex()})
         elif kind == "results":
-            self._results[event["step"]] = _by_device(event["streams"])
+            self._results[event["step"]] = by_device(event["streams"])
         elif kind == "refused":
             self._refused[event["step"]] = event["why"]
         self._any(event, self._generator, "the generator of paced streams")
@@ -293,22 +268,3 @@ class UdpService:
                     )
                 self._changed.clear()
                 await self._changed.wait()
-
-
-def _by_device(streams: Sequence[Mapping[str, Any]]) -> dict[str, SenderFigures]:
-    found: dict[str, SenderFigures] = {}
-    for device in dict.fromkeys(stream["device"] for stream in streams):
-        flows = [stream for stream in streams if stream["device"] == device]
-        late = [flow for flow in flows if flow["late_p99_ms"] is not None]
-        cut = [flow["ended"] for flow in flows if flow["ended"] != "end"]
-        found[device] = SenderFigures(
-            device=device,
-            n_wanted=sum(flow["n_wanted"] for flow in flows),
-            n_sent=sum(flow["n_sent"] for flow in flows),
-            n_drops=sum(flow["n_drops"] for flow in flows),
-            late_p50_ms=max((flow["late_p50_ms"] for flow in late), default=None),
-            late_p99_ms=max((flow["late_p99_ms"] for flow in late), default=None),
-            late_max_ms=max(flow["late_max_ms"] for flow in flows),
-            ended=cut[0] if cut else "end",
-        )
-    return found

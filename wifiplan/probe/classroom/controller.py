@@ -8,10 +8,11 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias
 
+from wifiplan.errors import WifiplanError
 from wifiplan.probe.classroom.protocol import Done
 from wifiplan.probe.classroom.ramp import Ramp, Switch, utc_now
 from wifiplan.probe.classroom.rooms import Round
-from wifiplan.probe.classroom.roster import Room, tell_all
+from wifiplan.probe.classroom.roster import Reason, Room, tell_all
 from wifiplan.probe.guarding import GuardWatch
 from wifiplan.probe.options import ClassTestOptions
 from wifiplan.probe.records import ClassTest, Guard, RoomRun, Step
@@ -91,8 +92,10 @@ class Controller:
         return self.phase not in {"between", "done"} and bool(self.rooms)
 
     def go(self) -> None:
-        """Start the ramp, or the next round: the technician's button."""
-        self._go.set()
+        """Start the ramp, or the next round: the technician's button. Before anybody is there it does nothing."""
+        now = time.monotonic()
+        if self.phase == "between" or any(room.ready(now) for room in self.rooms):
+            self._go.set()
 
     def stop(self, why: str = "technician") -> None:
         """Stop everything; what was measured stays."""
@@ -161,7 +164,7 @@ class Controller:
                 self._n_steps += 1
                 for code, step in (await self.ramp.step(self.rooms, self._n_steps, share)).items():
                     self._steps[code].append(step)
-                self.keep(self.test())
+                self._keep_so_far()
                 if place + 1 < len(self.order.options.ramp) and not self.switch.tripped():
                     self.phase = "pause"
                     await asyncio.sleep(self.order.options.pause_s)
@@ -185,23 +188,31 @@ class Controller:
             late = self.join_from_s is not None and now - self.join_from_s > options.join_s
             if late or (self.join_from_s is None and now - self.opened_s > self._patience_s()):
                 return n_ready > 0
-            self._go.clear()
             await asyncio.sleep(LOOK_S)
         return True
 
     def _patience_s(self) -> float:
         return self.order.options.join_s if self.order.auto_start else PATIENCE_S
 
+    def _keep_so_far(self) -> None:
+        """Keep what there is; a full disk or a locked file is no reason to stop: it is tried again after each step."""
+        with contextlib.suppress(WifiplanError):
+            self.keep(self.test())
+
     async def _end_round(self) -> None:
         self._close_rooms(self.switch.why)
-        self.keep(self.test())
+        self._keep_so_far()
         for room in self.rooms:
             await tell_all(list(room.devices.values()), Done(verdict=room.verdict))
 
     def _close_rooms(self, abort: str) -> None:
         for room in self.rooms:
             run = self._run_of(room, abort)
-            room.verdict = judge_room(run, self.order.options.limits).verdict
+            judged = judge_room(run, self.order.options.limits)
+            room.verdict = judged.verdict
+            room.reasons = tuple(Reason(found.code, found.n, found.n_of) for found in judged.findings)
+            full = judged.full_step
+            room.ended = {seat: found.verdict for seat, found in full.streams} if full else {}
             self.runs.append(run)
         self._steps = {}
 

@@ -102,7 +102,7 @@ class Doorkeeper:
                 await socket.close()
         finally:
             if device is not None and device.say is say:
-                device.say = None
+                device.say, device.gone_s = None, time.monotonic()
 
     async def _enter(self, socket: "WebSocket", peer: Peer | None, say: Say) -> Device:
         address = peer[0] if peer else ""

@@ -56,7 +56,10 @@ def snapshot(controller: Controller, now: float | None = None) -> dict[str, obje
 def _room(room: Room, controller: Controller, now: float) -> dict[str, Any]:
     devices = [room.devices[seat] for seat in sorted(room.devices)]
     seats: list[dict[str, Any]] = [_seat(device, room, now) for device in devices]
-    n_ready = sum(seat["state"] in {"ready", "playing", "stalled"} for seat in seats)
+    for seat in seats:
+        # once it is over, what counts is how each one ended, not that pages were closed
+        seat["state"] = room.ended.get(seat["seat"], "left" if room.verdict else seat["state"])
+    n_ready = sum(seat["state"] in {"ready", "playing", "stalled", "pass"} for seat in seats)
     free = room.absent_seats(max(room.ask.n_expected - len(devices), 0))
     hints = _hints(room, controller, n_ready, now)
     return {
@@ -71,6 +74,7 @@ def _room(room: Room, controller: Controller, now: float) -> dict[str, Any]:
         "mbps": round(sum(seat["mbps"] or 0.0 for seat in seats), 1),
         "verdict": room.verdict,
         "hints": hints,
+        "reasons": [asdict(reason) for reason in room.reasons],
         "seats": sorted([*seats, *({"seat": seat, "state": "empty"} for seat in free)], key=lambda s: str(s["seat"])),
     }
 
@@ -115,6 +119,8 @@ def _recent_mbps(bins: Sequence[tuple[float, int]]) -> float:
 
 def _hints(room: Room, controller: Controller, n_ready: int, now: float) -> list[str]:
     """Return codes of what to look at when a class does not arrive; words are the page's."""
+    if any(device.log is not None and device.log.fault for device in room.devices.values()):
+        return ["stream_blocked"]
     if controller.phase not in {"wait", "join"}:
         return []
     since_s = now - (room.cart_opened_s or controller.join_from_s or controller.opened_s)

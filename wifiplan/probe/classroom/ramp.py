@@ -11,7 +11,7 @@ from wifiplan.probe.classroom.feeder import Course, Feeder
 from wifiplan.probe.classroom.lag import Lag
 from wifiplan.probe.classroom.protocol import SILENT_S, StepOrder, Stop
 from wifiplan.probe.classroom.receipts import Span, absent_receipt, left_receipt, tablet_receipt
-from wifiplan.probe.classroom.rooms import BASELINE_S, COLLECT_S, START_IN_S, playing
+from wifiplan.probe.classroom.rooms import COLLECT_S, START_IN_S, playing
 from wifiplan.probe.classroom.roster import Device, Room, StepLog, tell_all
 from wifiplan.probe.classroom.udp import UdpSide, agent_receipt
 from wifiplan.probe.confidence import delay_of
@@ -94,17 +94,17 @@ class Ramp:
         everyone = [device for room in rooms for device in room.devices.values()]
         for device in everyone:
             device.log = StepLog(step=0, play=False, rate_mbps=self.rate_mbps)
-        self.running = Running(0, 0.0, time.monotonic() + START_IN_S, BASELINE_S)
+        self.running = Running(0, 0.0, time.monotonic() + START_IN_S, self.options.idle_s)
         order = StepOrder(
             step=0,
             play=False,
             in_ms=START_IN_S * 1e3,
-            duration_s=BASELINE_S,
+            duration_s=self.options.idle_s,
             settle_s=0.0,
             rate_mbps=self.rate_mbps,
         )
         await tell_all(everyone, order)
-        await self._watch(everyone, BASELINE_S)
+        await self._watch(everyone, self.options.idle_s)
         await tell_all(everyone, Stop(why="end"))
         await self._collect([device for device in everyone if device.connected])
         for device in everyone:

@@ -69,12 +69,12 @@ def tablet_receipt(device: Device, log: StepLog, sender: SenderFigures | None, s
 def _state(device: Device, log: StepLog, sender: SenderFigures | None, span: Span) -> tuple[DeviceState, str]:
     if log.fault:
         return "refused", log.fault
+    if device.closed and log.reaches_s < span.until_s - SHORT_LOG_S:
+        return "left", "disconnected"
     if log.hidden_s > span.limits.max_hidden_s or not device.visible:
         return "hidden", ""
-    if log.broken:
-        return "left", "reloaded"
-    if log.reaches_s < span.until_s - SHORT_LOG_S:
-        return "left", "" if device.connected else "disconnected"
+    if log.broken or log.reaches_s < span.until_s - SHORT_LOG_S:
+        return "left", "reloaded" if log.broken else ""
     if sender is not None and log.bins and log.bins[-1][1] > sender.sent_bytes:
         return "refused", "log_beyond_sent"
     return "measured", ""

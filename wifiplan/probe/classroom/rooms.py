@@ -15,9 +15,6 @@ MOST_DEVICES = 99
 START_IN_S = 1.5
 """Between the order of a step and its start [s]: it must reach the slowest device first."""
 
-BASELINE_S = 6.0
-"""Length of the idle baseline [s]: two dozen pings of every device."""
-
 COLLECT_S = 2.5
 """How long the last logs of a step may take [s]: a queue of two seconds must not lose them."""
 
@@ -109,4 +106,4 @@ def load_of(rounds: Sequence[Round], options: ClassTestOptions, rate_mbps: float
 def longest_s(options: ClassTestOptions) -> float:
     """Return how long one round takes at most, joining included [s]."""
     steps = sum(length + START_IN_S + COLLECT_S + options.pause_s for length in step_lengths(options))
-    return options.join_s + BASELINE_S + START_IN_S + COLLECT_S + steps
+    return options.join_s + options.idle_s + START_IN_S + COLLECT_S + steps

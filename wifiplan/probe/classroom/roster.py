@@ -78,6 +78,7 @@ class Device:
     ready_s: float | None = None
     visible: bool = True
     hidden_since_s: float | None = None
+    gone_s: float = 0.0
     wake: bool = False
     n_connections: int = 1
     held: bool = False
@@ -88,6 +89,12 @@ class Device:
     def connected(self) -> bool:
         """Whether its WebSocket is open."""
         return self.say is not None
+
+    @property
+    def closed(self) -> bool:
+        """Whether its page was closed: a browser hides a page just before it ends it."""
+        hidden_s = 0.0 if self.hidden_since_s is None else self.gone_s - self.hidden_since_s
+        return not self.connected and hidden_s < SILENT_S
 
     def alive(self, now: float) -> bool:
         """Whether it has given a sign of life lately."""
@@ -112,7 +119,7 @@ class Device:
 
     def add_hidden(self, now: float) -> None:
         """Add the time out of sight until now to the step's."""
-        if self.log is not None and self.hidden_since_s is not None:
+        if self.log is not None and self.hidden_since_s is not None and self.connected:
             self.log.hidden_s = max(self.log.hidden_s, now - self.hidden_since_s)
 
 
@@ -120,9 +127,18 @@ class RefusedError(Exception):
     """A device can't be taken; `why` is one of `protocol.RefusedCode`."""
 
 
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a room did not pass: a code of `probe.findings`, and for how many of its devices it holds."""
+
+    code: str
+    n: int | None
+    n_of: int | None
+
+
 @dataclass(slots=True)
 class Room:
-    """A room under test: its code, its seats, its stopwatch."""
+    """A room under test: its code, its seats, its stopwatch; at the end its verdict, that of each seat, and why."""
 
     ask: RoomAsk
     round_no: int
@@ -132,6 +148,8 @@ class Room:
     cart_opened_utc: str | None = None
     n_pages: int = 0
     verdict: str = ""
+    reasons: tuple[Reason, ...] = ()
+    ended: dict[str, str] = field(default_factory=dict)
 
     def claim(self, hello: Hello, now: float) -> Device:
         """Give a device its seat, or its old one back.

@@ -217,7 +217,7 @@ class StreamServer:
             self.n_orphaned += len(self.playing)
             self.course = None
             self._cut()
-        elif self.course is not None and now > self.course.end_s:
+        elif self.course is not None and now > self.course.end_s + TAIL_S:
             self._cut()
         if now - self.swept_s > 0.25:
             self.swept_s = now

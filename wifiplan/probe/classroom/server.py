@@ -5,7 +5,7 @@ import contextlib
 import logging
 import socket
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from starlette.applications import Starlette
     from starlette.requests import Request
     from starlette.responses import Response
+    from starlette.websockets import WebSocket
 
 MOST_HEADER_BYTES = 16_384
 SWEEP_S = 0.5
@@ -72,7 +73,7 @@ def application(controller: Controller, doors: Doorkeeper, site: Site) -> "Starl
     from starlette.applications import Starlette  # noqa: PLC0415 (an extra)
     from starlette.routing import Route, WebSocketRoute  # noqa: PLC0415
 
-    views = Views(controller, doors.gate, site)
+    views = Views(controller, doors, site)
     return Starlette(
         routes=[
             Route("/", views.join),
@@ -83,7 +84,7 @@ def application(controller: Controller, doors: Doorkeeper, site: Site) -> "Starl
             Route("/live/act", views.act, methods=["POST"]),
             Route("/qr/{code}.svg", views.qr),
             Route("/health", views.health),
-            WebSocketRoute("/ws", doors.serve),
+            WebSocketRoute("/ws", views.device),
         ]
     )
 
@@ -91,9 +92,10 @@ def application(controller: Controller, doors: Doorkeeper, site: Site) -> "Starl
 class Views:
     """The answers to requests of pages."""
 
-    def __init__(self, controller: Controller, gate: Gate, site: Site) -> None:
+    def __init__(self, controller: Controller, doors: Doorkeeper, site: Site) -> None:
         self.controller = controller
-        self.gate = gate
+        self.doors = doors
+        self.gate = doors.gate
         self.site = site
 
     async def join(self, request: "Request") -> "Response":
@@ -146,6 +148,14 @@ class Views:
             return self._answer(404, "not found")
         return self._answer(200, qr_svg(f"{self.site.base}/j/{code}"), "image/svg+xml")
 
+    async def device(self, websocket: "WebSocket") -> None:
+        """Serve a device; a page of another site may not open connections in a tablet's name."""
+        origin = websocket.headers.get("origin")
+        if origin is not None and not self._is_ours(origin.partition("//")[2]):
+            await websocket.close()
+            return
+        await self.doors.serve(websocket)
+
     async def health(self, request: "Request") -> "Response":
         """Tell that the server is there: for a first look from a tablet."""
         del request
@@ -157,9 +167,12 @@ class Views:
             self.gate.know((request.client.host, request.client.port))
         return good
 
+    def _is_ours(self, host: str) -> bool:
+        return host.rpartition(":")[0].strip("[]") in self.site.hosts or host.strip("[]") in self.site.hosts
+
     def _page(self, request: "Request", name: str, values: Mapping[str, str]) -> "Response":
         host = request.headers.get("host", "")
-        if host.rpartition(":")[0].strip("[]") not in self.site.hosts and host.strip("[]") not in self.site.hosts:
+        if not self._is_ours(host):
             return self._answer(421, "this name is not one of this server's")
         bare = host.rpartition(":")[0] if ":" in host else host
         policy = (
@@ -208,7 +221,7 @@ def bound(door: Door) -> socket.socket:
 
 
 @contextlib.asynccontextmanager
-async def serving(app: "Starlette", listener: socket.socket, gate: Gate, door: Door) -> Any:  # noqa: ANN401
+async def serving(app: "Starlette", listener: socket.socket, gate: Gate, door: Door) -> AsyncIterator[None]:
     """Serve while the block runs."""
     import uvicorn  # noqa: PLC0415 (an extra)
 

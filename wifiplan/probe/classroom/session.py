@@ -24,7 +24,7 @@ from wifiplan.probe.records import ClassTest
 from wifiplan.probe.safety import Network, is_allowed
 from wifiplan.probe.streams import UdpService
 
-LINGER_S = 3.0
+LINGER_S = 1.5
 """How long the pages stay after the test, so that they can show how it ended [s]."""
 
 
@@ -36,6 +36,8 @@ class Session:
     ----------
     door : Door
         Address, port and certificate of the pages.
+    name : str
+        Host name under which tablets reach this computer, as its certificate has it; blank: the address.
     stream_port : int
         Port of the stream server; 0 takes a free one.
     allowed : tuple of networks
@@ -51,6 +53,7 @@ class Session:
     """
 
     door: Door
+    name: str = ""
     stream_port: int = 0
     allowed: tuple[Network, ...] = ()
     lang: str = "zh-TW"
@@ -109,9 +112,11 @@ async def run_session(
         ramp = Ramp(Senders(feeder, side), order.options, order.rate_mbps, Switch(), lag)
         controller = Controller(order, ramp, keep, guard)
         gate = Gate(lambda address: is_allowed(address.partition("%")[0], session.allowed))
-        doors = Doorkeeper(controller, gate, Secrets(token_bytes(session.token), GuessLimit()), udp, lag)
-        base = f"{'https' if door.cert else 'http'}://{web_host(door.host)}:{door.port}"
-        site = Site(base=base, hosts=(door.host, "localhost"), secret=secrets.token_urlsafe(16), lang=session.lang)
+        held = Secrets(token_bytes(session.token), GuessLimit())
+        doors = Doorkeeper(controller, gate, held, udp, lag)
+        base = f"{'https' if door.cert else 'http'}://{session.name or web_host(door.host)}:{door.port}"
+        hosts = tuple(filter(None, (door.host, session.name)))
+        site = Site(base=base, hosts=hosts, secret=secrets.token_urlsafe(16), lang=session.lang)
         await stack.enter_async_context(serving(application(controller, doors, site), listener, gate, door))
         _stop_on_signals(controller)
         live = f"{base}/live?key={site.secret}"

@@ -210,14 +210,23 @@ class Connection:
             if self._status:
                 self._status = self._status[self.sock.send(self._status) :]
             while schedule.sent < schedule.due and not self._status:
-                start = schedule.sent % 4_096
+                start = schedule.sent % (len(_NOISE) - 262_144)
                 took = self.sock.send(_NOISE[start : start + min(schedule.due - schedule.sent, 262_144)])
                 schedule.took(took, now)
+            if schedule.over and schedule.sent == schedule.due and not self._status:
+                self._finish()
         except _WAITS:
             schedule.took(0, now)
         except (OSError, ValueError):
             self.close()
         self.wants = "write" if schedule.sent < schedule.due or self._status else "read"
+
+    def _finish(self) -> None:
+        """End a stream that was sent whole: what is in the kernel still goes out."""
+        if sys.platform == "linux":
+            self.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_CORK, 0)
+        with contextlib.suppress(OSError):
+            self.sock.shutdown(socket.SHUT_WR)
 
     def tcp(self) -> Tcp:
         """Return what the kernel knows; zeros where it does not tell."""

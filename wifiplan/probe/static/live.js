@@ -79,6 +79,7 @@
     find("h2").textContent = room.name === room.room_id ? room.name : room.name + "（" + room.room_id + "）";
     find(".n").textContent = room.ready;
     find(".of").textContent = " / " + room.expected;
+    find(".word").textContent = room.verdict ? texts.live.good : texts.live.ready;
     find(".verdict").hidden = !room.verdict;
     if (room.verdict) {
       find(".verdict").textContent = texts.verdict[room.verdict];
@@ -101,10 +102,13 @@
       rtts.length ? texts.live.delay + " " + rtts[Math.floor(rtts.length / 2)].toFixed(0) + " ms" : "",
       stalls ? texts.live.stalls + " " + stalls : ""].filter(Boolean).join("　");
     seats(find(".seats"), room.seats);
-    const hints = find(".hints"), wanted = room.hints.join();
+    const lines = room.reasons.map((reason) => (texts.finding[reason.code] || reason.code) +
+      (reason.n !== null && reason.n_of !== null ? "（" + reason.n + " / " + reason.n_of + "）" : ""))
+      .concat(room.hints.map((code) => texts.hint[code] || code));
+    const hints = find(".hints"), wanted = lines.join("\n");
     if (hints.dataset.shown !== wanted) {
       hints.dataset.shown = wanted;
-      hints.replaceChildren(...room.hints.map((code) => { const li = document.createElement("li"); li.textContent = texts.hint[code] || code; return li; }));
+      hints.replaceChildren(...lines.map((line) => { const li = document.createElement("li"); li.textContent = line; return li; }));
     }
   }
 
