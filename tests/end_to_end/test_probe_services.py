@@ -11,6 +11,7 @@ from click.testing import CliRunner
 from wifiplan.cli.probe import probe
 from wifiplan.cli.probe_services import services_command
 from wifiplan.errors import ProbeError
+from wifiplan.probe.one_test import one_test
 
 ROOT = Path(__file__).parents[2]
 
@@ -84,3 +85,13 @@ def test_the_schools_own_public_addresses_may_be_named() -> None:
 
 def test_help_names_the_command() -> None:
     assert "services" in CliRunner().invoke(probe, ["--help"]).output
+
+
+def test_leases_and_load_are_not_taken_beside_a_class_test(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+    with one_test("a class test"):
+        # no such interface: nothing could be sent, were it tried
+        words = ["--interface", "absent0", "--dhcp", "3", "--yes-take-leases"]
+        done = CliRunner().invoke(services_command, words)
+    assert isinstance(done.exception, ProbeError)
+    assert "running" in str(done.exception)

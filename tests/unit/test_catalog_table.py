@@ -21,6 +21,9 @@ TABLES = [
     "edca",
     "visit_risks",
     "mobile_learning",
+    "service_limits",
+    "education_sites",
+    "connectivity_urls",
 ]
 
 

@@ -272,6 +272,13 @@ WAYS = [
         "uplink",
         ("wifi_ok", "lan_ok", "uplink_rate", "site_hidden"),
     ),
+    (
+        replace(BASE, has_black_hole=True, county=replace(COUNTY, goodput_mbps=0.0), sites=()),
+        "uplink",
+        ("wifi_ok", "lan_ok", "uplink_black_hole", "site_untested"),
+    ),
+    # big pings are filtered, but the download is whole: no black hole
+    (replace(BASE, has_black_hole=True), None, ("wifi_ok", "lan_ok", "uplink_ok", "site_ok")),
     (replace(BASE, county=replace(COUNTY, rtt=LATE)), "uplink", ("wifi_ok", "lan_ok", "uplink_delay", "site_ok")),
     (
         replace(BASE, county=DOWN, sites=(DEAD_SITE, DEAD_SITE)),

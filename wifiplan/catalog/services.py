@@ -104,7 +104,7 @@ def connectivity_urls() -> tuple[ConnectivityUrl, ...]:
     """Return the addresses of portal checks.
 
     >>> [url.status for url in connectivity_urls()]
-    [204, 200, 200]
+    [204, 200]
     """
     table = rows("connectivity_urls")
     found = tuple(

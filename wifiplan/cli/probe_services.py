@@ -5,7 +5,7 @@ import os
 import signal
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
@@ -21,6 +21,7 @@ from wifiplan.errors import OutputError, ProbeError
 from wifiplan.files.services import dump_services, write_services
 from wifiplan.probe.auth import token_bytes
 from wifiplan.probe.county import MOST_MBPS
+from wifiplan.probe.one_test import one_test
 from wifiplan.probe.safety import Network, allow_list, is_allowed, pinned
 from wifiplan.probe.services.dhcp import MOST_CLIENTS
 from wifiplan.probe.services.dns_message import A, question
@@ -143,7 +144,7 @@ def services_command(  # noqa: PLR0913 (one name an option)
         files.check_writable(path.parent, [path.name])
     if class_test is not None:
         wifi = _WIFI[judge_test(files.read_class_test(class_test)).verdict]
-    with _stopped_gently():
+    with _stopped_gently(), _alone(options):
         run = ask_services(options, __version__, wifi=wifi, tell=_Teller(lang), when_heard=_Lowered(path))
     if path is not None:
         write_services(path, run)
@@ -245,6 +246,11 @@ class _Lowered:
             raise OutputError(
                 "the user who called sudo may not write there", remedy=_OWN_FOLDER, where=str(self.path)
             ) from error
+
+
+def _alone(options: ServiceOptions) -> AbstractContextManager[None]:
+    """Hold the computer's lock where leases or load are taken: never beside a class test of the same laptop."""
+    return one_test("probe services") if options.n_leases or options.county is not None else nullcontext()
 
 
 @contextmanager

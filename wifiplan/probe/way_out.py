@@ -32,11 +32,13 @@ _SLOW_DNS = ("slow", "lost", "slow_loaded", "lost_loaded")
 class Evidence:
     """What was measured: any part may be missing.
 
-    `gateway` and `dns` are seen from the laptop; `is_wireless` says that it sat on the Wi-Fi itself.
+    `gateway` and `dns` are seen from the laptop; `is_wireless` says that it sat on the Wi-Fi itself, `has_black_hole`
+    that full packets to the county's server vanished.
     """
 
     wifi: WifiResult | None = None
     is_wireless: bool = False
+    has_black_hole: bool = False
     gateway: ServiceAnswer | None = None
     dns: tuple[ServiceAnswer, ...] = ()
     county: CountyCheck | None = None
@@ -134,7 +136,7 @@ def _uplink(evidence: Evidence, limits: ServiceLimits) -> LayerAnswer:
     county = evidence.county
     states = [site_state(site, limits) for site in evidence.sites]
     if county is not None and not county.fault:
-        return _from_county(county, limits)
+        return _from_county(county, limits, has_black_hole=evidence.has_black_hole)
     if county is not None and not any(state == "ok" for state in states):
         if county.fault in {"timeout", "unreachable"} and (not states or set(states) == {"broken"}):
             return LayerAnswer(layer="uplink", state="broken", code="uplink_no_county", figures=_faults(county))
@@ -143,15 +145,18 @@ def _uplink(evidence: Evidence, limits: ServiceLimits) -> LayerAnswer:
     return _from_sites(evidence.sites, states)
 
 
-def _from_county(county: CountyCheck, limits: ServiceLimits) -> LayerAnswer:
+def _from_county(county: CountyCheck, limits: ServiceLimits, *, has_black_hole: bool) -> LayerAnswer:
     figures: tuple[Figure, ...] = (
         ("rtt_p95_ms", county.rtt.p95_ms),
         ("goodput_mbps", county.goodput_mbps),
         ("asked_mbps", county.asked_mbps),
     )
+    is_short = (county.goodput_mbps or 0) < limits.min_uplink_share * county.asked_mbps
+    if is_short and has_black_hole:
+        return LayerAnswer(layer="uplink", state="broken", code="uplink_black_hole", figures=figures)
     if (county.rtt.p95_ms or 0) > limits.max_uplink_rtt_p95_ms:
         return LayerAnswer(layer="uplink", state="slow", code="uplink_delay", figures=figures)
-    if (county.goodput_mbps or 0) < limits.min_uplink_share * county.asked_mbps:
+    if is_short:
         return LayerAnswer(layer="uplink", state="slow", code="uplink_rate", figures=figures)
     return LayerAnswer(layer="uplink", state="ok", code="uplink_ok", figures=figures)
 

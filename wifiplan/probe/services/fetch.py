@@ -11,6 +11,8 @@ from wifiplan.probe.services.records import Fault
 from wifiplan.probe.services.wire import ANYWHERE, MOST_ANSWER_BYTES, Deadline, Wire
 
 MOST_HEAD_BYTES = 16384
+_STALLED_S = 3.0
+"""A body of which nothing comes for this long has stalled for good."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +39,10 @@ class Request:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fetched:
-    """What came back: times from the start of the connection [ms], and the body up to the cap."""
+    """What came back: times from the start of the connection [ms], and the body up to the cap.
+
+    `late_s` is how much too long this laptop slept between reads: its own fault, while the body waited for it.
+    """
 
     connect_ms: float | None = None
     tls_ms: float | None = None
@@ -47,7 +52,14 @@ class Fetched:
     body: bytes = b""
     n_body_bytes: int = 0
     body_s: float = 0.0
+    late_s: float = 0.0
     fault: Fault = ""
+
+
+def goodput_mbps(got: Fetched, asked_mbps: float) -> float:
+    """Return the rate of a body, without the time that this laptop overslept, and never above what was asked."""
+    seconds = got.body_s - got.late_s
+    return min(asked_mbps, got.n_body_bytes * 8 / 1e6 / seconds) if seconds > 0 else 0.0
 
 
 def fetch(asked: Request) -> Fetched:
@@ -122,24 +134,31 @@ def _read_body(opened: socket.socket, asked: Request, got: Fetched, body: bytes,
     length = got.headers.get("content-length", "")
     wanted = min(asked.most_bytes, int(length[:15]) if length.isascii() and length.isdigit() else asked.most_bytes)
     kept, n, began_s = bytearray(body[:MOST_ANSWER_BYTES]), len(body), time.perf_counter()
+    late_s = 0.0
     try:
         while n < wanted and not (asked.stop is not None and asked.stop.is_set()):
-            deadline.wait(opened)
+            deadline.wait(opened, _STALLED_S)
             part = opened.recv(min(65536, wanted - n))
             if not part:
                 break
             n += len(part)
             kept += part[: max(0, MOST_ANSWER_BYTES - len(kept))]
-            _hold_back(asked.most_mbps, n, time.perf_counter() - began_s, deadline)
+            late_s += _hold_back(asked.most_mbps, n, time.perf_counter() - began_s, deadline)
     except OSError:  # the time is over, or the server went: what came stands
         pass
-    return replace(got, body=bytes(kept), n_body_bytes=n, body_s=time.perf_counter() - began_s)
+    return replace(got, body=bytes(kept), n_body_bytes=n, body_s=time.perf_counter() - began_s, late_s=late_s)
 
 
-def _hold_back(most_mbps: float | None, n_bytes: int, seconds: float, deadline: Deadline) -> None:
-    if most_mbps is not None:
-        due_s = n_bytes * 8 / (most_mbps * 1e6)
-        time.sleep(min(max(0.0, due_s - seconds), deadline.left_s))
+def _hold_back(most_mbps: float | None, n_bytes: int, seconds: float, deadline: Deadline) -> float:
+    """Wait until so many bytes are due; return how much longer than asked the system let us sleep [s]."""
+    if most_mbps is None:
+        return 0.0
+    wanted_s = min(n_bytes * 8 / (most_mbps * 1e6) - seconds, deadline.left_s)
+    if wanted_s <= 0:
+        return 0.0
+    slept_s = time.perf_counter()
+    time.sleep(wanted_s)
+    return max(0.0, time.perf_counter() - slept_s - wanted_s)
 
 
 def _head_of(asked: Request) -> bytes:

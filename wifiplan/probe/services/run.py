@@ -13,6 +13,7 @@ from wifiplan.probe.capture import DhcpReply
 from wifiplan.probe.services.dhcp import ask_servers, judge_class, judge_offers, lease_class
 from wifiplan.probe.services.dns import DnsFacts, NameServer, judge_dns, question_server
 from wifiplan.probe.services.dns_message import AAAA
+from wifiplan.probe.services.fetch import goodput_mbps
 from wifiplan.probe.services.gateway import judge_gateway, round_trips
 from wifiplan.probe.services.here import Here, look
 from wifiplan.probe.services.ipv6 import Advertisement, Reach, judge_ipv6, listen, router_answers
@@ -30,6 +31,9 @@ _LOAD_LEAD_S = 1.0
 
 _LOAD_SPAN_S = 3.0
 """Questions under load are spread over this time at least: a queue comes and goes."""
+
+_LEAST_LOAD_MBPS = 0.5
+"""A download slower than this has stalled, and loads nothing."""
 
 _LONGEST_LOAD_S = 30.0
 """The download ends with the last question, and then at the latest; its bytes are capped too."""
@@ -121,11 +125,20 @@ def ask_services(
         ask_peer(asked.wire, address, port, asked.here) for address, port in options.peers
     ]
     vlan = judge_vlan(asked.here, subnet=options.subnet, vlan=options.vlan, offers=offers, tags=heard.tags)
+    tell("mtu")
+    mtu = _mtu(options, asked)
+    has_black_hole = any(a.code == "black_hole" and a.target != asked.gateway for a in mtu)
+    evidence = Evidence(
+        wifi=wifi,
+        is_wireless=asked.here.is_wireless,
+        has_black_hole=has_black_hole,
+        gateway=gateway,
+        dns=dns,
+    )
     tell("way_out")
-    way_out = _way_out(options, asked, gateway, dns, wifi)
+    way_out = _way_out(options, asked, evidence)
     tell("ipv6")
     ipv6 = _ipv6(asked, way_out, heard.routers)
-    tell("mtu")
     answers = (
         *heard.dhcp,
         gateway,
@@ -135,7 +148,7 @@ def ask_services(
         *(peers or (ServiceAnswer(service="isolation", status="unknown", code="not_asked"),)),
         vlan,
         ipv6,
-        *_mtu(options, asked),
+        *mtu,
     )
     return ServicesRun(
         version=version,
@@ -216,7 +229,9 @@ def _under_load(options: ServiceOptions, asked: Asked) -> _Busy:
         got = loading.result()
     if got.fault or got.status != 200 or got.body_s <= 0:
         return _Busy(fault=got.fault or download_fault(got.status) or "reset")
-    mbps = got.n_body_bytes * 8 / 1e6 / got.body_s
+    mbps = goodput_mbps(got, county.asked_mbps)
+    if mbps < _LEAST_LOAD_MBPS:
+        return _Busy(fault="timeout")
     return _Busy(gateway=gateway, dns=dns, mbps=round(mbps, 3))
 
 
@@ -225,25 +240,14 @@ def _wpad(facts: Sequence[DnsFacts]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(address for fact in facts if not fact.invented for address in fact.wpad))
 
 
-def _way_out(
-    options: ServiceOptions,
-    asked: Asked,
-    gateway: ServiceAnswer,
-    dns: tuple[ServiceAnswer, ...],
-    wifi: WifiResult | None,
-) -> WayOut | None:
+def _way_out(options: ServiceOptions, asked: Asked, evidence: Evidence) -> WayOut | None:
+    """Ask the county's server and the sites, and judge them beside what is known of the rest."""
     if not options.sites and options.county is None:
         return None
     resolve = resolver(next(iter(asked.name_servers), None))
-    evidence = Evidence(
-        wifi=wifi,
-        is_wireless=asked.here.is_wireless,
-        gateway=gateway,
-        dns=dns,
-        county=check_county(options.county) if options.county is not None else None,
-        sites=check_sites(options.sites, resolve, asked.wire),
-    )
-    return judge_way_out(evidence, options.limits)
+    county = check_county(options.county) if options.county is not None else None
+    sites = check_sites(options.sites, resolve, asked.wire)
+    return judge_way_out(replace(evidence, county=county, sites=sites), options.limits)
 
 
 def _ipv6(asked: Asked, way_out: WayOut | None, heard: tuple[Advertisement, ...] | None) -> ServiceAnswer:

@@ -11,7 +11,7 @@ from threading import Event
 from wifiplan.catalog.services import EducationSite
 from wifiplan.probe.county import CHALLENGE_PATH, DOWNLOAD_PATH, HEALTH_PATH, MOST_BYTES, authorization
 from wifiplan.probe.services.dns import NameServer
-from wifiplan.probe.services.fetch import Fetched, Request, fetch
+from wifiplan.probe.services.fetch import Fetched, Request, fetch, goodput_mbps
 from wifiplan.probe.services.figures import times_of
 from wifiplan.probe.services.records import CountyCheck, Fault, SiteCheck
 from wifiplan.probe.services.wire import ANYWHERE, Deadline, Wire
@@ -25,6 +25,8 @@ _PAUSE_S = 0.2
 _HTTPS = 443
 N_COUNTY_REQUESTS = 10
 _BUSY = 429
+_N_DOWNLOADS = 2
+_WHOLE_SHARE = 0.95
 _N_WAITS = 3
 _WAIT_S = 3.0
 
@@ -121,9 +123,16 @@ def check_county(county: County) -> CountyCheck:
         if fault and len(seen) == 2:
             break
         time.sleep(_PAUSE_S / 2)
-    got = Fetched() if fault else load(county, county.asked_s)
-    fault = fault or got.fault or download_fault(got.status)
-    mbps = got.n_body_bytes * 8 / 1e6 / got.body_s if got.body_s > 0 and not fault else None
+    got, mbps = Fetched(), None
+    for _ in range(0 if fault else _N_DOWNLOADS):
+        got = load(county, county.asked_s)
+        fault = got.fault or download_fault(got.status)
+        if fault or got.body_s <= 0:
+            break
+        # a laptop that was held up itself looks like a slow line, but hardly twice: the better of two counts
+        mbps = max(mbps or 0.0, goodput_mbps(got, county.asked_mbps))
+        if mbps > _WHOLE_SHARE * county.asked_mbps:
+            break
     return CountyCheck(
         host=county.host,
         rtt=times_of(seen),

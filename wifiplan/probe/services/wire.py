@@ -1,5 +1,6 @@
 """Sockets of one interface, with deadlines: every wait has an end, and every answer a cap."""
 
+import math
 import socket
 import time
 from dataclasses import dataclass, field
@@ -69,8 +70,8 @@ class Deadline:
         """Seconds left, 0 when it is over."""
         return max(0.0, self.started_s + self.seconds - time.monotonic())
 
-    def wait(self, opened: socket.socket) -> None:
-        """Let a socket wait no longer than what is left.
+    def wait(self, opened: socket.socket, most_s: float = math.inf) -> None:
+        """Let a socket wait no longer than what is left, nor than `most_s`.
 
         Raises
         ------
@@ -79,7 +80,7 @@ class Deadline:
         """
         if self.left_s <= 0:
             raise TimeoutError
-        opened.settimeout(self.left_s)
+        opened.settimeout(min(self.left_s, most_s))
 
 
 def family_of(address: str) -> int:
