@@ -39,7 +39,7 @@ async def fetch(port: int, request: bytes) -> bytes:
     writer.write(request)
     found = b""
     with contextlib.suppress(ConnectionError):
-        while part := await asyncio.wait_for(reader.read(65536), 8):
+        while part := await asyncio.wait_for(reader.read(65536), 20):
             found += part
     writer.close()
     return found
@@ -90,7 +90,7 @@ def test_what_the_network_does_not_take_is_not_the_senders_error() -> None:
 def test_a_stream_comes_whole_and_strangers_get_nothing() -> None:
     async def run() -> tuple[bytes, list[bytes], SenderFigures]:
         async with feeding() as feeder:
-            await feeder.open(course())
+            await feeder.open(course(duration_s=4.0))
             await asyncio.sleep(0.1)
             wrong = (asked(key="0c" * 16), asked(device="0d" * 8), asked(step=2), b"GET / HTTP/1.1\r\n\r\n")
             junk = (b"\x16\x03\x01\x02\x00\x01", b"POST /stream/ HTTP/1.1\r\n\r\n", b"GET /stream/" + b"a" * 9_000)

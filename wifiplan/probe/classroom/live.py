@@ -83,7 +83,8 @@ def _seat(device: Device, room: Room, now: float) -> dict[str, Any]:
     log = device.log
     trips = [] if log is None else [rtt for _, rtt in log.rtts[-8:] if rtt is not None]
     origin_s = room.cart_opened_s
-    joined_s = None if origin_s is None or device.ready_s is None else round(device.ready_s - origin_s, 1)
+    known = origin_s is not None and device.ready_s is not None and device.ready_s >= origin_s
+    joined_s = round(device.ready_s - origin_s, 1) if known and device.ready_s and origin_s else None
     return {
         "seat": device.seat,
         "kind": device.kind,

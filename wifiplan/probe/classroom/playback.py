@@ -26,7 +26,7 @@ Bins: TypeAlias = Sequence[tuple[float, int]]
 def received_by(bins: Bins, at_s: float) -> float:
     """Return how many bytes had arrived at a time.
 
-    >>> received_by([(1.0, 100), (1.05, 200), (3.0, 300)], 1.025)
+    >>> round(received_by([(1.0, 100), (1.05, 200), (3.0, 300)], 1.025), 6)
     150.0
     >>> received_by([(1.0, 100), (1.05, 200), (3.0, 300)], 2.5)
     200.0

@@ -94,7 +94,7 @@ class Device:
     def closed(self) -> bool:
         """Whether its page was closed: a browser hides a page just before it ends it."""
         hidden_s = 0.0 if self.hidden_since_s is None else self.gone_s - self.hidden_since_s
-        return not self.connected and hidden_s < SILENT_S
+        return not self.connected and hidden_s < 3 * SILENT_S
 
     def alive(self, now: float) -> bool:
         """Whether it has given a sign of life lately."""

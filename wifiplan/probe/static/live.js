@@ -92,7 +92,7 @@
     find(".cart-note").hidden = find(".cart").hidden || room.cart_s !== null;
     find(".cart-time").hidden = room.cart_s === null;
     if (room.cart_s !== null) {
-      const done = room.last_join_s !== null && room.ready >= room.expected;
+      const done = room.last_join_s !== null && (room.ready >= room.expected || !joining);
       find(".cart-time").textContent = done ? texts.live.last + "：" + room.last_join_s.toFixed(0) + " " + texts.live.seconds
         : texts.live.cart_running + " " + room.cart_s.toFixed(0) + " " + texts.live.seconds;
     }
