@@ -1,6 +1,7 @@
 """Requests over loopback to servers that are slow, broken or malicious: each ends in time, with a word."""
 
 import socket
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -278,10 +279,7 @@ def test_a_laptop_that_overslept_does_not_accuse_the_line() -> None:
 
 
 def test_without_scapy_dhcp_says_so_and_the_rest_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
-    def absent(name: str) -> object:
-        raise ImportError(name)
-
-    monkeypatch.setattr(capture, "import_module", absent)
+    monkeypatch.setitem(sys.modules, "scapy.layers", None)
     with pytest.raises(MissingError, match="scapy") as error:
         capture.scapy_modules()
     assert "wifiplan[scapy]" in error.value.remedy
