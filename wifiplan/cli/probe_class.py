@@ -10,6 +10,7 @@ import click
 from wifiplan import __version__, files
 from wifiplan.catalog.class_test import stream_preset, stream_presets
 from wifiplan.cli.options import FILE, OUT_FOLDER, lang_option, say, settings_option
+from wifiplan.cli.probe_addresses import school_address
 from wifiplan.cli.probe_class_rooms import School, school_of, the_rounds
 from wifiplan.errors import ProbeError
 from wifiplan.probe.auth import new_token
@@ -23,7 +24,7 @@ from wifiplan.probe.guarding import GuardOptions
 from wifiplan.probe.one_test import one_test
 from wifiplan.probe.options import ClassTestOptions
 from wifiplan.probe.records import ClassTest
-from wifiplan.probe.safety import allow_list, check_load, dry_run_text
+from wifiplan.probe.safety import Network, allow_list, check_load, dry_run_text
 from wifiplan.probe.verdict import judge_test
 from wifiplan.scheme.options import Lang
 
@@ -96,6 +97,7 @@ def class_command(  # noqa: PLR0913, PLR0917 (the options that the contract prom
     load = load_of(asks, options, rate)
     check_load(load)
     networks = allow_list(allowed)
+    guard = _guard(gateway, dns, options, networks)
     if dry_run:
         click.echo(dry_run_text(load, listen or "—", lang))
         return
@@ -114,7 +116,7 @@ def class_command(  # noqa: PLR0913, PLR0917 (the options that the contract prom
         allowed=networks,
         lang=lang,
         token=new_token(),
-        guard=_guard(gateway, dns, options),
+        guard=guard,
     )
     order = _order(school, asks, options, authorised_by, rate, retest_path)
     with one_test(school.name):
@@ -135,10 +137,16 @@ def _options(settings_path: Path | None, stream: str | None, rate_mbps: float | 
     return options if rate_mbps is None else replace(options, rate_mbps=rate_mbps)
 
 
-def _guard(gateway: str | None, dns: str | None, options: ClassTestOptions) -> GuardOptions | None:
+def _guard(
+    gateway: str | None, dns: str | None, options: ClassTestOptions, allowed: Sequence[Network]
+) -> GuardOptions | None:
     if gateway == "" and dns == "":
         return None
-    return GuardOptions(gateway=gateway, dns=dns, max_gateway_rtt_ms=options.limits.max_gateway_rtt_ms)
+    return GuardOptions(
+        gateway=None if gateway is None else school_address(gateway, "--gateway", allowed),
+        dns=None if dns is None else school_address(dns, "--dns", allowed),
+        max_gateway_rtt_ms=options.limits.max_gateway_rtt_ms,
+    )
 
 
 def _order(
