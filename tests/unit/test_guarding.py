@@ -58,7 +58,7 @@ def test_loopback_answers_by_some_means() -> None:
     assert found is not None
     rtt_ms = found.rtt_ms()
     assert rtt_ms is not None
-    assert 0 < rtt_ms < 1000
+    assert 0 <= rtt_ms < 1000
 
 
 def test_a_refused_connection_is_an_answer() -> None:

@@ -21,6 +21,16 @@ _EXACT_UP_TO = 5000
 """Samples up to which ranks follow from the binomial distribution itself, beyond from its normal limit."""
 
 
+def quantile(ordered: Sequence[float], share: float) -> float:
+    """Return a quantile of one or more values in rising order by the nearest rank: a value that was really seen.
+
+    >>> quantile([1.0, 2.0, 3.0, 4.0], 0.5), quantile([1.0, 2.0], 0.95), quantile([7.0], 0.0)
+    (2.0, 2.0, 7.0)
+    """
+    # a product such as 0.07 × 100 lies a hair above its whole number
+    return ordered[max(1, math.ceil(share * len(ordered) - 1e-9)) - 1]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bounds:
     """A figure with its lower and upper bound, all in its unit."""
@@ -58,7 +68,7 @@ def wilson(n_hits: float, n: float, *, confidence: float = CONFIDENCE_SHARE) -> 
     if n <= 0:
         return Bounds(value=0.0, low=0.0, high=1.0)
     p = min(max(n_hits / n, 0.0), 1.0)
-    z2 = _quantile(min(confidence, _SUREST)) ** 2
+    z2 = _normal_quantile(min(confidence, _SUREST)) ** 2
     middle, width = p + z2 / (2 * n), math.sqrt(z2 * (p * (1 - p) / n + z2 / (4 * n * n)))
     low, high = (middle - width) / (1 + z2 / n), (middle + width) / (1 + z2 / n)
     # rounding must not put a bound on the wrong side of what was counted
@@ -66,7 +76,7 @@ def wilson(n_hits: float, n: float, *, confidence: float = CONFIDENCE_SHARE) -> 
 
 
 @lru_cache(maxsize=256)
-def _quantile(confidence: float) -> float:
+def _normal_quantile(confidence: float) -> float:
     return NormalDist().inv_cdf(confidence)
 
 
@@ -184,7 +194,7 @@ def delay_of(answers: Sequence[tuple[float, float | None]]) -> Delay:
         n=len(rtts),
         n_lost=len(answers) - len(rtts),
         p50_ms=median(rtts) if rtts else None,
-        p95_ms=rtts[math.ceil(0.95 * len(rtts)) - 1] if rtts else None,
+        p95_ms=quantile(rtts, 0.95) if rtts else None,
         max_ms=rtts[-1] if rtts else None,
         p95_low_ms=low,
         p95_high_ms=high,

@@ -24,8 +24,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from wifiplan.probe.classroom.playback import quantile
 from wifiplan.probe.classroom.stream_socket import CHUNK_S, Asked, Connection, Schedule
+from wifiplan.probe.confidence import quantile
 
 DEAD_S = 0.8
 """A controller that has said nothing for this long is dead or stands still [s]; it speaks every quarter second."""
@@ -275,8 +275,8 @@ def figures_of(parts: list[Connection]) -> dict[str, object]:
     return {
         "n_connections": len(parts),
         "n_chunks": len(late_s),
-        "late_p50_ms": _ms(quantile(late_s, 0.5)),
-        "late_p99_ms": _ms(quantile(late_s, 0.99)),
+        "late_p50_ms": _ms(quantile(late_s, 0.5) if late_s else None),
+        "late_p99_ms": _ms(quantile(late_s, 0.99) if late_s else None),
         "late_max_ms": _ms(late_s[-1] if late_s else None),
         "sent_bytes": sum(schedule.sent for schedule in schedules),
         "skipped_bytes": sum(schedule.skipped for schedule in schedules),
