@@ -95,7 +95,7 @@ class Echo:
         kind = _ECHO[0] if self.opened.family == socket.AF_INET else _ECHO6[0]
         payload = token + bytes(max(0, n_bytes - _HEADERS[self.opened.family] - len(token)))
         head = struct.pack("!BBHHH", kind, 0, 0, os.getpid() & 0xFFFF, self.number)
-        total = _sum(head + payload)
+        total = internet_checksum(head + payload)
         return head[:2] + struct.pack("!H", total) + head[4:] + payload
 
     def _answer(self, token: bytes, sent_ns: int, timeout_s: float) -> float | None:
@@ -154,7 +154,8 @@ def _prepare(opened: socket.socket, family: int, *, whole: bool) -> None:
         opened.setsockopt(socket.IPPROTO_IPV6, _MTU_DISCOVER6, _PROBE)
 
 
-def _sum(data: bytes) -> int:
+def internet_checksum(data: bytes) -> int:
+    """Return the checksum of IP and ICMP over bytes that hold zeros in its place. Source: RFC 1071."""
     data += b"\0" * (len(data) % 2)
     total: int = sum(struct.unpack(f"!{len(data) // 2}H", data))
     while total >> 16:
