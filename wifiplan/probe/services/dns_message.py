@@ -11,7 +11,6 @@ NS: Final = 2
 AAAA: Final = 28
 
 NO_ERROR: Final = 0
-NAME_ERROR: Final = 3
 
 _HEADER = struct.Struct("!HHHHHH")
 _RECORD = struct.Struct("!HHIH")
