@@ -10,8 +10,8 @@ from pathlib import Path
 from types import MappingProxyType
 
 from wifiplan.errors import ProbeError
+from wifiplan.probe.children import BEAT_EVERY_S
 
-BEAT_S = 0.25
 ANSWER_S = 5.0
 _NOTHING: Mapping[str, "SenderFigures"] = MappingProxyType({})
 
@@ -136,7 +136,7 @@ class Feeder:
     async def _beat(self) -> None:
         while self.alive:
             await self._say({"do": "beat"})
-            await asyncio.sleep(BEAT_S)
+            await asyncio.sleep(BEAT_EVERY_S)
 
     async def _say(self, command: Mapping[str, object]) -> None:
         if self.process.stdin is None:

@@ -1,7 +1,7 @@
 """The stream server: a process of its own that sends each device its stream at its rate, and stops when left alone.
 
 It is apart from the pages so that neither a slow page nor a flood of garbage makes a stream late. The controller
-(`feeder`) speaks to it in JSON lines on standard input; when that ends, or says nothing for `DEAD_S`, every stream
+(`feeder`) speaks to it in JSON lines on standard input; when that ends, or says nothing for `SILENT_S`, every stream
 is cut and what is unsent is thrown away. Where it may, the process runs under SCHED_FIFO: sleeping, never spinning.
 
 Commands: `{"do": "beat"}`; `{"do": "open", "step", "in_s", "duration_s", "settle_s", "rate_mbps", "keys"}` with a key
@@ -24,11 +24,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from wifiplan.probe.children import SILENT_S
 from wifiplan.probe.classroom.stream_socket import CHUNK_S, Asked, Connection, Schedule
 from wifiplan.probe.confidence import quantile
-
-DEAD_S = 0.8
-"""A controller that has said nothing for this long is dead or stands still [s]; it speaks every quarter second."""
 
 TAIL_S = 0.5
 """A stream runs on this long after its step, for devices whose step began a little later [s]."""
@@ -40,7 +38,6 @@ MOST_STRANGERS = 128
 """Connections that have not asked for a stream; the oldest makes room for a newer one."""
 
 MOST_STREAMS = 400
-PRIORITY = 20
 
 
 @dataclass(slots=True, kw_only=True)
@@ -212,7 +209,7 @@ class StreamServer:
             self.marks_due.pop(0)
             for connection in self.playing.values():
                 connection.marks.append(connection.tcp())
-        if self.course is not None and now - self.heard_s > DEAD_S:
+        if self.course is not None and now - self.heard_s > SILENT_S:
             # what the network did after this is not known: the step says so
             self.n_orphaned += len(self.playing)
             self.course = None

@@ -1,14 +1,13 @@
 """The process of the stream server: `python -m wifiplan.probe.classroom.segments_main HOST PORT CERT KEY`."""
 
-import contextlib
 import gc
-import os
 import signal
 import ssl
 import sys
 import threading
 
-from wifiplan.probe.classroom.segments import PRIORITY, StreamServer, tell
+from wifiplan.probe.classroom.segments import StreamServer, tell
+from wifiplan.probe.pacing import take_priority
 
 
 def _listen_in(server: StreamServer) -> None:
@@ -16,15 +15,6 @@ def _listen_in(server: StreamServer) -> None:
     for line in sys.stdin:
         server.inbox.append(line)
     server.inbox.append(None)
-
-
-def _hurry() -> bool:
-    """Ask for a real-time scheduler; False where this user may not."""
-    if sys.platform == "linux":
-        with contextlib.suppress(OSError):
-            os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(PRIORITY))
-            return True
-    return False
 
 
 def main() -> None:
@@ -42,7 +32,7 @@ def main() -> None:
         tell({"say": "failed", "why": error.strerror or str(error)})
         return
     # first the scheduler, then the thread, which inherits it: else a busy computer leaves heartbeats unread
-    realtime = _hurry()
+    realtime = take_priority() == "real-time"
     threading.Thread(target=_listen_in, args=(server,), daemon=True).start()
     tell({"say": "ready", "port": server.listener.getsockname()[1], "realtime": realtime})
     # a collection of garbage in the middle of a step would make every stream late
