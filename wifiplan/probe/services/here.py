@@ -64,7 +64,7 @@ def look(interface: str = "", root: Path = Path("/")) -> Here:
     name = interface or route_interface or _interface6(_lines(root / "proc/net/ipv6_route"))
     return Here(
         interface=name,
-        network=_network(name),
+        network=network_of(name),
         mtu=_mtu(name),
         mac=_call(name, _MAC_CALL)[18:24] if name else b"",
         gateway=gateway,
@@ -109,7 +109,8 @@ def _call(name: str, number: int) -> bytes:
             return b""
 
 
-def _network(name: str) -> str:
+def network_of(name: str) -> str:
+    """Return an interface's IPv4 address with its prefix, blank where it has none or the system does not tell."""
     address, mask = _call(name, _ADDRESS_CALL)[20:24], _call(name, _MASK_CALL)[20:24]
     if not name or len(address) < 4 or len(mask) < 4:
         return ""
