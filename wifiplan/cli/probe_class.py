@@ -17,7 +17,8 @@ from wifiplan.probe.classroom.addresses import chosen
 from wifiplan.probe.classroom.controller import TestOrder
 from wifiplan.probe.classroom.pages import qr_terminal, texts
 from wifiplan.probe.classroom.rooms import Round, load_of, longest_s
-from wifiplan.probe.classroom.server import Door, need_extra
+from wifiplan.probe.classroom.server import need_extra
+from wifiplan.probe.classroom.serving import Door
 from wifiplan.probe.classroom.session import Opened, Session, run
 from wifiplan.probe.guarding import GuardOptions
 from wifiplan.probe.one_test import one_test

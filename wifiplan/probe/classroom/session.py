@@ -17,7 +17,8 @@ from wifiplan.probe.classroom.feeder import Feeder
 from wifiplan.probe.classroom.gate import Gate
 from wifiplan.probe.classroom.lag import Lag, hurried
 from wifiplan.probe.classroom.ramp import Ramp, Senders, Switch
-from wifiplan.probe.classroom.server import Door, Site, application, bound, need_extra, serving
+from wifiplan.probe.classroom.server import Site, application, need_extra
+from wifiplan.probe.classroom.serving import Door, bound, serving
 from wifiplan.probe.classroom.udp import UdpSide
 from wifiplan.probe.guarding import GuardOptions, GuardWatch
 from wifiplan.probe.records import ClassTest
