@@ -1,7 +1,6 @@
 """One device's WebSocket, from its hello to its end: who may come in, what it may say and how often."""
 
 import asyncio
-import contextlib
 import time
 from collections.abc import Callable
 from dataclasses import dataclass

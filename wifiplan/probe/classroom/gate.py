@@ -101,10 +101,13 @@ class Gate:
                     # one that closes with bytes unread would stay for ever: `close` waits for them
                     guest.transport.abort()
                     del self.guests[guest.peer]
-            elif not guest.known and now - guest.since_s >= STRANGER_S:
+            elif self._is_too_much(guest, now):
                 self._end(guest)
-            elif guest.transport.get_write_buffer_size() > MOST_UNREAD_BYTES:
-                self._end(guest)
+
+    @staticmethod
+    def _is_too_much(guest: Guest, now: float) -> bool:
+        stays = not guest.known and now - guest.since_s >= STRANGER_S
+        return stays or guest.transport.get_write_buffer_size() > MOST_UNREAD_BYTES
 
     def _end(self, guest: Guest) -> None:
         self.n_refused += 1

@@ -101,7 +101,7 @@ async def run_session(
     async with contextlib.AsyncExitStack() as stack:
         stack.callback(listener.close)
         door = replace(session.door, port=listener.getsockname()[1])
-        feeder = await Feeder.start(door.host, session.stream_port, door.cert, door.key)
+        feeder = await Feeder.start(door.host, session.stream_port, door.cert, door.key, session.allowed)
         stack.push_async_callback(feeder.stop)
         udp = await _udp(session, stack)
         guard = await _guard(session)
