@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 
 from wifiplan.probe.children import Child, Message
 from wifiplan.probe.classroom.gate import Gate
-from wifiplan.probe.classroom.server import HEADERS, Door, bound, need_extra, serving
+from wifiplan.probe.classroom.server import HEADERS, need_extra
+from wifiplan.probe.classroom.serving import Door, bound, serving
 from wifiplan.probe.county import (
     CHALLENGE_PATH,
     DOWNLOAD_PATH,

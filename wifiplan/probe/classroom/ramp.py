@@ -189,7 +189,8 @@ class Ramp:
 
     async def _watch(self, devices: Sequence[Device], length_s: float) -> float:
         """Wait for a step's end; hold back what would go to a device that has fallen silent. Return how long it ran."""
-        starts_s = time.monotonic() + START_IN_S
+        # counted from the order, however long one device took to hear it: the streams do not wait either
+        starts_s = self.running.starts_s if self.running else time.monotonic() + START_IN_S
         stalled_s = self.lag.stalled_s
         while time.monotonic() < starts_s + length_s:
             now = time.monotonic()
