@@ -72,8 +72,13 @@ def look(interface: str = "", root: Path = Path("/")) -> Here:
         global6=_global6(_lines(root / "proc/net/if_inet6"), name),
         gateway6=_gateway6(_lines(root / "proc/net/ipv6_route"), name),
         vlan_id=_vlan_id(_lines(root / "proc/net/vlan/config"), name),
-        is_wireless=bool(name) and any((root / "sys/class/net" / name / kind).exists() for kind in _WIRELESS),
+        is_wireless=bool(name) and is_wireless(name, root / "sys/class/net"),
     )
+
+
+def is_wireless(interface: str, devices: Path = Path("/sys/class/net")) -> bool:
+    """Whether an interface is one of Wi-Fi, as Linux tells in its folder of devices."""
+    return any((devices / interface / kind).exists() for kind in _WIRELESS)
 
 
 def _lines(path: Path) -> list[str]:
