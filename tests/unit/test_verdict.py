@@ -6,7 +6,7 @@ import pytest
 
 from class_samples import absent, agent, class_test, delay, ramp, room, seats, stalling, step, tablet
 from wifiplan.catalog.class_test import class_limits
-from wifiplan.probe.confidence import delay_of, percentile_bounds, wilson
+from wifiplan.probe.confidence import CONFIDENCE_SHARE, delay_of, percentile_bounds, wilson
 from wifiplan.probe.findings import Finding, Judgement
 from wifiplan.probe.records import Guard, PlaybackFigures, Receipt, Step
 from wifiplan.probe.verdict import StepJudgement, judge_receipt, judge_room, judge_step, judge_test
@@ -217,6 +217,10 @@ def test_tests_that_measured_nothing_are_open() -> None:
         Guard(at_s=2.0, gateway_rtt_ms=3.0, dns_ms=9.0),
     )
     assert judge_test(replace(class_test(), guards=one_slow_look)).verdict == "pass"
+
+
+def test_bounds_made_where_delays_are_measured_are_as_sure_as_the_limits_ask() -> None:
+    assert LIMITS.confidence_share == CONFIDENCE_SHARE
 
 
 def test_bounds_of_shares_and_percentiles() -> None:
