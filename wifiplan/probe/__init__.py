@@ -19,7 +19,7 @@ The class test:
 - `streams`, `generator`, `pacing`, `doorway`, `reflector`, `children`: packets to laptops, in processes of their own
 - `agent`, `agent_session`, `agent_words`, `receiving`, `round_trips`, `wifi_link`: the laptop's end
 - `packets`, `stamp`, `auth`, `clocks`: formats, keys and times that both ends share
-- `step_figures`, `statistics`, `sender_figures`, `confidence`: figures and how sure they are
+- `step_figures`, `statistics`, `quantiles`, `sender_figures`, `confidence`: figures and how sure they are
 - `stream_verdict`, `verdict`: PASS, FAIL, INCONCLUSIVE
 - `safety`, `one_test`, `guarding`, `pings`: what no test may do, and what stops one
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from statistics import NormalDist, median
 
+from wifiplan.probe.quantiles import quantile
 from wifiplan.probe.records import Delay
 
 CONFIDENCE_SHARE = 0.95
@@ -19,16 +20,6 @@ _SUREST = 1.0 - 1e-12
 
 _EXACT_UP_TO = 5000
 """Samples up to which ranks follow from the binomial distribution itself, beyond from its normal limit."""
-
-
-def quantile(ordered: Sequence[float], share: float) -> float:
-    """Return a quantile of one or more values in rising order by the nearest rank: a value that was really seen.
-
-    >>> quantile([1.0, 2.0, 3.0, 4.0], 0.5), quantile([1.0, 2.0], 0.95), quantile([7.0], 0.0)
-    (2.0, 2.0, 7.0)
-    """
-    # a product such as 0.07 × 100 lies a hair above its whole number
-    return ordered[max(1, math.ceil(share * len(ordered) - 1e-9)) - 1]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ import math
 from collections.abc import Sequence
 
 from wifiplan.probe.classroom.stream_socket import CHUNK_S, Connection
-from wifiplan.probe.confidence import quantile
+from wifiplan.probe.quantiles import quantile
 
 CURVE_S = 0.5
 """How often it is noted what the far end's kernel has acknowledged [s]."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from wifiplan.probe.confidence import quantile
+from wifiplan.probe.quantiles import quantile
 from wifiplan.probe.services.records import Figure, Times
 
 
