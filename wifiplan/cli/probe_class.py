@@ -25,6 +25,7 @@ from wifiplan.probe.classroom.session import Opened, Session, run
 from wifiplan.probe.guarding import GuardOptions
 from wifiplan.probe.one_test import one_test
 from wifiplan.probe.options import ClassTestOptions
+from wifiplan.probe.pings import is_host
 from wifiplan.probe.records import ClassTest
 from wifiplan.probe.safety import allow_list, check_load, dry_run_text
 from wifiplan.probe.verdict import judge_test
@@ -139,6 +140,9 @@ def _options(settings_path: Path | None, stream: str | None, rate_mbps: float | 
 def _guard(gateway: str | None, dns: str | None, options: ClassTestOptions) -> GuardOptions | None:
     if gateway == "" and dns == "":
         return None
+    for option, address in (("--gateway", gateway), ("--dns", dns)):
+        if address and not is_host(address):
+            raise ProbeError("this is no address of a host", remedy="give one as 192.168.1.1", where=option)
     return GuardOptions(gateway=gateway, dns=dns, max_gateway_rtt_ms=options.limits.max_gateway_rtt_ms)
 
 
