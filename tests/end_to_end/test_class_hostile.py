@@ -196,6 +196,19 @@ def test_pages_of_other_sites_guessed_codes_and_odd_messages_get_nowhere(tmp_pat
             with web_socket(test.port) as door:
                 door.sendall(frame(1, text))
                 assert b"welcome" not in everything(door)
+        with contextlib.ExitStack() as stack:
+            doors = [stack.enter_context(web_socket(test.port)) for _ in range(4)]
+            resume = {}
+            for door in doors:
+                assert b" 101 " in door.recv(2000)
+                door.sendall(said(type="hello", code=test.code, seat="02", **resume))
+                welcome = door.recv(2000)
+                resume = {"resume": re.search(rb'"device":"(\w+)"', welcome)[1].decode()}  # type: ignore[index]
+            # whoever comes again and again has one connection all the same
+            assert [b"replaced" in everything(door) for door in doors[:-1]] == [True] * 3
+            doors[0].settimeout(5)
+            assert doors[0].recv(100) == b""
+        test.until(lambda test: test.seats()["02"] == "left")
         assert test.code in test.ask("GET", f"/j/{test.code}")[1]
         for _ in range(45):
             assert test.ask("GET", "/j/AAAAAA")[0] == 200
@@ -204,6 +217,6 @@ def test_pages_of_other_sites_guessed_codes_and_odd_messages_get_nowhere(tmp_pat
         with web_socket(test.port) as door:
             door.sendall(said(type="hello", code=test.code))
             assert b"too_many" in everything(door)
-        assert test.state()["rooms"][0]["seats"][0]["state"] == "empty"
+        assert test.seats()["01"] == "empty"
         test.process.send_signal(signal.SIGINT)
         assert test.process.wait(90) == 1

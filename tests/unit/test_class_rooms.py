@@ -308,3 +308,25 @@ def test_an_address_may_not_ask_without_end(gaps: list[float]) -> None:
         n += pace.takes("10.0.0.1")
     assert n <= 60 + 20 * clock[0] + 1
     assert pace.takes("10.0.0.2")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--gateway", "nonsense"], "no address of a host"),
+        (["--dns", "224.0.0.1"], "not an address inside the school"),
+        (["--gateway", "", "--dns", "", "--cert", "JUNK"], "cannot be used"),
+        (["--gateway", "", "--dns", "", "--key", "JUNK"], "a key without a certificate"),
+    ],
+)
+def test_what_cannot_be_watched_or_served_is_one_message(
+    arguments: list[str], message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+    junk = tmp_path / "junk.pem"
+    junk.write_text("-----BEGIN CERTIFICATE-----\n", encoding="ascii")
+    asked = ["--school", "X", "--room", "1=2", "--authorised-by", "y", "--listen", "127.0.0.1", "--port", "0"]
+    given = [str(junk) if argument == "JUNK" else argument for argument in arguments]
+    done = CliRunner().invoke(class_command, [*asked, "--out", str(tmp_path), *given])
+    assert isinstance(done.exception, ProbeError), done.exception
+    assert message in done.exception.text("en")

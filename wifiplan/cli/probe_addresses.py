@@ -21,7 +21,7 @@ def school_address(text: str, option: str, allowed: Sequence[Network]) -> str:
         address = str(ipaddress.ip_address(text.strip()))
     except ValueError:
         raise ProbeError(
-            f"'{text}' is no address",
+            f"'{text}' is no address of a host",
             remedy="give an address such as 192.168.1.1",
             where=option,
             zh=(f"「{text}」不是位址", "請輸入位址，例如 192.168.1.1"),

@@ -75,6 +75,7 @@ class Doorkeeper:
         self.gate = gate
         self.held = held
         self.udp = udp
+        self._peers: dict[str, Peer | None] = {}
 
     async def serve(self, socket: "WebSocket") -> None:
         """Serve one connection to its end; nothing that it sends raises."""
@@ -115,7 +116,9 @@ class Doorkeeper:
         device = room.claim(hello, time.monotonic())
         if device.say is not None:
             await device.say(Stop(why="replaced"))
-        device.say = say
+            # one device, one connection: else who knows the code could hold all that there are
+            self.gate.close(self._peers.get(device.id))
+        device.say, self._peers[device.id] = say, peer
         device.show(time.monotonic(), visible=hello.visible)
         device.wake = hello.wake
         udp_port = None

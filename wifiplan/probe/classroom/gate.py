@@ -91,6 +91,12 @@ class Gate:
         if guest is not None:
             guest.known = True
 
+    def close(self, peer: Peer | None) -> None:
+        """Close a connection; what it has not taken yet may still go out, for a while."""
+        guest = self.guests.get(peer) if peer else None
+        if guest is not None:
+            guest.transport.close()
+
     def sweep(self) -> None:
         """Forget closed connections; end strangers who stay too long, and whoever takes nothing of what it is sent."""
         now = self._clock()

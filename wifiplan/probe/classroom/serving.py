@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import logging
 import socket
+import ssl
 import sys
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
@@ -29,6 +30,33 @@ class Door:
     port: int
     cert: Path | None = None
     key: Path | None = None
+
+
+def check_certificate(door: Door) -> None:
+    """See that certificate and key are there, belong together, and can be used without a password.
+
+    Raises
+    ------
+    ProbeError
+        They can't.
+    """
+    if door.cert is None and door.key is None:
+        return
+    if door.cert is None:
+        raise _bad_certificate(door, "a key without a certificate")
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(door.cert, door.key, password=lambda: "")
+    except (OSError, ValueError) as error:
+        raise _bad_certificate(door, error.strerror or "" if isinstance(error, OSError) else str(error)) from error
+
+
+def _bad_certificate(door: Door, why: str) -> ProbeError:
+    return ProbeError(
+        f"the certificate or its key cannot be used ({why})",
+        remedy="give both as PEM files that belong together, the key without a password: --cert FILE --key FILE",
+        where=str(door.cert or door.key),
+        zh=("憑證或金鑰無法使用", "請提供相符的 PEM 憑證與金鑰，金鑰不可設密碼：--cert 檔案 --key 檔案"),
+    )
 
 
 def bound(door: Door) -> socket.socket:

@@ -18,7 +18,7 @@ from wifiplan.probe.classroom.gate import Gate
 from wifiplan.probe.classroom.lag import Lag, hurried
 from wifiplan.probe.classroom.ramp import Ramp, Senders, Switch
 from wifiplan.probe.classroom.server import Site, application, need_extra
-from wifiplan.probe.classroom.serving import Door, bound, serving
+from wifiplan.probe.classroom.serving import Door, bound, check_certificate, serving
 from wifiplan.probe.classroom.udp import UdpSide
 from wifiplan.probe.guarding import GuardOptions, GuardWatch
 from wifiplan.probe.records import ClassTest
@@ -97,6 +97,7 @@ async def run_session(
         A package is missing.
     """
     need_extra()
+    check_certificate(session.door)
     listener = bound(session.door)
     async with contextlib.AsyncExitStack() as stack:
         stack.callback(listener.close)
