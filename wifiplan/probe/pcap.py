@@ -201,7 +201,7 @@ class Capture:
         names = ", ".join(_link_name(link) for link in sorted(links))
         return ProbeError(
             f"the capture holds no 802.11 frames, but packets of link type {names}",
-            remedy="capture in monitor mode: link type 105 (802.11), 119 (Prism), 127 (radiotap), 163 (AVS) or 192 (PPI)",
+            remedy="capture in monitor mode: link type 105 (802.11), 119 (Prism), 127 (radiotap), 163 (AVS), 192 (PPI)",
             where=self._where,
             zh=(
                 f"擷取檔裡沒有 802.11 訊框，連結層類型是 {names}",
