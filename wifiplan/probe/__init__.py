@@ -3,8 +3,9 @@
 Frames, any bytes in and never an exception:
 
 - `capture_source`, `pcap`, `pcapng`: captures as streams behind caps
-- `radiotap`, `prism`, `phy`, `checksum`: what the receiver says of a frame
-- `frames`, `elements`, `operation`, `capabilities`, `security`, `ssids`, `multiple_bssid`: what is in it
+- `radiotap`, `ppi`, `prism`, `phy`, `checksum`: what the receiver says of a frame
+- `frames`, `element_walk`, `elements`, `multiple_bssid`: what is in it
+- `operation`, `capabilities`, `security`, `ssids`: what that says of a network
 - `bss`, `bss_row`: the table of networks
 
 Listening:
