@@ -164,20 +164,15 @@ def main() -> None:
     """Take the first order from stdin, then answer until stdin closes or falls silent."""
     take_priority(10)  # below the generator
     orders = Orders(sys.stdin.fileno())
-    first: list[Message] = []
-    while not first and not orders.orphaned:
-        first = orders.take()
-        time.sleep(0.005)
-    if not first:
+    first = orders.first()
+    if first is None:
         return
     try:
-        door = _bound(first[0]["host"], first[0]["port"])
+        door = _bound(first["host"], first["port"])
     except OSError as error:
         tell(sys.stdout.buffer, {"event": "failed", "why": f"{error.strerror or error}"})
         return
-    reflector = Reflector(open_to_all=first[0]["open"])
-    for order in first[1:]:
-        obey(reflector, order)
+    reflector = Reflector(open_to_all=first["open"])
     tell(sys.stdout.buffer, {"event": "listening", "port": door.getsockname()[1]})
     with door:
         serve(door, reflector, orders, sys.stdout.buffer)
