@@ -190,8 +190,6 @@ def _show(opened: Opened, session: Session, lang: Lang) -> None:
     click.echo(words["live"].format(url=opened.live))
     if opened.blind:
         say(words["blind"].format(what="、".join(opened.blind)))
-    if not opened.controller.ramp.feeder.realtime:
-        say(texts(lang)["hint"]["no_realtime"])
     say(words["listening"])
     sys.stdout.flush()
 
