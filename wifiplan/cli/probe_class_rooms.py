@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wifiplan.errors import Fault, ProbeError
-from wifiplan.files.json_input import read_text
-from wifiplan.probe.classroom.rooms import MOST_DEVICES, RoomAsk, Round, Wish, wishes
+from wifiplan.files.json_input import printable, read_text
+from wifiplan.probe.classroom.rooms import MOST_DEVICES, MOST_LETTERS, RoomAsk, Round, Wish, wishes
 from wifiplan.scheme.school import Stage
 
 if TYPE_CHECKING:
@@ -204,4 +204,6 @@ def _ask(wish: Wish, school: School, n_devices: int | None, faults: list[Fault])
             )
         )
         n = 1
-    return RoomAsk(room_id=room_id, name=school.names.get(room_id, room_id), n_expected=n)
+    # the name goes to every device and on every page
+    name = printable(school.names.get(room_id, room_id))[:MOST_LETTERS]
+    return RoomAsk(room_id=room_id, name=name, n_expected=n)

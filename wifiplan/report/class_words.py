@@ -16,6 +16,9 @@ MOST_SEATS = 8
 
 _MOST_DIGITS = 4
 
+ALL_BUT = 0.9999
+"""What lies between this and all is shown as this: near the whole no limit lies, and four nines say enough."""
+
 _ALWAYS_TOLD: frozenset[FindingCode] = frozenset({"missing", "aborted", "no_full_step"})
 """What a reader of a FAIL must know too: how much of the class it rests on."""
 
@@ -80,8 +83,12 @@ def fine_share(share: float) -> str:
     --------
     >>> fine_share(0.0119), fine_share(0.912), fine_share(0.5), fine_share(1.0), fine_share(0.00987)
     ('1.2 %', '91.2 %', '50 %', '100 %', '0.99 %')
+    >>> fine_share(0.999998)
+    '99.99 %'
     """
     percent = 100.0 * share
+    if ALL_BUT < share < 1.0:
+        return f"{100.0 * ALL_BUT:.2f} %"
     if not (0.0 < share < 0.1 or 0.9 < share < 1.0):
         return share_text(share)
     if math.isclose(percent, round(percent), abs_tol=1e-9):
