@@ -65,6 +65,7 @@
   function make(room) {
     const article = $("room").content.firstElementChild.cloneNode(true);
     article.querySelector(".qr").addEventListener("click", () => article.classList.toggle("large"));
+    article.querySelector("aside").dataset.room = room.name;
     article.querySelector(".qr").title = texts.live.large;
     article.querySelector(".qr").src = "/qr/" + room.code + ".svg?key=" + encodeURIComponent(key);
     article.querySelector(".url").textContent = base;
