@@ -18,7 +18,7 @@ from wifiplan.files import read_site, write_plan
 from wifiplan.probe.classroom.controller import TestOrder as Order
 from wifiplan.probe.classroom.pages import texts
 from wifiplan.probe.classroom.rooms import RoomAsk, wishes
-from wifiplan.probe.classroom.server import Door
+from wifiplan.probe.classroom.serving import Door
 from wifiplan.probe.classroom.session import Session, run
 from wifiplan.probe.findings import VERDICTS
 from wifiplan.probe.options import ClassTestOptions

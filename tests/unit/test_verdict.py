@@ -57,6 +57,31 @@ def test_figures_of_a_device_or_sender_at_fault_say_nothing(receipt: Receipt, co
     assert "goodput" not in codes(judged)
 
 
+UDP = agent().udp or pytest.fail("an agent counts packets")
+SEEN = PlaybackFigures(start_s=2.9, n_stalls=0, stalled_s=0.0, played_s=0.1)
+
+
+@pytest.mark.parametrize(
+    ("receipt", "what"),
+    [
+        (replace(tablet(), received_bytes=3 * tablet().received_bytes), "goodput"),
+        (replace(tablet(), playback=SEEN), "stalls"),
+        (replace(tablet(), loaded_delay=replace(delay(12.0), n_lost=-9)), "loaded_delay"),
+        (replace(agent(), udp=replace(UDP, loss_windows=UDP.loss_windows[:1])), "loss"),
+        (replace(agent(), udp=replace(UDP, loss_windows=((0, 100),) * 4)), "loss"),
+        (replace(agent(), udp=replace(UDP, jitter_windows_ms=(1.0,))), "jitter"),
+    ],
+)
+def test_figures_that_cannot_be_or_leave_time_out_never_pass(receipt: Receipt, what: str) -> None:
+    judged = judge_receipt(receipt, LIMITS)
+    assert judged.verdict == "inconclusive"
+    assert what in {finding.what for finding in judged.findings if finding.code == "unmeasured"}
+
+
+def test_a_sender_that_is_early_told_nothing() -> None:
+    assert codes(judge_receipt(replace(tablet(), generator_error_p99_ms=-1.0), LIMITS)) == ["no_generator_record"]
+
+
 def test_what_a_receiver_drops_is_not_the_networks_loss() -> None:
     lossy = agent(n_lost=600)
     assert judge_receipt(lossy, LIMITS).verdict == "fail"

@@ -47,8 +47,8 @@ def read_extras(
     )
 
 
-def print_sheet(test: ClassTest, path: Path, lang: str, extras: Extras) -> None:
-    """Write the sheet of a test and say where it is.
+def write_sheet(test: ClassTest, path: Path, lang: str, extras: Extras) -> None:
+    """Write the sheet of a test.
 
     Raises
     ------
@@ -63,7 +63,6 @@ def print_sheet(test: ClassTest, path: Path, lang: str, extras: Extras) -> None:
         sections=() if services is None else (services_section(services, lang),),
     )
     write_class_sheet(whole, path, lang=lang)
-    say(texts(lang)["classtest.terminal.sheet"].format(path=path))
 
 
 def earlier_of(test: ClassTest, folder: Path, lang: str) -> Path | None:

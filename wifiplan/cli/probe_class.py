@@ -1,5 +1,6 @@
 """`wifiplan probe class`: put a whole class on line at once, and give a verdict that can be signed."""
 
+import contextlib
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
@@ -12,6 +13,7 @@ from wifiplan import __version__, files
 from wifiplan.catalog.class_test import stream_preset, stream_presets
 from wifiplan.cli.class_programme import about_earlier, programme, warnings
 from wifiplan.cli.options import FILE, OUT_FOLDER, lang_option, say, settings_option
+from wifiplan.cli.probe_class_end import Keeper
 from wifiplan.cli.probe_class_rooms import School, school_of, the_rounds
 from wifiplan.errors import ProbeError, WifiplanError
 from wifiplan.files.json_input import printable
@@ -20,11 +22,13 @@ from wifiplan.probe.classroom.addresses import chosen
 from wifiplan.probe.classroom.controller import TestOrder
 from wifiplan.probe.classroom.pages import qr_terminal, texts
 from wifiplan.probe.classroom.rooms import Round, load_of
-from wifiplan.probe.classroom.server import Door, need_extra
+from wifiplan.probe.classroom.server import need_extra
+from wifiplan.probe.classroom.serving import Door
 from wifiplan.probe.classroom.session import Opened, Session, run
 from wifiplan.probe.guarding import GuardOptions
 from wifiplan.probe.one_test import one_test
 from wifiplan.probe.options import ClassTestOptions
+from wifiplan.probe.pings import is_host
 from wifiplan.probe.records import ClassTest
 from wifiplan.probe.safety import allow_list, check_load, dry_run_text
 from wifiplan.probe.verdict import judge_test
@@ -128,15 +132,13 @@ def class_command(  # noqa: PLR0913, PLR0917 (the options that the contract prom
         token=new_token(),
         guard=_guard(gateway, dns, options),
     )
+    keeper = Keeper(folder)
     with one_test(school.name):
         files.check_writable(folder, ())
         test = run(
-            replace(order, auto_start=auto_start),
-            session,
-            lambda found: files.write_class_test(folder / files.class_test_name(found), found),
-            lambda opened: _tell(opened, session, lang),
+            replace(order, auto_start=auto_start), session, keeper.keep, lambda opened: _tell(opened, session, lang)
         )
-    _end(test, folder / files.class_test_name(test), school.plan, earlier, lang)
+    _end(test, keeper, school.plan, earlier, lang)
 
 
 def _options(settings_path: Path | None, stream: str | None, rate_mbps: float | None) -> ClassTestOptions:
@@ -149,6 +151,9 @@ def _options(settings_path: Path | None, stream: str | None, rate_mbps: float | 
 def _guard(gateway: str | None, dns: str | None, options: ClassTestOptions) -> GuardOptions | None:
     if gateway == "" and dns == "":
         return None
+    for option, address in (("--gateway", gateway), ("--dns", dns)):
+        if address and not is_host(address):
+            raise ProbeError("this is no address of a host", remedy="give one as 192.168.1.1", where=option)
     return GuardOptions(gateway=gateway, dns=dns, max_gateway_rtt_ms=options.limits.max_gateway_rtt_ms)
 
 
@@ -183,7 +188,12 @@ def _order(
 
 
 def _tell(opened: Opened, session: Session, lang: Lang) -> None:
-    """Show the way in: addresses, codes, QR codes, the technician's page."""
+    """Show the way in: addresses, codes, QR codes, the technician's page. A closed terminal does not end a test."""
+    with contextlib.suppress(OSError):
+        _show(opened, session, lang)
+
+
+def _show(opened: Opened, session: Session, lang: Lang) -> None:
     words = texts(lang)["terminal"]
     for room in opened.controller.rooms:
         url = f"{opened.base}/j/{room.code}"
@@ -197,23 +207,31 @@ def _tell(opened: Opened, session: Session, lang: Lang) -> None:
     click.echo(words["live"].format(url=opened.live))
     if opened.blind:
         say(words["blind"].format(what="、".join(opened.blind)))
+    if not opened.controller.ramp.feeder.realtime:
+        say(texts(lang)["hint"]["no_realtime"])
     say(words["listening"])
     sys.stdout.flush()
 
 
-def _end(test: ClassTest, path: Path, plan: "Plan | None", earlier: ClassTest | None, lang: Lang) -> None:
-    """Tell the verdict with its reasons first: it must be read even where the sheet can't be printed."""
-    from wifiplan.cli.class_sheets import Extras, print_sheet  # noqa: PLC0415 (the press is heavy, and starts only now)
+def _end(test: ClassTest, keeper: Keeper, plan: "Plan | None", earlier: ClassTest | None, lang: Lang) -> None:
+    """Tell the verdict with its reasons, where the files are, and what to do next; a sheet at fault hides nothing."""
+    from wifiplan.cli.class_sheets import Extras, write_sheet  # noqa: PLC0415 (the press is heavy, and starts only now)
     from wifiplan.report.class_words import conclusion  # noqa: PLC0415
+    from wifiplan.report.texts import texts as sheet_texts  # noqa: PLC0415
 
     words, judged = texts(lang)["terminal"], judge_test(test)
-    click.echo(conclusion(test, lang, judged))
-    say(words["wrote"].format(path=path))
+    sheet, fault = keeper.path.with_suffix(".pdf"), None
     try:
-        print_sheet(test, path.with_suffix(".pdf"), lang, Extras(plan=plan, earlier=earlier))
-    except WifiplanError:
-        say(words["sheet_again"].format(path=path))
-        raise
+        # before anything is said: the terminal may be gone
+        write_sheet(test, sheet, lang, Extras(plan=plan, earlier=earlier))
+    except WifiplanError as error:
+        fault = error
+    click.echo(conclusion(test, lang, judged))
+    say(words["elsewhere" if keeper.elsewhere else "wrote"].format(path=keeper.path))
+    if fault is not None:
+        say(words["sheet_again"].format(path=keeper.path))
+        raise fault
+    say(sheet_texts(lang)["classtest.terminal.sheet"].format(path=sheet))
     if judged.verdict != "pass":
-        say(words["again"].format(path=path))
+        say(words["again"].format(path=keeper.path))
     sys.exit(0 if judged.verdict == "pass" else 1)

@@ -255,13 +255,21 @@ def _alone(options: ServiceOptions) -> AbstractContextManager[None]:
 
 @contextmanager
 def _stopped_gently() -> Iterator[None]:
-    """Let a polite kill unwind as Ctrl-C does, so that leases are given back."""
+    """Let a polite kill and a closed terminal unwind as Ctrl-C does, so that leases are given back.
+
+    While that is done nothing interrupts it: whoever presses Ctrl-C twice would leave a class without addresses.
+    """
+    names = ("SIGINT", "SIGTERM", "SIGHUP")
+    numbers = [number for number in signal.Signals if number.name in names]  # Windows has no SIGHUP
 
     def stop(_number: int, _frame: FrameType | None) -> None:
+        for number in numbers:
+            signal.signal(number, signal.SIG_IGN)
         raise KeyboardInterrupt
 
-    before = signal.signal(signal.SIGTERM, stop)
+    before = {number: signal.signal(number, stop) for number in numbers}
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -75,7 +75,20 @@ def name_server(config: Path = Path("/etc/resolv.conf")) -> str | None:
     except OSError:
         return None
     servers = [cells[1] for line in lines if (cells := line.split())[:1] == ["nameserver"] and len(cells) > 1]
-    return servers[0] if servers else None
+    return next(filter(is_host, servers), None)
+
+
+def is_host(address: str) -> bool:
+    """Tell whether this is the address of one host, which can be asked.
+
+    >>> [is_host(text) for text in ("192.168.1.1", "fe80::1%2", "0.0.0.0", "224.0.0.1", "router")]
+    [True, True, False, False, False]
+    """
+    try:
+        found = plain(address.partition("%")[0])
+    except ValueError:
+        return False
+    return not (found.is_multicast or found.is_unspecified or str(found) == "255.255.255.255")
 
 
 def dns_ms(server: str, *, port: int = 53, timeout_s: float = 1.0) -> float | None:

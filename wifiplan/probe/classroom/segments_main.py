@@ -1,4 +1,4 @@
-"""The process of the stream server: `python -m wifiplan.probe.classroom.segments_main HOST PORT CERT KEY`."""
+"""The process of the stream server: `python -m wifiplan.probe.classroom.segments_main HOST PORT CERT KEY NETWORKS`."""
 
 import contextlib
 import gc
@@ -9,6 +9,7 @@ import sys
 import threading
 
 from wifiplan.probe.classroom.segments import PRIORITY, StreamServer, tell
+from wifiplan.probe.safety import allow_list
 
 
 def _listen_in(server: StreamServer) -> None:
@@ -28,8 +29,8 @@ def _hurry() -> bool:
 
 
 def main() -> None:
-    """Run the stream server: host, port, certificate and key (blank without) come as arguments."""
-    host, port, cert, key = sys.argv[1:5]
+    """Run the stream server: host, port, certificate and key (blank without), networks allowed, as arguments."""
+    host, port, cert, key, networks = sys.argv[1:6]
     # Ctrl-C reaches the whole group of processes: the controller alone decides when the streams end
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     context = None
@@ -37,7 +38,7 @@ def main() -> None:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(cert, key or None)
     try:
-        server = StreamServer(host, int(port), context)
+        server = StreamServer(host, int(port), context, allow_list(networks.split()))
     except OSError as error:
         tell({"say": "failed", "why": error.strerror or str(error)})
         return

@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import secrets
 import signal
-import ssl
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -18,7 +17,8 @@ from wifiplan.probe.classroom.feeder import Feeder
 from wifiplan.probe.classroom.gate import Gate
 from wifiplan.probe.classroom.lag import Lag, hurried
 from wifiplan.probe.classroom.ramp import Ramp, Senders, Switch
-from wifiplan.probe.classroom.server import Door, Site, application, bound, need_extra, serving
+from wifiplan.probe.classroom.server import Site, application, need_extra
+from wifiplan.probe.classroom.serving import Door, bound, check_certificate, serving
 from wifiplan.probe.classroom.udp import UdpSide
 from wifiplan.probe.guarding import GuardOptions, GuardWatch
 from wifiplan.probe.records import ClassTest
@@ -97,12 +97,12 @@ async def run_session(
         A package is missing.
     """
     need_extra()
-    _check_certificate(session.door)
+    check_certificate(session.door)
     listener = bound(session.door)
     async with contextlib.AsyncExitStack() as stack:
         stack.callback(listener.close)
         door = replace(session.door, port=listener.getsockname()[1])
-        feeder = await Feeder.start(door.host, session.stream_port, door.cert, door.key)
+        feeder = await Feeder.start(door.host, session.stream_port, door.cert, door.key, session.allowed)
         stack.push_async_callback(feeder.stop)
         udp = await _udp(session, stack)
         guard = await _guard(session)
@@ -127,25 +127,6 @@ async def run_session(
         test = await controller.run()
         await asyncio.sleep(LINGER_S)
         return test
-
-
-def _check_certificate(door: Door) -> None:
-    if door.cert is None:
-        return
-    try:
-        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(door.cert, door.key, _no_password)
-    except (OSError, ValueError) as error:  # SSLError is an OSError
-        raise ProbeError(
-            f"the certificate and its key cannot be used ({error})",
-            remedy="give the certificate as PEM with --cert, and its key, without a password, with --key",
-            where=str(door.cert),
-            zh=(f"憑證或金鑰無法使用（{error}）", "請以 --cert 指定 PEM 格式的憑證，以 --key 指定對應且不含密碼的金鑰"),
-        ) from error
-
-
-def _no_password() -> str:
-    """Answer in the place of a prompt: the stream server, which has no terminal, could not ask."""
-    return ""
 
 
 async def _udp(session: Session, stack: contextlib.AsyncExitStack) -> UdpService | None:
