@@ -7,7 +7,7 @@ from typing import cast
 
 import pytest
 from click.testing import CliRunner
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from wifiplan.cli.probe_class import class_command
@@ -298,6 +298,7 @@ def test_the_centre_paces_and_always_gives_the_turn_back() -> None:
     assert ended == [True]
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.floats(0, 0.01), min_size=200, max_size=200))
 def test_an_address_may_not_ask_without_end(gaps: list[float]) -> None:
     clock = [0.0]

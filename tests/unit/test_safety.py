@@ -102,7 +102,7 @@ def test_every_cap_has_its_source() -> None:
     assert all(len(source) > 20 for source in cap_sources().values())
 
 
-@pytest.mark.parametrize(("lang", "word"), [("zh-TW", "試算"), ("en", "Dry run")])
+@pytest.mark.parametrize(("lang", "word"), [("zh-TW", "試跑"), ("en", "Dry run")])
 def test_a_dry_run_tells_the_load(lang: str, word: str) -> None:
     steps = [LoadStep(n_streams=n, rate_mbps=4.0, duration_s=30.0) for n in (8, 30)]
     text = dry_run_text(steps, "192.168.0.0/16", "en" if lang == "en" else "zh-TW")

@@ -9,6 +9,7 @@ from wifiplan.errors import SurveyError
 from wifiplan.files.compared import mark_of
 from wifiplan.files.services import read_services
 from wifiplan.probe.records import ClassTest
+from wifiplan.probe.services.records import ServicesRun
 from wifiplan.report.class_services import services_section
 from wifiplan.report.class_sheet import ClassSheet, write_class_sheet
 from wifiplan.report.texts import texts
@@ -19,28 +20,42 @@ from wifiplan.study.retests import compare_tests
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Extras:
-    """Files that stand beside a test on its sheet: the plan.json, the earlier test, the services' answers."""
+    """What stands beside a test on its sheet: the plan, the earlier test, the services' answers."""
 
-    plan_path: Path | None = None
-    earlier_path: Path | None = None
-    services_path: Path | None = None
+    plan: Plan | None = None
+    earlier: ClassTest | None = None
+    services: ServicesRun | None = None
 
 
-def print_sheet(test: ClassTest, path: Path, lang: str, extras: Extras) -> None:
-    """Write the sheet of a test and say where it is.
+def read_extras(
+    test: ClassTest, plan_path: Path | None, earlier_path: Path | None, services_path: Path | None
+) -> Extras:
+    """Read the files that stand beside a test.
 
     Raises
     ------
-    SurveyError
-        A file beside it cannot be read, or the plan is of another school.
+    SiteError, SurveyError
+        A file cannot be read, or the plan is of another school.
+    """
+    plan = None if plan_path is None else files.read_plan(plan_path)
+    if plan is not None:
+        _check_school(test, plan, str(plan_path))
+    return Extras(
+        plan=plan,
+        earlier=None if earlier_path is None else files.read_class_test(earlier_path),
+        services=None if services_path is None else read_services(services_path),
+    )
+
+
+def write_sheet(test: ClassTest, path: Path, lang: str, extras: Extras) -> None:
+    """Write the sheet of a test.
+
+    Raises
+    ------
     OutputError
         The sheet cannot be written.
     """
-    plan = None if extras.plan_path is None else files.read_plan(extras.plan_path)
-    if plan is not None:
-        _check_school(test, plan, str(extras.plan_path))
-    earlier = None if extras.earlier_path is None else files.read_class_test(extras.earlier_path)
-    services = None if extras.services_path is None else read_services(extras.services_path)
+    plan, earlier, services = extras.plan, extras.earlier, extras.services
     whole = ClassSheet(
         test=test,
         beside=beside_plan(test, plan, None if plan is None else mark_of(plan)),
@@ -48,16 +63,15 @@ def print_sheet(test: ClassTest, path: Path, lang: str, extras: Extras) -> None:
         sections=() if services is None else (services_section(services, lang),),
     )
     write_class_sheet(whole, path, lang=lang)
-    say(texts(lang)["classtest.terminal.sheet"].format(path=path))
 
 
-def earlier_of(test: ClassTest, folder: Path) -> Path | None:
+def earlier_of(test: ClassTest, folder: Path, lang: str) -> Path | None:
     """Return the file of the test that this one repeats, None where it is not in the folder."""
     if test.retest_of is None:
         return None
     found = next(iter(sorted(folder.glob(f"class-test-*-{test.retest_of}.json"))), None)
     if found is None:
-        say(f"note: the earlier test {test.retest_of} is not in {folder}")
+        say(texts(lang)["classtest.terminal.no_earlier"].format(id=test.retest_of, folder=folder))
     return found
 
 

@@ -5,21 +5,24 @@ import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from wifiplan import __version__, files
 from wifiplan.catalog.class_test import stream_preset, stream_presets
+from wifiplan.cli.class_programme import about_earlier, programme, warnings
 from wifiplan.cli.options import FILE, OUT_FOLDER, lang_option, say, settings_option
 from wifiplan.cli.probe_addresses import school_address
-from wifiplan.cli.probe_class_end import Keeper, write_sheet
+from wifiplan.cli.probe_class_end import Keeper
 from wifiplan.cli.probe_class_rooms import School, school_of, the_rounds
 from wifiplan.errors import ProbeError, WifiplanError
+from wifiplan.files.json_input import printable
 from wifiplan.probe.auth import new_token
 from wifiplan.probe.classroom.addresses import chosen
 from wifiplan.probe.classroom.controller import TestOrder
 from wifiplan.probe.classroom.pages import qr_terminal, texts
-from wifiplan.probe.classroom.rooms import Round, load_of, longest_s
+from wifiplan.probe.classroom.rooms import Round, load_of
 from wifiplan.probe.classroom.server import need_extra
 from wifiplan.probe.classroom.serving import Door
 from wifiplan.probe.classroom.session import Opened, Session, run
@@ -30,9 +33,10 @@ from wifiplan.probe.records import ClassTest
 from wifiplan.probe.safety import Network, allow_list, check_load, dry_run_text
 from wifiplan.probe.verdict import judge_test
 from wifiplan.scheme.options import Lang
+from wifiplan.scheme.school import Stage
 
-LESSON_S = 600.0
-"""A room must be done within this, joining included [s]: the rest of the lesson is the teacher's."""
+if TYPE_CHECKING:
+    from wifiplan.study.records import Plan
 
 
 @click.command("class")
@@ -43,6 +47,8 @@ LESSON_S = 600.0
 @click.option("--authorised-by", required=True, metavar="OFFICE", help="Office that allows it (教務處), no person.")
 @click.option("--devices", "n_devices", type=click.IntRange(1, 99), help="Devices of every room without a number.")
 @click.option("--school", "school_name", help="Name of the school; needed without a plan.")
+@click.option("--stage", type=click.Choice(["elementary", "junior"]), help="Without a plan: stage, for `track`.")
+@click.option("--code", metavar="CODE", help="Without a plan: the school's code in the roster, for `track`.")
 @click.option("--stream", type=click.Choice(sorted(stream_presets())), help="What every device plays.")
 @click.option("--rate", "rate_mbps", type=click.FloatRange(0.01, 25), help="Its payload [Mbit/s], beside the preset's.")
 @click.option("--listen", metavar="ADDR", help="Address of this computer that tablets reach; the wired one without it.")
@@ -68,6 +74,8 @@ def class_command(  # noqa: PLR0913, PLR0917 (the options that the contract prom
     authorised_by: str,
     n_devices: int | None,
     school_name: str | None,
+    stage: Stage | None,
+    code: str | None,
     stream: str | None,
     rate_mbps: float | None,
     listen: str | None,
@@ -93,7 +101,7 @@ def class_command(  # noqa: PLR0913, PLR0917 (the options that the contract prom
     class) and shows every seat. The result is written into --out, after every step. Exits 0 on PASS, 1 on FAIL and
     INCONCLUSIVE.
     """
-    school = school_of(plan_path, school_name)
+    school = school_of(plan_path, school_name, stage, code)
     asks = the_rounds(rooms, rounds, rounds_path, school, n_devices)
     options = _options(settings_path, stream, rate_mbps)
     rate = options.rate_mbps or stream_preset(options.stream).mbps_down
@@ -101,16 +109,20 @@ def class_command(  # noqa: PLR0913, PLR0917 (the options that the contract prom
     check_load(load)
     networks = allow_list(allowed)
     guard = _guard(gateway, dns, options, networks)
+    earlier = files.read_class_test(retest_path) if retest_path else None
+    order = _order(school, asks, options, authorised_by, rate, earlier)
+    told = [*programme(asks, options, lang), *warnings(asks, options, rate, school, lang)]
+    told += [] if earlier is None else about_earlier(order, earlier, lang)
     if dry_run:
-        click.echo(dry_run_text(load, listen or "—", lang))
+        click.echo("\n".join([dry_run_text(load, texts(lang)["terminal"]["targets"], lang), *map(printable, told)]))
         return
     need_extra()
     address, choice = chosen(listen, networks)
-    words = texts(lang)["terminal"]
     if len(choice) > 1:
-        say(words["addresses"].format(all="、".join(map(str, choice)), one=address))
-    if longest_s(options) > LESSON_S:
-        say(words["long"].format(minutes=round(longest_s(options) / 60, 1)))
+        words = texts(lang)["terminal"]
+        told.append(words["addresses"].format(all=words["comma"].join(map(str, choice)), one=address))
+    for line in told:
+        say(printable(line))
     first = (8443 if cert else 8080) if port is None else port
     session = Session(
         door=Door(host=address, port=first, cert=cert, key=key),
@@ -121,14 +133,13 @@ def class_command(  # noqa: PLR0913, PLR0917 (the options that the contract prom
         token=new_token(),
         guard=guard,
     )
-    order = _order(school, asks, options, authorised_by, rate, retest_path)
     keeper = Keeper(folder)
     with one_test(school.name):
         files.check_writable(folder, ())
         test = run(
             replace(order, auto_start=auto_start), session, keeper.keep, lambda opened: _tell(opened, session, lang)
         )
-    _end(test, keeper, school, retest_path, lang)
+    _end(test, keeper, school.plan, earlier, lang)
 
 
 def _options(settings_path: Path | None, stream: str | None, rate_mbps: float | None) -> ClassTestOptions:
@@ -156,10 +167,15 @@ def _order(
     options: ClassTestOptions,
     authorised_by: str,
     rate_mbps: float,
-    retest_path: Path | None,
+    earlier: ClassTest | None,
 ) -> TestOrder:
     if not authorised_by.strip():
-        raise ProbeError("nobody has authorised the test", remedy="name the office that did", where="--authorised-by")
+        raise ProbeError(
+            "nobody has authorised the test",
+            remedy="name the office that did",
+            where="--authorised-by",
+            zh=("沒有核准單位", "請寫核准測試的單位，例如 教務處"),
+        )
     return TestOrder(
         version=__version__,
         school=school.name,
@@ -168,7 +184,7 @@ def _order(
         authorised_by=authorised_by.strip(),
         controller=f"{sys.platform}, Python {sys.version_info.major}.{sys.version_info.minor}",
         plan_mark=school.plan_mark,
-        retest_of=files.read_class_test(retest_path).id if retest_path else None,
+        retest_of=None if earlier is None else earlier.id,
         rounds=tuple(asks),
         options=options,
         rate_mbps=rate_mbps,
@@ -185,7 +201,8 @@ def _show(opened: Opened, session: Session, lang: Lang) -> None:
     words = texts(lang)["terminal"]
     for room in opened.controller.rooms:
         url = f"{opened.base}/j/{room.code}"
-        click.echo(words["open"].format(url=opened.base, code=room.code, room=room.ask.name, n=room.ask.n_expected))
+        line = words["open"].format(url=opened.base, code=room.code, room=room.ask.name, n=room.ask.n_expected)
+        click.echo(printable(line))
         if sys.stdout.isatty():
             click.echo(qr_terminal(url))
         else:
@@ -198,20 +215,25 @@ def _show(opened: Opened, session: Session, lang: Lang) -> None:
     sys.stdout.flush()
 
 
-def _end(test: ClassTest, keeper: Keeper, school: School, retest_path: Path | None, lang: Lang) -> None:
-    words, verdicts = texts(lang)["terminal"], texts(lang)["verdict"]
-    judged = judge_test(test)
-    written, fault = [keeper.path], None
+def _end(test: ClassTest, keeper: Keeper, plan: "Plan | None", earlier: ClassTest | None, lang: Lang) -> None:
+    """Tell the verdict with its reasons, where the files are, and what to do next; a sheet at fault hides nothing."""
+    from wifiplan.cli.class_sheets import Extras, write_sheet  # noqa: PLC0415 (the press is heavy, and starts only now)
+    from wifiplan.report.class_words import conclusion  # noqa: PLC0415
+    from wifiplan.report.texts import texts as sheet_texts  # noqa: PLC0415
+
+    words, judged = texts(lang)["terminal"], judge_test(test)
+    sheet, fault = keeper.path.with_suffix(".pdf"), None
     try:
         # before anything is said: the terminal may be gone
-        written.append(write_sheet(test, keeper.path, school.plan, retest_path, lang))
+        write_sheet(test, sheet, lang, Extras(plan=plan, earlier=earlier))
     except WifiplanError as error:
         fault = error
-    for path in written:
-        say(words["elsewhere" if keeper.elsewhere else "wrote"].format(path=path))
-    for room, run_ in zip(judged.rooms, test.rooms, strict=True):
-        click.echo(words["room"].format(room=run_.name, verdict=verdicts[room.verdict]))
-    click.echo(words["verdict"].format(verdict=verdicts[judged.verdict]))
+    click.echo(conclusion(test, lang, judged))
+    say(words["elsewhere" if keeper.elsewhere else "wrote"].format(path=keeper.path))
     if fault is not None:
+        say(words["sheet_again"].format(path=keeper.path))
         raise fault
+    say(sheet_texts(lang)["classtest.terminal.sheet"].format(path=sheet))
+    if judged.verdict != "pass":
+        say(words["again"].format(path=keeper.path))
     sys.exit(0 if judged.verdict == "pass" else 1)

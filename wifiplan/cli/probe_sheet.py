@@ -6,11 +6,12 @@ from pathlib import Path
 import click
 
 from wifiplan import files
-from wifiplan.cli.class_sheets import Extras, earlier_of, print_sheet
-from wifiplan.cli.options import FILE, lang_option
+from wifiplan.cli.class_sheets import earlier_of, read_extras, write_sheet
+from wifiplan.cli.options import FILE, lang_option, say
 from wifiplan.errors import SettingsError
 from wifiplan.probe.verdict import judge_test
 from wifiplan.report.class_words import conclusion
+from wifiplan.report.texts import texts
 
 
 @click.command()
@@ -53,12 +54,9 @@ def sheet(
     given = [p for p in (result_path, plan_path, earlier_path, services_path) if p is not None]
     files.check_apart(given, [path])
     test = files.read_class_test(result_path)
-    extras = Extras(
-        plan_path=plan_path,
-        earlier_path=earlier_path or earlier_of(test, result_path.parent),
-        services_path=services_path,
-    )
-    print_sheet(test, path, lang, extras)
+    earlier_path = earlier_path or earlier_of(test, result_path.parent, lang)
+    write_sheet(test, path, lang, read_extras(test, plan_path, earlier_path, services_path))
+    say(texts(lang)["classtest.terminal.sheet"].format(path=path))
     judged = judge_test(test)
     if as_json:
         click.echo(files.json_text(files.judgement_to_plain(judged)), nl=False)

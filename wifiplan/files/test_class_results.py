@@ -68,7 +68,13 @@ def _at(path: Path, where: str) -> str:
 
 def _school(path: Path, test: ClassTest, rooms: Mapping[Key, object], faults: list[Fault]) -> Key | None:
     if test.stage is None or test.code is None:
-        faults.append(Fault(where=path.name, problem="the class test names no school", remedy="give stage and code"))
+        faults.append(
+            Fault(
+                where=path.name,
+                problem="the class test names no school",
+                remedy='fill in "stage" and "code" in the file as in the roster, or take it out of the folder',
+            )
+        )
         return None
     key: Key = (test.stage, test.code)
     if key in rooms:

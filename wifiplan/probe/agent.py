@@ -162,7 +162,7 @@ class Agent:
             raise MissingError(
                 "an agent speaks over WebSockets, which are not installed here",
                 remedy='pip install "wifiplan[probe]"',
-                zh=("代理程式需要 WebSocket 套件，這台電腦沒有安裝", '請執行 pip install "wifiplan[probe]"'),
+                zh=("代理程式需要 WebSocket 套件，這臺電腦沒有安裝", '請執行 pip install "wifiplan[probe]"'),
             ) from error
         target = place.target
         try:

@@ -17,7 +17,7 @@ WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "this system has no kernel stamps: goodput and loss stand, jitter stays open",
         ),
         "wired": (
-            "注意：這台電腦經由 {0}（不是無線網路）連到控制端，量到的不是 Wi-Fi",
+            "注意：這臺電腦經由 {0}（不是無線網路）連到控制端，量到的不是 Wi-Fi",
             "note: this machine reaches the controller through {0}, which is not Wi-Fi: it does not measure the radio",
         ),
         "step": ("第 {0} 步：{1:g} Mbit/s，{2:g} 秒", "step {0}: {1:g} Mbit/s for {2:g} s"),
@@ -39,7 +39,7 @@ _REFUSALS: Mapping[str, tuple[str, str, str, str]] = MappingProxyType(
         "token": (
             "the token is wrong: this agent may not take part",
             "copy the token whole from the controller's screen; every test has its own",
-            "權杖不正確，這台電腦不能參加",
+            "權杖不正確，這臺電腦不能參加",
             "請從控制端畫面完整複製權杖；每次測試的權杖都不同",
         ),
         "seat_taken": (
@@ -75,7 +75,7 @@ _REFUSALS: Mapping[str, tuple[str, str, str, str]] = MappingProxyType(
         "address": (
             "the controller does not serve this machine's address",
             "join the school's own network; a public address must be allow-listed at the controller",
-            "控制端不接受這台電腦的位址",
+            "控制端不接受這臺電腦的位址",
             "請連上校內網路；公有位址必須先在控制端允許",
         ),
     }
@@ -118,7 +118,7 @@ def refused(why: str) -> WifiplanError:
         (
             f"the controller turned this agent away ({why})",
             "look at the controller's screen",
-            f"控制端拒絕了這台電腦（{why}）",
+            f"控制端拒絕了這臺電腦（{why}）",
             "請查看控制端畫面",
         ),
     )
@@ -133,7 +133,7 @@ def unreachable(target: Target, error: BaseException) -> WifiplanError:
             "this machine is reached, but no controller listens on that port",
             remedy="check the port, and that the class test is running there",
             where=place,
-            zh=("連得到那台電腦，但該埠沒有控制端在等候", "請確認埠號，以及全班實測正在執行"),
+            zh=("連得到那臺電腦，但該埠沒有控制端在等候", "請確認埠號，以及全班實測正在執行"),
         )
     if isinstance(error, ConnectionError):
         return ProbeError(

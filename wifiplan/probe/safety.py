@@ -231,9 +231,9 @@ def dry_run_text(steps: Sequence[LoadStep], targets: str, lang: Lang = "zh-TW") 
     total_gb = sum(step.n_bytes for step in steps) / 1e9
     peak_mbps = max((step.total_mbps for step in steps), default=0.0)
     if lang == "zh-TW":
-        lines = [f"試算：不會送出任何封包。對象：{targets}"]
+        lines = [f"試跑：不會送出任何封包。對象：{targets}"]
         lines += [
-            f"  第 {k} 步：{s.n_streams} 台 × {s.rate_mbps:g} Mbit/s ＝ {s.total_mbps:g} Mbit/s，{s.duration_s:g} 秒"
+            f"  第 {k} 步：{s.n_streams} 臺 × {s.rate_mbps:g} Mbit/s ＝ {s.total_mbps:g} Mbit/s，{s.duration_s:g} 秒"
             for k, s in enumerate(steps, start=1)
         ]
         return "\n".join([*lines, f"合計：{total_s:.0f} 秒，{total_gb:.2f} GB，最高 {peak_mbps:g} Mbit/s"])

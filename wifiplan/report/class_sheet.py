@@ -30,7 +30,7 @@ from wifiplan.report.class_tables import (
     seat_table,
     summary_table,
 )
-from wifiplan.report.class_words import finding_text, fine_share, room_reasons, verdict_text
+from wifiplan.report.class_words import edited_text, finding_text, fine_share, room_reasons, verdict_text
 from wifiplan.report.document import compiled
 from wifiplan.report.payload import printable_data
 from wifiplan.report.texts import share_text, texts
@@ -156,6 +156,7 @@ def _page(sheet: ClassSheet, beside: Beside, lang: str) -> dict[str, object]:
     if len(reasons) > MOST_REASONS:
         n_more = len(reasons) - MOST_REASONS + 1
         reasons = [*reasons[: MOST_REASONS - 2], reasons[-1], words["classtest.more"].format(n=n_more) + _stop(words)]
+    reasons += edited_text(test.options, lang)
     seats, n_left = seat_table(run, judged, lang)
     rest = "classtest.seat.rest" if all(row[7] == verdict_text("pass", lang) for row in seats.rows[-1:]) else None
     return {

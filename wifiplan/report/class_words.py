@@ -1,11 +1,13 @@
 """Findings of a class test in words: whole sentences for a class, a few words for one device."""
 
 import math
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, replace
 
+from wifiplan.catalog.class_test import class_limits
 from wifiplan.files.json_input import printable
 from wifiplan.probe.findings import Finding, FindingCode, Verdict
+from wifiplan.probe.options import ClassTestOptions
 from wifiplan.probe.records import ClassTest, RoomRun
 from wifiplan.probe.verdict import ClassTestJudgement, RoomJudgement, judge_test
 from wifiplan.report.texts import number_text, share_text, texts
@@ -16,8 +18,13 @@ MOST_SEATS = 8
 
 _MOST_DIGITS = 4
 
+ALL_BUT = 0.9999
+"""What lies between this and all is shown as this: near the whole no limit lies, and four nines say enough."""
+
 _ALWAYS_TOLD: frozenset[FindingCode] = frozenset({"missing", "aborted", "no_full_step"})
 """What a reader of a FAIL must know too: how much of the class it rests on."""
+
+_SENDERS: frozenset[FindingCode] = frozenset({"generator_late", "no_generator_record", "send_drops"})
 
 _SHARES: frozenset[FindingCode] = frozenset({"goodput", "loss", "burst_loss", "stalls", "pings_lost", "busy"})
 
@@ -37,7 +44,7 @@ def finding_text(finding: Finding, lang: str) -> str:
     Examples
     --------
     >>> finding_text(Finding(code="missing", bearing="open", value=26, limit=30, n=26, n_of=30), "en")
-    '26 of 30 devices were measured'
+    '26 of 30 devices gave figures that count'
     """
     words = texts(lang)
     form = words[f"classtest.{finding.bearing}.{finding.code}"]
@@ -80,8 +87,12 @@ def fine_share(share: float) -> str:
     --------
     >>> fine_share(0.0119), fine_share(0.912), fine_share(0.5), fine_share(1.0), fine_share(0.00987)
     ('1.2 %', '91.2 %', '50 %', '100 %', '0.99 %')
+    >>> fine_share(0.999998)
+    '99.99 %'
     """
     percent = 100.0 * share
+    if ALL_BUT < share < 1.0:
+        return f"{100.0 * ALL_BUT:.2f} %"
     if not (0.0 < share < 0.1 or 0.9 < share < 1.0):
         return share_text(share)
     if math.isclose(percent, round(percent), abs_tol=1e-9):
@@ -121,7 +132,7 @@ def room_reasons(test: ClassTest, run: RoomRun, judged: RoomJudgement, lang: str
         return [sentence]
     failing = [finding for finding in judged.findings if finding.bearing == "fail"]
     besides = [finding for finding in judged.findings if finding.code in _ALWAYS_TOLD and finding not in failing]
-    deciding = [failing[0], *besides, *failing[1:]] if failing else list(judged.findings)
+    deciding = [failing[0], *besides, *failing[1:]] if failing else _causes_first(judged.findings)
     found, before = [], None
     for finding in deciding:
         # the seats of one sentence need no telling in the next
@@ -129,6 +140,12 @@ def room_reasons(test: ClassTest, run: RoomRun, judged: RoomJudgement, lang: str
         found.append(_capital(finding_text(told, lang)) + stop)
         before = finding.seats
     return [*found, *_reach(judged, lang)]
+
+
+def _causes_first(findings: Sequence[Finding]) -> list[Finding]:
+    """Return findings with what lies at the sender's door first: it is why nobody's figures count, not absence."""
+    ours = [finding for finding in findings if finding.code in _SENDERS]
+    return [*ours, *(finding for finding in findings if finding not in ours)]
 
 
 def _reach(judged: RoomJudgement, lang: str) -> list[str]:
@@ -147,6 +164,17 @@ def _capital(sentence: str) -> str:
     return sentence[:1].upper() + sentence[1:]
 
 
+def edited_text(options: ClassTestOptions, lang: str) -> list[str]:
+    """Return a sentence on limits that are not the catalogue's, none where all are: whoever signs must know.
+
+    >>> edited_text(ClassTestOptions(), "en")
+    []
+    """
+    usual = asdict(class_limits())
+    n = sum(value != usual[name] for name, value in asdict(options.limits).items())
+    return [texts(lang)["classtest.edited"].format(n=n)] if n else []
+
+
 def conclusion(test: ClassTest, lang: str, judged: ClassTestJudgement | None = None) -> str:
     """Return the verdict of every room and why, for a terminal."""
     words = texts(lang)
@@ -154,6 +182,7 @@ def conclusion(test: ClassTest, lang: str, judged: ClassTestJudgement | None = N
     stop = words["classtest.stop"]
     lines = [verdict_text(judged.verdict, lang)]
     lines += [_capital(finding_text(finding, lang)) + stop for finding in judged.findings]
+    lines += edited_text(test.options, lang)
     for run, room in zip(test.rooms, judged.rooms, strict=True):
         lines.append(
             words["classtest.terminal.room"].format(

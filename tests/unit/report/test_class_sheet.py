@@ -57,8 +57,8 @@ def test_an_edited_limit_shows_the_sourced_one_beside_it() -> None:
 
 
 def test_26_of_30_is_said_in_both_languages() -> None:
-    assert "應測 30 臺，只量到 26 臺" in conclusion(OPEN, "zh-TW")
-    assert "26 of 30 devices were measured" in conclusion(OPEN, "en")
+    assert "應測 30 臺，只有 26 臺的量測可以採用" in conclusion(OPEN, "zh-TW")
+    assert "26 of 30 devices gave figures that count" in conclusion(OPEN, "en")
     assert "INCONCLUSIVE" in conclusion(OPEN, "en")
 
 
@@ -86,7 +86,7 @@ def test_shares_near_limits_keep_their_decimal() -> None:
     shown = {
         0.98: "98 %",
         0.9799: "97.99 %",
-        0.99999: "99.999 %",
+        0.99999: "99.99 %",
         0.01: "1 %",
         0.0149: "1.5 %",
         0.0: "0 %",
@@ -156,7 +156,7 @@ def test_a_room_with_all_that_can_go_wrong_still_prints(tmp_path: Path) -> None:
     first, _ = pages(path)
     assert "測試提前停止" in first
     said = room_reasons(class_test(crowd), crowd, judge_room(crowd, FAILED.options.limits), "en")
-    assert "26 of 30 devices were measured." in said
+    assert "26 of 30 devices gave figures that count." in said
 
 
 def test_an_empty_test_still_prints() -> None:

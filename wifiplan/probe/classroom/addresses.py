@@ -74,7 +74,7 @@ def chosen(listen: str | None, allowed: Sequence[Network] = ()) -> tuple[str, tu
             "this computer has no private address that tablets could reach",
             remedy="connect it to the school's network by cable, or name its address with --listen",
             where=", ".join(map(str, all_of_them)),
-            zh=("這台電腦沒有平板連得到的私有位址", "請用網路線接上校內網路，或以 --listen 指定位址"),
+            zh=("這臺電腦沒有平板連得到的私有位址", "請用網路線接上校內網路，或以 --listen 指定位址"),
         )
     return good[0].address, tuple(good)
 
@@ -92,7 +92,7 @@ def _checked(listen: str, allowed: Sequence[Network]) -> str:
             remedy="give the address of the wired interface; a school's public range is named with --allow",
             where="--listen",
             zh=(
-                f"{listen} 不是這台電腦的私有位址：全班實測不會對外開放",
+                f"{listen} 不是這臺電腦的私有位址：全班實測不會對外開放",
                 "請指定有線網路介面的位址；學校使用公有位址時，請以 --allow 指定網段",
             ),
         )

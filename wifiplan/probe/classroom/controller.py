@@ -149,6 +149,8 @@ class Controller:
     async def _round(self) -> None:
         self.phase, self.opened_s, self.join_from_s = "wait", time.monotonic(), None
         self._go.clear()
+        if self.switch.tripped():
+            return  # stopped on the way to these rooms: nobody is asked to join, and they stand as not tested
         self.opened()
         if not await self._joined():
             self.switch.trip("nobody")

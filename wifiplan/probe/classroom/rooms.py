@@ -1,6 +1,7 @@
 """Which rooms are tested, together or one after another, and with how many devices each."""
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -11,6 +12,9 @@ from wifiplan.probe.safety import LoadStep
 
 MOST_DEVICES = 99
 """Devices of one room: seat numbers have two digits."""
+
+MOST_LETTERS = 60
+"""Letters of a room's name: it is told to every device."""
 
 START_IN_S = 1.5
 """Between the order of a step and its start [s]: it must reach the slowest device first."""
@@ -59,21 +63,42 @@ def wishes(text: str) -> tuple[Wish, ...]:
         if not part:
             continue
         room_id, sign, number = part.rpartition("=") if "=" in part else (part, "", "")
-        if sign and not (number.strip().isdecimal() and 1 <= int(number) <= MOST_DEVICES):
-            faults.append(Fault(where=part, problem=f"the number of devices is not from 1 to {MOST_DEVICES}"))
-        elif not room_id.strip():
-            faults.append(Fault(where=part, problem="names no room"))
-        elif any(room_id.strip() == wish.room_id for wish in found):
-            faults.append(Fault(where=part, problem="the room is named twice in one round"))
+        fault = _fault(room_id.strip(), number.strip() if sign else None, found)
+        if fault is not None:
+            faults.append(Fault(where=_shown(part), problem=fault[0], zh=(fault[1], "")))
         else:
             found.append(Wish(room_id.strip(), int(number) if sign else None))
     if not found and not faults:
-        faults.append(Fault(where=text, problem="names no room"))
+        faults.append(Fault(where=_shown(text), problem="names no room", zh=("沒有教室代號", "")))
     if faults:
         raise ProbeError(
-            "the rooms cannot be read", remedy="write them as 201=30,202=28", where="--room", faults=faults
+            "the rooms cannot be read",
+            remedy="write them as 201=30,202=28",
+            where="--room",
+            faults=faults,
+            zh=("教室的寫法有誤", "請寫成 201=30,202=28"),
         )
     return tuple(found)
+
+
+def _fault(room_id: str, number: str | None, before: Sequence[Wish]) -> tuple[str, str] | None:
+    """Return what is wrong with one entry, in English and Chinese."""
+    if number is not None and not (number.isdecimal() and 1 <= int(number) <= MOST_DEVICES):
+        problem = f"the number of devices is not from 1 to {MOST_DEVICES}"
+        return problem, f"臺數不是 1 到 {MOST_DEVICES}"
+    if not room_id:
+        return "names no room", "沒有教室代號"
+    if len(room_id) > MOST_LETTERS or _shown(room_id) != room_id:
+        problem = f"the name is longer than {MOST_LETTERS} letters or holds control characters"
+        return problem, f"教室代號超過 {MOST_LETTERS} 個字，或含控制字元"
+    if any(room_id == wish.room_id for wish in before):
+        return "the room is named twice in one round", "同一輪重複了這間教室"
+    return None
+
+
+def _shown(text: str) -> str:
+    """Return text that any console and page can show, not too long."""
+    return "".join("?" if unicodedata.category(c) in {"Cc", "Cs"} else c for c in text[:MOST_LETTERS])
 
 
 def playing(n_expected: int, share: float) -> int:

@@ -176,7 +176,7 @@ def _evidence_row(visit: Visit, lang: Lang) -> Row:
 def evidence_page(tracking: Tracking, lang: Lang) -> Page:
     """Return the classrooms of every school by kind of evidence: good ones, and those looked at."""
     words = texts(lang)
-    pair = (say(lang, "達標", "good"), say(lang, "判定", "looked at"))
+    pair = (say(lang, "達標", "good"), say(lang, "已檢視", "looked at"))
     rows = [_evidence_row(visit, lang) for visit in tracking.visits]
     sums = [n for part in by_evidence(tracking.funded) for n in (part.n_good, part.n_classrooms)]
     shown = tuple(n if sums[place | 1] else None for place, n in enumerate(sums))
