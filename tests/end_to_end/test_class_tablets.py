@@ -20,7 +20,7 @@ from bed import Bed, Feature, Medium, Namespace
 from bed.browser import chromium, chromium_program
 from class_controller import ROOT, Running, codes_of, play, seats, settings, start
 
-pytestmark = pytest.mark.root
+pytestmark = [pytest.mark.root, pytest.mark.alone]
 
 WIDE = Medium(rate_mbps=200.0)
 
