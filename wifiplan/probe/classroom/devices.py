@@ -84,7 +84,7 @@ class Doorkeeper:
         peer: Peer | None = (socket.client.host, socket.client.port) if socket.client else None
         await socket.accept()
         device: Device | None = None
-        say = _sayer(socket)
+        say = _sayer(socket, self.lag)
         try:
             device = await self._enter(socket, peer, say)
             self.gate.know(peer)
@@ -180,22 +180,30 @@ class Doorkeeper:
                 raise BadMessageError("unexpected")
 
 
-def _sayer(socket: "WebSocket") -> Say:
+def _sayer(socket: "WebSocket", lag: Lag) -> Say:
     """Return how to speak to a device: one that does not listen is cut off."""
 
     async def say(message: ServerMessage) -> None:
-        await _send(socket, text_of(message))
+        await _send(socket, text_of(message), lag)
 
     return say
 
 
-async def _send(socket: "WebSocket", text: str) -> None:
+async def _send(socket: "WebSocket", text: str, lag: Lag) -> None:
+    sending = asyncio.ensure_future(socket.send_text(text))
     try:
-        async with asyncio.timeout(SAY_S):
-            await socket.send_text(text)
+        # a plain timeout would cut off everybody at once after a pause of this program itself
+        while not sending.done():
+            stalled_s = lag.stalled_s
+            await asyncio.wait({sending}, timeout=SAY_S)
+            if not sending.done() and lag.stalled_s == stalled_s:
+                raise TimeoutError
+        sending.result()
     except Exception:  # noqa: BLE001 - whatever is wrong with a stranger's connection ends that connection alone
         with contextlib.suppress(Exception):
             await socket.close()
+    finally:
+        sending.cancel()
 
 
 async def _text(socket: "WebSocket", most_s: float | None) -> str | bytes:
