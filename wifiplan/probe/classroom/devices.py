@@ -193,17 +193,17 @@ async def _send(socket: "WebSocket", text: str, lag: Lag) -> None:
     sending = asyncio.ensure_future(socket.send_text(text))
     try:
         # a plain timeout would cut off everybody at once after a pause of this program itself
-        while not sending.done():
+        listens = True
+        while listens and not sending.done():
             stalled_s = lag.stalled_s
             await asyncio.wait({sending}, timeout=SAY_S)
-            if not sending.done() and lag.stalled_s == stalled_s:
-                raise TimeoutError
-        sending.result()
-    except Exception:  # noqa: BLE001 - whatever is wrong with a stranger's connection ends that connection alone
-        with contextlib.suppress(Exception):
-            await socket.close()
+            listens = lag.stalled_s > stalled_s
     finally:
+        heard = sending.done() and sending.exception() is None
         sending.cancel()
+        if not heard:  # whatever is wrong with a stranger's connection ends that connection alone
+            with contextlib.suppress(Exception):
+                await socket.close()
 
 
 async def _text(socket: "WebSocket", most_s: float | None) -> str | bytes:
