@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from bed import Namespace
+from bed.ordinary import Ordinary
 from class_tablets import Tablet, run_all
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -89,16 +90,17 @@ class Running:
         return found
 
 
-def start(space: Namespace, folder: Path, arguments: Sequence[str | Path]) -> Running:
-    """Start a controller and wait until devices may join."""
+def start(space: Namespace, folder: Path, arguments: Sequence[str | Path], *, user: Ordinary | None = None) -> Running:
+    """Start a controller, as root or as an ordinary user, and wait until devices may join."""
     process = space.popen(
         [
-            *(sys.executable, "-m", "wifiplan", "probe", "class", "--authorised-by", "資訊組", "--lang", "en"),
+            *((*user.before, user.python) if user else (sys.executable,)),
+            *("-m", "wifiplan", "probe", "class", "--authorised-by", "資訊組", "--lang", "en"),
             *("--listen", space.address, "--gateway", "", "--dns", "", "--out", folder, "--school", "Test"),
             *arguments,
         ],
         cwd=ROOT,
-        env={"XDG_RUNTIME_DIR": str(folder)},
+        env={**(user.environment if user else {}), "XDG_RUNTIME_DIR": str(folder), "HOME": str(folder)},
     )
     assert process.stdout is not None
     assert process.stderr is not None
@@ -111,8 +113,19 @@ def start(space: Namespace, folder: Path, arguments: Sequence[str | Path]) -> Ru
             live = found[0]
             break
     assert live, process.stderr.read()
-    token = re.search(r"WIFIPLAN_TOKEN: (\w+)", process.stderr.readline())
-    return Running(process=process, space=space, folder=folder, codes=codes, live=live, token=token[1] if token else "")
+    hints = ""
+    while "Ctrl-C" not in hints and (line := process.stderr.readline()):
+        hints += line
+    token = re.search(r"WIFIPLAN_TOKEN: (\w+)", hints)
+    return Running(
+        process=process,
+        space=space,
+        folder=folder,
+        codes=codes,
+        live=live,
+        token=token[1] if token else "",
+        said=[hints],
+    )
 
 
 def seats(running: Running, spaces: Sequence[Namespace], *, first: int = 1, code: str | None = None) -> list[Tablet]:

@@ -18,7 +18,7 @@ from bed import Air, Bed, Feature, Medium, Namespace, Path
 from wifiplan.probe.auth import new_token, token_bytes
 from wifiplan.probe.packets import CLIENT_BYTES, DATA_MAGIC
 
-pytestmark = pytest.mark.root
+pytestmark = [pytest.mark.root, pytest.mark.alone]
 ROOT = File(__file__).parents[2]
 ENV = {"PYTHONPATH": f"{ROOT / 'tests'}{os.pathsep}{ROOT}"}
 # the machine of the tests runs other things too: an agent's laptop is its own

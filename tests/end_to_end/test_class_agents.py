@@ -8,45 +8,48 @@ from pathlib import Path
 
 import pytest
 
-from bed import Bed, Feature, Medium
+from bed import Air, Bed, Feature
 
-pytestmark = pytest.mark.root
+pytestmark = [pytest.mark.root, pytest.mark.alone]
 ROOT = Path(__file__).parents[2]
 N_AGENTS = 30
-RATE_MBPS = 2.5
+RATE_MBPS = 1.25
+# the emulated medium: its capacity is exact also where a busy machine serves the kernel's shaper late;
 # 1250 bytes of payload in 1292 of frame; round trips, heartbeats and pings of thirty agents take 1.3 Mbit/s
 LOAD_MBPS = N_AGENTS * RATE_MBPS * 1292 / 1250 + 1.3
-# shorter than a real test, with as many packets fewer to judge by; 3 % of 3,000 packets is still far beyond chance
+# shorter than a real test, with as many packets fewer to judge by; 3 % of 1,500 packets is still far beyond chance
 SETTINGS = """[class_test]
 ramp = [1.0]
 full_s = 15.0
 join_s = 120.0
 [class_test.limits]
-min_packets = 2500
+min_packets = 1200
 min_stall_s = 10.0
 """
-N_TRIES = 2
-"""A machine that runs other things beside thirty agents may starve some: such a run is no measurement."""
+QUEUE_FRAMES = 12
+"""Of each laptop, 360 together: what does not fit is lost after four seconds, within the window."""
+N_TRIES = 3
+"""A machine that starves the sender or an agent can honestly say no more than "inconclusive": that run is repeated.
+A wrong PASS or FAIL never is."""
 
 
 @pytest.mark.parametrize(("share", "verdict"), [(0.97, "pass"), (1.03, "fail")])
 def test_the_verdict_flips_within_three_per_cent_of_the_capacity(
     share: float, verdict: str, tmp_path: Path, bed_needs: Callable[[Feature], None]
 ) -> None:
-    bed_needs("kernel medium")
+    bed_needs("emulator")
     pytest.importorskip("starlette")
     for number in range(N_TRIES):
         folder = tmp_path / str(number)
         folder.mkdir()
         said, code = run_class(LOAD_MBPS / share, folder)
-        test = json.loads(next(folder.glob("class-test-*.json")).read_text(encoding="utf-8"))
-        receipts = (test.get("test") or test)["rooms"][0]["steps"][-1]["receipts"]
-        if len(receipts) == N_AGENTS and {receipt["state"] for receipt in receipts} == {"measured"}:
+        if "201: INCONCLUSIVE" not in said:
             break
-    assert {receipt["state"] for receipt in receipts} == {"measured"}
     assert f"201: {verdict.upper()}" in said
     assert code == (0 if verdict == "pass" else 1)
-    assert len(receipts) == N_AGENTS
+    test = json.loads(next(folder.glob("class-test-*.json")).read_text(encoding="utf-8"))
+    receipts = test["rooms"][0]["steps"][-1]["receipts"]
+    assert [receipt["state"] for receipt in receipts] == ["measured"] * N_AGENTS
     assert max(receipt["generator_error_p99_ms"] for receipt in receipts) < 1.0
 
 
@@ -58,7 +61,10 @@ def run_class(medium_mbps: float, folder: Path) -> tuple[str, int]:
     command = [sys.executable, "-m", "wifiplan", "probe", "class", "--room", f"201={N_AGENTS}", "--school", "bed"]
     command += ["--authorised-by", "資訊組", "--auto-start", "--gateway", "", "--dns", "", "--lang", "en"]
     command += ["--settings", str(folder / "settings.toml"), "--rate", str(RATE_MBPS), "--out", str(folder)]
-    with Bed(N_AGENTS, medium=Medium(rate_mbps=medium_mbps)) as bed, errors.open("w", encoding="utf-8") as file:
+    with (
+        Bed(N_AGENTS, medium=Air(phy_mbps=medium_mbps, queue_frames=QUEUE_FRAMES)) as bed,
+        errors.open("w", encoding="utf-8") as file,
+    ):
         server = bed.server.popen([*command, "--listen", bed.server.address], env=env, cwd=ROOT, stderr=file.fileno())
         assert server.stdout is not None
         head = ""

@@ -16,13 +16,21 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, sync_playwright
 
-from bed import Bed, Feature, Medium, Namespace
+from bed import Air, Bed, Feature, Medium, Namespace
 from bed.browser import chromium, chromium_program
 from class_controller import ROOT, Running, codes_of, play, seats, settings, start
 
-pytestmark = pytest.mark.root
+pytestmark = [pytest.mark.root, pytest.mark.alone]
 
 WIDE = Medium(rate_mbps=200.0)
+MEDIUM_MBPS = 45.0
+
+
+def tries(folder: Path) -> Iterator[Path]:
+    """Yield a folder for each of three runs: on a starved machine one can honestly say no more than "inconclusive"."""
+    for number in range(3):
+        (folder / str(number)).mkdir()
+        yield folder / str(number)
 
 
 @pytest.fixture(autouse=True)
@@ -195,18 +203,28 @@ def hostile(space: Namespace, where: str, ports: tuple[int, ...], n: int) -> Ite
 
 
 def test_two_hundred_connections_of_which_fifty_are_hostile_do_not_hurt_the_class(tmp_path: Path) -> None:
-    with Bed(n_clients=12, medium=WIDE) as bed:
-        options = settings(tmp_path, ramp=[1.0])
-        running = start(bed.server, tmp_path, ["--room", "201=10", "--rate", "2.0", "--settings", options])
-        where = bed.server.address
-        play(seats(running, bed.clients[:10]))
-        until(running, lambda state: state["rooms"][0]["ready"] == 10)
-        with hostile(bed.clients[10], where, (8080, 8081), 50), hostile(bed.clients[11], where, (8080, 8081), 150):
-            running.act("start")
-            until(running, lambda state: state["phase"] == "step")
-            assert running.ask("GET", "/health")[0] == 200
-            code = running.wait()
-        assert (code, codes_of(running.result())) == (0, set())
+    with Bed(n_clients=32, medium=WIDE) as bed:
+        limits = {"max_generator_error_p99_ms": 1.0, "max_added_delay_p95_ms": 100.0}
+        for folder in tries(tmp_path):
+            options = settings(folder, ramp=[1.0], limits=limits)
+            running = start(bed.server, folder, ["--room", "201=30", "--rate", "2.0", "--settings", options])
+            where = bed.server.address
+            play(seats(running, bed.clients[:30]))
+            until(running, lambda state: state["rooms"][0]["ready"] == 30)
+            with hostile(bed.clients[30], where, (8080, 8081), 50), hostile(bed.clients[31], where, (8080, 8081), 150):
+                running.act("start")
+                until(running, lambda state: state["phase"] == "step")
+                assert running.ask("GET", "/health")[0] == 200
+                code = running.wait()
+            result = running.result()
+            if result["judgement"]["verdict"] != "inconclusive":
+                break
+        assert (code, codes_of(result)) == (0, set())
+        receipts = result["rooms"][0]["steps"][-1]["receipts"]
+        goodputs = [receipt["received_bytes"] / (2e6 / 8 * receipt["window_s"]) for receipt in receipts]
+        assert len(goodputs) == 30
+        assert min(goodputs) > 0.98
+        assert max(receipt["generator_error_p99_ms"] for receipt in receipts) < 1.0
 
 
 def test_load_stops_within_a_second_of_a_killed_controller(tmp_path: Path) -> None:
@@ -292,15 +310,26 @@ def capacity_mbps(rate_mbps: float, n_tablets: int) -> float:
 
 @pytest.mark.parametrize(("share", "wanted"), [(0.97, "pass"), (1.03, "fail")])
 def test_the_verdict_flips_within_three_percent_of_what_the_medium_carries(
-    share: float, wanted: str, tmp_path: Path
+    share: float, wanted: str, tmp_path: Path, bed_needs: Callable[[Feature], None]
 ) -> None:
-    with Bed(n_clients=30, medium=Medium(rate_mbps=60.0)) as bed:
-        rate_mbps = round(share * capacity_mbps(60.0, 30) / 30, 4)
-        limits = {"min_stall_s": 15.0, "min_pings": 40.0, "max_added_delay_p95_ms": 100.0}
-        options = settings(tmp_path, ramp=[1.0], step_s=22.0, full_s=22.0, settle_s=3.0, limits=limits)
-        asked = ["--room", "201=30", "--rate", str(rate_mbps), "--settings", options, "--auto-start"]
-        running = start(bed.server, tmp_path, asked)
-        play(seats(running, bed.clients))
-        running.wait()
-        judged = running.result()["judgement"]
-        assert judged["verdict"] == wanted, codes_of(running.result())
+    bed_needs("emulator")
+    # a medium in virtual time: it keeps its capacity where a busy machine serves the kernel's shaper late
+    medium = Air(phy_mbps=MEDIUM_MBPS, queue_frames=33)
+    rate_mbps = round(share * capacity_mbps(MEDIUM_MBPS, 30) / 30, 4)
+    limits = {
+        "min_stall_s": 15.0,
+        "min_pings": 40.0,
+        "max_added_delay_p95_ms": 100.0,
+        "max_generator_error_p99_ms": 1.0,
+    }
+    with Bed(n_clients=30, medium=medium) as bed:
+        for folder in tries(tmp_path):
+            options = settings(folder, ramp=[1.0], step_s=22.0, full_s=22.0, settle_s=3.0, limits=limits)
+            asked = ["--room", "201=30", "--rate", str(rate_mbps), "--settings", options, "--auto-start"]
+            running = start(bed.server, folder, asked)
+            play(seats(running, bed.clients))
+            running.wait()
+            result = running.result()
+            if result["judgement"]["verdict"] != "inconclusive":
+                break
+    assert result["judgement"]["verdict"] == wanted, codes_of(result)

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-pytestmark = pytest.mark.root
+pytestmark = [pytest.mark.root, pytest.mark.alone]
 
 Bed = Callable[..., dict[str, Any]]
 MakeBss = Callable[..., Any]

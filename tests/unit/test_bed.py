@@ -19,7 +19,7 @@ import pytest
 from bed import Air, Bed, BedError, Medium, Path, Station, services
 from bed.traffic import Flow, Receiver, frame_share, goodput_mbps, send
 
-pytestmark = [pytest.mark.root]
+pytestmark = [pytest.mark.root, pytest.mark.alone]
 FOLDER = File("/run/netns")
 TESTS = File(__file__).resolve().parents[1]
 RATE_MBPS = 30.0

@@ -7,7 +7,7 @@ import pytest
 from bed import Air, Bed, Path
 from bed.ours import Load, measure
 
-pytestmark = [pytest.mark.root]
+pytestmark = [pytest.mark.root, pytest.mark.alone]
 
 
 def test_streams_say_what_the_medium_did(bed_needs: Callable[[str], None]) -> None:

@@ -27,6 +27,8 @@ from wifiplan.probe.services.privilege import become_ordinary
 from wifiplan.probe.services.sites import County, check_county, check_site
 from wifiplan.probe.services.wire import ANYWHERE, Deadline, endpoint
 
+pytestmark = pytest.mark.alone
+
 HOME = "127.0.0.1"
 TOKEN = bytes(range(32))
 SITE = EducationSite(name="x", name_zh="x", host="x.tw", path="/", purpose_zh="", purpose="", source="")

@@ -11,6 +11,7 @@ from dataclasses import replace
 import pytest
 
 from wifiplan.errors import ProbeError
+from wifiplan.probe.clocks import sent_stamp_ns
 from wifiplan.probe.packets import DATA_MAGIC
 from wifiplan.probe.receiving import Receiver, _Look
 from wifiplan.probe.records import Receipt
@@ -18,6 +19,8 @@ from wifiplan.probe.round_trips import RoundTrips
 from wifiplan.probe.safety import Target
 from wifiplan.probe.step_figures import StepPlan, received
 from wifiplan.probe.streams import SenderFigures, UdpService, completed
+
+pytestmark = pytest.mark.alone
 
 KEY = bytes(range(32))
 STEP = {"duration_s": 1.0, "packet_bytes": 1250, "in_s": 0.1}
@@ -187,6 +190,25 @@ def test_a_controller_that_hangs_sends_nothing_more_and_may_go_on() -> None:
         receiver.close()
 
     run(work)
+
+
+def test_a_closed_port_wakes_nobody_up_again_and_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    looks = []
+
+    def counted(door: socket.socket) -> int | None:
+        looks.append(time.monotonic())
+        return sent_stamp_ns(door)
+
+    monkeypatch.setattr("wifiplan.probe.round_trips.sent_stamp_ns", counted)
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as door:
+        door.bind(("127.0.0.1", 0))
+        closed = door.getsockname()[1]
+    trips = RoundTrips("127.0.0.1", closed, key=KEY, per_s=20.0)
+    trips.start()
+    time.sleep(1.0)
+    trips.close()
+    # twenty packets, each answered by an error: a look by the sender, and a few by who waits
+    assert 20 <= len(looks) + 8 <= 120
 
 
 def test_packets_of_others_are_not_taken() -> None:

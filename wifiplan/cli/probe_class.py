@@ -211,6 +211,8 @@ def _show(opened: Opened, session: Session, lang: Lang) -> None:
     click.echo(words["live"].format(url=opened.live))
     if opened.blind:
         say(words["blind"].format(what="、".join(opened.blind)))
+    if not opened.realtime:
+        say(words["not_realtime"])
     say(words["listening"])
     sys.stdout.flush()
 

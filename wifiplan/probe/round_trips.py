@@ -167,8 +167,9 @@ class RoundTrips:
         woken = [event for _, event in waiting.poll(_WAIT_MS)]
         if woken and woken[0] & select.POLLERR:
             self._closed.wait(_SENDER_S)  # the sender's own look at its stamp comes first
-            if not self._sending:
-                sent_stamp_ns(self._stamps)
+            if not self._sending and sent_stamp_ns(self._stamps) is None:
+                # not a stamp but an error ("nobody listens there"): until it is read it wakes us as well
+                self._door.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
         return bool(woken) and bool(woken[0] & select.POLLIN)
 
     def _note(self, answer: stamp.Reflected, received_ns: int) -> None:

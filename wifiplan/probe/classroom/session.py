@@ -65,12 +65,17 @@ class Session:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opened:
-    """What a technician must know once the servers listen; `blind` names what the guard can't watch."""
+    """What a technician must know once the servers listen.
+
+    `blind` names what the guard can't watch; without `realtime` this user may not put the senders before other
+    programs.
+    """
 
     controller: Controller
     base: str
     live: str
     blind: tuple[str, ...]
+    realtime: bool
 
 
 async def run_session(
@@ -123,7 +128,10 @@ async def run_session(
         _stop_on_signals(controller)
         live = f"{base}/live?key={site.secret}"
         blind = guard.watched.blind if guard is not None else ()
-        controller.opened = lambda: opened(Opened(controller=controller, base=base, live=live, blind=blind))
+        realtime = feeder.realtime and (udp is None or udp.priority == "real-time")
+        controller.opened = lambda: opened(
+            Opened(controller=controller, base=base, live=live, blind=blind, realtime=realtime)
+        )
         test = await controller.run()
         await asyncio.sleep(LINGER_S)
         return test
