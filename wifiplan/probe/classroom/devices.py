@@ -184,11 +184,20 @@ class Doorkeeper:
         """Return how to speak to a device: one that does not listen is cut off, and holds nobody up."""
 
         async def say(message: ServerMessage) -> None:
+            sending = asyncio.ensure_future(socket.send_text(text_of(message)))
             try:
-                async with asyncio.timeout(SAY_S):
-                    await socket.send_text(text_of(message))
-            except Exception:  # noqa: BLE001 - what is wrong with a stranger's connection ends that connection alone
-                self.gate.end(peer)
+                # a plain timeout would cut off everybody at once after a pause of this program itself
+                listens = True
+                while listens and not sending.done():
+                    stalled_s = self.lag.stalled_s
+                    await asyncio.wait({sending}, timeout=SAY_S)
+                    listens = self.lag.stalled_s > stalled_s
+            finally:
+                # whatever is wrong with a stranger's connection ends that connection alone
+                heard = sending.done() and not sending.cancelled() and sending.exception() is None
+                sending.cancel()
+                if not heard:
+                    self.gate.end(peer)
 
         return say
 
