@@ -184,28 +184,22 @@ class Doorkeeper:
         """Return how to speak to a device: one that does not listen is cut off, and holds nobody up."""
 
         async def say(message: ServerMessage) -> None:
+            sending = asyncio.ensure_future(socket.send_text(text_of(message)))
             try:
-                await self._send(socket, text_of(message))
-            except Exception:  # noqa: BLE001 - what is wrong with a stranger's connection ends that connection alone
-                self.gate.end(peer)
+                # a plain timeout would cut off everybody at once after a pause of this program itself
+                listens = True
+                while listens and not sending.done():
+                    stalled_s = self.lag.stalled_s
+                    await asyncio.wait({sending}, timeout=SAY_S)
+                    listens = self.lag.stalled_s > stalled_s
+            finally:
+                # whatever is wrong with a stranger's connection ends that connection alone
+                heard = sending.done() and not sending.cancelled() and sending.exception() is None
+                sending.cancel()
+                if not heard:
+                    self.gate.end(peer)
 
         return say
-
-    async def _send(self, socket: "WebSocket", text: str) -> None:
-        """Send to a device that listens; TimeoutError where it does not take it in time."""
-        sending = asyncio.ensure_future(socket.send_text(text))
-        try:
-            # a plain timeout would cut off everybody at once after a pause of this program itself
-            listens = True
-            while listens and not sending.done():
-                stalled_s = self.lag.stalled_s
-                await asyncio.wait({sending}, timeout=SAY_S)
-                listens = self.lag.stalled_s > stalled_s
-            if not sending.done():
-                raise TimeoutError
-            sending.result()
-        finally:
-            sending.cancel()
 
     async def _part(self, socket: "WebSocket", peer: Peer | None, last: Refused | None) -> None:
         """Say why, and close; where that is not taken (a closing handshake waits as well), end the connection."""
