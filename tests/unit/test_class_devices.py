@@ -24,8 +24,14 @@ class Door:
         await asyncio.sleep(self.takes_s)
         self.said.append(text)
 
-    async def close(self) -> None:
-        self.closed = True
+
+class Gate:
+    def __init__(self, door: Door) -> None:
+        self.door = door
+
+    def end(self, peer: object) -> None:
+        assert peer == ("10.0.0.7", 5000)
+        self.door.closed = True
 
 
 def told(door: Door, monkeypatch: pytest.MonkeyPatch, *, pause_s: float = 0.0) -> None:
@@ -35,7 +41,8 @@ def told(door: Door, monkeypatch: pytest.MonkeyPatch, *, pause_s: float = 0.0) -
     async def whole() -> None:
         lag = Lag()
         lag.start()
-        say = devices._sayer(cast("Any", door), lag)
+        keeper = devices.Doorkeeper(cast("Any", None), cast("Any", Gate(door)), cast("Any", None), None, lag)
+        say = keeper._sayer(cast("Any", door), ("10.0.0.7", 5000))
         saying = asyncio.create_task(say(Stop(why="end")))
         await asyncio.sleep(0.02)
         if pause_s:
