@@ -44,7 +44,7 @@ def test_the_verdict_flips_within_three_per_cent_of_the_capacity(
         if len(receipts) == N_AGENTS and {receipt["state"] for receipt in receipts} == {"measured"}:
             break
     assert {receipt["state"] for receipt in receipts} == {"measured"}
-    assert f"201: {verdict.upper()}" in said
+    assert f"201 (round 1): {verdict.upper()}" in said
     assert code == (0 if verdict == "pass" else 1)
     assert len(receipts) == N_AGENTS
     assert max(receipt["generator_error_p99_ms"] for receipt in receipts) < 1.0
