@@ -165,8 +165,8 @@ def test_a_certificate_that_cannot_be_used_is_one_message(tmp_path: Path) -> Non
 def test_limits_that_were_changed_are_told_beside_the_verdict() -> None:
     test = class_test()
     options = replace(test.options, limits=replace(test.options.limits, max_silent_s=9.0))
-    assert "changed" not in conclusion(test, "en")
-    assert "of which 1 were changed" in conclusion(replace(test, options=options), "en")
+    assert "were changed" not in conclusion(test, "en")
+    assert "Limits that were changed: 1" in conclusion(replace(test, options=options), "en")
 
 
 def test_a_late_sender_comes_before_the_devices_that_do_not_count() -> None:
