@@ -195,10 +195,10 @@ def main() -> None:
     parser.add_argument("--big-mb", type=int, default=1000, help="size of the large capture (0: none)")
     big_mb = int(parser.parse_args().big_mb)
     warnings.simplefilter("ignore")
+    if big_mb:
+        memory(big_mb)  # first: a child starts with what its parent holds by then, and is reckoned by its most
     with tempfile.TemporaryDirectory() as folder:
         speeds(Path(folder))
-    if big_mb:
-        memory(big_mb)
 
 
 if __name__ == "__main__":

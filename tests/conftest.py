@@ -5,11 +5,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from bed import Feature, missing
 
 # programs and helpers of the test bed: no tests, and not to be imported for their doctests
 collect_ignore = ["bed"]
+
+# a busy machine is slow, not wrong
+settings.register_profile("house", deadline=None)
+settings.load_profile("house")
 
 ROOT = Path(__file__).resolve().parents[1]
 

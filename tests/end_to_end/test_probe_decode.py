@@ -132,6 +132,32 @@ def test_packed_and_piped_captures(tmp_path: Path) -> None:
     assert json.loads(piped.stdout)[0]["ssid"] == "class1"
 
 
+def test_the_cap_on_time_holds_while_a_pipe_is_silent() -> None:
+    command = [sys.executable, "-m", "wifiplan", "probe", "decode", "-", "--max-seconds", "0.5", "--lang", "en"]
+    for content, rows, word in ((pcap([beacon(b"class1", 1)]), 1, "cap of 0.5 s"), (b"", 0, "nothing more came")):
+        process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT
+        )
+        assert process.stdin is not None
+        assert process.stdout is not None
+        assert process.stderr is not None
+        with process, process.stdin, process.stdout, process.stderr:
+            process.stdin.write(content)
+            process.stdin.flush()  # and it stays open
+            assert process.wait(timeout=30) == (0 if rows else 2)
+            assert process.stdout.read().count(b"class1") == rows
+            assert word in process.stderr.read().decode()
+
+
+@pytest.mark.parametrize("command", ["decode", "listen"])
+def test_a_closed_standard_input_is_said(command: str) -> None:
+    line = f'"{sys.executable}" -m wifiplan probe {command} - --lang en <&-'
+    done = subprocess.run(["/bin/sh", "-c", line], check=False, capture_output=True, cwd=ROOT)
+    assert done.returncode == 2
+    assert b"standard input is closed" in done.stderr
+    assert b"Traceback" not in done.stderr
+
+
 def test_a_small_file_that_holds_gigabytes_is_read_to_a_cap(tmp_path: Path) -> None:
     path = tmp_path / "bomb.pcap.gz"
     with gzip.open(path, "wb", compresslevel=9) as packed:

@@ -9,11 +9,13 @@ import pytest
 from click.testing import CliRunner
 
 from wifiplan.cli.probe import probe
+from wifiplan.cli.probe_class import class_command
 from wifiplan.cli.probe_services import services_command
 from wifiplan.errors import ProbeError
 from wifiplan.probe.one_test import one_test
 
 ROOT = Path(__file__).parents[2]
+PLAN = ROOT / "floorplans" / "demo-elementary.json"
 
 
 def run(*words: str, **env: str) -> subprocess.CompletedProcess[str]:
@@ -53,6 +55,19 @@ def test_what_may_not_be_asked_is_refused_before_anything_is_sent(words: tuple[s
     assert isinstance(done.exception, ProbeError | SystemExit)
     assert said in (str(done.exception) if isinstance(done.exception, ProbeError) else done.output)
     assert "Dry run" not in done.output
+
+
+@pytest.mark.parametrize(
+    ("words", "said"), [(("--gateway", "-f"), "is no address"), (("--dns", "8.8.8.8"), "inside the school")]
+)
+def test_a_class_test_watches_nothing_outside_the_school(words: tuple[str, ...], said: str) -> None:
+    done = CliRunner().invoke(
+        class_command,
+        [str(PLAN), "--room", "A101", "--devices", "3", "--authorised-by", "x", "--dry-run", *words],
+    )
+    assert isinstance(done.exception, ProbeError)
+    assert said in str(done.exception)
+    assert not done.output
 
 
 def test_a_token_that_is_none_is_refused_and_not_repeated() -> None:

@@ -177,7 +177,7 @@ def test_a_second_server_is_found_and_named(bed: Bed, tmp_path: Path) -> None:
     assert judge_offers(offers, [GATEWAY]).figure("strangers") == "192.168.50.1"
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_leases_are_given_back_when_the_command_is_stopped(bed: Bed, tmp_path: Path, number: int) -> None:
     add_gateway(bed, tmp_path, leases=Leases(n_addresses=5, ping_check=False))
     words = [sys.executable, "-m", "wifiplan", "probe", "services", "--dhcp", "30", "--yes-take-leases"]
@@ -187,7 +187,8 @@ def test_leases_are_given_back_when_the_command_is_stopped(bed: Bed, tmp_path: P
     while not (leases.exists() and len(leases.read_text().splitlines()) == 5) and time.monotonic() < deadline_s:
         time.sleep(0.05)
     assert len(leases.read_text().splitlines()) == 5
-    running.send_signal(number)
+    for _ in range(3):  # whoever is impatient does not keep the leases
+        running.send_signal(number)
     _, error = running.communicate(timeout=20)
     assert running.returncode == 2
     assert "Traceback" not in error
@@ -291,7 +292,8 @@ def test_names_and_gateway_that_are_slow_under_load(bed_needs: Callable[[str], N
         serve(centre, CENTRE, 8080)
         run = ask(bed.clients[0], county=county(asked_mbps=40.0), is_loaded=True)
     found = {answer.service: answer for answer in run.answers}
-    assert (found["gateway"].code, found["dns"].code) == ("slow_loaded", "slow_loaded")
+    # the queue is full at times: whether two of the twenty questions meet it then is chance
+    assert {found["gateway"].code, found["dns"].code} <= {"slow_loaded", "lost_loaded"}
     assert run.load_mbps == pytest.approx(14, rel=0.25)
     # 400 frames of 1,514 bytes at 15 Mbit/s are 323 ms
     assert 200 < float(found["dns"].figure("loaded_p95_ms") or 0) < 1000

@@ -12,6 +12,7 @@ import pytest
 from wifiplan.errors import ProbeError
 from wifiplan.files.captures import open_capture
 from wifiplan.files.heard import air_from_plain
+from wifiplan.probe import air_log
 from wifiplan.probe.air import Air, channel_at, frequency_of, with_dwell
 from wifiplan.probe.air_log import MAX_DEVICES, AirLog
 from wifiplan.probe.air_reading import analyse, read_air, warm_up
@@ -144,6 +145,14 @@ def test_a_hidden_name_is_told_by_an_answer(bss: MakeBss, as_pcap: Callable[...,
     assert (found.ssid, found.n_beacons, found.n_answers) == ("三年一班", 6, 1)
 
 
+def test_a_name_of_blanks_hides_the_one_that_is_known_no_more(bss: MakeBss, as_pcap: Callable[..., bytes]) -> None:
+    own = bss("02:00:00:00:01:00", b"school")
+    answer = own.beacon(subtype=5)
+    own.ssid = b"      "
+    (found,) = heard(as_pcap(every(2.0, [own.beacon(), answer, own.beacon()]))).bss
+    assert found.ssid == "school"
+
+
 def test_neighbours_of_a_channel_are_counted(bss: MakeBss, as_pcap: Callable[..., bytes]) -> None:
     near = bss("02:00:00:00:01:00", b"a", channel=36)
     others = [
@@ -247,6 +256,19 @@ class TestHostileAir:
         assert len(log.bss) <= 64
         assert all(len(c.devices) <= MAX_DEVICES for c in log.channels.values())
         assert grown < 2_000_000
+
+    def test_few_devices_are_kept_in_mind_over_all_networks(
+        self, bss: MakeBss, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(air_log, "MAX_MARKS", 50)
+        log = AirLog(max_bss=8)
+        for k in range(40):
+            own = bss(f"02:00:00:00:{k:02x}:00")
+            log.add(decode(own.beacon(), radiotap=True), k)
+            for n in range(10):
+                log.add(decode(own.data(f"06:00:00:00:{k:02x}:{n:02x}"), radiotap=True), k)
+            assert sum(len(counts.devices) for counts in log.bss.values()) <= 50
+        assert sum(len(counts.devices) for counts in log.bss.values()) > 0  # who is forgotten makes room
 
     def test_any_bytes_are_counted_and_none_raise(self, bss: MakeBss) -> None:
         own, chance, log = bss("02:00:00:00:00:01", load=(3, 100)), random.Random(2), AirLog()  # noqa: S311

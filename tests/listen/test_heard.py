@@ -374,3 +374,11 @@ def test_whatever_was_heard_there_is_an_answer(found: list[HeardBss], country: s
         assert all(finding_texts(heard, weight, lang) is not None for weight in ("fault", "warning", "note"))
     assert json.loads(files.json_text(heard_to_plain(heard)))["n_frames"] == 1
     assert len(rows_of(heard)) == len(found)
+
+
+def test_nobody_is_called_a_neighbour_where_no_address_and_no_name_of_ours_is_known() -> None:
+    heard = air(bss("3c:00:00:00:00:01"))
+    unknown = replace(wanted(), mac=None)
+    assert not any(f.code == "foreign_co_channel" for f in hold_against(heard, wish(unknown)).findings)
+    for known in (wish(unknown, ssids=("ours",)), wish(unknown, wanted(2))):
+        assert any(f.code == "foreign_co_channel" for f in hold_against(heard, known).findings)

@@ -180,8 +180,10 @@ def test_tshark_reads_invented_beacons_the_same(tmp_path: Path) -> None:
         # tshark prints the first frequency of several words first, and we keep that one
         theirs["radiotap.channel.freq"] = theirs["radiotap.channel.freq"].split(";")[0]
         channel = theirs["wlan.ds.current_channel"] or theirs["wlan.ht.info.primarychannel"]
-        if theirs["wlan.ht.info.primarychannel"]:
-            theirs["wlan.ext_tag.he_operation.6ghz.primary_channel"] = ""  # with HT Operation it is not in 6 GHz
+        six = theirs["wlan.ext_tag.he_operation.6ghz.primary_channel"]
+        if theirs["wlan.ht.info.primarychannel"] or theirs["wlan.ds.current_channel"] not in ("", six):
+            # with HT Operation, or a DSSS channel that is another one, it is not in 6 GHz
+            theirs["wlan.ext_tag.he_operation.6ghz.primary_channel"] = ""
         theirs["wlan.ext_tag.bss_color_information.bss_color"] = (
             theirs["wlan.ext_tag.bss_color_information.bss_color"] or "0x00"
         )

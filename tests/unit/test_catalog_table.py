@@ -1,31 +1,12 @@
+from pathlib import Path
+
 import pytest
 
+import wifiplan.catalog
 from wifiplan.catalog.table import check, parse, rows, unknown
 from wifiplan.errors import CatalogError
 
-TABLES = [
-    "materials",
-    "spectrum",
-    "channelisation",
-    "channels_off",
-    "scanning_channels",
-    "bands",
-    "access_points",
-    "devices",
-    "mcs",
-    "phy",
-    "vht_excluded",
-    "profiles",
-    "brands",
-    "mac",
-    "edca",
-    "visit_risks",
-    "mobile_learning",
-    "listen_limits",
-    "service_limits",
-    "education_sites",
-    "connectivity_urls",
-]
+TABLES = sorted(path.stem for path in Path(wifiplan.catalog.__file__).parent.glob("data/*.csv"))
 
 
 @pytest.mark.parametrize("name", TABLES)

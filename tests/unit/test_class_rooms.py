@@ -16,11 +16,19 @@ from wifiplan.cli.probe_serve import serve_command
 from wifiplan.errors import ProbeError
 from wifiplan.probe.classroom.addresses import Own, chosen
 from wifiplan.probe.classroom.centre import Pace, paced
-from wifiplan.probe.classroom.gate import MOST_OF_ONE_ADDRESS, MOST_STRANGERS, STRANGER_S, Gate
+from wifiplan.probe.classroom.gate import (
+    BURST_BYTES,
+    CLOSING_S,
+    MOST_OF_ONE_ADDRESS,
+    MOST_STRANGERS,
+    MOST_UNREAD_BYTES,
+    STRANGER_S,
+    Gate,
+)
 from wifiplan.probe.classroom.pages import page, qr_svg, texts
 from wifiplan.probe.classroom.protocol import Hello, Log
 from wifiplan.probe.classroom.rooms import RoomAsk, Wish, load_of, longest_s, wishes
-from wifiplan.probe.classroom.roster import Device, RefusedError, Room, StepLog
+from wifiplan.probe.classroom.roster import GONE_S, Device, RefusedError, Room, StepLog
 from wifiplan.probe.findings import CODES
 from wifiplan.probe.options import ClassTestOptions
 
@@ -85,6 +93,26 @@ def test_a_room_fills_up() -> None:
         here.claim(Hello(code="A"), 0.0)
 
 
+def test_pages_that_came_and_went_do_not_use_a_room_up() -> None:
+    here = room(1)
+    gone = [here.claim(Hello(code="A"), 0.0) for _ in range(6)]
+    gone[0].say = mute
+    fresh = here.claim(Hello(code="A"), GONE_S + 1)
+    assert (fresh.seat, gone[0].seat in here.devices, len(here.devices)) == ("02", True, 6)
+
+
+def test_nobody_takes_a_seat_by_the_id_of_another_kind() -> None:
+    here = room(3)
+    agent = here.claim(Hello(code="A", seat="01", kind="agent"), 0.0)
+    pupil = here.claim(Hello(code="A", seat="02"), 0.0)
+    agent.say = pupil.say = mute
+    with pytest.raises(RefusedError, match="seat_taken"):
+        here.claim(Hello(code="A", seat="02", kind="tablet", resume=agent.id), 1.0)
+    with pytest.raises(RefusedError, match="seat_taken"):
+        here.claim(Hello(code="A", seat="02", kind="agent", resume=pupil.id), 1.0)
+    assert here.claim(Hello(code="A", resume=agent.id), 1.0).seat == "03"
+
+
 def test_joins_are_counted_from_the_cart() -> None:
     here = room()
     early = here.claim(Hello(code="A", seat="01", page_ms=0), 1.0)
@@ -117,7 +145,8 @@ def test_a_device_that_is_silent_is_not_alive() -> None:
 class Transport:
     def __init__(self, peer: tuple[str, int]) -> None:
         self.peer = peer
-        self.ended = False
+        self.ended = self.closing = False
+        self.unread = 0
 
     def get_extra_info(self, name: str) -> tuple[str, int]:
         del name
@@ -127,7 +156,10 @@ class Transport:
         self.ended = True
 
     def is_closing(self) -> bool:
-        return self.ended
+        return self.ended or self.closing
+
+    def get_write_buffer_size(self) -> int:
+        return self.unread
 
 
 def test_strangers_make_room_and_do_not_stay_while_the_class_does() -> None:
@@ -152,6 +184,30 @@ def test_strangers_make_room_and_do_not_stay_while_the_class_does() -> None:
     assert all(transport.ended for transport in [*flood, *many])
     assert not pupil.ended
     assert list(gate.guests) == [("10.0.0.1", 1)]
+
+
+def test_who_sends_without_end_or_reads_nothing_is_ended_known_or_not() -> None:
+    clock = [0.0]
+    gate = Gate(lambda _: True, lambda: clock[0])
+    pupils = [Transport(("10.0.0.1", port)) for port in range(1, 5)]
+    for pupil in pupils:
+        gate.admit(cast("asyncio.Transport", pupil))
+        gate.know(pupil.peer)
+    sound, flood, deaf, lingering = pupils
+    for _ in range(600):  # ten minutes of a page that logs 6 kB a second
+        clock[0] += 1.0
+        assert gate.takes(cast("asyncio.Transport", sound), 6_000)
+    assert gate.takes(cast("asyncio.Transport", flood), int(BURST_BYTES))
+    assert not gate.takes(cast("asyncio.Transport", flood), 1)
+    deaf.unread = MOST_UNREAD_BYTES + 1
+    lingering.unread, lingering.closing = 10, True
+    gate.sweep()
+    assert [pupil.ended for pupil in pupils] == [False, True, True, False]
+    assert not gate.takes(cast("asyncio.Transport", flood), 1)
+    clock[0] += CLOSING_S
+    gate.sweep()
+    assert [pupil.ended for pupil in pupils] == [False, True, True, True]
+    assert list(gate.guests) == [sound.peer]
 
 
 def test_pages_have_words_for_everything_in_both_languages() -> None:
@@ -252,3 +308,25 @@ def test_an_address_may_not_ask_without_end(gaps: list[float]) -> None:
         n += pace.takes("10.0.0.1")
     assert n <= 60 + 20 * clock[0] + 1
     assert pace.takes("10.0.0.2")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--gateway", "nonsense"], "no address of a host"),
+        (["--dns", "224.0.0.1"], "not an address inside the school"),
+        (["--gateway", "", "--dns", "", "--cert", "JUNK"], "cannot be used"),
+        (["--gateway", "", "--dns", "", "--key", "JUNK"], "a key without a certificate"),
+    ],
+)
+def test_what_cannot_be_watched_or_served_is_one_message(
+    arguments: list[str], message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+    junk = tmp_path / "junk.pem"
+    junk.write_text("-----BEGIN CERTIFICATE-----\n", encoding="ascii")
+    asked = ["--school", "X", "--room", "1=2", "--authorised-by", "y", "--listen", "127.0.0.1", "--port", "0"]
+    given = [str(junk) if argument == "JUNK" else argument for argument in arguments]
+    done = CliRunner().invoke(class_command, [*asked, "--out", str(tmp_path), *given])
+    assert isinstance(done.exception, ProbeError), done.exception
+    assert message in done.exception.text("en")

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wifiplan.errors import ProbeError
+from wifiplan.probe.classroom import segments
 from wifiplan.probe.classroom.feeder import Course, Feeder, SenderFigures
 from wifiplan.probe.classroom.receipts import Span, tablet_receipt
 from wifiplan.probe.classroom.roster import Device, StepLog
@@ -132,6 +133,16 @@ def test_a_port_in_use_is_said() -> None:
         asyncio.run(Feeder.start(HOST, taken.getsockname()[1]))
 
 
+def test_who_stands_at_another_address_is_closed_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    server = segments.StreamServer(HOST, 0, None)
+    asked: list[str] = []
+    monkeypatch.setattr(segments, "is_allowed", lambda address, _: asked.append(address) is not None)
+    with server.listener, socket.create_connection(server.listener.getsockname()) as door:
+        server._accept()
+        assert door.recv(1) == b""
+        assert (asked, server.connections) == ([HOST], {})
+
+
 def receipt_of(received_share: float, **figures: object) -> tuple[float | None, str]:
     options = ClassTestOptions()
     span = Span(settle_s=3.0, until_s=60.0, rate_mbps=2.0, limits=options.limits)
@@ -164,3 +175,36 @@ def test_what_the_network_brought_and_the_page_did_not_read_is_the_devices_doing
     assert receipt_of(0.5, acked_bytes=whole // 2) == (0.05, "")
     assert receipt_of(0.5, acked_bytes=whole) == (1.0, "unread")
     assert receipt_of(0.5, acked_bytes=whole // 2, shut_s=20.0) == (1.0, "unread")
+
+
+def curve(stalls_s: tuple[float, float]) -> tuple[int, ...]:
+    """Return what was acknowledged of 2 Mbit/s every half second over a network that stood still and caught up."""
+    times = [k * 0.5 for k in range(125)]
+    return tuple(int(250_000 * (stalls_s[0] if stalls_s[0] < t < stalls_s[1] else t)) for t in times)
+
+
+@pytest.mark.parametrize(("behind_s", "tells", "state"), [(0.8, False, "measured"), (0.0, True, "refused")])
+def test_a_page_cannot_have_read_what_had_not_come(behind_s: float, tells: bool, state: str) -> None:  # noqa: FBT001
+    span = Span(settle_s=3.0, until_s=60.0, rate_mbps=2.0, limits=ClassTestOptions().limits)
+    log = StepLog(step=1, play=True, rate_mbps=2.0)
+    came = [(t * 0.05, t * 0.05 + behind_s) for t in range(1, 1201)]
+    log.bins = [(t, int(250_000 * (20.0 if 20.0 < at < 30.0 and not tells else at))) for t, at in came]
+    sender = SenderFigures(
+        n_connections=1,
+        n_chunks=2850,
+        late_p50_ms=0.1,
+        late_p99_ms=0.2,
+        late_max_ms=0.3,
+        sent_bytes=15_500_000,
+        skipped_bytes=0,
+        blocked_s=9.0,
+        acked_bytes=57 * 250_000,
+        shut_s=0.0,
+        curve=curve((20.0, 30.0)),
+    )
+    device = Device(
+        id="a", seat="01", kind="tablet", n_flows=1, key="k", joined_s=0.0, page_s=0.0, heard_s=60.0, say=None
+    )
+    found = tablet_receipt(device, log, sender, span)
+    assert (found.state, found.remark) == (state, "log_beyond_sent" if tells else "")
+    assert found.playback is None if tells else (found.playback is not None and found.playback.stalled_s > 5)

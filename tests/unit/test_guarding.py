@@ -3,13 +3,11 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 
-from wifiplan.probe import pings
 from wifiplan.probe.guarding import GuardOptions, GuardWatch, Watched
-from wifiplan.probe.pings import Pinger, default_gateway, dns_ms, name_server, pinger
+from wifiplan.probe.pings import Pinger, dns_ms, pinger
 from wifiplan.probe.records import Guard
 
 
@@ -60,29 +58,12 @@ def test_loopback_answers_by_some_means() -> None:
     assert found is not None
     rtt_ms = found.rtt_ms()
     assert rtt_ms is not None
-    assert 0 < rtt_ms < 1000
+    assert 0 <= rtt_ms < 1000
 
 
 def test_a_refused_connection_is_an_answer() -> None:
     rtt_ms = Pinger(address="127.0.0.1", means="tcp").rtt_ms()
     assert rtt_ms is not None
-
-
-def test_what_a_system_tells_of_gateway_and_name_server(tmp_path: Path) -> None:
-    route = tmp_path / "route"
-    route.write_text(
-        "Iface\tDestination\tGateway\tFlags\tRefCnt\tUse\tMetric\tMask\tMTU\tWindow\tIRTT\n"
-        "eth0\t00000000\t0101A8C0\t0003\t0\t0\t600\t00000000\t0\t0\t0\n"
-        "eth1\t00000000\t0201A8C0\t0003\t0\t0\t100\t00000000\t0\t0\t0\n"
-        "eth0\t0001A8C0\t00000000\t0001\t0\t0\t0\t00FFFFFF\t0\t0\t0\n",
-        encoding="ascii",
-    )
-    assert default_gateway(route) == "192.168.1.2"
-    assert default_gateway(tmp_path / "none") is None
-    config = tmp_path / "resolv.conf"
-    config.write_text("# a comment\nsearch school\nnameserver 192.168.1.1\nnameserver 8.8.8.8\n", encoding="utf-8")
-    assert name_server(config) == "192.168.1.1"
-    assert name_server(tmp_path / "none") is None
 
 
 def looked(
@@ -110,8 +91,7 @@ def test_a_slow_gateway_or_a_dead_name_server_stops_the_load(monkeypatch: pytest
     assert looked(monkeypatch, fine, [5, None, None, 5, None, None])[1] == ""
 
 
-def test_what_does_not_answer_at_rest_is_named_and_not_held_against_the_load(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pings, "Pinger", Pinger)
+def test_what_does_not_answer_at_rest_is_named_and_not_held_against_the_load() -> None:
     watch = GuardWatch(GuardOptions(gateway="", dns=""))
 
     async def work() -> Guard:

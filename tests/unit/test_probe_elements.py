@@ -189,13 +189,29 @@ def test_an_element_that_is_cut_off_leaves_those_before_it(rest: bytes) -> None:
 
 
 def test_bodies_of_any_length_are_read_but_not_remembered() -> None:
-    kept = elements._lasting.cache_info().currsize
+    kept = elements._MEMORY.n
     head = element(0, b"A") + element(3, b"\x06") + element(5, b"\0\3\0\0") + element(11, b"\7\0\x80\0\0")
     for n in range(50):
         found = read_elements(head + element(200 + n % 10, bytes(255)) * 12 + bytes([n]) * 2)
         assert (found.ssid, found.operation.channel, found.load, found.tim) == (b"A", 6, Load(7, 128, 0), (0, 3))
-    assert elements._lasting.cache_info().currsize == kept
+    assert kept == elements._MEMORY.n
     assert read_elements(head + bytes(250_000)).n_elements < 6000
+
+
+def test_few_bodies_are_kept_in_mind() -> None:
+    for n in range(3 * elements.MOST_REMEMBERED):
+        body = element(0, b"A") + element(7, b"TW" + struct.pack("<I", n)) + element(200 + n % 20, bytes(n % 3))
+        assert read_elements(body).ssid == b"A"
+    memory = elements._MEMORY
+    assert sum(len(bodies) for masks in memory.masks.values() for _, bodies in masks) <= elements.MOST_REMEMBERED
+    assert all(len(masks) <= 8 for masks in memory.masks.values())
+
+
+def test_a_dsss_channel_goes_before_that_of_6_ghz() -> None:
+    six = he_operation(1 << 17, more=bytes([37, 2, 39, 0, 0]))
+    assert operation(b"", b"", b"", six, b"")[:3] == (37, "6", 80)
+    assert operation(bytes([37]), b"", b"", six, b"")[:3] == (37, "6", 80)
+    assert operation(bytes([44]), b"", b"", six, b"")[:2] == (44, "5")
 
 
 def test_first_bytes_of_a_cut_element_count_where_they_stand_alone() -> None:

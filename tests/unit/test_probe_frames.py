@@ -164,3 +164,13 @@ def test_probe_responses_announce_too() -> None:
     answer = b"\x50" + beacon()[1:]
     assert decode(answer, radiotap=False).subtype == PROBE_RESPONSE
     assert decode(answer, radiotap=False).announces
+
+
+@pytest.mark.parametrize("flag", [0x04, 0x40])
+def test_nothing_is_read_from_a_body_that_is_encrypted_or_a_part(flag: int) -> None:
+    frame = decode(beacon(flags=flag), radiotap=False)
+    assert (frame.announces, frame.bssid) == (True, THIRD)
+    assert (frame.elements and frame.elements.ssid, frame.timestamp_us) == (None, None)
+    assert "encrypted" in frame.fault
+    farewell = decode(frame_of(0xC0, flag, b"\x07\x00"), radiotap=False)
+    assert (farewell.code, farewell.fault) == (None, "")

@@ -1,10 +1,10 @@
-"""Radiotap, Prism and AVS headers: several antennas, namespaces, vendors' data, TLVs, and headers that lie."""
+"""Radiotap, Prism, AVS and PPI headers: several antennas, namespaces, vendors' data, TLVs, and headers that lie."""
 
 import struct
 
 import pytest
 
-from wifiplan.probe.frames import AVS, PRISM, decode, decode_packet
+from wifiplan.probe.frames import AVS, PPI, PRISM, decode, decode_packet
 from wifiplan.probe.phy import Phy, phy_of
 from wifiplan.probe.radiotap import NO_RADIO, read_radiotap
 
@@ -147,3 +147,30 @@ def test_avs_headers_tell_their_unit(link_type: int, kind: int, signal: int, wan
 @pytest.mark.parametrize("data", [b"", b"\x44\0\0\0", b"\x44\0\0\0\xff\xff\0\0" + bytes(100), bytes(200)])
 def test_broken_prism_headers_are_said(data: bytes) -> None:
     assert "Prism" in decode_packet(data, link_type=PRISM).fault
+
+
+def ppi(fields: bytes, *, aligned: bool = False, link_type: int = 105) -> bytes:
+    return struct.pack("<BBHI", 0, int(aligned), 8 + len(fields), link_type) + fields
+
+
+PPI_COMMON = struct.pack("<HHQHHHHBBbb", 2, 20, 1234, 1, 12, 2437, 0xA0, 0, 0, -61, -95)
+
+
+@pytest.mark.parametrize(
+    ("before", "aligned"), [(b"", False), (b"\x32\x75\5\0abcde", False), (b"\x32\x75\5\0abcde\0\0\0", True)]
+)
+def test_ppi_headers(before: bytes, aligned: bool) -> None:  # noqa: FBT001 (a column of the table)
+    frame = decode_packet(ppi(before + PPI_COMMON, aligned=aligned) + BEACON + bytes(4), link_type=PPI)
+    assert frame.radio == NO_RADIO._replace(
+        flags=0x10, tsft_us=1234, rate_mbps=6.0, frequency_mhz=2437, signals_dbm=(-61,), noise_dbm=-95
+    )
+    assert frame.elements is not None
+    assert (frame.elements.ssid, frame.elements.damaged) == (b"class1", False)
+
+
+def test_ppi_headers_that_lie() -> None:
+    for data in (b"", ppi(PPI_COMMON)[:20], ppi(b"", link_type=1) + BEACON, b"\1" + ppi(b"")[1:] + BEACON):
+        assert "PPI" in decode_packet(data, link_type=PPI).fault
+    for fields in (PPI_COMMON[:-1], b"\2\0\xff\xff" + bytes(20), b"\2\0\3\0abc", b"\2"):
+        frame = decode_packet(ppi(fields) + BEACON, link_type=PPI)
+        assert (frame.announces, frame.radio) == (True, NO_RADIO)

@@ -140,7 +140,7 @@ def test_a_lock_that_somebody_made_a_link_is_not_followed(tmp_path: Path) -> Non
     victim = tmp_path / "victim"
     victim.write_text("keep", encoding="utf-8")
     (tmp_path / "class-test.lock").symlink_to(victim)
-    with pytest.raises(OSError, match="symbolic"), one_test("x", folder=tmp_path):
+    with pytest.raises(ProbeError, match="symbolic"), one_test("x", folder=tmp_path):
         pytest.fail("the link was followed")
     assert victim.read_text(encoding="utf-8") == "keep"
 
@@ -149,3 +149,14 @@ def test_the_runtime_folder_is_this_users_alone(tmp_path: Path, monkeypatch: pyt
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
     folder = runtime_folder()
     assert folder.stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links and locks as Unix has them")
+def test_what_stands_in_the_place_of_the_lock_is_one_message(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "class-test.lock").mkdir()
+    with pytest.raises(ProbeError, match="cannot be made"), one_test("a", folder=tmp_path):
+        pass
+    (tmp_path / "wifiplan").touch()
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+    with pytest.raises(ProbeError, match="cannot be made"):
+        runtime_folder()

@@ -17,7 +17,7 @@ from scapy.layers.inet6 import (
 from scapy.layers.l2 import Ether
 
 from wifiplan.probe.capture import DhcpAsk, dhcp_frame, dhcp_reply
-from wifiplan.probe.services.dns_message import AAAA, A, question, reply_to
+from wifiplan.probe.services.dns_message import AAAA, NS, A, question, reply_to
 from wifiplan.probe.services.fetch import parse_head
 from wifiplan.probe.services.ipv6 import read_advertisement
 
@@ -62,6 +62,17 @@ def mutated(data: bytes, seed: int) -> bytes:
     for _ in range(chance.randint(1, 8)):
         changed[chance.randrange(len(changed))] = chance.randrange(256)
     return bytes(changed[: chance.randint(1, len(changed))] if chance.random() < 0.3 else changed)
+
+
+def test_the_root_is_asked_for_and_its_servers_are_no_addresses() -> None:
+    asked = question(".", NS)
+    assert asked[12:] == b"\0\0\x02\0\x01"
+    name = b"\x01a\x0croot-servers\0"  # as long as an IPv6 address
+    record = b"\0" + struct.pack("!HHIH", NS, 1, 60, len(name)) + name
+    assert len(name) == 16
+    reply = reply_to(asked, asked[:2] + struct.pack("!HHHHH", 0x8180, 1, 1, 0, 0) + asked[12:] + record)
+    assert reply is not None
+    assert (reply.code, reply.n_answers, reply.addresses) == (0, 1, ())
 
 
 def test_a_question_is_what_scapy_reads() -> None:

@@ -1,6 +1,7 @@
 """Requests over loopback to servers that are slow, broken or malicious: each ends in time, with a word."""
 
 import socket
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -17,6 +18,7 @@ from wifiplan.probe.county import CHALLENGE_S, CountyDesk, authorization, chunks
 from wifiplan.probe.services import run
 from wifiplan.probe.services.dns import NameServer
 from wifiplan.probe.services.dns_message import A, question
+from wifiplan.probe.services.echo import Echo
 from wifiplan.probe.services.fetch import Fetched, Request, fetch, goodput_mbps
 from wifiplan.probe.services.gateway import round_trips
 from wifiplan.probe.services.here import Here
@@ -280,10 +282,7 @@ def test_a_laptop_that_overslept_does_not_accuse_the_line() -> None:
 
 
 def test_without_scapy_dhcp_says_so_and_the_rest_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
-    def absent(name: str) -> object:
-        raise ImportError(name)
-
-    monkeypatch.setattr(capture, "import_module", absent)
+    monkeypatch.setitem(sys.modules, "scapy.layers", None)
     with pytest.raises(MissingError, match="scapy") as error:
         capture.scapy_modules()
     assert "wifiplan[scapy]" in error.value.remedy
@@ -302,3 +301,13 @@ def test_without_scapy_dhcp_says_so_and_the_rest_is_asked(monkeypatch: pytest.Mo
 @pytest.mark.parametrize("settings", [{}, {"SUDO_UID": "0", "SUDO_GID": "0"}, {"SUDO_UID": "x", "SUDO_GID": "5"}])
 def test_nobody_else_to_become(settings: dict[str, str]) -> None:
     assert not become_ordinary(settings)
+
+
+@pytest.mark.parametrize("head", [b"", bytes([0x45]) + bytes(19), bytes([0x46]) + bytes(23)])
+def test_an_echo_is_read_with_and_without_its_ip_header(head: bytes) -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as opened:
+        echo = Echo(opened, "127.0.0.1")
+        assert echo._is_reply(head + bytes(8) + b"0123token", b"0123toke")
+        assert not echo._is_reply(head + bytes([8]) + bytes(7) + b"0123toke", b"0123toke"), "our own question"
+        assert not echo._is_reply(head + bytes(8) + b"another!", b"0123toke")
+        assert not echo._is_reply(head, b"0123toke")

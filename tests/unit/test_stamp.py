@@ -179,6 +179,24 @@ def test_a_device_that_floods_is_not_answered_for_the_rest_of_the_second() -> No
     assert reflector.answer(asked(), "192.168.1.7", received_ns=now + 10**9, ttl=64) is not None
 
 
+def test_forged_packets_do_not_use_up_a_devices_share() -> None:
+    reflector = allowed_reflector()
+    sound = asked()
+    forged = sound[:-1] + bytes([sound[-1] ^ 1])
+    assert all(reflector.answer(forged, "192.168.1.7", received_ns=1, ttl=0) is None for _ in range(500))
+    assert reflector.answer(sound, "192.168.1.7", received_ns=1, ttl=0) is not None
+
+
+def test_an_open_reflector_is_no_amplifier_and_starts_no_endless_game() -> None:
+    reflector = Reflector(open_to_all=True)
+    question = stamp.sent_bytes(SENT, None)
+    told = [reflector.answer(question, "192.168.1.9", received_ns=1, ttl=0) for _ in range(1000)]
+    assert sum(reply is not None for reply in told) == 200
+    many = [reflector.answer(question, f"10.0.{i // 250}.{i % 250}", received_ns=1, ttl=0) for i in range(1000)]
+    assert sum(reply is not None for reply in many) == 63
+    assert reflector.answer(question, "10.0.3.200", received_ns=1_000_000_001, ttl=0) is not None
+
+
 @settings(max_examples=400, deadline=None)
 @given(st.binary(max_size=1600), st.sampled_from(["192.168.1.7", "8.8.8.8", "::1", "", "x"]), st.booleans())
 def test_no_packet_raises_or_is_answered_with_more(data: bytes, address: str, open_to_all: bool) -> None:  # noqa: FBT001

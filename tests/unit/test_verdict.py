@@ -6,7 +6,7 @@ import pytest
 
 from class_samples import absent, agent, class_test, delay, ramp, room, seats, stalling, step, tablet
 from wifiplan.catalog.class_test import class_limits
-from wifiplan.probe.confidence import delay_of, percentile_bounds, wilson
+from wifiplan.probe.confidence import CONFIDENCE_SHARE, delay_of, percentile_bounds, wilson
 from wifiplan.probe.findings import Finding, Judgement
 from wifiplan.probe.records import Guard, PlaybackFigures, Receipt, Step
 from wifiplan.probe.verdict import StepJudgement, judge_receipt, judge_room, judge_step, judge_test
@@ -55,6 +55,31 @@ def test_figures_of_a_device_or_sender_at_fault_say_nothing(receipt: Receipt, co
     assert code in codes(judged)
     assert not judged.trusted
     assert "goodput" not in codes(judged)
+
+
+UDP = agent().udp or pytest.fail("an agent counts packets")
+SEEN = PlaybackFigures(start_s=2.9, n_stalls=0, stalled_s=0.0, played_s=0.1)
+
+
+@pytest.mark.parametrize(
+    ("receipt", "what"),
+    [
+        (replace(tablet(), received_bytes=3 * tablet().received_bytes), "goodput"),
+        (replace(tablet(), playback=SEEN), "stalls"),
+        (replace(tablet(), loaded_delay=replace(delay(12.0), n_lost=-9)), "loaded_delay"),
+        (replace(agent(), udp=replace(UDP, loss_windows=UDP.loss_windows[:1])), "loss"),
+        (replace(agent(), udp=replace(UDP, loss_windows=((0, 100),) * 4)), "loss"),
+        (replace(agent(), udp=replace(UDP, jitter_windows_ms=(1.0,))), "jitter"),
+    ],
+)
+def test_figures_that_cannot_be_or_leave_time_out_never_pass(receipt: Receipt, what: str) -> None:
+    judged = judge_receipt(receipt, LIMITS)
+    assert judged.verdict == "inconclusive"
+    assert what in {finding.what for finding in judged.findings if finding.code == "unmeasured"}
+
+
+def test_a_sender_that_is_early_told_nothing() -> None:
+    assert codes(judge_receipt(replace(tablet(), generator_error_p99_ms=-1.0), LIMITS)) == ["no_generator_record"]
 
 
 def test_what_a_receiver_drops_is_not_the_networks_loss() -> None:
@@ -217,6 +242,10 @@ def test_tests_that_measured_nothing_are_open() -> None:
         Guard(at_s=2.0, gateway_rtt_ms=3.0, dns_ms=9.0),
     )
     assert judge_test(replace(class_test(), guards=one_slow_look)).verdict == "pass"
+
+
+def test_bounds_made_where_delays_are_measured_are_as_sure_as_the_limits_ask() -> None:
+    assert LIMITS.confidence_share == CONFIDENCE_SHARE
 
 
 def test_bounds_of_shares_and_percentiles() -> None:

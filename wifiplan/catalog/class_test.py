@@ -1,11 +1,11 @@
 """What a class test asks for: the streams of a class and the limits of a verdict, each with its source."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
 
-from wifiplan.catalog.table import check, rows, unknown
+from wifiplan.catalog.table import check, numbers_by_name, rows, texts_by_name, unknown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,8 +18,6 @@ class StreamPreset:
         Key in settings, and the Chinese name.
     mbps_down : float
         Payload [Mbit/s].
-    segment_s : float
-        Length of a segment [s].
     source : str
         Where the rate comes from.
     """
@@ -27,7 +25,6 @@ class StreamPreset:
     name: str
     name_zh: str
     mbps_down: float
-    segment_s: float
     source: str
 
 
@@ -68,16 +65,13 @@ def class_limits() -> ClassLimits:
     >>> class_limits().max_loss_share
     0.01
     """
-    table = rows("class_limits")
-    found = {row.text("name"): row.number("value") for row in table}
-    check(table)
-    return ClassLimits(**{f.name: found[f.name] for f in fields(ClassLimits)})
+    return ClassLimits(**numbers_by_name("class_limits"))
 
 
 @lru_cache(maxsize=1)
 def limit_sources() -> Mapping[str, str]:
     """Return the source of every limit by its name; the printed sheet shows them."""
-    return MappingProxyType({row.text("name"): row.text("source") for row in rows("class_limits")})
+    return texts_by_name("class_limits", "source")
 
 
 @lru_cache(maxsize=1)
@@ -87,7 +81,7 @@ def limit_bases() -> Mapping[str, str]:
     >>> limit_bases()["max_loss_share"]
     'teams'
     """
-    return MappingProxyType({row.text("name"): row.text("basis") for row in rows("class_limits")})
+    return texts_by_name("class_limits", "basis")
 
 
 @lru_cache(maxsize=1)
@@ -103,7 +97,6 @@ def stream_presets() -> Mapping[str, StreamPreset]:
             name=row.text("name"),
             name_zh=row.text("name_zh"),
             mbps_down=row.number("mbps_down"),
-            segment_s=row.number("segment_s"),
             source=row.text("source"),
         )
         for row in table

@@ -1,9 +1,9 @@
 """What makes something heard worth a remark: limits of `probe listen`, each with its source."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import lru_cache
 
-from wifiplan.catalog.table import check, rows
+from wifiplan.catalog.table import numbers_by_name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +28,4 @@ def listen_limits() -> ListenLimits:
     >>> listen_limits().heard_dbm
     -82.0
     """
-    table = rows("listen_limits")
-    found = {row.text("name"): row.number("value") for row in table}
-    check(table)
-    return ListenLimits(**{f.name: found[f.name] for f in fields(ListenLimits)})
+    return ListenLimits(**numbers_by_name("listen_limits"))

@@ -1,11 +1,10 @@
 """Hard caps of the load that a test may put on a school's network, each with its source."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import lru_cache
-from types import MappingProxyType
 
-from wifiplan.catalog.table import check, rows
+from wifiplan.catalog.table import numbers_by_name, texts_by_name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,13 +38,10 @@ def load_caps() -> LoadCaps:
     >>> load_caps().max_stream_mbps
     25.0
     """
-    table = rows("load_caps")
-    found = {row.text("name"): row.number("value") for row in table}
-    check(table)
-    return LoadCaps(**{f.name: found[f.name] for f in fields(LoadCaps)})
+    return LoadCaps(**numbers_by_name("load_caps"))
 
 
 @lru_cache(maxsize=1)
 def cap_sources() -> Mapping[str, str]:
     """Return the source of every cap by its name."""
-    return MappingProxyType({row.text("name"): row.text("source") for row in rows("load_caps")})
+    return texts_by_name("load_caps", "source")

@@ -3,9 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from functools import lru_cache
-from types import MappingProxyType
 
-from wifiplan.catalog.table import check, rows
+from wifiplan.catalog.table import check, numbers_by_name, rows, texts_by_name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,16 +72,13 @@ def service_limits() -> ServiceLimits:
     >>> service_limits().full_mtu
     1500.0
     """
-    table = rows("service_limits")
-    found = {row.text("name"): row.number("value") for row in table}
-    check(table)
-    return ServiceLimits(**{f.name: found[f.name] for f in fields(ServiceLimits)})
+    return ServiceLimits(**numbers_by_name("service_limits"))
 
 
 @lru_cache(maxsize=1)
 def service_limit_sources() -> Mapping[str, str]:
     """Return the source of every limit by its name."""
-    return MappingProxyType({row.text("name"): row.text("source") for row in rows("service_limits")})
+    return texts_by_name("service_limits", "source")
 
 
 @lru_cache(maxsize=1)

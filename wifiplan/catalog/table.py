@@ -2,9 +2,11 @@
 
 import csv
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.resources import files
+from types import MappingProxyType
 
 from wifiplan.errors import CatalogError, Fault
 
@@ -84,6 +86,27 @@ def rows(name: str) -> tuple[Row, ...]:
     """
     text = files("wifiplan.catalog").joinpath("data", f"{name}.csv").read_text(encoding="utf-8")
     return parse(name, text)
+
+
+def numbers_by_name(name: str) -> dict[str, float]:
+    """Return the `value` of every row of a table by the row's `name`; errors as for `rows`, and for a name twice."""
+    table = rows(name)
+    found: dict[str, float] = {}
+    for row in table:
+        key = row.text("name")
+        if key in found:
+            row.faults.append(Fault(where=row.where, problem=f"'{key}' stands there twice"))
+        found[key] = row.number("value")
+    check(table)
+    return found
+
+
+def texts_by_name(name: str, column: str) -> Mapping[str, str]:
+    """Return a column of a table by the rows' `name`, read-only; errors as for `rows`, and for an empty cell."""
+    table = rows(name)
+    found = {row.text("name"): row.text(column) for row in table}
+    check(table)
+    return MappingProxyType(found)
 
 
 def parse(name: str, text: str) -> tuple[Row, ...]:

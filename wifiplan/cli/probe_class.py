@@ -1,5 +1,6 @@
 """`wifiplan probe class`: put a whole class on line at once, and give a verdict that can be signed."""
 
+import contextlib
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
@@ -10,20 +11,23 @@ import click
 from wifiplan import __version__, files
 from wifiplan.catalog.class_test import stream_preset, stream_presets
 from wifiplan.cli.options import FILE, OUT_FOLDER, lang_option, say, settings_option
+from wifiplan.cli.probe_addresses import school_address
+from wifiplan.cli.probe_class_end import Keeper, write_sheet
 from wifiplan.cli.probe_class_rooms import School, school_of, the_rounds
-from wifiplan.errors import ProbeError
+from wifiplan.errors import ProbeError, WifiplanError
 from wifiplan.probe.auth import new_token
 from wifiplan.probe.classroom.addresses import chosen
 from wifiplan.probe.classroom.controller import TestOrder
 from wifiplan.probe.classroom.pages import qr_terminal, texts
 from wifiplan.probe.classroom.rooms import Round, load_of, longest_s
-from wifiplan.probe.classroom.server import Door, need_extra
+from wifiplan.probe.classroom.server import need_extra
+from wifiplan.probe.classroom.serving import Door
 from wifiplan.probe.classroom.session import Opened, Session, run
 from wifiplan.probe.guarding import GuardOptions
 from wifiplan.probe.one_test import one_test
 from wifiplan.probe.options import ClassTestOptions
 from wifiplan.probe.records import ClassTest
-from wifiplan.probe.safety import allow_list, check_load, dry_run_text
+from wifiplan.probe.safety import Network, allow_list, check_load, dry_run_text
 from wifiplan.probe.verdict import judge_test
 from wifiplan.scheme.options import Lang
 
@@ -96,6 +100,7 @@ def class_command(  # noqa: PLR0913, PLR0917 (the options that the contract prom
     load = load_of(asks, options, rate)
     check_load(load)
     networks = allow_list(allowed)
+    guard = _guard(gateway, dns, options, networks)
     if dry_run:
         click.echo(dry_run_text(load, listen or "—", lang))
         return
@@ -114,18 +119,16 @@ def class_command(  # noqa: PLR0913, PLR0917 (the options that the contract prom
         allowed=networks,
         lang=lang,
         token=new_token(),
-        guard=_guard(gateway, dns, options),
+        guard=guard,
     )
     order = _order(school, asks, options, authorised_by, rate, retest_path)
+    keeper = Keeper(folder)
     with one_test(school.name):
         files.check_writable(folder, ())
         test = run(
-            replace(order, auto_start=auto_start),
-            session,
-            lambda found: files.write_class_test(folder / files.class_test_name(found), found),
-            lambda opened: _tell(opened, session, lang),
+            replace(order, auto_start=auto_start), session, keeper.keep, lambda opened: _tell(opened, session, lang)
         )
-    _end(test, folder, school, retest_path, lang)
+    _end(test, keeper, school, retest_path, lang)
 
 
 def _options(settings_path: Path | None, stream: str | None, rate_mbps: float | None) -> ClassTestOptions:
@@ -135,10 +138,16 @@ def _options(settings_path: Path | None, stream: str | None, rate_mbps: float | 
     return options if rate_mbps is None else replace(options, rate_mbps=rate_mbps)
 
 
-def _guard(gateway: str | None, dns: str | None, options: ClassTestOptions) -> GuardOptions | None:
+def _guard(
+    gateway: str | None, dns: str | None, options: ClassTestOptions, allowed: Sequence[Network]
+) -> GuardOptions | None:
     if gateway == "" and dns == "":
         return None
-    return GuardOptions(gateway=gateway, dns=dns, max_gateway_rtt_ms=options.limits.max_gateway_rtt_ms)
+    return GuardOptions(
+        gateway=None if gateway is None else school_address(gateway, "--gateway", allowed),
+        dns=None if dns is None else school_address(dns, "--dns", allowed),
+        max_gateway_rtt_ms=options.limits.max_gateway_rtt_ms,
+    )
 
 
 def _order(
@@ -167,7 +176,12 @@ def _order(
 
 
 def _tell(opened: Opened, session: Session, lang: Lang) -> None:
-    """Show the way in: addresses, codes, QR codes, the technician's page."""
+    """Show the way in: addresses, codes, QR codes, the technician's page. A closed terminal does not end a test."""
+    with contextlib.suppress(OSError):
+        _show(opened, session, lang)
+
+
+def _show(opened: Opened, session: Session, lang: Lang) -> None:
     words = texts(lang)["terminal"]
     for room in opened.controller.rooms:
         url = f"{opened.base}/j/{room.code}"
@@ -186,15 +200,20 @@ def _tell(opened: Opened, session: Session, lang: Lang) -> None:
     sys.stdout.flush()
 
 
-def _end(test: ClassTest, folder: Path, school: School, retest_path: Path | None, lang: Lang) -> None:
-    from wifiplan.cli.probe_class_end import write_sheet  # noqa: PLC0415 (the press is heavy, and starts only now)
-
+def _end(test: ClassTest, keeper: Keeper, school: School, retest_path: Path | None, lang: Lang) -> None:
     words, verdicts = texts(lang)["terminal"], texts(lang)["verdict"]
     judged = judge_test(test)
-    path = folder / files.class_test_name(test)
-    say(words["wrote"].format(path=path))
-    say(words["wrote"].format(path=write_sheet(test, path, school.plan, retest_path, lang)))
+    written, fault = [keeper.path], None
+    try:
+        # before anything is said: the terminal may be gone
+        written.append(write_sheet(test, keeper.path, school.plan, retest_path, lang))
+    except WifiplanError as error:
+        fault = error
+    for path in written:
+        say(words["elsewhere" if keeper.elsewhere else "wrote"].format(path=path))
     for room, run_ in zip(judged.rooms, test.rooms, strict=True):
         click.echo(words["room"].format(room=run_.name, verdict=verdicts[room.verdict]))
     click.echo(words["verdict"].format(verdict=verdicts[judged.verdict]))
+    if fault is not None:
+        raise fault
     sys.exit(0 if judged.verdict == "pass" else 1)

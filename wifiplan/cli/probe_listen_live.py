@@ -1,10 +1,5 @@
 """Listening for `wifiplan probe listen`: a capture read here, an interface by its crew; progress on a terminal."""
 
-import gzip
-import io
-import math
-import os
-import select
 import signal
 import sys
 import time
@@ -12,28 +7,23 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from wifiplan.cli.options import say
-from wifiplan.files.captures import open_capture
+from wifiplan.files.captures import open_capture, open_live
 from wifiplan.files.heard import air_from_plain
 from wifiplan.probe.air import Air, with_dwell
 from wifiplan.probe.air_log import AirLog
-from wifiplan.probe.air_reading import LIVE_CAPS, analyse, read_air, warm_up
+from wifiplan.probe.air_reading import analyse, read_air, warm_up
 from wifiplan.probe.air_summary import summarise_air
 from wifiplan.probe.crew import Json
 from wifiplan.probe.ears import checked_interface, ear
 from wifiplan.probe.hopping import Hopper, hop_plan
 from wifiplan.probe.listening import Listened, listen
-from wifiplan.probe.pcap import Capture
 from wifiplan.probe.ssids import shown
 from wifiplan.report.texts import texts
 from wifiplan.study.heard_records import Wish
-
-if TYPE_CHECKING:
-    from _typeshed import WriteableBuffer
 
 DEFAULT_S = 30.0
 ROUNDS = 3
@@ -53,28 +43,6 @@ class LiveOptions:
     dwell_s: float
 
 
-class PatientInput(io.RawIOBase):
-    """Standard input that ends when the time is up, also while nothing comes."""
-
-    def __init__(self, number: int, seconds: float) -> None:
-        super().__init__()
-        self._number, self._until_s = number, time.monotonic() + seconds
-
-    def readable(self) -> bool:
-        """Return True."""
-        return True
-
-    def readinto(self, buffer: "WriteableBuffer", /) -> int:
-        """Take what is there, waiting until the time is up; nothing after that."""
-        left_s = self._until_s - time.monotonic()
-        if left_s <= 0 or not select.select([self._number], [], [], None if math.isinf(left_s) else left_s)[0]:
-            return 0
-        room = memoryview(buffer)
-        data = os.read(self._number, len(room))
-        room[: len(data)] = data
-        return len(data)
-
-
 def read_capture(path: Path, seconds: float | None, lang: str) -> Air:
     """Return what a capture holds; standard input is read until it ends, the time is up or the user says so.
 
@@ -91,15 +59,9 @@ def read_capture(path: Path, seconds: float | None, lang: str) -> Air:
         if show is not None:
             show({**state, "seconds": time.monotonic() - began_s})
 
-    if str(path) == "-" and sys.platform != "win32":
-        stream = io.BufferedReader(PatientInput(sys.stdin.fileno(), seconds or math.inf))
-        packed = stream.peek(2)[:2] == b"\x1f\x8b"
-        capture = Capture(gzip.GzipFile(fileobj=stream) if packed else stream, caps=LIVE_CAPS, where="-")
-        with suppress(KeyboardInterrupt):
-            read_air(capture, log, tell)
-    else:
-        with open_capture(path) as capture, suppress(KeyboardInterrupt):
-            read_air(capture, log, tell)
+    opened = open_live(seconds) if str(path) == "-" else open_capture(path, max_s=seconds or None)
+    with opened as capture, suppress(KeyboardInterrupt):
+        read_air(capture, log, tell)
     _clear(show)
     for note in capture.notes:
         say(f"註：{note.text(lang)}" if lang == "zh-TW" else f"note: {note.text(lang)}")

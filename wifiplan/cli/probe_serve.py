@@ -13,7 +13,7 @@ from wifiplan.probe.auth import new_token, token_bytes
 from wifiplan.probe.classroom.addresses import own_addresses, web_host
 from wifiplan.probe.classroom.centre import Centre, serve
 from wifiplan.probe.classroom.pages import texts
-from wifiplan.probe.classroom.server import Door
+from wifiplan.probe.classroom.serving import Door
 from wifiplan.probe.county import MOST_MBPS
 from wifiplan.probe.safety import allow_list
 

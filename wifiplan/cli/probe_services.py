@@ -16,13 +16,14 @@ import click
 from wifiplan import __version__, files
 from wifiplan.catalog.services import education_sites
 from wifiplan.cli.options import FILE, lang_option, say
+from wifiplan.cli.probe_addresses import school_address
 from wifiplan.cli.probe_services_text import plan_text, run_text
 from wifiplan.errors import OutputError, ProbeError
 from wifiplan.files.services import dump_services, write_services
 from wifiplan.probe.auth import token_bytes
 from wifiplan.probe.county import MOST_MBPS
 from wifiplan.probe.one_test import one_test
-from wifiplan.probe.safety import Network, allow_list, is_allowed, pinned
+from wifiplan.probe.safety import Network, allow_list, pinned
 from wifiplan.probe.services.dhcp import MOST_CLIENTS
 from wifiplan.probe.services.dns_message import A, question
 from wifiplan.probe.services.options import DEFAULT_NAMES, ServiceOptions
@@ -124,8 +125,8 @@ def services_command(  # noqa: PLR0913 (one name an option)
     sites = tuple(site for site in education_sites() if asks_sites or site.name in site_names)
     options = ServiceOptions(
         interface=interface,
-        gateway=_address(gateway, "--gateway", allowed) if gateway else "",
-        name_servers=tuple(_address(server, "--dns", allowed) for server in name_servers),
+        gateway=school_address(gateway, "--gateway", allowed),
+        name_servers=tuple(school_address(server, "--dns", allowed) for server in name_servers),
         names=tuple(_name(name) for name in names) or DEFAULT_NAMES,
         dhcp_servers=dhcp_servers,
         n_leases=n_leases or 0,
@@ -150,20 +151,6 @@ def services_command(  # noqa: PLR0913 (one name an option)
         write_services(path, run)
     click.echo(dump_services(run) if as_json else run_text(run, lang), nl=not as_json)
     sys.exit(0 if run.is_good else 1)
-
-
-def _address(text: str, option: str, allowed: Sequence[Network]) -> str:
-    try:
-        address = str(ipaddress.ip_address(text.strip()))
-    except ValueError:
-        raise _option_error(f"'{text}' is no address", "give an address such as 192.168.1.1", option) from None
-    if not is_allowed(address, allowed):
-        raise _option_error(
-            f"{address} is not an address inside the school",
-            "if it is the school's own, name it with --allow; what this machine is set up with needs no option",
-            option,
-        )
-    return address
 
 
 def _name(text: str) -> str:
@@ -255,13 +242,21 @@ def _alone(options: ServiceOptions) -> AbstractContextManager[None]:
 
 @contextmanager
 def _stopped_gently() -> Iterator[None]:
-    """Let a polite kill unwind as Ctrl-C does, so that leases are given back."""
+    """Let a polite kill and a closed terminal unwind as Ctrl-C does, so that leases are given back.
+
+    While that is done nothing interrupts it: whoever presses Ctrl-C twice would leave a class without addresses.
+    """
+    names = ("SIGINT", "SIGTERM", "SIGHUP")
+    numbers = [number for number in signal.Signals if number.name in names]  # Windows has no SIGHUP
 
     def stop(_number: int, _frame: FrameType | None) -> None:
+        for number in numbers:
+            signal.signal(number, signal.SIG_IGN)
         raise KeyboardInterrupt
 
-    before = signal.signal(signal.SIGTERM, stop)
+    before = {number: signal.signal(number, stop) for number in numbers}
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -10,12 +10,16 @@ from wifiplan.probe.airtime import legacy_us, modulated_us, sifs_us
 from wifiplan.probe.elements import Elements
 from wifiplan.probe.frames import ACK, BEACON, BLOCK_ACK, CONTROL, CTS, DATA, MANAGEMENT, Frame
 from wifiplan.probe.operation import Operation
+from wifiplan.probe.ssids import ssid_text
 
 MAX_BSS = 4096
 """BSSs kept in mind; where there are more, the quarter with the fewest announcements is forgotten."""
 
 MAX_DEVICES = 1024
 """Devices told apart on one channel or in one BSS; further ones are not counted."""
+
+MAX_MARKS = 262_144
+"""Devices kept in mind over all BSSs: a flood of invented ones fills no memory."""
 
 MAX_FREQUENCIES = 256
 _MAX_GAP_S = 10.0
@@ -83,6 +87,7 @@ class AirLog:
         self.last_s = 0.0
         self._salt = secrets.token_bytes(16)
         self._max_bss = max_bss
+        self._n_marks = 0
         self._at: tuple[int | None, float] | None = None
         self._aggregate: int | None = None
 
@@ -163,8 +168,8 @@ class AirLog:
         if station is not None and (bss is None or station != frame.bssid):
             mark = int.from_bytes(hashlib.blake2b(station, digest_size=8, key=self._salt).digest())
             _keep(channel.devices, mark)
-            if bss is not None:
-                _keep(bss.devices, mark)
+            if bss is not None and self._n_marks < MAX_MARKS:
+                self._n_marks += _keep(bss.devices, mark)
         if frame.is_data:
             for counts in (channel, bss) if bss is not None else (channel,):
                 counts.n_data += 1
@@ -175,7 +180,7 @@ class AirLog:
         bss = self._bss(frame.bssid or b"", elements, time_s)
         bss.last_s, bss.airtime_us = time_s, bss.airtime_us + (length_us or 0.0)
         _settle(bss, elements)
-        if elements.ssid is not None and elements.ssid.strip(b"\0"):
+        if elements.ssid is not None and ssid_text(elements.ssid):
             bss.ssid = elements.ssid
         bss.ap_name = elements.ap_name or bss.ap_name
         bss.privacy = frame.privacy
@@ -204,7 +209,7 @@ class AirLog:
         """Forget the quarter of the BSSs with the fewest announcements, the oldest first among equals."""
         ranked = sorted(self.bss, key=lambda bssid: self.bss[bssid].n_beacons + self.bss[bssid].n_answers)
         for bssid in ranked[: max(1, len(ranked) // 4)]:
-            del self.bss[bssid]
+            self._n_marks -= len(self.bss.pop(bssid).devices)
             self.n_forgotten += 1
 
 
@@ -236,6 +241,9 @@ def _count_beacon(bss: BssCount, frame: Frame, length_us: float | None) -> None:
         bss.slowest_mbps = rate if bss.slowest_mbps is None else min(bss.slowest_mbps, rate)
 
 
-def _keep(devices: set[int], mark: int) -> None:
-    if len(devices) < MAX_DEVICES:
+def _keep(devices: set[int], mark: int) -> int:
+    """Keep a device in mind where there is room; return how many that adds."""
+    before = len(devices)
+    if before < MAX_DEVICES:
         devices.add(mark)
+    return len(devices) - before

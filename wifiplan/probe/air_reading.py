@@ -2,7 +2,6 @@
 
 import codecs
 import io
-import math
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import asdict
@@ -13,12 +12,9 @@ from wifiplan.probe.air import Air
 from wifiplan.probe.air_log import AirLog
 from wifiplan.probe.air_summary import summarise_air
 from wifiplan.probe.airtime import modulated_us
-from wifiplan.probe.capture_source import Caps, Packet
+from wifiplan.probe.capture_source import LIVE_CAPS, Packet
 from wifiplan.probe.frames import decode_packet
 from wifiplan.probe.pcap import Capture
-
-LIVE_CAPS = Caps(max_bytes=1 << 62, max_packets=1 << 62, max_s=math.inf)
-"""Live listening ends when its time is up; memory is bounded by the log."""
 
 _TELL_EVERY = 16
 _TELL_S = 0.5

@@ -17,6 +17,7 @@ from wifiplan.probe.air import (
 )
 from wifiplan.probe.air_log import AirLog, BssCount, ChannelCount
 from wifiplan.probe.blocks import HALF_20_MHZ, Block, block_of
+from wifiplan.probe.quantiles import counted_quantile
 from wifiplan.probe.ssids import ssid_text
 
 TU_MS = 1.024
@@ -122,30 +123,8 @@ def _level(signals: Counter[int]) -> Level | None:
     n = signals.total()
     if not n:
         return None
-    return Level(
-        median_dbm=quantile(signals, 0.5), low_dbm=quantile(signals, 0.1), high_dbm=quantile(signals, 0.9), n=n
-    )
-
-
-def quantile(counts: Counter[int], share: float) -> float:
-    """Return a quantile of counted whole numbers, linear between neighbours.
-
-    >>> quantile(Counter({-60: 1, -50: 1}), 0.5), quantile(Counter({-60: 9, -50: 1}), 0.5)
-    (-55.0, -60.0)
-    """
-    place = share * (counts.total() - 1)
-    whole = int(place)
-    low = high = None
-    seen = 0
-    for value in sorted(counts):
-        seen += counts[value]
-        if low is None and seen > whole:
-            low = value
-        if seen > whole + 1 or seen == counts.total():
-            high = value
-            break
-    assert low is not None  # noqa: S101 (there is at least one value)
-    return low + (place - whole) * ((high if high is not None else low) - low)
+    median_dbm, low_dbm, high_dbm = (counted_quantile(signals, share) for share in (0.5, 0.1, 0.9))
+    return Level(median_dbm=median_dbm, low_dbm=low_dbm, high_dbm=high_dbm, n=n)
 
 
 def _load(counts: BssCount) -> ReportedLoad | None:

@@ -17,7 +17,6 @@ from wifiplan.errors import ProbeError
 
 TOKEN_BYTES = 32
 NONCE_BYTES = 16
-KEY_BYTES = 32
 MAC_BYTES = 16
 """SHA-256 cut to 128 bits, as RFC 8762, 4.4, and RFC 4868 do: half of the hash is the least that RFC 2104 allows."""
 

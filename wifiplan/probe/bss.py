@@ -8,13 +8,13 @@ that do not exist, but tshark's tables count them too.
 """
 
 from collections.abc import Iterable
-from itertools import accumulate
 from typing import TypeVar
 
 from wifiplan.probe.bss_row import BssRow, UnsentBss, mac_text
 from wifiplan.probe.elements import NO_ELEMENTS, Elements
 from wifiplan.probe.frames import BEACON, MANAGEMENT, PROBE_RESPONSE, Frame
 from wifiplan.probe.multiple_bssid import bssid_of
+from wifiplan.probe.quantiles import counted_quantile
 from wifiplan.probe.radiotap import BAD_FCS
 from wifiplan.probe.ssids import is_utf8, ssid_text
 
@@ -199,7 +199,7 @@ def _row(bssid: bytes, heard: _Heard) -> BssRow:
         middle=operation.middle if fits else None,
         apart=operation.apart and fits,
         standard=capabilities.standard,
-        rssi_dbm=_median(heard.signals),
+        rssi_dbm=counted_quantile(heard.signals, 0.5) if heard.signals else None,
         rssi_max_dbm=max(heard.signals, default=None),
         frames=heard.frames,
         beacons=heard.beacons,
@@ -241,19 +241,3 @@ def _band_of(mhz: dict[int, int]) -> str | None:
         return None
     most = max(mhz, key=mhz.__getitem__)
     return "2.4" if most < 3000 else "5" if most < 5925 else "6"
-
-
-def _median(counts: dict[int, int]) -> float | None:
-    """Return the median of a histogram, the mean of the middle two where there are an even number.
-
-    >>> _median({-50: 2, -40: 1}), _median({-50: 1, -41: 1})
-    (-50.0, -45.5)
-    """
-    n = sum(counts.values())
-    if not n:
-        return None
-    values = sorted(counts)
-    sums = list(accumulate(counts[value] for value in values))
-    low = next(value for value, upto in zip(values, sums, strict=True) if upto > (n - 1) // 2)
-    high = next(value for value, upto in zip(values, sums, strict=True) if upto > n // 2)
-    return (low + high) / 2

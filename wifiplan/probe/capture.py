@@ -9,7 +9,6 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from importlib import import_module
 from types import ModuleType
 from typing import Any
 
@@ -70,7 +69,7 @@ def scapy_modules() -> tuple[ModuleType, ...]:
         Scapy is not installed.
     """
     try:
-        return tuple(import_module(f"scapy.layers.{name}") for name in ("l2", "inet", "dhcp"))
+        from scapy.layers import dhcp, inet, l2  # noqa: PLC0415 (an extra)
     except ImportError as error:
         raise MissingError(
             "asking DHCP servers needs scapy, which is not installed",
@@ -81,6 +80,7 @@ def scapy_modules() -> tuple[ModuleType, ...]:
                 '執行 pip install "wifiplan[scapy]"（GPL-2.0 授權）；其他檢查不需要它',
             ),
         ) from error
+    return l2, inet, dhcp
 
 
 def dhcp_frame(ask: DhcpAsk) -> bytes:

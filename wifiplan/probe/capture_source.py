@@ -1,5 +1,6 @@
 """What captures are read from: a stream of bytes behind caps on bytes, packets and time."""
 
+import math
 import time
 import zlib
 from dataclasses import dataclass
@@ -38,6 +39,10 @@ class Caps:
     max_bytes: int = 4_000_000_000
     max_packets: int = 20_000_000
     max_s: float = 900.0
+
+
+LIVE_CAPS = Caps(max_bytes=1 << 62, max_packets=1 << 62, max_s=math.inf)
+"""Live listening ends when its time is up; memory is bounded by the log."""
 
 
 class Packet(NamedTuple):
@@ -108,10 +113,11 @@ class Window:
             self.end(*_capped(f"{self._caps.max_bytes / 1e6:,.0f} MB", f"{self._caps.max_bytes / 1e6:,.0f} MB"))
             return b""
         if self._n_read and time.monotonic() > self._until:
-            self.end(*_capped(f"{self._caps.max_s:g} s", f"{self._caps.max_s:g} 秒"))
-            return b""
+            return self._late()
         try:
             chunk = self._source.read1(min(_CHUNK_BYTES, self._caps.max_bytes - self._n_read))
+        except TimeoutError:
+            return self._late()
         except (EOFError, zlib.error, OSError) as error:
             self.end(
                 f"the file can't be read on after {self._n_read:,} bytes ({error})",
@@ -120,6 +126,10 @@ class Window:
             return b""
         self._n_read += len(chunk)
         return chunk
+
+    def _late(self) -> bytes:
+        self.end(*_capped(f"{self._caps.max_s:g} s", f"{self._caps.max_s:g} 秒"))
+        return b""
 
     def end(self, english: str, chinese: str) -> None:
         """Note why reading ends before the end."""

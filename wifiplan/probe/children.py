@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, BinaryIO, TypeAlias
+from typing import Any, BinaryIO, TypeAlias, TypeGuard
 
 import wifiplan
 from wifiplan.errors import ProbeError
@@ -25,6 +25,7 @@ GONE_S = 15.0
 """Without one for so long a child ends; until then a controller that was only held up can go on."""
 
 _LINE_BYTES = 1 << 20
+_LOOK_S = 0.1
 
 _ROOT = str(Path(wifiplan.__file__).resolve().parents[1])
 """Where this package is found: the child must run the same one."""
@@ -52,12 +53,19 @@ class Orders:
                 order = self._orders.get_nowait()
             except queue.Empty:
                 return found
-            if order is None:
-                self._closed = True
-                return found
-            self._heard_ns = time.monotonic_ns()
-            if order.get("do") != "beat":
+            if self._is_order(order):
                 found.append(order)
+
+    def first(self) -> Message | None:
+        """Wait for the first order, which says what to do; None where the parent is gone before it."""
+        while not self.orphaned:
+            try:
+                order = self._orders.get(timeout=_LOOK_S)
+            except queue.Empty:
+                continue
+            if self._is_order(order):
+                return order
+        return None
 
     @property
     def silent(self) -> bool:
@@ -68,6 +76,14 @@ class Orders:
     def orphaned(self) -> bool:
         """Whether the parent is gone: its pipe is closed, or nothing has come for `GONE_S`; call `take` first."""
         return self._closed or time.monotonic_ns() - self._heard_ns > GONE_S * 1e9
+
+    def _is_order(self, order: Message | None) -> TypeGuard[Message]:
+        """Note a sign of life, or the end; tell whether it is an order to carry out."""
+        if order is None:
+            self._closed = True
+            return False
+        self._heard_ns = time.monotonic_ns()
+        return order.get("do") != "beat"
 
     def _read(self) -> None:
         rest = b""

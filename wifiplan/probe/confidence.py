@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from statistics import NormalDist, median
 
+from wifiplan.probe.quantiles import quantile
 from wifiplan.probe.records import Delay
 
 CONFIDENCE_SHARE = 0.95
@@ -58,7 +59,7 @@ def wilson(n_hits: float, n: float, *, confidence: float = CONFIDENCE_SHARE) -> 
     if n <= 0:
         return Bounds(value=0.0, low=0.0, high=1.0)
     p = min(max(n_hits / n, 0.0), 1.0)
-    z2 = _quantile(min(confidence, _SUREST)) ** 2
+    z2 = _normal_quantile(min(confidence, _SUREST)) ** 2
     middle, width = p + z2 / (2 * n), math.sqrt(z2 * (p * (1 - p) / n + z2 / (4 * n * n)))
     low, high = (middle - width) / (1 + z2 / n), (middle + width) / (1 + z2 / n)
     # rounding must not put a bound on the wrong side of what was counted
@@ -66,7 +67,7 @@ def wilson(n_hits: float, n: float, *, confidence: float = CONFIDENCE_SHARE) -> 
 
 
 @lru_cache(maxsize=256)
-def _quantile(confidence: float) -> float:
+def _normal_quantile(confidence: float) -> float:
     return NormalDist().inv_cdf(confidence)
 
 
@@ -184,7 +185,7 @@ def delay_of(answers: Sequence[tuple[float, float | None]]) -> Delay:
         n=len(rtts),
         n_lost=len(answers) - len(rtts),
         p50_ms=median(rtts) if rtts else None,
-        p95_ms=rtts[math.ceil(0.95 * len(rtts)) - 1] if rtts else None,
+        p95_ms=quantile(rtts, 0.95) if rtts else None,
         max_ms=rtts[-1] if rtts else None,
         p95_low_ms=low,
         p95_high_ms=high,

@@ -13,6 +13,7 @@ from typing import NamedTuple, TypeAlias
 from zlib import crc32
 
 from wifiplan.probe.elements import NO_ELEMENTS, Elements, read_elements
+from wifiplan.probe.ppi import read_ppi
 from wifiplan.probe.prism import read_prism
 from wifiplan.probe.radiotap import FCS_AT_END, NO_RADIO, Radio, read_radiotap
 
@@ -27,12 +28,12 @@ DISASSOCIATION, AUTHENTICATION, DEAUTHENTICATION, ACTION, ACTION_NO_ACK = 10, 11
 BLOCK_ACK_REQUEST, BLOCK_ACK, PS_POLL, RTS, CTS, ACK, CF_END = 8, 9, 10, 11, 12, 13, 14
 """Subtypes of control frames."""
 
-PLAIN, PRISM, RADIOTAP, AVS = 105, 119, 127, 163
-LINK_TYPES: frozenset[int] = frozenset({PLAIN, PRISM, RADIOTAP, AVS})
-"""What may stand before a frame in a capture, by its link type: nothing, Prism (or AVS), radiotap, AVS."""
+PLAIN, PRISM, RADIOTAP, AVS, PPI = 105, 119, 127, 163, 192
+LINK_TYPES: frozenset[int] = frozenset({PLAIN, PRISM, RADIOTAP, AVS, PPI})
+"""What may stand before a frame in a capture, by its link type: nothing, Prism (or AVS), radiotap, AVS, PPI."""
 
-_TO_DS, _FROM_DS, _RETRY, _POWER_SAVE, _PROTECTED, _ORDER = 0x01, 0x02, 0x08, 0x10, 0x40, 0x80
-_QOS, _NULL = 0x08, 0x04
+_TO_DS, _FROM_DS, _FRAGMENTS, _RETRY, _PROTECTED, _ORDER = 0x01, 0x02, 0x04, 0x08, 0x40, 0x80
+_NULL = 0x04
 _FCS_BYTES = 4
 _MANAGEMENT_BYTES = 24
 _FIXED_BYTES = {
@@ -204,12 +205,13 @@ def decode(data: bytes, *, radiotap: bool, n_cut: int = 0) -> Frame:
 
 def decode_packet(data: bytes, *, link_type: int, n_cut: int = 0) -> Frame:
     """Read one frame of a capture, by its link type; as `decode` for radiotap and plain frames."""
-    if link_type in (PRISM, AVS):
-        radio, start = read_prism(data)
-        if start < 0:
-            return Frame(n_bytes=len(data) + n_cut, fault="the Prism or AVS header is cut off or senseless")
-        return read_frame(data, start, radio, n_cut)
-    return decode(data, radiotap=link_type == RADIOTAP, n_cut=n_cut)
+    if link_type in (PLAIN, RADIOTAP):
+        return decode(data, radiotap=link_type == RADIOTAP, n_cut=n_cut)
+    radio, start = read_ppi(data) if link_type == PPI else read_prism(data)
+    if start < 0:
+        name = "PPI" if link_type == PPI else "Prism or AVS"
+        return Frame(n_bytes=len(data) + n_cut, fault=f"the {name} header is cut off or senseless")
+    return read_frame(data, start, radio, n_cut)
 
 
 def read_frame(data: bytes, start: int, radio: Radio, n_cut: int = 0) -> Frame:
@@ -234,30 +236,24 @@ def read_frame(data: bytes, start: int, radio: Radio, n_cut: int = 0) -> Frame:
     if kind == CONTROL:
         return _short(data[start:end], n_bytes, radio)
     bssid = (third, first, second, None)[flags & 3] if kind == DATA else None
-    return Frame(
-        kind,
-        subtype,
-        flags,
-        duration if duration < 0x8000 else None,
-        first,
-        second,
-        bssid,
-        sequence >> 4,
-        n_bytes,
-        radio,
-    )
+    duration_us = duration if duration < 0x8000 else None
+    return Frame(kind, subtype, flags, duration_us, first, second, bssid, sequence >> 4, n_bytes, radio)
 
 
 def _management(head: _Head, body: bytes, n_bytes: int, radio: Radio) -> Frame:
     """Read the body of a management frame: fixed fields, then elements."""
-    subtype = head[1]
+    subtype, flags = head[1], head[2]
     n_fixed = _FIXED_BYTES.get(subtype)
+    if flags & (_FRAGMENTS | _PROTECTED):
+        if n_fixed is None:
+            return Frame(*head, n_bytes, radio)
+        return Frame(*head, n_bytes, radio, elements=NO_ELEMENTS, fault="the body is encrypted or a fragment")
     if n_fixed == 12 and len(body) >= 12:
         stamp, interval, capability = _FIXED.unpack_from(body)
         return Frame(*head, n_bytes, radio, stamp, interval, capability, read_elements(body[12:]))
     at = _CODE_AT.get(subtype)
     code: int | None = None
-    if at is not None and len(body) >= at + 2 and not head[2] & _PROTECTED:
+    if at is not None and len(body) >= at + 2:
         code = body[at] if subtype in (ACTION, ACTION_NO_ACK) else body[at] | body[at + 1] << 8
     if n_fixed is None:
         return Frame(*head, n_bytes, radio, code=code)

@@ -245,19 +245,14 @@ def main() -> None:
     priority = take_priority()
     orders = Orders(sys.stdin.fileno())
     answers = sys.stdout.buffer
-    first: list[Message] = []
-    while not first and not orders.orphaned:
-        first = orders.take()
-        time.sleep(0.005)
-    if not first:
+    first = orders.first()
+    if first is None:
         return
     try:
-        generator = Generator(orders, answers, first[0])
+        generator = Generator(orders, answers, first)
     except OSError as error:
         tell(answers, {"event": "failed", "why": f"{error.strerror or error}"})
         return
-    for order in first[1:]:
-        generator.obey(order)
     tell(answers, {"event": "listening", "port": generator.port, "priority": priority})
     gc.collect()
     gc.disable()  # a collection in the middle of a step would be late packets; nothing here makes cycles

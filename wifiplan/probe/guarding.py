@@ -5,8 +5,9 @@ import time
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 
-from wifiplan.probe.pings import Pinger, default_gateway, dns_ms, name_server, pinger
+from wifiplan.probe.pings import Pinger, dns_ms, pinger
 from wifiplan.probe.records import Guard
+from wifiplan.probe.services.here import look
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,10 +79,11 @@ class GuardWatch:
     async def prepare(self) -> Watched:
         """Find what answers at rest; takes a few seconds at most."""
         options = self._options
-        gateway = default_gateway() if options.gateway is None else options.gateway
-        dns = name_server() if options.dns is None else options.dns
+        here = look()
+        gateway = here.gateway or here.gateway6 if options.gateway is None else options.gateway
+        dns = next(iter(here.name_servers), "") if options.dns is None else options.dns
         found = await asyncio.to_thread(pinger, gateway, options.timeout_s) if gateway else None
-        answers = bool(dns) and await asyncio.to_thread(self._dns_ms, str(dns)) is not None
+        answers = bool(dns) and await asyncio.to_thread(self._dns_ms, dns) is not None
         self.watched = Watched(gateway=found, dns=dns if answers else None)
         return self.watched
 

@@ -25,7 +25,10 @@ def runtime_folder() -> Path:
     else:
         user = os.getuid() if sys.platform != "win32" else os.environ.get("USERNAME", "user")
         folder = Path(tempfile.gettempdir()) / f"wifiplan-{user}"
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise _unusable(folder, error) from error
     if sys.platform != "win32" and (folder.is_symlink() or folder.stat().st_uid != os.getuid()):
         raise ProbeError(
             "this folder belongs to somebody else",
@@ -53,17 +56,33 @@ def one_test(what: str, *, folder: Path | None = None) -> Iterator[None]:
     """
     path = (folder or runtime_folder()) / _NAME
     flags = os.O_RDWR | os.O_CREAT | (os.O_NOFOLLOW | os.O_CLOEXEC if sys.platform != "win32" else 0)
-    handle = os.open(path, flags, 0o600)
+    try:
+        handle = os.open(path, flags, 0o600)
+    except OSError as error:  # a folder or a link in its place, a disk that can't be written
+        raise _unusable(path, error) from error
     try:
         if not _locked(handle):
             raise _running(path)
         note = {"since": datetime.now(UTC).isoformat(timespec="seconds"), "what": what, "pid": os.getpid()}
-        os.ftruncate(handle, 0)
-        os.lseek(handle, 0, os.SEEK_SET)
-        os.write(handle, b" " * _NOTE_OFFSET + json.dumps(note, ensure_ascii=False).encode("utf-8"))
+        with contextlib.suppress(OSError):  # a full disk: the lock holds without its note
+            os.ftruncate(handle, 0)
+            os.lseek(handle, 0, os.SEEK_SET)
+            os.write(handle, b" " * _NOTE_OFFSET + json.dumps(note, ensure_ascii=False).encode("utf-8"))
         yield
     finally:
         os.close(handle)  # gives the lock back
+
+
+def _unusable(path: Path, error: OSError) -> ProbeError:
+    return ProbeError(
+        f"the lock that keeps two tests apart cannot be made ({error.strerror or error})",
+        remedy="remove what is in its place, or set XDG_RUNTIME_DIR to a folder of your own",
+        where=str(path),
+        zh=(
+            f"無法建立避免兩個測試同時進行的鎖（{error.strerror or error}）",
+            "請移除佔用該位置的檔案，或把 XDG_RUNTIME_DIR 設為自己的資料夾",
+        ),
+    )
 
 
 def _locked(handle: int) -> bool:

@@ -45,7 +45,7 @@ def operation(ds: bytes, ht: bytes, vht: bytes, he: bytes, eht: bytes) -> Operat
     """
     color, he_vht, six = _he_parts(he)
     primary = _primary(ds, ht)
-    if six and not ht:  # nobody sends HT Operation in 6 GHz
+    if six and not ht and primary in (None, six[0]):  # nobody sends HT Operation in 6 GHz
         found = _six_ghz(six)
     else:
         width, middle, apart = _width(primary, ht, vht if len(vht) >= 3 else he_vht)

@@ -32,7 +32,6 @@ _OTHER_LINKS = {
     12: "raw IP",
     101: "raw IP",
     113: "Linux cooked",
-    192: "PPI",
     195: "802.15.4",
     201: "Bluetooth",
     251: "Bluetooth LE",
@@ -202,11 +201,11 @@ class Capture:
         names = ", ".join(_link_name(link) for link in sorted(links))
         return ProbeError(
             f"the capture holds no 802.11 frames, but packets of link type {names}",
-            remedy="capture in monitor mode: link type 802.11 (105), Prism (119), radiotap (127) or AVS (163)",
+            remedy="capture in monitor mode: link type 105 (802.11), 119 (Prism), 127 (radiotap), 163 (AVS), 192 (PPI)",
             where=self._where,
             zh=(
                 f"擷取檔裡沒有 802.11 訊框，連結層類型是 {names}",
-                "請以監聽模式擷取：802.11 (105)、Prism (119)、radiotap (127) 或 AVS (163)",
+                "請以監聽模式擷取：802.11 (105)、Prism (119)、radiotap (127)、AVS (163) 或 PPI (192)",
             ),
         )
 

@@ -27,6 +27,10 @@ _TELL_S = 0.1
 _MOST_PER_S = 200
 """Packets a second that one device is answered: ten times what an agent sends."""
 
+_MOST_STRANGERS = 64
+"""Addresses without a key that are answered in one second. With the limit of each, two open reflectors between which
+somebody sets a packet going (by a forged source) do not fill the network with it."""
+
 
 @dataclass(slots=True, kw_only=True)
 class Session:
@@ -36,6 +40,12 @@ class Session:
     address: str
     second: int = 0
     n_in_second: int = 0
+
+    def takes(self, second: int) -> bool:
+        """Count a packet; False where there were too many in this second."""
+        self.n_in_second = self.n_in_second + 1 if self.second == second else 1
+        self.second = second
+        return self.n_in_second <= _MOST_PER_S
 
 
 class Reflector:
@@ -52,6 +62,8 @@ class Reflector:
         self._sessions: dict[int, Session] = {}
         self._error = stamp.error_estimate(_ERROR_S)
         self._heard: set[int] = set()
+        self._second = 0
+        self._strangers: dict[str, int] = {}
 
     def heard(self) -> list[int]:
         """Return which sessions have proven a sign of life since the last call."""
@@ -69,11 +81,18 @@ class Reflector:
 
     def answer(self, data: bytes, address: str, *, received_ns: int, ttl: int) -> bytes | None:
         """Return the answer to a packet, None where none is due. Never raises, never longer than `data`."""
-        known, key = self._key(data, address, received_ns)
-        asked = stamp.read_sent(data, key) if known else None
+        session = self._session(data, address)
+        if session is None and not (self._open and is_allowed(address)):
+            return None
+        key = None if session is None else session.key
+        asked = stamp.read_sent(data, key)
         if asked is None:
             return None
-        if key is not None:
+        # counted only once it is proven: else packets with a forged source would use a device's share up
+        second = received_ns // 1_000_000_000
+        if not (self._takes(address, second) if session is None else session.takes(second)):
+            return None
+        if session is not None:
             self._heard.add(asked.session)
         # the last thing before sending: what lies between is the residence time that the sender takes out
         reply = stamp.Reflected(
@@ -89,15 +108,20 @@ class Reflector:
         )
         return stamp.reflected_bytes(reply, key, data[stamp.base_bytes(key) :])
 
-    def _key(self, data: bytes, address: str, received_ns: int) -> tuple[bool, bytes | None]:
+    def _session(self, data: bytes, address: str) -> Session | None:
         number = stamp.session_of(data)
         session = self._sessions.get(number) if number is not None else None
-        if session is not None and session.address == address:
-            second = received_ns // 1_000_000_000
-            session.n_in_second = session.n_in_second + 1 if session.second == second else 1
-            session.second = second
-            return session.n_in_second <= _MOST_PER_S, session.key
-        return self._open and is_allowed(address), None
+        return session if session is not None and session.address == address else None
+
+    def _takes(self, stranger: str, second: int) -> bool:
+        """Count a packet of somebody without a key; False where there were too many in this second."""
+        if second != self._second:
+            self._second = second
+            self._strangers.clear()
+        if stranger not in self._strangers and len(self._strangers) >= _MOST_STRANGERS:
+            return False
+        self._strangers[stranger] = self._strangers.get(stranger, 0) + 1
+        return self._strangers[stranger] <= _MOST_PER_S
 
 
 def serve(door: socket.socket, reflector: Reflector, orders: Orders, answers: BinaryIO) -> None:
@@ -164,20 +188,15 @@ def main() -> None:
     """Take the first order from stdin, then answer until stdin closes or falls silent."""
     take_priority(10)  # below the generator
     orders = Orders(sys.stdin.fileno())
-    first: list[Message] = []
-    while not first and not orders.orphaned:
-        first = orders.take()
-        time.sleep(0.005)
-    if not first:
+    first = orders.first()
+    if first is None:
         return
     try:
-        door = _bound(first[0]["host"], first[0]["port"])
+        door = _bound(first["host"], first["port"])
     except OSError as error:
         tell(sys.stdout.buffer, {"event": "failed", "why": f"{error.strerror or error}"})
         return
-    reflector = Reflector(open_to_all=first[0]["open"])
-    for order in first[1:]:
-        obey(reflector, order)
+    reflector = Reflector(open_to_all=first["open"])
     tell(sys.stdout.buffer, {"event": "listening", "port": door.getsockname()[1]})
     with door:
         serve(door, reflector, orders, sys.stdout.buffer)

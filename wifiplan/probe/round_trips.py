@@ -79,7 +79,6 @@ class RoundTrips:
         self._asked: dict[int, _Asked] = {}
         self._lock = threading.Lock()
         self._clock = SteadyClock()
-        self._paused = False
         self._sending = False
         self._closed = threading.Event()
         self._threads = [
@@ -91,10 +90,6 @@ class RoundTrips:
         """Begin to ask."""
         for thread in self._threads:
             thread.start()
-
-    def pause(self, *, paused: bool) -> None:
-        """Ask no more for a while, or again."""
-        self._paused = paused
 
     def close(self) -> None:
         """Stop asking and give the socket back."""
@@ -116,9 +111,8 @@ class RoundTrips:
         due_s = time.monotonic() + secrets.randbelow(1000) / 1000 * self._interval_s
         sequence = 0
         while not self._closed.wait(max(0.0, due_s - time.monotonic())):
-            if not self._paused:
-                self._send(sequence)
-                sequence += 1
+            self._send(sequence)
+            sequence += 1
             due_s = max(due_s + self._interval_s * (0.8 + secrets.randbelow(1000) / 2500), time.monotonic())
 
     def _send(self, sequence: int) -> None:

@@ -15,6 +15,13 @@ MAX_PINGS_LOST_SHARE = 0.05
 """Pings without an answer count as later than any: above this share the 95th percentile itself has no end."""
 
 
+MOST_GOODPUT_SHARE = 1.5
+"""Streams are paced: what waits from before the window adds a few per cent; no network brings half as much again."""
+
+SEEN_SHARE = 0.98
+"""A picture that was replayed to the end was waited for, seen, or stood still for all of the window, but a rounding."""
+
+
 def judge_receipt(receipt: Receipt, limits: ClassLimits, *, n_streams: int = 1) -> Judgement:
     """Return the verdict of one device in one step.
 
@@ -46,7 +53,7 @@ def judge_receipt(receipt: Receipt, limits: ClassLimits, *, n_streams: int = 1) 
         return judgement([*spoilt, *missing])
     found = [*missing, *_goodput(receipt, limits), *_length(receipt, limits), *_delays(receipt, limits)]
     if receipt.playback is not None:
-        found += _playback(receipt.playback, limits)
+        found += _playback(receipt.playback, receipt.window_s, limits)
     if receipt.udp is not None:
         found += _packets(receipt.udp, receipt.window_s, limits, n_streams)
     if receipt.n_flows > 1:
@@ -74,7 +81,7 @@ def _sender(receipt: Receipt, limits: ClassLimits) -> Iterator[Finding]:
     if receipt.state in {"absent", "refused"}:
         return
     late_ms = receipt.generator_error_p99_ms
-    if late_ms is None or not math.isfinite(late_ms):
+    if late_ms is None or not math.isfinite(late_ms) or late_ms < 0:
         yield Finding(code="no_generator_record", bearing="open")
     elif late_ms > limits.max_generator_error_p99_ms:
         yield _over("generator_late", late_ms, limits.max_generator_error_p99_ms)
@@ -102,7 +109,8 @@ def _unmeasured(receipt: Receipt) -> Iterator[Finding]:
 def _sound(receipt: Receipt) -> bool:
     """Return whether rate, window and bytes are numbers that can be."""
     numbers = (receipt.rate_mbps, receipt.window_s, receipt.n_flows)
-    return all(math.isfinite(x) and x > 0 for x in numbers) and receipt.received_bytes >= 0
+    possible = all(math.isfinite(x) and x > 0 for x in numbers) and receipt.received_bytes >= 0
+    return possible and receipt.goodput_share <= MOST_GOODPUT_SHARE
 
 
 def _no(what: str) -> Finding:
@@ -122,7 +130,7 @@ def _length(receipt: Receipt, limits: ClassLimits) -> Iterator[Finding]:
         yield Finding(code="few_packets", bearing="open", value=receipt.udp.n_sent, limit=limits.min_packets)
 
 
-def _playback(seen: PlaybackFigures, limits: ClassLimits) -> Iterator[Finding]:
+def _playback(seen: PlaybackFigures, window_s: float, limits: ClassLimits) -> Iterator[Finding]:
     if seen.start_s is None:
         yield Finding(code="no_start", bearing="fail", limit=limits.max_start_s)
     elif not math.isfinite(seen.start_s) or seen.start_s < 0:
@@ -135,6 +143,8 @@ def _playback(seen: PlaybackFigures, limits: ClassLimits) -> Iterator[Finding]:
     if not all(math.isfinite(x) and x >= 0 for x in times) or not any(times):
         yield _no("stalls")
         return
+    if seen.start_s + sum(times) < SEEN_SHARE * window_s:
+        yield _no("stalls")  # what the screen showed for the rest of the time nobody knows
     # without a second of picture all that time was waited for
     share = seen.stalled_s / seen.played_s if seen.played_s else 1.0
     if share > limits.rebuffering_fail_share:
@@ -165,6 +175,8 @@ def _delays(receipt: Receipt, limits: ClassLimits) -> Iterator[Finding]:
 def _pings(loaded: Delay, limits: ClassLimits) -> Iterator[Finding]:
     if loaded.n < limits.min_pings:
         yield Finding(code="few_pings", bearing="open", value=loaded.n, limit=limits.min_pings)
+    if loaded.n_lost < 0:
+        yield _no("loaded_delay")
     lost = wilson(loaded.n_lost, loaded.n + loaded.n_lost, confidence=limits.confidence_share)
     if lost.value > MAX_PINGS_LOST_SHARE:
         yield Finding(
@@ -202,8 +214,9 @@ def _added(loaded: Delay, base_ms: float, limits: ClassLimits) -> Iterator[Findi
 
 
 def _packets(udp: UdpFigures, window_s: float, limits: ClassLimits, n_streams: int) -> Iterator[Finding]:
-    windows = (*udp.loss_windows, (udp.n_lost, udp.n_sent))
-    if not udp.loss_windows or any(not 0 <= lost <= sent or sent == 0 for lost, sent in windows):
+    windows, n_whole = (*udp.loss_windows, (udp.n_lost, udp.n_sent)), int(window_s // limits.loss_window_s)
+    few = len(udp.loss_windows) < max(1, n_whole) or sum(sent for _, sent in udp.loss_windows) < udp.n_sent
+    if few or any(not 0 <= lost <= sent or sent == 0 for lost, sent in windows):
         yield _no("loss")
     else:
         # as many intervals as the window holds, not as many as are told: a receipt can't choose its own doubt
@@ -214,15 +227,17 @@ def _packets(udp: UdpFigures, window_s: float, limits: ClassLimits, n_streams: i
         yield _no("burst_loss")
     elif share >= limits.max_burst_loss_share:
         yield _burst(share, udp.n_sent, window_s, limits, n_streams)
-    yield from _jitter(udp, limits)
+    yield from _jitter(udp, max(1, n_whole), limits)
 
 
-def _jitter(udp: UdpFigures, limits: ClassLimits) -> Iterator[Finding]:
+def _jitter(udp: UdpFigures, n_whole: int, limits: ClassLimits) -> Iterator[Finding]:
     figures_ms = udp.jitter_windows_ms
     if not udp.kernel_stamps or not figures_ms or not all(math.isfinite(x) and x >= 0 for x in figures_ms):
         yield _no("jitter")
     elif max(figures_ms) >= limits.max_jitter_ms:
         yield Finding(code="jitter", bearing="fail", value=max(figures_ms), limit=limits.max_jitter_ms)
+    elif len(figures_ms) < n_whole:
+        yield _no("jitter")
 
 
 def _loss(lost: int, sent: int, n_tests: int, limits: ClassLimits) -> Finding | None:

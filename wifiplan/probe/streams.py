@@ -108,6 +108,11 @@ class UdpService:
     ) -> None:
         await self.close()
 
+    @property
+    def alive(self) -> bool:
+        """Whether both processes run."""
+        return self._generator.alive and self._reflector.alive
+
     def register(self, device: str, key: bytes, *, n_flows: int = 1) -> int:
         """Let an agent say hello; a device that comes again (same seat, new connection) starts anew.
 

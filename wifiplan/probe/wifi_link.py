@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from wifiplan.probe.records import WifiLink
+from wifiplan.probe.services.here import is_wireless
 
 _TIMEOUT_S = 2.0
 _BSSID = re.compile(r"^Connected to ([0-9a-f]{2}(?::[0-9a-f]{2}){5})", re.MULTILINE | re.IGNORECASE)
@@ -36,8 +37,7 @@ def way_to(address: str, *, devices: Path = Path("/sys/class/net")) -> Way:
     interface = found.group(1)
     if not (devices / interface).is_dir():
         return Way(interface=interface)
-    wireless = (devices / interface / "wireless").exists() or (devices / interface / "phy80211").exists()
-    if not wireless:
+    if not is_wireless(interface, devices):
         return Way(interface=interface, is_wireless=False)
     told = link_of(_said(["iw", "dev", interface, "link"]), _said(["iw", "dev", interface, "info"]))
     return Way(interface=interface, is_wireless=True, link=told)

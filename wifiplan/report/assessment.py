@@ -15,7 +15,7 @@ from wifiplan.report.assessment_tables import (
     uplink_needed_mbps,
 )
 from wifiplan.report.document import compiled
-from wifiplan.report.figures.glyphs import printable
+from wifiplan.report.payload import printable_data
 from wifiplan.report.standing import n_marked
 from wifiplan.report.texts import number_text, texts
 from wifiplan.study.assessment import Assessment
@@ -30,18 +30,8 @@ def write_assessment_pdf(assessment: Assessment, path: Path, *, lang: str = "zh-
         If the file can't be written, or the fonts are not there.
     """
     template = files("wifiplan.report") / "static" / "assessment.typ"
-    data = json.dumps(_printable(content(assessment, lang)), ensure_ascii=False)
+    data = json.dumps(printable_data(content(assessment, lang)), ensure_ascii=False)
     write_bytes(path, compiled(template.read_bytes(), {"data": data}, where=path.name))
-
-
-def _printable(data: object) -> object:
-    if isinstance(data, str):
-        return printable(data)
-    if isinstance(data, Mapping):
-        return {key: _printable(value) for key, value in data.items()}
-    if isinstance(data, list | tuple):
-        return [_printable(value) for value in data]
-    return data
 
 
 def content(assessment: Assessment, lang: str) -> dict[str, object]:

@@ -32,7 +32,7 @@ from wifiplan.report.class_tables import (
 )
 from wifiplan.report.class_words import finding_text, fine_share, room_reasons, verdict_text
 from wifiplan.report.document import compiled
-from wifiplan.report.figures.glyphs import printable
+from wifiplan.report.payload import printable_data
 from wifiplan.report.texts import share_text, texts
 from wifiplan.study.class_tests import Beside
 from wifiplan.study.retests import Retest
@@ -100,7 +100,7 @@ def class_sheet_pdf(sheet: ClassSheet, *, lang: str = "zh-TW", where: str = "cla
         If the fonts are not there.
     """
     template = files("wifiplan.report") / "static" / "class_sheet.typ"
-    data = json.dumps(_printable(content(sheet, lang)), ensure_ascii=False)
+    data = json.dumps(printable_data(content(sheet, lang)), ensure_ascii=False)
     return compiled(template.read_bytes(), {"data": data}, where=where)
 
 
@@ -240,13 +240,3 @@ def _bars(run: RoomRun, judged: RoomJudgement) -> list[dict[str, object]]:
             }
         )
     return found
-
-
-def _printable(data: object) -> object:
-    if isinstance(data, str):
-        return printable(data)
-    if isinstance(data, Mapping):
-        return {key: _printable(value) for key, value in data.items()}
-    if isinstance(data, list | tuple):
-        return [_printable(value) for value in data]
-    return data

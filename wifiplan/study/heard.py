@@ -63,13 +63,19 @@ def hold_against(air: Air, wish: Wish, limits: ListenLimits | None = None) -> He
         *(finding for radio in radios for finding in _radio_findings(radio, wish, chosen)),
         *_absent(air, wish, matches, chosen),
         *_serving(radios, wish),
-        *foreign_findings(foreign, channels_of_wish(ours, wish, chosen), chosen),
+        *(foreign_findings(foreign, channels_of_wish(ours, wish, chosen), chosen) if _can_tell(wish, matches) else ()),
         *air_findings(air, chosen),
         *_open_questions(air, wish, chosen),
     ]
     order = {"fault": 0, "warning": 1, "note": 2}
     findings.sort(key=lambda finding: order[finding.weight])
     return Heard(air=air, wish=wish, limits=chosen, matches=matches, findings=tuple(findings))
+
+
+def _can_tell(wish: Wish, matches: Sequence[Match]) -> bool:
+    """Return whether what is not known as ours is somebody else's: not where no label and no name of ours is known."""
+    known = not wish.wanted or bool(wish.ssids) or any(wanted.mac is not None for wanted in wish.wanted)
+    return known or any(match.role != "foreign" for match in matches)
 
 
 def _our_radios(air: Air, wish: Wish, matches: Sequence[Match]) -> list[_OurRadio]:

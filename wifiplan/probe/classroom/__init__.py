@@ -6,7 +6,7 @@
 - `rooms`: which rooms are loaded together, how many devices each expects
 - `roster`: who has joined, who is alive, who was out of sight
 - `segments`, `feeder`: the paced streams, in a process of their own, and the controller's hold on it
-- `gate`, `server`: the pages and the WebSocket, and what keeps slow and broken clients from hurting the rest
+- `gate`, `serving`, `server`: the pages and the WebSocket, and what keeps slow and broken clients from hurting others
 - `ramp`: baseline, steps, results; `controller` runs the whole test
 - `centre`: `wifiplan probe serve`, a stream server without a test
 """

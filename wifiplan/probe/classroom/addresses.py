@@ -2,15 +2,14 @@
 
 import ipaddress
 import socket
-import struct
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from wifiplan.errors import ProbeError
 from wifiplan.probe.safety import Network, is_allowed
+from wifiplan.probe.services.here import network_of
 
-_SIOCGIFADDR = 0x8915
 _VIRTUAL = ("docker", "br-", "veth", "virbr", "vmnet", "vboxnet", "tun", "tap", "wg", "zt", "tailscale", "lo")
 
 
@@ -44,17 +43,10 @@ def own_addresses() -> tuple[Own, ...]:
 
 
 def _from_interfaces() -> Iterator[Own]:
-    if sys.platform != "linux":
-        return
-    import fcntl  # noqa: PLC0415 (not on Windows)
-
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asking:
+    if sys.platform == "linux":
         for _, name in socket.if_nameindex():
-            try:
-                answer = fcntl.ioctl(asking.fileno(), _SIOCGIFADDR, struct.pack("256s", name[:15].encode()))
-            except OSError:
-                continue
-            yield Own(address=socket.inet_ntoa(answer[20:24]), interface=name)
+            if network := network_of(name):
+                yield Own(address=network.partition("/")[0], interface=name)
 
 
 def _from_name() -> Iterator[Own]:

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 
 from wifiplan.probe.children import Child, Message
 from wifiplan.probe.classroom.gate import Gate
-from wifiplan.probe.classroom.server import HEADERS, Door, bound, need_extra, serving
+from wifiplan.probe.classroom.server import HEADERS, need_extra
+from wifiplan.probe.classroom.serving import Door, bound, check_certificate, serving
 from wifiplan.probe.county import (
     CHALLENGE_PATH,
     DOWNLOAD_PATH,
@@ -177,6 +178,7 @@ async def serve(centre: Centre, opened: Callable[[int, int | None], None]) -> No
         A package is missing.
     """
     need_extra()
+    check_certificate(centre.door)
     listener = bound(centre.door)
     gate = Gate(lambda address: is_allowed(address.partition("%")[0], centre.allowed))
     async with contextlib.AsyncExitStack() as stack:

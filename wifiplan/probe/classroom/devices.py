@@ -1,7 +1,6 @@
 """One device's WebSocket, from its hello to its end: who may come in, what it may say and how often."""
 
 import asyncio
-import contextlib
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -35,8 +34,8 @@ if TYPE_CHECKING:
 HELLO_S = 5.0
 """How long a connection may wait with its hello, and with its proof [s]."""
 
-SAY_S = 2.0
-"""A device that does not take a message for this long is cut off [s]."""
+SAY_S = 1.0
+"""A device that does not take a message for this long is cut off [s]: less than the way to a step's start."""
 
 RATE_PER_S = 40.0
 BURST = 120.0
@@ -76,6 +75,7 @@ class Doorkeeper:
         self.gate = gate
         self.held = held
         self.udp = udp
+        self._peers: dict[str, Peer | None] = {}
 
     async def serve(self, socket: "WebSocket") -> None:
         """Serve one connection to its end; nothing that it sends raises."""
@@ -84,22 +84,17 @@ class Doorkeeper:
         peer: Peer | None = (socket.client.host, socket.client.port) if socket.client else None
         await socket.accept()
         device: Device | None = None
-        say = _sayer(socket, self.lag)
+        say = self._sayer(socket, peer)
         try:
             device = await self._enter(socket, peer, say)
             self.gate.know(peer)
             await self._listen(socket, device, say)
         except RefusedError as refused:
-            with contextlib.suppress(Exception):
-                await socket.send_text(text_of(Refused(why=refused.args[0])))
-                await socket.close()
+            await self._part(socket, peer, Refused(why=refused.args[0]))
         except BadMessageError:
-            with contextlib.suppress(Exception):
-                await socket.send_text(text_of(Refused(why="message")))
-                await socket.close()
+            await self._part(socket, peer, Refused(why="message"))
         except (WebSocketDisconnect, TimeoutError, RuntimeError):
-            with contextlib.suppress(Exception):
-                await socket.close()
+            await self._part(socket, peer, None)
         finally:
             if device is not None and device.say is say:
                 device.say, device.gone_s = None, time.monotonic()
@@ -111,7 +106,7 @@ class Doorkeeper:
             raise BadMessageError("hello")
         if not self.controller.open_for_devices:
             raise RefusedError("closed")
-        if not self.held.guesses.allows(address):
+        if not self.held.guesses.allows(address) and not self._comes_back(hello):
             raise RefusedError("too_many")
         room = self._room(hello.code)
         if room is None:
@@ -121,7 +116,9 @@ class Doorkeeper:
         device = room.claim(hello, time.monotonic())
         if device.say is not None:
             await device.say(Stop(why="replaced"))
-        device.say = say
+            # one device, one connection: else who knows the code could hold all that there are
+            self.gate.close(self._peers.get(device.id))
+        device.say, self._peers[device.id] = say, peer
         device.show(time.monotonic(), visible=hello.visible)
         device.wake = hello.wake
         udp_port = None
@@ -135,6 +132,10 @@ class Doorkeeper:
     def _room(self, typed: str) -> Room | None:
         code = find_code(typed, tuple(room.code for room in self.controller.rooms))
         return next((room for room in self.controller.rooms if room.code == code), None)
+
+    def _comes_back(self, hello: Hello) -> bool:
+        """Tell whether a device knows the id that it was given: others' wrong guesses do not lock it out."""
+        return hello.resume is not None and any(room.by_id(hello.resume) for room in self.controller.rooms)
 
     async def _proof(self, socket: "WebSocket", address: str) -> tuple[bytes, bytes]:
         """Let an agent prove that it holds the token; return both nonces."""
@@ -179,31 +180,41 @@ class Doorkeeper:
             else:
                 raise BadMessageError("unexpected")
 
+    def _sayer(self, socket: "WebSocket", peer: Peer | None) -> Say:
+        """Return how to speak to a device: one that does not listen is cut off, and holds nobody up."""
 
-def _sayer(socket: "WebSocket", lag: Lag) -> Say:
-    """Return how to speak to a device: one that does not listen is cut off."""
+        async def say(message: ServerMessage) -> None:
+            if not await takes(socket, text_of(message), self.lag):
+                self.gate.end(peer)
 
-    async def say(message: ServerMessage) -> None:
-        await _send(socket, text_of(message), lag)
+        return say
 
-    return say
+    async def _part(self, socket: "WebSocket", peer: Peer | None, last: Refused | None) -> None:
+        """Say why, and close; where that is not taken (a closing handshake waits as well), end the connection."""
+        try:
+            async with asyncio.timeout(SAY_S):
+                if last is not None:
+                    await socket.send_text(text_of(last))
+                await socket.close()
+        except Exception:  # noqa: BLE001 - what is wrong with a stranger's connection ends that connection alone
+            self.gate.end(peer)
 
 
-async def _send(socket: "WebSocket", text: str, lag: Lag) -> None:
+async def takes(socket: "WebSocket", text: str, lag: Lag) -> bool:
+    """Say something; tell whether it was taken within `SAY_S`.
+
+    A pause of this program itself does not count: a plain timeout would find that nobody at all had listened.
+    """
     sending = asyncio.ensure_future(socket.send_text(text))
     try:
-        # a plain timeout would cut off everybody at once after a pause of this program itself
         listens = True
         while listens and not sending.done():
             stalled_s = lag.stalled_s
             await asyncio.wait({sending}, timeout=SAY_S)
             listens = lag.stalled_s > stalled_s
+        return sending.done() and sending.exception() is None
     finally:
-        heard = sending.done() and sending.exception() is None
         sending.cancel()
-        if not heard:  # whatever is wrong with a stranger's connection ends that connection alone
-            with contextlib.suppress(Exception):
-                await socket.close()
 
 
 async def _text(socket: "WebSocket", most_s: float | None) -> str | bytes:

@@ -4,15 +4,20 @@ import asyncio
 import contextlib
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 from wifiplan.errors import ProbeError
+from wifiplan.probe.children import BEAT_EVERY_S
+from wifiplan.probe.safety import Network
 
-BEAT_S = 0.25
 ANSWER_S = 5.0
+_MOST_ANSWER_BYTES = 16 << 20
+"""An answer is one line: 150 streams of a long step are 700 kB."""
+
 _NOTHING: Mapping[str, "SenderFigures"] = MappingProxyType({})
 
 
@@ -20,7 +25,8 @@ _NOTHING: Mapping[str, "SenderFigures"] = MappingProxyType({})
 class SenderFigures:
     """What the sender knows of one device's step.
 
-    `late_*_ms` is the sender's own error; `blocked_s` how long the network did not take what
+    `curve` is what the far end's kernel had acknowledged every `segment_figures.CURVE_S` from the step's start on
+    (empty where not known); `late_*_ms` is the sender's own error; `blocked_s` how long the network did not take what
     was due; `acked_bytes` what the far end's kernel acknowledged inside the window (None where not known);
     `shut_s` how long the far end's receive window was shut, which is the device's doing; `orphaned`: the streams
     were cut because the controller did not speak for a while.
@@ -37,6 +43,7 @@ class SenderFigures:
     acked_bytes: int | None
     shut_s: float
     orphaned: bool = False
+    curve: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +68,14 @@ class Feeder:
         self._heart = asyncio.create_task(self._beat())
 
     @classmethod
-    async def start(cls, host: str, port: int, cert: Path | None = None, key: Path | None = None) -> "Feeder":
+    async def start(
+        cls,
+        host: str,
+        port: int,
+        cert: Path | None = None,
+        key: Path | None = None,
+        allowed: Sequence[Network] = (),
+    ) -> "Feeder":
         """Start the process and wait until it listens.
 
         Parameters
@@ -72,6 +86,8 @@ class Feeder:
             Port; 0 takes a free one.
         cert, key : Path or None
             PEM files for HTTPS.
+        allowed : sequence of networks
+            See `safety.allow_list`; clients at other than these and local addresses are closed.
 
         Raises
         ------
@@ -81,6 +97,8 @@ class Feeder:
         process = await asyncio.create_subprocess_exec(
             sys.executable,
             *("-m", "wifiplan.probe.classroom.segments_main", host, str(port), str(cert or ""), str(key or "")),
+            " ".join(map(str, allowed)),
+            limit=_MOST_ANSWER_BYTES,
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
         )
@@ -120,7 +138,7 @@ class Feeder:
                 devices, cut = said["devices"], bool(said["n_orphaned"])
                 if not isinstance(devices, dict):
                     return _NOTHING
-                return {device: SenderFigures(orphaned=cut, **figures) for device, figures in devices.items()}
+                return {device: _figures(found, orphaned=cut) for device, found in devices.items()}
 
     async def stop(self) -> None:
         """End the process; it cuts every stream."""
@@ -136,7 +154,7 @@ class Feeder:
     async def _beat(self) -> None:
         while self.alive:
             await self._say({"do": "beat"})
-            await asyncio.sleep(BEAT_S)
+            await asyncio.sleep(BEAT_EVERY_S)
 
     async def _say(self, command: Mapping[str, object]) -> None:
         if self.process.stdin is None:
@@ -144,6 +162,10 @@ class Feeder:
         with contextlib.suppress(ConnectionError, RuntimeError):
             self.process.stdin.write(json.dumps(command).encode() + b"\n")
             await self.process.stdin.drain()
+
+
+def _figures(found: Mapping[str, Any], *, orphaned: bool) -> SenderFigures:
+    return SenderFigures(orphaned=orphaned, **{**found, "curve": tuple(found["curve"])})
 
 
 async def _line(process: asyncio.subprocess.Process, most_s: float) -> Mapping[str, object]:

@@ -111,17 +111,3 @@ class Screen:
             self.start_s = self.now_s
         if self.stands and self.media_s - self.played_s >= RESUME_S:
             self.stands = False
-
-
-def quantile(ordered: Sequence[float], share: float) -> float | None:
-    """Return a quantile of values in rising order, linear between two; None without any.
-
-    >>> quantile([1.0, 2.0, 3.0], 0.75)
-    2.5
-    """
-    if not ordered:
-        return None
-    place = share * (len(ordered) - 1)
-    low = int(place)
-    high = min(low + 1, len(ordered) - 1)
-    return round(ordered[low] + (ordered[high] - ordered[low]) * (place - low), 6)

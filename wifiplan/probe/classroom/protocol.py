@@ -26,14 +26,8 @@ PING_EVERY_S = 0.25
 SILENT_S = 1.0
 """A device that has said nothing for this long gets no more load [s]."""
 
-LOG_EVERY_S = 0.5
-"""How often a device sends its log while it plays, at least [s]."""
-
 BIN_S = 0.05
 """Received bytes are logged in bins no longer than this [s]."""
-
-HMAC_WORDS = b"wifiplan-agent"
-"""Begins what an agent signs with the token: these bytes, the server's nonce, the client's nonce."""
 
 RefusedCode: TypeAlias = Literal[
     "code", "seat_taken", "full", "token", "kind", "too_many", "closed", "message", "address", "busy", "late"
@@ -67,7 +61,7 @@ class Hello:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proof:
-    """An agent's answer: HMAC-SHA256(token, HMAC_WORDS + server nonce + client nonce), all in hex."""
+    """An agent's answer: `auth.agent_proof` of both nonces, all in hex."""
 
     type: ClassVar[str] = "proof"
     nonce: str

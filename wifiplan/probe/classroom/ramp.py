@@ -190,7 +190,8 @@ class Ramp:
 
     async def _watch(self, devices: Sequence[Device], length_s: float) -> float:
         """Wait for a step's end; hold back what would go to a device that has fallen silent. Return how long it ran."""
-        starts_s = time.monotonic() + START_IN_S
+        # counted from the order, however long one device took to hear it: the streams do not wait either
+        starts_s = self.running.starts_s if self.running else time.monotonic() + START_IN_S
         stalled_s = self.lag.stalled_s
         while time.monotonic() < starts_s + length_s:
             now = time.monotonic()
@@ -199,7 +200,7 @@ class Ramp:
                 for device in devices:
                     device.heard_s = max(device.heard_s, now - WATCH_S)
                 stalled_s = self.lag.stalled_s
-            if not self.feeder.alive:
+            if self._sender_is_gone(devices):
                 self.switch.trip("generator")
             if self.switch.tripped():
                 await self._halt(devices)
@@ -208,6 +209,13 @@ class Ramp:
                 await self._hold(device, now)
             await asyncio.sleep(min(WATCH_S, max(starts_s + length_s - now, 0.0)))
         return length_s
+
+    def _sender_is_gone(self, devices: Sequence[Device]) -> bool:
+        """Tell whether a process that sends, or that answers the agents' round trips, has died."""
+        if not self.feeder.alive:
+            return True
+        agents = [d for d in devices if d.kind == "agent" and d.log is not None and d.log.play]
+        return self.udp is not None and bool(agents) and not self.udp.service.alive
 
     async def _hold(self, device: Device, now: float) -> None:
         silent = now - device.heard_s > SILENT_S and not self.lag.is_late()
@@ -254,7 +262,8 @@ class Ramp:
             if device.log is None or device.log.step != number:
                 found[device.id] = left_receipt(device, span)
             elif device.kind == "agent":
-                found[device.id] = agent_receipt(device, device.log, generator.get(device.id), span)
+                sender, size = generator.get(device.id), self.options.packet_bytes
+                found[device.id] = agent_receipt(device, device.log, sender, span, size)
             else:
                 found[device.id] = tablet_receipt(device, device.log, sent.get(device.id), span)
         return found

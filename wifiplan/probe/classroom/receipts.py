@@ -1,13 +1,18 @@
 """What one device's step came to: its own log beside what the sender and its kernel know."""
 
+import math
 from dataclasses import dataclass, replace
 
 from wifiplan.catalog.class_test import ClassLimits
 from wifiplan.probe.classroom.feeder import SenderFigures
 from wifiplan.probe.classroom.playback import received_between, replay
 from wifiplan.probe.classroom.roster import Device, StepLog
+from wifiplan.probe.classroom.segment_figures import CURVE_S
 from wifiplan.probe.confidence import delay_of
 from wifiplan.probe.records import Delay, DeviceState, Receipt
+
+LEAD_S = 1.0
+"""How far a device's clock of the step may run behind the sender's [s]."""
 
 SHORT_LOG_S = 1.0
 """A log that ends earlier than this before the step does is that of a device which left [s]."""
@@ -75,9 +80,24 @@ def _state(device: Device, log: StepLog, sender: SenderFigures | None, span: Spa
         return "hidden", ""
     if log.broken or log.reaches_s < span.until_s - SHORT_LOG_S:
         return "left", "reloaded" if log.broken else ""
-    if sender is not None and log.bins and log.bins[-1][1] > sender.sent_bytes:
+    if sender is not None and is_beyond(log, sender, span):
         return "refused", "log_beyond_sent"
     return "measured", ""
+
+
+def is_beyond(log: StepLog, sender: SenderFigures, span: Span) -> bool:
+    """Tell whether a page says that it read what had not reached it: more than was sent, or before it came.
+
+    A device's clock begins with the order of the step, which was on its way for a while: what its kernel had
+    acknowledged `LEAD_S` later bounds what it may have read, and half a second more is not told apart.
+    """
+    if log.bins and log.bins[-1][1] > sender.sent_bytes:
+        return True
+    if not sender.curve:
+        return False
+    slack, last = int(span.rate_mbps * 1e6 / 8 * CURVE_S), len(sender.curve) - 1
+    places = ((min(math.ceil((t_s + LEAD_S) / CURVE_S), last), n) for t_s, n in log.bins if t_s >= 0)
+    return any(n > sender.curve[place] + slack for place, n in places)
 
 
 def loaded_delay(log: StepLog, span: Span) -> Delay | None:

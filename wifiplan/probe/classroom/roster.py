@@ -15,6 +15,9 @@ from wifiplan.probe.records import Delay, DeviceKind, Join
 SPARE_SEATS = 5
 """Devices that may join a room beyond those expected: one that failed is replaced without a fuss."""
 
+GONE_S = 10.0
+"""From this long without a connection a device may lose its seat to another one, where a room is full [s]."""
+
 MOST_LOG_ROWS = 20_000
 """Rows of a device's log of one step; a sound one has 20 a second."""
 
@@ -160,15 +163,17 @@ class Room:
             "seat_taken" or "full".
         """
         old = self.by_id(hello.resume) if hello.resume else None
+        if old is not None and old.kind != hello.kind:
+            old = None  # a tablet's seat is not taken over by an agent, nor the other way round
         if old is None and hello.seat in self.devices:
             old = self.devices[hello.seat]
-            if old.connected and now - old.heard_s <= 3 * SILENT_S:
+            if not self._may_be_replaced(old, now):
                 raise RefusedError("seat_taken")
         if old is not None and old.kind == hello.kind:
             old.n_connections += 1
             return old
-        if len(self.devices) >= self.ask.n_expected + SPARE_SEATS and old is None:
-            raise RefusedError("full")
+        if old is None and len(self.devices) >= self.ask.n_expected + SPARE_SEATS:
+            self._make_room(now)
         device = Device(
             id=secrets.token_hex(8),
             seat=hello.seat or self.free_seat(),
@@ -182,6 +187,17 @@ class Room:
         )
         self.devices[device.seat] = device
         return device
+
+    @staticmethod
+    def _may_be_replaced(device: Device, now: float) -> bool:
+        return not device.connected or now - device.heard_s > 3 * SILENT_S
+
+    def _make_room(self, now: float) -> None:
+        """Give up the seat of a device that is gone: pages that came and went may not use a room up for good."""
+        gone = [device for device in self.devices.values() if not device.connected and now - device.heard_s > GONE_S]
+        if not gone:
+            raise RefusedError("full")
+        del self.devices[min(gone, key=lambda device: device.heard_s).seat]
 
     def free_seat(self) -> str:
         """Return the lowest number without a device."""

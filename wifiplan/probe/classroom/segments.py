@@ -1,7 +1,7 @@
 """The stream server: a process of its own that sends each device its stream at its rate, and stops when left alone.
 
 It is apart from the pages so that neither a slow page nor a flood of garbage makes a stream late. The controller
-(`feeder`) speaks to it in JSON lines on standard input; when that ends, or says nothing for `DEAD_S`, every stream
+(`feeder`) speaks to it in JSON lines on standard input; when that ends, or says nothing for `SILENT_S`, every stream
 is cut and what is unsent is thrown away. Where it may, the process runs under SCHED_FIFO: sleeping, never spinning.
 
 Commands: `{"do": "beat"}`; `{"do": "open", "step", "in_s", "duration_s", "settle_s", "rate_mbps", "keys"}` with a key
@@ -24,11 +24,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from wifiplan.probe.classroom.playback import quantile
+from wifiplan.probe.children import SILENT_S
+from wifiplan.probe.classroom.segment_figures import NOTE_CHUNKS, figures_of
 from wifiplan.probe.classroom.stream_socket import CHUNK_S, Asked, Connection, Schedule
-
-DEAD_S = 0.8
-"""A controller that has said nothing for this long is dead or stands still [s]; it speaks every quarter second."""
+from wifiplan.probe.safety import Network, is_allowed
 
 TAIL_S = 0.5
 """A stream runs on this long after its step, for devices whose step began a little later [s]."""
@@ -40,7 +39,9 @@ MOST_STRANGERS = 128
 """Connections that have not asked for a stream; the oldest makes room for a newer one."""
 
 MOST_STREAMS = 400
-PRIORITY = 20
+
+MOST_FETCHES = 400
+"""How often one device may fetch its stream in a step: a page whose network breaks tries five times a second."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -81,11 +82,12 @@ class Course:
 class StreamServer:
     """The loop: commands, new connections, requests, chunks."""
 
-    def __init__(self, host: str, port: int, context: ssl.SSLContext | None) -> None:
+    def __init__(self, host: str, port: int, context: ssl.SSLContext | None, allowed: tuple[Network, ...] = ()) -> None:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         self.listener = socket.create_server((host, port), family=family, backlog=256)
         self.listener.settimeout(0)
         self.context = context
+        self.allowed = allowed
         self.selector = selectors.DefaultSelector()
         self.selector.register(self.listener, selectors.EVENT_READ)
         self.inbox: deque[str | None] = deque()
@@ -99,6 +101,7 @@ class StreamServer:
         self.heard_s = self.swept_s = time.monotonic()
         self.on = True
         self.n_orphaned = 0
+        self.start_s = 0.0
         self._n = 0
 
     def run(self) -> None:
@@ -158,9 +161,12 @@ class StreamServer:
     def _accept(self) -> None:
         for _ in range(8):
             try:
-                sock, _ = self.listener.accept()
+                sock, peer = self.listener.accept()
             except OSError:
                 return
+            if not is_allowed(str(peer[0]).partition("%")[0], self.allowed):
+                sock.close()
+                continue
             try:
                 connection = Connection(sock, time.monotonic(), self.context)
             except (OSError, ValueError):
@@ -175,7 +181,8 @@ class StreamServer:
     def _begin(self, connection: Connection, asked: Asked) -> None:
         course, now = self.course, time.monotonic()
         key = course.keys.get(asked.device) if course and course.step == asked.step else None
-        if course is None or key is None or not hmac.compare_digest(key, asked.key) or len(self.playing) > MOST_STREAMS:
+        full = len(self.playing) > MOST_STREAMS or len(self.ended.get(asked.device, ())) > MOST_FETCHES
+        if course is None or key is None or not hmac.compare_digest(key, asked.key) or full:
             connection.asked = None
             connection.answer(b"403 Forbidden")
             return
@@ -202,6 +209,8 @@ class StreamServer:
                 continue
             behind = schedule.sent < schedule.due
             schedule.tick(time.monotonic())
+            if schedule.n_chunks % NOTE_CHUNKS == 0:
+                connection.note(time.monotonic())
             if not behind:
                 connection.send(time.monotonic())
                 self._settle(connection)
@@ -212,7 +221,7 @@ class StreamServer:
             self.marks_due.pop(0)
             for connection in self.playing.values():
                 connection.marks.append(connection.tcp())
-        if self.course is not None and now - self.heard_s > DEAD_S:
+        if self.course is not None and now - self.heard_s > SILENT_S:
             # what the network did after this is not known: the step says so
             self.n_orphaned += len(self.playing)
             self.course = None
@@ -240,7 +249,8 @@ class StreamServer:
                 self._hold(command["device"], on=command["on"])
             elif what == "close":
                 self._cut()
-                figures = {device: figures_of(parts) for device, parts in self.ended.items()}
+                start_s = self.start_s
+                figures = {device: figures_of(parts, start_s) for device, parts in self.ended.items()}
                 tell({"say": "closed", "step": command["step"], "devices": figures, "n_orphaned": self.n_orphaned})
                 self.course = None
 
@@ -249,6 +259,7 @@ class StreamServer:
         self.ended.clear()
         self.held.clear()
         self.marks_due = list(course.window)
+        self.start_s = course.start_s
         self.n_orphaned = 0
         self.course = course
 
@@ -265,30 +276,6 @@ class StreamServer:
         for connection in list(self.playing.values()):
             self._drop(connection)
         self.queue.clear()
-
-
-def figures_of(parts: list[Connection]) -> dict[str, object]:
-    """Return what the sender knows of one device's step, over all its connections: see `feeder.SenderFigures`."""
-    schedules = [c.schedule for c in parts if c.schedule is not None]
-    late_s = sorted(late for schedule in schedules for late in schedule.late_s)
-    whole = [c.marks for c in parts if len(c.marks) == 2]
-    return {
-        "n_connections": len(parts),
-        "n_chunks": len(late_s),
-        "late_p50_ms": _ms(quantile(late_s, 0.5)),
-        "late_p99_ms": _ms(quantile(late_s, 0.99)),
-        "late_max_ms": _ms(late_s[-1] if late_s else None),
-        "sent_bytes": sum(schedule.sent for schedule in schedules),
-        "skipped_bytes": sum(schedule.skipped for schedule in schedules),
-        "blocked_s": round(sum(schedule.blocked_s for schedule in schedules), 3),
-        # only a connection that lived through the whole window tells what the network carried in it
-        "acked_bytes": whole[0][1].acked - whole[0][0].acked if whole and whole[0][1].acked else None,
-        "shut_s": round(whole[0][1].rwnd_limited_s - whole[0][0].rwnd_limited_s, 3) if whole else 0.0,
-    }
-
-
-def _ms(seconds: float | None) -> float | None:
-    return None if seconds is None else round(seconds * 1e3, 3)
 
 
 def tell(answer: Mapping[str, object]) -> None:

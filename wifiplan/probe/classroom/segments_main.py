@@ -1,14 +1,14 @@
-"""The process of the stream server: `python -m wifiplan.probe.classroom.segments_main HOST PORT CERT KEY`."""
+"""The process of the stream server: `python -m wifiplan.probe.classroom.segments_main HOST PORT CERT KEY NETWORKS`."""
 
-import contextlib
 import gc
-import os
 import signal
 import ssl
 import sys
 import threading
 
-from wifiplan.probe.classroom.segments import PRIORITY, StreamServer, tell
+from wifiplan.probe.classroom.segments import StreamServer, tell
+from wifiplan.probe.pacing import take_priority
+from wifiplan.probe.safety import allow_list
 
 
 def _listen_in(server: StreamServer) -> None:
@@ -18,18 +18,9 @@ def _listen_in(server: StreamServer) -> None:
     server.inbox.append(None)
 
 
-def _hurry() -> bool:
-    """Ask for a real-time scheduler; False where this user may not."""
-    if sys.platform == "linux":
-        with contextlib.suppress(OSError):
-            os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(PRIORITY))
-            return True
-    return False
-
-
 def main() -> None:
-    """Run the stream server: host, port, certificate and key (blank without) come as arguments."""
-    host, port, cert, key = sys.argv[1:5]
+    """Run the stream server: host, port, certificate and key (blank without), networks allowed, as arguments."""
+    host, port, cert, key, networks = sys.argv[1:6]
     # Ctrl-C reaches the whole group of processes: the controller alone decides when the streams end
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     context = None
@@ -37,12 +28,12 @@ def main() -> None:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(cert, key or None)
     try:
-        server = StreamServer(host, int(port), context)
+        server = StreamServer(host, int(port), context, allow_list(networks.split()))
     except OSError as error:
         tell({"say": "failed", "why": error.strerror or str(error)})
         return
     # first the scheduler, then the thread, which inherits it: else a busy computer leaves heartbeats unread
-    realtime = _hurry()
+    realtime = take_priority() == "real-time"
     threading.Thread(target=_listen_in, args=(server,), daemon=True).start()
     tell({"say": "ready", "port": server.listener.getsockname()[1], "realtime": realtime})
     # a collection of garbage in the middle of a step would make every stream late

@@ -1,20 +1,13 @@
 """The pages of a class test and the WebSocket of its devices, on one address; strangers cost little."""
 
-import asyncio
-import contextlib
-import logging
-import socket
-import sys
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from wifiplan.errors import MissingError, ProbeError
+from wifiplan.errors import MissingError
 from wifiplan.probe.auth import find_code, same
 from wifiplan.probe.classroom.controller import Controller
 from wifiplan.probe.classroom.devices import Doorkeeper
-from wifiplan.probe.classroom.gate import Gate
 from wifiplan.probe.classroom.live import snapshot
 from wifiplan.probe.classroom.pages import FILES, page, qr_svg
 
@@ -23,10 +16,6 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
     from starlette.websockets import WebSocket
-
-MOST_HEADER_BYTES = 16_384
-SWEEP_S = 0.5
-MOST_FILES = 4_096
 
 HEADERS: Mapping[str, str] = {
     "cache-control": "no-store",
@@ -99,8 +88,8 @@ class Views:
         self.site = site
 
     async def join(self, request: "Request") -> "Response":
-        """Show the pupils' page; the code in its address is filled in."""
-        code = find_code(request.path_params.get("code", ""), tuple(room.code for room in self.controller.rooms))
+        """Show the pupils' page; the code in its address is filled in, if it is one of ours."""
+        code = self._code(request)
         for room in self.controller.rooms:
             room.n_pages += room.code == code
         return self._page(request, "join.html", {"code": code or ""})
@@ -161,6 +150,17 @@ class Views:
         del request
         return self._answer(200, "wifiplan\n")
 
+    def _code(self, request: "Request") -> str | None:
+        """Return the room's code in an address; wrong ones count as those of devices do: no page helps to guess."""
+        typed, guesses = request.path_params.get("code", ""), self.doors.held.guesses
+        address = request.client.host if request.client else ""
+        if not typed or not guesses.allows(address):
+            return None
+        code = find_code(typed, tuple(room.code for room in self.controller.rooms))
+        if code is None:
+            guesses.wrong(address)
+        return code
+
     def _is_technician(self, request: "Request") -> bool:
         good = same(request.query_params.get("key", ""), self.site.secret)
         if good and request.client is not None:
@@ -168,7 +168,9 @@ class Views:
         return good
 
     def _is_ours(self, host: str) -> bool:
-        return host.rpartition(":")[0].strip("[]") in self.site.hosts or host.strip("[]") in self.site.hosts
+        name, _, port = host.lower().rpartition(":")
+        bare = name if name and port.isdecimal() else host.lower()
+        return bare.strip("[]") in {ours.lower() for ours in self.site.hosts}
 
     def _page(self, request: "Request", name: str, values: Mapping[str, str]) -> "Response":
         host = request.headers.get("host", "")
@@ -188,108 +190,3 @@ class Views:
         from starlette.responses import Response  # noqa: PLC0415 (an extra)
 
         return Response(body, status, dict(HEADERS), kind)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Door:
-    """Where to listen, and with which certificate."""
-
-    host: str
-    port: int
-    cert: Path | None = None
-    key: Path | None = None
-
-
-def bound(door: Door) -> socket.socket:
-    """Return a listening socket.
-
-    Raises
-    ------
-    ProbeError
-        The address or the port cannot be used.
-    """
-    family = socket.AF_INET6 if ":" in door.host else socket.AF_INET
-    try:
-        return socket.create_server((door.host, door.port), family=family, backlog=512)
-    except OSError as error:
-        raise ProbeError(
-            f"this address or port cannot be used ({error.strerror or error})",
-            remedy="choose another with --listen and --port, or end the program that uses it",
-            where=f"{door.host}:{door.port}",
-            zh=("無法使用這個位址或連接埠", "請以 --listen、--port 另選，或先結束佔用它的程式"),
-        ) from error
-
-
-@contextlib.asynccontextmanager
-async def serving(app: "Starlette", listener: socket.socket, gate: Gate, door: Door) -> AsyncIterator[None]:
-    """Serve while the block runs."""
-    import uvicorn  # noqa: PLC0415 (an extra)
-
-    logging.getLogger("uvicorn").setLevel(logging.CRITICAL)
-    more_files()
-    config = uvicorn.Config(
-        app,
-        ws="websockets-sansio",
-        ws_max_size=65_536,
-        ws_ping_interval=None,
-        ws_per_message_deflate=False,
-        log_config=None,
-        access_log=False,
-        lifespan="off",
-        timeout_keep_alive=5,
-        h11_max_incomplete_event_size=MOST_HEADER_BYTES,
-        server_header=False,
-        proxy_headers=False,
-        ssl_certfile=door.cert,
-        ssl_keyfile=door.key,
-    )
-    config.load()
-    loop = asyncio.get_running_loop()
-    server = await loop.create_server(
-        guarded(config, gate),
-        sock=listener,
-        ssl=config.ssl,
-        ssl_handshake_timeout=5.0 if config.ssl else None,
-        backlog=512,
-    )
-    sweeping = asyncio.create_task(_sweep(gate))
-    try:
-        yield
-    finally:
-        sweeping.cancel()
-        server.close()
-        for guest in list(gate.guests.values()):
-            guest.transport.abort()
-
-
-def guarded(config: Any, gate: Gate) -> Callable[[], asyncio.Protocol]:  # noqa: ANN401
-    """Return what makes a connection's protocol: the library's, behind the gate."""
-    from uvicorn.protocols.http.h11_impl import H11Protocol  # noqa: PLC0415 (an extra)
-    from uvicorn.server import ServerState  # noqa: PLC0415
-
-    state = ServerState()
-
-    class Guarded(H11Protocol):
-        def connection_made(self, transport: asyncio.BaseTransport) -> None:
-            super().connection_made(transport)  # type: ignore[arg-type]
-            gate.admit(transport)  # type: ignore[arg-type]
-
-    return lambda: Guarded(config=config, server_state=state, app_state={})
-
-
-async def _sweep(gate: Gate) -> None:
-    while True:
-        await asyncio.sleep(SWEEP_S)
-        gate.sweep()
-
-
-def more_files() -> None:
-    """Allow as many open connections as the system lets this user have, up to what the gate lets in."""
-    if sys.platform != "win32":
-        import resource  # noqa: PLC0415 (not on Windows)
-
-        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-        wanted = MOST_FILES if hard == resource.RLIM_INFINITY else min(MOST_FILES, hard)
-        if soft != resource.RLIM_INFINITY and soft < wanted:
-            with contextlib.suppress(OSError, ValueError):
-                resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))

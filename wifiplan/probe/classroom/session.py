@@ -17,7 +17,8 @@ from wifiplan.probe.classroom.feeder import Feeder
 from wifiplan.probe.classroom.gate import Gate
 from wifiplan.probe.classroom.lag import Lag, hurried
 from wifiplan.probe.classroom.ramp import Ramp, Senders, Switch
-from wifiplan.probe.classroom.server import Door, Site, application, bound, need_extra, serving
+from wifiplan.probe.classroom.server import Site, application, need_extra
+from wifiplan.probe.classroom.serving import Door, bound, check_certificate, serving
 from wifiplan.probe.classroom.udp import UdpSide
 from wifiplan.probe.guarding import GuardOptions, GuardWatch
 from wifiplan.probe.records import ClassTest
@@ -101,11 +102,12 @@ async def run_session(
         A package is missing.
     """
     need_extra()
+    check_certificate(session.door)
     listener = bound(session.door)
     async with contextlib.AsyncExitStack() as stack:
         stack.callback(listener.close)
         door = replace(session.door, port=listener.getsockname()[1])
-        feeder = await Feeder.start(door.host, session.stream_port, door.cert, door.key)
+        feeder = await Feeder.start(door.host, session.stream_port, door.cert, door.key, session.allowed)
         stack.push_async_callback(feeder.stop)
         udp = await _udp(session, stack)
         guard = await _guard(session)

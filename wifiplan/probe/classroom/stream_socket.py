@@ -12,6 +12,7 @@ import socket
 import ssl
 import struct
 import sys
+import time
 from array import array
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
@@ -128,6 +129,7 @@ class Connection:
         self.asked: Asked | None = None
         self.schedule: Schedule | None = None
         self.marks: list[Tcp] = []
+        self.notes: list[tuple[float, int]] = []
         self.wants: Hope = "read"
         self.gone = False
         self._shaking = context is not None
@@ -238,8 +240,15 @@ class Connection:
                     return Tcp(acked, rwnd_limited_us / 1e6)
         return Tcp(0, 0.0)
 
+    def note(self, now: float) -> None:
+        """Note what the far end's kernel has acknowledged by now: a page can't have read more."""
+        if not self.gone:
+            self.notes.append((now, self.tcp().acked))
+
     def close(self) -> None:
         """Close; what is unsent is thrown away."""
+        if self.schedule is not None:
+            self.note(time.monotonic())
         self.gone = True
         with contextlib.suppress(OSError):
             self.sock.close()

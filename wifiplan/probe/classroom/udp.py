@@ -47,8 +47,11 @@ class UdpSide:
             return {}
 
 
-def agent_receipt(device: Device, log: StepLog, sender: SenderFigures | None, span: Span) -> Receipt:
-    """Return what an agent measured, checked; an agent that told nothing, or nonsense, has left."""
+def agent_receipt(device: Device, log: StepLog, sender: SenderFigures | None, span: Span, packet_bytes: int) -> Receipt:
+    """Return what an agent measured, checked; one that told nothing, or nonsense, has left.
+
+    An agent that tells of more than was ever sent to it is not believed: its receipt is refused.
+    """
     left = left_receipt(device, span)
     if log.figures is None:
         return left if sender is not None else completed(left, None)
@@ -65,7 +68,15 @@ def agent_receipt(device: Device, log: StepLog, sender: SenderFigures | None, sp
         idle_delay=told.idle_delay or device.idle,
         silent_s=round(log.silent_s, 3),
     )
-    return completed(whole, sender)
+    whole = completed(whole, sender)
+    return whole if _may_be(whole, sender, packet_bytes) else replace(whole, state="refused", remark="beyond_sent")
+
+
+def _may_be(told: Receipt, sender: SenderFigures | None, packet_bytes: int) -> bool:
+    if sender is None:
+        return True
+    n_told = 0 if told.udp is None else told.udp.n_sent
+    return told.received_bytes <= sender.n_sent * packet_bytes and n_told <= sender.n_wanted
 
 
 def _told(pairs: Mapping[str, object]) -> Receipt:

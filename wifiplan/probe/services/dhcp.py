@@ -4,6 +4,7 @@ One DISCOVER takes no lease. A class does: n made-up clients ask (their frames c
 lease is for another), and every lease is given back at the end, at Ctrl-C too.
 """
 
+import contextlib
 import secrets
 import socket
 import time
@@ -194,7 +195,8 @@ def lease_class(interface: str, own_mac: bytes, n: int, *, patience_s: float) ->
             )
         finally:
             for client in clients:
-                group.release(client)
+                with contextlib.suppress(OSError):  # a cable that was pulled: the others are tried all the same
+                    group.release(client)
 
 
 def judge_offers(offers: Sequence[DhcpReply], expected: Sequence[str] = ()) -> ServiceAnswer:

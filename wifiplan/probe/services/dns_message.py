@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from typing import Final
 
 A: Final = 1
+NS: Final = 2
 AAAA: Final = 28
 
 NO_ERROR: Final = 0
-NAME_ERROR: Final = 3
 
 _HEADER = struct.Struct("!HHHHHH")
 _RECORD = struct.Struct("!HHIH")
 _MOST_RECORDS = 256
+_ADDRESS_BYTES = {A: 4, AAAA: 16}
 _NO_NAME = "{!r} is no name of a host"
 
 
@@ -34,9 +35,9 @@ def question(name: str, kind: int) -> bytes:
     Parameters
     ----------
     name : str
-        ASCII or international name (IDNA is applied); each label 1 to 63 bytes.
+        ASCII or international name (IDNA is applied), each label 1 to 63 bytes; "." is the root, for its servers.
     kind : int
-        `A` or `AAAA`.
+        `A`, `AAAA` or `NS`.
 
     Raises
     ------
@@ -48,7 +49,7 @@ def question(name: str, kind: int) -> bytes:
     >>> question("a.tw", A)[12:]
     b'\x01a\x02tw\x00\x00\x01\x00\x01'
     """
-    labels = [_label(part) for part in name.removesuffix(".").split(".")]
+    labels = [_label(part) for part in name.removesuffix(".").split(".")] if (name, kind) != (".", NS) else []
     packed = b"".join(bytes([len(label)]) + label for label in labels) + b"\0"
     if len(packed) > 255:
         raise ValueError(_NO_NAME.format(name))
@@ -103,7 +104,7 @@ def _addresses(data: bytes, at: int, n_answers: int, kind: int) -> tuple[str, ..
         record_kind, _, _, length = _RECORD.unpack_from(data, at)
         at += _RECORD.size
         value = data[at : at + length]
-        if record_kind == kind and len(value) == length == (4 if kind == A else 16):
+        if record_kind == kind and len(value) == length == _ADDRESS_BYTES.get(kind):
             found.append(str(ipaddress.ip_address(value)))
         at += length
     return tuple(found)

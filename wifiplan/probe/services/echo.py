@@ -9,15 +9,15 @@ import struct
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from wifiplan.probe.clocks import SO_TIMESTAMPNS, SteadyClock, kernel_stamp_ns, receive
 from wifiplan.probe.services.wire import Wire, endpoint, family_of
 
 STEP_PORTS = (53, 80, 443)
 """TCP ports whose answer, a refusal included, is taken for a round trip where no ICMP may be sent."""
 
 _ECHO, _ECHO6 = (8, 0), (128, 129)
-_STAMP = 35  # SO_TIMESTAMPNS
 _PROBE = 3  # IP_PMTUDISC_PROBE, IPV6_PMTUDISC_PROBE: don't fragment, and don't heed what was learnt before
 _MTU_DISCOVER, _MTU_DISCOVER6 = 10, 23
 _HEADERS = {socket.AF_INET: 28, socket.AF_INET6: 48}
@@ -34,6 +34,7 @@ class Echo:
     address: str
     number: int = 0
     is_too_big: bool = False
+    clock: SteadyClock = field(default_factory=SteadyClock)
 
     @classmethod
     def to(cls, wire: Wire, address: str, *, whole: bool = False) -> "Echo | None":
@@ -82,7 +83,7 @@ class Echo:
         self.is_too_big = False
         token = secrets.token_bytes(8)
         message = self._message(token, n_bytes)
-        sent_ns = time.time_ns()
+        sent_ns = time.monotonic_ns()
         try:
             self.opened.send(message)
         except OSError as error:
@@ -94,7 +95,7 @@ class Echo:
         kind = _ECHO[0] if self.opened.family == socket.AF_INET else _ECHO6[0]
         payload = token + bytes(max(0, n_bytes - _HEADERS[self.opened.family] - len(token)))
         head = struct.pack("!BBHHH", kind, 0, 0, os.getpid() & 0xFFFF, self.number)
-        total = _sum(head + payload)
+        total = internet_checksum(head + payload)
         return head[:2] + struct.pack("!H", total) + head[4:] + payload
 
     def _answer(self, token: bytes, sent_ns: int, timeout_s: float) -> float | None:
@@ -103,18 +104,20 @@ class Echo:
             if not select.select([self.opened], [], [], left_s)[0]:
                 return None
             try:
-                data, notes, _, _ = self.opened.recvmsg(65536, 64)
+                data, notes, _ = receive(self.opened)
             except OSError as error:
                 self.is_too_big = error.errno == errno.EMSGSIZE
                 return None
             if self._is_reply(data, token):
-                return max(0.0, (_stamp_ns(notes) - sent_ns) / 1e6)
+                stamp_ns = kernel_stamp_ns(notes)
+                received_ns = time.monotonic_ns() if stamp_ns is None else self.clock.monotonic_of(stamp_ns)
+                return max(0.0, (received_ns - sent_ns) / 1e6)
         return None
 
     def _is_reply(self, data: bytes, token: bytes) -> bool:
         if self.opened.family == socket.AF_INET6:
             return len(data) >= 16 and data[0] == _ECHO6[1] and data[8:16] == token
-        if self.opened.type == socket.SOCK_RAW and data:
+        if data and data[0] >> 4 == 4:  # an IP header (raw sockets; on macOS all); an ICMP answer begins with 0
             data = data[(data[0] & 0xF) * 4 :]
         return len(data) >= 16 and data[0] == _ECHO[1] and data[8:16] == token
 
@@ -144,22 +147,15 @@ def step_ms(wire: Wire, address: str, port: int, timeout_s: float) -> float | No
 
 def _prepare(opened: socket.socket, family: int, *, whole: bool) -> None:
     if sys.platform == "linux":
-        opened.setsockopt(socket.SOL_SOCKET, _STAMP, 1)
+        opened.setsockopt(socket.SOL_SOCKET, SO_TIMESTAMPNS, 1)
     if whole and family == socket.AF_INET:
         opened.setsockopt(socket.IPPROTO_IP, _MTU_DISCOVER, _PROBE)
     elif whole:
         opened.setsockopt(socket.IPPROTO_IPV6, _MTU_DISCOVER6, _PROBE)
 
 
-def _stamp_ns(notes: list[tuple[int, int, bytes]]) -> int:
-    for level, kind, value in notes:
-        if level == socket.SOL_SOCKET and kind == _STAMP and len(value) >= 16:
-            seconds, nanoseconds = (int(part) for part in struct.unpack_from("=qq", value))
-            return seconds * 1_000_000_000 + nanoseconds
-    return time.time_ns()
-
-
-def _sum(data: bytes) -> int:
+def internet_checksum(data: bytes) -> int:
+    """Return the checksum of IP and ICMP over bytes that hold zeros in its place. Source: RFC 1071."""
     data += b"\0" * (len(data) % 2)
     total: int = sum(struct.unpack(f"!{len(data) // 2}H", data))
     while total >> 16:

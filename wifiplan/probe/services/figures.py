@@ -1,18 +1,9 @@
 """Times of repeated questions, made into figures."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
+from wifiplan.probe.quantiles import quantile
 from wifiplan.probe.services.records import Figure, Times
-
-
-def quantile(sorted_values: Sequence[float], share: float) -> float:
-    """Return a quantile of ascending values by the nearest rank: a value that was really seen.
-
-    >>> quantile([1.0, 2.0, 3.0, 4.0], 0.5), quantile([1.0, 2.0], 0.95)
-    (2.0, 2.0)
-    """
-    rank = max(1, -int(-share * len(sorted_values) // 1))
-    return sorted_values[min(rank, len(sorted_values)) - 1]
 
 
 def times_of(seen_ms: Iterable[float | None]) -> Times:

@@ -64,7 +64,7 @@ def look(interface: str = "", root: Path = Path("/")) -> Here:
     name = interface or route_interface or _interface6(_lines(root / "proc/net/ipv6_route"))
     return Here(
         interface=name,
-        network=_network(name),
+        network=network_of(name),
         mtu=_mtu(name),
         mac=_call(name, _MAC_CALL)[18:24] if name else b"",
         gateway=gateway,
@@ -72,8 +72,13 @@ def look(interface: str = "", root: Path = Path("/")) -> Here:
         global6=_global6(_lines(root / "proc/net/if_inet6"), name),
         gateway6=_gateway6(_lines(root / "proc/net/ipv6_route"), name),
         vlan_id=_vlan_id(_lines(root / "proc/net/vlan/config"), name),
-        is_wireless=bool(name) and any((root / "sys/class/net" / name / kind).exists() for kind in _WIRELESS),
+        is_wireless=bool(name) and is_wireless(name, root / "sys/class/net"),
     )
+
+
+def is_wireless(interface: str, devices: Path = Path("/sys/class/net")) -> bool:
+    """Whether an interface is one of Wi-Fi, as Linux tells in its folder of devices."""
+    return any((devices / interface / kind).exists() for kind in _WIRELESS)
 
 
 def _lines(path: Path) -> list[str]:
@@ -109,7 +114,8 @@ def _call(name: str, number: int) -> bytes:
             return b""
 
 
-def _network(name: str) -> str:
+def network_of(name: str) -> str:
+    """Return an interface's IPv4 address with its prefix, blank where it has none or the system does not tell."""
     address, mask = _call(name, _ADDRESS_CALL)[20:24], _call(name, _MASK_CALL)[20:24]
     if not name or len(address) < 4 or len(mask) < 4:
         return ""
