@@ -184,20 +184,8 @@ class Doorkeeper:
         """Return how to speak to a device: one that does not listen is cut off, and holds nobody up."""
 
         async def say(message: ServerMessage) -> None:
-            sending = asyncio.ensure_future(socket.send_text(text_of(message)))
-            try:
-                # a plain timeout would cut off everybody at once after a pause of this program itself
-                listens = True
-                while listens and not sending.done():
-                    stalled_s = self.lag.stalled_s
-                    await asyncio.wait({sending}, timeout=SAY_S)
-                    listens = self.lag.stalled_s > stalled_s
-            finally:
-                # whatever is wrong with a stranger's connection ends that connection alone
-                heard = sending.done() and not sending.cancelled() and sending.exception() is None
-                sending.cancel()
-                if not heard:
-                    self.gate.end(peer)
+            if not await takes(socket, text_of(message), self.lag):
+                self.gate.end(peer)
 
         return say
 
@@ -208,8 +196,25 @@ class Doorkeeper:
                 if last is not None:
                     await socket.send_text(text_of(last))
                 await socket.close()
-        except Exception:  # noqa: BLE001 - see `_sayer`
+        except Exception:  # noqa: BLE001 - what is wrong with a stranger's connection ends that connection alone
             self.gate.end(peer)
+
+
+async def takes(socket: "WebSocket", text: str, lag: Lag) -> bool:
+    """Say something; tell whether it was taken within `SAY_S`.
+
+    A pause of this program itself does not count: a plain timeout would find that nobody at all had listened.
+    """
+    sending = asyncio.ensure_future(socket.send_text(text))
+    try:
+        listens = True
+        while listens and not sending.done():
+            stalled_s = lag.stalled_s
+            await asyncio.wait({sending}, timeout=SAY_S)
+            listens = lag.stalled_s > stalled_s
+        return sending.done() and sending.exception() is None
+    finally:
+        sending.cancel()
 
 
 async def _text(socket: "WebSocket", most_s: float | None) -> str | bytes:
