@@ -84,10 +84,10 @@ def test_a_starved_sender_leaves_the_answer_open(tmp_path: Path) -> None:
             assert running.wait() == 1, running.said
         result = running.result()
     receipts = result["rooms"][0]["steps"][-1]["receipts"]
-    assert [(receipt["kind"], receipt["state"]) for receipt in receipts] == [
-        ("tablet", "measured"),
-        ("agent", "measured"),
-    ]
+    assert [receipt["kind"] for receipt in receipts] == ["tablet", "agent"]
+    # a stopped sender misses moments at which it notes what was acknowledged: a tablet's log may then look ahead of it
+    assert receipts[0]["state"] in {"measured", "refused"}
+    assert receipts[1]["state"] == "measured"
     assert all(receipt["generator_error_p99_ms"] > 1.0 for receipt in receipts)
     assert result["judgement"]["verdict"] == "inconclusive"
     assert "generator_late" in codes_of(result)
