@@ -108,14 +108,15 @@ def test_a_closed_a_hidden_a_slowed_and_a_killed_page_never_pass(tmp_path: Path)
         begin(running)
         until(running, lambda state: state["phase"] == "step")
         pages[0].wait_for_selector("body[data-state=playing]")
+        # from the beginning: a page counts as busy by its share of the whole step
+        slowed.send("Emulation.setCPUThrottlingRate", {"rate": 20})
+        pages[2].evaluate("setInterval(() => {const t = performance.now(); while (performance.now() - t < 400);}, 401)")
         time.sleep(3)
         pages[0].close()
         pages[1].evaluate(
             "Object.defineProperty(document, 'hidden', {get: () => true});"
             "document.dispatchEvent(new Event('visibilitychange'))"
         )
-        slowed.send("Emulation.setCPUThrottlingRate", {"rate": 20})
-        pages[2].evaluate("setInterval(() => {const t = performance.now(); while (performance.now() - t < 400);}, 410)")
         browsers[3].close()
         assert running.wait() == 1, running.said
         result = running.result()
