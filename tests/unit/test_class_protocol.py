@@ -21,7 +21,7 @@ CLIENT: list[p.ClientMessage] = [
 ]
 SERVER: list[p.ServerMessage] = [
     p.Challenge(nonce="ab" * 16),
-    p.Welcome(seat="07", device="0a" * 8, room="三年甲班", udp_port=9000, key="ab" * 32),
+    p.Welcome(seat="07", device="0a" * 8, room="三年甲班", udp_port=9000),
     p.Refused(why="code"),
     p.Pong(n=3, t_ms=12.25),
     p.StepOrder(

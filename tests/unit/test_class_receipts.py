@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from wifiplan.catalog.class_test import class_limits
-from wifiplan.probe.classroom.feeder import SenderFigures
+from wifiplan.probe.classroom.feeder import StreamFigures
 from wifiplan.probe.classroom.receipts import Span, absent_receipt, left_receipt, tablet_receipt
 from wifiplan.probe.classroom.roster import Device, StepLog
 from wifiplan.probe.records import Receipt
@@ -25,14 +25,11 @@ def played(change: Callable[[Device, StepLog], None], until_s: float = 30.0) -> 
     log.bins = [(t * 0.05, t * 12_500) for t in range(1, int(until_s / 0.05) + 1)]
     log.rtts = [(t * 0.25, 5.0) for t in range(int(until_s / 0.25))]
     change(device, log)
-    sender = SenderFigures(
-        n_connections=1,
-        n_chunks=1500,
+    sender = StreamFigures(
         late_p50_ms=0.1,
         late_p99_ms=0.2,
         late_max_ms=0.3,
         sent_bytes=7_500_000,
-        skipped_bytes=0,
         blocked_s=0.0,
         acked_bytes=None,
         shut_s=0.0,

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from wifiplan.errors import ProbeError
 from wifiplan.probe.classroom import segments
-from wifiplan.probe.classroom.feeder import Course, Feeder, SenderFigures
+from wifiplan.probe.classroom.feeder import Course, Feeder, StreamFigures
 from wifiplan.probe.classroom.receipts import Span, tablet_receipt
 from wifiplan.probe.classroom.roster import Device, StepLog
 from wifiplan.probe.classroom.stream_socket import CHUNK_S, Schedule
@@ -91,9 +91,9 @@ def test_what_the_network_does_not_take_is_not_the_senders_error() -> None:
 
 
 def test_a_stream_comes_whole_and_strangers_get_nothing() -> None:
-    async def run() -> tuple[bytes, list[bytes], SenderFigures]:
+    async def run() -> tuple[bytes, list[bytes], StreamFigures]:
         async with feeding() as feeder:
-            await feeder.open(course(duration_s=4.0))
+            feeder.open(course(duration_s=4.0))
             await asyncio.sleep(0.1)
             wrong = (asked(key="0c" * 16), asked(device="0d" * 8), asked(step=2), b"GET / HTTP/1.1\r\n\r\n")
             junk = (b"\x16\x03\x01\x02\x00\x01", b"POST /stream/ HTTP/1.1\r\n\r\n", b"GET /stream/" + b"a" * 9_000)
@@ -115,8 +115,9 @@ def test_a_stream_comes_whole_and_strangers_get_nothing() -> None:
 def test_streams_are_cut_when_the_controller_says_nothing() -> None:
     async def run() -> tuple[float, bytes]:
         async with feeding() as feeder:
-            await feeder.open(course(duration_s=30.0))
-            feeder._heart.cancel()
+            feeder.open(course(duration_s=30.0))
+            assert feeder._child._heart is not None
+            feeder._child._heart.cancel()
             started_s = time.monotonic()
             got = await fetch(feeder.port, asked())
             again = await fetch(feeder.port, asked())
@@ -150,14 +151,11 @@ def receipt_of(received_share: float, **figures: object) -> tuple[float | None, 
     log.bins = [(t * 0.05, int(received_share * 250_000 * t * 0.05)) for t in range(1, 1201)]
     log.busy_share = 0.05
     told = {"acked_bytes": None, "shut_s": 0.0, **figures}
-    sender = SenderFigures(
-        n_connections=1,
-        n_chunks=2850,
+    sender = StreamFigures(
         late_p50_ms=0.1,
         late_p99_ms=0.2,
         late_max_ms=0.3,
         sent_bytes=15_000_000,
-        skipped_bytes=0,
         blocked_s=0.0,
         acked_bytes=told["acked_bytes"],  # type: ignore[arg-type]
         shut_s=told["shut_s"],  # type: ignore[arg-type]
@@ -189,14 +187,11 @@ def test_a_page_cannot_have_read_what_had_not_come(behind_s: float, tells: bool,
     log = StepLog(step=1, play=True, rate_mbps=2.0)
     came = [(t * 0.05, t * 0.05 + behind_s) for t in range(1, 1201)]
     log.bins = [(t, int(250_000 * (20.0 if 20.0 < at < 30.0 and not tells else at))) for t, at in came]
-    sender = SenderFigures(
-        n_connections=1,
-        n_chunks=2850,
+    sender = StreamFigures(
         late_p50_ms=0.1,
         late_p99_ms=0.2,
         late_max_ms=0.3,
         sent_bytes=15_500_000,
-        skipped_bytes=0,
         blocked_s=9.0,
         acked_bytes=57 * 250_000,
         shut_s=0.0,

@@ -4,16 +4,16 @@ import codecs
 import json
 import sys
 from collections.abc import Sequence
-from importlib import import_module
 from itertools import pairwise
 from typing import NoReturn
 
 import click
 
 from wifiplan import __version__
+from wifiplan.cli.lazy import Commands, lazy_group
 from wifiplan.errors import WifiplanError
 
-COMMANDS = {
+COMMANDS: Commands = {
     "airtime": ("wifiplan.cli.airtime", "airtime", "What one radio cell carries."),
     "assess": ("wifiplan.cli.assess", "assess", "Has a school the wireless that it must have to apply (2017 plan)?"),
     "collect": ("wifiplan.cli.collect", "collect_command", "Merge the building sheets that schools returned."),
@@ -28,24 +28,7 @@ COMMANDS = {
     "scheme": ("wifiplan.cli.scheme", "scheme", "What the ministry's scheme gives every school of a roster."),
     "track": ("wifiplan.cli.track", "track", "How far every school has come, and whom to visit first."),
 }
-"""Command: module, object, one line of help; modules load only when called, so that `--help` is quick."""
-
-
-class _Commands(click.Group):
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 (click's signature)
-        return sorted(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 (click's signature)
-        if cmd_name not in COMMANDS:
-            return None
-        module, name, _ = COMMANDS[cmd_name]
-        command: click.Command = vars(import_module(module))[name]
-        return command
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, COMMANDS[name][2]) for name in sorted(COMMANDS)])
-
+"""All commands."""
 
 EPILOG = """\b
 Begin with:
@@ -62,7 +45,7 @@ Answers go to standard output and to files, messages to standard error.
 """
 
 
-@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]}, epilog=EPILOG)
+@click.group(cls=lazy_group(COMMANDS), context_settings={"help_option_names": ["-h", "--help"]}, epilog=EPILOG)
 @click.version_option(__version__, prog_name="wifiplan")
 def cli() -> None:
     """Plan school Wi-Fi for a county: roster, entitlement, coverage, placement, reports."""

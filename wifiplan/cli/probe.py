@@ -1,10 +1,10 @@
 """`wifiplan probe`: what happens on site; one module a question, loaded when it is asked."""
 
-from importlib import import_module
-
 import click
 
-QUESTIONS: dict[str, tuple[str, str, str]] = {
+from wifiplan.cli.lazy import Commands, lazy_group
+
+QUESTIONS: Commands = {
     "agent": ("wifiplan.cli.probe_agent", "agent", "Take part in a class test with this laptop."),
     "class": ("wifiplan.cli.probe_class", "class_command", "Put a whole class on line at once: PASS, FAIL or open."),
     "decode": ("wifiplan.cli.probe_decode", "decode_command", "List the networks in a capture of 802.11 frames."),
@@ -13,25 +13,9 @@ QUESTIONS: dict[str, tuple[str, str, str]] = {
     "services": ("wifiplan.cli.probe_services", "services_command", "Ask DHCP, DNS, gateway and the way out."),
     "sheet": ("wifiplan.cli.probe_sheet", "sheet", "Print the sheet of a class test again."),
 }
-"""Subcommand: module, object, one line of help."""
+"""What can be asked on site."""
 
 
-class _Questions(click.Group):
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 (click's signature)
-        return sorted(QUESTIONS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 (click's signature)
-        if cmd_name not in QUESTIONS:
-            return None
-        module, name, _ = QUESTIONS[cmd_name]
-        command: click.Command = vars(import_module(module))[name]
-        return command
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, QUESTIONS[name][2]) for name in sorted(QUESTIONS)])
-
-
-@click.group(cls=_Questions)
+@click.group(cls=lazy_group(QUESTIONS))
 def probe() -> None:
     """Hear the air, put a whole class on line, ask the school's services, and give a verdict."""

@@ -221,7 +221,7 @@ class Agent:
         if not isinstance(welcome, Welcome) or welcome.udp_port is None:
             raise ConnectionError("no welcome came")
         self._resume = welcome.device
-        key = bytes.fromhex(welcome.key) if welcome.key else device_key(options.token, theirs, ours, welcome.device)
+        key = device_key(options.token, theirs, ours, welcome.device)
         return Identity(device=welcome.device, seat=welcome.seat, key=key, n_flows=options.n_flows), welcome.udp_port
 
     async def _next(self, door: "ClientConnection") -> ServerMessage:

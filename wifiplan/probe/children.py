@@ -25,6 +25,9 @@ GONE_S = 15.0
 """Without one for so long a child ends; until then a controller that was only held up can go on."""
 
 _LINE_BYTES = 1 << 20
+_EVENT_BYTES = 16 << 20
+"""Longest order, and longest event: the figures of 150 streams of a long step are 700 kB."""
+
 _LOOK_S = 0.1
 
 _ROOT = str(Path(wifiplan.__file__).resolve().parents[1])
@@ -123,6 +126,7 @@ class Child:
         self._module = module
         self._on_event = on_event
         self._process: asyncio.subprocess.Process | None = None
+        self._heart: asyncio.Task[None] | None = None
         self._tasks: list[asyncio.Task[None]] = []
         self._said = b""
 
@@ -147,10 +151,11 @@ class Child:
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
             env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)},
-            limit=_LINE_BYTES * 4,
+            limit=_EVENT_BYTES,
         )
         self.order(first)
-        self._tasks = [asyncio.create_task(work()) for work in (self._listen, self._beat, self._overhear)]
+        self._heart = asyncio.create_task(self._beat())
+        self._tasks = [self._heart, *map(asyncio.create_task, (self._listen(), self._overhear()))]
 
     def order(self, message: Message) -> None:
         """Send an order; one to a child that is gone is dropped, `alive` tells."""

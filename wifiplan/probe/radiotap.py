@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from wifiplan.probe.phy import Phy, phy_of
 
-FCS_AT_END, BAD_FCS, DATA_PADDED = 0x10, 0x40, 0x20
+FCS_AT_END, BAD_FCS = 0x10, 0x40
 """Bits of the flags field: checksum at the end, checksum failed, header padded to four bytes."""
 
 MAX_WORDS = 64

@@ -1,9 +1,6 @@
-"""The controller's hold on the stream server: starts the process, beats its heart, opens and closes steps."""
+"""The controller's hold on the stream server: starts the process, opens and closes steps."""
 
 import asyncio
-import contextlib
-import json
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -11,18 +8,19 @@ from types import MappingProxyType
 from typing import Any
 
 from wifiplan.errors import ProbeError
-from wifiplan.probe.children import BEAT_EVERY_S
+from wifiplan.probe.children import Child, Message
 from wifiplan.probe.safety import Network
 
 ANSWER_S = 5.0
-_MOST_ANSWER_BYTES = 16 << 20
-"""An answer is one line: 150 streams of a long step are 700 kB."""
+START_S = 20.0
+"""How long an answer, and the start of the process, may take [s]."""
 
-_NOTHING: Mapping[str, "SenderFigures"] = MappingProxyType({})
+_NOTHING: Mapping[str, "StreamFigures"] = MappingProxyType({})
+_SILENT: Message = MappingProxyType({"event": "silent"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SenderFigures:
+class StreamFigures:
     """What the sender knows of one device's step.
 
     `curve` is what the far end's kernel had acknowledged every `segment_figures.CURVE_S` from the step's start on
@@ -32,13 +30,10 @@ class SenderFigures:
     were cut because the controller did not speak for a while.
     """
 
-    n_connections: int
-    n_chunks: int
     late_p50_ms: float | None
     late_p99_ms: float | None
     late_max_ms: float | None
     sent_bytes: int
-    skipped_bytes: int
     blocked_s: float
     acked_bytes: int | None
     shut_s: float
@@ -61,11 +56,11 @@ class Course:
 class Feeder:
     """A running stream server."""
 
-    def __init__(self, process: asyncio.subprocess.Process, port: int, *, realtime: bool) -> None:
-        self.port = port
-        self.realtime = realtime
-        self.process = process
-        self._heart = asyncio.create_task(self._beat())
+    def __init__(self) -> None:
+        self._events: asyncio.Queue[Message] = asyncio.Queue()
+        self._child = Child("wifiplan.probe.classroom.segments_main", self._events.put_nowait)
+        self.port = 0
+        self.realtime = False
 
     @classmethod
     async def start(
@@ -94,87 +89,56 @@ class Feeder:
         ProbeError
             The address or port cannot be used, or the process did not start.
         """
-        process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            *("-m", "wifiplan.probe.classroom.segments_main", host, str(port), str(cert or ""), str(key or "")),
-            " ".join(map(str, allowed)),
-            limit=_MOST_ANSWER_BYTES,
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-        )
-        said = await _line(process, 20.0)
-        if said.get("say") != "ready":
-            with contextlib.suppress(ProcessLookupError):
-                process.kill()
-            await process.wait()
+        feeder = cls()
+        files = {"cert": str(cert or ""), "key": str(key or "")}
+        await feeder._child.start({"host": host, "port": port, **files, "allowed": [str(net) for net in allowed]})
+        said = await feeder._next(START_S)
+        if said["event"] != "listening":
+            await feeder.stop()
             raise ProbeError(
                 f"the stream server could not start ({said.get('why') or 'no answer'})",
                 remedy="choose another --stream-port, or end the program that uses it",
                 where=f"{host}:{port}",
             )
-        return cls(process, int(str(said["port"])), realtime=bool(said["realtime"]))
+        feeder.port, feeder.realtime = said["port"], said["priority"] == "real-time"
+        return feeder
 
     @property
     def alive(self) -> bool:
         """Whether the process runs."""
-        return self.process.returncode is None
+        return self._child.alive
 
-    async def open(self, course: Course) -> None:
+    def open(self, course: Course) -> None:
         """Open a step; devices may fetch their streams from now on."""
-        await self._say({"do": "open", **asdict(course)})
+        self._child.order({"do": "open", **asdict(course)})
 
-    async def hold(self, device: str, *, on: bool) -> None:
+    def hold(self, device: str, *, on: bool) -> None:
         """Send a device nothing, or go on."""
-        await self._say({"do": "hold", "device": device, "on": on})
+        self._child.order({"do": "hold", "device": device, "on": on})
 
-    async def close(self, step: int) -> Mapping[str, SenderFigures]:
+    async def close(self, step: int) -> Mapping[str, StreamFigures]:
         """Cut the step's streams; return the sender's figures by device, none where the process is gone."""
-        await self._say({"do": "close", "step": step})
-        while True:
-            said = await _line(self.process, ANSWER_S)
-            if not said:
-                return _NOTHING
-            if said.get("say") == "closed" and said.get("step") == step:
-                devices, cut = said["devices"], bool(said["n_orphaned"])
-                if not isinstance(devices, dict):
-                    return _NOTHING
-                return {device: _figures(found, orphaned=cut) for device, found in devices.items()}
+        self._child.order({"do": "close", "step": step})
+        while self.alive or not self._events.empty():
+            said = await self._next(ANSWER_S)
+            if said["event"] == "closed" and said["step"] == step:
+                cut = bool(said["n_orphaned"])
+                return {device: _figures(found, orphaned=cut) for device, found in said["devices"].items()}
+            if said is _SILENT:
+                break
+        return _NOTHING
 
     async def stop(self) -> None:
         """End the process; it cuts every stream."""
-        self._heart.cancel()
-        if self.process.stdin is not None:
-            self.process.stdin.close()
+        await self._child.close()
+
+    async def _next(self, most_s: float) -> Message:
+        """Return the next event of the process; "silent" where none comes."""
         try:
-            await asyncio.wait_for(self.process.wait(), 2.0)
+            return await asyncio.wait_for(self._events.get(), most_s)
         except TimeoutError:
-            self.process.kill()
-            await self.process.wait()
-
-    async def _beat(self) -> None:
-        while self.alive:
-            await self._say({"do": "beat"})
-            await asyncio.sleep(BEAT_EVERY_S)
-
-    async def _say(self, command: Mapping[str, object]) -> None:
-        if self.process.stdin is None:
-            return
-        with contextlib.suppress(ConnectionError, RuntimeError):
-            self.process.stdin.write(json.dumps(command).encode() + b"\n")
-            await self.process.stdin.drain()
+            return _SILENT
 
 
-def _figures(found: Mapping[str, Any], *, orphaned: bool) -> SenderFigures:
-    return SenderFigures(orphaned=orphaned, **{**found, "curve": tuple(found["curve"])})
-
-
-async def _line(process: asyncio.subprocess.Process, most_s: float) -> Mapping[str, object]:
-    """Return one answer of the process; empty where it ended or stays silent."""
-    if process.stdout is None:
-        return {}
-    try:
-        line = await asyncio.wait_for(process.stdout.readline(), most_s)
-        found = json.loads(line) if line else {}
-    except (TimeoutError, ValueError):
-        return {}
-    return found if isinstance(found, dict) else {}
+def _figures(found: Mapping[str, Any], *, orphaned: bool) -> StreamFigures:
+    return StreamFigures(orphaned=orphaned, **{**found, "curve": tuple(found["curve"])})

@@ -53,13 +53,11 @@ class Gate:
         self._allowed = allowed
         self._clock = clock
         self.guests: dict[Peer, Guest] = {}
-        self.n_refused = 0
 
     def admit(self, transport: asyncio.Transport) -> bool:
         """Take a new connection in, or end it; the oldest stranger makes room."""
         peer = peer_of(transport)
         if not self._allowed(peer[0]) or len(self.guests) >= MOST_KNOWN + MOST_STRANGERS:
-            self.n_refused += 1
             transport.abort()
             return False
         self._make_room([g for g in self.guests.values() if not g.known and g.peer[0] == peer[0]], MOST_OF_ONE_ADDRESS)
@@ -116,7 +114,6 @@ class Gate:
         return stays or guest.transport.get_write_buffer_size() > MOST_UNREAD_BYTES
 
     def _end(self, guest: Guest) -> None:
-        self.n_refused += 1
         guest.transport.abort()
         if self.guests.get(guest.peer) is guest:
             del self.guests[guest.peer]

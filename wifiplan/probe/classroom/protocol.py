@@ -120,14 +120,13 @@ class Challenge:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Welcome:
-    """The device is in; `udp_port` and `key` (hex) are for agents."""
+    """The device is in; `udp_port` is for agents."""
 
     type: ClassVar[str] = "welcome"
     seat: str
     device: str
     room: str = ""
     udp_port: int | None = None
-    key: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -158,7 +158,7 @@ class Ramp:
         """Open the streams, then tell everybody when the step begins and who plays."""
         number = self.running.number if self.running else 0
         settle_s = self.options.settle_s
-        await self.feeder.open(
+        self.feeder.open(
             Course(
                 step=number,
                 in_s=START_IN_S,
@@ -229,7 +229,7 @@ class Ramp:
     async def _still(self, device: Device, *, on: bool) -> None:
         """Send a device nothing, or go on; an agent's stream that was stopped stays so for the step."""
         if device.kind == "tablet":
-            await self.feeder.hold(device.id, on=on)
+            self.feeder.hold(device.id, on=on)
         elif self.udp is not None and on:
             self.udp.mute(device.id)
 

@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass, replace
 
 from wifiplan.catalog.class_test import ClassLimits
-from wifiplan.probe.classroom.feeder import SenderFigures
+from wifiplan.probe.classroom.feeder import StreamFigures
 from wifiplan.probe.classroom.playback import received_between, replay
 from wifiplan.probe.classroom.roster import Device, StepLog
 from wifiplan.probe.classroom.segment_figures import CURVE_S
@@ -33,7 +33,7 @@ class Span:
         return max(self.until_s - self.settle_s, 0.0)
 
 
-def tablet_receipt(device: Device, log: StepLog, sender: SenderFigures | None, span: Span) -> Receipt:
+def tablet_receipt(device: Device, log: StepLog, sender: StreamFigures | None, span: Span) -> Receipt:
     """Return what a tablet measured.
 
     Notes
@@ -71,7 +71,7 @@ def tablet_receipt(device: Device, log: StepLog, sender: SenderFigures | None, s
     )
 
 
-def _state(device: Device, log: StepLog, sender: SenderFigures | None, span: Span) -> tuple[DeviceState, str]:
+def _state(device: Device, log: StepLog, sender: StreamFigures | None, span: Span) -> tuple[DeviceState, str]:
     if log.fault:
         return "refused", log.fault
     if device.closed and log.reaches_s < span.until_s - SHORT_LOG_S:
@@ -85,7 +85,7 @@ def _state(device: Device, log: StepLog, sender: SenderFigures | None, span: Spa
     return "measured", ""
 
 
-def is_beyond(log: StepLog, sender: SenderFigures, span: Span) -> bool:
+def is_beyond(log: StepLog, sender: StreamFigures, span: Span) -> bool:
     """Tell whether a page says that it read what had not reached it: more than was sent, or before it came.
 
     A device's clock begins with the order of the step, which was on its way for a while: what its kernel had

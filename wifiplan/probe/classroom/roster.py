@@ -83,7 +83,6 @@ class Device:
     hidden_since_s: float | None = None
     gone_s: float = 0.0
     wake: bool = False
-    n_connections: int = 1
     held: bool = False
     idle: Delay | None = None
     log: StepLog | None = None
@@ -170,7 +169,6 @@ class Room:
             if not self._may_be_replaced(old, now):
                 raise RefusedError("seat_taken")
         if old is not None and old.kind == hello.kind:
-            old.n_connections += 1
             return old
         if old is None and len(self.devices) >= self.ask.n_expected + SPARE_SEATS:
             self._make_room(now)

@@ -14,18 +14,15 @@ NOTE_CHUNKS = round(CURVE_S / CHUNK_S)
 
 
 def figures_of(parts: list[Connection], start_s: float) -> dict[str, object]:
-    """Return what the sender knows of one device's step, over all its connections: see `feeder.SenderFigures`."""
+    """Return what the sender knows of one device's step, over all its connections: see `feeder.StreamFigures`."""
     schedules = [c.schedule for c in parts if c.schedule is not None]
     late_s = sorted(late for schedule in schedules for late in schedule.late_s)
     whole = [c.marks for c in parts if len(c.marks) == 2]
     return {
-        "n_connections": len(parts),
-        "n_chunks": len(late_s),
         "late_p50_ms": _ms(quantile(late_s, 0.5) if late_s else None),
         "late_p99_ms": _ms(quantile(late_s, 0.99) if late_s else None),
         "late_max_ms": _ms(late_s[-1] if late_s else None),
         "sent_bytes": sum(schedule.sent for schedule in schedules),
-        "skipped_bytes": sum(schedule.skipped for schedule in schedules),
         "blocked_s": round(sum(schedule.blocked_s for schedule in schedules), 3),
         # only a connection that lived through the whole window tells what the network carried in it
         "acked_bytes": whole[0][1].acked - whole[0][0].acked if whole and whole[0][1].acked else None,

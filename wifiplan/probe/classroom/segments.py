@@ -1,30 +1,28 @@
 """The stream server: a process of its own that sends each device its stream at its rate, and stops when left alone.
 
 It is apart from the pages so that neither a slow page nor a flood of garbage makes a stream late. The controller
-(`feeder`) speaks to it in JSON lines on standard input; when that ends, or says nothing for `SILENT_S`, every stream
-is cut and what is unsent is thrown away. Where it may, the process runs under SCHED_FIFO: sleeping, never spinning.
+(`feeder`) holds it as `children` describes; when that ends, or says nothing for `children.SILENT_S`, every stream is
+cut and what is unsent is thrown away. Where it may, the process runs under SCHED_FIFO: sleeping, never spinning.
 
-Commands: `{"do": "beat"}`; `{"do": "open", "step", "in_s", "duration_s", "settle_s", "rate_mbps", "keys"}` with a key
-for each device; `{"do": "hold", "device", "on"}`; `{"do": "close", "step"}`. Answers: `ready`, then `closed` with the
-sender's figures for each device of the step.
+Orders, after a first one with address, certificate and networks: `{"do": "open", "step", "in_s", "duration_s",
+"settle_s", "rate_mbps", "keys"}` with a key for each device; `{"do": "hold", "device", "on"}`; `{"do": "close",
+"step"}`. Events: `listening`, then `closed` with the sender's figures for each device of the step.
 """
 
 import contextlib
 import heapq
 import hmac
-import json
 import select
 import selectors
 import socket
 import ssl
 import sys
 import time
-from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import BinaryIO
 
-from wifiplan.probe.children import SILENT_S
+from wifiplan.probe.children import Message, Orders, tell
 from wifiplan.probe.classroom.segment_figures import NOTE_CHUNKS, figures_of
 from wifiplan.probe.classroom.stream_socket import CHUNK_S, Asked, Connection, Schedule
 from wifiplan.probe.safety import Network, is_allowed
@@ -57,16 +55,16 @@ class Course:
     phases_s: Mapping[str, float]
 
     @classmethod
-    def of(cls, command: Mapping[str, Any], now: float) -> "Course":
-        """Read the command `open`."""
-        start, keys = now + command["in_s"], command["keys"]
-        end = start + command["duration_s"]
+    def of(cls, order: Message, now: float) -> "Course":
+        """Read the order `open`."""
+        start, keys = now + order["in_s"], order["keys"]
+        end = start + order["duration_s"]
         return cls(
-            step=command["step"],
+            step=order["step"],
             start_s=start,
             end_s=end + TAIL_S,
-            window=(start + command["settle_s"], end),
-            rate_mbps=command["rate_mbps"],
+            window=(start + order["settle_s"], end),
+            rate_mbps=order["rate_mbps"],
             keys=keys,
             # each stream has its own phase inside the chunk's time, so that no two leave together
             phases_s={device: i / len(keys) * CHUNK_S for i, device in enumerate(keys)},
@@ -80,7 +78,7 @@ class Course:
 
 
 class StreamServer:
-    """The loop: commands, new connections, requests, chunks."""
+    """The loop: orders, new connections, requests, chunks."""
 
     def __init__(self, host: str, port: int, context: ssl.SSLContext | None, allowed: tuple[Network, ...] = ()) -> None:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
@@ -90,7 +88,6 @@ class StreamServer:
         self.allowed = allowed
         self.selector = selectors.DefaultSelector()
         self.selector.register(self.listener, selectors.EVENT_READ)
-        self.inbox: deque[str | None] = deque()
         self.connections: dict[int, Connection] = {}
         self.playing: dict[str, Connection] = {}
         self.ended: dict[str, list[Connection]] = {}
@@ -98,18 +95,18 @@ class StreamServer:
         self.queue: list[tuple[float, int, Connection]] = []
         self.marks_due: list[float] = []
         self.course: Course | None = None
-        self.heard_s = self.swept_s = time.monotonic()
-        self.on = True
+        self.swept_s = time.monotonic()
         self.n_orphaned = 0
         self.start_s = 0.0
         self._n = 0
 
-    def run(self) -> None:
-        """Serve until standard input ends."""
-        while self.on:
-            self._commands(time.monotonic())
+    def run(self, orders: Orders, answers: BinaryIO) -> None:
+        """Serve until the controller is gone."""
+        while not orders.orphaned:
+            for order in orders.take():
+                self._carry_out(order, answers)
             self._send_due()
-            self._sweep(time.monotonic())
+            self._sweep(time.monotonic(), alone=orders.silent)
             for key, events in self._wait():
                 self._serve(key, events)
         self._cut()
@@ -216,12 +213,12 @@ class StreamServer:
                 self._settle(connection)
             self._line_up(connection, schedule)
 
-    def _sweep(self, now: float) -> None:
+    def _sweep(self, now: float, *, alone: bool) -> None:
         while self.marks_due and self.marks_due[0] <= now:
             self.marks_due.pop(0)
             for connection in self.playing.values():
                 connection.marks.append(connection.tcp())
-        if self.course is not None and now - self.heard_s > SILENT_S:
+        if self.course is not None and alone:
             # what the network did after this is not known: the step says so
             self.n_orphaned += len(self.playing)
             self.course = None
@@ -234,25 +231,17 @@ class StreamServer:
                 if connection.asked is None and now - connection.born_s > REQUEST_S:
                     self._drop(connection)
 
-    def _commands(self, now: float) -> None:
-        while self.inbox:
-            line = self.inbox.popleft()
-            if line is None:
-                self.on = False
-                return
-            self.heard_s = now
-            command = json.loads(line)
-            what = command["do"]
-            if what == "open":
-                self._open(Course.of(command, now))
-            elif what == "hold":
-                self._hold(command["device"], on=command["on"])
-            elif what == "close":
-                self._cut()
-                start_s = self.start_s
-                figures = {device: figures_of(parts, start_s) for device, parts in self.ended.items()}
-                tell({"say": "closed", "step": command["step"], "devices": figures, "n_orphaned": self.n_orphaned})
-                self.course = None
+    def _carry_out(self, order: Message, answers: BinaryIO) -> None:
+        if order["do"] == "open":
+            self._open(Course.of(order, time.monotonic()))
+        elif order["do"] == "hold":
+            self._hold(order["device"], on=order["on"])
+        elif order["do"] == "close":
+            self._cut()
+            figures = {device: figures_of(parts, self.start_s) for device, parts in self.ended.items()}
+            closed = {"event": "closed", "step": order["step"], "devices": figures, "n_orphaned": self.n_orphaned}
+            tell(answers, closed)
+            self.course = None
 
     def _open(self, course: Course) -> None:
         self._cut()
@@ -276,9 +265,3 @@ class StreamServer:
         for connection in list(self.playing.values()):
             self._drop(connection)
         self.queue.clear()
-
-
-def tell(answer: Mapping[str, object]) -> None:
-    """Answer the controller."""
-    sys.stdout.write(json.dumps(answer) + "\n")
-    sys.stdout.flush()

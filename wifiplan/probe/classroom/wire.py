@@ -208,7 +208,6 @@ def _welcome(pairs: Pairs) -> Welcome:
         device=_text(pairs, "device", _HEX),
         room=_text(pairs, "room", _ANY) if "room" in pairs else "",
         udp_port=None if pairs.get("udp_port") is None else _whole(pairs, "udp_port", 1, 65_535),
-        key=None if pairs.get("key") is None else _text(pairs, "key", _HEX),
     )
 
 
