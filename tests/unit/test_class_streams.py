@@ -203,3 +203,24 @@ def test_a_page_cannot_have_read_what_had_not_come(behind_s: float, tells: bool,
     found = tablet_receipt(device, log, sender, span)
     assert (found.state, found.remark) == (state, "log_beyond_sent" if tells else "")
     assert found.playback is None if tells else (found.playback is not None and found.playback.stalled_s > 5)
+
+
+@pytest.mark.parametrize(("late_max_ms", "state"), [(3_000.0, "measured"), (0.3, "refused")])
+def test_a_sender_that_stood_still_does_not_accuse_the_page(late_max_ms: float, state: str) -> None:
+    span = Span(settle_s=3.0, until_s=60.0, rate_mbps=2.0, limits=ClassTestOptions().limits)
+    log = StepLog(step=1, play=True, rate_mbps=2.0)
+    log.bins = [(t * 0.05, int(250_000 * t * 0.05)) for t in range(1, 1201)]
+    sender = StreamFigures(
+        late_p50_ms=0.1,
+        late_p99_ms=0.2,
+        late_max_ms=late_max_ms,
+        sent_bytes=15_500_000,
+        blocked_s=0.0,
+        acked_bytes=57 * 250_000,
+        shut_s=0.0,
+        curve=curve((20.0, 23.0)),
+    )
+    device = Device(
+        id="a", seat="01", kind="tablet", n_flows=1, key="k", joined_s=0.0, page_s=0.0, heard_s=60.0, say=None
+    )
+    assert tablet_receipt(device, log, sender, span).state == state

@@ -89,14 +89,16 @@ def is_beyond(log: StepLog, sender: StreamFigures, span: Span) -> bool:
     """Tell whether a page says that it read what had not reached it: more than was sent, or before it came.
 
     A device's clock begins with the order of the step, which was on its way for a while: what its kernel had
-    acknowledged `LEAD_S` later bounds what it may have read, and half a second more is not told apart.
+    acknowledged `LEAD_S` later bounds what it may have read, and half a second more is not told apart. A sender that
+    was late itself took its notes as late.
     """
     if log.bins and log.bins[-1][1] > sender.sent_bytes:
         return True
     if not sender.curve:
         return False
     slack, last = int(span.rate_mbps * 1e6 / 8 * CURVE_S), len(sender.curve) - 1
-    places = ((min(math.ceil((t_s + LEAD_S) / CURVE_S), last), n) for t_s, n in log.bins if t_s >= 0)
+    lead_s = LEAD_S + (sender.late_max_ms or 0.0) / 1e3
+    places = ((min(math.ceil((t_s + lead_s) / CURVE_S), last), n) for t_s, n in log.bins if t_s >= 0)
     return any(n > sender.curve[place] + slack for place, n in places)
 
 
