@@ -10,7 +10,7 @@ import numpy as np
 import shapely
 
 from wifiplan.predict.obstacles import Obstacles, obstacles
-from wifiplan.predict.shadows import crossings
+from wifiplan.predict.rays import crossings
 from wifiplan.scheme.school import School
 from wifiplan.site.archetype import archetype
 from wifiplan.site.building import Site
@@ -44,7 +44,7 @@ def broadcast(things: Obstacles, sources: Array, points: Array) -> Array:
         cut = (t > 0) & (t < 1) & (u >= 0) & (u < 1) & (z >= walls[:, 4]) & (z < walls[:, 5])
         length = np.linalg.norm(way, axis=1)[:, None] * np.linalg.norm(edge, axis=1)
         angle = np.degrees(np.arccos(np.clip(np.abs(cross) / length, 0.0, 1.0)))
-        loss[i] = np.where(cut, at_angle(things.wall_db_wa, angle), 0.0).sum(axis=1)
+        loss[i] = np.where(cut, at_angle(things.passed_db_kba[things.wall_kind_w, 1], angle), 0.0).sum(axis=1)
     return loss
 
 
@@ -85,13 +85,13 @@ def main() -> None:
     print(f"{'walls':>6} {'kernel ns/ray':>14} {'numpy x':>9} {'shapely x':>10}")
     for n_classes in (6, 24, 60):
         site = school(n_classes)
-        things = obstacles(site, band="5")
+        things = obstacles(site)
         span = things.wall_w[:, :2].max(axis=0)
         sources = np.column_stack([generator.uniform(0, span, (N_SOURCES, 2)), np.full(N_SOURCES, 2.9)])
         points = np.column_stack([generator.uniform(0, span, (N_POINTS, 2)), np.full(N_POINTS, 0.8)])
-        ours = crossings(things, sources, points).wall_db_ij
+        ours = crossings(things, sources, points, band="5").wall_db_ij
         np.testing.assert_allclose(ours, broadcast(things, sources, points), atol=1e-6)
-        kernel = seconds(lambda: crossings(things, sources, points))  # noqa: B023 (called at once)
+        kernel = seconds(lambda: crossings(things, sources, points, band="5"))  # noqa: B023 (called at once)
         numpy_s = seconds(lambda: broadcast(things, sources, points))  # noqa: B023 (called at once)
         shapely_s = seconds(lambda: tree(things, sources, points))  # noqa: B023 (called at once)
         per_ray_ns = kernel / (N_SOURCES * N_POINTS) * 1e9

@@ -8,7 +8,7 @@ from wifiplan.errors import SiteError
 from wifiplan.predict import obstacles as obstacles_module
 from wifiplan.predict.coverage import grid, received_dbm, strongest
 from wifiplan.predict.obstacles import obstacles
-from wifiplan.predict.shadows import crossings
+from wifiplan.predict.rays import crossings
 from wifiplan.radio.loss import LAWS, free_space_db
 from wifiplan.site.building import Floor, Room, Site, Slab, Wall
 from wifiplan.site.network import AccessPoint, Radio
@@ -56,7 +56,7 @@ def cell_means(site: Site, maps: np.lib.npyio.NpzFile, frequency_hz: float, *, l
     xs, ys = (np.arange(n_x)[:, None] * 0.5 + sub).ravel(), (np.arange(n_y)[:, None] * 0.5 + sub).ravel()
     xx, yy = np.meshgrid(xs, ys)
     points = np.stack([xx.ravel(), yy.ravel(), np.full(xx.size, 1.2 + 3.2 * level)], axis=1)
-    cut = crossings(obstacles(site, band="5"), maps["aps"], points)
+    cut = crossings(obstacles(site), maps["aps"], points, band="5")
     distance = np.linalg.norm(maps["aps"][:, None] - points[None], axis=2)
     loss = cut.wall_db_ij + cut.slab_db_ij + free_space_db(distance, frequency_hz=frequency_hz)
     cells = ratio_from_db(-loss).reshape(n_i, n_y, 5, n_x, 5).mean(axis=(2, 4))

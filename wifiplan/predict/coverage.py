@@ -1,6 +1,6 @@
 """Power at every point: a path-loss law applied to a site."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,7 +8,7 @@ import numpy as np
 from wifiplan.catalog.spectrum import center_hz
 from wifiplan.errors import OutOfRangeError, SiteError
 from wifiplan.predict.obstacles import Obstacles, obstacles
-from wifiplan.predict.shadows import crossings
+from wifiplan.predict.rays import crossings
 from wifiplan.radio.loss import Path, PathLoss
 from wifiplan.site.building import Floor, Site
 from wifiplan.site.geometry import near_rooms
@@ -119,12 +119,14 @@ def eirp_dbm(access_points: Sequence[AccessPoint], *, band: Band) -> Array:
     )
 
 
-def path(things: Obstacles, source_xyz_m: Array, points_xyz_m: Array, *, wanted_ij: BoolArray | None = None) -> Path:
+def path(
+    things: Obstacles, source_xyz_m: Array, points_xyz_m: Array, *, band: Band, wanted_ij: BoolArray | None = None
+) -> Path:
     """Return what lies between antennas (i, 3) and points (j, 3) in the building's frame; arrays of shape (i, j).
 
     Where `wanted_ij` is False, walls are left out: the best that the ray can be.
     """
-    cut = crossings(things, source_xyz_m, points_xyz_m, wanted_ij=wanted_ij)
+    cut = crossings(things, source_xyz_m, points_xyz_m, band=band, wanted_ij=wanted_ij)
     difference = np.asarray(source_xyz_m)[:, None, :] - np.asarray(points_xyz_m)[None, :, :]
     return Path(
         distance_m=np.sqrt(np.einsum("ijk,ijk->ij", difference, difference)),
@@ -133,20 +135,38 @@ def path(things: Obstacles, source_xyz_m: Array, points_xyz_m: Array, *, wanted_
         n_light_walls=cut.n_light_ij,
         n_heavy_walls=cut.n_heavy_ij,
         n_floors=cut.n_floors_ij,
+        spread_db=cut.spread_db_ij,
     )
 
 
+def loss_db(
+    things: Obstacles,
+    source_xyz_m: Array,
+    points_xyz_m: Array,
+    law: PathLoss,
+    *,
+    band: Band,
+    wanted_ij: BoolArray | None = None,
+) -> Array:
+    """Return the path loss between antennas (i, 3) and points (j, 3) in the building's frame (i, j) [dB].
+
+    Where `wanted_ij` is False, walls are left out: the least that the loss can be.
+    """
+    ways = path(things, source_xyz_m, points_xyz_m, band=band, wanted_ij=wanted_ij)
+    return law(ways, frequency_hz=center_hz(band))
+
+
 def loss_within_db(
-    things: Obstacles, source_xyz_m: Array, points_xyz_m: Array, law: Callable[[Path], Array], *, limit_db_ij: Array
+    things: Obstacles, source_xyz_m: Array, points_xyz_m: Array, law: PathLoss, *, band: Band, limit_db_ij: Array
 ) -> Array:
     """Return the path loss (i, j), inf where it is beyond a limit even without walls [dB].
 
     A wall never helps (it holds for every law), so most rays of a large school need no wall test at all.
     """
     none = np.zeros((len(source_xyz_m), len(points_xyz_m)), dtype=np.bool_)
-    wanted_ij = law(path(things, source_xyz_m, points_xyz_m, wanted_ij=none)) <= limit_db_ij
-    loss_ij = law(path(things, source_xyz_m, points_xyz_m, wanted_ij=wanted_ij))
-    return np.where(wanted_ij, loss_ij, np.inf)
+    wanted_ij = loss_db(things, source_xyz_m, points_xyz_m, law, band=band, wanted_ij=none) <= limit_db_ij
+    loss_db_ij = loss_db(things, source_xyz_m, points_xyz_m, law, band=band, wanted_ij=wanted_ij)
+    return np.where(wanted_ij, loss_db_ij, np.inf)
 
 
 def received_dbm(
@@ -180,12 +200,14 @@ def received_dbm(
     ndarray (i, j)
         Received power [dBm].
     """
-    path_ij = path(
-        obstacles(site, band=band),
+    loss_db_ij = loss_db(
+        obstacles(site, bands=(band,)),
         antenna_xyz_m(site, access_points),
         building_xyz_m(site, points_xyz_m, floor_j),
+        law,
+        band=band,
     )
-    return eirp_dbm(access_points, band=band)[:, None] - law(path_ij, frequency_hz=center_hz(band))
+    return eirp_dbm(access_points, band=band)[:, None] - loss_db_ij
 
 
 def grid(
@@ -236,14 +258,13 @@ def strongest(
     computed, and cells well away from every room (courtyards), is -inf in the answer.
     """
     x_m, y_m, points = _cells(site, floor, cell_m, HEAT_HEIGHT_M)
-    things, antennas = obstacles(site, band=band), antenna_xyz_m(site, access_points)
+    things, antennas = obstacles(site, bands=(band,)), antenna_xyz_m(site, access_points)
     inside_j = near_rooms(floor_of(site, floor), points[:, :2], 2 * cell_m)
     cells = building_xyz_m(site, points, np.full(len(points), floor))[inside_j]
     power_dbm = eirp_dbm(access_points, band=band)[:, None]
 
     def received(wanted_ij: BoolArray) -> Array:
-        loss_ij = law(path(things, antennas, cells, wanted_ij=wanted_ij), frequency_hz=center_hz(band))
-        return power_dbm - loss_ij
+        return power_dbm - loss_db(things, antennas, cells, law, band=band, wanted_ij=wanted_ij)
 
     all_ij = np.full((len(access_points), len(points)), -np.inf)
     first = np.zeros((len(access_points), len(cells)), dtype=np.bool_)

@@ -1,16 +1,18 @@
 """Walls and slabs of a site in one frame, with their losses by angle: what the ray kernels read."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 
 from wifiplan.catalog.materials import materials
 from wifiplan.catalog.spectrum import band_hz
 from wifiplan.errors import SiteError
-from wifiplan.radio.slab import Polarisation, material_loss_db
+from wifiplan.radio.slab import Polarisation, material_loss_db, material_reflection_db
 from wifiplan.site.building import Floor, Site, Wall
-from wifiplan.site.network import Band
+from wifiplan.site.network import BANDS, Band
 from wifiplan.units import Array, IntArray
 
 MAX_ANGLE_DEG = 89
@@ -23,35 +25,57 @@ HEAVY_DB = 5.0
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Obstacles:
-    """All walls and slabs of a site in one frame, for one band.
+    """All walls and slabs of a site in one frame, for one or several bands.
 
     `wall_w` holds x0, y0, x1, y1, bottom, top [m] a row, floor by floor: those of floor f stand in rows
-    `wall_start_f[f]` to `wall_start_f[f + 1]` and between the heights `reach_f`. `wall_db_wa` is the loss by whole
-    degree of incidence [dB], `heavy_w` 1 for a heavy wall. `slab_s` are the elevations [m], `slab_db_sa` their losses;
+    `wall_start_f[f]` to `wall_start_f[f + 1]` and between the heights `reach_f`. `slab_s` are the elevations [m];
     `outline_e` the edges of the slabs' outlines (x0, y0, x1, y1) and `outline_start_s` where each slab's edges begin
-    (no edges: the slab has no end).
+    (no edges: the slab has no end). `wall_kind_w` and `slab_kind_s` point into the tables: `passed_db_kba` is what kind
+    k loses when crossed and `reflected_db_kba` when it mirrors, in band b, by whole degree a of incidence [dB];
+    `heavy_kb` is 1 for a heavy wall, `spread_db_k` how far the kind's loss may be off [dB].
     """
 
+    bands: tuple[Band, ...]
     wall_w: Array
-    wall_db_wa: Array
-    heavy_w: Array
+    wall_kind_w: IntArray
     wall_start_f: IntArray
     reach_f: Array
     slab_s: Array
-    slab_db_sa: Array
+    slab_kind_s: IntArray
     outline_e: Array
     outline_start_s: IntArray
+    passed_db_kba: Array
+    reflected_db_kba: Array
+    heavy_kb: Array
+    spread_db_k: Array
+
+    def band(self, band: Band) -> int:
+        """Return the place of a band in the tables.
+
+        Raises
+        ------
+        SiteError
+            If the losses of this band were not asked for.
+        """
+        if band not in self.bands:
+            raise SiteError(
+                f"the losses of {band} GHz are not at hand", remedy=f"ask obstacles for it beside {self.bands}"
+            )
+        return self.bands.index(band)
 
 
-def obstacles(site: Site, *, band: Band) -> Obstacles:
+def obstacles(site: Site, *, bands: Sequence[Band] = BANDS, frequency_hz: float | None = None) -> Obstacles:
     """Return the walls and slabs of a site with their losses by angle.
 
     Parameters
     ----------
     site : Site
         The building.
-    band : "2.4", "5" or "6"
-        The band whose mean loss is taken.
+    bands : sequence of "2.4", "5" or "6"
+        The bands whose losses are wanted.
+    frequency_hz : float or None
+        One frequency that stands for every band, as when a ray tracer or one channel is compared [Hz]; None takes the
+        mean over each band of the site's country.
 
     Raises
     ------
@@ -63,19 +87,26 @@ def obstacles(site: Site, *, band: Band) -> Obstacles:
     A vertical antenna meets a wall in TE and a slab in TM polarisation. Source of the losses: ITU-R P.2040
     (`radio.slab`), or the wall's own `loss_*_db`, which is taken at every angle.
     """
+    spans = tuple(band_hz(site.country, b) if frequency_hz is None else (frequency_hz, frequency_hz) for b in bands)
     walls = [(floor, wall) for floor in site.floors for wall in floor.walls]
-    wall_db = [_wall_db(wall, country=site.country, band=band) for _, wall in walls]
+    kinds: dict[_Kind, int] = {}
+    wall_kind = [kinds.setdefault(_wall_kind(wall), len(kinds)) for _, wall in walls]
+    slab_kind = [
+        kinds.setdefault(_Kind(material=f.slab.material, thickness_m=f.slab.thickness_m, polarisation="tm"), len(kinds))
+        for f in site.floors
+    ]
+    tables = [_tables(kind, tuple(bands), spans) for kind in kinds]
     outlines = [_edges(floor) for floor in site.floors]
-    starts = np.cumsum([0, *(len(edges) for edges in outlines)])
-    wall_starts = np.cumsum([0, *(len(floor.walls) for floor in site.floors)])
+    shape = (-1, len(bands), MAX_ANGLE_DEG + 1)
+    passed_db_kba = np.array([passed for passed, _ in tables], dtype=np.float64).reshape(shape)
     return Obstacles(
+        bands=tuple(bands),
         wall_w=np.array(
             [(*w.line[0], *w.line[1], f.elevation_m + w.bottom_m, f.elevation_m + w.top_m) for f, w in walls],
             dtype=np.float64,
         ).reshape(-1, 6),
-        wall_db_wa=np.array(wall_db, dtype=np.float64).reshape(-1, MAX_ANGLE_DEG + 1),
-        heavy_w=np.array([db[0] >= HEAVY_DB for db in wall_db], dtype=np.float64),
-        wall_start_f=wall_starts.astype(np.int64),
+        wall_kind_w=np.array(wall_kind, dtype=np.int64),
+        wall_start_f=np.cumsum([0, *(len(floor.walls) for floor in site.floors)]).astype(np.int64),
         reach_f=np.array(
             [
                 (
@@ -87,39 +118,52 @@ def obstacles(site: Site, *, band: Band) -> Obstacles:
             dtype=np.float64,
         ).reshape(-1, 2),
         slab_s=np.array([f.elevation_m for f in site.floors], dtype=np.float64),
-        slab_db_sa=np.array(
-            [_material_db(f.slab.material, f.slab.thickness_m, band_hz(site.country, band), "tm") for f in site.floors],
-            dtype=np.float64,
-        ).reshape(-1, MAX_ANGLE_DEG + 1),
+        slab_kind_s=np.array(slab_kind, dtype=np.int64),
         outline_e=np.array([e for edges in outlines for e in edges], dtype=np.float64).reshape(-1, 4),
-        outline_start_s=starts.astype(np.int64),
+        outline_start_s=np.cumsum([0, *(len(edges) for edges in outlines)]).astype(np.int64),
+        passed_db_kba=passed_db_kba,
+        reflected_db_kba=np.array([back for _, back in tables], dtype=np.float64).reshape(shape),
+        heavy_kb=(passed_db_kba[:, :, 0] >= HEAVY_DB).astype(np.float64),
+        spread_db_k=np.array([materials()[kind.material].spread_db for kind in kinds], dtype=np.float64),
     )
 
 
-def _wall_db(wall: Wall, *, country: str, band: Band) -> Array:
-    own_db = {"2.4": wall.loss_2g4_db, "5": wall.loss_5g_db, "6": wall.loss_6g_db}[band]
-    if own_db is not None:
-        return np.full(MAX_ANGLE_DEG + 1, own_db)
-    return _material_db(wall.material, wall.thickness_m, band_hz(country, band), "te")
+class _Kind(NamedTuple):
+    """Walls or slabs that do the same to every ray; `own_db` are losses by band that the site file gives."""
+
+    material: str
+    thickness_m: float | None
+    polarisation: Polarisation
+    own_db: tuple[float | None, float | None, float | None] = (None, None, None)
 
 
-@lru_cache(maxsize=1024)
-def _material_db(name: str, thickness_m: float | None, band: tuple[float, float], polarisation: Polarisation) -> Array:
-    """Return the loss by whole degree; the same few materials return in every school of a county."""
+def _wall_kind(wall: Wall) -> _Kind:
+    own_db = (wall.loss_2g4_db, wall.loss_5g_db, wall.loss_6g_db)
+    return _Kind(material=wall.material, thickness_m=wall.thickness_m, polarisation="te", own_db=own_db)
+
+
+@lru_cache(maxsize=4096)
+def _tables(kind: _Kind, bands: tuple[Band, ...], spans: tuple[tuple[float, float], ...]) -> tuple[Array, Array]:
+    """Return the losses of a crossing and of a reflection (b, a); the same few kinds return in a county's schools."""
     known = materials()
-    if name not in known:
+    if kind.material not in known:
         raise SiteError(
-            f"the material {name!r} is not in the catalogue", remedy=f"use one of: {', '.join(sorted(known))}"
+            f"the material {kind.material!r} is not in the catalogue", remedy=f"use one of: {', '.join(sorted(known))}"
         )
-    loss_db = material_loss_db(
-        known[name],
-        thickness_m=known[name].default_thickness_m if thickness_m is None else thickness_m,
-        band_hz=band,
-        angle_deg=np.arange(MAX_ANGLE_DEG + 1, dtype=np.float64),
-        polarisation=polarisation,
-    )
-    loss_db.flags.writeable = False
-    return loss_db
+    one = known[kind.material]
+    thickness_m = one.default_thickness_m if kind.thickness_m is None else kind.thickness_m
+    angle_deg = np.arange(MAX_ANGLE_DEG + 1, dtype=np.float64)
+    passed, reflected = (np.empty((len(bands), angle_deg.size)) for _ in range(2))
+    for b, (band, span) in enumerate(zip(bands, spans, strict=True)):
+        own_db = kind.own_db[BANDS.index(band)]
+        for law, out in ((material_loss_db, passed), (material_reflection_db, reflected)):
+            out[b] = law(
+                one, thickness_m=thickness_m, band_hz=span, angle_deg=angle_deg, polarisation=kind.polarisation
+            )
+        if own_db is not None:
+            passed[b] = own_db
+    passed.flags.writeable = reflected.flags.writeable = False
+    return passed, reflected
 
 
 def _edges(floor: Floor) -> list[tuple[float, float, float, float]]:

@@ -1,6 +1,6 @@
 """Decibels lost on the way: the path-loss laws, all called alike."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar, Protocol, runtime_checkable
 
 import numpy as np
@@ -14,6 +14,7 @@ __all__ = [
     "LAWS",
     "Cost231MultiWall",
     "FreeSpace",
+    "ImagesP2040",
     "IndoorHotspot",
     "MultiWallP2040",
     "P1238Corridor",
@@ -30,13 +31,18 @@ MIN_DISTANCE_M = 0.5
 """Nearer than this no law distinguishes: an antenna is no point, and nobody sits closer [m]."""
 
 
+def _nothing() -> Array:
+    return np.zeros(())
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Path:
     """What lies between antennas; every array has the same shape.
 
     `wall_db` and `slab_db` are the summed P.2040 losses of the walls and slabs crossed, in the band and at
     the ray's angle. Light walls are those that lose less than 5 dB at normal incidence in the band, heavy
-    ones the rest.
+    ones the rest. `reflection_db` is what mirrors on the way keep back, `spread_db` how far the losses of what is
+    crossed may be off; both may be left out.
     """
 
     distance_m: Array
@@ -45,6 +51,8 @@ class Path:
     n_light_walls: Array
     n_heavy_walls: Array
     n_floors: Array
+    reflection_db: Array = field(default_factory=_nothing)
+    spread_db: Array = field(default_factory=_nothing)
 
 
 @runtime_checkable
@@ -58,8 +66,13 @@ class PathLoss(Protocol):
 
     name: ClassVar[str]
 
+    @property
+    def n_images(self) -> int:
+        """How many mirror images of an antenna are added to it in power; 0: straight lines only."""
+        ...
+
     def __call__(self, path: Path, *, frequency_hz: float) -> Array:
-        """Return the loss, of the shape of the path's arrays [dB]."""
+        """Return the loss of one way, mirrors included, of the shape of the path's arrays [dB]."""
         ...
 
 
@@ -80,6 +93,7 @@ class FreeSpace:
     """Free space (ITU-R P.525); walls cost nothing, floors their slab loss: a bound, not a prediction."""
 
     name: ClassVar[str] = "free_space"
+    n_images: ClassVar[int] = 0
     extend: bool = True
 
     def __call__(self, path: Path, *, frequency_hz: float) -> Array:
@@ -106,6 +120,7 @@ class P1238Office:
     """ITU-R P.1238 site-general, office. Its walls are in the distance term; floors add their slab loss."""
 
     name: ClassVar[str] = "p1238_office"
+    n_images: ClassVar[int] = 0
     extend: bool = True
 
     def __call__(self, path: Path, *, frequency_hz: float) -> Array:
@@ -119,6 +134,7 @@ class P1238Corridor:
     """ITU-R P.1238 site-general, corridor: waves are guided along it. Floors add their slab loss."""
 
     name: ClassVar[str] = "p1238_corridor"
+    n_images: ClassVar[int] = 0
     extend: bool = True
 
     def __call__(self, path: Path, *, frequency_hz: float) -> Array:
@@ -136,6 +152,7 @@ class P1238Legacy:
     """
 
     name: ClassVar[str] = "p1238_legacy"
+    n_images: ClassVar[int] = 0
     low_exponent_db: float = 30.0
     high_exponent_db: float = 31.0
     low_floor_db: float = 14.0
@@ -168,6 +185,7 @@ class Cost231MultiWall:
     """COST-231 multi-wall: free space, 3.4 dB a light wall, 6.9 a heavy one, 18.3 the first floor [2nd]."""
 
     name: ClassVar[str] = "cost231_multi_wall"
+    n_images: ClassVar[int] = 0
     light_db: float = 3.4
     heavy_db: float = 6.9
     extend: bool = True
@@ -184,6 +202,7 @@ class TgaxResidential:
     """IEEE TGax residential: breakpoint 5 m, 5 dB a wall, 18.3 the first floor [2nd]."""
 
     name: ClassVar[str] = "tgax_residential"
+    n_images: ClassVar[int] = 0
     breakpoint_m: float = 5.0
     per_wall_db: float = 5.0
     extend: bool = True
@@ -199,6 +218,7 @@ class TgaxEnterprise:
     """IEEE TGax enterprise: breakpoint 10 m, 7 dB a wall [2nd]; floors add their slab loss."""
 
     name: ClassVar[str] = "tgax_enterprise"
+    n_images: ClassVar[int] = 0
     breakpoint_m: float = 10.0
     per_wall_db: float = 7.0
     extend: bool = True
@@ -219,6 +239,7 @@ class IndoorHotspot:
     """3GPP TR 38.901 indoor hotspot: line of sight where nothing is crossed; floors add their slab loss."""
 
     name: ClassVar[str] = "inh"
+    n_images: ClassVar[int] = 0
     extend: bool = True
 
     def __call__(self, path: Path, *, frequency_hz: float) -> Array:
@@ -250,6 +271,7 @@ class MultiWallP2040:
     """
 
     name: ClassVar[str] = "p2040_multi_wall"
+    n_images: ClassVar[int] = 0
     exponent: float = 2.0
     wall_scale: float = 1.0
     slab_scale: float = 1.0
@@ -279,6 +301,57 @@ class MultiWallP2040:
         return np.asarray(near + distant + walls + self.slab_scale * path.slab_db + self.offset_db)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImagesP2040:
+    """The P.2040 multi-wall with mirror images: floor, ceiling and walls reflect, and powers add.
+
+    Parameters
+    ----------
+    n_images : int
+        How many images of every antenna are added, those that bring most first.
+    exponent : float
+        Ten times this is the loss of a tenfold distance; 2 is free space.
+    wall_scale, slab_scale : float
+        Factors on the losses of walls and of slabs, >= 0.
+    max_wall_db : float or None
+        The walls of one path never lose more than this: measured losses of many walls saturate [dB].
+    offset_db : float
+        Added everywhere, for instance a device's own loss [dB].
+    extend : bool
+        Hold below 0.5 m too, at that distance's loss.
+    """
+
+    name: ClassVar[str] = "p2040_images"
+    n_images: int = 8
+    exponent: float = 2.0
+    wall_scale: float = 1.0
+    slab_scale: float = 1.0
+    max_wall_db: float | None = None
+    offset_db: float = 0.0
+    extend: bool = True
+
+    def __post_init__(self) -> None:
+        """Refuse parameters with which distance, a wall or a floor would help."""
+        cap = 0.0 if self.max_wall_db is None else self.max_wall_db
+        if min(self.exponent, self.wall_scale, self.slab_scale, cap) < 0:
+            raise OutOfRangeError(
+                "A law's exponent, factors and cap must not be negative: a wall would help.",
+                remedy="Use values from 0 up.",
+                where=self.name,
+            )
+
+    def __call__(self, path: Path, *, frequency_hz: float) -> Array:
+        """Return the loss [dB]."""
+        distance_m = _distance_m(path, extend=self.extend)
+        formulas.check(distance_m, frequency_hz, source=self.name)
+        near = free_space_db(np.asarray(1.0), frequency_hz=frequency_hz)
+        walls = self.wall_scale * path.wall_db
+        if self.max_wall_db is not None:
+            walls = np.minimum(walls, self.max_wall_db)
+        distant = 10.0 * self.exponent * np.log10(distance_m)
+        return np.asarray(near + distant + walls + self.slab_scale * path.slab_db + path.reflection_db + self.offset_db)
+
+
 LAWS: dict[str, PathLoss] = {
     law.name: law
     for law in (
@@ -291,6 +364,7 @@ LAWS: dict[str, PathLoss] = {
         TgaxResidential(),
         TgaxEnterprise(),
         IndoorHotspot(),
+        ImagesP2040(),
     )
 }
 """The laws to choose from by name, with the default first."""

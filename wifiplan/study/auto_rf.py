@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from wifiplan.catalog.recognition import known_model
-from wifiplan.catalog.spectrum import Channel, center_hz, channel_named, channels, overlap_kl
+from wifiplan.catalog.spectrum import Channel, channel_named, channels, overlap_kl
 from wifiplan.predict.capacity import CARRIER_SENSE_DBM, contention_weight
-from wifiplan.predict.coverage import antenna_xyz_m, building_xyz_m, path
+from wifiplan.predict.coverage import antenna_xyz_m, building_xyz_m, loss_db
 from wifiplan.predict.obstacles import obstacles
 from wifiplan.site.geometry import seat_points
 from wifiplan.site.network import Radio
@@ -136,17 +136,17 @@ def _towards(plan: Plan, points: Sequence[PlannedAccessPoint], eirp_dbm_a: Array
     """Return the most that access point b, or a room that it serves, hears of access point a (a, b) [dBm]."""
     if not points:
         return np.empty((0, 0))
-    things, law = obstacles(plan.site, band=plan.band), hearing_law(plan.settings)
-    frequency_hz = center_hz(plan.band)
+    band, law = plan.band, hearing_law(plan.settings)
+    things = obstacles(plan.site, bands=(band,))
     antennas = antenna_xyz_m(plan.site, [p.access_point for p in points])
-    loss_ab = law(path(things, antennas, antennas), frequency_hz=frequency_hz)
+    loss_ab = loss_db(things, antennas, antennas, law, band=band)
     rooms = {room.id: (floor.level, room) for floor in plan.site.floors for room in floor.rooms}
     for b, planned in enumerate(points):
         for level, room in (rooms[r] for r in planned.serves if r in rooms):
             xy = seat_points(room.polygon, spacing_m=plan.settings.radio.seat_spacing_m)
             xyz = np.column_stack([xy, np.full(len(xy), plan.settings.radio.device_height_m)])
             seats = building_xyz_m(plan.site, xyz, np.full(len(xy), level))
-            in_room_a = law(path(things, antennas, seats), frequency_hz=frequency_hz).mean(axis=1)
+            in_room_a = loss_db(things, antennas, seats, law, band=band).mean(axis=1)
             loss_ab[:, b] = np.minimum(loss_ab[:, b], in_room_a)
     towards = eirp_dbm_a[:, None] - loss_ab
     np.fill_diagonal(towards, -np.inf)

@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from wifiplan.catalog.spectrum import Channel, center_hz, channel_named, channels, overlap_kl
+from wifiplan.catalog.spectrum import Channel, channel_named, channels, overlap_kl
 from wifiplan.design.channels import ChannelPlan, assign
 from wifiplan.predict.capacity import contention_weight, heaviest
-from wifiplan.predict.coverage import antenna_xyz_m, path
+from wifiplan.predict.coverage import antenna_xyz_m, loss_db
 from wifiplan.site.network import AccessPoint
 from wifiplan.study.present import Present
 from wifiplan.study.scene import Powered, Scene, hearing_law
@@ -159,8 +159,9 @@ def _with_staying(scene: Scene, powered: Powered, staying: Sequence[AccessPoint]
     n, n_all = len(rows), len(rows) + len(staying)
     full = np.full((n_all, n_all), -np.inf)
     full[:n, :n] = powered.heard_dbm_ab
-    ways = path(scene.obstacles, scene.antennas_xyz_m[rows], antenna_xyz_m(scene.site, staying))
-    loss = hearing_law(scene.settings)(ways, frequency_hz=center_hz(scene.kit.band))
+    theirs = antenna_xyz_m(scene.site, staying)
+    law, band = hearing_law(scene.settings), scene.kit.band
+    loss = loss_db(scene.obstacles, scene.antennas_xyz_m[rows], theirs, law, band=band)
     unknown_dbm = scene.kit.eirp_levels_dbm[-1]
     own_dbm = [
         next((r.eirp_dbm for r in ap.radios if r.band == scene.kit.band and r.eirp_dbm is not None), unknown_dbm)

@@ -6,9 +6,9 @@ from typing import Literal, TypeAlias
 
 import numpy as np
 
-from wifiplan.catalog.spectrum import Channel, center_hz, channel_named, overlap_kl
+from wifiplan.catalog.spectrum import Channel, channel_named, overlap_kl
 from wifiplan.predict.capacity import contention_weight
-from wifiplan.predict.coverage import antenna_xyz_m, path
+from wifiplan.predict.coverage import antenna_xyz_m, loss_db
 from wifiplan.predict.obstacles import obstacles
 from wifiplan.site.network import Radio
 from wifiplan.study.records import Plan, PlannedAccessPoint, PlannedRoom
@@ -87,11 +87,11 @@ def _heard_dbm(plan: Plan, hung: Sequence[PlannedAccessPoint]) -> Array:
         return np.empty((0, 0))
     points = [p.access_point for p in hung]
     antennas = antenna_xyz_m(plan.site, points)
-    things = obstacles(plan.site, band=plan.band)
-    loss_db = hearing_law(plan.settings)(path(things, antennas, antennas), frequency_hz=center_hz(plan.band))
+    things = obstacles(plan.site, bands=(plan.band,))
+    mutual_db = loss_db(things, antennas, antennas, hearing_law(plan.settings), band=plan.band)
     levels = sorted(plan.settings.design.eirp_dbm)
     eirp_dbm = np.array([_eirp_dbm(plan, p, levels[len(levels) // 2]) for p in hung])
-    heard = np.maximum(eirp_dbm[:, None], eirp_dbm[None, :]) - np.minimum(loss_db, loss_db.T)
+    heard = np.maximum(eirp_dbm[:, None], eirp_dbm[None, :]) - np.minimum(mutual_db, mutual_db.T)
     known = [channel for channel in (_channel(plan, p) for p in hung) if channel is not None]
     overlap = np.zeros((len(hung), len(hung)))
     rows = [k for k, p in enumerate(hung) if _channel(plan, p) is not None]

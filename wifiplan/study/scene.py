@@ -8,16 +8,15 @@ import numpy as np
 from wifiplan.catalog.brands import brand_verdict
 from wifiplan.catalog.radios import AccessPointModel
 from wifiplan.catalog.recognition import known_model
-from wifiplan.catalog.spectrum import center_hz
 from wifiplan.errors import SiteError
 from wifiplan.predict.capacity import RadioLink, Service, radio_link
-from wifiplan.predict.coverage import antenna_xyz_m, building_xyz_m, floor_of, loss_within_db, path
+from wifiplan.predict.coverage import antenna_xyz_m, building_xyz_m, floor_of, loss_db, loss_within_db
 from wifiplan.predict.demand import CLASSROOM, Demand, demand
 from wifiplan.predict.obstacles import Obstacles, obstacles
 from wifiplan.radio.loss import MultiWallP2040, PathLoss
 from wifiplan.site.building import Floor, Room, Site
 from wifiplan.site.geometry import ceiling_points, centroid, room_at, seat_points
-from wifiplan.site.network import AccessPoint
+from wifiplan.site.network import AccessPoint, Band
 from wifiplan.study.kit import Kit, kit
 from wifiplan.study.present import Present, present
 from wifiplan.study.settings import Settings
@@ -130,9 +129,8 @@ def scene(site: Site, settings: Settings) -> Scene:
     room_of = {room.id: (floor, room) for floor in site.floors for room in floor.rooms}
     places = [room_of[need.room_id] for need in needs.needs]
     seats_xyz_m, room_j = _seats(site, places, settings)
-    obstacle = obstacles(site, band=things.band)
+    obstacle = obstacles(site, bands=(things.band,))
     antennas = antenna_xyz_m(site, candidates)
-    frequency_hz, hearing = center_hz(things.band), hearing_law(settings)
     models = tuple([m for _, m in standing] + [things.model] * len(new))
     power_dbm_i = np.array([things.power_dbm(m, things.eirp_levels_dbm[-1]) for m in models], dtype=np.float64)
     least_dbm_r = np.array([need.min_received_dbm for need in needs.needs]) - things.device.antenna_gain_dbi
@@ -151,21 +149,22 @@ def scene(site: Site, settings: Settings) -> Scene:
             obstacle,
             antennas,
             seats_xyz_m,
-            lambda p: settings.law(p, frequency_hz=frequency_hz),
+            settings.law,
+            band=things.band,
             limit_db_ij=power_dbm_i[:, None] - least_dbm_r[room_j][None, :],
         ),
-        hearing_db_ii=_mutual(hearing, obstacle, antennas, frequency_hz),
+        hearing_db_ii=_mutual(hearing_law(settings), obstacle, antennas, things.band),
         obstacles=obstacle,
         antennas_xyz_m=antennas,
         seats_xyz_m=seats_xyz_m,
     )
 
 
-def _mutual(law: PathLoss, things: Obstacles, antennas: Array, frequency_hz: float) -> Array:
+def _mutual(law: PathLoss, things: Obstacles, antennas: Array, band: Band) -> Array:
     """Return the loss between every two antennas; the way back is the way there, so half of the rays will do."""
     n = len(antennas)
     upper = np.triu(np.ones((n, n), dtype=np.bool_))
-    loss = law(path(things, antennas, antennas, wanted_ij=upper), frequency_hz=frequency_hz)
+    loss = loss_db(things, antennas, antennas, law, band=band, wanted_ij=upper)
     return np.where(upper, loss, loss.T)
 
 
@@ -200,12 +199,12 @@ class Powered:
 
 def reach(scene: Scene, rows: IntArray) -> Reach:
     """Return the losses of some candidates without the limit that `Scene.loss_db_ij` knows."""
-    ways = path(scene.obstacles, scene.antennas_xyz_m[rows], scene.seats_xyz_m)
-    frequency_hz, n_r = center_hz(scene.kit.band), len(scene.demand.needs)
-    heard = hearing_law(scene.settings)(ways, frequency_hz=frequency_hz)
+    way = scene.obstacles, scene.antennas_xyz_m[rows], scene.seats_xyz_m
+    n_r = len(scene.demand.needs)
+    heard = loss_db(*way, hearing_law(scene.settings), band=scene.kit.band)
     by_room = [heard[:, scene.room_j == r].mean(axis=1) for r in range(n_r)]
     return Reach(
-        loss_db_aj=scene.settings.law(ways, frequency_hz=frequency_hz),
+        loss_db_aj=loss_db(*way, scene.settings.law, band=scene.kit.band),
         heard_db_ar=np.array(by_room).reshape(n_r, len(rows)).T,
     )
 

@@ -1,4 +1,4 @@
-"""Which walls and slabs each ray cuts: the compiled kernel behind every coverage map.
+"""Which walls and slabs each ray cuts, ray by ray: the exact reading that the fast kernels are held against.
 
 Every ray from an access point to a point is tested against every wall rectangle and every slab of the building,
 exactly, with its own angle of incidence. Windows, doors and parapets are rectangles with a height range of their own,
@@ -11,6 +11,7 @@ import numpy as np
 from numba import njit
 
 from wifiplan.predict.obstacles import MAX_ANGLE_DEG, Obstacles
+from wifiplan.site.network import Band
 from wifiplan.units import Array, BoolArray, IntArray
 
 
@@ -22,10 +23,11 @@ class Crossings(NamedTuple):
     n_light_ij: Array
     n_heavy_ij: Array
     n_floors_ij: Array
+    spread_db_ij: Array
 
 
 def crossings(
-    things: Obstacles, source_xyz_m: Array, points_xyz_m: Array, *, wanted_ij: BoolArray | None = None
+    things: Obstacles, source_xyz_m: Array, points_xyz_m: Array, *, band: Band, wanted_ij: BoolArray | None = None
 ) -> Crossings:
     """Return what lies on the straight lines from sources to points.
 
@@ -37,13 +39,16 @@ def crossings(
         Antennas [m], z in the building's frame.
     points_xyz_m : ndarray (j, 3)
         Points [m], z in the building's frame.
+    band : "2.4", "5" or "6"
+        The band of the losses, one of those of `things`.
     wanted_ij : ndarray of bool (i, j), optional
         Rays whose walls are wanted; of the others only the slabs are found.
 
     Returns
     -------
     Crossings
-        Arrays (i, j): summed losses [dB] and counts.
+        Arrays (i, j): summed losses [dB], counts, and how far the losses may be off: the spreads of everything that is
+        cut, taken as independent [dB].
 
     Notes
     -----
@@ -52,23 +57,27 @@ def crossings(
     """
     source = np.ascontiguousarray(source_xyz_m, dtype=np.float64).reshape(-1, 3)
     points = np.ascontiguousarray(points_xyz_m, dtype=np.float64).reshape(-1, 3)
-    out = np.zeros((5, len(source), len(points)))
+    out = np.zeros((6, len(source), len(points)))
+    b = things.band(band)
     wanted = np.ones(out.shape[1:], dtype=np.bool_) if wanted_ij is None else wanted_ij
     _cross(
         source,
         points,
         wanted,
         things.wall_w,
-        things.wall_db_wa,
-        things.heavy_w,
+        things.passed_db_kba[things.wall_kind_w, b],
+        things.heavy_kb[things.wall_kind_w, b],
+        things.spread_db_k[things.wall_kind_w],
         things.wall_start_f,
         things.reach_f,
         things.slab_s,
-        things.slab_db_sa,
+        things.passed_db_kba[things.slab_kind_s, b],
+        things.spread_db_k[things.slab_kind_s],
         things.outline_e,
         things.outline_start_s,
         out,
     )
+    np.sqrt(out[5], out=out[5])
     return Crossings(*out)
 
 
@@ -80,10 +89,12 @@ def _cross(  # noqa: PLR0913, PLR0917 (a kernel takes flat arrays)
     wall_w: Array,
     wall_db_wa: Array,
     heavy_w: Array,
+    spread_w: Array,
     wall_start_f: IntArray,
     reach_f: Array,
     slab_s: Array,
     slab_db_sa: Array,
+    spread_s: Array,
     outline_e: Array,
     outline_start_s: IntArray,
     out: Array,
@@ -91,7 +102,7 @@ def _cross(  # noqa: PLR0913, PLR0917 (a kernel takes flat arrays)
     for i in range(source.shape[0]):
         seen_w = _seen_from(source[i], wall_w)
         for j in range(points.shape[0]):
-            _cross_slabs(source[i], points[j], slab_s, slab_db_sa, outline_e, outline_start_s, out[:, i, j])
+            _cross_slabs(source[i], points[j], slab_s, slab_db_sa, spread_s, outline_e, outline_start_s, out[:, i, j])
             if not wanted[i, j]:
                 continue
             low, high = min(source[i, 2], points[j, 2]), max(source[i, 2], points[j, 2])
@@ -99,7 +110,9 @@ def _cross(  # noqa: PLR0913, PLR0917 (a kernel takes flat arrays)
                 if reach_f[f, 1] <= low or reach_f[f, 0] > high:  # the ray stays on other floors
                     continue
                 first, last = wall_start_f[f], wall_start_f[f + 1]
-                _cross_walls(source[i], points[j], first, last, seen_w, wall_w, wall_db_wa, heavy_w, out[:, i, j])
+                _cross_walls(
+                    source[i], points[j], first, last, seen_w, wall_w, wall_db_wa, heavy_w, spread_w, out[:, i, j]
+                )
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -132,6 +145,7 @@ def _cross_walls(  # noqa: PLR0913, PLR0917 (a kernel takes flat arrays)
     wall_w: Array,
     wall_db_wa: Array,
     heavy_w: Array,
+    spread_w: Array,
     cell: Array,
 ) -> None:
     dx, dy, dz = b[0] - a[0], b[1] - a[1], b[2] - a[2]
@@ -150,11 +164,19 @@ def _cross_walls(  # noqa: PLR0913, PLR0917 (a kernel takes flat arrays)
         cell[0] += _at_angle(wall_db_wa[w], beyond / (length * seen_w[w, 5]))
         cell[2] += 1.0 - heavy_w[w]
         cell[3] += heavy_w[w]
+        cell[5] += spread_w[w] ** 2
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _cross_slabs(
-    a: Array, b: Array, slab_s: Array, slab_db_sa: Array, outline_e: Array, outline_start_s: IntArray, cell: Array
+def _cross_slabs(  # noqa: PLR0913, PLR0917 (a kernel takes flat arrays)
+    a: Array,
+    b: Array,
+    slab_s: Array,
+    slab_db_sa: Array,
+    spread_s: Array,
+    outline_e: Array,
+    outline_start_s: IntArray,
+    cell: Array,
 ) -> None:
     dx, dy, dz = b[0] - a[0], b[1] - a[1], b[2] - a[2]
     length = np.sqrt(dx * dx + dy * dy + dz * dz)
@@ -167,6 +189,7 @@ def _cross_slabs(
             continue
         cell[1] += _at_angle(slab_db_sa[s], abs(dz) / length)
         cell[4] += 1.0
+        cell[5] += spread_s[s] ** 2
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
