@@ -12,7 +12,7 @@ from wifiplan.files.json_input import Json, Refused, load_json, read_text
 from wifiplan.files.output import write_text
 from wifiplan.files.plain import json_text
 from wifiplan.files.strict import STRICT, StrictReader, suggestion
-from wifiplan.radio.loss import LAWS, PathLoss
+from wifiplan.radio.loss import COMBINED, LAWS, Law, PathLoss
 
 _MAX_BYTES = 1_000_000
 
@@ -20,7 +20,8 @@ _MAX_BYTES = 1_000_000
 def read_law(path: Path | str) -> PathLoss:
     """Read a law: ``{"law": "p2040_multi_wall", "parameters": {"wall_scale": 0.9}}``.
 
-    Parameters that are not given keep their default.
+    Parameters that are not given keep the value of the law of that name; its parts (`distance`, `walls`, `floors`) may
+    be exchanged as well: ``{"law": "combined", "parameters": {"distance": "inh", "walls": "cost231"}}``.
 
     Raises
     ------
@@ -51,7 +52,7 @@ def write_law(path: Path | str, law: PathLoss) -> None:
 
 
 def law_to_plain(law: PathLoss) -> dict[str, Json]:
-    """Return a law's name and all its parameters.
+    """Return a law's name, its parts and all its parameters.
 
     >>> law_to_plain(LAWS["cost231_multi_wall"])["law"]
     'cost231_multi_wall'
@@ -75,14 +76,17 @@ def law_from_plain(data: Json) -> tuple[PathLoss | None, tuple[Fault, ...]]:
 
 
 def law_with(name: str, parameters: Json) -> tuple[PathLoss | None, tuple[Fault, ...]]:
-    """Return the law of that name with these parameters, or what is wrong with them."""
-    if name not in LAWS:
+    """Return the law of that name with some parameters or parts of its own, or what is wrong with them.
+
+    The name "combined" starts from the multi-wall of P.2040.
+    """
+    base = Law() if name == COMBINED else LAWS.get(name)
+    if base is None:
         return None, (Fault(where="law", problem=f'unknown law "{name}"', remedy=suggestion(name, LAWS)),)
-    kind: Any = type(LAWS[name])
-    keys = tuple(_parameters(LAWS[name]))
-    reader: StrictReader[PathLoss] = StrictReader(TypeAdapter(tuple[kind], config=STRICT), {"": keys})
+    known = _parameters(base)
+    reader: StrictReader[Law] = StrictReader(TypeAdapter(tuple[Law], config=STRICT), {"": tuple(known)})
     try:
-        checked = reader.check(parameters)
+        checked = reader.check({**known, **parameters} if isinstance(parameters, Mapping) else parameters)
     except WifiplanError as error:
         # a law refuses parameters with which distance or a wall would help
         return None, (Fault(where=name, problem=error.problem, remedy=error.remedy), *error.faults)

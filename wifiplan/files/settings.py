@@ -18,12 +18,13 @@ from wifiplan.files.strict import suggestion
 from wifiplan.predict.coverage import RadioOptions
 from wifiplan.predict.demand import DemandOptions
 from wifiplan.probe.options import ClassTestOptions
-from wifiplan.radio.loss import LAWS, PathLoss
+from wifiplan.radio.loss import COMBINED, LAWS, PathLoss
 from wifiplan.scheme.options import EntitlementOptions
 from wifiplan.study.network_options import NetworkOptions, template_faults
 from wifiplan.study.settings import DesignOptions, Settings
 
 _MAX_BYTES = 1_000_000
+_PARTS = {"distance", "walls", "floors"}
 _SECTIONS = ("n_aps", "demand", "radio", "design", "law", "scheme", "network", "class_test")
 MIN_NAME, MAX_NAME = 8, 64
 """Bytes of an access point's name that controllers take: 15 to 64, most 32 (mrncciew.com on AP name lengths [2nd])."""
@@ -130,19 +131,31 @@ def _count(value: Json) -> tuple[int | None, tuple[Fault, ...]]:
 
 
 def _law(value: Json) -> tuple[PathLoss, tuple[Fault, ...]]:
-    """Return a law from its name, from a [law] section, or from what `write_law` wrote."""
+    """Return a law from its name, from a [law] section (a name, or parts to combine), or as `write_law` wrote it."""
     default = Settings().law
+    named = isinstance(value, Mapping) and "name" in value
     if value is None:
         return default, ()
     if isinstance(value, str):
         law, faults = law_with(value, {})
-    elif isinstance(value, Mapping) and "name" in value:
-        law, faults = law_with(str(value["name"]), {k: v for k, v in value.items() if k != "name"})
+    elif isinstance(value, Mapping) and (named or _PARTS & value.keys()):
+        law, faults = law_with(
+            str(value["name"]) if named else COMBINED, {k: v for k, v in value.items() if k != "name"}
+        )
         faults = tuple(dataclasses.replace(f, where=f"[law] {f.where}") for f in faults)
     elif isinstance(value, Mapping) and "law" in value:
         law, faults = law_from_plain(value)
     else:
-        law, faults = None, (Fault(where="[law]", problem='"name" is missing', remedy=", ".join(LAWS)),)
+        law, faults = (
+            None,
+            (
+                Fault(
+                    where="[law]",
+                    problem='"name" is missing, or the parts "distance", "walls", "floors"',
+                    remedy=", ".join(LAWS),
+                ),
+            ),
+        )
     return (default if law is None else law), faults
 
 

@@ -1,48 +1,31 @@
 """Published path-loss formulas as pure functions; outside its source's range each raises OutOfRangeError."""
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
+from wifiplan.catalog.laws import DistanceRow, FloorRow, law_numbers
 from wifiplan.errors import OutOfRangeError
 from wifiplan.units import SPEED_OF_LIGHT_M_S, Array
 
-FLOOR_DB = 18.3
-"""Loss of one floor in COST-231 and TGax [dB] [2nd]."""
+__all__ = [
+    "breakpoint_db",
+    "check",
+    "check_floors",
+    "floors_db",
+    "free_space_db",
+    "not_negative",
+    "site_general_db",
+]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SiteGeneral:
-    """One row of ITU-R P.1238's site-general table, 10 α log d + β + 10 γ log f, and its range."""
-
-    alpha: float
-    beta: float
-    gamma: float
-    sd_db: float
-    min_hz: float
-    max_hz: float
-    min_m: float
-    max_m: float
-
-
-# ITU-R P.1238-11 table 2 [2nd]
-OFFICE_LOS = SiteGeneral(alpha=1.46, beta=34.62, gamma=2.03, sd_db=3.76, min_hz=0.3e9, max_hz=83.5e9, min_m=2, max_m=27)
-OFFICE_NLOS = SiteGeneral(alpha=2.46, beta=29.53, gamma=2.38, sd_db=5.04, min_hz=0.3e9, max_hz=82e9, min_m=4, max_m=30)
-CORRIDOR_LOS = SiteGeneral(
-    alpha=1.63, beta=28.12, gamma=2.25, sd_db=4.07, min_hz=0.3e9, max_hz=83.5e9, min_m=2, max_m=160
-)
-CORRIDOR_NLOS = SiteGeneral(
-    alpha=2.77, beta=29.27, gamma=2.48, sd_db=7.63, min_hz=0.625e9, max_hz=83.5e9, min_m=4, max_m=94
-)
-
-
-def free_space_db(distance_m: Array, *, frequency_hz: float) -> Array:
+def free_space_db(distance_m: npt.ArrayLike, *, frequency_hz: float) -> Array:
     r"""Loss of a line of sight in vacuum.
 
     Parameters
     ----------
-    distance_m : ndarray, any shape
+    distance_m : array_like, any shape
         Distance between the antennas [m], > 0.
     frequency_hz : float
         Carrier frequency [Hz], > 0.
@@ -55,7 +38,7 @@ def free_space_db(distance_m: Array, *, frequency_hz: float) -> Array:
     Raises
     ------
     OutOfRangeError
-        A distance or the frequency is not above 0.
+        A distance or the frequency is not above 0, or not a number.
 
     Notes
     -----
@@ -68,21 +51,21 @@ def free_space_db(distance_m: Array, *, frequency_hz: float) -> Array:
     >>> round(float(free_space_db(np.array(10.0), frequency_hz=5.5e9)), 1)
     67.3
     """
-    check(distance_m, frequency_hz, source="ITU-R P.525")
-    return np.asarray(20.0 * np.log10(4.0 * math.pi * distance_m * frequency_hz / SPEED_OF_LIGHT_M_S))
+    d = check(distance_m, frequency_hz, source="ITU-R P.525")
+    return np.asarray(20.0 * np.log10(4.0 * math.pi * d * frequency_hz / SPEED_OF_LIGHT_M_S))
 
 
-def site_general_db(distance_m: Array, *, frequency_hz: float, row: SiteGeneral, extend: bool = False) -> Array:
-    r"""Median loss between two points of one floor, after ITU-R P.1238's site-general model.
+def site_general_db(distance_m: npt.ArrayLike, *, frequency_hz: float, row: DistanceRow, extend: bool = False) -> Array:
+    r"""Median loss between two points of one floor by distance: ITU-R P.1238, old and new, and 3GPP's indoor hotspot.
 
     Parameters
     ----------
-    distance_m : ndarray, any shape
+    distance_m : array_like, any shape
         Distance [m], within the row's range.
     frequency_hz : float
         Frequency [Hz], within the row's range.
-    row : SiteGeneral
-        `OFFICE_LOS`, `OFFICE_NLOS`, `CORRIDOR_LOS` or `CORRIDOR_NLOS`.
+    row : DistanceRow
+        A row of `catalog/data/path_loss_distance.csv`: `catalog.laws.distance_row("p1238_office_los")`.
     extend : bool
         Extrapolate by the same formula instead of raising.
 
@@ -94,86 +77,29 @@ def site_general_db(distance_m: Array, *, frequency_hz: float, row: SiteGeneral,
     Raises
     ------
     OutOfRangeError
-        Outside the row's range.
+        Outside the row's range; even with `extend` where a distance or the frequency is not above 0.
 
     Notes
     -----
     .. math:: L = 10 \alpha \log_{10} d + \beta + 10 \gamma \log_{10} f_{GHz}
 
-    Source: ITU-R P.1238-11 table 2 [2nd].
+    Source: the row's.
     """
-    if not extend:
-        check(
-            distance_m,
-            frequency_hz,
-            source="ITU-R P.1238-11",
-            span_m=(row.min_m, row.max_m),
-            span_hz=(row.min_hz, row.max_hz),
-        )
-    slope = 10.0 * row.alpha * np.log10(distance_m)
-    return np.asarray(slope + row.beta + 10.0 * row.gamma * math.log10(frequency_hz / 1e9))
+    span_m = (0.0, math.inf) if extend else (row.min_m, row.max_m)
+    span_hz = (0.0, math.inf) if extend else (row.min_hz, row.max_hz)
+    d = check(distance_m, frequency_hz, source=row.name, span_m=span_m, span_hz=span_hz)
+    return np.asarray(10.0 * row.alpha * np.log10(d) + row.beta_db + 10.0 * row.gamma * math.log10(frequency_hz / 1e9))
 
 
-def p1238_legacy_db(distance_m: Array, *, frequency_hz: float, exponent_db: float, extend: bool = False) -> Array:
-    r"""Loss within one floor after the older ITU-R P.1238, which holds its walls in the distance term.
-
-    Parameters
-    ----------
-    distance_m : ndarray, any shape
-        Distance [m], >= 1.
-    frequency_hz : float
-        Frequency [Hz].
-    exponent_db : float
-        N, the loss of ten times the distance: office 30 at 2.4 GHz and 31 at 5.2 GHz [dB].
-    extend : bool
-        Extrapolate by the same formula instead of raising.
-
-    Returns
-    -------
-    ndarray, shape of `distance_m`
-        Loss [dB].
-
-    Raises
-    ------
-    OutOfRangeError
-        Outside the range of the source.
-
-    Notes
-    -----
-    .. math:: L = 20 \log_{10} f_{MHz} + N \log_{10} d - 28
-
-    Source: ITU-R P.1238 [2nd]; nothing for 6 GHz.
-    """
-    if not extend:
-        check(distance_m, frequency_hz, source="ITU-R P.1238", span_m=(1.0, 1000.0), span_hz=(0.9e9, 5.9e9))
-    return np.asarray(20.0 * math.log10(frequency_hz / 1e6) + exponent_db * np.log10(distance_m) - 28.0)
-
-
-def floors_db(n_floors: Array) -> Array:
-    r"""Loss of several floors, which grows more slowly than their number.
-
-    Notes
-    -----
-    .. math:: L = 18.3\,F^{(F+2)/(F+1) - 0.46}
-
-    Source: COST-231 and IEEE 802.11-14/0882 (TGax) [2nd].
-
-    Examples
-    --------
-    >>> floors_db(np.array([0.0, 1.0, 2.0])).round(1)
-    array([ 0. , 18.3, 33.5])
-    """
-    n = np.asarray(n_floors, dtype=np.float64)
-    return np.asarray(FLOOR_DB * n ** ((n + 2.0) / (n + 1.0) - 0.46))
-
-
-def tgax_db(distance_m: Array, *, frequency_hz: float, breakpoint_m: float, extend: bool = False) -> Array:
+def breakpoint_db(
+    distance_m: npt.ArrayLike, *, frequency_hz: float, breakpoint_m: float, extend: bool = False
+) -> Array:
     r"""Loss without walls and floors after IEEE TGax: free space up to a breakpoint, then 35 dB a decade.
 
     Parameters
     ----------
-    distance_m : ndarray, any shape
-        Distance [m], >= 1.
+    distance_m : array_like, any shape
+        Distance [m], 1 to 1000.
     frequency_hz : float
         Frequency [Hz], 2.4 to 7.125 GHz.
     breakpoint_m : float
@@ -189,7 +115,8 @@ def tgax_db(distance_m: Array, *, frequency_hz: float, breakpoint_m: float, exte
     Raises
     ------
     OutOfRangeError
-        Outside the range of the source.
+        Outside the range of the source; even with `extend` where a distance, the frequency or the breakpoint is not
+        above 0.
 
     Notes
     -----
@@ -198,81 +125,105 @@ def tgax_db(distance_m: Array, *, frequency_hz: float, breakpoint_m: float, exte
 
     Source: IEEE 802.11-14/0882 [2nd].
     """
-    if not extend:
-        check(
-            distance_m,
-            frequency_hz,
-            source="IEEE 802.11-14/0882",
-            span_m=(1.0, 1000.0),
-            span_hz=(2.4e9, 7.125e9),
-        )
-    near = 20.0 * np.log10(np.minimum(distance_m, breakpoint_m))
-    far = 35.0 * np.log10(np.maximum(distance_m / breakpoint_m, 1.0))
-    return np.asarray(40.05 + 20.0 * math.log10(frequency_hz / 2.4e9) + near + far)
+    known, source = law_numbers(), "IEEE 802.11-14/0882 (TGax)"
+    check(breakpoint_m, frequency_hz, source=source)
+    span_m = (0.0, math.inf) if extend else (known["tgax_min_m"], known["tgax_max_m"])
+    span_hz = (0.0, math.inf) if extend else (known["tgax_start_ghz"] * 1e9, known["tgax_max_ghz"] * 1e9)
+    d = check(distance_m, frequency_hz, source=source, span_m=span_m, span_hz=span_hz)
+    start = known["tgax_start_db"] + 20.0 * math.log10(frequency_hz / (known["tgax_start_ghz"] * 1e9))
+    near = known["tgax_near_db"] * np.log10(np.minimum(d, breakpoint_m))
+    return np.asarray(start + near + known["tgax_far_db"] * np.log10(np.maximum(d / breakpoint_m, 1.0)))
 
 
-def inh_db(distance_m: Array, *, frequency_hz: float, line_of_sight: bool, extend: bool = False) -> Array:
-    r"""Loss of an indoor hotspot after 3GPP TR 38.901.
+def floors_db(n_floors: npt.ArrayLike, *, row: FloorRow, extend: bool = False) -> Array:
+    r"""Loss of several floors, which grows more slowly than their number, or by the same step.
 
     Parameters
     ----------
-    distance_m : ndarray, any shape
-        Distance in space [m], 1 to 150.
-    frequency_hz : float
-        Frequency [Hz], 0.5 to 100 GHz.
-    line_of_sight : bool
-        Whether the antennas see each other.
+    n_floors : array_like, any shape
+        Floors crossed, 0 to the row's most.
+    row : FloorRow
+        A row of `catalog/data/path_loss_floors.csv`.
     extend : bool
         Extrapolate by the same formula instead of raising.
 
     Returns
     -------
-    ndarray, shape of `distance_m`
-        Loss [dB]; without line of sight never less than with it.
+    ndarray, shape of `n_floors`
+        Loss [dB].
 
     Raises
     ------
     OutOfRangeError
-        Outside the range of the source.
+        More floors than the row covers, or a negative number even with `extend`.
 
     Notes
     -----
-    .. math:: L_{LOS} = 32.4 + 17.3 \log_{10} d + 20 \log_{10} f_{GHz}
-    .. math:: L_{NLOS} = \max(L_{LOS}, 17.3 + 38.3 \log_{10} d + 24.9 \log_{10} f_{GHz})
+    .. math:: L = L_1 F^{(F+2)/(F+1) - b} \quad\text{or}\quad L = L_1 + L_2 (F - 1)
 
-    Source: 3GPP TR 38.901 table 7.4.1-1, as in ns-3 [S]; spread 3 and 8.03 dB [M].
+    Source: the row's.
+
+    Examples
+    --------
+    >>> from wifiplan.catalog.laws import floor_row
+    >>> floors_db([0, 1, 2], row=floor_row("cost231")).round(1)
+    array([ 0. , 18.3, 33.5])
     """
-    if not extend:
-        check(distance_m, frequency_hz, source="3GPP TR 38.901", span_m=(1.0, 150.0), span_hz=(0.5e9, 100e9))
-    f_ghz, decades = frequency_hz / 1e9, np.log10(distance_m)
-    seen = 32.4 + 17.3 * decades + 20.0 * math.log10(f_ghz)
-    if line_of_sight:
-        return np.asarray(seen)
-    return np.asarray(np.maximum(seen, 17.3 + 38.3 * decades + 24.9 * math.log10(f_ghz)))
+    n = check_floors(n_floors, source=row.name, most=math.inf if extend else row.max_floors)
+    if row.bend is not None:
+        return np.asarray(row.first_db * n ** ((n + 2.0) / (n + 1.0) - row.bend))
+    step = row.first_db if row.next_db is None else row.next_db
+    return np.asarray(row.first_db * np.minimum(n, 1.0) + step * np.maximum(n - 1.0, 0.0))
 
 
 def check(
-    distance_m: Array,
+    distance_m: npt.ArrayLike,
     frequency_hz: float,
     *,
     source: str,
     span_m: tuple[float, float] = (0.0, math.inf),
     span_hz: tuple[float, float] = (0.0, math.inf),
-) -> None:
-    """Raise OutOfRangeError unless distance and frequency (> 0) lie in the spans, both ends included."""
-    d = np.asarray(distance_m)
-    inside = (d > 0) & (d >= span_m[0]) & (d <= span_m[1])
-    if not np.all(inside):
-        worst = float(d[~inside].flat[0]) if d.ndim else float(d)
-        raise OutOfRangeError(
-            f"{source} covers distances from {span_m[0]:g} to {span_m[1]:g} m, not {worst:g} m.",
-            remedy="Choose another law, or let this one extrapolate (extend).",
-            where=source,
-        )
-    if not (frequency_hz > 0 and span_hz[0] <= frequency_hz <= span_hz[1]):
+) -> Array:
+    """Return the distances as an array, or raise OutOfRangeError unless they and the frequency lie in the spans.
+
+    Both ends are included, 0 and nan are never inside, nor are endless distances.
+    """
+    d = np.asarray(distance_m, dtype=np.float64)
+    # two reductions: the law is called for every ray of a school
+    if d.size and not (d.min() > 0 and d.min() >= span_m[0] and d.max() <= span_m[1] and d.max() < math.inf):
+        inside = (d > 0) & (d >= span_m[0]) & (d <= span_m[1]) & (d < math.inf)
+        _refuse(f"{source} covers distances from {span_m[0]:g} to {span_m[1]:g} m", f"{d[~inside].flat[0]:g} m", source)
+    if not (frequency_hz > 0 and span_hz[0] <= frequency_hz <= span_hz[1] and frequency_hz < math.inf):
         low, high = span_hz[0] / 1e9, span_hz[1] / 1e9
+        _refuse(f"{source} covers {low:g} to {high:g} GHz", f"{frequency_hz / 1e9:g} GHz", source)
+    return d
+
+
+def check_floors(n_floors: npt.ArrayLike, *, source: str, most: float) -> Array:
+    """Return numbers of floors as an array, or raise OutOfRangeError unless they lie from 0 to `most`."""
+    n = np.asarray(n_floors, dtype=np.float64)
+    if n.size and not (n.min() >= 0 and n.max() <= most):
+        inside = (n >= 0) & (n <= most)
+        _refuse(f"{source} covers 0 to {most:g} floors", f"{n[~inside].flat[0]:g}", source)
+    return n
+
+
+def not_negative(values: npt.ArrayLike, what: str) -> Array:
+    """Return values as an array, or raise OutOfRangeError where one is negative or not a number."""
+    array = np.asarray(values, dtype=np.float64)
+    if array.size and not array.min() >= 0:
+        worst = array[~(array >= 0)].flat[0]
         raise OutOfRangeError(
-            f"{source} covers {low:g} to {high:g} GHz, not {frequency_hz / 1e9:g} GHz.",
-            remedy="Choose another law, or let this one extrapolate (extend).",
-            where=source,
+            f"{what} must be 0 or more, not {worst:g}: losses are positive decibels.",
+            remedy="Give numbers from 0 up.",
+            where=what,
         )
+    return array
+
+
+def _refuse(covers: str, given: str, source: str) -> None:
+    raise OutOfRangeError(
+        f"{covers}, not {given}.",
+        remedy="Choose another law, or let this one extrapolate (extend).",
+        where=source,
+    )

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, is_dataclass
 
 from wifiplan.catalog.radios import ap_models, devices
-from wifiplan.radio.loss import PathLoss
+from wifiplan.radio.loss import COMBINED, PathLoss
 from wifiplan.report.texts import number_text, share_text, texts
 from wifiplan.study.records import Plan
 
@@ -136,21 +136,36 @@ def law_text(law: PathLoss, lang: str = "zh-TW") -> str:
 
     Examples
     --------
-    >>> from wifiplan.radio.loss import FreeSpace
-    >>> law_text(FreeSpace(), "en")
+    >>> from wifiplan.radio.loss import LAWS
+    >>> law_text(LAWS["free_space"], "en")
     'free space (ITU-R P.525; walls cost nothing: a bound); the formula is kept beyond the range of its source'
     """
     words = texts(lang)
-    name, fields = words.get(f"law.{law.name}", law.name), _fields(law)
-    return words["law.join"].join([name, *(_parameter(key, value, words) for key, value in fields.items())])
+    fields = _fields(law)
+    told = [_parameter(key, value, words) for key, value in fields.items() if _matters(key, fields, law.name)]
+    return words["law.join"].join([words.get(f"law.{law.name}", law.name), *told])
 
 
 def _fields(law: object) -> dict[str, object]:
     return asdict(law) if is_dataclass(law) and not isinstance(law, type) else {}
 
 
+_NEUTRAL = {"exponent": None, "wall_scale": 1.0, "slab_scale": 1.0, "offset_db": 0.0, "n_images": 0}
+"""Values of a law's parameters that change nothing, and go without saying."""
+
+
+def _matters(key: str, fields: Mapping[str, object], name: str) -> bool:
+    if key in {"distance", "walls", "floors"}:
+        return name == COMBINED
+    if key in {"wall_scale", "max_wall_db"} and fields.get("walls") == "none":
+        return False
+    return key not in _NEUTRAL or fields[key] != _NEUTRAL[key]
+
+
 def _parameter(key: str, value: object, words: Mapping[str, str]) -> str:
     word = {None: ".none", True: ".yes", False: ".no"}[value] if value is None or isinstance(value, bool) else ""
+    if isinstance(value, str):
+        word = f".{value}"
     text = words.get(f"law.param.{key}{word}")
     if text is None:
         return f"{key}={value}"

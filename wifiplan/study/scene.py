@@ -13,7 +13,7 @@ from wifiplan.predict.capacity import RadioLink, Service, radio_link
 from wifiplan.predict.coverage import antenna_xyz_m, building_xyz_m, floor_of, loss_db, loss_within_db
 from wifiplan.predict.demand import CLASSROOM, Demand, demand
 from wifiplan.predict.obstacles import Obstacles, obstacles
-from wifiplan.radio.loss import MultiWallP2040, PathLoss
+from wifiplan.radio.loss import Law, PathLoss
 from wifiplan.site.building import Floor, Room, Site
 from wifiplan.site.geometry import ceiling_points, centroid, room_at, seat_points
 from wifiplan.site.network import AccessPoint, Band
@@ -212,7 +212,7 @@ def reach(scene: Scene, rows: IntArray) -> Reach:
 def hearing_law(settings: Settings) -> PathLoss:
     """Return the law by which neighbours hear each other: stacked walls saturate in measured buildings."""
     law = settings.law
-    if isinstance(law, MultiWallP2040) and law.max_wall_db is None:
+    if isinstance(law, Law) and law.max_wall_db is None:
         return replace(law, max_wall_db=settings.design.hearing_max_wall_db)
     return law
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from wifiplan.predict.coverage import RadioOptions
 from wifiplan.predict.demand import DemandOptions
-from wifiplan.radio.loss import MultiWallP2040, PathLoss
+from wifiplan.radio.loss import CappedP2040, PathLoss
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,4 +78,4 @@ class Settings:
     demand: DemandOptions = field(default_factory=DemandOptions)
     radio: RadioOptions = field(default_factory=RadioOptions)
     design: DesignOptions = field(default_factory=DesignOptions)
-    law: PathLoss = field(default_factory=MultiWallP2040)
+    law: PathLoss = field(default_factory=CappedP2040)
