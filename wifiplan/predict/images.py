@@ -5,10 +5,11 @@ from functools import lru_cache
 
 import numpy as np
 
-from wifiplan.predict.gains import Fields, Terms, add_power, fields
+from wifiplan.predict.gains import add_way as add_power, tables
+from wifiplan.predict.shadows.power import Terms
 from wifiplan.predict.mirrors import Plane, World, behind, open_world, planes
 from wifiplan.predict.obstacles import Obstacles
-from wifiplan.predict.shadows import Raster
+from wifiplan.predict.shadows.grid import Raster
 from wifiplan.units import Array
 
 N_TRIED = 24
@@ -28,7 +29,7 @@ class Mirrors:
         self.things = things
         self.open = open_world(things)
         self.planes = planes(things)
-        self.fields = fields(things)
+        self.table = tables(things)
         self._worlds: dict[tuple[tuple[int, float], ...], World] = {(): self.open}
 
     def world(self, way: tuple[tuple[int, float], ...]) -> World:
@@ -70,7 +71,7 @@ class Mirrors:
         def power(way):
             out = np.zeros(shape, dtype=np.float32)
             world = self.world(way)
-            add_power(world, world.image_m(source_xyz_m), self.fields, raster, terms, out)
+            add_power(world, world.image_m(source_xyz_m), self.table, raster, terms, out)
             return out
         total = power(()) + 1e-30
         pool = {}

@@ -57,15 +57,15 @@ class Sheet:
 class World:
     """What a source, or its image behind one or more mirrors, has before it in straight lines.
 
-    `gate_g` and `gate_sheets` are the mirrors' own surfaces, `n_gates` of which a line must go through to be a way.
+    `gate_w` and `gate_sheets` are the mirrors' own surfaces, `n_gates` of which a line must go through to be a way.
     `wall_w` and `sheets` are what stands in the way. `turn` and `shift_m` take the antenna to the image.
     """
 
     wall_w: Array
     kind_w: IntArray
     sheets: tuple[Sheet, ...]
-    gate_g: Array
-    gate_kind_g: IntArray
+    gate_w: Array
+    gate_kind_w: IntArray
     gate_sheets: tuple[Sheet, ...]
     n_gates: int
     turn: Array
@@ -87,8 +87,8 @@ def open_world(things: Obstacles) -> World:
         wall_w=things.wall_w,
         kind_w=things.wall_kind_w,
         sheets=sheets,
-        gate_g=np.empty((0, 6)),
-        gate_kind_g=np.empty(0, dtype=np.int64),
+        gate_w=np.empty((0, 6)),
+        gate_kind_w=np.empty(0, dtype=np.int64),
         gate_sheets=(),
         n_gates=0,
         turn=np.eye(3),
@@ -188,7 +188,7 @@ def behind(world: World, before: World, plane: Plane, *, side: float) -> World:
     the mirror there is nothing.
     """
     walls, kinds = _cut_walls(before.wall_w, before.kind_w, plane, side)
-    gates, gate_kinds = _cut_walls(before.gate_g, before.gate_kind_g, plane, side)
+    gates, gate_kinds = _cut_walls(before.gate_w, before.gate_kind_w, plane, side)
     out_walls, out_kinds = _cut_walls(world.wall_w, world.kind_w, plane, side)
     all_walls, all_kinds = _joined(plane, (_mirrored(walls, plane), kinds), (out_walls, out_kinds))
     back = tuple(_mirrored_sheet(s, plane) for s in _cut_sheets(before.sheets, plane, side))
@@ -197,8 +197,8 @@ def behind(world: World, before: World, plane: Plane, *, side: float) -> World:
         wall_w=all_walls,
         kind_w=all_kinds,
         sheets=(*back, *_cut_sheets(world.sheets, plane, side)),
-        gate_g=np.concatenate([_mirrored(gates, plane), plane.wall_w]),
-        gate_kind_g=np.concatenate([gate_kinds, plane.kind_w]),
+        gate_w=np.concatenate([_mirrored(gates, plane), plane.wall_w]),
+        gate_kind_w=np.concatenate([gate_kinds, plane.kind_w]),
         gate_sheets=(*(_mirrored_sheet(s, plane) for s in _cut_sheets(before.gate_sheets, plane, side)), *own),
         n_gates=before.n_gates + 1,
         turn=plane.turn @ before.turn,

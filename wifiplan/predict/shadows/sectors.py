@@ -5,7 +5,7 @@ import math
 import numpy as np
 from numba import njit
 
-from wifiplan.predict.pieces import EDGE_M
+from wifiplan.predict.shadows.pieces import EDGE_M
 from wifiplan.units import Array, IntArray
 
 SLACK = 1e-6

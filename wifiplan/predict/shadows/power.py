@@ -1,0 +1,133 @@
+"""Losses of a way at every cell turned into power and added: the last step of a map, in single precision."""
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+
+from wifiplan.predict.shadows.grid import Raster
+from wifiplan.predict.shadows.pieces import QUANTA_PER_DB
+from wifiplan.units import Array, IntArray
+
+LOG2_PER_DB = math.log2(10.0) / 10.0
+
+LEAST_LOG2 = -120.0
+"""Gains below this are nothing: single precision ends soon after; 361 dB."""
+
+NOTHING = np.zeros((1, 1, 1), dtype=np.float32)
+"""Stands for sums that a way does not have."""
+
+# minimax polynomial of 2^f on [0, 1), the highest power first: right to 2e-7, a millionth of a decibel
+_P5, _P4, _P3, _P2, _P1, _P0 = 0.0018775767, 0.0089893397, 0.0558263180, 0.2401536150, 0.6931530732, 0.9999999404
+
+
+class Terms(NamedTuple):
+    """A law as the kernel computes it: near + 10 · exponent · log10 d + walls (scaled, capped) + slabs (scaled) [dB]."""
+
+    near_db_b: Array
+    exponent: float
+    wall_scale: float
+    slab_scale: float
+    max_wall_db: float
+    nearest_m: float
+
+
+def add_power(
+    walls_byx: IntArray, slabs_byx: Array, mirrors: tuple[IntArray, Array, int], terms: Terms, raster: Raster,
+    source_xyz_m: Array, power_byx: Array,
+) -> None:
+    """Add 10^(-loss / 10) at every cell.
+
+    Parameters
+    ----------
+    walls_byx : int32 ndarray (b, y, x + 1)
+        Sums of walls (`grid.cast`).
+    slabs_byx : float32 ndarray (b, y, x), or `NOTHING`
+        Losses of slabs [dB].
+    mirrors : (int32 ndarray (b + 1, y, x + 1), float32 ndarray (b, y, x), int)
+        Sums of upright mirrors with the number that a line goes through behind them, losses of flat ones [dB], and how
+        many it must go through.
+    terms : Terms
+        The law.
+    raster, source_xyz_m
+        The cells, and the antenna or its image.
+    power_byx : float32 ndarray (b, y, x)
+        Shares of the power that is sent, added to.
+    """
+    hits, flat, n_gates = mirrors
+    _add(walls_byx, slabs_byx, hits, flat, n_gates, raster.seen_from(source_xyz_m), terms, power_byx)
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _add(  # noqa: PLR0913, PLR0917 (a kernel takes flat arrays)
+    walls: IntArray,
+    slabs: Array,
+    hits: IntArray,
+    flat: Array,
+    n_gates: int,
+    seen: tuple[float, float, float, float, float],
+    terms: Terms,
+    power: Array,
+) -> None:
+    n_b, n_y, n_x = power.shape
+    gx, dx, gy, dy, rise = seen
+    scale, most = np.float32(terms.wall_scale * LOG2_PER_DB / QUANTA_PER_DB), np.float32(terms.max_wall_db * LOG2_PER_DB)
+    per_quantum, per_db = np.float32(LOG2_PER_DB / QUANTA_PER_DB), np.float32(LOG2_PER_DB)
+    slab_per_db, least = np.float32(terms.slab_scale * LOG2_PER_DB), np.float32(LEAST_LOG2)
+    bits = np.empty(n_x, dtype=np.int32)
+    spread, gain = np.empty(n_x, dtype=np.float32), np.empty(n_x, dtype=np.float32)
+    has_flat, has_slabs = flat.size > 1, slabs.size > 1
+    for r in range(n_y):
+        _spread(gx, dx, (gy + dy * r) ** 2 + rise * rise, terms, spread)
+        for b in range(n_b):
+            near = np.float32(terms.near_db_b[b] * LOG2_PER_DB)
+            for i in range(n_x):
+                gain[i] = -near - min(np.float32(walls[b, r, i]) * scale, most)
+            if has_slabs:
+                for i in range(n_x):
+                    gain[i] -= slabs[b, r, i] * slab_per_db
+            if has_flat:
+                for i in range(n_x):
+                    gain[i] -= flat[b, r, i] * per_db
+            if n_gates:
+                for i in range(n_x):
+                    reflected = gain[i] - np.float32(hits[b, r, i]) * per_quantum
+                    gain[i] = reflected if hits[n_b, r, i] == n_gates else least
+            _add_row(gain, bits, spread, power[b, r])
+
+
+@njit(cache=True, nogil=True, error_model="numpy", inline="always")
+def _spread(gx: float, dx: float, rest: float, terms: Terms, out: Array) -> None:
+    """Fill a row with d^-exponent."""
+    start, step, beside = np.float32(gx), np.float32(dx), np.float32(rest)
+    least = np.float32(terms.nearest_m**2)
+    if terms.exponent == 2.0:
+        for i in range(out.size):
+            x = start + step * np.float32(i)
+            out[i] = np.float32(1.0) / max(x * x + beside, least)
+    else:
+        half = np.float32(-0.5 * terms.exponent)
+        for i in range(out.size):
+            x = start + step * np.float32(i)
+            out[i] = max(x * x + beside, least) ** half
+
+
+@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract"}, inline="always")
+def _add_row(gain: Array, bits: IntArray, spread: Array, power: Array) -> None:
+    """Add 2^gain · spread; whole powers of two are made of the bits of a float, as no library function is vectorised."""
+    least = np.float32(LEAST_LOG2)
+    whole_power = bits.view(np.float32)
+    for i in range(gain.size):
+        value = max(gain[i], least)
+        whole = np.floor(value)
+        bits[i] = (np.int32(whole) + np.int32(127)) << np.int32(23)
+        gain[i] = value - whole
+    for i in range(gain.size):
+        f = gain[i]
+        p = np.float32(_P5) * f + np.float32(_P4)
+        p = p * f + np.float32(_P3)
+        p = p * f + np.float32(_P2)
+        p = p * f + np.float32(_P1)
+        p = p * f + np.float32(_P0)
+        power[i] += p * whole_power[i] * spread[i]
