@@ -10,7 +10,7 @@ import numpy as np
 import shapely
 
 from wifiplan.predict.obstacles import Obstacles, obstacles
-from wifiplan.predict.rays import crossings
+from wifiplan.predict.shadows.rays import crossings
 from wifiplan.scheme.school import School
 from wifiplan.site.archetype import archetype
 from wifiplan.site.building import Site

@@ -8,7 +8,7 @@ from wifiplan.errors import SiteError
 from wifiplan.predict import obstacles as obstacles_module
 from wifiplan.predict.coverage import grid, received_dbm, strongest
 from wifiplan.predict.obstacles import obstacles
-from wifiplan.predict.rays import crossings
+from wifiplan.predict.shadows.rays import crossings
 from wifiplan.radio.loss import LAWS, free_space_db
 from wifiplan.site.building import Floor, Room, Site, Slab, Wall
 from wifiplan.site.network import AccessPoint, Radio

@@ -11,7 +11,7 @@ import shapely
 from wifiplan.catalog.materials import material
 from wifiplan.errors import SiteError
 from wifiplan.predict.obstacles import obstacles
-from wifiplan.predict.rays import Crossings, crossings
+from wifiplan.predict.shadows.rays import Crossings, crossings
 from wifiplan.radio.slab import Polarisation, material_loss_db
 from wifiplan.site.building import Floor, Point, Site, Slab, Wall
 from wifiplan.site.network import Band

@@ -8,7 +8,7 @@ import numpy as np
 from wifiplan.catalog.spectrum import center_hz
 from wifiplan.errors import OutOfRangeError, SiteError
 from wifiplan.predict.obstacles import Obstacles, obstacles
-from wifiplan.predict.rays import crossings
+from wifiplan.predict.shadows.rays import crossings
 from wifiplan.radio.loss import Path, PathLoss
 from wifiplan.site.building import Floor, Site
 from wifiplan.site.geometry import near_rooms

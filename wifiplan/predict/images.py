@@ -1,95 +1,139 @@
-"""Which mirror images of an antenna bring most, found from a few points."""
+"""Mirror images of antennas: which of them bring most, and what they add at points."""
 
 import math
-from functools import lru_cache
+from collections.abc import Iterator, Sequence
+from typing import TypeAlias
 
 import numpy as np
 
-from wifiplan.predict.gains import add_way as add_power, tables
-from wifiplan.predict.shadows.power import Terms
+from wifiplan.predict.gains import add_way, tables
 from wifiplan.predict.mirrors import Plane, World, behind, open_world, planes
 from wifiplan.predict.obstacles import Obstacles
 from wifiplan.predict.shadows.grid import Raster
-from wifiplan.units import Array
+from wifiplan.predict.shadows.power import Terms
+from wifiplan.units import Array, IntArray
+
+Way: TypeAlias = tuple[int, ...]
+"""The mirrors that a wave meets, from the antenna on, as places in `Mirrors.planes`; none: the straight line."""
 
 N_TRIED = 24
-"""Planes that are tried as mirrors of one antenna: slabs, then those that subtend most."""
+"""Planes that are tried as first mirrors of an antenna: the slabs next to it, then the walls that subtend most."""
 
 N_GROWN = 8
-"""Ways that are tried behind further mirrors, a number of mirrors at a time."""
+"""How many planes, and how many ways of one length, are tried for ways with one mirror more."""
 
 MAX_MIRRORS = 4
+"""Ways with more mirrors are not looked for: against a ray tracer the fourth still brings a tenth of a decibel in long
+corridors (docs/validation.md)."""
+
+LEAST_SHARE = 1e-3
+"""Where the best way of a length brings less than this share of the power, longer ones are not looked for."""
+
 NEAR_M = 0.02
+"""An antenna that is nearer to a plane than this hangs on it and has no image in it [m]."""
+
+SELECT_M, REACH_M = 2.0, 20.0
+"""Ways are compared at cells this far apart, up to this far from the antenna [m]."""
 
 
 class Mirrors:
-    """The mirrors of one building, with the worlds behind them kept once they were needed."""
+    """The mirrors of one building; what lies behind them is kept once it was needed."""
 
     def __init__(self, things: Obstacles) -> None:
         self.things = things
-        self.open = open_world(things)
-        self.planes = planes(things)
         self.table = tables(things)
-        self._worlds: dict[tuple[tuple[int, float], ...], World] = {(): self.open}
+        self.planes: tuple[Plane, ...] = planes(things)
+        self._worlds: dict[tuple[tuple[int, float], ...], World] = {(): open_world(things)}
 
-    def world(self, way: tuple[tuple[int, float], ...]) -> World:
-        """Return the world behind mirrors: (plane, side) of each, from the antenna on."""
-        if way not in self._worlds:
-            plane, side = way[-1]
-            self._worlds[way] = behind(self.open, self.world(way[:-1]), self.planes[plane], side=side)
-        return self._worlds[way]
+    def world(self, way: Way, source_xyz_m: Array) -> World | None:
+        """Return what an antenna has before it on a way, None where it hangs on one of the mirrors."""
+        world, image, key = self._worlds[()], np.asarray(source_xyz_m, dtype=np.float64), ()
+        for number in way:
+            plane = self.planes[number]
+            away = float(image @ plane.normal_xyz) - plane.offset_m
+            if abs(away) < NEAR_M:
+                return None
+            key = (*key, (number, math.copysign(1.0, away)))
+            if key not in self._worlds:
+                self._worlds[key] = behind(self._worlds[()], world, plane, side=key[-1][1])
+            world, image = self._worlds[key], plane.image_m(image)
+        return world
 
-    def further(self, way, source_xyz_m, tried):
-        world = self.world(way)
-        image = world.image_m(source_xyz_m)
-        found = []
-        for p in tried:
-            if way and way[-1][0] == p:
-                continue
-            away = float(image @ self.planes[p].normal_xyz - self.planes[p].offset_m)
-            if abs(away) > NEAR_M:
-                found.append((*way, (p, math.copysign(1.0, away))))
-        return found
+    def best(self, source_xyz_m: Array, raster: Raster, n_images: int) -> tuple[Way, ...]:
+        """Return the ways over mirrors that bring an antenna's power to a raster's cells, the best first.
 
-    def tried(self, source_xyz_m):
-        def subtends(p):
-            plane = self.planes[p]
-            if plane.sheet is not None:
-                return -abs(plane.offset_m - source_xyz_m[2])
-            middle = (plane.wall_w[:, :2] + plane.wall_w[:, 2:4]) / 2
-            size = np.hypot(*(plane.wall_w[:, 2:4] - plane.wall_w[:, :2]).T) * (plane.wall_w[:, 5] - plane.wall_w[:, 4])
-            return float((size / (1.0 + ((middle - source_xyz_m[:2]) ** 2).sum(axis=1))).sum())
-        n_flat = sum(p.sheet is not None for p in self.planes)
-        flat = sorted(range(n_flat), key=lambda p: -subtends(p))[:2]
-        upright = sorted(range(n_flat, len(self.planes)), key=lambda p: -subtends(p))
-        return (*flat, *upright[: N_TRIED - len(flat)])
-
-    def best(self, source_xyz_m, raster, terms, n_images, tried=None):
-        """Return the ways that bring most at the cells of a coarse raster, without the straight one."""
-        tried = self.tried(source_xyz_m) if tried is None else tried
-        shape = (len(self.things.bands), raster.n_y, raster.n_x)
-        def power(way):
-            out = np.zeros(shape, dtype=np.float32)
-            world = self.world(way)
-            add_power(world, world.image_m(source_xyz_m), self.table, raster, terms, out)
-            return out
-        total = power(()) + 1e-30
-        pool = {}
-        ways = [()]
+        Compared is the share that a way has in the power, as a mean over cells and bands, in free space with the
+        P.2040 losses of walls and slabs. Longer ways grow out of the best shorter ones.
+        """
+        terms = Terms(np.zeros(len(self.things.bands)), 2.0, 1.0, 1.0, math.inf, 0.5)
+        straight = self._power((), source_xyz_m, raster, terms)
+        total = np.zeros((len(self.things.bands), raster.n_y, raster.n_x)) if straight is None else straight + 1e-30
+        found: dict[Way, Array] = {}
+        ways, tried = [()], self._tried(source_xyz_m)
         for _ in range(MAX_MIRRORS):
-            found = {}
-            for way in ways:
-                for more in self.further(way, source_xyz_m, tried):
-                    got = power(more)
-                    if got.max() > 0:
-                        found[more] = got
-            if not found:
+            longer = {}
+            for way in (w for short in ways for w in _longer(short, tried)):
+                power = self._power(way, source_xyz_m, raster, terms)
+                if power is not None:
+                    longer[way] = power
+                    total += power
+            found |= longer
+            ranked = sorted(longer, key=lambda w: -_share(longer[w], total))  # noqa: B023 (used at once)
+            if not ranked or _share(longer[ranked[0]], total) < LEAST_SHARE:
                 break
-            pool |= found
-            total = total + sum(found.values())
-            share = {w: float((g / total).mean()) for w, g in found.items()}
-            ways = sorted(found, key=lambda w: -share[w])[:N_GROWN]
-            if max(share.values()) < 1e-3:
-                break
-        share = {w: float((g / total).mean()) for w, g in pool.items()}
-        return sorted(pool, key=lambda w: -share[w])[:n_images]
+            ways = ranked[:N_GROWN]
+            if len(tried) > N_GROWN:
+                tried = tuple(way[0] for way in ways)
+        share = {way: _share(power, total) for way, power in found.items()}
+        return tuple(sorted(found, key=lambda way: (-share[way], way))[:n_images])
+
+    def _power(self, way: Way, source_xyz_m: Array, raster: Raster, terms: Terms) -> Array | None:
+        world = self.world(way, source_xyz_m)
+        if world is None:
+            return None
+        out = np.zeros((len(self.things.bands), raster.n_y, raster.n_x), dtype=np.float32)
+        some = add_way(world, world.image_m(source_xyz_m), self.table, raster, terms, out)
+        return out.astype(np.float64) if some else None
+
+    def _tried(self, source_xyz_m: Array) -> tuple[int, ...]:
+        """Return the slabs next below and above an antenna, then the planes whose walls subtend most at it."""
+        flat = [n for n, plane in enumerate(self.planes) if plane.sheet is not None]
+        rise = {n: self.planes[n].offset_m - float(source_xyz_m[2]) for n in flat}
+        below = max((n for n in flat if rise[n] <= 0.0), key=lambda n: rise[n], default=None)
+        above = min((n for n in flat if rise[n] > 0.0), key=lambda n: rise[n], default=None)
+        upright = [n for n, plane in enumerate(self.planes) if plane.sheet is None]
+        seen = {n: self.planes[n].subtends(source_xyz_m) for n in upright}
+        next_to = [n for n in (below, above) if n is not None]
+        return (*next_to, *sorted(upright, key=lambda n: -seen[n])[: N_TRIED - len(next_to)])
+
+
+def _longer(way: Way, tried: Sequence[int]) -> Iterator[Way]:
+    return ((*way, number) for number in tried if not way or way[-1] != number)
+
+
+def _share(power: Array, total: Array) -> float:
+    return float((power / total).mean())
+
+
+def select_raster(source_xyz_m: Array, points_xyz_m: Array) -> Raster:
+    """Return the cells at which the ways to some points (j, 3) are compared: theirs, near the antenna."""
+    low, high = points_xyz_m[:, :2].min(axis=0), points_xyz_m[:, :2].max(axis=0)
+    middle = np.clip(source_xyz_m[:2], low, high)
+    low, high = np.maximum(low, middle - REACH_M), np.minimum(high, middle + REACH_M)
+    n_x, n_y = (int(n) for n in np.maximum(np.ceil((high - low) / SELECT_M), 1.0))
+    step_x, step_y = np.maximum((high - low) / (n_x, n_y), 1e-3)
+    return Raster(
+        x_m=float(low[0] + step_x / 2),
+        dx_m=float(step_x),
+        n_x=n_x,
+        y_m=float(low[1] + step_y / 2),
+        dy_m=float(step_y),
+        n_y=n_y,
+        z_m=float(np.median(points_xyz_m[:, 2])),
+    )
+
+
+def storeys(points_xyz_m: Array) -> list[IntArray]:
+    """Return the places of points that lie at one height, within half a metre, for each such height."""
+    height = np.rint(points_xyz_m[:, 2] * 2.0)
+    return [np.flatnonzero(height == value) for value in np.unique(height)]

@@ -1,10 +1,12 @@
 """Mirrors of a building, and what lies behind them: straight lines through an unfolded building instead of bent ones."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
 from wifiplan.predict.obstacles import Obstacles
+from wifiplan.predict.shadows.rays import Slabs
 from wifiplan.units import Array, IntArray
 
 SAME_M = 1e-3
@@ -25,13 +27,11 @@ class Plane:
     kind_w: IntArray
     sheet: "Sheet | None" = None
 
-    @property
-    def area_m2(self) -> float:
-        """How much of it mirrors; a flat one counts as endless."""
-        if self.sheet is not None:
-            return np.inf
-        size = self.wall_w
-        return float((np.hypot(size[:, 2] - size[:, 0], size[:, 3] - size[:, 1]) * (size[:, 5] - size[:, 4])).sum())
+    def subtends(self, xyz_m: Array) -> float:
+        """Return how large the plane's walls look from a point (3,): the sum of area over 1 + squared distance."""
+        middle_w = (self.wall_w[:, :2] + self.wall_w[:, 2:4]) / 2.0
+        away_w = ((middle_w - xyz_m[:2]) ** 2).sum(axis=1)
+        return float((_area_w(self.wall_w) / (1.0 + away_w)).sum())
 
     def image_m(self, xyz_m: Array) -> Array:
         """Return the mirror images of points (…, 3)."""
@@ -40,7 +40,7 @@ class Plane:
 
     @property
     def turn(self) -> Array:
-        """The matrix (3, 3) that mirrors directions."""
+        """Matrix (3, 3) that mirrors directions."""
         return np.eye(3) - 2.0 * np.outer(self.normal_xyz, self.normal_xyz)
 
 
@@ -51,6 +51,16 @@ class Sheet:
     z_m: float
     kind: int
     edge_e: Array
+
+
+@lru_cache(maxsize=4096)
+def _flattened(sheets: tuple[Sheet, ...]) -> Slabs:
+    return Slabs(
+        z_s=np.array([s.z_m for s in sheets], dtype=np.float64),
+        kind_s=np.array([s.kind for s in sheets], dtype=np.int64),
+        edge_e=np.concatenate([np.empty((0, 4)), *(s.edge_e for s in sheets)]),
+        start_s=np.cumsum([0, *(len(s.edge_e) for s in sheets)]).astype(np.int64),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -70,6 +80,16 @@ class World:
     n_gates: int
     turn: Array
     shift_m: Array
+
+    @property
+    def slabs(self) -> Slabs:
+        """Its slabs as arrays."""
+        return _flattened(self.sheets)
+
+    @property
+    def gate_slabs(self) -> Slabs:
+        """Its flat mirrors as arrays."""
+        return _flattened(self.gate_sheets)
 
     def image_m(self, source_xyz_m: Array) -> Array:
         """Return where a source (…, 3) seems to be [m]."""
@@ -131,7 +151,12 @@ def planes(things: Obstacles) -> tuple[Plane, ...]:
                 kind_w=kind_w,
             )
         )
-    return (*flat, *sorted(upright, key=lambda plane: -plane.area_m2))
+    return (*flat, *sorted(upright, key=lambda plane: -float(_area_w(plane.wall_w).sum())))
+
+
+def _area_w(wall_w: Array) -> Array:
+    length_w = np.hypot(wall_w[:, 2] - wall_w[:, 0], wall_w[:, 3] - wall_w[:, 1])
+    return np.asarray(length_w * (wall_w[:, 5] - wall_w[:, 4]))
 
 
 def _single(wall_w: Array, kind_w: IntArray, along: Array) -> tuple[Array, IntArray]:

@@ -1,4 +1,4 @@
-"""Which walls and slabs each ray cuts, ray by ray: the exact reading that the fast kernels are held against.
+"""Which walls, slabs and mirrors each ray meets, ray by ray, each with its own angle.
 
 Every ray from an access point to a point is tested against every wall rectangle and every slab of the building,
 exactly, with its own angle of incidence. Windows, doors and parapets are rectangles with a height range of their own,
@@ -13,6 +13,24 @@ from numba import njit
 from wifiplan.predict.obstacles import MAX_ANGLE_DEG, Obstacles
 from wifiplan.site.network import Band
 from wifiplan.units import Array, BoolArray, IntArray
+
+
+class Slabs(NamedTuple):
+    """Slabs s: elevations [m], kinds, and the edges of their outlines, slab s between `start_s[s]` and the next."""
+
+    z_s: Array
+    kind_s: IntArray
+    edge_e: Array
+    start_s: IntArray
+
+
+class Met(NamedTuple):
+    """Walls (w, 6) of kinds `kind_w`, and slabs, with the losses (k, a) of their kinds by whole degree [dB]."""
+
+    wall_w: Array
+    kind_w: IntArray
+    slabs: Slabs
+    loss_db_ka: Array
 
 
 class Crossings(NamedTuple):
@@ -58,25 +76,12 @@ def crossings(
     source = np.ascontiguousarray(source_xyz_m, dtype=np.float64).reshape(-1, 3)
     points = np.ascontiguousarray(points_xyz_m, dtype=np.float64).reshape(-1, 3)
     out = np.zeros((6, len(source), len(points)))
-    b = things.band(band)
     wanted = np.ones(out.shape[1:], dtype=np.bool_) if wanted_ij is None else wanted_ij
-    _cross(
-        source,
-        points,
-        wanted,
-        things.wall_w,
-        things.passed_db_kba[things.wall_kind_w, b],
-        things.heavy_kb[things.wall_kind_w, b],
-        things.spread_db_k[things.wall_kind_w],
-        things.wall_start_f,
-        things.reach_f,
-        things.slab_s,
-        things.passed_db_kba[things.slab_kind_s, b],
-        things.spread_db_k[things.slab_kind_s],
-        things.outline_e,
-        things.outline_start_s,
-        out,
-    )
+    b = things.band(band)
+    slabs = Slabs(things.slab_s, things.slab_kind_s, things.outline_e, things.outline_start_s)
+    met = Met(things.wall_w, things.wall_kind_w, slabs, np.ascontiguousarray(things.passed_db_kba[:, b]))
+    counts = np.ascontiguousarray(things.heavy_kb[:, b]), things.spread_db_k
+    _cross(source, points, wanted, met, *counts, things.wall_start_f, things.reach_f, out)
     np.sqrt(out[5], out=out[5])
     return Crossings(*out)
 
@@ -86,33 +91,25 @@ def _cross(  # noqa: PLR0913, PLR0917 (a kernel takes flat arrays)
     source: Array,
     points: Array,
     wanted: BoolArray,
-    wall_w: Array,
-    wall_db_wa: Array,
-    heavy_w: Array,
-    spread_w: Array,
+    met: Met,
+    heavy_k: Array,
+    spread_k: Array,
     wall_start_f: IntArray,
     reach_f: Array,
-    slab_s: Array,
-    slab_db_sa: Array,
-    spread_s: Array,
-    outline_e: Array,
-    outline_start_s: IntArray,
     out: Array,
 ) -> None:
     for i in range(source.shape[0]):
-        seen_w = _seen_from(source[i], wall_w)
+        seen_w = _seen_from(source[i], met.wall_w)
         for j in range(points.shape[0]):
-            _cross_slabs(source[i], points[j], slab_s, slab_db_sa, spread_s, outline_e, outline_start_s, out[:, i, j])
+            _meet_slabs(source[i], points[j], met, spread_k, out[:, i, j])
             if not wanted[i, j]:
                 continue
             low, high = min(source[i, 2], points[j, 2]), max(source[i, 2], points[j, 2])
             for f in range(reach_f.shape[0]):
                 if reach_f[f, 1] <= low or reach_f[f, 0] > high:  # the ray stays on other floors
                     continue
-                first, last = wall_start_f[f], wall_start_f[f + 1]
-                _cross_walls(
-                    source[i], points[j], first, last, seen_w, wall_w, wall_db_wa, heavy_w, spread_w, out[:, i, j]
-                )
+                span = wall_start_f[f], wall_start_f[f + 1]
+                _meet_walls(source[i], points[j], seen_w, met, span, heavy_k, spread_k, out[:, i, j])
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -136,63 +133,6 @@ def _seen_from(a: Array, wall_w: Array) -> Array:
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _cross_walls(  # noqa: PLR0913, PLR0917 (a kernel takes flat arrays)
-    a: Array,
-    b: Array,
-    first: int,
-    last: int,
-    seen_w: Array,
-    wall_w: Array,
-    wall_db_wa: Array,
-    heavy_w: Array,
-    spread_w: Array,
-    cell: Array,
-) -> None:
-    dx, dy, dz = b[0] - a[0], b[1] - a[1], b[2] - a[2]
-    length = np.sqrt(dx * dx + dy * dy + dz * dz)
-    for w in range(first, last):
-        p_side = seen_w[w, 0] * dy - seen_w[w, 1] * dx
-        q_side = seen_w[w, 2] * dy - seen_w[w, 3] * dx
-        if p_side < 0.0 or q_side >= 0.0:
-            continue
-        k, beyond = seen_w[w, 4], p_side - q_side
-        if beyond <= k or k == 0.0:  # the point is not beyond the wall, or the antenna is in line with it
-            continue
-        z = a[2] + k / beyond * dz
-        if z < wall_w[w, 4] or z >= wall_w[w, 5]:
-            continue
-        cell[0] += _at_angle(wall_db_wa[w], beyond / (length * seen_w[w, 5]))
-        cell[2] += 1.0 - heavy_w[w]
-        cell[3] += heavy_w[w]
-        cell[5] += spread_w[w] ** 2
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
-def _cross_slabs(  # noqa: PLR0913, PLR0917 (a kernel takes flat arrays)
-    a: Array,
-    b: Array,
-    slab_s: Array,
-    slab_db_sa: Array,
-    spread_s: Array,
-    outline_e: Array,
-    outline_start_s: IntArray,
-    cell: Array,
-) -> None:
-    dx, dy, dz = b[0] - a[0], b[1] - a[1], b[2] - a[2]
-    length = np.sqrt(dx * dx + dy * dy + dz * dz)
-    for s in range(slab_s.shape[0]):
-        if (a[2] - slab_s[s]) * (b[2] - slab_s[s]) >= 0.0:
-            continue
-        t = (slab_s[s] - a[2]) / dz
-        first, last = outline_start_s[s], outline_start_s[s + 1]
-        if first < last and not _inside(a[0] + t * dx, a[1] + t * dy, outline_e[first:last]):
-            continue
-        cell[1] += _at_angle(slab_db_sa[s], abs(dz) / length)
-        cell[4] += 1.0
-        cell[5] += spread_s[s] ** 2
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
 def _at_angle(loss_a: Array, cosine: float) -> float:
     """Interpolate between whole degrees, so that a turned building keeps its losses."""
     angle = min(np.degrees(np.arccos(min(1.0, cosine))), float(MAX_ANGLE_DEG))
@@ -208,3 +148,103 @@ def _inside(x: float, y: float, edges: Array) -> bool:
         if (y0 > y) != (y1 > y) and x < x0 + (y - y0) * (x1 - x0) / (y1 - y0):
             odd = not odd
     return odd
+
+
+def through(
+    source_xyz_m: Array, points_xyz_m: Array, gates: Met, things: Met, counts: tuple[Array, Array], n_gates: int
+) -> Array:
+    """Return what lies on the lines from an image to points, for those that go through all its mirrors.
+
+    Parameters
+    ----------
+    source_xyz_m, points_xyz_m : ndarray (3,), (j, 3)
+        The image and the points, in the building's frame [m].
+    gates, things : Met
+        The mirrors, with what they keep back, and what stands in the way.
+    counts : (ndarray (k,), ndarray (k,))
+        Of every kind: 1 if it is heavy, and its spread [dB].
+    n_gates : int
+        How many mirrors a line must go through.
+
+    Returns
+    -------
+    ndarray (7, j)
+        Losses of walls and slabs, light walls, heavy walls, floors, variance of the losses [dB, dB²], and what the
+        mirrors keep back [dB]; the last is inf where a line misses a mirror.
+    """
+    out = np.zeros((7, len(points_xyz_m)))
+    source, points = (np.ascontiguousarray(a, dtype=np.float64) for a in (source_xyz_m, points_xyz_m))
+    _through(source, points, gates, things, *counts, n_gates, out)
+    return out
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _through(  # noqa: PLR0913, PLR0917 (a kernel takes flat arrays)
+    a: Array, points: Array, gates: Met, things: Met, heavy_k: Array, spread_k: Array, n_gates: int, out: Array
+) -> None:
+    seen_g, seen_w = _seen_from(a, gates.wall_w), _seen_from(a, things.wall_w)
+    for j in range(points.shape[0]):
+        b = points[j]
+        hits = _meet_walls(a, b, seen_g, gates, (0, len(seen_g)), heavy_k, spread_k, out[:, j])
+        hits += _meet_slabs(a, b, gates, spread_k, out[:, j])
+        back = out[0, j] + out[1, j]
+        out[:, j] = 0.0
+        out[6, j] = back if hits == n_gates else np.inf
+        if hits == n_gates:
+            _meet_walls(a, b, seen_w, things, (0, len(seen_w)), heavy_k, spread_k, out[:, j])
+            _meet_slabs(a, b, things, spread_k, out[:, j])
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _meet_walls(  # noqa: PLR0913, PLR0917 (a kernel takes flat arrays)
+    a: Array,
+    b: Array,
+    seen_w: Array,
+    met: Met,
+    span: tuple[int, int],
+    heavy_k: Array,
+    spread_k: Array,
+    cell: Array,
+) -> int:
+    dx, dy, dz = b[0] - a[0], b[1] - a[1], b[2] - a[2]
+    length = np.sqrt(dx * dx + dy * dy + dz * dz)
+    n = 0
+    for w in range(span[0], span[1]):
+        p_side = seen_w[w, 0] * dy - seen_w[w, 1] * dx
+        q_side = seen_w[w, 2] * dy - seen_w[w, 3] * dx
+        if p_side < 0.0 or q_side >= 0.0:
+            continue
+        k, beyond = seen_w[w, 4], p_side - q_side
+        if beyond <= k or k == 0.0:  # the point is not beyond the wall, or the antenna is in line with it
+            continue
+        z = a[2] + k / beyond * dz
+        if z < met.wall_w[w, 4] or z >= met.wall_w[w, 5]:
+            continue
+        kind = met.kind_w[w]
+        cell[0] += _at_angle(met.loss_db_ka[kind], beyond / (length * seen_w[w, 5]))
+        cell[2] += 1.0 - heavy_k[kind]
+        cell[3] += heavy_k[kind]
+        cell[5] += spread_k[kind] ** 2
+        n += 1
+    return n
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _meet_slabs(a: Array, b: Array, met: Met, spread_k: Array, cell: Array) -> int:
+    dx, dy, dz = b[0] - a[0], b[1] - a[1], b[2] - a[2]
+    length = np.sqrt(dx * dx + dy * dy + dz * dz)
+    n = 0
+    for s in range(met.slabs.z_s.shape[0]):
+        z = met.slabs.z_s[s]
+        if (a[2] - z) * (b[2] - z) >= 0.0:
+            continue
+        t = (z - a[2]) / dz
+        first, last = met.slabs.start_s[s], met.slabs.start_s[s + 1]
+        if first < last and not _inside(a[0] + t * dx, a[1] + t * dy, met.slabs.edge_e[first:last]):
+            continue
+        kind = met.slabs.kind_s[s]
+        cell[1] += _at_angle(met.loss_db_ka[kind], abs(dz) / length)
+        cell[4] += 1.0
+        cell[5] += spread_k[kind] ** 2
+        n += 1
+    return n
