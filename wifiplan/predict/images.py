@@ -19,7 +19,7 @@ Way: TypeAlias = tuple[int, ...]
 N_TRIED = 24
 """Planes that are tried as first mirrors of an antenna: the slabs next to it, then the walls that subtend most."""
 
-N_GROWN = 8
+N_GROWN = 16
 """How many planes, and how many ways of one length, are tried for ways with one mirror more."""
 
 MAX_MIRRORS = 4
