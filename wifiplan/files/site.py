@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
+from wifiplan.catalog.antennas import MeasuredAntenna
 from wifiplan.errors import Fault, SiteError
 from wifiplan.files.json_input import Json, Loc, Refused, load_json, read_text, whole
 from wifiplan.files.output import write_text
@@ -32,8 +33,9 @@ _RECORDS = {
     "school": SchoolRef,
     "access_points": AccessPoint,
     "radios": Radio,
+    "antennas": MeasuredAntenna,
 }
-_LISTS = frozenset({"floors", "rooms", "walls", "cabinets", "access_points"})
+_LISTS = frozenset({"floors", "rooms", "walls", "cabinets", "access_points", "antennas"})
 
 
 def read_site(path: Path | str) -> Site:
@@ -134,7 +136,7 @@ def site_to_plain(site: Site) -> dict[str, Json]:
     """Return a site as plain JSON values without its defaults, the head before the long lists."""
     plain: dict[str, Json] = _reader().adapter.dump_python((site,), mode="json", exclude_defaults=True)[0]
     head = {"format": site.format, "name": site.name}
-    lists = {key: plain.pop(key) for key in ("floors", "access_points") if key in plain}
+    lists = {key: plain.pop(key) for key in ("floors", "access_points", "antennas") if key in plain}
     return head | plain | lists
 
 
@@ -212,7 +214,8 @@ def _without(data: Json, bad: AbstractSet[Loc], loc: Loc, kept: dict[Loc, tuple[
     if isinstance(data, list) and loc and loc[-1] in _LISTS:
         good = tuple(n for n in range(len(data)) if (*loc, n) not in bad)
         gone = (data[n] for n in range(len(data)) if n not in good)
-        left_out.update(item["id"] for item in gone if isinstance(item, Mapping) and isinstance(item.get("id"), str))
+        names = (item.get("id", item.get("name")) for item in gone if isinstance(item, Mapping))
+        left_out.update(name for name in names if isinstance(name, str))
         kept[loc] = good
         return [_without(data[n], bad, (*loc, n), kept, left_out) for n in good]
     return data

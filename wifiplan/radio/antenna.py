@@ -57,8 +57,9 @@ def pattern(antenna: Antenna | MeasuredAntenna) -> Pattern:
     -----
     A dipole of half a wave: :math:`\cos(\tfrac\pi2 \sin\epsilon) / \cos\epsilon`, squared. A beam:
     :math:`-\min(12 (\phi/\phi_3)^2 + 12 ((\epsilon - \epsilon_0)/\epsilon_3)^2, A_{max})`, 3GPP TR 38.901, table 7.3-1.
-    Two cuts: between front and back the vertical cut is interpolated by azimuth, and what the horizontal cut says
-    beyond that fades with the cosine of the elevation: exact on both cuts, and one value straight up and down.
+    Two cuts, the horizontal one raised to meet the vertical one in front: between front and back the vertical cut is
+    interpolated by azimuth, and what the horizontal cut says beyond that fades with the cosine of the elevation: exact
+    on both cuts, and one value straight up and down.
 
     Examples
     --------
@@ -214,6 +215,8 @@ def _of_cuts(antenna: MeasuredAntenna) -> Array:
             remedy=f"Give {N_CUT} finite values a cut, one a degree.",
             where=antenna.name,
         )
+    # makers put each cut's own strongest direction at 0: in front both are the same direction
+    horizontal = horizontal - horizontal[0] + vertical[0]
     elevation = np.arange(N_ELEVATIONS) - 90
     front, back = vertical[-elevation % N_CUT], vertical[(180 + elevation) % N_CUT]
     azimuth = np.arange(N_AZIMUTHS)
