@@ -10,7 +10,7 @@ import pytest
 from wifiplan.catalog.antennas import MOUNTS, Facing, MeasuredAntenna, Mount, antenna, antennas
 from wifiplan.catalog.radios import ap_models
 from wifiplan.errors import CatalogError, OutOfRangeError, SiteError
-from wifiplan.predict.antennas import gain_db, patterns
+from wifiplan.predict.antennas import departing_db, gain_db, patterns
 from wifiplan.radio.antenna import axes_xyz, directivity_dbi, pattern, relative_gain_db, table_db
 from wifiplan.site.building import Floor, Site
 from wifiplan.site.network import AccessPoint
@@ -180,6 +180,27 @@ def test_an_access_point_has_its_own_antenna_or_its_models_or_none_that_is_known
     assert [table.is_isotropic for table in patterns(SITE, points)] == [True, True, True, False]
     with pytest.raises(SiteError, match=r"a names an unknown antenna.*'nothing'"):
         patterns(SITE, [replace(AP, pattern="nothing")])
+
+
+@pytest.mark.parametrize("name", ["ceiling-omni", "sector-65"])
+def test_the_compiled_look_up_gives_the_same_as_the_plain_one(name: str) -> None:
+    table, points = pattern(antenna(name)), directions(2000) * 9.0
+    points[:3] = [[1.0, 2.0, 3.0], [1.0, 2.0, 4.0], [1.0, 2.0, 2.0]]
+    for mount in MOUNTS:
+        plain = relative_gain_db(table, points - [1, 2, 3], azimuth_deg=200.0, tilt_deg=5.0, mount=mount)
+        frame = axes_xyz(table.facing, azimuth_deg=200.0, tilt_deg=5.0, mount=mount)
+        assert departing_db(table, frame, np.array([1.0, 2.0, 3.0]), points) == pytest.approx(plain, abs=1e-9)
+
+
+def test_an_image_sends_what_its_antenna_sends_into_the_mirror() -> None:
+    table, frame = pattern(antenna("sector-65")), axes_xyz("wall", azimuth_deg=90.0, tilt_deg=30.0, mount="wall")
+    source, points = np.array([0.0, 0.0, 2.5]), np.random.default_rng(3).uniform(1, 9, (50, 3))
+    below = source * [1, 1, -1]
+    # by the floor: the wave meets it where the straight line from the image does
+    share = below[2] / (below[2] - points[:, 2])
+    hits = below + (points - below) * share[:, None]
+    found = departing_db(table, frame @ np.diag([1.0, 1.0, -1.0]), below, points)
+    assert found == pytest.approx(departing_db(table, frame, source, hits), abs=1e-9)
 
 
 def test_gains_towards_points_follow_the_mounting_and_cost_nothing_where_all_is_isotropic() -> None:

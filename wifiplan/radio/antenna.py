@@ -75,6 +75,8 @@ def pattern(antenna: Antenna | MeasuredAntenna) -> Pattern:
         elevation_deg = np.arange(N_ELEVATIONS, dtype=np.float64)[:, None] - 90.0
         gain_db_ea = _dipole_db(elevation_deg) if antenna.shape == "dipole" else _beam_db(antenna, elevation_deg)
         gain_db_ea = np.maximum(gain_db_ea, -antenna.max_loss_db)
+    # straight up and down are one direction whatever the azimuth; a beam's formula gives it several values
+    gain_db_ea[[0, -1]] = db_from_ratio(ratio_from_db(gain_db_ea[[0, -1]]).mean(axis=1, keepdims=True))
     gain_db_ea = gain_db_ea - gain_db_ea.max()
     gain_db_ea.flags.writeable = False
     return Pattern(gain_db_ea=gain_db_ea, facing=antenna.facing)
