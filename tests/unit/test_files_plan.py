@@ -121,8 +121,8 @@ def test_how_a_device_hangs_survives_the_disk_and_stands_in_the_table(tmp_path: 
     row = table(tmp_path / "aps.csv")[0]
     assert [row[key] for key in ("mount", "azimuth_deg", "tilt_deg", "pattern")] == [
         "wall",
-        "225.0",
-        "-10.0",
+        "225",
+        "-10",
         "sector-65",
     ]
 
