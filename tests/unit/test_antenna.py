@@ -1,5 +1,6 @@
 """Antennas: their tables, how a mounting turns them, and which access point has which."""
 
+import csv
 from dataclasses import replace
 from pathlib import Path
 from typing import get_args
@@ -49,6 +50,17 @@ def test_no_direction_is_stronger_than_the_strongest_and_the_gain_is_no_more_tha
 @pytest.mark.parametrize("name", ["isotropic", "dipole", "ceiling-omni"])
 def test_antennas_without_losses_have_the_directivity_that_their_source_names(name: str) -> None:
     assert directivity_dbi(pattern(antenna(name))) == pytest.approx(antenna(name).gain_dbi, abs=0.01)
+
+
+def test_patterns_equal_those_of_a_ray_tracer() -> None:
+    path = Path(__file__).parents[1] / "golden" / "antenna_patterns.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) == 40
+    for row in rows:
+        elevation, azimuth = np.array(float(row["elevation_deg"])), np.array(float(row["azimuth_deg"]))
+        ours = table_db(pattern(antenna(row["antenna"])).gain_db_ea, elevation, azimuth)
+        assert float(ours) == pytest.approx(float(row["relative_gain_db"]), abs=1e-3), row
 
 
 @pytest.mark.parametrize("mount", MOUNTS)

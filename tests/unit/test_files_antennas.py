@@ -1,11 +1,14 @@
 """Files of measured antennas, sound and faulty."""
 
+import json
+from dataclasses import replace
 from pathlib import Path
 
+import jsonschema
 import pytest
 
-from wifiplan.errors import CatalogError
-from wifiplan.files import read_antenna
+from wifiplan.errors import CatalogError, SiteError
+from wifiplan.files import read_antenna, read_site, site_schema, write_site
 from wifiplan.radio.antenna import pattern
 
 
@@ -84,3 +87,60 @@ def test_faults_of_an_ant_file(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["a.msi", "a.ant", "a.txt"])
 def test_garbage_is_refused_with_a_sentence(tmp_path: Path, lines: list[str], name: str) -> None:
     assert faults(written(tmp_path, lines, name))
+
+
+SITE = {
+    "name": "s",
+    "floors": [{"level": 0, "elevation_m": 0, "height_m": 3.2}],
+    "access_points": [{"id": "a", "x_m": 1, "y_m": 1, "pattern": "panel"}],
+}
+
+
+def with_antennas(folder: Path, *antennas: object) -> Path:
+    path = folder / "site.json"
+    path.write_text(json.dumps(SITE | {"antennas": antennas}), encoding="utf-8")
+    return path
+
+
+def test_a_site_names_the_makers_file_and_keeps_its_cuts(tmp_path: Path) -> None:
+    written(tmp_path, planet())
+    item = {"file": "panel.msi", "name": "panel", "facing": "wall"}
+    path = with_antennas(tmp_path, item)
+    jsonschema.Draft202012Validator(site_schema()).validate(json.loads(path.read_text(encoding="utf-8")))
+    site = read_site(path)
+    (antenna,) = site.antennas
+    assert antenna == replace(read_antenna(tmp_path / "panel.msi", facing="wall"), name="panel")
+    write_site(tmp_path / "elsewhere.json", site)
+    (tmp_path / "panel.msi").unlink()
+    assert read_site(tmp_path / "elsewhere.json") == site
+
+
+def test_faults_of_antenna_files_come_with_those_of_the_site(tmp_path: Path) -> None:
+    written(tmp_path, [*planet()[:10], "4.0 none", *planet()[11:]])
+    bad = [
+        {"file": "panel.msi", "name": "panel"},
+        {"file": "../panel.msi"},
+        {"file": "nothing.msi", "name": "nothing"},
+        {"file": "panel.msi", "facing": "floor", "name": "third"},
+        {"file": "panel.msi", "mount": "wall"},
+    ]
+    with pytest.raises(SiteError) as caught:
+        read_site(with_antennas(tmp_path, *bad))
+    found = [str(fault) for fault in caught.value.faults]
+    for where, problem in (
+        ("antennas[0] panel.msi line 11", "is no angle and loss"),
+        ("antennas[1]", "is not beside the site file"),
+        ("antennas[2] nothing.msi", "cannot be read"),
+        ("antennas[3]", '"floor" is not one of'),
+        ("antennas[4]", 'unknown key "mount"'),
+    ):
+        assert any(text.startswith(where) and problem in text for text in found), (where, problem, found)
+    assert not any("access_points" in text for text in found)
+
+
+@pytest.mark.parametrize("antennas", [7, {"file": "x"}, [7], [{"file": 7}], [{"file": ""}], [[]]])
+def test_antennas_of_any_shape_are_refused_in_sentences(tmp_path: Path, antennas: object) -> None:
+    path = tmp_path / "site.json"
+    path.write_text(json.dumps(SITE | {"antennas": antennas}), encoding="utf-8")
+    with pytest.raises(SiteError):
+        read_site(path)

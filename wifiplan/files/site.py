@@ -13,6 +13,7 @@ from wifiplan.errors import Fault, SiteError
 from wifiplan.files.json_input import Json, Loc, Refused, load_json, read_text, whole
 from wifiplan.files.output import write_text
 from wifiplan.files.plain import json_text
+from wifiplan.files.site_antennas import with_antenna_files
 from wifiplan.files.site_checks import faults_of
 from wifiplan.files.site_short import RADIO_KEYS, add_short_forms, spelled_out
 from wifiplan.files.strict import STRICT, Checked, Places, StrictReader
@@ -58,7 +59,7 @@ def read_site(path: Path | str) -> Site:
     """
     path = Path(path)
     text = read_text(path, max_bytes=MAX_SITE_BYTES, error=SiteError)
-    site, faults = parse_site(text)
+    site, faults = parse_site(text, folder=path.parent)
     if site is None or faults:
         raise SiteError(
             f"the site file has {len(faults)} fault{'s' if len(faults) > 1 else ''}",
@@ -69,11 +70,18 @@ def read_site(path: Path | str) -> Site:
     return site
 
 
-def parse_site(text: str) -> tuple[Site | None, tuple[Fault, ...]]:
+def parse_site(text: str, *, folder: Path | None = None) -> tuple[Site | None, tuple[Fault, ...]]:
     """Return the site that a JSON text describes and every fault in it.
 
     Faults of structure (unknown keys, wrong types) and of meaning (a wall of zero length, a room outside its
     floor) come together: what is structurally unsound is left out of the second look.
+
+    Parameters
+    ----------
+    text : str
+        JSON.
+    folder : Path or None
+        Where the files of its antennas lie; None: it must hold their cuts.
 
     Returns
     -------
@@ -92,7 +100,11 @@ def parse_site(text: str) -> tuple[Site | None, tuple[Fault, ...]]:
         data = load_json(text)
     except Refused as refused:
         return None, (refused.fault,)
-    return check_site(data)
+    if folder is None:
+        return check_site(data)
+    data, of_files = with_antenna_files(data, folder)
+    site, faults = check_site(data)
+    return site, (*faults, *of_files)
 
 
 def check_site(data: Json) -> tuple[Site | None, tuple[Fault, ...]]:
