@@ -43,6 +43,12 @@ def test_a_planet_file_gives_name_gain_and_both_cuts(tmp_path: Path) -> None:
     assert pattern(found).gain_db_ea[[80, 100], 0] == pytest.approx([0.0, -12 * (20 / 65) ** 2], abs=0.01)
     assert read_antenna(written(tmp_path, planet("gain 7 dBi"))).gain_dbi == 7.0
     assert read_antenna(written(tmp_path, planet("GAIN 6"))).gain_dbi == 8.15
+    path = tmp_path / "old.pln"
+    path.write_bytes("\n".join(planet("GAIN\t6,5 (dBi)")).replace("nobody", "G\u00fcnter").encode("latin-1"))
+    assert (read_antenna(path).gain_dbi, read_antenna(path, facing="wall")) == (
+        6.5,
+        replace(found, gain_dbi=6.5, source="file old.pln"),
+    )
 
 
 def test_an_ant_file_begins_its_vertical_cut_straight_up(tmp_path: Path) -> None:

@@ -24,6 +24,9 @@ ISOTROPIC = "isotropic"
 N_CUT = 360
 """Values of a measured cut: one a degree."""
 
+MAX_CUT_DB = 200.0
+"""No measured direction is weaker than this below the strongest: chambers end at 60 to 80 dB."""
+
 
 _Word = TypeVar("_Word", bound=str)
 

@@ -7,21 +7,18 @@ from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
-from wifiplan.catalog.antennas import N_CUT, Facing, MeasuredAntenna, antenna
+from wifiplan.catalog.antennas import MAX_CUT_DB, N_CUT, Facing, MeasuredAntenna, antenna
 from wifiplan.errors import CatalogError, Fault
 from wifiplan.files.json_input import printable, read_text
 
 MAX_BYTES = 1_000_000
 """A file of two cuts takes 10 kB."""
 
-MAX_LOSS_DB = 200.0
-"""What a site file takes as the weakest direction [dB]."""
-
 MEET_DB = 1.0
 """Two cuts of an .ant file may differ by this where they cross: makers round [dB]."""
 
 _CUT = re.compile(r"^(HORIZONTAL|VERTICAL)\s+(\S+)\s*$", re.IGNORECASE)
-_GAIN = re.compile(r"^(-?[0-9]+(?:[.,][0-9]+)?)\s*(dBi|dBd)?\s*$", re.IGNORECASE)
+_GAIN = re.compile(r"^(-?[0-9]+(?:[.,][0-9]+)?)\s*\(?(dBi|dBd)?\)?$", re.IGNORECASE)
 _UP = 90
 """The vertical cut of an .ant file begins straight up and comes down over the front."""
 
@@ -50,7 +47,8 @@ def read_antenna(path: Path | str, *, facing: Facing = "ceiling") -> MeasuredAnt
         The file cannot be read, or it has faults; all of them are in `faults`, each with its line.
     """
     path = Path(path)
-    text = read_text(path, max_bytes=MAX_BYTES, error=CatalogError)
+    # what makers write about themselves is often in an encoding of old; the numbers are the same in all
+    text = read_text(path, max_bytes=MAX_BYTES, error=CatalogError, odd_bytes="replace")
     faults: list[Fault] = []
     lines = [(n, line.strip()) for n, line in enumerate(text.splitlines(), start=1) if line.strip()]
     planet = any(_CUT.match(line) for _, line in lines) or path.suffix.casefold() in {".msi", ".pln"}
@@ -85,7 +83,7 @@ def _planet(lines: list[tuple[int, str]], faults: list[Fault]) -> _Found:
     rest = iter(lines)
     for n, line in rest:
         heading = _CUT.match(line)
-        key, _, value = line.partition(" ")
+        key, value = (line.split(maxsplit=1) + [""])[:2]
         if heading:
             cut = heading.group(1).upper()
             if cuts[cut]:
@@ -118,8 +116,8 @@ def _planet_values(lines: Iterator[tuple[int, str]], faults: list[Fault]) -> Ite
         if abs(angle_deg - degree) > 0.5:
             problem = f"the angle {angle_deg:g} stands where {degree} is due"
             faults.append(Fault(where=f"line {n}", problem=problem, remedy="every degree from 0 to 359 once"))
-        elif not 0.0 <= loss_db <= MAX_LOSS_DB:
-            problem = f"a loss of {loss_db:g} dB is not between 0 and {MAX_LOSS_DB:g}"
+        elif not 0.0 <= loss_db <= MAX_CUT_DB:
+            problem = f"a loss of {loss_db:g} dB is not between 0 and {MAX_CUT_DB:g}"
             faults.append(Fault(where=f"line {n}", problem=problem, remedy="losses are below the strongest direction"))
         yield -loss_db + 0.0
 
@@ -131,8 +129,8 @@ def _radio_mobile(lines: list[tuple[int, str]], faults: list[Fault]) -> _Found:
         if gain_db is None:
             problem = f"{printable(line)[:40]!r} is no gain"
             faults.append(Fault(where=f"line {n}", problem=problem, remedy="one number a line"))
-        elif not -MAX_LOSS_DB <= gain_db <= 0.0:
-            problem = f"a gain of {gain_db:g} dB is not between -{MAX_LOSS_DB:g} and 0"
+        elif not -MAX_CUT_DB <= gain_db <= 0.0:
+            problem = f"a gain of {gain_db:g} dB is not between -{MAX_CUT_DB:g} and 0"
             faults.append(Fault(where=f"line {n}", problem=problem, remedy="gains are below the strongest direction"))
         gains.append(gain_db or 0.0)
     if len(lines) != 2 * N_CUT:

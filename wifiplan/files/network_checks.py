@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import TypeAlias
 
-from wifiplan.catalog.antennas import N_CUT, MeasuredAntenna, antennas
+from wifiplan.catalog.antennas import MAX_CUT_DB, N_CUT, MeasuredAntenna, antennas
 from wifiplan.errors import Fault
 from wifiplan.files.json_input import Loc, printable
 from wifiplan.files.strict import Places, suggestion
@@ -15,9 +15,6 @@ _Named: TypeAlias = tuple[str, Loc, str]
 
 MAX_SPAN_M = 2000.0
 """No school is larger; coordinates beyond are in millimetres or feet."""
-
-MAX_CUT_DB = 200.0
-"""No measured direction is weaker than this below the strongest: chambers end at 60 to 80 dB."""
 
 
 def id_faults(site: Site, at: Places) -> Iterator[Fault]:
