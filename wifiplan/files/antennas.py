@@ -83,7 +83,7 @@ def _planet(lines: list[tuple[int, str]], faults: list[Fault]) -> _Found:
     rest = iter(lines)
     for n, line in rest:
         heading = _CUT.match(line)
-        key, value = (line.split(maxsplit=1) + [""])[:2]
+        key, value, *_ = (*line.split(maxsplit=1), "")
         if heading:
             cut = heading.group(1).upper()
             if cuts[cut]:
