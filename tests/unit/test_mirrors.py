@@ -133,7 +133,7 @@ def turned_ring(ring_p: tuple[Point, ...], angle: float) -> tuple[Point, ...]:
 
 
 def building(seed: int, angle: float) -> Site:
-    """Two storeys with a stairwell: outer walls of parapet, window and lintel, one drawn twice, oblique walls within."""
+    """Two storeys with a stairwell: outer walls of parapet, window and lintel, oblique walls within that overlap."""
     rng = np.random.default_rng(seed)
     corner = ring(0.0, 12.0)
     floors = []
