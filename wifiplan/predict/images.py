@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterator, Sequence
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 
@@ -36,6 +36,39 @@ SELECT_M, REACH_M = 2.0, 20.0
 """Ways are compared at cells this far apart, up to this far from the antenna [m]."""
 
 
+MOST_MORE = 4.0
+"""What is left out never counts for more than this many times what is followed: 6 dB, so that bounds hold."""
+
+
+class Chosen(NamedTuple):
+    """Ways over mirrors that bring most, and how much more all the ways that were tried bring.
+
+    `more_byx` is, at every cell of `raster` and in every band, the power of the straight line and of all ways that were
+    tried, over that of the straight line and the chosen `ways`: from 1 to `MOST_MORE`.
+    """
+
+    ways: tuple[Way, ...]
+    raster: Raster
+    more_byx: Array
+
+    def more(self, points_xyz_m: Array) -> Array:
+        """Return by how much the power at points (j, 3) is to be raised for the ways left out (b, j).
+
+        Between cells it is interpolated, beyond them it is that of the nearest one. Walls and mirrors act on the ways
+        left out as on the chosen ones, so that their ratio changes slowly where the power itself jumps.
+        """
+        raster = self.raster
+        x = np.clip((points_xyz_m[:, 0] - raster.x_m) / raster.dx_m, 0.0, raster.n_x - 1.0)
+        y = np.clip((points_xyz_m[:, 1] - raster.y_m) / raster.dy_m, 0.0, raster.n_y - 1.0)
+        left, low = x.astype(np.int64), y.astype(np.int64)
+        right, high = np.minimum(left + 1, raster.n_x - 1), np.minimum(low + 1, raster.n_y - 1)
+        x, y = x - left, y - low
+        log = np.log(self.more_byx)
+        below = (1.0 - x) * log[:, low, left] + x * log[:, low, right]
+        above = (1.0 - x) * log[:, high, left] + x * log[:, high, right]
+        return np.asarray(np.exp((1.0 - y) * below + y * above))
+
+
 class Mirrors:
     """The mirrors of one building; what lies behind them is kept once it was needed."""
 
@@ -60,7 +93,11 @@ class Mirrors:
         return world
 
     def best(self, source_xyz_m: Array, raster: Raster, n_images: int) -> tuple[Way, ...]:
-        """Return the ways over mirrors that bring an antenna's power to a raster's cells, the best first.
+        """Return the ways over mirrors that bring an antenna's power to a raster's cells, the best first."""
+        return self.choose(source_xyz_m, raster, n_images).ways
+
+    def choose(self, source_xyz_m: Array, raster: Raster, n_images: int) -> Chosen:
+        """Return the ways over mirrors that bring an antenna's power to a raster's cells, and what is left out.
 
         Compared is the share that a way has in the power, as a mean over cells and bands, in free space with the
         P.2040 losses of walls and slabs. Longer ways grow out of the best shorter ones.
@@ -85,7 +122,9 @@ class Mirrors:
             if len(tried) > N_GROWN:
                 tried = tuple(way[0] for way in ways)
         share = {way: _share(power, total) for way, power in found.items()}
-        return tuple(sorted(found, key=lambda way: (-share[way], way))[:n_images])
+        best = tuple(sorted(found, key=lambda way: (-share[way], way))[:n_images])
+        left = sum((power for way, power in found.items() if way not in best), start=np.zeros_like(total))
+        return Chosen(best, raster, np.minimum(1.0 + left / np.maximum(total - left, 1e-30), MOST_MORE))
 
     def _power(self, way: Way, source_xyz_m: Array, raster: Raster, terms: Terms) -> Array | None:
         world = self.world(way, source_xyz_m)
