@@ -7,7 +7,7 @@ from typing import NamedTuple, TypeAlias
 import numpy as np
 
 from wifiplan.predict.gains import add_way, tables
-from wifiplan.predict.mirrors import Plane, World, behind, open_world, planes
+from wifiplan.predict.mirrors import SAME_M, Plane, World, behind, open_world, planes
 from wifiplan.predict.obstacles import Obstacles
 from wifiplan.predict.shadows.grid import Raster
 from wifiplan.predict.shadows.power import Terms
@@ -77,6 +77,7 @@ class Mirrors:
         self.table = tables(things)
         self.planes: tuple[Plane, ...] = planes(things)
         self._worlds: dict[tuple[tuple[int, float], ...], World] = {(): open_world(things)}
+        self._along: Mirrors | None = None
 
     def world(self, way: Way, source_xyz_m: Array) -> World | None:
         """Return what an antenna has before it on a way, None where it hangs on one of the mirrors."""
@@ -147,6 +148,26 @@ class Mirrors:
         seen = {n: self.planes[n].subtends(source_xyz_m) for n in upright}
         next_to = [n for n in (below, above) if n is not None]
         return (*next_to, *sorted(upright, key=lambda n: -seen[n])[: N_TRIED - len(next_to)])
+
+
+def _frame(things: Obstacles) -> Array:
+    """Return the rotation (3, 3) about the vertical that lays the longest wall along x."""
+    if not len(things.wall_w):
+        return np.eye(3)
+    along = things.wall_w[:, 2:4] - things.wall_w[:, :2]
+    longest = along[int(np.argmax(np.rint(np.hypot(along[:, 0], along[:, 1]) / SAME_M)))]
+    x, y = longest / np.hypot(*longest)
+    return np.array([[x, y, 0.0], [-y, x, 0.0], [0.0, 0.0, 1.0]])
+
+
+def _turned(things: Obstacles, turn: Array) -> Obstacles:
+    """Return a building turned about the origin."""
+    flat = turn[:2, :2].T
+    wall_w, edge_e = things.wall_w.copy(), things.outline_e.copy()
+    for ends in (slice(0, 2), slice(2, 4)):
+        wall_w[:, ends] = wall_w[:, ends] @ flat
+        edge_e[:, ends] = edge_e[:, ends] @ flat
+    return replace(things, wall_w=wall_w, outline_e=edge_e)
 
 
 def _longer(way: Way, tried: Sequence[int]) -> Iterator[Way]:
