@@ -10,7 +10,7 @@ reading in eight is missing even within 3 m: there missing does not mean weak.)
 
 import csv
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeAlias
@@ -86,21 +86,20 @@ def syl(folder: Path, band: Band, layers: dict[str, tuple[str, float]]) -> Measu
     j = np.array([number[r["split"], r["point"]] for r in rows])
     points = np.array([(x, y, PHONE_M) for _, _, x, y in places])
     ways = [path(things, np.array(list(aps.values())), points + step, band=band) for step in _around()]
+
+    def all_of(field: Callable[[Way], Array]) -> Array:
+        return np.array([field(way)[i, j] for way in ways])
+
     return Measured(
         name=f"SYL office {band} GHz",
         frequency_hz=hz_from_mhz(float(np.median([float(r["freq_mhz"]) for r in rows]))),
         way_sn=Way(
-            **{
-                name: np.array([field(way)[i, j] for way in ways])
-                for name, field in {
-                    "distance_m": lambda w: w.distance_m,
-                    "wall_db": lambda w: w.wall_db,
-                    "slab_db": lambda w: w.slab_db,
-                    "n_light_walls": lambda w: w.n_light_walls,
-                    "n_heavy_walls": lambda w: w.n_heavy_walls,
-                    "n_floors": lambda w: w.n_floors,
-                }.items()
-            }
+            distance_m=all_of(lambda way: way.distance_m),
+            wall_db=all_of(lambda way: way.wall_db),
+            slab_db=all_of(lambda way: way.slab_db),
+            n_light_walls=all_of(lambda way: way.n_light_walls),
+            n_heavy_walls=all_of(lambda way: way.n_heavy_walls),
+            n_floors=all_of(lambda way: way.n_floors),
         ),
         rssi_dbm_n=np.array([float(r["mean_rssi"] or "nan") for r in rows]),
         train_n=np.array([r["split"] == "train" for r in rows]),
@@ -209,16 +208,20 @@ def censored(data: Measured, *, cap: bool) -> tuple[Array, float]:
         unseen = MISSED + (1.0 - MISSED) * norm.cdf((weakest_dbm - predicted) / sd)[used & ~there]
         return float(-seen.sum() - np.log(unseen).sum())
 
-    starts = (np.array([10.0, 2.0, 0.7, 12.0, 8.0]), np.array([10.0, 2.0, 1.0, 30.0, 8.0]))
-    options = {"maxfev": 1500, "xatol": 0.01, "fatol": 0.01}
-    found = min((minimize(unlikely, x, method="Nelder-Mead", options=options) for x in starts), key=lambda f: f.fun)
+    starts = (np.array(start).reshape(5) for start in ((10.0, 2.0, 0.7, 12.0, 8.0), (10.0, 2.0, 1.0, 30.0, 8.0)))
+    tries = [
+        minimize(unlikely, x, method="Nelder-Mead", options={"maxfev": 1500, "xatol": 0.01, "fatol": 0.01})
+        for x in starts
+    ]
+    found = min(tries, key=lambda one: float(one.fun))
     return np.abs(found.x) * np.sign([found.x[0], 1, 1, 1, 1]), float(found.fun)
 
 
 def buildings(folder: Path) -> Iterator[Measured]:
     """Yield every building and band."""
-    for band in ("2.4", "5"):
-        yield syl(folder, "2.4" if band == "2.4" else "5", HEAVY)
+    bands: tuple[Band, ...] = ("2.4", "5")
+    for band in bands:
+        yield syl(folder, band, HEAVY)
     for place in ("lecture_theatre", "office", "corridor"):
         yield rhul(folder, place)
     for place in ("Library", "CarPark"):
