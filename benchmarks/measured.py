@@ -25,7 +25,7 @@ from wifiplan.predict.obstacles import obstacles
 from wifiplan.radio.loss import LAWS, Law, PathLoss
 from wifiplan.radio.loss import Path as Way
 from wifiplan.site.building import Floor, Site, Wall
-from wifiplan.site.network import Band
+from wifiplan.site.network import BANDS, Band
 from wifiplan.units import Array, BoolArray, IntArray, db_from_ratio, hz_from_mhz, ratio_from_db
 
 Vector: TypeAlias = np.ndarray[tuple[int], np.dtype[np.float64]]
@@ -196,8 +196,8 @@ def censored(data: Measured, *, cap: bool) -> tuple[Array, float]:
     be missing at any level, because a phone skips channels.
     """
     there = np.isfinite(data.rssi_dbm_n)
-    near = data.way_sn.distance_m[0] < NEAR_M
-    heard = [i for i in np.unique(data.ap_n) if there[near & (data.ap_n == i)].mean() > 0.5]
+    near_i = {i: (data.ap_n == i) & (data.way_sn.distance_m[0] < NEAR_M) for i in np.unique(data.ap_n)}
+    heard = [i for i, near in near_i.items() if there[near].mean() > 0.5]
     used = data.train_n & np.isin(data.ap_n, heard)
     weakest_dbm = float(np.nanquantile(data.rssi_dbm_n, 0.005))
 
@@ -209,18 +209,16 @@ def censored(data: Measured, *, cap: bool) -> tuple[Array, float]:
         return float(-seen.sum() - np.log(unseen).sum())
 
     starts = (np.array(start).reshape(5) for start in ((10.0, 2.0, 0.7, 12.0, 8.0), (10.0, 2.0, 1.0, 30.0, 8.0)))
-    tries = [
-        minimize(unlikely, x, method="Nelder-Mead", options={"maxfev": 1500, "xatol": 0.01, "fatol": 0.01})
-        for x in starts
-    ]
-    found = min(tries, key=lambda one: float(one.fun))
+    found = min(
+        (minimize(unlikely, x, method="Nelder-Mead", options={"maxfev": 1500}) for x in starts),
+        key=lambda one: float(one.fun),
+    )
     return np.abs(found.x) * np.sign([found.x[0], 1, 1, 1, 1]), float(found.fun)
 
 
 def buildings(folder: Path) -> Iterator[Measured]:
     """Yield every building and band."""
-    bands: tuple[Band, ...] = ("2.4", "5")
-    for band in bands:
+    for band in BANDS[:2]:
         yield syl(folder, band, HEAVY)
     for place in ("lecture_theatre", "office", "corridor"):
         yield rhul(folder, place)
@@ -276,19 +274,16 @@ def main() -> None:
 def _around() -> Array:
     """Return the steps from a phone to the points around it (s, 3) [m]."""
     angle = np.arange(8) * np.pi / 4
-    rings = [
-        np.column_stack([np.cos(angle + turn), np.sin(angle + turn), np.zeros(8)]) * REACH_M * part
-        for turn, part in ((np.pi / 8, 0.5), (0.0, 1.0))
-    ]
+    turned = [(np.pi / 8, 0.5 * REACH_M), (0.0, REACH_M)]
+    rings = [np.column_stack([r * np.cos(angle + t), r * np.sin(angle + t), np.zeros(8)]) for t, r in turned]
     return np.concatenate([np.zeros((1, 3)), *rings])
 
 
 def _seen_or_not(flat_m: Array, hidden: Array) -> Way:
-    heavy_db = law_numbers()["cost231_heavy_db"] * hidden
     nothing = np.zeros((1, len(flat_m)))
     return Way(
         distance_m=np.hypot(flat_m, RISE_M)[None],
-        wall_db=heavy_db[None],
+        wall_db=law_numbers()["cost231_heavy_db"] * hidden[None],
         slab_db=nothing,
         n_light_walls=nothing,
         n_heavy_walls=hidden[None],
