@@ -29,7 +29,7 @@ class Obstacles:
 
     `wall_w` holds x0, y0, x1, y1, bottom, top [m] a row, floor by floor: those of floor f stand in rows
     `wall_start_f[f]` to `wall_start_f[f + 1]` and between the heights `reach_f`. `slab_s` are the elevations [m];
-    `outline_e` the edges of the slabs' outlines (x0, y0, x1, y1) and `outline_start_s` where each slab's edges begin
+    `outline_e` the edges of the slabs' outlines and holes (x0, y0, x1, y1), `outline_start_s` where each slab's begin
     (no edges: the slab has no end). `wall_kind_w` and `slab_kind_s` point into the tables: `passed_db_kba` is what kind
     k loses when crossed and `reflected_db_kba` when it mirrors, in band b, by whole degree a of incidence [dB];
     `heavy_kb` is 1 for a heavy wall, `spread_db_k` how far the kind's loss may be off [dB].
@@ -128,6 +128,11 @@ def obstacles(site: Site, *, bands: Sequence[Band] = BANDS, frequency_hz: float 
     )
 
 
+_FAR_M = 10_000.0
+_FAR_AROUND = ((-_FAR_M, -_FAR_M), (_FAR_M, -_FAR_M), (_FAR_M, _FAR_M), (-_FAR_M, _FAR_M))
+"""The outline of a slab of which only the holes are known: farther out than any school."""
+
+
 class _Kind(NamedTuple):
     """Walls or slabs that do the same to every ray; `own_db` are losses by band that the site file gives."""
 
@@ -167,7 +172,8 @@ def _tables(kind: _Kind, bands: tuple[Band, ...], spans: tuple[tuple[float, floa
 
 
 def _edges(floor: Floor) -> list[tuple[float, float, float, float]]:
-    if not floor.outline:
+    """Return the edges of a slab and of its holes: a point is on the slab where an odd number of rings is around it."""
+    if not floor.outline and not floor.voids:
         return []
-    ring = floor.outline
-    return [(*a, *b) for a, b in zip(ring, (*ring[1:], ring[0]), strict=True) if a != b]
+    rings = (floor.outline or _FAR_AROUND, *floor.voids)
+    return [(*a, *b) for ring in rings for a, b in zip(ring, (*ring[1:], ring[0]), strict=True) if a != b]
