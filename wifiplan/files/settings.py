@@ -18,7 +18,7 @@ from wifiplan.files.strict import suggestion
 from wifiplan.predict.coverage import RadioOptions
 from wifiplan.predict.demand import DemandOptions
 from wifiplan.probe.options import ClassTestOptions
-from wifiplan.radio.loss import COMBINED, LAWS, PathLoss
+from wifiplan.radio.loss import COMBINED, LAWS, MIRRORED, PathLoss
 from wifiplan.scheme.options import EntitlementOptions
 from wifiplan.study.network_options import NetworkOptions, template_faults
 from wifiplan.study.settings import DesignOptions, Settings
@@ -152,7 +152,7 @@ def _law(value: Json) -> tuple[PathLoss, tuple[Fault, ...]]:
                 Fault(
                     where="[law]",
                     problem='"name" is missing, or the parts "distance", "walls", "floors"',
-                    remedy=", ".join(LAWS),
+                    remedy=", ".join((*LAWS, *MIRRORED)),
                 ),
             ),
         )

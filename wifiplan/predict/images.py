@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
@@ -40,16 +41,21 @@ MOST_MORE = 4.0
 """What is left out never counts for more than this many times what is followed: 6 dB, so that bounds hold."""
 
 
+_UPRIGHT = np.eye(3)
+
+
 class Chosen(NamedTuple):
     """Ways over mirrors that bring most, and how much more all the ways that were tried bring.
 
     `more_byx` is, at every cell of `raster` and in every band, the power of the straight line and of all ways that were
-    tried, over that of the straight line and the chosen `ways`: from 1 to `MOST_MORE`.
+    tried, over that of the straight line and the chosen `ways`: from 1 to `MOST_MORE`. The raster lies in a frame that
+    `turn` (3, 3) turns points into.
     """
 
     ways: tuple[Way, ...]
     raster: Raster
     more_byx: Array
+    turn: Array = _UPRIGHT
 
     def more(self, points_xyz_m: Array) -> Array:
         """Return by how much the power at points (j, 3) is to be raised for the ways left out (b, j).
@@ -57,7 +63,7 @@ class Chosen(NamedTuple):
         Between cells it is interpolated, beyond them it is that of the nearest one. Walls and mirrors act on the ways
         left out as on the chosen ones, so that their ratio changes slowly where the power itself jumps.
         """
-        raster = self.raster
+        raster, points_xyz_m = self.raster, points_xyz_m @ self.turn.T
         x = np.clip((points_xyz_m[:, 0] - raster.x_m) / raster.dx_m, 0.0, raster.n_x - 1.0)
         y = np.clip((points_xyz_m[:, 1] - raster.y_m) / raster.dy_m, 0.0, raster.n_y - 1.0)
         left, low = x.astype(np.int64), y.astype(np.int64)
@@ -95,11 +101,19 @@ class Mirrors:
             world, image = self._worlds[key], plane.image_m(image)
         return world
 
-    def best(self, source_xyz_m: Array, raster: Raster, n_images: int) -> tuple[Way, ...]:
-        """Return the ways over mirrors that bring an antenna's power to a raster's cells, the best first."""
-        return self.choose(source_xyz_m, raster, n_images).ways
+    def choose(self, source_xyz_m: Array, points_xyz_m: Array, n_images: int) -> Chosen:
+        """Return the ways over mirrors that bring most of an antenna's power to points (j, 3), and what is left out.
 
-    def choose(self, source_xyz_m: Array, raster: Raster, n_images: int) -> Chosen:
+        The ways are compared on a raster over the points near the antenna that lies along the building's longest wall,
+        so that a building turned as a whole keeps its ways.
+        """
+        turn = _frame(self.things)
+        if self._along is None:
+            self._along = Mirrors(_turned(self.things, turn))
+        source, points = (np.asarray(xyz, dtype=np.float64) @ turn.T for xyz in (source_xyz_m, points_xyz_m))
+        return self._along.choose_at(source, select_raster(source, points), n_images)._replace(turn=turn)
+
+    def choose_at(self, source_xyz_m: Array, raster: Raster, n_images: int) -> Chosen:
         """Return the ways over mirrors that bring an antenna's power to a raster's cells, and what is left out.
 
         Compared is the share that a way has in the power, as a mean over cells and bands, in free space with the

@@ -89,9 +89,9 @@ def gains_db(
 
     def one(i: int) -> SingleArray:
         source = np.asarray(source_xyz_m[i], dtype=np.float64)
-        ways = mirrors.best(source, cells, law.n_images) if law.n_images else ()
+        chosen = mirrors.choose(source, cells, law.n_images) if law.n_images else None
         power = np.zeros((len(things.bands), raster.n_y, raster.n_x), dtype=np.float32)
-        for way in ((), *ways):
+        for way in ((), *(chosen.ways if chosen else ())):
             world = mirrors.world(way, source)
             if world is None:
                 continue
@@ -103,6 +103,8 @@ def gains_db(
             if add_way(world, image, mirrors.table, raster, known, part):
                 sent_db = departing_db(antennas.pattern_i[i], antennas.axes_ixyz[i] @ world.turn, image, cells)
                 power += part * ratio_from_db(sent_db).reshape(raster.n_y, raster.n_x).astype(np.float32)
+        if chosen is not None:
+            power *= chosen.more(cells).reshape(power.shape).astype(np.float32)
         with np.errstate(divide="ignore"):
             return np.float32(10.0) * np.log10(power)
 
