@@ -5,9 +5,10 @@ from collections.abc import Mapping
 
 from wifiplan.catalog.mac import edca_row, mac_row
 from wifiplan.radio.cells import Cell, CellClients, CellLoad, cell_from_mapping
+from wifiplan.radio.delay import delay_p95_ms
 from wifiplan.radio.frames import Link, MacOptions, exchange_of
 from wifiplan.radio.limits import limits_of
-from wifiplan.radio.queueing import Channel, Flow, delay_p95_ms, mean_size, saturate, settle
+from wifiplan.radio.queueing import Channel, Flow, mean_size, saturate, settle
 
 SEGMENTS_PER_ACK = 2
 """TCP acknowledges every second segment (RFC 1122)."""
@@ -57,7 +58,7 @@ def cell(cell: Cell | Mapping[str, object]) -> CellLoad:
     rates, fits = _carried_mbps(asked, channel)
     flows = _flows(asked, rates)
     found = settle(flows, channel) if fits else saturate(flows, channel)
-    delay_ms = delay_p95_ms(flows, channel, found) if fits else None
+    delay_ms = delay_p95_ms(flows[: len(rates)], channel, found) if fits else None
     return CellLoad(
         capacity_mbps=n_clients / equal.demand_share,
         carried_mbps=sum(c.count * r for c, r in zip(asked.clients, rates, strict=True)) * asked.co_channel_aps,
