@@ -70,10 +70,10 @@ def _wait_us(flow: Flow, round_us: float, of_round: float, light_us: float) -> f
     doubled = periods - 1.0
     if doubled >= FIRST_SECONDS:
         spread = math.sqrt(doubled) * (1.0 - LATE_SHARE * periods / doubled)
-        return period_us * (1.0 + spread)
+        return max(longest_us, period_us * (1.0 + spread))
     if doubled > 0.0:
         share = doubled / FIRST_SECONDS
-        return light_us + share * max(0.0, period_us - light_us)
+        return light_us + share * max(0.0, longest_us - light_us)
     return longest_us
 
 

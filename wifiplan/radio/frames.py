@@ -201,6 +201,7 @@ def exchange(link: Link, options: MacOptions, *, frame_bytes: int) -> Exchange:
     return Exchange(*(tuple(part.tolist()) for part in parts))
 
 
+@lru_cache(maxsize=4096)
 def exchange_of(link: Link, payload_bytes: int, options: MacOptions) -> Exchange:
     """Return the times of exchanges whose frames carry a payload each; errors as for `exchange`."""
     return exchange(link, options, frame_bytes=mpdu_bytes(payload_bytes, link, options))

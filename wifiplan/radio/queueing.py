@@ -13,6 +13,9 @@ ROUND_TOLERANCE = 1e-9
 
 US_PER_S = 1e6
 
+MIN_SPLIT = 2.0
+"""Bursts of at least so many frames may leave in two parts: one of which nothing is left can't."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Flow:
@@ -98,12 +101,44 @@ def settle(flows: tuple[Flow, ...], channel: Channel) -> Round:
 
 def saturate(flows: tuple[Flow, ...], channel: Channel) -> Round:
     """Return how a load would settle if every aggregate were full: `demand_share` is 1 at the channel's capacity."""
-    return _state(flows, channel, math.inf)
+    loads = full_loads(flows, channel)
+    return Round(
+        round_us=math.inf,
+        demand_share=sum(demand for demand, _ in loads),
+        air_share=sum(air for _, air in loads),
+        accesses_per_s=sum(flow.n_stations * flow.frames_per_s / flow.times.n_max for flow in flows),
+        n_active=channel.n_queues,
+    )
+
+
+def full_loads(flows: tuple[Flow, ...], channel: Channel) -> tuple[tuple[float, float], ...]:
+    """Return demand and air share of each flow with full aggregates: linear in its rate, so that they add up."""
+    pause_us, n_collisions = _access_us(channel, channel.n_queues)
+    to_share = 1.0 / US_PER_S / channel.free_share
+    found = []
+    for flow in flows:
+        times = flow.times
+        per_s = flow.n_stations * flow.frames_per_s / times.n_max
+        taken_us = pause_us + times.total_us[-1] + n_collisions * times.collision_us[-1]
+        air_us = times.air_us[-1] + n_collisions * times.lost_us[-1]
+        found.append((per_s * taken_us * to_share, per_s * air_us / US_PER_S))
+    return tuple(found)
 
 
 def mean_size(flow: Flow, round_us: float) -> float:
     """Return how many frames a station's aggregates hold when a round lasts so long."""
     return min(max(flow.light_size, flow.frames_per_s * round_us / US_PER_S), float(flow.times.n_max))
+
+
+def frames_per_access(flows: tuple[Flow, ...], channel: Channel, found: Round) -> float:
+    """Return the mean number of frames in an aggregate of these flows, 1 where they send none."""
+    alone = max(0.0, 1.0 - found.demand_share) if found.round_us <= 0.0 and channel.n_queues <= 1.0 else 0.0
+    frames = accesses = 0.0
+    for flow in flows:
+        per_s, size = flow.n_stations * flow.frames_per_s, mean_size(flow, found.round_us)
+        frames += per_s
+        accesses += per_s / size + (alone * per_s / flow.burst if size >= MIN_SPLIT else 0.0)
+    return frames / accesses if accesses > 0.0 else 1.0
 
 
 def _round_us(flows: tuple[Flow, ...], channel: Channel, low_us: float, high_us: float) -> float:
@@ -138,10 +173,10 @@ def _split(flows: tuple[Flow, ...], channel: Channel, light: Round) -> Round:
     share of time that the load leaves free, the second aggregates counted in.
     """
     extra_demand = extra_air = extra_accesses = 0.0
-    pause_us = _pause_us(channel, 1.0)
+    pause_us = _access_us(channel, 1.0)[0]
     for flow in flows:
         size = flow.light_size
-        if size >= 2.0:
+        if size >= MIN_SPLIT:
             per_s = flow.n_stations * flow.frames_per_s / flow.burst
             times = flow.times
             longer_us = times.at(times.air_us, 1.0) + times.at(times.air_us, size - 1.0) - times.at(times.air_us, size)
@@ -159,26 +194,29 @@ def _split(flows: tuple[Flow, ...], channel: Channel, light: Round) -> Round:
     )
 
 
-def _pause_us(channel: Channel, contenders: float) -> float:
-    """Return the waiting of one success: idle slots, and a pause before it and before every collision."""
-    idle_slots, n_collisions = access_cost(contenders, channel.edca)
-    return idle_slots * SLOT_US + (1.0 + n_collisions) * aifs_us(channel.edca)
+def _access_us(channel: Channel, contenders: float) -> tuple[float, float]:
+    """Return the waiting of one success (idle slots, a pause before it and before every collision), and collisions."""
+    idle_slots, n_collisions = (
+        access_cost(contenders, channel.edca) if contenders > 1.0 else (channel.edca.cw_min / 2.0, 0.0)
+    )
+    return idle_slots * SLOT_US + (1.0 + n_collisions) * aifs_us(channel.edca), n_collisions
 
 
 def _state(flows: tuple[Flow, ...], channel: Channel, round_us: float) -> Round:
     """Return shares and rates if a round lasted so long."""
     contenders = _n_active(flows, channel, round_us)
-    n_collisions = access_cost(contenders, channel.edca)[1]
-    pause_us = _pause_us(channel, contenders)
+    pause_us, n_collisions = _access_us(channel, contenders)
     taken = air = accesses = 0.0
     for flow in flows:
         size = mean_size(flow, round_us)
         times = flow.times
         per_s = flow.n_stations * flow.frames_per_s / size
         accesses += per_s
-        collided = n_collisions * times.at(times.collision_us, size)
-        taken += per_s * (pause_us + times.at(times.total_us, size) + collided)
-        air += per_s * (times.at(times.air_us, size) + n_collisions * times.at(times.lost_us, size))
+        taken += per_s * (pause_us + times.at(times.total_us, size))
+        air += per_s * times.at(times.air_us, size)
+        if n_collisions:
+            taken += per_s * n_collisions * times.at(times.collision_us, size)
+            air += per_s * n_collisions * times.at(times.lost_us, size)
     return Round(
         round_us=round_us,
         demand_share=taken / US_PER_S / channel.free_share,
