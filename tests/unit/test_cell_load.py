@@ -85,7 +85,7 @@ def test_the_simulators_frames_are_shorter_than_the_standards() -> None:
 def test_limits_speak_up_where_the_model_is_weak() -> None:
     load = _classroom(1.0, TABLETS | {"count": 29}, SLOW, direction="up", transport="tcp", packets_per_burst=4)
     text = " ".join(load.limits)
-    for word in ("without RTS", "TCP", "burst", "mixed rates"):
+    for word in ("without RTS", "TCP", "bursts", "mixed rates"):
         assert word in text
 
 
