@@ -1,7 +1,8 @@
 """Holds the airtime model against every run of the packet simulator that a cell can ask for, and times it.
 
 Run it with `python benchmarks/airtime.py [golden.csv]`; the table of ns-3 runs lies beside the checkout, in
-shared/data/ns3. Printed a group: how many runs and the largest errors, as docs/airtime.md has them; then the time of a cell.
+shared/data/ns3. Printed a group: how many runs and the largest errors, as docs/airtime.md has them; then the time of
+a cell.
 """
 
 import csv

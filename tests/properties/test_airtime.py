@@ -32,10 +32,11 @@ def clients(draw: st.DrawFn, *, offers: st.SearchStrategy[float | None]) -> Cell
 
 
 NUMBERS = st.floats(0.01, 300.0, allow_nan=False)
+ANY_OFFER = st.none() | NUMBERS
 
 
 @st.composite
-def cells(draw: st.DrawFn, *, offers: st.SearchStrategy[float | None] = st.none() | NUMBERS) -> Cell:
+def cells(draw: st.DrawFn, *, offers: st.SearchStrategy[float | None] = ANY_OFFER) -> Cell:
     return Cell(
         clients=tuple(draw(st.lists(clients(offers=offers), min_size=1, max_size=4))),
         conventions=draw(st.sampled_from(("standard", "ns-3"))),
@@ -54,7 +55,7 @@ def cells(draw: st.DrawFn, *, offers: st.SearchStrategy[float | None] = st.none(
     )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(asked=cells())
 def test_answers_are_finite_and_consistent(asked: Cell) -> None:
     found = cell(asked)
@@ -73,7 +74,7 @@ def test_answers_are_finite_and_consistent(asked: Cell) -> None:
         assert found.carried_mbps == pytest.approx(total)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(asked=cells(offers=NUMBERS), factor=st.floats(1.0, 5.0))
 def test_a_larger_offer_never_leaves_the_channel_idler(asked: Cell, factor: float) -> None:
     alone = replace(asked, co_channel_aps=1, direction="down", transport="udp", packets_per_burst=1)
@@ -84,12 +85,14 @@ def test_a_larger_offer_never_leaves_the_channel_idler(asked: Cell, factor: floa
     few, many = cell(alone), cell(more)
     # beyond the capacity an access point shares evenly: another mix, of other frames
     assert many.busy_share >= few.busy_share - (SYMBOL_SHARE if many.p95_delay_ms is not None else MIX_SHARE)
-    assert many.carried_mbps >= few.carried_mbps * (1 - 1e-9)
+    if len(alone.clients) == 1:
+        # where slow clients ask for their even share of a full channel, all together carry less
+        assert many.carried_mbps >= few.carried_mbps * (1 - 1e-9)
     assert few.sustainable or not many.sustainable
     assert many.capacity_mbps == pytest.approx(few.capacity_mbps)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(asked=cells())
 def test_one_more_client_never_raises_what_each_can_get(asked: Cell) -> None:
     first = asked.clients[0]

@@ -1,4 +1,6 @@
-"""Delay of the 95th percentile, held against simulated queues (periodic streams, the oldest first)."""
+"""Delay of the 95th percentile: where it grows, and what contention adds."""
+
+from itertools import pairwise
 
 import pytest
 
@@ -9,8 +11,10 @@ from wifiplan.radio.frames import Exchange, Link, MacOptions, exchange_of
 from wifiplan.radio.queueing import Channel, Flow, settle
 
 EDCA = edca_row("ns-3", "BE")
-ALONE = Channel(edca=EDCA, n_queues=1.0, free_share=1.0)
-SLOW = exchange_of(Link(standard="11ac", width_mhz=20, streams=1, mcs=3), 1400, MacOptions(conventions="ns-3"))
+ALONE = Channel(edca=EDCA, n_queues=1.0, free_share=0.9976)
+OPTIONS = MacOptions(conventions="ns-3")
+FAST = exchange_of(Link(standard="11ac", width_mhz=20, streams=1, mcs=8, guard_interval_ns=400), 1400, OPTIONS)
+SLOW = exchange_of(Link(standard="11ac", width_mhz=20, streams=1, mcs=3, guard_interval_ns=400), 1400, OPTIONS)
 
 
 def _p95_ms(times: Exchange, n: float, mbps: float, channel: Channel = ALONE) -> float:
@@ -19,12 +23,11 @@ def _p95_ms(times: Exchange, n: float, mbps: float, channel: Channel = ALONE) ->
 
 
 @pytest.mark.parametrize(
-    ("mbps", "simulated_ms"),
-    [(0.70, 28.29), (0.75, 33.19), (0.80, 47.11)],
+    ("mbps", "measured_ms"), [(1.983, 8.20), (2.7762, 11.52), (3.1728, 16.41), (3.5694, 28.58), (3.847, 58.17)]
 )
-def test_30_devices_wait_as_in_a_simulated_queue(mbps: float, simulated_ms: float) -> None:
-    """Figures: our own slot-level simulation, mean of three draws of the phases."""
-    assert _p95_ms(SLOW, 30, mbps) == pytest.approx(simulated_ms, rel=0.05)
+def test_twenty_devices_wait_as_in_the_packet_simulator(mbps: float, measured_ms: float) -> None:
+    """Measured: runs of ns-3 3.44 of our own, another number of devices than the golden table has."""
+    assert _p95_ms(FAST, 20, mbps) == pytest.approx(measured_ms, rel=0.03)
 
 
 def test_delay_grows_with_the_load_and_has_no_large_step() -> None:
@@ -32,7 +35,7 @@ def test_delay_grows_with_the_load_and_has_no_large_step() -> None:
     found = [_p95_ms(SLOW, 30, mbps) for mbps in loads]
     assert found[0] == pytest.approx(SLOW.ppdu_us[0] / 1000, rel=0.8)
     # in between a period, which gets shorter as the load grows, rules
-    assert all(later > 0.97 * sooner for sooner, later in zip(found, found[1:], strict=False))
+    assert all(later > 0.97 * sooner for sooner, later in pairwise(found))
 
 
 def test_rounds_vary_where_queues_contend() -> None:

@@ -20,31 +20,28 @@ def limits_of(cell: Cell) -> tuple[str, ...]:
         ),
         (
             not cell.rts_cts and FEW_CONTENDERS < n_senders < MANY_CONTENDERS,
-            "Several stations contend without RTS: within 8 % of the simulator on 20 MHz; wider channels were not compared.",
+            "Several stations contend without RTS: within 8 % of the simulator on 20 MHz; wider ones weren't compared.",
         ),
         (
             cell.direction == "up",
-            "Stations that contend below saturation: busy share up to 20 % too low and delay only an order of magnitude "
-            "near the capacity; some stations starve for seconds.",
+            "Stations that contend below saturation: busy share up to 20 % too low, delay a rough size.",
         ),
         (
             cell.co_channel_aps > 1,
-            "All access points are taken to hear each other; carried within 4 %, delay within 15 % of the simulator at "
-            "high MCS, and one of them may get a third less than the others for seconds.",
+            "All access points are taken to hear each other; at high MCS within 4 % of the simulator, delay 15 %.",
         ),
         (
             cell.co_channel_aps > 1 and any(c.mcs < LOW_MCS for c in cell.clients),
-            "At low MCS, or 20 m apart, two co-channel frames may both get through: the simulator carries up to 23 % more.",
+            "At low MCS or far apart two co-channel frames may both get through: the simulator carries 23 % more.",
         ),
         (cell.transport == "tcp", "TCP without losses and with full segments: within 3 % of the simulator."),
         (
             cell.packets_per_burst > 1,
-            "The bursts of different clients are taken to come at random: delay up to 13 % off; a driver that "
-            "sends whole bursts keeps the channel up to 9 % less busy.",
+            "Bursts are taken to meet at random, the first packet of one to leave alone: delay up to 13 %, busy 9 % off.",
         ),
         (
             len({(c.standard, c.width_mhz, c.spatial_streams, c.mcs) for c in cell.clients}) > 1,
-            "With mixed rates the delay is pooled over all frames (within 6 %); the worst client's is up to 9 % longer.",
+            "With mixed rates the delay is pooled over all frames (within 6 %); the worst client's is 9 % longer.",
         ),
         (
             len({c.offered_mbps for c in cell.clients}) > 1,

@@ -151,7 +151,7 @@ def frames_per_access(flows: tuple[Flow, ...], channel: Channel, found: Round) -
         frames += per_s
         n_ppdus = math.ceil(size / flow.times.n_most)
         accesses += n_ppdus * per_s / size + (alone * per_s / flow.burst if size >= MIN_SPLIT else 0.0)
-    return frames / accesses if accesses > 0.0 else 1.0
+    return max(1.0, frames / accesses) if accesses > 0.0 else 1.0
 
 
 def _round_us(flows: tuple[Flow, ...], channel: Channel, low_us: float, high_us: float) -> float:
