@@ -8,6 +8,7 @@ from typing import Literal, TypeAlias
 import numpy as np
 
 from wifiplan.catalog.mac import EdcaRow, MacRow, edca_row, mac_row
+from wifiplan.catalog.radios import mcs_rows
 from wifiplan.errors import OutOfRangeError
 from wifiplan.radio.link import DEFAULT_GUARD_NS, phy_rate_mbps
 from wifiplan.units import Array
@@ -15,6 +16,7 @@ from wifiplan.units import Array
 Conventions: TypeAlias = Literal["standard", "ns-3"]
 Category: TypeAlias = Literal["BE", "VI"]
 Transport: TypeAlias = Literal["udp", "tcp"]
+_Times: TypeAlias = tuple[Array, Array, Array, Array]
 
 # IEEE 802.11-2020 clause 17 (5 GHz OFDM) [M]; the same numbers in ns-3 3.44 [S]
 SLOT_US = 9.0
@@ -25,7 +27,9 @@ LEGACY_PREAMBLE_US = 20.0
 LEGACY_SYMBOL_US = 4.0
 CONTROL_BITS_PER_SYMBOL = 96  # 24 Mbit/s
 BASIC_BITS_PER_SYMBOL = 24  # 6 Mbit/s
-ACK_BYTES, RTS_BYTES, CTS_BYTES, CF_END_BYTES = 14, 20, 14, 20
+LEGACY_SUBCARRIERS = 48
+MANDATORY_BITS_PER_SYMBOL = (24, 48, 96)  # 6, 12 and 24 Mbit/s
+ACK_BYTES, RTS_BYTES, CTS_BYTES, CF_END_BYTES, BAR_BYTES = 14, 20, 14, 20, 24
 SERVICE_AND_TAIL_BITS = 22
 DELIMITER_BYTES = 4
 
@@ -75,12 +79,14 @@ class MacOptions:
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """Times of one device's exchanges by aggregate size m = 1 … n_max [microseconds].
+    """Times of one device's exchanges by the number of frames m = 1 … n_max that one access carries [microseconds].
 
-    `ppdu_us[m - 1]` is the data frame alone, `air_us` all frames on the air, `total_us` these with the gaps between
-    them but without waiting for access; `collision_us` what a collision costs, `lost_us` the frame lost in it.
+    `ppdu_us[m - 1]` is the time up to the end of the last data, `air_us` all frames on the air, `total_us` these with
+    the gaps between them but without waiting for access; `collision_us` what a collision costs, `lost_us` the frame
+    lost in it. Beyond `n_most` frames, the most that fit an aggregate, a transmit opportunity carries several.
     """
 
+    n_most: int
     ppdu_us: tuple[float, ...]
     air_us: tuple[float, ...]
     total_us: tuple[float, ...]
@@ -89,12 +95,13 @@ class Exchange:
 
     @property
     def n_max(self) -> int:
-        """The most frames in one aggregate."""
+        """The most frames in one access."""
         return len(self.ppdu_us)
 
     def first(self, n: int) -> "Exchange":
         """Return the same exchanges with aggregates of at most `n` frames."""
-        return Exchange(self.ppdu_us[:n], self.air_us[:n], self.total_us[:n], self.collision_us[:n], self.lost_us[:n])
+        parts = (self.ppdu_us, self.air_us, self.total_us, self.collision_us, self.lost_us)
+        return Exchange(min(n, self.n_most), *(part[:n] for part in parts))
 
     @staticmethod
     def at(times_us: tuple[float, ...], size: float) -> float:
@@ -114,10 +121,24 @@ def control_us(n_bytes: int, *, bits_per_symbol: int = CONTROL_BITS_PER_SYMBOL) 
     return LEGACY_PREAMBLE_US + LEGACY_SYMBOL_US * symbols
 
 
-def block_ack_us(window: int) -> float:
+def block_ack_us(window: int, *, bits_per_symbol: int = CONTROL_BITS_PER_SYMBOL) -> float:
     """Return the length of a block acknowledgement for a window of up to 64, 256, 512 or 1024 frames."""
     bitmap = next((b for b in (64, 256, 512) if window <= b), 1024)
-    return control_us(24 + bitmap // 8)
+    return control_us(24 + bitmap // 8, bits_per_symbol=bits_per_symbol)
+
+
+def answer_bits_per_symbol(link: Link) -> int:
+    """Return how fast a device's frames are acknowledged: the fastest mandatory rate that its scheme would hold.
+
+    Modulation and coding of the scheme, carried by a legacy frame, are its reference rate (IEEE 802.11-2020, 10.6.11
+    [M]); ns-3 answers the same way [S]: MCS 0 at 6 Mbit/s, 1 and 2 at 12, from 3 on at 24.
+
+    >>> [answer_bits_per_symbol(Link(standard="11ac", width_mhz=20, streams=1, mcs=m)) // 4 for m in (0, 2, 3, 8)]
+    [6, 12, 24, 24]
+    """
+    row = mcs_rows(link.standard)[link.mcs]
+    reference = LEGACY_SUBCARRIERS * row.modulation_bits * row.coding_rate
+    return max(bits for bits in MANDATORY_BITS_PER_SYMBOL if bits <= max(reference, MANDATORY_BITS_PER_SYMBOL[0]))
 
 
 def mpdu_bytes(payload_bytes: int, link: Link, options: MacOptions) -> int:
@@ -162,7 +183,9 @@ def exchange(link: Link, options: MacOptions, *, frame_bytes: int) -> Exchange:
     sizes = np.arange(1, window + 1, dtype=np.float64)
     length = _ampdu_bytes(sizes, frame_bytes, link)
     ppdu = _ppdu_us(length, link, mac)
-    acknowledged = np.where(sizes > 1, block_ack_us(window), control_us(ACK_BYTES))
+    rate = answer_bits_per_symbol(link)
+    of_many, of_one = block_ack_us(window, bits_per_symbol=rate), control_us(ACK_BYTES, bits_per_symbol=rate)
+    acknowledged = np.where(sizes > 1, of_many, of_one)
     handshake = control_us(RTS_BYTES) + control_us(CTS_BYTES) if options.rts_cts else 0.0
     gaps = SIFS_US + (2 * SIFS_US if options.rts_cts else 0.0)
     air, total = handshake + ppdu + acknowledged, handshake + ppdu + acknowledged + gaps
@@ -171,17 +194,44 @@ def exchange(link: Link, options: MacOptions, *, frame_bytes: int) -> Exchange:
     if edca.txop_us:
         fits &= total <= edca.txop_us + ROUNDING_US
     n = max(1, int(np.count_nonzero(np.cumprod(fits))))
-    if edca.txop_us and edca.cf_end:
-        closing = control_us(CF_END_BYTES, bits_per_symbol=BASIC_BITS_PER_SYMBOL)
-        closes = total + SIFS_US + closing <= edca.txop_us
-        air, total = air + closes * closing, total + closes * (SIFS_US + closing)
     lost = np.full(n, control_us(RTS_BYTES)) if options.rts_cts else ppdu[:n]
+    parts = _opportunity((ppdu[:n], air[:n], total[:n], lost), edca.txop_us)
+    if edca.txop_us and edca.cf_end:
+        parts = _closed(parts, edca.txop_us)
     # after a collision all wait as long as an acknowledgement at 6 Mbit/s would have taken (EIFS)
     missed = SIFS_US + control_us(ACK_BYTES, bits_per_symbol=BASIC_BITS_PER_SYMBOL)
-    parts = (ppdu[:n], air[:n], total[:n], lost + missed, lost)
-    return Exchange(*(tuple(part.tolist()) for part in parts))
+    ppdu, air, total, lost = parts
+    return Exchange(n, *(tuple(part.tolist()) for part in (ppdu, air, total, lost + missed, lost)))
 
 
+def _opportunity(parts: _Times, txop_us: float) -> _Times:
+    """Return the times continued by further aggregates, SIFS apart, as long as they fit the transmit opportunity."""
+    ppdu, air, total, lost = parts
+    n = ppdu.size
+    n_times = int(txop_us // (total[-1] + SIFS_US)) + 1 if txop_us else 1
+    before_us = np.repeat(np.arange(n_times), n) * (total[-1] + SIFS_US)
+    fits = np.tile(total, n_times) + before_us <= txop_us + ROUNDING_US
+    fits[:n] = True
+    continued = (
+        np.tile(ppdu, n_times) + before_us,
+        np.tile(air, n_times) + np.repeat(np.arange(n_times), n) * air[-1],
+        np.tile(total, n_times) + before_us,
+        # a collision is noticed after the first aggregate
+        np.concatenate([lost, np.full((n_times - 1) * n, lost[-1])]),
+    )
+    kept = int(np.count_nonzero(np.cumprod(fits)))
+    return continued[0][:kept], continued[1][:kept], continued[2][:kept], continued[3][:kept]
+
+
+def _closed(parts: _Times, txop_us: float) -> _Times:
+    """Return the times with a CF-End where one fits what is left of the transmit opportunity."""
+    ppdu, air, total, lost = parts
+    closing = control_us(CF_END_BYTES, bits_per_symbol=BASIC_BITS_PER_SYMBOL)
+    closes = total + SIFS_US + closing <= txop_us
+    return ppdu, air + closes * closing, total + closes * (SIFS_US + closing), lost
+
+
+@lru_cache(maxsize=4096)
 def exchange_of(link: Link, payload_bytes: int, options: MacOptions) -> Exchange:
     """Return the times of exchanges whose frames carry a payload each; errors as for `exchange`."""
     return exchange(link, options, frame_bytes=mpdu_bytes(payload_bytes, link, options))
