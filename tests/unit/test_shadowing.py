@@ -38,7 +38,7 @@ def test_spreads_add_in_squares_with_that_of_the_walls() -> None:
 @pytest.mark.parametrize("wrong", [-1.0, float("nan"), float("inf")])
 def test_what_is_no_spread_is_refused(wrong: float) -> None:
     with pytest.raises(OutOfRangeError, match="negative or no number"):
-        Shadowing(location_sd_db=wrong)
+        Shadowing(location_sd_db=wrong).sd_db(0.0)
 
 
 @pytest.mark.parametrize("aim", [0.0, 1.0, -0.1, float("nan")])

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from wifiplan.catalog.radios import AccessPointModel, ClientDevice, Standard
+from wifiplan.catalog.radios import AccessPointModel, ClientDevice, Standard, mcs_rows
 from wifiplan.radio.airtime import harmonic_share, saturated_mbps
-from wifiplan.radio.link import common_standard, common_streams, common_width_mhz, mcs_from_snr, noise_dbm
+from wifiplan.radio.link import common_standard, common_streams, common_width_mhz, noise_dbm
+from wifiplan.radio.shadowing import expected_step, margin_db
 from wifiplan.site.network import Need
 from wifiplan.units import Array, BoolArray, IntArray, hz_from_mhz
 
@@ -62,7 +63,22 @@ class Service:
     heard_dbm_ir: Array
 
 
-def service(received_dbm_ij: Array, room_j: IntArray, needs: Sequence[Need], links: Sequence[RadioLink]) -> Service:
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Chance:
+    """How the signal of a seat strays from the law's median: a mean loss and a spread (i, j) [dB]."""
+
+    mean_db: float
+    sd_db_ij: Array
+
+
+def service(
+    received_dbm_ij: Array,
+    room_j: IntArray,
+    needs: Sequence[Need],
+    links: Sequence[RadioLink],
+    *,
+    chance: Chance | None = None,
+) -> Service:
     """Judge every access point for every room, seat by seat.
 
     Parameters
@@ -75,6 +91,8 @@ def service(received_dbm_ij: Array, room_j: IntArray, needs: Sequence[Need], lin
         The rooms.
     links : sequence of RadioLink, length i
         What each access point and the class's device speak.
+    chance : Chance or None
+        How the signal strays from the median; None takes the median as certain.
 
     Returns
     -------
@@ -82,19 +100,22 @@ def service(received_dbm_ij: Array, room_j: IntArray, needs: Sequence[Need], lin
 
     Notes
     -----
-    Equal throughput (`radio.airtime.harmonic_share`), the class spread evenly over the seats. Uplink is taken at the
+    A seat holds if signal and SNR reach the need with `Need.seat_probability`. Airtime is the mean over the spread
+    of the signal, not that of the median scheme: a bad moment costs more than a good one gives back. Equal throughput (`radio.airtime.harmonic_share`), the class spread evenly over the seats. Uplink is taken at the
     same goodput as downlink. The few seats that are allowed to miss the need are charged at the lowest MCS.
     """
     shape = (len(links), len(needs))
     out = {name: np.full(shape, -np.inf) for name in ("received", "snr", "heard")}
     load_ir, seats_ir = np.full(shape, np.inf), np.zeros(shape)
-    at_device_ij = received_dbm_ij + np.array([link.antenna_gain_dbi for link in links]).reshape(-1, 1)
+    chance = chance or Chance(mean_db=0.0, sd_db_ij=np.zeros_like(received_dbm_ij))
+    at_device_ij = received_dbm_ij - chance.mean_db + np.array([link.antenna_gain_dbi for link in links]).reshape(-1, 1)
     snr_ij = at_device_ij - np.array([link.noise_dbm for link in links]).reshape(-1, 1)
-    goodput_mbps_ij = _goodput_mbps(snr_ij, links)
+    goodput_mbps_ij = _goodput_mbps(snr_ij, chance.sd_db_ij, links)
     for r, need in enumerate(needs):
         seat_j = np.flatnonzero(room_j == r)
         power, snr = at_device_ij[:, seat_j], snr_ij[:, seat_j]
-        holds = (power >= need.min_received_dbm) & (snr >= need.min_snr_db)
+        over_db = np.minimum(power - need.min_received_dbm, snr - need.min_snr_db)
+        holds = over_db >= margin_db(need.seat_probability, chance.sd_db_ij[:, seat_j])
         seats_ir[:, r] = holds.mean(axis=1)
         out["received"][:, r] = _reached(power, need.min_seats_share)
         out["snr"][:, r] = _reached(snr, need.min_seats_share)
@@ -123,21 +144,22 @@ def mixed(some: Service, others: Service, others_i: BoolArray) -> Service:
     )
 
 
-def _goodput_mbps(snr_db_ij: Array, links: Sequence[RadioLink]) -> Array:
-    """Return what one device alone would carry from every seat (i, j) [Mbit/s]; at least the lowest MCS's."""
+def _goodput_mbps(snr_db_ij: Array, sd_db_ij: Array, links: Sequence[RadioLink]) -> Array:
+    """Return what one device alone would carry on average from every seat (i, j) [Mbit/s]; at least the lowest MCS's.
+
+    The mean is that of the time a bit takes.
+    """
     goodput_mbps_ij = np.empty_like(snr_db_ij)
     groups: dict[RadioLink, list[int]] = {}
     for i, link in enumerate(links):
         groups.setdefault(link, []).append(i)
     for link, rows in groups.items():
-        mcs = np.maximum(mcs_from_snr(snr_db_ij[rows], link.standard), 0)
+        least_db = np.array([row.min_snr_db for row in mcs_rows(link.standard)])
         table = saturated_mbps(
-            np.arange(int(mcs.max(initial=0)) + 1),
-            standard=link.standard,
-            width_mhz=link.width_mhz,
-            streams=link.streams,
+            np.arange(len(least_db)), standard=link.standard, width_mhz=link.width_mhz, streams=link.streams
         )
-        goodput_mbps_ij[rows] = table[mcs]
+        mean = expected_step(snr_db_ij[rows], sd_db_ij[rows], threshold_k=least_db, level_k=1.0 / table)
+        goodput_mbps_ij[rows] = 1.0 / mean
     return goodput_mbps_ij
 
 

@@ -59,9 +59,11 @@ class DemandOptions:
         Teacher devices on in the room with a subsidised set (計畫說明六(三)1(1): 2 and 3).
     teacher_devices_remote : int
         Teacher devices on in a room of a remote school (師生 1 人 1 機: one teacher, one device).
+    seat_probability : float
+        How sure a seat must be of its signal and SNR in a full class, 0 < p < 1: 0.95 lets one lesson in twenty be
+        bad at that seat. `min_seats_share` counts seats, this counts how sure each of them is.
     margin_db : float
-        Added to the profile's signal, so that a seat holds it with 95 % probability: 1.645 times the spread of
-        5.04 dB of ITU-R P.1238-11, office NLoS [dB].
+        Extra margin on the profile's signal, beyond the probability [dB].
     rooms_at_once : int or None
         How many rooms hold a whole class on line at the same moment; None: as many as the scheme gives class sets
         (every class at a remote school). More where the school has devices of its own, or pupils bring theirs.
@@ -80,7 +82,8 @@ class DemandOptions:
     teacher_devices_elementary: int = 2
     teacher_devices_junior: int = 3
     teacher_devices_remote: int = 1
-    margin_db: float = 8.3
+    seat_probability: float = 0.95
+    margin_db: float = 0.0
     rooms_at_once: int | None = None
 
 
@@ -213,6 +216,7 @@ def need_of(name: str, options: DemandOptions) -> Need:
         max_airtime_share=_first(options.max_airtime_share, profile.max_airtime_share),
         min_second_dbm=None if second is None else second + options.margin_db,
         min_seats_share=options.min_seats_share,
+        seat_probability=options.seat_probability,
     )
 
 

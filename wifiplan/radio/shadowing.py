@@ -35,11 +35,6 @@ class Shadowing:
     walls : bool
         Whether the spread of the walls and slabs that are crossed counts too.
 
-    Raises
-    ------
-    OutOfRangeError
-        A spread or a mean is negative or not finite.
-
     Examples
     --------
     >>> round(Shadowing().mean_db, 1), round(float(Shadowing().sd_db(0.0)), 2)
@@ -54,23 +49,25 @@ class Shadowing:
     device_sd_db: float = field(default_factory=lambda: _part("device_sd_db"))
     walls: bool = True
 
-    def __post_init__(self) -> None:
-        """Refuse what is no loss or spread."""
-        parts = (self.body_mean_db, self.orientation_mean_db, *self._spreads_db)
-        if not all(np.isfinite(part) and part >= 0 for part in parts):
-            raise OutOfRangeError(
-                "a mean or spread of the shadowing is negative or no number",
-                remedy="give losses and standard deviations of 0 dB or more",
-                where="shadowing",
-            )
-
     @property
     def mean_db(self) -> float:
         """Mean loss that the law does not know [dB]."""
         return self.body_mean_db + self.orientation_mean_db
 
     def sd_db(self, wall_spread_db: npt.ArrayLike) -> Array:
-        """Return the spread of the signal, shape of `wall_spread_db`, the spread of what is crossed [dB]."""
+        """Return the spread of the signal, shape of `wall_spread_db`, the spread of what is crossed [dB].
+
+        Raises
+        ------
+        OutOfRangeError
+            A spread is negative or no number.
+        """
+        if not all(np.isfinite(part) and part >= 0 for part in self._spreads_db):
+            raise OutOfRangeError(
+                "a spread of the shadowing is negative or no number",
+                remedy="give standard deviations of 0 dB or more",
+                where="shadowing",
+            )
         wall_db = np.asarray(wall_spread_db, dtype=np.float64) if self.walls else np.zeros_like(wall_spread_db)
         return np.asarray(np.hypot(wall_db, np.hypot.reduce(np.array(self._spreads_db))))
 

@@ -46,8 +46,8 @@ class Need:
     """What one room needs when a whole class is on line at once (支援全班載具同時使用).
 
     `priority` 0 is a classroom, 1 a specialist room. `mbps_per_device` is downlink payload. A seat holds
-    if its median signal reaches `min_received_dbm` (any margin is already in it); the room passes if at least
-    `min_seats_share` of its seats hold.
+    if its signal reaches `min_received_dbm` and `min_snr_db` with at least `seat_probability` (an extra margin is
+    already in them); the room passes if at least `min_seats_share` of its seats hold.
     """
 
     room_id: str
@@ -61,6 +61,7 @@ class Need:
     mbps_up_per_device: float = 0.0
     min_second_dbm: float | None = None
     min_seats_share: float = 0.95
+    seat_probability: float = 0.95
 
     @property
     def demand_mbps(self) -> float:

@@ -9,25 +9,27 @@ from wifiplan.catalog.brands import brand_verdict
 from wifiplan.catalog.radios import AccessPointModel
 from wifiplan.catalog.recognition import known_model
 from wifiplan.errors import SiteError
-from wifiplan.predict.capacity import RadioLink, Service, radio_link
-from wifiplan.predict.coverage import antenna_xyz_m, building_xyz_m, floor_of, loss_db, loss_within_db
+from wifiplan.predict.capacity import Chance, RadioLink, Service, radio_link
+from wifiplan.predict.coverage import antenna_xyz_m, building_xyz_m, floor_of, loss_db, loss_within_db, path
 from wifiplan.predict.demand import CLASSROOM, Demand, demand
 from wifiplan.predict.obstacles import Obstacles, obstacles
 from wifiplan.radio.loss import Law, PathLoss
+from wifiplan.radio.shadowing import Shadowing, margin_db
 from wifiplan.site.building import Floor, Room, Site
 from wifiplan.site.geometry import ceiling_points, centroid, room_at, seat_points
 from wifiplan.site.network import AccessPoint, Band
 from wifiplan.study.kit import Kit, kit
 from wifiplan.study.present import Present, present
 from wifiplan.study.settings import Settings
-from wifiplan.units import Array, IntArray
+from wifiplan.units import Array, BoolArray, IntArray
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Scene:
     """Candidates i (first the `n_fixed` usable access points that hang there), seats j, and what lies between.
 
-    `loss_db_ij` is the path loss to every seat, inf where it can't serve; `hearing_db_ii` the loss by which candidates
+    `loss_db_ij` is the path loss to every seat, inf where it can't serve, and `chance` how the signal strays from it;
+    `hearing_db_ii` the loss by which candidates
     hear each other, with stacked walls capped.
     `unusable` are existing access points on which the plan can't count: their model is unknown, lacks the band, or is
     of a forbidden brand. `present` are the radios of the usable ones as they are set, None where that is unknown.
@@ -44,6 +46,7 @@ class Scene:
     unusable: tuple[AccessPoint, ...]
     room_j: IntArray
     loss_db_ij: Array
+    chance: Chance
     hearing_db_ii: Array
     obstacles: Obstacles
     antennas_xyz_m: Array
@@ -133,7 +136,15 @@ def scene(site: Site, settings: Settings) -> Scene:
     antennas = antenna_xyz_m(site, candidates)
     models = tuple([m for _, m in standing] + [things.model] * len(new))
     power_dbm_i = np.array([things.power_dbm(m, things.eirp_levels_dbm[-1]) for m in models], dtype=np.float64)
-    least_dbm_r = np.array([need.min_received_dbm for need in needs.needs]) - things.device.antenna_gain_dbi
+    loss_db_ij = loss_within_db(
+        obstacle,
+        antennas,
+        seats_xyz_m,
+        settings.law,
+        band=things.band,
+        limit_db_ij=power_dbm_i[:, None] - _least_dbm_r(needs, things, settings.shadowing)[room_j][None, :],
+    )
+    way = obstacle, antennas, seats_xyz_m
     return Scene(
         site=site,
         settings=settings,
@@ -145,19 +156,28 @@ def scene(site: Site, settings: Settings) -> Scene:
         present=tuple(present(ap, country=site.country, band=things.band) for ap, _ in standing),
         unusable=tuple(unusable),
         room_j=room_j,
-        loss_db_ij=loss_within_db(
-            obstacle,
-            antennas,
-            seats_xyz_m,
-            settings.law,
-            band=things.band,
-            limit_db_ij=power_dbm_i[:, None] - least_dbm_r[room_j][None, :],
-        ),
+        loss_db_ij=loss_db_ij,
+        chance=_chance(settings.shadowing, way, band=things.band, wanted_ij=np.isfinite(loss_db_ij)),
         hearing_db_ii=_mutual(hearing_law(settings), obstacle, antennas, things.band),
         obstacles=obstacle,
         antennas_xyz_m=antennas,
         seats_xyz_m=seats_xyz_m,
     )
+
+
+def _least_dbm_r(needs: Demand, things: Kit, shadowing: Shadowing) -> Array:
+    """Return the least median power (r,) with which a seat may hold, on a line without walls [dBm]."""
+    margin_db_r = [float(margin_db(need.seat_probability, shadowing.sd_db(0.0))) for need in needs.needs]
+    least_dbm_r = np.array([need.min_received_dbm for need in needs.needs], dtype=np.float64) + margin_db_r
+    return np.asarray(least_dbm_r + shadowing.mean_db - things.device.antenna_gain_dbi)
+
+
+def _chance(
+    shadowing: Shadowing, way: tuple[Obstacles, Array, Array], *, band: Band, wanted_ij: BoolArray | None = None
+) -> Chance:
+    """Return how the signal strays on ways from antennas (i, 3) to points (j, 3), by what the direct line crosses."""
+    crossed = path(*way, band=band, wanted_ij=wanted_ij)
+    return Chance(mean_db=shadowing.mean_db, sd_db_ij=shadowing.sd_db(crossed.spread_db))
 
 
 def _mutual(law: PathLoss, things: Obstacles, antennas: Array, band: Band) -> Array:
@@ -170,9 +190,13 @@ def _mutual(law: PathLoss, things: Obstacles, antennas: Array, band: Band) -> Ar
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Reach:
-    """The exact losses of a few candidates a: to every seat (a, j), and by which they disturb rooms (a, r) [dB]."""
+    """The exact losses of a few candidates a: to every seat (a, j), and by which they disturb rooms (a, r) [dB].
+
+    `chance` is how the signal strays from the first (a, j).
+    """
 
     loss_db_aj: Array
+    chance: Chance
     heard_db_ar: Array
 
 
@@ -205,6 +229,7 @@ def reach(scene: Scene, rows: IntArray) -> Reach:
     by_room = [heard[:, scene.room_j == r].mean(axis=1) for r in range(n_r)]
     return Reach(
         loss_db_aj=loss_db(*way, scene.settings.law, band=scene.kit.band),
+        chance=_chance(scene.settings.shadowing, way, band=scene.kit.band),
         heard_db_ar=np.array(by_room).reshape(n_r, len(rows)).T,
     )
 
