@@ -67,3 +67,38 @@ def test_a_neighbour_on_the_same_channel_within_hearing_takes_airtime() -> None:
     assert together.channel_share_r == pytest.approx([0.9, 0.9, 0.9])
     assert load(given, hears, n_at_once=2).channel_share_r == pytest.approx([0.7, 0.6, 0.7])
     assert load(given, np.zeros((2, 2), dtype=bool), n_at_once=3).channel_share_r == pytest.approx([0.5, 0.5, 0.4])
+
+
+def test_a_seat_is_sure_of_the_rate_or_of_the_signal() -> None:
+    spread = Chance(mean_db=3.0, sd_db_ij=np.full((1, 1), 5.0))
+    room = np.zeros(1, dtype=np.int64)
+
+    def holds(power_dbm: float, **changes: Any) -> float:
+        return float(service(np.array([[power_dbm]]), room, [need(**changes)], [LINK], chance=spread).seats_ir[0, 0])
+
+    gain = LINK.antenna_gain_dbi
+    least = need().min_received_dbm + 3.0 - gain
+    snr_least = need().min_snr_db + LINK.noise_dbm + 3.0 - gain
+    median = max(least, snr_least)
+    assert needed_snr_db(need(), LINK) <= need().min_snr_db - 1.645 * 5.0
+    assert [holds(median - 0.1), holds(median + 0.1)] == [0.0, 1.0]
+    sure = median + 1.6449 * 5.0
+    assert [holds(sure - 0.1, sure_of="signal"), holds(sure + 0.1, sure_of="signal")] == [0.0, 1.0]
+
+
+def test_the_rate_needed_grows_with_the_class_and_never_beyond_the_profile() -> None:
+    least = [needed_snr_db(need(n_devices=n), LINK) for n in (1, 10, 30, 60, 1000)]
+    assert least == sorted(least)
+    assert least[-1] == need().min_snr_db
+
+
+def test_the_mean_airtime_over_a_spread_is_that_of_the_schemes() -> None:
+    room = np.zeros(1, dtype=np.int64)
+    load = [
+        service(
+            np.array([[power]]), room, [need()], [LINK], chance=Chance(mean_db=0.0, sd_db_ij=np.full((1, 1), 1e-9))
+        ).load_ir[0, 0]
+        for power in (-40.0, -55.0)
+    ]
+    certain = [service(np.array([[power]]), room, [need()], [LINK]).load_ir[0, 0] for power in (-40.0, -55.0)]
+    assert load == pytest.approx(certain)

@@ -233,7 +233,7 @@ def _ranges(settings: Settings) -> Iterator[tuple[str, float | None, float, floa
     yield "[demand] mbps_per_device", demand.mbps_per_device, 0.001, 1000.0
     yield "[demand] min_seats_share", demand.min_seats_share, 0.01, 1.0
     yield "[demand] max_airtime_share", demand.max_airtime_share, 0.01, 1.0
-    yield "[demand] seat_probability", demand.seat_probability, 0.01, 0.999
+    yield "[demand] seat_probability", demand.seat_probability, 0.5, 0.999
     for name, decibels in dataclasses.asdict(settings.shadowing).items():
         if name != "walls":
             yield f"[shadowing] {name}", decibels, 0.0, 40.0

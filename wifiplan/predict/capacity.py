@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -100,7 +101,7 @@ def service(
 
     Notes
     -----
-    A seat holds if signal and SNR reach the need with `Need.seat_probability`. Airtime is the mean over the spread
+    `Need` says when a seat holds. Airtime is the mean over the spread
     of the signal, not that of the median scheme: a bad moment costs more than a good one gives back. Equal throughput (`radio.airtime.harmonic_share`), the class spread evenly over the seats. Uplink is taken at the
     same goodput as downlink. The few seats that are allowed to miss the need are charged at the lowest MCS.
     """
@@ -114,8 +115,8 @@ def service(
     for r, need in enumerate(needs):
         seat_j = np.flatnonzero(room_j == r)
         power, snr = at_device_ij[:, seat_j], snr_ij[:, seat_j]
-        over_db = np.minimum(power - need.min_received_dbm, snr - need.min_snr_db)
-        holds = over_db >= margin_db(need.seat_probability, chance.sd_db_ij[:, seat_j])
+        reserve_db = margin_db(need.seat_probability, chance.sd_db_ij[:, seat_j])
+        holds = _holds(power - need.min_received_dbm, snr, reserve_db, need, links)
         seats_ir[:, r] = holds.mean(axis=1)
         out["received"][:, r] = _reached(power, need.min_seats_share)
         out["snr"][:, r] = _reached(snr, need.min_seats_share)
@@ -144,6 +145,36 @@ def mixed(some: Service, others: Service, others_i: BoolArray) -> Service:
     )
 
 
+def _holds(over_db: Array, snr_db: Array, reserve_db: Array, need: Need, links: Sequence[RadioLink]) -> BoolArray:
+    """Return which seats of a room hold (i, j); `over_db` is the median above the signal needed."""
+    over_db = np.minimum(over_db, snr_db - need.min_snr_db)
+    if need.sure_of == "signal":
+        return over_db >= reserve_db
+    least_db_i = np.array([needed_snr_db(need, link) for link in links])
+    return (over_db >= 0.0) & (snr_db - least_db_i[:, None] >= reserve_db)
+
+
+def needed_snr_db(need: Need, link: RadioLink) -> float:
+    """Return the SNR of the lowest scheme with which the room's whole class fits under its airtime cap [dB].
+
+    Never more than the profile's SNR: a hall that no scheme carries alone is shared by several access points.
+    """
+    least_db, table_mbps = _schemes(link)
+    needed_mbps = need.n_devices * (need.mbps_per_device + need.mbps_up_per_device) / need.max_airtime_share
+    enough = np.flatnonzero(table_mbps >= needed_mbps)
+    return min(need.min_snr_db, float(least_db[enough[0]])) if enough.size else need.min_snr_db
+
+
+@lru_cache(maxsize=64)
+def _schemes(link: RadioLink) -> tuple[Array, Array]:
+    """Return the least SNR of every scheme (k,) [dB] and what one device carries with it (k,) [Mbit/s]."""
+    least_db = np.array([row.min_snr_db for row in mcs_rows(link.standard)])
+    mbps = saturated_mbps(
+        np.arange(len(least_db)), standard=link.standard, width_mhz=link.width_mhz, streams=link.streams
+    )
+    return least_db, mbps
+
+
 def _goodput_mbps(snr_db_ij: Array, sd_db_ij: Array, links: Sequence[RadioLink]) -> Array:
     """Return what one device alone would carry on average from every seat (i, j) [Mbit/s]; at least the lowest MCS's.
 
@@ -154,10 +185,7 @@ def _goodput_mbps(snr_db_ij: Array, sd_db_ij: Array, links: Sequence[RadioLink])
     for i, link in enumerate(links):
         groups.setdefault(link, []).append(i)
     for link, rows in groups.items():
-        least_db = np.array([row.min_snr_db for row in mcs_rows(link.standard)])
-        table = saturated_mbps(
-            np.arange(len(least_db)), standard=link.standard, width_mhz=link.width_mhz, streams=link.streams
-        )
+        least_db, table = _schemes(link)
         mean = expected_step(snr_db_ij[rows], sd_db_ij[rows], threshold_k=least_db, level_k=1.0 / table)
         goodput_mbps_ij[rows] = 1.0 / mean
     return goodput_mbps_ij

@@ -121,6 +121,7 @@ def _sureness_text(plan: Plan, words: Mapping[str, str]) -> str:
     """Return how sure a seat must be, and of what parts the spread of its signal is made."""
     demand, parts = plan.settings.demand, plan.settings.shadowing
     return words["assume.margin"].format(
+        sure_of=words[f"assume.sure_of.{demand.sure_of}"],
         probability=share_text(demand.seat_probability),
         mean=number_text(parts.mean_db),
         location=number_text(parts.location_sd_db, 2),

@@ -167,7 +167,11 @@ def scene(site: Site, settings: Settings) -> Scene:
 
 def _least_dbm_r(needs: Demand, things: Kit, shadowing: Shadowing) -> Array:
     """Return the least median power (r,) with which a seat may hold, on a line without walls [dBm]."""
-    margin_db_r = [float(margin_db(need.seat_probability, shadowing.sd_db(0.0))) for need in needs.needs]
+    sd_db = shadowing.sd_db(0.0)
+    margin_db_r = [
+        max(0.0, float(margin_db(need.seat_probability, sd_db))) if need.sure_of == "signal" else 0.0
+        for need in needs.needs
+    ]
     least_dbm_r = np.array([need.min_received_dbm for need in needs.needs], dtype=np.float64) + margin_db_r
     return np.asarray(least_dbm_r + shadowing.mean_db - things.device.antenna_gain_dbi)
 
