@@ -10,18 +10,19 @@ from wifiplan.catalog.radios import AccessPointModel
 from wifiplan.catalog.recognition import known_model
 from wifiplan.errors import SiteError
 from wifiplan.predict.capacity import Chance, RadioLink, Service, radio_link
-from wifiplan.predict.coverage import antenna_xyz_m, building_xyz_m, floor_of, loss_db, loss_within_db, path
+from wifiplan.predict.coverage import antenna_xyz_m, building_xyz_m, floor_of
 from wifiplan.predict.demand import CLASSROOM, Demand, demand
+from wifiplan.predict.losses import aerials, loss_db, loss_within_db
 from wifiplan.predict.obstacles import Obstacles, obstacles
 from wifiplan.radio.loss import Law, PathLoss
-from wifiplan.radio.shadowing import Shadowing, margin_db
 from wifiplan.site.building import Floor, Room, Site
 from wifiplan.site.geometry import ceiling_points, centroid, room_at, seat_points
 from wifiplan.site.network import AccessPoint, Band
 from wifiplan.study.kit import Kit, kit
 from wifiplan.study.present import Present, present
 from wifiplan.study.settings import Settings
-from wifiplan.units import Array, BoolArray, IntArray
+from wifiplan.study.sureness import chance, least_dbm_r
+from wifiplan.units import Array, IntArray
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -136,15 +137,15 @@ def scene(site: Site, settings: Settings) -> Scene:
     antennas = antenna_xyz_m(site, candidates)
     models = tuple([m for _, m in standing] + [things.model] * len(new))
     power_dbm_i = np.array([things.power_dbm(m, things.eirp_levels_dbm[-1]) for m in models], dtype=np.float64)
+    least = least_dbm_r(needs, things, settings.shadowing)
+    way = obstacle, antennas, seats_xyz_m
     loss_db_ij = loss_within_db(
-        obstacle,
-        antennas,
-        seats_xyz_m,
+        *way,
         settings.law,
         band=things.band,
-        limit_db_ij=power_dbm_i[:, None] - _least_dbm_r(needs, things, settings.shadowing)[room_j][None, :],
+        antennas=aerials(site, candidates),
+        limit_db_ij=power_dbm_i[:, None] - least[room_j][None, :],
     )
-    way = obstacle, antennas, seats_xyz_m
     return Scene(
         site=site,
         settings=settings,
@@ -157,31 +158,12 @@ def scene(site: Site, settings: Settings) -> Scene:
         unusable=tuple(unusable),
         room_j=room_j,
         loss_db_ij=loss_db_ij,
-        chance=_chance(settings.shadowing, way, band=things.band, wanted_ij=np.isfinite(loss_db_ij)),
+        chance=chance(settings.shadowing, *way, band=things.band, wanted_ij=np.isfinite(loss_db_ij)),
         hearing_db_ii=_mutual(hearing_law(settings), obstacle, antennas, things.band),
         obstacles=obstacle,
         antennas_xyz_m=antennas,
         seats_xyz_m=seats_xyz_m,
     )
-
-
-def _least_dbm_r(needs: Demand, things: Kit, shadowing: Shadowing) -> Array:
-    """Return the least median power (r,) with which a seat may hold, on a line without walls [dBm]."""
-    sd_db = shadowing.sd_db(0.0)
-    margin_db_r = [
-        max(0.0, float(margin_db(need.seat_probability, sd_db))) if need.sure_of == "signal" else 0.0
-        for need in needs.needs
-    ]
-    least_dbm_r = np.array([need.min_received_dbm for need in needs.needs], dtype=np.float64) + margin_db_r
-    return np.asarray(least_dbm_r + shadowing.mean_db - things.device.antenna_gain_dbi)
-
-
-def _chance(
-    shadowing: Shadowing, way: tuple[Obstacles, Array, Array], *, band: Band, wanted_ij: BoolArray | None = None
-) -> Chance:
-    """Return how the signal strays on ways from antennas (i, 3) to points (j, 3), by what the direct line crosses."""
-    crossed = path(*way, band=band, wanted_ij=wanted_ij)
-    return Chance(mean_db=shadowing.mean_db, sd_db_ij=shadowing.sd_db(crossed.spread_db))
 
 
 def _mutual(law: PathLoss, things: Obstacles, antennas: Array, band: Band) -> Array:
@@ -228,12 +210,13 @@ class Powered:
 def reach(scene: Scene, rows: IntArray) -> Reach:
     """Return the losses of some candidates without the limit that `Scene.loss_db_ij` knows."""
     way = scene.obstacles, scene.antennas_xyz_m[rows], scene.seats_xyz_m
+    send = aerials(scene.site, [scene.candidates[i] for i in rows])
     n_r = len(scene.demand.needs)
-    heard = loss_db(*way, hearing_law(scene.settings), band=scene.kit.band)
+    heard = loss_db(*way, hearing_law(scene.settings), band=scene.kit.band, antennas=send)
     by_room = [heard[:, scene.room_j == r].mean(axis=1) for r in range(n_r)]
     return Reach(
-        loss_db_aj=loss_db(*way, scene.settings.law, band=scene.kit.band),
-        chance=_chance(scene.settings.shadowing, way, band=scene.kit.band),
+        loss_db_aj=loss_db(*way, scene.settings.law, band=scene.kit.band, antennas=send),
+        chance=chance(scene.settings.shadowing, *way, band=scene.kit.band),
         heard_db_ar=np.array(by_room).reshape(n_r, len(rows)).T,
     )
 
