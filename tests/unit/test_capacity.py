@@ -1,8 +1,10 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from wifiplan.catalog.radios import ap_model, device
-from wifiplan.predict.capacity import contention_weight, load, radio_link, service
+from wifiplan.predict.capacity import Chance, contention_weight, load, needed_snr_db, radio_link, service
 from wifiplan.radio.airtime import saturated_mbps
 from wifiplan.site.network import Need
 
@@ -72,18 +74,19 @@ def test_a_neighbour_on_the_same_channel_within_hearing_takes_airtime() -> None:
 def test_a_seat_is_sure_of_the_rate_or_of_the_signal() -> None:
     spread = Chance(mean_db=3.0, sd_db_ij=np.full((1, 1), 5.0))
     room = np.zeros(1, dtype=np.int64)
+    asked = need(min_received_dbm=-90.0, min_snr_db=25.0, min_seats_share=1.0)
 
-    def holds(power_dbm: float, **changes: Any) -> float:
-        return float(service(np.array([[power_dbm]]), room, [need(**changes)], [LINK], chance=spread).seats_ir[0, 0])
+    def least_dbm(asked: Need) -> float:
+        power_dbm = np.arange(-80.0, -40.0, 0.5)
+        holds = [service(np.array([[p]]), room, [asked], [LINK], chance=spread).seats_ir[0, 0] for p in power_dbm]
+        return float(power_dbm[np.argmax(holds)])
 
-    gain = LINK.antenna_gain_dbi
-    least = need().min_received_dbm + 3.0 - gain
-    snr_least = need().min_snr_db + LINK.noise_dbm + 3.0 - gain
-    median = max(least, snr_least)
-    assert needed_snr_db(need(), LINK) <= need().min_snr_db - 1.645 * 5.0
-    assert [holds(median - 0.1), holds(median + 0.1)] == [0.0, 1.0]
-    sure = median + 1.6449 * 5.0
-    assert [holds(sure - 0.1, sure_of="signal"), holds(sure + 0.1, sure_of="signal")] == [0.0, 1.0]
+    to_device_db = 3.0 - LINK.antenna_gain_dbi + LINK.noise_dbm
+    rate_db = max(25.0, needed_snr_db(asked, LINK) + 1.645 * 5.0)
+    assert least_dbm(asked) == pytest.approx(rate_db + to_device_db, abs=0.51)
+    assert least_dbm(replace(asked, sure_of="signal")) == pytest.approx(25.0 + 1.645 * 5.0 + to_device_db, abs=0.51)
+    small = replace(asked, n_devices=1)
+    assert least_dbm(small) == pytest.approx(25.0 + to_device_db, abs=0.51)
 
 
 def test_the_rate_needed_grows_with_the_class_and_never_beyond_the_profile() -> None:

@@ -101,9 +101,10 @@ def service(
 
     Notes
     -----
-    `Need` says when a seat holds. Airtime is the mean over the spread
-    of the signal, not that of the median scheme: a bad moment costs more than a good one gives back. Equal throughput (`radio.airtime.harmonic_share`), the class spread evenly over the seats. Uplink is taken at the
-    same goodput as downlink. The few seats that are allowed to miss the need are charged at the lowest MCS.
+    `Need` says when a seat holds. Airtime is the mean over the spread of the signal, not that of the median scheme: a
+    bad moment costs more than a good one gives back. Equal throughput (`radio.airtime.harmonic_share`), the class
+    spread evenly over the seats. Uplink is taken at the same goodput as downlink. The few seats that are allowed to
+    miss the need are charged at the lowest MCS.
     """
     shape = (len(links), len(needs))
     out = {name: np.full(shape, -np.inf) for name in ("received", "snr", "heard")}
