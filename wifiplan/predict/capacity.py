@@ -150,9 +150,9 @@ def _holds(over_db: Array, snr_db: Array, reserve_db: Array, need: Need, links: 
     """Return which seats of a room hold (i, j); `over_db` is the median above the signal needed."""
     over_db = np.minimum(over_db, snr_db - need.min_snr_db)
     if need.sure_of == "signal":
-        return over_db >= reserve_db
+        return np.asarray(over_db >= reserve_db)
     least_db_i = np.array([needed_snr_db(need, link) for link in links])
-    return (over_db >= 0.0) & (snr_db - least_db_i[:, None] >= reserve_db)
+    return np.asarray((over_db >= 0.0) & (snr_db - least_db_i[:, None] >= reserve_db))
 
 
 def needed_snr_db(need: Need, link: RadioLink) -> float:
