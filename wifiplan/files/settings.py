@@ -51,8 +51,8 @@ def read_settings(path: Path | str) -> SettingsFile:
     Parameters
     ----------
     path : Path or str
-        TOML with the sections [demand], [radio], [design], [law], [shadowing], [scheme], [network] and [class_test], and `n_aps`
-        before them; `floorplans/settings-example.toml` shows every option.
+        TOML with the sections [demand], [radio], [design], [law], [shadowing], [scheme], [network] and [class_test],
+        and `n_aps` before them; `floorplans/settings-example.toml` shows every option.
 
     Returns
     -------

@@ -101,9 +101,10 @@ def service(
 
     Notes
     -----
-    `Need` says when a seat holds. Airtime is the mean over the spread
-    of the signal, not that of the median scheme: a bad moment costs more than a good one gives back. Equal throughput (`radio.airtime.harmonic_share`), the class spread evenly over the seats. Uplink is taken at the
-    same goodput as downlink. The few seats that are allowed to miss the need are charged at the lowest MCS.
+    `Need` says when a seat holds. Airtime is the mean over the spread of the signal, not that of the median scheme: a
+    bad moment costs more than a good one gives back. Equal throughput (`radio.airtime.harmonic_share`), the class
+    spread evenly over the seats. Uplink is taken at the same goodput as downlink. The few seats that are allowed to
+    miss the need are charged at the lowest MCS.
     """
     shape = (len(links), len(needs))
     out = {name: np.full(shape, -np.inf) for name in ("received", "snr", "heard")}
@@ -149,9 +150,9 @@ def _holds(over_db: Array, snr_db: Array, reserve_db: Array, need: Need, links: 
     """Return which seats of a room hold (i, j); `over_db` is the median above the signal needed."""
     over_db = np.minimum(over_db, snr_db - need.min_snr_db)
     if need.sure_of == "signal":
-        return over_db >= reserve_db
+        return np.asarray(over_db >= reserve_db)
     least_db_i = np.array([needed_snr_db(need, link) for link in links])
-    return (over_db >= 0.0) & (snr_db - least_db_i[:, None] >= reserve_db)
+    return np.asarray((over_db >= 0.0) & (snr_db - least_db_i[:, None] >= reserve_db))
 
 
 def needed_snr_db(need: Need, link: RadioLink) -> float:

@@ -88,6 +88,10 @@ CERTAIN = Shadowing(
 """The law's median taken as certain: a bare threshold, and the airtime of the median scheme."""
 
 
+LEAST_SD = 1e-9
+"""A smaller standard deviation is none: the variable is certain."""
+
+
 def margin_db(probability: float, sd_db: npt.ArrayLike) -> Array:
     r"""Return how far the median must lie above a threshold to reach it with a probability.
 
@@ -160,11 +164,12 @@ def expected_step(value: Array, sd: npt.ArrayLike, *, threshold_k: Array, level_
     """
     x = np.asarray(value, dtype=np.float64)
     spread = np.broadcast_to(np.asarray(sd, dtype=np.float64), x.shape)
-    per_sd = 1.0 / np.where(spread > 0, spread, 1.0)
+    uncertain = spread > LEAST_SD
+    per_sd = 1.0 / np.where(uncertain, spread, 1.0)
     mean = np.full(x.shape, level_k[0], dtype=np.float64)
     for threshold, step in zip(threshold_k[1:], np.diff(level_k), strict=True):
         if step == 0.0:
             continue
         above = x - threshold
-        mean += step * np.where(spread > 0, ndtr(above * per_sd), above >= 0)
+        mean += step * np.where(uncertain, ndtr(above * per_sd), above >= 0)
     return mean
