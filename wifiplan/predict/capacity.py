@@ -113,11 +113,14 @@ def service(
     at_device_ij = received_dbm_ij - chance.mean_db + np.array([link.antenna_gain_dbi for link in links]).reshape(-1, 1)
     snr_ij = at_device_ij - np.array([link.noise_dbm for link in links]).reshape(-1, 1)
     goodput_mbps_ij = _goodput_mbps(snr_ij, chance.sd_db_ij, links)
+    kinds = list(dict.fromkeys(links))
+    kind_i = np.array([kinds.index(link) for link in links], dtype=np.int64)
     for r, need in enumerate(needs):
         seat_j = np.flatnonzero(room_j == r)
         power, snr = at_device_ij[:, seat_j], snr_ij[:, seat_j]
         reserve_db = margin_db(need.seat_probability, chance.sd_db_ij[:, seat_j])
-        holds = _holds(power - need.min_received_dbm, snr, reserve_db, need, links)
+        rate_snr_db_i = np.array([needed_snr_db(need, link) for link in kinds], dtype=np.float64)[kind_i]
+        holds = _holds(power, snr, reserve_db, need, rate_snr_db_i)
         seats_ir[:, r] = holds.mean(axis=1)
         out["received"][:, r] = _reached(power, need.min_seats_share)
         out["snr"][:, r] = _reached(snr, need.min_seats_share)
@@ -146,13 +149,12 @@ def mixed(some: Service, others: Service, others_i: BoolArray) -> Service:
     )
 
 
-def _holds(over_db: Array, snr_db: Array, reserve_db: Array, need: Need, links: Sequence[RadioLink]) -> BoolArray:
-    """Return which seats of a room hold (i, j); `over_db` is the median above the signal needed."""
-    over_db = np.minimum(over_db, snr_db - need.min_snr_db)
+def _holds(power_dbm: Array, snr_db: Array, reserve_db: Array, need: Need, rate_snr_db_i: Array) -> BoolArray:
+    """Return which seats of a room hold (i, j), from the median signal, the reserve, and the SNR of the rate needed."""
+    over_db = np.minimum(power_dbm - need.min_received_dbm, snr_db - need.min_snr_db)
     if need.sure_of == "signal":
         return np.asarray(over_db >= reserve_db)
-    least_db_i = np.array([needed_snr_db(need, link) for link in links])
-    return np.asarray((over_db >= 0.0) & (snr_db - least_db_i[:, None] >= reserve_db))
+    return np.asarray((over_db >= 0.0) & (snr_db - rate_snr_db_i[:, None] >= reserve_db))
 
 
 def needed_snr_db(need: Need, link: RadioLink) -> float:
