@@ -110,7 +110,7 @@ def _add(  # noqa: PLR0913, PLR0917 (a kernel takes flat arrays)
 
 
 @njit(cache=True, nogil=True, error_model="numpy", inline="always")
-def _lose(gain: SingleArray, losses: SingleArray, b: int, r: int, c0: int, per_db: float) -> None:
+def _lose(gain: SingleArray, losses: SingleArray, b: int, r: int, c0: int, per_db: np.float32) -> None:
     for i in range(gain.size):
         gain[i] -= losses[b, r, c0 + i] * per_db
 
