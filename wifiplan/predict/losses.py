@@ -112,9 +112,9 @@ def loss_db(
     Notes
     -----
     A law with `n_images` adds the powers of the straight line and of that many ways over mirrors, those that bring most
-    to the points of each height, and what the others would bring in proportion (`predict.images`). None of these ways
-    is shorter than the straight line, and mirrors don't amplify: n images bring at most n + 1 times the power that the
-    straight line would bring through nothing, and the others at most raise that by `images.MOST_MORE`.
+    to the points of each height, and raises the sum by what further ways bring (`predict.images`). None of these ways
+    is shorter than the straight line, and mirrors don't amplify: n images bring n + 1 times the power that the straight
+    line would bring through nothing, at most, and the further ways raise that to `MOST_MORE` times as much, at most.
     """
     reckoning = _Reckoning(things, law, band, antennas)
     ways = path(things, source_xyz_m, points_xyz_m, band=band, wanted_ij=wanted_ij)
@@ -125,7 +125,7 @@ def loss_db(
     power_ij = ratio_from_db(-straight_db)
     _add_images(reckoning, source_xyz_m, points_xyz_m, wanted, power_ij)
     bare_db = reckoning.loss_db(_bare_path(ways.distance_m))
-    return np.where(wanted, -db_from_ratio(power_ij), bare_db - float(db_from_ratio(MOST_MORE * (law.n_images + 1.0))))
+    return np.where(wanted, -db_from_ratio(power_ij), bare_db - float(db_from_ratio((law.n_images + 1.0) * MOST_MORE)))
 
 
 def loss_within_db(
@@ -172,14 +172,14 @@ def _add_images(
             first = int(first_i[i])
             if first not in chosen:
                 near = points_xyz_m[at_height]
-                chosen[first] = mirrors.choose(source_xyz_m[first], near, reckoning.law.n_images)
+                chosen[first] = mirrors.best(source_xyz_m[first], near, reckoning.law.n_images)
             for way in chosen[first].ways:
                 world = mirrors.world(way, source)
                 if world is not None:
                     antenna = None if reckoning.antennas is None else _aerial(reckoning.antennas, i)
                     _add_way(reckoning, world, (source, antenna), (points_xyz_m, here), power_ij[i])
-            more_bj = chosen[first].more(points_xyz_m[here])
-            power_ij[i, here] *= more_bj[reckoning.things.band(reckoning.band)]
+            b = reckoning.things.band(reckoning.band)
+            power_ij[i, here] *= chosen[first].more(points_xyz_m[here])[b]
 
 
 def _aerial(antennas: Aerials, i: int) -> tuple[Pattern, Array]:
