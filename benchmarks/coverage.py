@@ -19,15 +19,15 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 
 from benchmark_peers import embree_scene, multi_hit, shapely_loop_counts, shapely_tree_counts
 
-from wifiplan.predict.gains import tables
+from wifiplan.predict.gains import add_way
 from wifiplan.predict.images import Mirrors
-from wifiplan.predict.maps import gains_db
+from wifiplan.predict.maps import gains_db, terms
 from wifiplan.predict.obstacles import Obstacles, obstacles
 from wifiplan.predict.shadows import grid, sectors
 from wifiplan.predict.shadows.grid import Raster
 from wifiplan.predict.shadows.pieces import Steps, cut
 from wifiplan.predict.shadows.rays import crossings
-from wifiplan.radio.loss import Law, MultiWallP2040
+from wifiplan.radio.loss import Law
 from wifiplan.site.building import Floor, Site, Slab, Wall
 from wifiplan.units import Array
 
@@ -41,6 +41,7 @@ WALLS_PER_ROOM, ROOM_M = 5.0, 8.0
 class Case(NamedTuple):
     """A floor of rooms with some walls, and cells over it."""
 
+    site: Site
     things: Obstacles
     raster: Raster
     sources: Array
@@ -71,7 +72,8 @@ def case(n_walls: int, n_points: int) -> Case:
     xx, yy = np.meshgrid(step * (0.5 + np.arange(n)), step * (0.5 + np.arange(n)))
     points = np.stack([xx.ravel(), yy.ravel(), np.full(n * n, HEIGHT_M)], axis=1)
     sources = np.column_stack([luck.uniform(0.2 * side, 0.8 * side, (N_SOURCES, 2)), np.full(N_SOURCES, CEILING_M)])
-    return Case(obstacles(Site(name="benchmark", floors=floors)), raster, sources, points)
+    site = Site(name="benchmark", floors=floors)
+    return Case(site, obstacles(site), raster, sources, points)
 
 
 def cpu_ns(work: Callable[[], object], n: int, *, repeat: int = 3) -> float:
@@ -118,7 +120,7 @@ def in_sectors(one: Case) -> Callable[[], object]:
 def ours(one: Case) -> dict[str, float]:
     """Return CPU ns per access point and point of every kernel of ours, called once before it is timed."""
     n = len(one.points) * N_SOURCES
-    law = MultiWallP2040()
+    law = Law()
     some = one.points[:: max(1, len(one.points) // N_FEW)]
     works = {
         "grid, walls alone": (walls_alone(one), n),
@@ -165,26 +167,65 @@ def broadcast(walls: Array, source: Array, points: Array) -> Array:
     return np.asarray(cut_jw.sum(axis=1))
 
 
-def images(one: Case) -> tuple[float, float]:
-    """Return CPU ns per access point and point of one band, straight and with 8 images chosen beforehand."""
-    things = obstacles_of_band(one)
-    straight, mirrored = Law(), Law(n_images=8)
-    mirrors = Mirrors(things)
-    table = tables(things)
-    chosen = [mirrors.choose(source, one.points, 8) for source in one.sources]
-    n = len(one.points) * N_SOURCES
+def images(one: Case) -> dict[str, float]:
+    """Return CPU ns per access point and point of one band, straight and with 8 images that are chosen beforehand."""
+    things = obstacles(one.site, bands=("5",))
+    mirrors, known = Mirrors(things), terms(Law(), things)
+    if known is None:
+        raise AssertionError
+    cells = one.points[:: max(1, len(one.points) // N_FEW)]
+    chosen = [mirrors.best(source, cells, 8).ways for source in one.sources]
 
-    def work(law: Law) -> Callable[[], object]:
-        ways = [c if law.n_images else None for c in chosen]
-        return lambda: gains_db(things, one.sources, one.raster, law, ready=(mirrors, table, ways))
+    def work(*, mirrored: bool) -> None:
+        for source, ways in zip(one.sources, chosen, strict=True):
+            power = np.zeros((1, one.raster.n_y, one.raster.n_x), dtype=np.float32)
+            for way in ((), *(ways if mirrored else ())):
+                world = mirrors.world(way, source)
+                if world is not None:
+                    add_way(world, world.image_m(source), mirrors.table, one.raster, known, power)
+            np.float32(10.0) * np.log10(np.maximum(power, np.float32(1e-30)))
 
-    found = []
-    for law in (straight, mirrored):
-        work(law)()
-        found.append(cpu_ns(work(law), n))
-    return found[0], found[1]
+    found, n = {}, len(one.points) * N_SOURCES
+    for name, mirrored in (("grid, dBm of one band", False), ("grid, dBm with 8 images", True)):
+        work(mirrored=mirrored)
+        found[name] = cpu_ns(lambda m=mirrored: work(mirrored=m), n)
+    return found
 
 
-def obstacles_of_band(one: Case) -> Obstacles:
-    """Return the same building with the losses of one band."""
-    return one.things._replace() if hasattr(one.things, "_replace") else one.things
+def threads(one: Case) -> float:
+    """Return how many times faster two threads make the maps of three bands, wall clock."""
+
+    def seconds(n_threads: int) -> float:
+        law, best = Law(), math.inf
+        for _ in range(5):
+            start = time.perf_counter()
+            gains_db(one.things, np.tile(one.sources, (4, 1)), one.raster, law, n_threads=n_threads)
+            best = min(best, time.perf_counter() - start)
+        return best
+
+    return seconds(1) / seconds(2)
+
+
+def rows() -> Iterator[tuple[str, ...]]:
+    """Return the table: walls, points, what was asked, CPU ns, and how many times the cost of walls alone it is."""
+    for n_walls, n_points in SIZES:
+        one = case(n_walls, n_points)
+        found = ours(one)
+        if (n_walls, n_points) == HEADLINE:
+            found |= images(one) | peers(one)
+        unit = found["grid, walls alone"]
+        for name, ns in found.items():
+            yield str(n_walls), str(len(one.points)), name, f"{ns:,.1f}", f"{ns / unit:,.1f}"
+        if (n_walls, n_points) == HEADLINE:
+            yield str(n_walls), str(len(one.points)), "two threads against one", "", f"{threads(one):.2f}"
+
+
+def main() -> None:
+    """Print the table."""
+    print("| walls | points | what | CPU-ns per AP and point | x walls alone |\n|---|---|---|---|---|")
+    for row in rows():
+        print(f"| {' | '.join(row)} |", flush=True)
+
+
+if __name__ == "__main__":
+    main()

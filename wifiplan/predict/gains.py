@@ -1,5 +1,6 @@
 """What a source and its mirror images send to every cell of a grid, all bands from one pass over the building."""
 
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -27,6 +28,7 @@ class Tables(NamedTuple):
     reflected_db_kbc: SingleArray
 
 
+@lru_cache(maxsize=8)
 def tables(things: Obstacles) -> Tables:
     """Return the losses of a building's kinds in all its bands."""
     # one quantum more than the losses: it counts the mirrors that a line goes through

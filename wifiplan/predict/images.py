@@ -78,9 +78,16 @@ class Mirrors:
     def __init__(self, things: Obstacles) -> None:
         self.things = things
         self.table = tables(things)
-        self.planes: tuple[Plane, ...] = planes(things)
+        self._planes: tuple[Plane, ...] | None = None
         self._worlds: dict[tuple[tuple[int, float], ...], World] = {(): open_world(things)}
         self._along: tuple[Array, Mirrors] | None = None
+
+    @property
+    def planes(self) -> tuple[Plane, ...]:
+        """The mirrors, found when they are first asked for."""
+        if self._planes is None:
+            self._planes = planes(self.things)
+        return self._planes
 
     def world(self, way: Way, source_xyz_m: Array) -> World | None:
         """Return what an antenna has before it on a way, None where it hangs on one of the mirrors."""
@@ -112,7 +119,9 @@ class Mirrors:
         if self._along is None:
             turn = _frame(self.things)
             along = Mirrors(_turned(self.things, turn))
-            along.planes = tuple(_turned_plane(plane, turn) for plane in self.planes)
+            along._planes = tuple(
+                _turned_plane(plane, turn) for plane in self.planes
+            )
             self._along = turn, along
         return self._along
 
