@@ -13,8 +13,8 @@ from wifiplan.files.as_built import read_as_built
 from wifiplan.files.as_built_columns import BUILT, COLUMNS, bare, column_keys, is_header
 from wifiplan.files.site import read_site, write_site
 from wifiplan.files.tables import read_table
-from wifiplan.report.workbook.install import install_bytes
 from wifiplan.predict.demand import DemandOptions
+from wifiplan.report.workbook.install import install_bytes
 from wifiplan.site.geometry import distance_from_walls, point_from_walls
 from wifiplan.site.network import AccessPoint
 from wifiplan.study import Settings, plan_site

@@ -12,7 +12,9 @@ from wifiplan.study.records import Plan
 
 @pytest.fixture(scope="module")
 def plan(repo_root: Path) -> Plan:
-    return plan_site(read_site(repo_root / "floorplans" / "demo-remote.json"), Settings(demand=DemandOptions(margin_db=8.3)))
+    return plan_site(
+        read_site(repo_root / "floorplans" / "demo-remote.json"), Settings(demand=DemandOptions(margin_db=8.3))
+    )
 
 
 def test_a_plan_carried_out_to_the_letter_loses_no_room(plan: Plan) -> None:

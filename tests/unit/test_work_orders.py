@@ -17,7 +17,9 @@ from wifiplan.study.work_orders import all_orders, work_orders
 
 @pytest.fixture(scope="module")
 def plan(repo_root: Path) -> Plan:
-    return plan_site(read_site(repo_root / "floorplans" / "demo-remote.json"), Settings(demand=DemandOptions(margin_db=8.3)))
+    return plan_site(
+        read_site(repo_root / "floorplans" / "demo-remote.json"), Settings(demand=DemandOptions(margin_db=8.3))
+    )
 
 
 def with_points(plan: Plan, *more: PlannedAccessPoint, standing: tuple[AccessPoint, ...] = ()) -> Plan:
