@@ -13,6 +13,7 @@ from wifiplan.files.as_built import read_as_built
 from wifiplan.files.as_built_columns import BUILT, COLUMNS, bare, column_keys, is_header
 from wifiplan.files.site import read_site, write_site
 from wifiplan.files.tables import read_table
+from wifiplan.predict.demand import DemandOptions
 from wifiplan.report.workbook.install import install_bytes
 from wifiplan.site.geometry import distance_from_walls, point_from_walls
 from wifiplan.site.network import AccessPoint
@@ -31,7 +32,7 @@ NEW = ("AP101", "AP102", "AP103")
 def plan(repo_root: Path) -> Plan:
     """Return a plan with new access points, an old one that is kept, one to be retuned and one to be removed."""
     site = read_site(repo_root / "floorplans" / "demo-remote.json")
-    found = plan_site(site, Settings())
+    found = plan_site(site, Settings(demand=DemandOptions(margin_db=8.3)))
     return replace(
         found,
         access_points=tuple(
@@ -220,7 +221,7 @@ def test_old_settings_stay_until_the_retuning_is_reported(plan: Plan) -> None:
 
 def test_an_old_device_that_looks_aside_still_does_after_the_work(plan: Plan) -> None:
     turned = replace(plan.site.access_points[0], mount="wall", azimuth_deg=90.0, tilt_deg=5.0, pattern="dipole")
-    found = plan_site(replace(plan.site, access_points=(turned,)), Settings())
+    found = plan_site(replace(plan.site, access_points=(turned,)), Settings(demand=DemandOptions(margin_db=8.3)))
     kept = next(p for p in found.access_points if p.access_point.id == turned.id)
     retuned = replace(found, access_points=(replace(kept, action="retuned"),))
     for rows in ((), (BuiltRow(ap_id=turned.id, done=True),)):

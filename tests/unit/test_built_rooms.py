@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 
 from wifiplan.files.site import read_site
+from wifiplan.predict.demand import DemandOptions
 from wifiplan.study import Settings, plan_site
 from wifiplan.study.as_built import AsBuilt, BuiltRow, all_done
 from wifiplan.study.built_rooms import built_rooms
@@ -11,7 +12,9 @@ from wifiplan.study.records import Plan
 
 @pytest.fixture(scope="module")
 def plan(repo_root: Path) -> Plan:
-    return plan_site(read_site(repo_root / "floorplans" / "demo-remote.json"), Settings())
+    return plan_site(
+        read_site(repo_root / "floorplans" / "demo-remote.json"), Settings(demand=DemandOptions(margin_db=8.3))
+    )
 
 
 def test_a_plan_carried_out_to_the_letter_loses_no_room(plan: Plan) -> None:

@@ -2,7 +2,9 @@
 
 import csv
 import math
+from dataclasses import replace
 from importlib import resources
+from statistics import NormalDist
 
 import numpy as np
 import numpy.typing as npt
@@ -26,6 +28,7 @@ LIGHT_M_S = 299_792_458.0
 CENTER_HZ = 5.5e9
 CARRIER_SENSE_DBM = -82.0
 HEARING_MAX_WALL_DB = 20.0
+BODIES_DB = 3.0
 
 
 def loss_at(name: str, thickness_m: float | None, degrees: Points, *, slab: bool) -> Points:
@@ -86,15 +89,21 @@ def through_slabs_db(site: Site, a: Points, b_j: Points) -> Points:
     return total
 
 
-def losses_db(site: Site, a: Points, b_j: Points) -> tuple[Points, Points]:
-    """Free space and slabs, and walls apart, from one antenna to many points [dB]."""
-    walls = np.zeros(len(b_j))
+def losses_db(site: Site, a: Points, b_j: Points) -> tuple[Points, Points, Points]:
+    """Free space and slabs, and walls apart, from one antenna to many points, and the spread of what is cut [dB]."""
+    walls, spread_j = np.zeros(len(b_j)), np.zeros(len(b_j))
     for floor in site.floors:
         for wall in floor.walls:
-            walls += through_wall_db(wall, floor, a, b_j)
+            lost_j = through_wall_db(wall, floor, a, b_j)
+            walls += lost_j
+            spread_j += material(wall.material).spread_db ** 2 * (lost_j > 0.0)
     distance_j = np.maximum(np.linalg.norm(b_j - a, axis=1), 0.5)
     free = 20.0 * np.log10(4.0 * math.pi * distance_j * CENTER_HZ / LIGHT_M_S)
-    return free + through_slabs_db(site, a, b_j), walls
+    slabs = through_slabs_db(site, a, b_j)
+    for floor in site.floors:
+        alone = replace(site, floors=(floor,))
+        spread_j += material(floor.slab.material).spread_db ** 2 * (through_slabs_db(alone, a, b_j) > 0.0)
+    return free + slabs, walls, np.sqrt(spread_j)
 
 
 def seats(room: Room, floor: Floor) -> Points:
@@ -144,13 +153,13 @@ class Recomputed:
         self.seats = {room.room_id: seats(self.places[room.room_id][1], self.floor(room)) for room in self.rooms}
         every = np.concatenate([*(self.seats[room.room_id] for room in self.rooms), np.array(list(self.at.values()))])
         bounds = np.cumsum([0, *(len(self.seats[room.room_id]) for room in self.rooms)])
-        self.loss: dict[tuple[str, str], tuple[Points, Points]] = {}
+        self.loss: dict[tuple[str, str], tuple[Points, Points, Points]] = {}
         self.between: dict[tuple[str, str], tuple[float, float]] = {}
         for name, a in self.at.items():
-            near, walls = losses_db(self.site, a, every)
+            near, walls, spread = losses_db(self.site, a, every)
             for r, room in enumerate(self.rooms):
                 part = slice(bounds[r], bounds[r + 1])
-                self.loss[name, room.room_id] = near[part], walls[part]
+                self.loss[name, room.room_id] = near[part], walls[part], spread[part]
             for n, other in enumerate(self.at, start=int(bounds[-1])):
                 self.between[name, other] = float(near[n]), float(walls[n])
         self.gain_dbi = device(plan.settings.radio.device).antenna_gain_dbi
@@ -178,8 +187,12 @@ class Recomputed:
         return radio.channel, radio.eirp_dbm
 
     def received(self, name: str, room: str, eirp_dbm: float) -> Points:
-        near, walls = self.loss[name, room]
-        return eirp_dbm - near - walls + self.gain_dbi
+        near, walls, _ = self.loss[name, room]
+        return eirp_dbm - near - walls + self.gain_dbi - BODIES_DB
+
+    def spread(self, name: str, room: str) -> Points:
+        """Standard deviation of the signal at every seat: place, bodies, hold, make and walls [dB]."""
+        return np.sqrt(3.76**2 + 2.0**2 + 3.0**2 + 2.0**2 + self.loss[name, room][2] ** 2)
 
     def load(self, name: str, room: PlannedRoom, eirp_dbm: float) -> tuple[float, float]:
         """(airtime share, share of seats that hold) of a room's whole class on one access point."""
@@ -187,10 +200,21 @@ class Recomputed:
         assert need is not None
         power = self.received(name, room.room_id, eirp_dbm)
         snr = power - self.noise_dbm
-        holds = float(np.mean((power >= need.min_received_dbm) & (snr >= need.min_snr_db)))
-        schemes = [max(0, sum(value >= least for least in thresholds("11ac")) - 1) for value in snr]
-        seconds = [1.0 / self.goodput[scheme] for scheme in schemes]
-        return need.n_devices * (need.mbps_per_device + need.mbps_up_per_device) * sum(seconds) / len(seconds), holds
+        wanted = need.n_devices * (need.mbps_per_device + need.mbps_up_per_device)
+        least = thresholds("11ac")
+        enough = [t for t, mbps in zip(least, self.goodput, strict=True) if mbps >= wanted / need.max_airtime_share]
+        rate_db = min([need.min_snr_db, *enough[:1]])
+        spread = self.spread(name, room.room_id)
+        sure = [1.0 - NormalDist(x, sd).cdf(rate_db) >= 0.95 for x, sd in zip(snr, spread, strict=True)]
+        holds = float(np.mean((power >= need.min_received_dbm) & (snr >= need.min_snr_db) & np.array(sure)))
+        seconds = [self.second_a_mbit(float(x), float(sd)) for x, sd in zip(snr, spread, strict=True)]
+        return wanted * sum(seconds) / len(seconds), holds
+
+    def second_a_mbit(self, snr_db: float, sd_db: float) -> float:
+        """Mean time of a Mbit over the spread: chance of every scheme times its time [s]."""
+        edges = [-math.inf, *thresholds("11ac")[1:], math.inf]
+        below = [NormalDist(snr_db, sd_db).cdf(edge) if math.isfinite(edge) else float(edge > 0) for edge in edges]
+        return sum((high - low) / mbps for low, high, mbps in zip(below, below[1:], self.goodput, strict=False))
 
     def hears(self, one: PlannedAccessPoint, other: PlannedAccessPoint) -> float:
         """Most that either access point or its rooms hear of the other, walls capped [dBm]."""
@@ -200,7 +224,7 @@ class Recomputed:
             free, cut = self.between[name, b.access_point.id]
             heard.append(eirp - free - min(cut, HEARING_MAX_WALL_DB))
             for room in b.serves:
-                near, walls = self.loss[name, room]
+                near, walls, _ = self.loss[name, room]
                 heard.append(float((eirp - near - np.minimum(walls, HEARING_MAX_WALL_DB)).mean()))
         return max(heard)
 
@@ -249,7 +273,7 @@ def test_the_printed_seats_signal_and_airtime_are_right(found: Recomputed) -> No
         share, holds = found.load(room.serving_ap, room, eirp)
         assert room.seats_share == pytest.approx(holds)
         assert room.airtime_share == pytest.approx(share, rel=2e-3)
-        assert need.min_received_dbm == pytest.approx(-67 + 8.3)
+        assert need.min_received_dbm == -67
 
 
 def test_every_power_is_the_lowest_that_holds(found: Recomputed) -> None:

@@ -5,6 +5,7 @@ import pytest
 
 from wifiplan.errors import SettingsError
 from wifiplan.files.site import read_site
+from wifiplan.predict.demand import DemandOptions
 from wifiplan.site.building import SchoolRef, Site
 from wifiplan.site.network import AccessPoint, Radio
 from wifiplan.study import Settings, plan_site
@@ -16,7 +17,9 @@ from wifiplan.study.work_orders import all_orders, work_orders
 
 @pytest.fixture(scope="module")
 def plan(repo_root: Path) -> Plan:
-    return plan_site(read_site(repo_root / "floorplans" / "demo-remote.json"), Settings())
+    return plan_site(
+        read_site(repo_root / "floorplans" / "demo-remote.json"), Settings(demand=DemandOptions(margin_db=8.3))
+    )
 
 
 def with_points(plan: Plan, *more: PlannedAccessPoint, standing: tuple[AccessPoint, ...] = ()) -> Plan:
