@@ -2,19 +2,25 @@
 
 import math
 from collections.abc import Mapping
+from functools import lru_cache
+from typing import TypeAlias
 
 from wifiplan.catalog.mac import edca_row, mac_row
-from wifiplan.radio.cells import Cell, CellClients, CellLoad, cell_from_mapping
-from wifiplan.radio.frames import Link, MacOptions, exchange_of
+from wifiplan.radio.cells import Cell, CellLoad, cell_from_mapping
+from wifiplan.radio.delay import delay_p95_ms
+from wifiplan.radio.frames import Category, Conventions, Exchange, Link, MacOptions, Transport, exchange_of
 from wifiplan.radio.limits import limits_of
-from wifiplan.radio.queueing import Channel, Flow, delay_p95_ms, mean_size, saturate, settle
+from wifiplan.radio.queueing import Channel, Flow, Round, frames_per_access, full_loads, settle
+
+_LinkKey: TypeAlias = tuple[str, int, int, int, int]
+_MacKey: TypeAlias = tuple[Conventions, Category, bool, int | None, int | None, Transport]
 
 SEGMENTS_PER_ACK = 2
 """TCP acknowledges every second segment (RFC 1122)."""
 
-N_HALVINGS = 60
-MAX_CELL_MBPS = 1e5
-"""More than any client can get: where the search for the shared rate begins [Mbit/s]."""
+ROUNDING = 1e-9
+MIN_FREE_SHARE = 1e-3
+"""A hundred access points leave at least this much beside their beacons: the answer stays finite."""
 
 MAX_DELAY_MS = 100.0
 MIN_CARRIED_SHARE = 0.99
@@ -47,52 +53,65 @@ def cell(cell: Cell | Mapping[str, object]) -> CellLoad:
     """
     asked = cell if isinstance(cell, Cell) else cell_from_mapping(cell)
     mac = mac_row(asked.conventions, asked.standard)
+    beacons = mac.beacon_share * asked.co_channel_aps
     channel = Channel(
         edca=edca_row(asked.conventions, asked.access_category),
         n_queues=_n_queues(asked),
-        free_share=max(0.0, 1.0 - mac.beacon_share * asked.co_channel_aps),
+        free_share=max(MIN_FREE_SHARE, 1.0 - beacons),
     )
-    equal = saturate(_flows(asked, tuple(1.0 for _ in asked.clients)), channel)
-    n_clients = sum(c.count for c in asked.clients) * asked.co_channel_aps
-    rates, fits = _carried_mbps(asked, channel)
-    flows = _flows(asked, rates)
-    found = settle(flows, channel) if fits else saturate(flows, channel)
+    each = _flows(asked)
+    n_kinds = len(asked.clients)
+    full = full_loads(each, channel)
+    demands, airs = (tuple(sum(load[part] for load in full[k::n_kinds]) for k in range(n_kinds)) for part in (0, 1))
+    offers = tuple(math.inf if c.offered_mbps is None else c.offered_mbps for c in asked.clients)
+    found = None if math.inf in offers else settle(_at_rates(each, offers), channel)
+    fits = found is not None and found.demand_share <= 1.0 + ROUNDING
+    rates = offers if fits else _shared_mbps(offers, demands, _weights(asked, each))
+    flows = _at_rates(each[:n_kinds], rates)
+    if found is None or not fits:
+        air = sum(rate * share for rate, share in zip(rates, airs, strict=True))
+        found = Round(
+            round_us=math.inf, demand_share=1.0, air_share=air, accesses_per_s=0.0, n_active=channel.n_queues
+        )
     delay_ms = delay_p95_ms(flows, channel, found) if fits else None
     return CellLoad(
-        capacity_mbps=n_clients / equal.demand_share,
+        capacity_mbps=sum(c.count for c in asked.clients) * asked.co_channel_aps / sum(demands),
         carried_mbps=sum(c.count * r for c, r in zip(asked.clients, rates, strict=True)) * asked.co_channel_aps,
         worst_client_mbps=_worst_mbps(asked, rates),
-        busy_share=min(1.0, found.air_share + mac.beacon_share * asked.co_channel_aps),
-        mpdus_per_ppdu=_mean_size(flows[: len(rates)], found.round_us),
+        busy_share=min(1.0, found.air_share + beacons),
+        mpdus_per_ppdu=frames_per_access(flows, channel, found),
         p95_delay_ms=delay_ms,
         sustainable=delay_ms is not None and delay_ms < MAX_DELAY_MS,
         limits=limits_of(asked),
     )
 
 
-def _carried_mbps(asked: Cell, channel: Channel) -> tuple[tuple[float, ...], bool]:
-    """Return what each kind of client gets, and whether that is all that they offer.
+def _weights(asked: Cell, each: tuple[Flow, ...]) -> tuple[float, ...]:
+    """Return what kinds of clients get of a full channel, as a ratio.
 
-    Beyond saturation an access point shares throughput equally, stations that send share accesses equally; who
-    offers less than that share gets all of it.
+    An access point shares throughput equally, stations that send share accesses equally, a full aggregate each.
     """
-    offers = tuple(math.inf if c.offered_mbps is None else c.offered_mbps for c in asked.clients)
-    if math.inf not in offers and settle(_flows(asked, offers), channel).demand_share <= 1.0 + 1e-9:
-        return offers, True
-    weights = tuple(
-        exchange_of(_link(asked, c), asked.payload_bytes, _options(asked)).n_max if asked.direction == "up" else 1
-        for c in asked.clients
-    )
+    if asked.direction == "up":
+        return tuple(float(flow.times.n_max) for flow in each[: len(asked.clients)])
+    return (1.0,) * len(asked.clients)
 
-    def shared(level: float) -> tuple[float, ...]:
-        return tuple(min(offer, level * weight) for offer, weight in zip(offers, weights, strict=True))
 
-    low, high = 0.0, MAX_CELL_MBPS
-    for _ in range(N_HALVINGS):
-        middle = (low + high) / 2.0
-        over = saturate(_flows(asked, shared(middle)), channel).demand_share > 1.0
-        low, high = (low, middle) if over else (middle, high)
-    return shared(low), False
+def _shared_mbps(offers: tuple[float, ...], demands: tuple[float, ...], weights: tuple[float, ...]) -> tuple[float, ...]:
+    """Return what each kind of client gets when they offer more than the channel carries.
+
+    Who offers less than its share gets all of it. With full aggregates the channel's time is linear in the rates
+    (`demands`: shares at one Mbit/s), so that the common level follows from going through the offers, the least
+    greedy first.
+    """
+    kinds = range(len(offers))
+    left, slope, level = 1.0, sum(w * d for w, d in zip(weights, demands, strict=True)), 0.0
+    for k in sorted(kinds, key=lambda k: offers[k] / weights[k]):
+        level = left / slope
+        if offers[k] > level * weights[k]:
+            break
+        left -= offers[k] * demands[k]
+        slope -= weights[k] * demands[k]
+    return tuple(min(offer, level * weight) for offer, weight in zip(offers, weights, strict=True))
 
 
 def _worst_mbps(asked: Cell, rates: tuple[float, ...]) -> float:
@@ -105,52 +124,61 @@ def _worst_mbps(asked: Cell, rates: tuple[float, ...]) -> float:
     return min(short or rates)
 
 
-def _flows(asked: Cell, rates: tuple[float, ...]) -> tuple[Flow, ...]:
-    """Return the data of all clients of all access points, then, under TCP, their acknowledgements."""
-    options = _options(asked)
+def _flows(asked: Cell) -> tuple[Flow, ...]:
+    """Return one Mbit/s for each client of all access points, then, under TCP, the acknowledgements of that."""
+    frames_per_s, burst = 1e6 / 8.0 / asked.payload_bytes, float(asked.packets_per_burst)
+    mac = (
+        asked.conventions,
+        asked.access_category,
+        asked.rts_cts,
+        asked.block_ack_window,
+        asked.max_ampdu_bytes,
+        asked.transport,
+    )
     data, acks = [], []
-    for client, rate in zip(asked.clients, rates, strict=True):
-        link, n_stations = _link(asked, client), float(client.count * asked.co_channel_aps)
-        times = exchange_of(link, asked.payload_bytes, options)
-        frames_per_s = rate * 1e6 / 8.0 / asked.payload_bytes
-        burst = float(asked.packets_per_burst)
+    for client in asked.clients:
+        link = (client.standard, client.width_mhz, client.spatial_streams, client.mcs, asked.guard_interval_ns)
+        times, answers = _times(link, mac, asked.payload_bytes)
+        n_stations = float(client.count * asked.co_channel_aps)
         data.append(Flow(n_stations=n_stations, times=times, frames_per_s=frames_per_s, burst=burst))
-        if asked.transport == "tcp":
-            # one aggregate of acknowledgements answers one aggregate of data
-            answers = exchange_of(link, 0, options).first(math.ceil(times.n_max / SEGMENTS_PER_ACK))
+        if answers is not None:
             per_s = frames_per_s / SEGMENTS_PER_ACK
             acks.append(Flow(n_stations=n_stations, times=answers, frames_per_s=per_s))
     return (*data, *acks)
+
+
+def _at_rates(each: tuple[Flow, ...], rates: tuple[float, ...]) -> tuple[Flow, ...]:
+    """Return the flows at other rates than one Mbit/s; acknowledgements follow their data."""
+    return tuple(
+        Flow(n_stations=f.n_stations, times=f.times, frames_per_s=f.frames_per_s * r, burst=f.burst)
+        for f, r in zip(each, rates * (len(each) // len(rates)), strict=True)
+    )
+
+
+@lru_cache(maxsize=4096)
+def _times(link: _LinkKey, mac: _MacKey, payload_bytes: int) -> tuple[Exchange, Exchange | None]:
+    """Return exchanges of the data and, under TCP, of the aggregate of acknowledgements that answers a data aggregate.
+
+    The keys are plain tuples: an optimiser asks thousands of times, and a record's hash costs more than all the rest.
+    """
+    standard, width_mhz, streams, mcs, guard_ns = link
+    conventions, category, rts_cts, window, most_bytes, transport = mac
+    spoken = Link(standard=standard, width_mhz=width_mhz, streams=streams, mcs=mcs, guard_interval_ns=guard_ns)
+    options = MacOptions(
+        conventions=conventions,
+        access_category=category,
+        rts_cts=rts_cts,
+        block_ack_window=window,
+        max_ampdu_bytes=most_bytes,
+        transport=transport,
+    )
+    times = exchange_of(spoken, payload_bytes, options)
+    if transport != "tcp":
+        return times, None
+    return times, exchange_of(spoken, 0, options).first(math.ceil(times.n_max / SEGMENTS_PER_ACK))
 
 
 def _n_queues(asked: Cell) -> float:
     """Return how many stations may contend: the senders, and under TCP one more that answers."""
     senders = sum(c.count for c in asked.clients) if asked.direction == "up" else 1
     return float(asked.co_channel_aps * (senders + (asked.transport == "tcp")))
-
-
-def _mean_size(flows: tuple[Flow, ...], round_us: float) -> float:
-    frames = [flow.n_stations * flow.frames_per_s for flow in flows]
-    accesses = [count / mean_size(flow, round_us) for count, flow in zip(frames, flows, strict=True)]
-    return sum(frames) / sum(accesses) if sum(accesses) > 0 else 1.0
-
-
-def _link(asked: Cell, client: CellClients) -> Link:
-    return Link(
-        standard=client.standard,
-        width_mhz=client.width_mhz,
-        streams=client.spatial_streams,
-        mcs=client.mcs,
-        guard_interval_ns=asked.guard_interval_ns,
-    )
-
-
-def _options(asked: Cell) -> MacOptions:
-    return MacOptions(
-        conventions=asked.conventions,
-        access_category=asked.access_category,
-        rts_cts=asked.rts_cts,
-        block_ack_window=asked.block_ack_window,
-        max_ampdu_bytes=asked.max_ampdu_bytes,
-        transport=asked.transport,
-    )

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal, TypeAlias, cast
 
 from wifiplan.catalog.mac import CATEGORIES, CONVENTIONS
@@ -145,14 +146,13 @@ def cell_from_mapping(mapping: object, *, where: str = "") -> Cell:
     if not isinstance(mapping, Mapping):
         raise _error([Fault(where="", problem="is not a JSON object", remedy="see `wifiplan airtime --help`")], where)
     reader = _Reader(mapping, _CELL_KEYS, "", faults)
-    widths = tuple(str(w) for w in sorted({width for _, width in phy_table()}))
     clients = _clients(mapping.get("clients"), faults)
     newest = max((c.standard for c in clients), key=STANDARDS.index, default=STANDARDS[0])
     cell = Cell(
         clients=clients,
         conventions=cast("Conventions", reader.word("conventions", "standard", CONVENTIONS)),
         standard=cast("Standard", reader.word("standard", newest, STANDARDS)),
-        width_mhz=reader.whole("width_mhz", 20, most=int(widths[-1])),
+        width_mhz=reader.whole("width_mhz", 20, most=_widest_mhz()),
         guard_interval_ns=reader.whole("guard_interval_ns", 800, most=3200),
         access_category=cast("Category", reader.word("access_category", "BE", CATEGORIES)),
         rts_cts=reader.flag("rts_cts"),
@@ -205,17 +205,29 @@ def _link_faults(cell: Cell) -> list[Fault]:
             faults.append(Fault(where=place, problem=f"is wider than the cell's {cell.width_mhz} MHz"))
         if STANDARDS.index(client.standard) > STANDARDS.index(cell.standard):
             faults.append(Fault(where=place, problem=f"speaks {client.standard}, the cell only {cell.standard}"))
-        try:
-            rate = phy_rate_mbps(
-                client.standard, client.mcs, client.width_mhz, client.spatial_streams, cell.guard_interval_ns
-            )
-        except CatalogError as error:
-            faults.append(Fault(where=place, problem=error.problem, remedy=error.remedy))
-            continue
-        if rate <= 0:
-            problem = f"{client.standard} excludes MCS {client.mcs} at this width and number of streams"
-            faults.append(Fault(where=place, problem=problem, remedy="take the next lower MCS"))
+        wrong = _link_problem(
+            client.standard, client.mcs, client.width_mhz, client.spatial_streams, cell.guard_interval_ns
+        )
+        if wrong is not None:
+            faults.append(Fault(where=place, problem=wrong[0], remedy=wrong[1]))
     return faults
+
+
+@lru_cache(maxsize=1)
+def _widest_mhz() -> int:
+    return max(width for _, width in phy_table())
+
+
+@lru_cache(maxsize=4096)
+def _link_problem(standard: str, mcs: int, width_mhz: int, streams: int, guard_ns: int) -> tuple[str, str] | None:
+    """Return what is wrong with a link and what to do, or None: an optimiser asks for the same few links again."""
+    try:
+        rate = phy_rate_mbps(standard, mcs, width_mhz, streams, guard_ns)
+    except CatalogError as error:
+        return error.problem, error.remedy
+    if rate <= 0:
+        return f"{standard} excludes MCS {mcs} at this width and number of streams", "take the next lower MCS"
+    return None
 
 
 def _error(faults: list[Fault], where: str) -> SettingsError:

@@ -4,8 +4,9 @@ from functools import lru_cache
 
 from wifiplan.catalog.mac import EdcaRow
 
-N_HALVINGS = 50
-"""Steps of a search by halving: the last one is below the rounding of a float."""
+MAX_STEPS = 60
+TOLERANCE = 1e-12
+"""A search for a probability ends when its bracket is this narrow."""
 
 
 @lru_cache(maxsize=4096)
@@ -41,15 +42,19 @@ def collision_probability(n_contenders: float, *, cw_min: int, n_doublings: int)
     if n_contenders <= 1:
         return 0.0
 
+    p = 0.0
     low, high = 0.0, 1.0
-    # the right side falls with p, so halving finds the one root
-    for _ in range(N_HALVINGS):
-        p = (low + high) / 2.0
+    for _ in range(MAX_STEPS):
         others = 1.0 - (1.0 - _attempt_share(p, cw_min, n_doublings)) ** (n_contenders - 1.0)
-        low, high = (p, high) if others > p else (low, p)
+        # the right side falls with p: the root lies between p and what comes out
+        low, high = (max(low, p), min(high, others)) if others > p else (max(low, others), min(high, p))
+        if high - low < TOLERANCE:
+            break
+        p = (low + high) / 2.0
     return (low + high) / 2.0
 
 
+@lru_cache(maxsize=4096)
 def access_cost(n_contenders: float, edca: EdcaRow) -> tuple[float, float]:
     """Return what one successful access costs beside its own frames, when n stations contend.
 
@@ -79,6 +84,47 @@ def access_cost(n_contenders: float, edca: EdcaRow) -> tuple[float, float]:
     silent = (1.0 - attempt) ** n_contenders
     alone = n_contenders * attempt * (1.0 - attempt) ** (n_contenders - 1.0)
     return silent / alone, (1.0 - silent - alone) / alone
+
+
+def backoff_variation(n_contenders: float, edca: EdcaRow) -> float:
+    r"""Return the squared coefficient of variation of a station's backoff between two successes.
+
+    Parameters
+    ----------
+    n_contenders : float
+        How many stations have something to send, >= 1.
+    edca : EdcaRow
+        Contention window of their access category.
+
+    Returns
+    -------
+    float
+        Variance over mean squared: about 1/3 for one even draw, more where collisions double the window.
+
+    Notes
+    -----
+    The backoff is a sum of even draws :math:`U_i` from windows that double, each followed by the next with the
+    probability p of a collision: :math:`M_i = E U_i + p M_{i+1}`, and :math:`Q_i = E U_i^2 + p (2 E U_i M_{i+1} +
+    Q_{i+1})` of its square.
+
+    Examples
+    --------
+    >>> from wifiplan.catalog.mac import edca_row
+    >>> round(backoff_variation(1.0, edca_row("standard", "BE")), 2)
+    0.38
+    """
+    p = collision_probability(n_contenders, cw_min=edca.cw_min, n_doublings=edca.n_doublings)
+    draws = []
+    for stage in range(edca.n_doublings + 1):
+        most = (edca.cw_min + 1) * 2**stage - 1
+        draws.append((most / 2.0, most * (2 * most + 1) / 6.0))
+    mean, square = draws[-1]
+    total = mean / (1.0 - p)
+    total_square = (square + 2.0 * p * mean * total) / (1.0 - p)
+    for mean, square in reversed(draws[:-1]):
+        total_square = square + p * (2.0 * mean * total + total_square)
+        total = mean + p * total
+    return total_square / total**2 - 1.0
 
 
 def _attempt_share(p: float, cw_min: int, n_doublings: int) -> float:

@@ -8,6 +8,7 @@ from typing import Literal, TypeAlias
 import numpy as np
 
 from wifiplan.catalog.mac import EdcaRow, MacRow, edca_row, mac_row
+from wifiplan.catalog.radios import mcs_rows
 from wifiplan.errors import OutOfRangeError
 from wifiplan.radio.link import DEFAULT_GUARD_NS, phy_rate_mbps
 from wifiplan.units import Array
@@ -25,6 +26,8 @@ LEGACY_PREAMBLE_US = 20.0
 LEGACY_SYMBOL_US = 4.0
 CONTROL_BITS_PER_SYMBOL = 96  # 24 Mbit/s
 BASIC_BITS_PER_SYMBOL = 24  # 6 Mbit/s
+LEGACY_SUBCARRIERS = 48
+MANDATORY_BITS_PER_SYMBOL = (24, 48, 96)  # 6, 12 and 24 Mbit/s
 ACK_BYTES, RTS_BYTES, CTS_BYTES, CF_END_BYTES = 14, 20, 14, 20
 SERVICE_AND_TAIL_BITS = 22
 DELIMITER_BYTES = 4
@@ -114,10 +117,24 @@ def control_us(n_bytes: int, *, bits_per_symbol: int = CONTROL_BITS_PER_SYMBOL) 
     return LEGACY_PREAMBLE_US + LEGACY_SYMBOL_US * symbols
 
 
-def block_ack_us(window: int) -> float:
+def block_ack_us(window: int, *, bits_per_symbol: int = CONTROL_BITS_PER_SYMBOL) -> float:
     """Return the length of a block acknowledgement for a window of up to 64, 256, 512 or 1024 frames."""
     bitmap = next((b for b in (64, 256, 512) if window <= b), 1024)
-    return control_us(24 + bitmap // 8)
+    return control_us(24 + bitmap // 8, bits_per_symbol=bits_per_symbol)
+
+
+def answer_bits_per_symbol(link: Link) -> int:
+    """Return how fast a device's frames are acknowledged: the fastest mandatory rate that its scheme would hold.
+
+    Modulation and coding of the scheme, carried by a legacy frame, are its reference rate (IEEE 802.11-2020, 10.6.11
+    [M]); ns-3 answers the same way [S]: MCS 0 at 6 Mbit/s, 1 and 2 at 12, from 3 on at 24.
+
+    >>> [answer_bits_per_symbol(Link(standard="11ac", width_mhz=20, streams=1, mcs=m)) // 4 for m in (0, 2, 3, 8)]
+    [6, 12, 24, 24]
+    """
+    row = mcs_rows(link.standard)[link.mcs]
+    reference = LEGACY_SUBCARRIERS * row.modulation_bits * row.coding_rate
+    return max(bits for bits in MANDATORY_BITS_PER_SYMBOL if bits <= max(reference, MANDATORY_BITS_PER_SYMBOL[0]))
 
 
 def mpdu_bytes(payload_bytes: int, link: Link, options: MacOptions) -> int:
@@ -162,7 +179,9 @@ def exchange(link: Link, options: MacOptions, *, frame_bytes: int) -> Exchange:
     sizes = np.arange(1, window + 1, dtype=np.float64)
     length = _ampdu_bytes(sizes, frame_bytes, link)
     ppdu = _ppdu_us(length, link, mac)
-    acknowledged = np.where(sizes > 1, block_ack_us(window), control_us(ACK_BYTES))
+    rate = answer_bits_per_symbol(link)
+    of_many, of_one = block_ack_us(window, bits_per_symbol=rate), control_us(ACK_BYTES, bits_per_symbol=rate)
+    acknowledged = np.where(sizes > 1, of_many, of_one)
     handshake = control_us(RTS_BYTES) + control_us(CTS_BYTES) if options.rts_cts else 0.0
     gaps = SIFS_US + (2 * SIFS_US if options.rts_cts else 0.0)
     air, total = handshake + ppdu + acknowledged, handshake + ppdu + acknowledged + gaps
@@ -182,6 +201,7 @@ def exchange(link: Link, options: MacOptions, *, frame_bytes: int) -> Exchange:
     return Exchange(*(tuple(part.tolist()) for part in parts))
 
 
+@lru_cache(maxsize=4096)
 def exchange_of(link: Link, payload_bytes: int, options: MacOptions) -> Exchange:
     """Return the times of exchanges whose frames carry a payload each; errors as for `exchange`."""
     return exchange(link, options, frame_bytes=mpdu_bytes(payload_bytes, link, options))
