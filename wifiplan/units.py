@@ -6,6 +6,12 @@ import numpy as np
 import numpy.typing as npt
 
 Array: TypeAlias = npt.NDArray[np.float64]
+SingleArray: TypeAlias = npt.NDArray[np.float32]
+"""Single precision, where maps are added up."""
+
+CountArray: TypeAlias = npt.NDArray[np.int32]
+"""Whole numbers of 32 bits: sums of quanta, marks of cells."""
+
 IntArray: TypeAlias = npt.NDArray[np.int64]
 BoolArray: TypeAlias = npt.NDArray[np.bool_]
 

@@ -218,6 +218,16 @@ def test_old_settings_stay_until_the_retuning_is_reported(plan: Plan) -> None:
     assert (done.x_m, done.cabinet) == (old.x_m, old.cabinet)
 
 
+def test_an_old_device_that_looks_aside_still_does_after_the_work(plan: Plan) -> None:
+    turned = replace(plan.site.access_points[0], mount="wall", azimuth_deg=90.0, tilt_deg=5.0, pattern="dipole")
+    found = plan_site(replace(plan.site, access_points=(turned,)), Settings())
+    kept = next(p for p in found.access_points if p.access_point.id == turned.id)
+    retuned = replace(found, access_points=(replace(kept, action="retuned"),))
+    for rows in ((), (BuiltRow(ap_id=turned.id, done=True),)):
+        (hangs,) = as_built_site(retuned, AsBuilt(rows=rows)).access_points
+        assert (hangs.mount, hangs.azimuth_deg, hangs.tilt_deg, hangs.pattern) == ("wall", 90.0, 5.0, "dipole")
+
+
 def test_all_faults_come_at_once_by_cell(plan: Plan, fill: Fill) -> None:
     edits: dict[str, Cells] = {
         NEW[0]: {"done": "也許", "built_wall_a": "三步", "mac": "00:00:00:00:00:00", "date": "2024-02-30"},

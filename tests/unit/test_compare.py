@@ -237,3 +237,17 @@ def test_the_order_of_a_list_is_kept_with_the_fewest_changes() -> None:
     changes = list_changes(before, after, pairs_by(before, after, str, "id"))
     assert [(c.before, c.after, c.at_after) for c in changes] == [("a", "a", 5)]
     assert applied(changes, before) == tuple(after)
+
+
+def test_an_access_point_that_is_turned_is_told_and_applied() -> None:
+    old = plan(hung(0, "AP101"))
+    new = plan(hung(0, "AP101", azimuth_deg=135.0, mount="wall", pattern="sector-65"))
+    changes = diff(old, new)
+    (change,) = changes.access_points
+    assert ap_kinds(change) == ("turned",)
+    assert [(e.field, e.old, e.new) for e in edits(change.before, change.after)] == [
+        ("access_point.mount", "ceiling", "wall"),
+        ("access_point.azimuth_deg", 0.0, 135.0),
+        ("access_point.pattern", None, "sector-65"),
+    ]
+    assert apply(changes, old) == state_of(new)

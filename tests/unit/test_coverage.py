@@ -10,7 +10,7 @@ from wifiplan.predict.coverage import grid, received_dbm, strongest
 from wifiplan.predict.obstacles import obstacles
 from wifiplan.predict.shadows.rays import crossings
 from wifiplan.radio.loss import LAWS, free_space_db
-from wifiplan.site.building import Floor, Room, Site, Slab, Wall
+from wifiplan.site.building import Floor, Point, Room, Site, Slab, Wall
 from wifiplan.site.network import AccessPoint, Radio
 from wifiplan.units import Array, db_from_ratio, ratio_from_db
 
@@ -161,3 +161,22 @@ def test_the_quick_map_of_the_strongest_is_exact() -> None:
     quick = strongest(site, points, 0, cell_m=0.5, band="5", law=LAW)
     np.testing.assert_allclose(quick.strongest_dbm_yx, full.strongest_dbm_yx)
     assert np.isneginf(quick.received_dbm_iyx).any()
+
+
+@pytest.mark.parametrize("outline", [((0.0, 0.0), (20.0, 0.0), (20.0, 10.0), (0.0, 10.0)), None])
+def test_a_ray_through_an_atrium_meets_no_slab_and_one_beside_it_does(outline: tuple[Point, ...] | None) -> None:
+    hole = ((4.0, 4.0), (8.0, 4.0), (8.0, 8.0), (4.0, 8.0))
+    stairs = ((15.0, 1.0), (17.0, 1.0), (17.0, 3.0))
+    floors = (
+        Floor(level=0, elevation_m=0.0, height_m=3.5),
+        Floor(level=1, elevation_m=3.5, height_m=3.5, outline=outline, voids=(hole, stairs)),
+    )
+    above = np.array([[6.0, 6.0, 6.0]])
+    # through the hole, at its rim inside and outside, through the slab, through the stairs by their hypotenuse
+    points = np.array([[6, 6, 1.0], [7.9, 6, 3.4], [8.6, 6, 3.4], [1, 1, 1], [16.8, 1.2, 3.49], [15.2, 2.8, 3.49]])
+    straight = np.array([[16.8, 1.2, 3.51], [15.2, 2.8, 3.51]])
+    cut = crossings(obstacles(Site(name="s", floors=floors), bands=("5",)), above, points[:4], band="5")
+    assert cut.n_floors_ij.tolist() == [[0, 0, 1, 1]]
+    assert (cut.slab_db_ij[0] > 0).tolist() == [False, False, True, True]
+    near = crossings(obstacles(Site(name="s", floors=floors), bands=("5",)), straight, points[4:], band="5")
+    assert np.diagonal(near.n_floors_ij).tolist() == [0, 1]

@@ -110,6 +110,23 @@ def test_plan_survives_the_disk_up_to_rounding(tmp_path: Path, plan: Plan) -> No
     assert json.loads(dump_plan(plan))["settings"]["law"]["law"] == "tgax_enterprise"
 
 
+def test_how_a_device_hangs_survives_the_disk_and_stands_in_the_table(tmp_path: Path, plan: Plan) -> None:
+    first, *rest = plan.access_points
+    turned = replace(first.access_point, mount="wall", azimuth_deg=225.0, tilt_deg=-10.0, pattern="sector-65")
+    told = replace(plan, access_points=(replace(first, access_point=turned), *rest))
+    write_plan(tmp_path / "plan.json", told)
+    assert read_plan(tmp_path / "plan.json").access_points[0].access_point == turned
+    assert read_site_or_plan(tmp_path / "plan.json").access_points == (turned,)
+    write_aps_csv(tmp_path / "aps.csv", told, lambda reason: reason.code)
+    row = table(tmp_path / "aps.csv")[0]
+    assert [row[key] for key in ("mount", "azimuth_deg", "tilt_deg", "pattern")] == [
+        "wall",
+        "225",
+        "-10",
+        "sector-65",
+    ]
+
+
 def test_unproven_plan_with_an_infinite_gap_survives(tmp_path: Path, plan: Plan) -> None:
     open_plan = replace(plan, proof=replace(plan.proof, gap=math.inf))
     write_plan(tmp_path / "plan.json", open_plan)

@@ -316,7 +316,7 @@ def test_a_misspelt_key_is_compared_with_the_keys_of_its_own_kind() -> None:
     found = "\n".join(faults(data))
     assert 'unknown key "scale" -> did you mean "scale_m_per_px"?' in found
     assert 'unknown key "width" -> did you mean "width_mhz"?' in found
-    assert 'unknown key "power" -> known: band, cabinet, channel, eirp_dbm, floor, id, mac, model' in found
+    assert 'unknown key "power" -> known: azimuth_deg, band, cabinet, channel, eirp_dbm, floor, id, mac, model' in found
 
 
 def test_a_bent_wall_is_told_apart_from_a_straight_one() -> None:
@@ -346,3 +346,65 @@ def test_a_room_of_hectares_is_refused() -> None:
 def test_a_file_without_end_is_refused() -> None:
     with pytest.raises(SiteError, match="larger than 32 MB"):
         read_site("/dev/zero")
+
+
+def mounted() -> dict[str, Any]:
+    data: Any = site_data()
+    cut = [-0.25] * 360
+    data["antennas"] = [{"name": "ours", "horizontal_db": cut, "vertical_db": cut, "facing": "wall", "gain_dbi": 3}]
+    data["access_points"][0] |= {"mount": "wall", "azimuth_deg": 90, "tilt_deg": -5.5, "pattern": "ours"}
+    data["floors"][0]["outline"] = [[0, 0], [18, 0], [18, 7.5], [0, 7.5]]
+    data["floors"][0]["voids"] = [[[1, 1], [4, 1], [4, 5], [1, 5]], [[5, 1], [8, 1], [8, 5]]]
+    return data
+
+
+def test_mounting_antennas_and_holes_come_back_as_they_were_written() -> None:
+    site, found = parse_site(json.dumps(mounted()))
+    assert found == ()
+    assert site is not None
+    point = site.access_points[0]
+    assert (point.mount, point.azimuth_deg, point.tilt_deg, point.pattern) == ("wall", 90.0, -5.5, "ours")
+    assert site.floors[0].voids[1] == ((5.0, 1.0), (8.0, 1.0), (8.0, 5.0))
+    assert parse_site(dump_site(site)) == (site, ())
+    assert hash(site) == hash(parse_site(dump_site(site))[0])
+    jsonschema.Draft202012Validator(site_schema()).validate(json.loads(dump_site(site)))
+
+
+def test_all_faults_of_mountings_antennas_and_holes_come_at_once() -> None:
+    data: Any = mounted()
+    data["access_points"][0] |= {"azimuth_deg": 361, "tilt_deg": 91, "pattern": "sector-56"}
+    data["antennas"] += [{"name": "dipole", "horizontal_db": [1.0] * 360, "vertical_db": [0.0]}]
+    data["antennas"] += [data["antennas"][0]]
+    data["floors"][0]["voids"] = [
+        [[1, 1], [4, 5], [4, 1], [1, 5]],
+        [[1, 1], [4, 1], [4, 8], [1, 8]],
+        [[2, 2], [3, 2], [3, 3], [2, 3]],
+        [[1, 1]],
+    ]
+    found = faults(data)
+    for where, problem in (
+        ('access_points[0] "old-1"', "an azimuth of 361"),
+        ('access_points[0] "old-1"', "a tilt of 91"),
+        ('access_points[0] "old-1"', 'no antenna "sector-56" -> did you mean "sector-65"?'),
+        ('antennas[1] "dipole"', "the catalogue has an antenna"),
+        ('antennas[1] "dipole"', "a value of horizontal_db is not between -200 and 0"),
+        ('antennas[1] "dipole"', "vertical_db has 1 values, not 360"),
+        ('antennas[2] "ours"', "the name is used already"),
+        ("floors[0].voids[0]", "crosses or touches itself"),
+        ("floors[0].voids[1]", "reaches beyond its floor"),
+        ("floors[0].voids[2]", "lies over another one"),
+        ("floors[0].voids[3]", "fewer than three corners"),
+    ):
+        assert any(text.startswith(where) and problem in text for text in found), (where, problem, found)
+    assert len(found) == 11
+
+
+def test_an_antenna_that_is_unsound_is_not_missed_as_well() -> None:
+    data: Any = mounted()
+    del data["antennas"][0]["vertical_db"]
+    data["access_points"][0]["mount"] = "floor"
+    data["access_points"].append({"id": "b", "room_id": "101", "pattern": "ours"})
+    found = faults(data)
+    assert any('"vertical_db" is missing' in text for text in found)
+    assert any('"floor" is not one of ceiling, wall' in text for text in found)
+    assert len(found) == 2

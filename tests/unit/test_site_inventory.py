@@ -202,7 +202,20 @@ def test_ids_are_unique_and_several_may_hang_in_a_room() -> None:
 def test_what_the_site_knew_is_kept_completed_or_replaced() -> None:
     old = (
         AccessPoint(id="old-1", room_id="A101", model="n-2x2"),
-        AccessPoint(id="N2", name="N2", floor=1, room_id="A201", x_m=12.0, y_m=3.0, z_m=3.2, cabinet="MDF"),
+        AccessPoint(
+            id="N2",
+            name="N2",
+            floor=1,
+            room_id="A201",
+            x_m=12.0,
+            y_m=3.0,
+            z_m=3.2,
+            cabinet="MDF",
+            mount="wall",
+            azimuth_deg=45.0,
+            tilt_deg=5.0,
+            pattern="sector-65",
+        ),
         AccessPoint(id="old-3", floor=1, room_id="A202", serial="S3"),
         AccessPoint(id="old-4", floor=1, room_id="B203"),
     )
@@ -212,6 +225,8 @@ def test_what_the_site_knew_is_kept_completed_or_replaced() -> None:
     points = {point.id: point for point in result.site.access_points}
     assert set(points) == {"old-4", "N2", "N3", "N4"}
     assert (points["N2"].z_m, points["N2"].cabinet, points["N2"].x_m) == (3.2, "MDF", 12.0)
+    hung = (points["N2"].mount, points["N2"].azimuth_deg, points["N2"].tilt_deg, points["N2"].pattern)
+    assert hung == ("wall", 45.0, 5.0, "sector-65")
     assert (result.report.kept, result.report.replaced) == (("old-4",), ("old-1",))
     again = with_inventory(result.site, Inventory(entries=rows))
     assert again.site == result.site, "the same inventory twice changes nothing"

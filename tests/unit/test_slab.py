@@ -1,4 +1,5 @@
 import csv
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -8,7 +9,14 @@ from hypothesis import strategies as st
 
 from wifiplan.catalog.materials import material, materials
 from wifiplan.errors import OutOfRangeError
-from wifiplan.radio.slab import Polarisation, material_loss_db, relative_permittivity, slab_loss_db
+from wifiplan.radio.slab import (
+    Polarisation,
+    material_loss_db,
+    material_reflection_db,
+    relative_permittivity,
+    slab_loss_db,
+)
+from wifiplan.units import ratio_from_db
 
 BAND_5_HZ = (5.15e9, 5.85e9)
 
@@ -100,3 +108,19 @@ def test_out_of_range_is_said() -> None:
 def test_ranges_include_both_ends() -> None:
     assert relative_permittivity(material("brick"), frequency_hz=40e9).real == pytest.approx(3.91)
     assert relative_permittivity(material("brick"), frequency_hz=1e9).real == pytest.approx(3.91)
+
+
+@pytest.mark.parametrize("name", [name for name, one in materials().items() if one.is_flat])
+def test_a_material_of_flat_losses_mirrors_what_its_row_says_and_makes_no_energy(name: str) -> None:
+    angle = np.array([0.0, 45.0, 80.0])
+    way = {"band_hz": (5.15e9, 5.85e9), "angle_deg": angle, "polarisation": "te"}
+    reflected = material_reflection_db(material(name), **way)  # type: ignore[arg-type]
+    assert (reflected == material(name).reflection_db).all()
+    passed = material_loss_db(material(name), **way)  # type: ignore[arg-type]
+    assert (ratio_from_db(-reflected) + ratio_from_db(-passed) <= 1.0).all()
+
+
+def test_a_flat_material_without_a_reflection_mirrors_nothing_that_counts() -> None:
+    bare = replace(material("steel_door"), reflection_db=None)
+    found = material_reflection_db(bare, band_hz=(5.2e9, 5.2e9), angle_deg=np.array([0.0]), polarisation="te")
+    assert found.tolist() == [60.0]

@@ -23,6 +23,8 @@ class Material:
         The four coefficients of ITU-R P.2040.
     loss_2g4_db, loss_5g_db, loss_6g_db : float or None
         Flat loss of one crossing [dB].
+    reflection_db : float or None
+        Loss of a mirror reflection off a material that is known by flat losses, at every angle [dB].
     min_hz, max_hz : float
         Range of the source, both ends included [Hz].
     default_thickness_m : float
@@ -44,6 +46,7 @@ class Material:
     loss_2g4_db: float | None = None
     loss_5g_db: float | None = None
     loss_6g_db: float | None = None
+    reflection_db: float | None = None
     min_hz: float
     max_hz: float
     default_thickness_m: float
@@ -96,6 +99,7 @@ def _material(row: Row) -> Material:
         loss_2g4_db=row.optional("loss_2g4_db"),
         loss_5g_db=row.optional("loss_5g_db"),
         loss_6g_db=row.optional("loss_6g_db"),
+        reflection_db=row.number("reflection_db") if row.optional("a") is None else row.optional("reflection_db"),
         min_hz=row.number("min_ghz") * 1e9,
         max_hz=row.number("max_ghz") * 1e9,
         default_thickness_m=row.number("default_thickness_m"),

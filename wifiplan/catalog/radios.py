@@ -27,7 +27,7 @@ class AccessPointModel:
 
     `max_eirp_*_dbm` is what the device can radiate over all its chains, antenna gain included; the regulator may allow
     less. None: it has no such radio. `n_chains` are transmit chains of a radio, `gain_*_dbi` the gain of one antenna.
-    `max_clients` is a planning figure per radio; `power_w` is drawn at the device [W].
+    `max_clients` is a planning figure per radio; `power_w` is drawn at the device [W]; `antenna` a row of antennas.csv.
     """
 
     name: str
@@ -48,6 +48,7 @@ class AccessPointModel:
     max_clients: int
     power_w: float
     poe_class: int
+    antenna: str
     source: str
 
     def max_eirp_dbm(self, band: str) -> float:
@@ -252,6 +253,7 @@ def _ap_model(row: Row) -> AccessPointModel:
         max_clients=row.whole("max_clients"),
         power_w=row.number("power_w"),
         poe_class=row.whole("poe_class"),
+        antenna=row.text("antenna"),
         source=row.text("source"),
     )
 

@@ -8,6 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from wifiplan.files.antennas import read_antenna
     from wifiplan.files.as_built import read_as_built
     from wifiplan.files.changes import read_changes, write_changes
     from wifiplan.files.class_tests import class_test_name, judgement_to_plain, read_class_test, write_class_test
@@ -71,6 +72,7 @@ __all__ = [
     "json_text",
     "judgement_to_plain",
     "keep_copy",
+    "read_antenna",
     "read_as_built",
     "read_changes",
     "read_class_test",
@@ -120,6 +122,7 @@ __all__ = [
 ]
 
 _HOMES = {
+    "antennas": ("read_antenna",),
     "as_built": ("read_as_built",),
     "changes": ("read_changes", "write_changes"),
     "class_tests": ("class_test_name", "judgement_to_plain", "read_class_test", "write_class_test"),

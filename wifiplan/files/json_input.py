@@ -4,7 +4,7 @@ import json
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from wifiplan.errors import Fault, WifiplanError
 
@@ -30,8 +30,14 @@ class Refused(Exception):  # noqa: N818 - not an error that leaves this package:
         self.fault = fault
 
 
-def read_text(path: Path, *, max_bytes: int, error: Callable[..., WifiplanError]) -> str:
-    """Return a UTF-8 text file.
+def read_text(
+    path: Path,
+    *,
+    max_bytes: int,
+    error: Callable[..., WifiplanError],
+    odd_bytes: Literal["strict", "replace"] = "strict",
+) -> str:
+    """Return a UTF-8 text file; `odd_bytes` "replace" takes others with question marks in their place.
 
     Raises
     ------
@@ -48,7 +54,7 @@ def read_text(path: Path, *, max_bytes: int, error: Callable[..., WifiplanError]
                 remedy="check that this is the right file; pictures belong beside it, not inside",
                 where=str(path),
             )
-        return content.decode("utf-8-sig")
+        return content.decode("utf-8-sig", errors=odd_bytes)
     except OSError as fault:
         raise error(
             f"the file cannot be read ({fault.strerror or fault})",

@@ -1,8 +1,9 @@
 """What must hold for ids and for the access points that exist."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import TypeAlias
 
+from wifiplan.catalog.antennas import MAX_CUT_DB, N_CUT, MeasuredAntenna, antennas
 from wifiplan.errors import Fault
 from wifiplan.files.json_input import Loc, printable
 from wifiplan.files.strict import Places, suggestion
@@ -55,6 +56,7 @@ def _doubles(what: str, items: Iterable[_Named], at: Places) -> Iterator[Fault]:
 
 def access_point_faults(site: Site, at: Places) -> Iterator[Fault]:
     """Yield what is wrong with the access points that exist; an unknown model is no fault."""
+    patterns = {*antennas(), *(one.name for one in site.antennas)}
     levels = {floor.level: floor.height_m for floor in site.floors}
     rooms = {room.id: floor.level for floor in site.floors for room in floor.rooms}
     cabinets = {cabinet.id for floor in site.floors for cabinet in floor.cabinets}
@@ -72,8 +74,24 @@ def access_point_faults(site: Site, at: Places) -> Iterator[Fault]:
         if point.z_m is not None and not 0.0 <= point.z_m <= levels.get(point.floor, MAX_SPAN_M) + 0.5:
             problem = f"hangs at {point.z_m:g} m, not between its floor and the ceiling"
             yield Fault(where=where, problem=problem, remedy="heights are above that floor's slab")
+        yield from _mount_faults(point, patterns, where, at.left_out)
         for radio in point.radios:
             yield from _radio_faults(radio, where)
+
+
+def antenna_faults(site: Site, at: Places) -> Iterator[Fault]:
+    """Yield what is wrong with the measured antennas of a site."""
+    seen: set[str] = set()
+    for k, one in enumerate(site.antennas):
+        where = at.at("antennas", k, name=one.name)
+        if not one.name.strip() or printable(one.name) != one.name:
+            yield Fault(where=where, problem="the antenna has no printable name")
+        elif one.name in antennas():
+            yield Fault(where=where, problem="the catalogue has an antenna of that name", remedy="choose another name")
+        elif one.name in seen:
+            yield Fault(where=where, problem="the name is used already", remedy="choose another name")
+        seen.add(one.name)
+        yield from _cut_faults(one, where)
 
 
 def _room_faults(point: AccessPoint, rooms: Mapping[str, int], where: str, left_out: frozenset[str]) -> Iterator[Fault]:
@@ -84,6 +102,28 @@ def _room_faults(point: AccessPoint, rooms: Mapping[str, int], where: str, left_
         yield Fault(where=where, problem=f'there is no room "{point.room_id}"', remedy=remedy)
     elif rooms[point.room_id] != point.floor:
         yield Fault(where=where, problem=f'its room "{point.room_id}" is on level {rooms[point.room_id]}')
+
+
+def _mount_faults(
+    point: AccessPoint, patterns: Collection[str], where: str, left_out: frozenset[str]
+) -> Iterator[Fault]:
+    if not 0.0 <= point.azimuth_deg <= 360.0:
+        problem = f"an azimuth of {point.azimuth_deg:g} degrees is not between 0 and 360"
+        yield Fault(where=where, problem=problem, remedy="clockwise from the plan's north")
+    if not -90.0 <= point.tilt_deg <= 90.0:
+        yield Fault(where=where, problem=f"a tilt of {point.tilt_deg:g} degrees is not between -90 and 90")
+    if point.pattern is not None and point.pattern not in left_out and point.pattern not in patterns:
+        problem = f'there is no antenna "{point.pattern}"'
+        yield Fault(where=where, problem=problem, remedy=suggestion(point.pattern, patterns))
+
+
+def _cut_faults(one: MeasuredAntenna, where: str) -> Iterator[Fault]:
+    for key, cut in (("horizontal_db", one.horizontal_db), ("vertical_db", one.vertical_db)):
+        if len(cut) != N_CUT:
+            yield Fault(where=where, problem=f"{key} has {len(cut)} values, not {N_CUT}", remedy="one a degree")
+        elif not all(-MAX_CUT_DB <= gain <= 0.0 for gain in cut):
+            problem = f"a value of {key} is not between -{MAX_CUT_DB:g} and 0 dB"
+            yield Fault(where=where, problem=problem, remedy="gains are below the strongest direction")
 
 
 def near(x_m: float, y_m: float) -> bool:

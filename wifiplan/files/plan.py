@@ -76,6 +76,10 @@ AP_COLUMNS = (
     "dfs",
     "load_share",
     "channel_share",
+    "mount",
+    "azimuth_deg",
+    "tilt_deg",
+    "pattern",
 )
 """The contract's columns, then what an installer wants beside them."""
 

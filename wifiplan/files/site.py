@@ -8,10 +8,12 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
+from wifiplan.catalog.antennas import MeasuredAntenna
 from wifiplan.errors import Fault, SiteError
 from wifiplan.files.json_input import Json, Loc, Refused, load_json, read_text, whole
 from wifiplan.files.output import write_text
 from wifiplan.files.plain import json_text
+from wifiplan.files.site_antennas import with_antenna_files
 from wifiplan.files.site_checks import faults_of
 from wifiplan.files.site_short import RADIO_KEYS, add_short_forms, spelled_out
 from wifiplan.files.strict import STRICT, Checked, Places, StrictReader
@@ -32,8 +34,9 @@ _RECORDS = {
     "school": SchoolRef,
     "access_points": AccessPoint,
     "radios": Radio,
+    "antennas": MeasuredAntenna,
 }
-_LISTS = frozenset({"floors", "rooms", "walls", "cabinets", "access_points"})
+_LISTS = frozenset({"floors", "rooms", "walls", "cabinets", "access_points", "antennas"})
 
 
 def read_site(path: Path | str) -> Site:
@@ -56,7 +59,7 @@ def read_site(path: Path | str) -> Site:
     """
     path = Path(path)
     text = read_text(path, max_bytes=MAX_SITE_BYTES, error=SiteError)
-    site, faults = parse_site(text)
+    site, faults = parse_site(text, folder=path.parent)
     if site is None or faults:
         raise SiteError(
             f"the site file has {len(faults)} fault{'s' if len(faults) > 1 else ''}",
@@ -67,11 +70,18 @@ def read_site(path: Path | str) -> Site:
     return site
 
 
-def parse_site(text: str) -> tuple[Site | None, tuple[Fault, ...]]:
+def parse_site(text: str, *, folder: Path | None = None) -> tuple[Site | None, tuple[Fault, ...]]:
     """Return the site that a JSON text describes and every fault in it.
 
     Faults of structure (unknown keys, wrong types) and of meaning (a wall of zero length, a room outside its
     floor) come together: what is structurally unsound is left out of the second look.
+
+    Parameters
+    ----------
+    text : str
+        JSON.
+    folder : Path or None
+        Where the files of its antennas lie; None: it must hold their cuts.
 
     Returns
     -------
@@ -90,7 +100,11 @@ def parse_site(text: str) -> tuple[Site | None, tuple[Fault, ...]]:
         data = load_json(text)
     except Refused as refused:
         return None, (refused.fault,)
-    return check_site(data)
+    if folder is None:
+        return check_site(data)
+    data, of_files = with_antenna_files(data, folder)
+    site, faults = check_site(data)
+    return site, (*faults, *of_files)
 
 
 def check_site(data: Json) -> tuple[Site | None, tuple[Fault, ...]]:
@@ -134,7 +148,7 @@ def site_to_plain(site: Site) -> dict[str, Json]:
     """Return a site as plain JSON values without its defaults, the head before the long lists."""
     plain: dict[str, Json] = _reader().adapter.dump_python((site,), mode="json", exclude_defaults=True)[0]
     head = {"format": site.format, "name": site.name}
-    lists = {key: plain.pop(key) for key in ("floors", "access_points") if key in plain}
+    lists = {key: plain.pop(key) for key in ("floors", "access_points", "antennas") if key in plain}
     return head | plain | lists
 
 
@@ -212,7 +226,8 @@ def _without(data: Json, bad: AbstractSet[Loc], loc: Loc, kept: dict[Loc, tuple[
     if isinstance(data, list) and loc and loc[-1] in _LISTS:
         good = tuple(n for n in range(len(data)) if (*loc, n) not in bad)
         gone = (data[n] for n in range(len(data)) if n not in good)
-        left_out.update(item["id"] for item in gone if isinstance(item, Mapping) and isinstance(item.get("id"), str))
+        names = (item.get("id", item.get("name")) for item in gone if isinstance(item, Mapping))
+        left_out.update(name for name in names if isinstance(name, str))
         kept[loc] = good
         return [_without(data[n], bad, (*loc, n), kept, left_out) for n in good]
     return data

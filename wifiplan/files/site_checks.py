@@ -11,7 +11,7 @@ from wifiplan.catalog.materials import materials
 from wifiplan.catalog.spectrum import countries
 from wifiplan.errors import Fault
 from wifiplan.files.json_input import Loc, printable
-from wifiplan.files.network_checks import access_point_faults, id_faults, near
+from wifiplan.files.network_checks import access_point_faults, antenna_faults, id_faults, near
 from wifiplan.files.strict import Places, suggestion
 from wifiplan.site.building import Floor, Point, Room, Site, Wall
 
@@ -54,6 +54,7 @@ def faults_of(site: Site, places: Places | None = None) -> tuple[Fault, ...]:
             *(_floor_faults(n, floor, at) for n, floor in enumerate(site.floors)),
             id_faults(site, at),
             access_point_faults(site, at),
+            antenna_faults(site, at),
         )
         for fault in part
     )
@@ -101,6 +102,7 @@ def _floor_faults(n: int, floor: Floor, at: Places) -> Iterator[Fault]:
     extent, problem = _extent(floor)
     if problem:
         yield Fault(where=at.at(*here, "outline"), problem=f"the floor's outline {problem}")
+    yield from _void_faults(floor, extent, at, here)
     sound: dict[int, shapely.Polygon] = {}
     for k, room in enumerate(floor.rooms):
         loc: Loc = (*here, "rooms", k)
@@ -118,6 +120,25 @@ def _floor_faults(n: int, floor: Floor, at: Places) -> Iterator[Fault]:
         if not near(cabinet.x_m, cabinet.y_m):
             place = at.at(*here, "cabinets", k, name=cabinet.name or cabinet.id)
             yield Fault(where=place, problem="is kilometres away")
+
+
+def _void_faults(floor: Floor, extent: shapely.Polygon | None, at: Places, here: Loc) -> Iterator[Fault]:
+    """Yield holes of a slab that are no shape, reach beyond the slab, or lie over one another."""
+    if extent is not None and floor.outline is not None:
+        # a hole that cuts the slab's edge would add slab where there is none
+        extent = shapely.Polygon(floor.outline).buffer(MIN_WALL_M, join_style="mitre")
+    sound: list[shapely.Polygon] = []
+    for k, ring in enumerate(floor.voids):
+        where = at.at(*here, "voids", k)
+        shape, problem = _shape(ring)
+        if shape is None:
+            yield Fault(where=where, problem=f"the hole {problem}", remedy="list its corners in order")
+            continue
+        if extent is not None and not extent.covers(shape):
+            yield Fault(where=where, problem="the hole reaches beyond its floor", remedy="correct its corners")
+        if any(shapely.intersection(shape, other).area > MIN_WALL_M for other in sound):
+            yield Fault(where=where, problem="the hole lies over another one", remedy="draw both as one")
+        sound.append(shape)
 
 
 def _placed(complaints: Iterable[Complaint], at: Places, loc: Loc, name: str = "") -> Iterator[Fault]:

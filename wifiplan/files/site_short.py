@@ -50,12 +50,20 @@ def spelled_out(data: Json) -> tuple[Json, Mapping[Loc, Loc]]:
     return _changed(data, changed), moved
 
 
-def add_short_forms(definitions: Mapping[str, Json]) -> None:
-    """Add to the parts of a JSON Schema what `spelled_out` understands besides the records' own keys."""
+def add_short_forms(definitions: dict[str, Json]) -> None:
+    """Add to the parts of a JSON Schema what `spelled_out` and `with_antenna_files` understand beyond the records."""
     properties = definitions["Floor"]["properties"]
     properties["access_points"] = {"items": {"$ref": "#/$defs/AccessPoint"}, "type": "array"}
     radio = definitions["Radio"]["properties"]
     definitions["AccessPoint"]["properties"].update({key: radio[key] for key in RADIO_KEYS})
+    antennas, measured = definitions["Site"]["properties"]["antennas"], definitions["MeasuredAntenna"]["properties"]
+    antennas["items"] = {"anyOf": [antennas["items"], {"$ref": "#/$defs/AntennaFile"}]}
+    definitions["AntennaFile"] = {
+        "additionalProperties": False,
+        "properties": {"file": {"type": "string"}, "name": measured["name"], "facing": measured["facing"]},
+        "required": ["file"],
+        "type": "object",
+    }
 
 
 def _without_points(n: int, floor: Json, points: list[Json], moved: dict[Loc, Loc]) -> Json:

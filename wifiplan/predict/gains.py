@@ -10,7 +10,7 @@ from wifiplan.predict.shadows import grid
 from wifiplan.predict.shadows.grid import Raster
 from wifiplan.predict.shadows.pieces import QUANTA_PER_DB, Steps, cut, steps
 from wifiplan.predict.shadows.power import NOTHING, Terms, add_power
-from wifiplan.units import Array, IntArray
+from wifiplan.units import Array, CountArray, SingleArray
 
 N_COSINES = 4096
 """Steps of the tables of slabs by the cosine of incidence; between them is interpolated."""
@@ -23,8 +23,8 @@ class Tables(NamedTuple):
 
     passed: Steps
     reflected: Steps
-    passed_db_kbc: Array
-    reflected_db_kbc: Array
+    passed_db_kbc: SingleArray
+    reflected_db_kbc: SingleArray
 
 
 def tables(things: Obstacles) -> Tables:
@@ -39,7 +39,7 @@ def tables(things: Obstacles) -> Tables:
     )
 
 
-def _by_cosine(loss_db_kba: Array) -> Array:
+def _by_cosine(loss_db_kba: Array) -> SingleArray:
     degrees = np.degrees(np.arccos(np.linspace(0.0, 1.0, N_COSINES + 1)))
     low = np.clip(degrees.astype(np.int64), 0, MAX_ANGLE_DEG - 1)
     share = np.clip(degrees - low, 0.0, 1.0)
@@ -48,7 +48,7 @@ def _by_cosine(loss_db_kba: Array) -> Array:
 
 
 def add_way(
-    world: World, source_xyz_m: Array, table: Tables, raster: Raster, terms: Terms, power_byx: Array
+    world: World, source_xyz_m: Array, table: Tables, raster: Raster, terms: Terms, power_byx: SingleArray
 ) -> bool:
     """Add the power of one way at every cell.
 
@@ -98,7 +98,7 @@ def add_way(
     return True
 
 
-def _mirrored(world: World, source_xyz_m: Array, table: Tables, raster: Raster) -> tuple[IntArray, Array]:
+def _mirrored(world: World, source_xyz_m: Array, table: Tables, raster: Raster) -> tuple[CountArray, SingleArray]:
     """Return the sums of upright mirrors, with the number of all that are gone through behind them, and flat losses."""
     if not world.n_gates:
         return NO_HITS, NOTHING
@@ -109,7 +109,7 @@ def _mirrored(world: World, source_xyz_m: Array, table: Tables, raster: Raster) 
     return hits, _slabs(world.gate_sheets, table.reflected_db_kbc, raster, source_xyz_m)
 
 
-def _slabs(sheets: tuple[Sheet, ...], table_kbc: Array, raster: Raster, source_xyz_m: Array) -> Array:
+def _slabs(sheets: tuple[Sheet, ...], table_kbc: SingleArray, raster: Raster, source_xyz_m: Array) -> SingleArray:
     """Return the losses of slabs at every cell (b, y, x), `NOTHING` where none lies between [dB]."""
     crossed = _crossed(sheets, source_xyz_m, raster)
     if not crossed:

@@ -19,7 +19,7 @@ Way: TypeAlias = tuple[int, ...]
 N_TRIED = 24
 """Planes that are tried as first mirrors of an antenna: the slabs next to it, then the walls that subtend most."""
 
-N_GROWN = 8
+N_GROWN = 16
 """How many planes, and how many ways of one length, are tried for ways with one mirror more."""
 
 MAX_MIRRORS = 4
@@ -47,15 +47,17 @@ class Mirrors:
 
     def world(self, way: Way, source_xyz_m: Array) -> World | None:
         """Return what an antenna has before it on a way, None where it hangs on one of the mirrors."""
-        world, image, key = self._worlds[()], np.asarray(source_xyz_m, dtype=np.float64), ()
+        key: tuple[tuple[int, float], ...] = ()
+        world, image = self._worlds[key], np.asarray(source_xyz_m, dtype=np.float64)
         for number in way:
             plane = self.planes[number]
             away = float(image @ plane.normal_xyz) - plane.offset_m
             if abs(away) < NEAR_M:
                 return None
-            key = (*key, (number, math.copysign(1.0, away)))
+            side = math.copysign(1.0, away)
+            key = (*key, (number, side))
             if key not in self._worlds:
-                self._worlds[key] = behind(self._worlds[()], world, plane, side=key[-1][1])
+                self._worlds[key] = behind(self._worlds[()], world, plane, side=side)
             world, image = self._worlds[key], plane.image_m(image)
         return world
 
@@ -69,7 +71,8 @@ class Mirrors:
         straight = self._power((), source_xyz_m, raster, terms)
         total = np.zeros((len(self.things.bands), raster.n_y, raster.n_x)) if straight is None else straight + 1e-30
         found: dict[Way, Array] = {}
-        ways, tried = [()], self._tried(source_xyz_m)
+        ways: list[Way] = [()]
+        tried = self._tried(source_xyz_m)
         for _ in range(MAX_MIRRORS):
             longer = {}
             for way in (w for short in ways for w in _longer(short, tried)):
@@ -78,7 +81,7 @@ class Mirrors:
                     longer[way] = power
                     total += power
             found |= longer
-            ranked = sorted(longer, key=lambda w: -_share(longer[w], total))  # noqa: B023 (used at once)
+            ranked = sorted(longer, key=lambda w: -_share(longer[w], total))
             if not ranked or _share(longer[ranked[0]], total) < LEAST_SHARE:
                 break
             ways = ranked[:N_GROWN]

@@ -1,4 +1,4 @@
-"""Mirrors of a building, and what lies behind them: straight lines through an unfolded building instead of bent ones."""
+"""Mirrors of a building, and what lies behind them: straight lines through an unfolded building, not bent ones."""
 
 from dataclasses import dataclass
 from functools import lru_cache

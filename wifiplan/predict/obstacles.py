@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from wifiplan.catalog.materials import materials
-from wifiplan.catalog.spectrum import band_hz
+from wifiplan.catalog.spectrum import band_hz, center_hz
 from wifiplan.errors import SiteError
 from wifiplan.radio.slab import Polarisation, material_loss_db, material_reflection_db
 from wifiplan.site.building import Floor, Site, Wall
@@ -29,10 +29,11 @@ class Obstacles:
 
     `wall_w` holds x0, y0, x1, y1, bottom, top [m] a row, floor by floor: those of floor f stand in rows
     `wall_start_f[f]` to `wall_start_f[f + 1]` and between the heights `reach_f`. `slab_s` are the elevations [m];
-    `outline_e` the edges of the slabs' outlines (x0, y0, x1, y1) and `outline_start_s` where each slab's edges begin
+    `outline_e` the edges of the slabs' outlines and holes (x0, y0, x1, y1), `outline_start_s` where each slab's begin
     (no edges: the slab has no end). `wall_kind_w` and `slab_kind_s` point into the tables: `passed_db_kba` is what kind
     k loses when crossed and `reflected_db_kba` when it mirrors, in band b, by whole degree a of incidence [dB];
-    `heavy_kb` is 1 for a heavy wall, `spread_db_k` how far the kind's loss may be off [dB].
+    `heavy_kb` is 1 for a heavy wall, `spread_db_k` how far the kind's loss may be off [dB]. `frequency_hz` is the one
+    frequency that the tables hold for, None where they are means over the bands.
     """
 
     bands: tuple[Band, ...]
@@ -48,6 +49,11 @@ class Obstacles:
     reflected_db_kba: Array
     heavy_kb: Array
     spread_db_k: Array
+    frequency_hz: float | None = None
+
+    def carrier_hz(self, band: Band) -> float:
+        """Return the frequency at which a law is asked: the middle of the band, or the one that stands for all [Hz]."""
+        return center_hz(band) if self.frequency_hz is None else self.frequency_hz
 
     def band(self, band: Band) -> int:
         """Return the place of a band in the tables.
@@ -125,7 +131,13 @@ def obstacles(site: Site, *, bands: Sequence[Band] = BANDS, frequency_hz: float 
         reflected_db_kba=np.array([back for _, back in tables], dtype=np.float64).reshape(shape),
         heavy_kb=(passed_db_kba[:, :, 0] >= HEAVY_DB).astype(np.float64),
         spread_db_k=np.array([materials()[kind.material].spread_db for kind in kinds], dtype=np.float64),
+        frequency_hz=frequency_hz,
     )
+
+
+_FAR_M = 10_000.0
+_FAR_AROUND = ((-_FAR_M, -_FAR_M), (_FAR_M, -_FAR_M), (_FAR_M, _FAR_M), (-_FAR_M, _FAR_M))
+"""The outline of a slab of which only the holes are known: farther out than any school."""
 
 
 class _Kind(NamedTuple):
@@ -167,7 +179,8 @@ def _tables(kind: _Kind, bands: tuple[Band, ...], spans: tuple[tuple[float, floa
 
 
 def _edges(floor: Floor) -> list[tuple[float, float, float, float]]:
-    if not floor.outline:
+    """Return the edges of a slab and of its holes: a point is on the slab where an odd number of rings is around it."""
+    if not floor.outline and not floor.voids:
         return []
-    ring = floor.outline
-    return [(*a, *b) for a, b in zip(ring, (*ring[1:], ring[0]), strict=True) if a != b]
+    rings = (floor.outline or _FAR_AROUND, *floor.voids)
+    return [(*a, *b) for ring in rings for a, b in zip(ring, (*ring[1:], ring[0]), strict=True) if a != b]

@@ -17,10 +17,6 @@ Permittivity: TypeAlias = np.ndarray[tuple[int, ...], np.dtype[np.complex128]]
 MAX_REFLECTION_DB = 60.0
 """A reflection that loses more (Brewster's angle) carries nothing that counts [dB]."""
 
-FLAT_REFLECTION_DB = 10.0
-"""Reflection of a material that is known by the losses of a crossing only: near brick and concrete at normal
-incidence, 8 to 12 dB by ITU-R P.2040 [dB]."""
-
 N_BAND_SAMPLES = 64
 """Frequencies of a band mean: 11 MHz apart in 5 GHz, against 300 MHz between two fringes of a 200 mm slab."""
 
@@ -194,7 +190,7 @@ def material_reflection_db(
     -------
     ndarray, shape of `angle_deg`
         Loss of the reflected wave [dB], from 0 to `MAX_REFLECTION_DB`. A material that is known by flat losses takes
-        `FLAT_REFLECTION_DB`.
+        its `reflection_db` at every angle.
 
     Raises
     ------
@@ -216,7 +212,8 @@ def material_reflection_db(
     """
     angle_deg, thickness = _checked(material, thickness_m, band_hz, angle_deg)
     if material.is_flat:
-        return np.full(angle_deg.shape, FLAT_REFLECTION_DB)
+        # one that nobody gave a reflection mirrors nothing
+        return np.full(angle_deg.shape, MAX_REFLECTION_DB if material.reflection_db is None else material.reflection_db)
     frequency_hz, eta = _samples(material, band_hz)
     shares = _reflected_share(eta, thickness, frequency_hz, angle_deg[..., np.newaxis], polarisation)
     with np.errstate(divide="ignore"):

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal, TypeAlias, get_args
 
+from wifiplan.catalog.antennas import MeasuredAntenna
 from wifiplan.scheme.school import Stage
 from wifiplan.site.network import AccessPoint
 
@@ -87,7 +88,10 @@ class Underlay:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Floor:
-    """One storey. `level` 0 is the ground floor; `elevation_m` is the top of its slab."""
+    """One storey. `level` 0 is the ground floor; `elevation_m` is the top of its slab.
+
+    `voids` are holes of that slab: an atrium (天井) or an open stairwell, through which the floor below is seen.
+    """
 
     level: int
     elevation_m: float
@@ -95,6 +99,7 @@ class Floor:
     name: str = ""
     slab: Slab = Slab()
     outline: tuple[Point, ...] | None = None
+    voids: tuple[tuple[Point, ...], ...] = ()
     rooms: tuple[Room, ...] = ()
     walls: tuple[Wall, ...] = ()
     cabinets: tuple[Cabinet, ...] = ()
@@ -118,7 +123,8 @@ class Site:
     `evidence` says what the building rests on; `assumptions` lists what was assumed. `access_points_known` is False
     where nobody has taken stock of what hangs there. `also_serves` are further roster rows in the same buildings
     (國中小: one row a stage). `uplink_mbps` is the school's link to the outside; `existing_devices` are tablets and
-    laptops that the school had before, `byod_devices` those that pupils bring; None: nobody said.
+    laptops that the school had before, `byod_devices` those that pupils bring; None: nobody said. `antennas` are
+    measured ones that its access points name.
     """
 
     name: str
@@ -134,6 +140,7 @@ class Site:
     uplink_mbps: float | None = None
     existing_devices: int | None = None
     byod_devices: int | None = None
+    antennas: tuple[MeasuredAntenna, ...] = ()
 
     @property
     def schools(self) -> tuple[SchoolRef, ...]:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from wifiplan.catalog.antennas import Mount
+
 Band: TypeAlias = Literal["2.4", "5", "6"]
 """A Wi-Fi band by its customary name in GHz."""
 
@@ -24,7 +26,10 @@ class AccessPoint:
     """An access point (無線網路基地臺) on floor level `floor`; z is above that floor's slab.
 
     An existing one may be known by its room only; `study` then places it in the room's middle and says so.
-    `mac` and `serial` are those of the device itself, as an installer notes them.
+    `mac` and `serial` are those of the device itself, as an installer notes them. `mount` says what it hangs on,
+    `azimuth_deg` where it looks to, clockwise from the plan's north (y), and `tilt_deg` how far its face is turned: on
+    a wall down from the horizon, on a ceiling from straight down to the azimuth. `pattern` names its antenna, one of
+    the site's own `antennas` or of the catalogue; None: that of its model.
     """
 
     id: str
@@ -39,6 +44,10 @@ class AccessPoint:
     cabinet: str | None = None
     mac: str | None = None
     serial: str | None = None
+    mount: Mount = "ceiling"
+    azimuth_deg: float = 0.0
+    tilt_deg: float = 0.0
+    pattern: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

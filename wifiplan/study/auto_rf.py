@@ -8,7 +8,8 @@ import numpy as np
 from wifiplan.catalog.recognition import known_model
 from wifiplan.catalog.spectrum import Channel, channel_named, channels, overlap_kl
 from wifiplan.predict.capacity import CARRIER_SENSE_DBM, contention_weight
-from wifiplan.predict.coverage import antenna_xyz_m, building_xyz_m, loss_db
+from wifiplan.predict.coverage import antenna_xyz_m, building_xyz_m
+from wifiplan.predict.losses import loss_db
 from wifiplan.predict.obstacles import obstacles
 from wifiplan.site.geometry import seat_points
 from wifiplan.site.network import Radio

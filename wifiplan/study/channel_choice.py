@@ -8,7 +8,8 @@ import numpy as np
 from wifiplan.catalog.spectrum import Channel, channel_named, channels, overlap_kl
 from wifiplan.design.channels import ChannelPlan, assign
 from wifiplan.predict.capacity import contention_weight, heaviest
-from wifiplan.predict.coverage import antenna_xyz_m, loss_db
+from wifiplan.predict.coverage import antenna_xyz_m
+from wifiplan.predict.losses import loss_db
 from wifiplan.site.network import AccessPoint
 from wifiplan.study.present import Present
 from wifiplan.study.scene import Powered, Scene, hearing_law

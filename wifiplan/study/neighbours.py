@@ -8,7 +8,8 @@ import numpy as np
 
 from wifiplan.catalog.spectrum import Channel, channel_named, overlap_kl
 from wifiplan.predict.capacity import contention_weight
-from wifiplan.predict.coverage import antenna_xyz_m, loss_db
+from wifiplan.predict.coverage import antenna_xyz_m
+from wifiplan.predict.losses import loss_db
 from wifiplan.predict.obstacles import obstacles
 from wifiplan.site.network import Radio
 from wifiplan.study.records import Plan, PlannedAccessPoint, PlannedRoom

@@ -10,8 +10,9 @@ from wifiplan.catalog.radios import AccessPointModel
 from wifiplan.catalog.recognition import known_model
 from wifiplan.errors import SiteError
 from wifiplan.predict.capacity import RadioLink, Service, radio_link
-from wifiplan.predict.coverage import antenna_xyz_m, building_xyz_m, floor_of, loss_db, loss_within_db
+from wifiplan.predict.coverage import antenna_xyz_m, building_xyz_m, floor_of
 from wifiplan.predict.demand import CLASSROOM, Demand, demand
+from wifiplan.predict.losses import aerials, loss_db, loss_within_db
 from wifiplan.predict.obstacles import Obstacles, obstacles
 from wifiplan.radio.loss import Law, PathLoss
 from wifiplan.site.building import Floor, Room, Site
@@ -151,6 +152,7 @@ def scene(site: Site, settings: Settings) -> Scene:
             seats_xyz_m,
             settings.law,
             band=things.band,
+            antennas=aerials(site, candidates),
             limit_db_ij=power_dbm_i[:, None] - least_dbm_r[room_j][None, :],
         ),
         hearing_db_ii=_mutual(hearing_law(settings), obstacle, antennas, things.band),

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from wifiplan.catalog.antennas import Mount
 from wifiplan.catalog.recognition import known_model
 from wifiplan.catalog.room_codes import room_code
 from wifiplan.site.building import Room
@@ -26,7 +27,8 @@ class WorkOrder:
     `wall_a_m` and `wall_b_m` are the distances from the west and the south wall of its room, `height_m` that above the
     floor; None where nobody measured the place. `port` and `cable_id` are given to what is hung anew: a running number
     in its cabinet, and the same written on both ends. `replaces` are the ids of those that it takes the place of; `mac`
-    and `serial` are those of a device that stays.
+    and `serial` are those of a device that stays. `mount`, `azimuth_deg`, `tilt_deg` and `pattern` are as in
+    `AccessPoint`.
     """
 
     number: int
@@ -56,6 +58,10 @@ class WorkOrder:
     mac: str | None = None
     serial: str | None = None
     replaces: tuple[str, ...] = ()
+    mount: Mount = "ceiling"
+    azimuth_deg: float = 0.0
+    tilt_deg: float = 0.0
+    pattern: str | None = None
     prohibited: bool = False
     undecided: bool = False
 
@@ -205,6 +211,10 @@ def _order(
         cabinet=standing.cabinet if standing else None,
         mac=point.mac,
         serial=point.serial,
+        mount=point.mount,
+        azimuth_deg=point.azimuth_deg,
+        tilt_deg=point.tilt_deg,
+        pattern=point.pattern,
         prohibited=planned.reason.code == "prohibited_brand",
         undecided=planned.action == "kept" and planned.reason.code == "undecided",
     )

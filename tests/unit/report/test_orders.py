@@ -146,6 +146,19 @@ def test_unknown_places_forbidden_brands_and_open_decisions_are_said(plan: Plan,
     assert not any("E11" in str(name) for name in made)
 
 
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_card_says_how_a_device_hangs_where_that_is_not_flat_under_the_ceiling(plan: Plan, lang: str) -> None:
+    first, second, *rest = plan.access_points
+    turned = replace(first.access_point, mount="wall", azimuth_deg=135.0, tilt_deg=10.0, pattern="sector-65")
+    orders = orders_of(replace(plan, access_points=(replace(first, access_point=turned), second, *rest)), lang)
+    made = {order.ap_id: dict(card["facts"]) for order, card in zip(orders.cards, cards(orders), strict=True)}  # type: ignore[call-overload]
+    words = texts(lang)
+    told = made[turned.id][words["order.mounting"]]
+    assert all(word in told for word in (words["ap.mount.wall"], "135", "10"))
+    assert made[turned.id][words["order.antenna"]].replace("\u200b", "") == "sector-65"
+    assert words["order.mounting"] not in made[second.access_point.id]
+
+
 def test_an_archetype_warns_on_every_card_and_on_the_first_page(archetype_plan: Plan, tmp_path: Path) -> None:
     orders = orders_of(archetype_plan)
     title = orders.words["order.warn.archetype.title"]

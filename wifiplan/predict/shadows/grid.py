@@ -1,4 +1,4 @@
-"""Shadows of walls and slabs on a regular grid: for one source a wall's shadow is one interval of every row of cells."""
+"""Shadows of walls and slabs on a grid: for one source a wall's shadow is one interval of every row of cells."""
 
 from typing import NamedTuple
 
@@ -6,7 +6,7 @@ import numpy as np
 from numba import njit
 
 from wifiplan.predict.shadows.pieces import EDGE_M
-from wifiplan.units import Array, IntArray
+from wifiplan.units import Array, CountArray, SingleArray
 
 FLAT = 1e-14
 """A side of a shadow that is nearer to the direction of rows than this bounds rows, not columns."""
@@ -43,7 +43,7 @@ class Raster(NamedTuple):
         )
 
 
-def cast(piece_n: Array, quanta_nf: IntArray, raster: Raster, source_xyz_m: Array) -> IntArray:
+def cast(piece_n: Array, quanta_nf: CountArray, raster: Raster, source_xyz_m: Array) -> CountArray:
     r"""Return the sums of what stands between a source and every cell.
 
     Parameters
@@ -77,7 +77,7 @@ def cast(piece_n: Array, quanta_nf: IntArray, raster: Raster, source_xyz_m: Arra
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def _cast(  # noqa: PLR0913, PLR0917 (a kernel takes flat arrays)
-    piece_n: Array, quanta_nf: IntArray, gx: float, dx: float, gy: float, dy: float, rise: float, out: IntArray
+    piece_n: Array, quanta_nf: CountArray, gx: float, dx: float, gy: float, dy: float, rise: float, out: CountArray
 ) -> None:
     side = np.empty((4, 3))
     low, high = np.empty((3, 2)), np.empty((3, 2))
@@ -126,8 +126,8 @@ def _sides(piece: Array, near: float, far: float, side: Array) -> tuple[float, f
     side[3, 0], side[3, 1], side[3, 2] = -nx, -ny, far
     if far == ENDLESS:
         side[3, 0], side[3, 1] = 0.0, 0.0
-    least = min(min(near * ay, near * by), min(far * ay, far * by))
-    most = max(max(near * ay, near * by), max(far * ay, far * by))
+    least = min(near * ay, near * by, far * ay, far * by)
+    most = max(near * ay, near * by, far * ay, far * by)
     return least - ROW_SLACK_M, most + ROW_SLACK_M
 
 
@@ -169,14 +169,14 @@ def _columns(  # noqa: PLR0913, PLR0917 (a kernel takes flat arrays)
 
 
 @njit(cache=True, nogil=True, error_model="numpy", inline="always")
-def _mark(low: Array, high: Array, r0: int, r1: int, quanta_f: IntArray, out: IntArray) -> None:
+def _mark(low: Array, high: Array, r0: int, r1: int, quanta_f: CountArray, out: CountArray) -> None:
     m0, m1, m2, k0, k1, k2 = low[0, 0], low[1, 0], low[2, 0], low[0, 1], low[1, 1], low[2, 1]
     h0, h1, h2, j0, j1, j2 = high[0, 0], high[1, 0], high[2, 0], high[0, 1], high[1, 1], high[2, 1]
     end, n_f, only = out.shape[2] - 2.0, out.shape[0], quanta_f[0]
     for r in range(r0, r1):
         y = float(r)
-        first = max(max(m0 * y + k0, m1 * y + k1), max(m2 * y + k2, 0.0))
-        last = min(min(h0 * y + j0, h1 * y + j1), min(h2 * y + j2, end))
+        first = max(m0 * y + k0, m1 * y + k1, m2 * y + k2, 0.0)
+        last = min(h0 * y + j0, h1 * y + j1, h2 * y + j2, end)
         if first > last:
             continue
         i0, i1 = int(np.ceil(first)), int(np.floor(last)) + 1
@@ -189,7 +189,7 @@ def _mark(low: Array, high: Array, r0: int, r1: int, quanta_f: IntArray, out: In
                 out[f, r, i1] -= quanta_f[f]
 
 
-def within(edge_e: Array, z_m: float, raster: Raster, source_xyz_m: Array) -> IntArray:
+def within(edge_e: Array, z_m: float, raster: Raster, source_xyz_m: Array) -> CountArray:
     """Return 1 where the line from a source meets a slab, 0 beside it and in its holes (y, x).
 
     `edge_e` (e, 4) are the edges of its outline and holes, even-odd, at the height `z_m`; no edges: it has no end. The
@@ -205,7 +205,7 @@ def within(edge_e: Array, z_m: float, raster: Raster, source_xyz_m: Array) -> In
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _parity(edge_e: Array, gx: float, dx: float, gy: float, dy: float, out: IntArray) -> None:
+def _parity(edge_e: Array, gx: float, dx: float, gy: float, dy: float, out: CountArray) -> None:
     n_y, n_x = out.shape[0], out.shape[1] - 1
     for e in range(edge_e.shape[0]):
         x0, y0, x1, y1 = edge_e[e, 0], edge_e[e, 1], edge_e[e, 2], edge_e[e, 3]
@@ -227,14 +227,16 @@ def _parity(edge_e: Array, gx: float, dx: float, gy: float, dy: float, out: IntA
             out[r, i] = odd
 
 
-def add_slab(inside_yx: IntArray, table_bc: Array, raster: Raster, source_xyz_m: Array, out_byx: Array) -> None:
+def add_slab(
+    inside_yx: CountArray, table_bc: SingleArray, raster: Raster, source_xyz_m: Array, out_byx: SingleArray
+) -> None:
     """Add the losses of a slab, by the cosine of incidence (b, c), at every cell's own angle where it is met."""
     _add_slab(inside_yx, table_bc, *raster.seen_from(source_xyz_m), out_byx)
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def _add_slab(  # noqa: PLR0913, PLR0917 (a kernel takes flat arrays)
-    inside: IntArray, table_bc: Array, gx: float, dx: float, gy: float, dy: float, rise: float, out: Array
+    inside: CountArray, table_bc: SingleArray, gx: float, dx: float, gy: float, dy: float, rise: float, out: SingleArray
 ) -> None:
     last = table_bc.shape[1] - 1
     for r in range(inside.shape[0]):
@@ -249,7 +251,7 @@ def _add_slab(  # noqa: PLR0913, PLR0917 (a kernel takes flat arrays)
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def extent(hits_yx: IntArray, n_gates: int) -> tuple[int, int, int, int]:
+def extent(hits_yx: CountArray, n_gates: int) -> tuple[int, int, int, int]:
     """Return between which rows and columns lines go through all gates: first and last row, first and last column."""
     n_y, n_x = hits_yx.shape
     top, bottom, left, right = n_y, 0, n_x, 0

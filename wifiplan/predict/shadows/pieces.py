@@ -6,7 +6,7 @@ import numpy as np
 from numba import njit
 
 from wifiplan.predict.obstacles import MAX_ANGLE_DEG
-from wifiplan.units import Array, IntArray
+from wifiplan.units import Array, CountArray, IntArray
 
 STEP_DB = 1.0
 """A wall is cut where its loss has moved by this much with the angle: 0.3 dB rms from every ray's own angle [dB]."""
@@ -27,7 +27,7 @@ class Steps(NamedTuple):
 
     n_k: IntArray
     tan_ke: Array
-    quanta_kef: IntArray
+    quanta_kef: CountArray
 
 
 def steps(loss_db_kba: Array, also_kf: Array | None = None) -> Steps:
@@ -69,8 +69,8 @@ def _steps_of(loss_db_ba: Array) -> list[int]:
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def cut(
-    source: Array, wall_w: Array, kind_w: IntArray, n_k: IntArray, tan_ke: Array, quanta_kef: IntArray
-) -> tuple[Array, IntArray]:
+    source: Array, wall_w: Array, kind_w: IntArray, n_k: IntArray, tan_ke: Array, quanta_kef: CountArray
+) -> tuple[Array, CountArray]:
     """Return the pieces of walls (n, 6), relative to a source (3,): ax, ay, bx, by, bottom, top; and their sums (n, f).
 
     The way from a to b turns to the left around the source. A wall in line with the source casts no shadow.

@@ -8,7 +8,7 @@ from numba import njit
 
 from wifiplan.predict.shadows.grid import Raster
 from wifiplan.predict.shadows.pieces import QUANTA_PER_DB
-from wifiplan.units import Array, IntArray
+from wifiplan.units import Array, CountArray, SingleArray
 
 LOG2_PER_DB = math.log2(10.0) / 10.0
 
@@ -23,7 +23,7 @@ _P5, _P4, _P3, _P2, _P1, _P0 = 0.0018775767, 0.0089893397, 0.0558263180, 0.24015
 
 
 class Terms(NamedTuple):
-    """A law as the kernel computes it: near + 10 · exponent · log10 d + walls (scaled, capped) + slabs (scaled) [dB]."""
+    """A law as the kernel computes it: near + 10 · exponent · log d + walls (scaled, capped) + slabs (scaled) [dB]."""
 
     near_db_b: Array
     exponent: float
@@ -34,8 +34,13 @@ class Terms(NamedTuple):
 
 
 def add_power(
-    walls_byx: IntArray, slabs_byx: Array, mirrors: tuple[IntArray, Array, int], terms: Terms, raster: Raster,
-    source_xyz_m: Array, power_byx: Array,
+    walls_byx: CountArray,
+    slabs_byx: SingleArray,
+    mirrors: tuple[CountArray, SingleArray, int],
+    terms: Terms,
+    raster: Raster,
+    source_xyz_m: Array,
+    power_byx: SingleArray,
 ) -> None:
     """Add 10^(-loss / 10) at every cell.
 
@@ -61,18 +66,21 @@ def add_power(
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def _add(  # noqa: PLR0913, PLR0917 (a kernel takes flat arrays)
-    walls: IntArray,
-    slabs: Array,
-    hits: IntArray,
-    flat: Array,
+    walls: CountArray,
+    slabs: SingleArray,
+    hits: CountArray,
+    flat: SingleArray,
     n_gates: int,
     seen: tuple[float, float, float, float, float],
     terms: Terms,
-    power: Array,
+    power: SingleArray,
 ) -> None:
     n_b, n_y, n_x = power.shape
     gx, dx, gy, dy, rise = seen
-    scale, most = np.float32(terms.wall_scale * LOG2_PER_DB / QUANTA_PER_DB), np.float32(terms.max_wall_db * LOG2_PER_DB)
+    scale, most = (
+        np.float32(terms.wall_scale * LOG2_PER_DB / QUANTA_PER_DB),
+        np.float32(terms.max_wall_db * LOG2_PER_DB),
+    )
     per_quantum, per_db = np.float32(LOG2_PER_DB / QUANTA_PER_DB), np.float32(LOG2_PER_DB)
     slab_per_db, least = np.float32(terms.slab_scale * LOG2_PER_DB), np.float32(LEAST_LOG2)
     bits = np.empty(n_x, dtype=np.int32)
@@ -98,7 +106,7 @@ def _add(  # noqa: PLR0913, PLR0917 (a kernel takes flat arrays)
 
 
 @njit(cache=True, nogil=True, error_model="numpy", inline="always")
-def _spread(gx: float, dx: float, rest: float, terms: Terms, out: Array) -> None:
+def _spread(gx: float, dx: float, rest: float, terms: Terms, out: SingleArray) -> None:
     """Fill a row with d^-exponent."""
     start, step, beside = np.float32(gx), np.float32(dx), np.float32(rest)
     least = np.float32(terms.nearest_m**2)
@@ -114,8 +122,8 @@ def _spread(gx: float, dx: float, rest: float, terms: Terms, out: Array) -> None
 
 
 @njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract"}, inline="always")
-def _add_row(gain: Array, bits: IntArray, spread: Array, power: Array) -> None:
-    """Add 2^gain · spread; whole powers of two are made of the bits of a float, as no library function is vectorised."""
+def _add_row(gain: SingleArray, bits: CountArray, spread: SingleArray, power: SingleArray) -> None:
+    """Add 2^gain · spread; whole powers of two are the bits of a float, as no library function is vectorised."""
     least = np.float32(LEAST_LOG2)
     whole_power = bits.view(np.float32)
     for i in range(gain.size):

@@ -1,4 +1,4 @@
-"""Shadows of walls on scattered points: around one source a wall's shadow is one sector of the points sorted by angle."""
+"""Shadows of walls on scattered points: around one source a wall's shadow is one sector of the sorted points."""
 
 import math
 
@@ -6,20 +6,20 @@ import numpy as np
 from numba import njit
 
 from wifiplan.predict.shadows.pieces import EDGE_M
-from wifiplan.units import Array, IntArray
+from wifiplan.units import Array, CountArray
 
 SLACK = 1e-6
 """A sector is searched this much wider than it is, since every point in it is tested anyway [rad]."""
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def cast(piece: Array, quanta: IntArray, point_j: Array, out: IntArray) -> None:
+def cast(piece: Array, quanta: CountArray, point_j: Array, out: CountArray) -> None:
     """Add the sums (n, f) of pieces (n, 6) to the points in their shadow.
 
     `point_j` (j, 3) are relative to the source, `out` is (j, f). The same edges as in `predict.shadows`, moved by the
     same `EDGE_M`, decide where a shadow ends.
     """
-    n_j, n_f = point_j.shape[0], quanta.shape[1]
+    n_f = quanta.shape[1]
     angle = np.arctan2(point_j[:, 1], point_j[:, 0])
     order = np.argsort(angle)
     sorted_angle = angle[order]

@@ -139,6 +139,10 @@ def _fields(before: PlannedAccessPoint, after: PlannedAccessPoint, words: Mappin
     mine, theirs = before.access_point, after.access_point
     old_action, new_action = mark_of(before), mark_of(after)
     pairs = (
+        ("mount", words[f"ap.mount.{mine.mount}"], words[f"ap.mount.{theirs.mount}"]),
+        ("azimuth", mine.azimuth_deg, theirs.azimuth_deg),
+        ("tilt", mine.tilt_deg, theirs.tilt_deg),
+        ("antenna", mine.pattern or words["ap.pattern.model"], theirs.pattern or words["ap.pattern.model"]),
         ("model_now", mine.model, theirs.model),
         ("action_now", words[f"action.{old_action}"], words[f"action.{new_action}"]),
         ("cabinet", before.cabinet or mine.cabinet, after.cabinet or theirs.cabinet),

@@ -115,6 +115,7 @@ def _facts(orders: Orders, order: WorkOrder) -> list[tuple[str, str]]:
         (words["order.floor_block"], _short(orders.floor_text(order))),
         (words["order.room"], _short(orders.place_text(order) + inventory)),
         *_place_facts(orders, order),
+        *_mounting_facts(orders, order),
         (words["order.model"], _short(order.model or words["doc.unknown"])),
         *_radio_facts(orders, order),
         *_cable_facts(orders, order),
@@ -133,6 +134,20 @@ def _place_facts(orders: Orders, order: WorkOrder) -> list[tuple[str, str]]:
         return [(words["order.walls"], words["order.m"].format(m=walls)), (words["order.height"], height)]
     xy = f"{order.x_m:.2f} / {order.y_m:.2f}"
     return [(words["order.plan_xy"], words["order.m"].format(m=xy)), (words["order.height"], height)]
+
+
+def _mounting_facts(orders: Orders, order: WorkOrder) -> list[tuple[str, str]]:
+    """Return how it hangs where that is not flat under the ceiling, and its antenna where it is not its model's."""
+    words = orders.words
+    facts = []
+    if (order.mount, order.azimuth_deg, order.tilt_deg) != ("ceiling", 0.0, 0.0):
+        text = words["order.mounting_value"].format(
+            mount=words[f"ap.mount.{order.mount}"],
+            azimuth=number_text(order.azimuth_deg),
+            tilt=number_text(order.tilt_deg),
+        )
+        facts.append((words["order.mounting"], text))
+    return [*facts, (words["order.antenna"], _short(order.pattern or ""))]
 
 
 def _radio_facts(orders: Orders, order: WorkOrder) -> list[tuple[str, str]]:

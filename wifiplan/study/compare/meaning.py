@@ -15,6 +15,7 @@ ApKind: TypeAlias = Literal[
     "removed",
     "moved",
     "placed",
+    "turned",
     "model",
     "retuned",
     "action",
@@ -26,7 +27,7 @@ ApKind: TypeAlias = Literal[
     "order",
 ]
 """What a change of an access point is, the heaviest first; "placed": a place that was unknown is known (or the other
-way round); "identity": MAC or serial number, "figures": computed load
+way round); "turned": other mount, azimuth, tilt or antenna, "identity": MAC or serial number, "figures": computed load
 and reason only, "order": its place in the list only."""
 
 AP_KINDS: tuple[ApKind, ...] = get_args(ApKind)
@@ -67,6 +68,7 @@ def ap_kinds(change: Change[PlannedAccessPoint], numbers: Mapping[str, str] | No
     found: dict[ApKind, bool] = {
         "moved": _moved(_place(mine, same), _place(theirs, {})),
         "placed": _placed(_place(mine, same), _place(theirs, {})),
+        "turned": _mounting(mine) != _mounting(theirs),
         "model": mine.model != theirs.model,
         "retuned": _tuning(before) != _tuning(after),
         "action": before.action != after.action,
@@ -187,6 +189,10 @@ def _moved(old: tuple[object, ...], new: tuple[object, ...]) -> bool:
 
 def _placed(old: tuple[object, ...], new: tuple[object, ...]) -> bool:
     return not _moved(old, new) and old != new
+
+
+def _mounting(ap: AccessPoint) -> tuple[object, ...]:
+    return (ap.mount, ap.azimuth_deg, ap.tilt_deg, ap.pattern)
 
 
 def _tuning(planned: PlannedAccessPoint) -> tuple[object, ...]:
