@@ -12,7 +12,7 @@ from wifiplan.files.settings import (
     settings_from_mapping,
     settings_to_mapping,
 )
-from wifiplan.radio.loss import LAWS
+from wifiplan.radio.loss import LAWS, Law
 from wifiplan.study.settings import Settings
 
 
@@ -46,9 +46,19 @@ def test_law_section_takes_parameters() -> None:
     assert dataclasses.asdict(loaded.study.law)["wall_scale"] == 0.8  # type: ignore[call-overload]
 
 
+def test_law_section_takes_parts() -> None:
+    loaded, found = parse_settings('[law]\ndistance = "p1238_office"\nwalls = "p2040"\nfloors = "cost231"\n')
+    assert found == ()
+    assert loaded.study.law == Law(distance="p1238_office", floors="cost231")
+    assert parse_settings('[law]\nname = "inh"\nwalls = "cost231"\n')[0].study.law == Law(
+        distance="inh", walls="cost231"
+    )
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
+        ('[law]\nfloors = "cost"', '"cost" is not one of none, p2040, cost231'),
         ("n_aps = -1", "n_aps: should be a whole number from 0 up"),
         ("n_aps = true", "n_aps: should be a whole number"),
         ("n_ap = 1", 'did you mean "n_aps"?'),

@@ -39,6 +39,14 @@ def test_masonry_has_a_spread_of_5_db_or_more() -> None:
     assert all(material(name).spread_db >= 5 for name in ("concrete", "brick", "hollow_block"))
 
 
+def test_every_spread_is_marked_and_that_of_stone_is_5_db_or_more() -> None:
+    for found in materials().values():
+        assert found.spread_db > 0
+        assert "spread" in found.source, found.name
+        stone = ("concrete", "brick", "block", "heavy", "marble")
+        assert found.spread_db >= 5 or not any(word in found.name for word in stone)
+
+
 def test_losses_of_the_leader_are_the_same_on_every_band() -> None:
     for name, loss in (("table:drywall", 3), ("table:brick", 10), ("table:concrete", 12)):
         row = material(name)

@@ -166,7 +166,7 @@ def received_dbm(
     return eirp_dbm(access_points, band=band)[:, None] - lost_db_ij
 
 
-def grid(
+def grid(  # noqa: PLR0913 (the contract's names, and two that are free to add)
     site: Site,
     access_points: Sequence[AccessPoint],
     floor: int,

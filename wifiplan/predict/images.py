@@ -2,12 +2,12 @@
 
 import math
 from collections.abc import Iterator, Sequence
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 
 from wifiplan.predict.gains import add_way, tables
-from wifiplan.predict.mirrors import Plane, World, behind, open_world, planes
+from wifiplan.predict.mirrors import SAME_M, Plane, World, behind, open_world, planes
 from wifiplan.predict.obstacles import Obstacles
 from wifiplan.predict.shadows.grid import Raster
 from wifiplan.predict.shadows.power import Terms
@@ -36,6 +36,39 @@ SELECT_M, REACH_M = 2.0, 20.0
 """Ways are compared at cells this far apart, up to this far from the antenna [m]."""
 
 
+MOST_MORE = 4.0
+"""What is left out never counts for more than this many times what is followed: 6 dB, so that bounds hold."""
+
+
+class Chosen(NamedTuple):
+    """Ways over mirrors that bring most, and how much more all the ways that were tried bring.
+
+    `more_byx` is, at every cell of `raster` and in every band, the power of the straight line and of all ways that were
+    tried, over that of the straight line and the chosen `ways`: from 1 to `MOST_MORE`.
+    """
+
+    ways: tuple[Way, ...]
+    raster: Raster
+    more_byx: Array
+
+    def more(self, points_xyz_m: Array) -> Array:
+        """Return by how much the power at points (j, 3) is to be raised for the ways left out (b, j).
+
+        Between cells it is interpolated, beyond them it is that of the nearest one. Walls and mirrors act on the ways
+        left out as on the chosen ones, so that their ratio changes slowly where the power itself jumps.
+        """
+        raster = self.raster
+        x = np.clip((points_xyz_m[:, 0] - raster.x_m) / raster.dx_m, 0.0, raster.n_x - 1.0)
+        y = np.clip((points_xyz_m[:, 1] - raster.y_m) / raster.dy_m, 0.0, raster.n_y - 1.0)
+        left, low = x.astype(np.int64), y.astype(np.int64)
+        right, high = np.minimum(left + 1, raster.n_x - 1), np.minimum(low + 1, raster.n_y - 1)
+        x, y = x - left, y - low
+        log = np.log(self.more_byx)
+        below = (1.0 - x) * log[:, low, left] + x * log[:, low, right]
+        above = (1.0 - x) * log[:, high, left] + x * log[:, high, right]
+        return np.asarray(np.exp((1.0 - y) * below + y * above))
+
+
 class Mirrors:
     """The mirrors of one building; what lies behind them is kept once it was needed."""
 
@@ -44,6 +77,7 @@ class Mirrors:
         self.table = tables(things)
         self.planes: tuple[Plane, ...] = planes(things)
         self._worlds: dict[tuple[tuple[int, float], ...], World] = {(): open_world(things)}
+        self._along: Mirrors | None = None
 
     def world(self, way: Way, source_xyz_m: Array) -> World | None:
         """Return what an antenna has before it on a way, None where it hangs on one of the mirrors."""
@@ -62,7 +96,11 @@ class Mirrors:
         return world
 
     def best(self, source_xyz_m: Array, raster: Raster, n_images: int) -> tuple[Way, ...]:
-        """Return the ways over mirrors that bring an antenna's power to a raster's cells, the best first.
+        """Return the ways over mirrors that bring an antenna's power to a raster's cells, the best first."""
+        return self.choose(source_xyz_m, raster, n_images).ways
+
+    def choose(self, source_xyz_m: Array, raster: Raster, n_images: int) -> Chosen:
+        """Return the ways over mirrors that bring an antenna's power to a raster's cells, and what is left out.
 
         Compared is the share that a way has in the power, as a mean over cells and bands, in free space with the
         P.2040 losses of walls and slabs. Longer ways grow out of the best shorter ones.
@@ -88,7 +126,9 @@ class Mirrors:
             if len(tried) > N_GROWN:
                 tried = tuple(way[0] for way in ways)
         share = {way: _share(power, total) for way, power in found.items()}
-        return tuple(sorted(found, key=lambda way: (-share[way], way))[:n_images])
+        best = tuple(sorted(found, key=lambda way: (-share[way], way))[:n_images])
+        left = sum((power for way, power in found.items() if way not in best), start=np.zeros_like(total))
+        return Chosen(best, raster, np.minimum(1.0 + left / np.maximum(total - left, 1e-30), MOST_MORE))
 
     def _power(self, way: Way, source_xyz_m: Array, raster: Raster, terms: Terms) -> Array | None:
         world = self.world(way, source_xyz_m)
@@ -108,6 +148,26 @@ class Mirrors:
         seen = {n: self.planes[n].subtends(source_xyz_m) for n in upright}
         next_to = [n for n in (below, above) if n is not None]
         return (*next_to, *sorted(upright, key=lambda n: -seen[n])[: N_TRIED - len(next_to)])
+
+
+def _frame(things: Obstacles) -> Array:
+    """Return the rotation (3, 3) about the vertical that lays the longest wall along x."""
+    if not len(things.wall_w):
+        return np.eye(3)
+    along = things.wall_w[:, 2:4] - things.wall_w[:, :2]
+    longest = along[int(np.argmax(np.rint(np.hypot(along[:, 0], along[:, 1]) / SAME_M)))]
+    x, y = longest / np.hypot(*longest)
+    return np.array([[x, y, 0.0], [-y, x, 0.0], [0.0, 0.0, 1.0]])
+
+
+def _turned(things: Obstacles, turn: Array) -> Obstacles:
+    """Return a building turned about the origin."""
+    flat = turn[:2, :2].T
+    wall_w, edge_e = things.wall_w.copy(), things.outline_e.copy()
+    for ends in (slice(0, 2), slice(2, 4)):
+        wall_w[:, ends] = wall_w[:, ends] @ flat
+        edge_e[:, ends] = edge_e[:, ends] @ flat
+    return replace(things, wall_w=wall_w, outline_e=edge_e)
 
 
 def _longer(way: Way, tried: Sequence[int]) -> Iterator[Way]:

@@ -13,6 +13,7 @@ __all__ = [
     "breakpoint_db",
     "check",
     "check_floors",
+    "floats",
     "floors_db",
     "free_space_db",
     "not_negative",
@@ -188,7 +189,7 @@ def check(
 
     Both ends are included, 0 and nan are never inside, nor are endless distances.
     """
-    d = np.asarray(distance_m, dtype=np.float64)
+    d = floats(distance_m)
     # two reductions: the law is called for every ray of a school
     if d.size and not (d.min() > 0 and d.min() >= span_m[0] and d.max() <= span_m[1] and d.max() < math.inf):
         inside = (d > 0) & (d >= span_m[0]) & (d <= span_m[1]) & (d < math.inf)
@@ -201,7 +202,7 @@ def check(
 
 def check_floors(n_floors: npt.ArrayLike, *, source: str, most: float) -> Array:
     """Return numbers of floors as an array, or raise OutOfRangeError unless they lie from 0 to `most`."""
-    n = np.asarray(n_floors, dtype=np.float64)
+    n = floats(n_floors)
     if n.size and not (n.min() >= 0 and n.max() <= most):
         inside = (n >= 0) & (n <= most)
         _refuse(f"{source} covers 0 to {most:g} floors", f"{n[~inside].flat[0]:g}", source)
@@ -210,7 +211,7 @@ def check_floors(n_floors: npt.ArrayLike, *, source: str, most: float) -> Array:
 
 def not_negative(values: npt.ArrayLike, what: str) -> Array:
     """Return values as an array, or raise OutOfRangeError where one is negative or not a number."""
-    array = np.asarray(values, dtype=np.float64)
+    array = floats(values)
     if array.size and not array.min() >= 0:
         worst = array[~(array >= 0)].flat[0]
         raise OutOfRangeError(
@@ -219,6 +220,16 @@ def not_negative(values: npt.ArrayLike, what: str) -> Array:
             where=what,
         )
     return array
+
+
+def floats(values: npt.ArrayLike) -> Array:
+    """Return values as an array of real numbers; single precision stays what it is.
+
+    >>> floats(3).dtype, floats(np.zeros(2, dtype=np.float32)).dtype
+    (dtype('float64'), dtype('float32'))
+    """
+    array: Array = np.asarray(values)
+    return array if array.dtype.kind == "f" else array.astype(np.float64)
 
 
 def _refuse(covers: str, given: str, source: str) -> None:

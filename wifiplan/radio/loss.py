@@ -11,7 +11,7 @@ import numpy as np
 
 from wifiplan.catalog.laws import law_numbers
 from wifiplan.errors import OutOfRangeError
-from wifiplan.radio.formulas import free_space_db, not_negative
+from wifiplan.radio.formulas import floats, free_space_db, not_negative
 from wifiplan.radio.terms import DISTANCES, FLOORS, WALLS, DistanceName, FloorsName, Path, WallsName
 from wifiplan.units import Array, BoolArray
 
@@ -157,17 +157,18 @@ class Law:
         OutOfRangeError
             For distances, frequencies, numbers or losses outside the range of a source, which the message names.
         """
-        loss_db = self._distance_db(path, frequency_hz) + self._walls_db(path, frequency_hz)
+        loss_db = self._distance_db(path, frequency_hz) + self._walls_db(path, frequency_hz) + self.offset_db
         floors = FLOORS[self.floors](path, frequency_hz=frequency_hz, extend=self.extend)
-        reflection = not_negative(path.reflection_db, "the losses of mirrors")
-        return np.asarray(loss_db + self.slab_scale * floors + reflection + self.offset_db)
+        mirrors = not_negative(path.reflection_db, "the losses of mirrors")
+        # a lone number as a Python one: it leaves single precision as it is
+        return np.asarray(loss_db + self.slab_scale * floors + (mirrors if mirrors.ndim else float(mirrors)))
 
     def _distance_db(self, path: Path, frequency_hz: float) -> Array:
-        distance_m = np.asarray(path.distance_m, dtype=np.float64)
+        distance_m = floats(path.distance_m)
         if self.extend:
             distance_m = np.maximum(not_negative(distance_m, "distances"), law_numbers()["nearest_m"])
         # a term that counts walls and a distance that holds them would count each wall twice
-        hidden = _hidden(path) if self.walls == "none" else np.zeros(distance_m.shape, dtype=np.bool_)
+        hidden = _hidden(path) if self.walls == "none" else np.zeros((), dtype=np.bool_)
         term = DISTANCES[self.distance]
         loss_db = term(distance_m, hidden, frequency_hz=frequency_hz, extend=self.extend)
         if self.exponent is None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, is_dataclass
 
 from wifiplan.catalog.radios import ap_models, devices
-from wifiplan.radio.loss import COMBINED, PathLoss
+from wifiplan.radio.loss import COMBINED, Law, PathLoss
 from wifiplan.report.texts import number_text, share_text, texts
 from wifiplan.study.records import Plan
 
@@ -87,9 +87,12 @@ def design_lines(plan: Plan, lang: str) -> tuple[str, ...]:
     """Return what the designer was given to choose from, and how devices and waves were taken to behave."""
     words = texts(lang)
     radio, design = plan.settings.radio, plan.settings.design
-    hearing = design.hearing_max_wall_db
+    law = plan.settings.law
+    # a law whose walls saturate needs no cap of its own for neighbours (study.scene.hearing_law)
+    own_cap_db = law.max_wall_db if isinstance(law, Law) else None
+    hearing = design.hearing_max_wall_db if own_cap_db is None else own_cap_db
     lines = [
-        words["assume.law"].format(law=law_text(plan.settings.law, lang)),
+        words["assume.law"].format(law=law_text(law, lang)),
         words["assume.device"].format(
             device=_device_text(radio.device, lang),
             height=number_text(radio.device_height_m, 2),

@@ -41,9 +41,9 @@ class DesignOptions:
     exactly : bool
         Install exactly `n_aps` instead of at most that many.
     hearing_max_wall_db : float or None
-        Most that walls are allowed to hide one access point from another when channels are shared out [dB]. For the
-        signal every wall counts; for interference that would flatter, as stacked walls saturate in measured buildings
-        (a cap of two to four walls fits best; three brick walls lose about 20 dB). None: no cap.
+        Most that walls are allowed to hide one access point from another when channels are shared out, under a law
+        whose walls add up without a cap [dB]: for interference that would flatter, as stacked walls saturate in
+        measured buildings (three brick walls lose about 20 dB). A law with a cap keeps its own. None: no cap.
     seed : int
         Seed of the channel search.
     cable_slack_share : float

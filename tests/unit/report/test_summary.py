@@ -2,7 +2,8 @@ from dataclasses import replace
 
 import pytest
 
-from wifiplan.radio.loss import LAWS, PathLoss
+from wifiplan.radio.loss import LAWS, Law, PathLoss
+from wifiplan.radio.terms import DISTANCES, FLOORS, WALLS
 from wifiplan.report.choices import law_text
 from wifiplan.report.summary import summarise
 from wifiplan.report.texts import LANGS, texts
@@ -178,7 +179,17 @@ def test_access_points_that_a_person_must_decide_on_are_counted_apart(plan: Plan
 
 
 @pytest.mark.parametrize("lang", LANGS)
-@pytest.mark.parametrize("law", LAWS.values(), ids=lambda law: law.name)
+@pytest.mark.parametrize(
+    "law",
+    [
+        *LAWS.values(),
+        *(Law(distance=part, floors="none") for part in DISTANCES),
+        *(Law(distance="inh", walls=part) for part in WALLS),
+        *(Law(distance="inh", walls="cost231", floors=part) for part in FLOORS),
+        Law(exponent=2.2, wall_scale=0.9, slab_scale=1.1, n_images=3, offset_db=-2.0, extend=False),
+    ],
+    ids=repr,
+)
 def test_a_law_and_its_parameters_are_words(law: PathLoss, lang: str) -> None:
     text = law_text(law, lang)
     assert "=" not in text
@@ -187,12 +198,14 @@ def test_a_law_and_its_parameters_are_words(law: PathLoss, lang: str) -> None:
 
 
 def test_the_limits_of_the_design_are_among_the_assumptions(plan: Plan) -> None:
-    lines = summarise(plan, "en").basis.assumptions
-    assert any("at most 20 dB" in line for line in lines)
-    open_ended = replace(plan.settings, design=replace(plan.settings.design, hearing_max_wall_db=None))
-    assert any(
-        "without a limit" in line for line in summarise(replace(plan, settings=open_ended), "en").basis.assumptions
-    )
+    def lines(**changes: object) -> str:
+        changed = replace(plan.settings, **changes)  # type: ignore[arg-type]
+        return "\n".join(summarise(replace(plan, settings=changed), "en").basis.assumptions)
+
+    adding_up, endless = LAWS["p2040_multi_wall"], replace(plan.settings.design, hearing_max_wall_db=None)
+    assert lines().count("at most 15 dB") == 2  # the law's cap, of the signal and of what neighbours hear
+    assert lines(law=adding_up).count("at most 20 dB") == 1
+    assert "without a limit" in lines(law=adding_up, design=endless)
 
 
 @pytest.mark.parametrize("lang", LANGS)

@@ -1,0 +1,119 @@
+"""Maps of every access point over one floor, quickly: all bands from one pass over the building, cells in rows."""
+
+import math
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+
+from wifiplan.catalog.laws import law_numbers
+from wifiplan.predict.antennas import departing_db
+from wifiplan.predict.gains import add_way
+from wifiplan.predict.images import Mirrors
+from wifiplan.predict.losses import Aerials
+from wifiplan.predict.obstacles import Obstacles
+from wifiplan.predict.shadows.grid import Raster
+from wifiplan.predict.shadows.power import Terms
+from wifiplan.radio.formulas import free_space_db
+from wifiplan.radio.loss import Law, PathLoss
+from wifiplan.units import Array, SingleArray, ratio_from_db
+
+
+def terms(law: PathLoss, things: Obstacles) -> Terms | None:
+    """Return a law as the grid kernel computes it, None where it is built of other parts than the kernel knows.
+
+    It knows free space with any exponent, and P.2040 walls and slabs, scaled and capped.
+    """
+    if not isinstance(law, Law) or (law.distance, law.walls, law.floors) != ("free_space", "p2040", "p2040"):
+        return None
+    if not law.extend:
+        return None
+    numbers = law_numbers()
+    one_m = np.asarray(1.0)
+    near_db = [float(free_space_db(one_m, frequency_hz=things.carrier_hz(b))) + law.offset_db for b in things.bands]
+    return Terms(
+        near_db_b=np.array(near_db),
+        exponent=float(numbers["free_space_exponent"] if law.exponent is None else law.exponent),
+        wall_scale=float(law.wall_scale),
+        slab_scale=float(law.slab_scale),
+        max_wall_db=math.inf if law.max_wall_db is None else float(law.max_wall_db),
+        nearest_m=float(numbers["nearest_m"]),
+    )
+
+
+def gains_db(
+    things: Obstacles,
+    source_xyz_m: Array,
+    raster: Raster,
+    law: Law,
+    *,
+    antennas: Aerials | None = None,
+    n_threads: int = 1,
+) -> SingleArray:
+    """Return the gain from every antenna to every cell, in all bands that the obstacles hold.
+
+    Parameters
+    ----------
+    things : Obstacles
+        The building.
+    source_xyz_m : ndarray (i, 3)
+        Antennas in the building's frame [m].
+    raster : Raster
+        The cells.
+    law : Law
+        One that `terms` knows; its images are those that bring most to the cells near the antenna.
+    antennas : Aerials, optional
+        How the antennas send into every direction.
+    n_threads : int
+        Antennas that are computed at once.
+
+    Returns
+    -------
+    float32 ndarray (i, b, y, x)
+        Gain <= 0, but for a negative offset of the law; -inf where nothing arrives [dB].
+
+    Notes
+    -----
+    Walls take the loss of a step of their angle, not of each ray's own: within 1 dB of `losses.loss_db`, 0.3 dB rms
+    (tests/unit/test_maps.py).
+
+    Raises
+    ------
+    ValueError
+        If `terms` doesn't know the law.
+    """
+    known = terms(law, things)
+    if known is None:
+        raise ValueError(law.name)
+    mirrors = Mirrors(things)
+    cells = _cells(raster) if law.n_images or antennas is not None else np.empty((0, 3))
+
+    def one(i: int) -> SingleArray:
+        source = np.asarray(source_xyz_m[i], dtype=np.float64)
+        ways = mirrors.best(source, cells, law.n_images) if law.n_images else ()
+        power = np.zeros((len(things.bands), raster.n_y, raster.n_x), dtype=np.float32)
+        for way in ((), *ways):
+            world = mirrors.world(way, source)
+            if world is None:
+                continue
+            image = world.image_m(source)
+            if antennas is None:
+                add_way(world, image, mirrors.table, raster, known, power)
+                continue
+            part = np.zeros_like(power)
+            if add_way(world, image, mirrors.table, raster, known, part):
+                sent_db = departing_db(antennas.pattern_i[i], antennas.axes_ixyz[i] @ world.turn, image, cells)
+                power += part * ratio_from_db(sent_db).reshape(raster.n_y, raster.n_x).astype(np.float32)
+        with np.errstate(divide="ignore"):
+            return np.float32(10.0) * np.log10(power)
+
+    n = len(source_xyz_m)
+    with ThreadPoolExecutor(max(1, n_threads)) as pool:
+        found = list(pool.map(one, range(n))) if n_threads > 1 else [one(i) for i in range(n)]
+    return np.array(found, dtype=np.float32).reshape(n, len(things.bands), raster.n_y, raster.n_x)
+
+
+def _cells(raster: Raster) -> Array:
+    xx, yy = np.meshgrid(
+        raster.x_m + raster.dx_m * np.arange(raster.n_x), raster.y_m + raster.dy_m * np.arange(raster.n_y)
+    )
+    return np.stack([xx.ravel(), yy.ravel(), np.full(xx.size, raster.z_m)], axis=1)
