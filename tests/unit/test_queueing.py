@@ -5,8 +5,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wifiplan.catalog.mac import edca_row
+from wifiplan.radio.delay import delay_p95_ms
 from wifiplan.radio.frames import Link, MacOptions, exchange_of
-from wifiplan.radio.queueing import Channel, Flow, delay_p95_ms, mean_size, saturate, settle
+from wifiplan.radio.queueing import Channel, Flow, frames_per_access, mean_size, saturate, settle
 
 ALONE = Channel(edca=edca_row("ns-3", "BE"), n_queues=1.0, free_share=0.9976)
 TIMES = exchange_of(Link(standard="11ac", width_mhz=20, streams=1, mcs=8), 1400, MacOptions(conventions="ns-3"))

@@ -58,6 +58,7 @@ def cell(cell: Cell | Mapping[str, object]) -> CellLoad:
         edca=edca_row(asked.conventions, asked.access_category),
         n_queues=_n_queues(asked),
         free_share=max(MIN_FREE_SHARE, 1.0 - beacons),
+        asks_again=asked.transport == "tcp" and not asked.rts_cts,
     )
     each = _flows(asked)
     n_kinds = len(asked.clients)

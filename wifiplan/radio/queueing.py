@@ -4,14 +4,17 @@ import math
 from dataclasses import dataclass
 
 from wifiplan.catalog.mac import EdcaRow
-from wifiplan.radio.contention import access_cost
-from wifiplan.radio.frames import SLOT_US, Exchange, aifs_us
+from wifiplan.radio.contention import access_cost, collision_probability
+from wifiplan.radio.frames import BAR_BYTES, SIFS_US, SLOT_US, Exchange, aifs_us, block_ack_us, control_us
 
 MAX_STEPS = 100
 ROUND_TOLERANCE = 1e-9
 """A search for the length of a round ends when its bracket is this narrow, in logarithms."""
 
 US_PER_S = 1e6
+
+REQUEST_AIR_US = control_us(BAR_BYTES) + block_ack_us(64)
+"""A block acknowledgement request and its answer, at 24 Mbit/s."""
 
 MIN_SPLIT = 2.0
 """Bursts of at least so many frames may leave in two parts: one of which nothing is left can't."""
@@ -37,11 +40,15 @@ class Flow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Channel:
-    """Who shares the channel: how many queues contend for it at most, and the time that is left beside beacons."""
+    """Who shares the channel: how many queues contend for it at most, and the time that is left beside beacons.
+
+    `asks_again`: after a collision the sender requests the block acknowledgement that it missed.
+    """
 
     edca: EdcaRow
     n_queues: float
     free_share: float
+    asks_again: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,14 +120,14 @@ def saturate(flows: tuple[Flow, ...], channel: Channel) -> Round:
 
 def full_loads(flows: tuple[Flow, ...], channel: Channel) -> tuple[tuple[float, float], ...]:
     """Return demand and air share of each flow with full aggregates: linear in its rate, so that they add up."""
-    pause_us, n_collisions = _access_us(channel, channel.n_queues)
+    pause_us, n_collisions, asked_us = _access_us(channel, channel.n_queues)
     to_share = 1.0 / US_PER_S / channel.free_share
     found = []
     for flow in flows:
         times = flow.times
         per_s = flow.n_stations * flow.frames_per_s / times.n_max
         taken_us = pause_us + times.total_us[-1] + n_collisions * times.collision_us[-1]
-        air_us = times.air_us[-1] + n_collisions * times.lost_us[-1]
+        air_us = asked_us + times.air_us[-1] + n_collisions * times.lost_us[-1]
         found.append((per_s * taken_us * to_share, per_s * air_us / US_PER_S))
     return tuple(found)
 
@@ -194,18 +201,27 @@ def _split(flows: tuple[Flow, ...], channel: Channel, light: Round) -> Round:
     )
 
 
-def _access_us(channel: Channel, contenders: float) -> tuple[float, float]:
-    """Return the waiting of one success (idle slots, a pause before it and before every collision), and collisions."""
-    idle_slots, n_collisions = (
-        access_cost(contenders, channel.edca) if contenders > 1.0 else (channel.edca.cw_min / 2.0, 0.0)
-    )
-    return idle_slots * SLOT_US + (1.0 + n_collisions) * aifs_us(channel.edca), n_collisions
+def _access_us(channel: Channel, contenders: float) -> tuple[float, float, float]:
+    """Return the waiting of one success (idle slots, a pause before it and before every collision), collisions, air.
+
+    Where a collision makes the sender ask for the acknowledgement that it missed, a share p of all accesses are such
+    requests: each success of data then stands for 1 / (1 - p) accesses, and 1 - p² of the collisions hold data.
+    """
+    if contenders <= 1.0:
+        return channel.edca.cw_min / 2.0 * SLOT_US + aifs_us(channel.edca), 0.0, 0.0
+    idle_slots, n_collisions = access_cost(contenders, channel.edca)
+    pause_us = idle_slots * SLOT_US + (1.0 + n_collisions) * aifs_us(channel.edca)
+    if not channel.asks_again:
+        return pause_us, n_collisions, 0.0
+    p = collision_probability(contenders, cw_min=channel.edca.cw_min, n_doublings=channel.edca.n_doublings)
+    air_us = p / (1.0 - p) * REQUEST_AIR_US
+    return (pause_us + p * SIFS_US) / (1.0 - p) + air_us, n_collisions * (1.0 + p), air_us
 
 
 def _state(flows: tuple[Flow, ...], channel: Channel, round_us: float) -> Round:
     """Return shares and rates if a round lasted so long."""
     contenders = _n_active(flows, channel, round_us)
-    pause_us, n_collisions = _access_us(channel, contenders)
+    pause_us, n_collisions, asked_us = _access_us(channel, contenders)
     taken = air = accesses = 0.0
     for flow in flows:
         size = mean_size(flow, round_us)
@@ -213,7 +229,7 @@ def _state(flows: tuple[Flow, ...], channel: Channel, round_us: float) -> Round:
         per_s = flow.n_stations * flow.frames_per_s / size
         accesses += per_s
         taken += per_s * (pause_us + times.at(times.total_us, size))
-        air += per_s * times.at(times.air_us, size)
+        air += per_s * (asked_us + times.at(times.air_us, size))
         if n_collisions:
             taken += per_s * n_collisions * times.at(times.collision_us, size)
             air += per_s * n_collisions * times.at(times.lost_us, size)
