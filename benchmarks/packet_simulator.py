@@ -124,7 +124,9 @@ def simulator() -> Iterator[Path]:
         done = subprocess.run([*command, *flags, *names], capture_output=True, text=True, check=False)
         if done.returncode:
             first = next((line for line in done.stderr.splitlines() if "error" in line), done.stderr[:200])
-            raise MissingError(f"ns-3's scenario does not compile: {first}", remedy="use ns-3 3.44", where=SCENARIO.name)
+            raise MissingError(
+                f"ns-3's scenario does not compile: {first}", remedy="use ns-3 3.44", where=SCENARIO.name
+            )
         yield program
 
 

@@ -106,7 +106,13 @@ def stored_scene(folder: Path) -> tuple[Scene, dict[str, Array]]:
                 slab=Slab(material=material, thickness_m=thickness_m),
                 outline=((x0, y0), (x1, y0), (x1, y1), (x0, y1)),
                 walls=tuple(
-                    _wall((w["x0_m"], w["y0_m"]), (w["x1_m"], w["y1_m"]), w["z0_m"] - z, w["z1_m"] - z, *kinds[w["material"]])
+                    _wall(
+                        (w["x0_m"], w["y0_m"]),
+                        (w["x1_m"], w["y1_m"]),
+                        w["z0_m"] - z,
+                        w["z1_m"] - z,
+                        *kinds[w["material"]],
+                    )
                     for w in here
                 ),
             )
@@ -264,7 +270,9 @@ def mitsuba_xml(site: Site) -> str:
 def show(title: str, rows: Sequence[Apart]) -> None:
     """Print one line a band and number of images."""
     print(f"\n{title}")
-    print(f"{'band':>5} {'images':>7} {'bias dB':>8} {'RMSE dB':>8} {'ours s':>7} {'ray tracer s':>13} {'times faster':>13}")
+    print(
+        f"{'band':>5} {'images':>7} {'bias dB':>8} {'RMSE dB':>8} {'ours s':>7} {'ray tracer s':>13} {'times faster':>13}"
+    )
     for row in rows:
         theirs = f"{row.theirs_s:13.2f} {row.theirs_s / row.ours_s:13.1f}" if row.theirs_s else f"{'stored':>13}"
         images = str(row.n_images) if row.n_images else "none"
