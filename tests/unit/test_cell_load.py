@@ -31,6 +31,36 @@ def test_golden_classes_of_30(clients: list[dict[str, object]], width_mhz: int, 
     assert not _classroom(fails, *clients, width_mhz=width_mhz).sustainable
 
 
+@pytest.mark.parametrize(
+    ("clients", "width_mhz", "lowest", "highest"),
+    [
+        ([TABLETS], 20, 2.580, 2.600),
+        ([TABLETS | {"mcs": 3}], 20, 0.859, 0.865),
+        ([TABLETS | {"count": 29}, SLOW], 20, 1.856, 1.871),
+        ([TABLETS | {"mcs": 9, "width_mhz": 80}], 80, 12.18, 12.31),
+    ],
+)
+def test_highest_rate_of_golden_classes(
+    clients: list[dict[str, object]], width_mhz: int, lowest: float, highest: float
+) -> None:
+    assert _classroom(0.99 * lowest, *clients, width_mhz=width_mhz).sustainable
+    assert not _classroom(1.01 * highest, *clients, width_mhz=width_mhz).sustainable
+
+
+def test_a_transmit_opportunity_carries_several_aggregates() -> None:
+    # 375.19 Mbit/s and 46.33 frames a PPDU in a run of ns-3 3.44 of our own
+    load = _classroom(None, TABLETS | {"count": 1, "mcs": 9, "width_mhz": 80}, width_mhz=80, access_category="VI")
+    assert load.capacity_mbps == pytest.approx(375.19, rel=0.002)
+    assert load.mpdus_per_ppdu == pytest.approx(139 / 3)
+
+
+@pytest.mark.parametrize(("n", "measured_mbps", "error"), [(2, 74.24, 0.01), (10, 55.3, 0.03), (15, 51.11, 0.03)])
+def test_stations_without_a_handshake(n: int, measured_mbps: float, error: float) -> None:
+    """Measured: runs of ns-3 3.44 of our own."""
+    load = _classroom(None, TABLETS | {"count": n}, direction="up")
+    assert load.carried_mbps == pytest.approx(measured_mbps, rel=error)
+
+
 def test_thirty_tablets_at_4_mbps_need_80_mhz() -> None:
     wide = _classroom(4.0, TABLETS | {"mcs": 9, "width_mhz": 80}, width_mhz=80)
     assert wide.sustainable
@@ -85,19 +115,26 @@ def test_the_simulators_frames_are_shorter_than_the_standards() -> None:
 def test_limits_speak_up_where_the_model_is_weak() -> None:
     load = _classroom(1.0, TABLETS | {"count": 29}, SLOW, direction="up", transport="tcp", packets_per_burst=4)
     text = " ".join(load.limits)
-    for word in ("without RTS", "TCP", "burst", "mixed rates"):
+    for word in ("without RTS", "TCP", "bursts", "mixed rates"):
         assert word in text
 
 
-GUARD_NS = {"n": 400, "ac": 400, "ax": 800}
 OPEN = ("ofdma", "ofdma-small", "tcp-bulk", "dl+ul")
 """Groups that the cell of the contract can't ask for (several users a frame, both directions, short segments)."""
+
+BELOW = ("unsat", "unsat-mix", "max-R")
 
 
 def _ask(row: dict[str, str]) -> dict[str, object]:
     """Return the cell of one golden run; groups "saturation" offer as much as fits."""
     saturated = "sat" in row["group"].split("-") or row["id"].endswith("-eq") or row["group"] == "co-channel"
     offered = None if saturated or row["proto"] == "tcp" else float(row["dl"])
+    n_burst = 1
+    if row["burst"] != "0":
+        # a frame of video is sent in whole packets: what arrives says how many
+        packet_mbps = int(row["burst"]) * 8 * int(row["payload"]) / 1e6
+        n_burst = round(float(row["dl_mean"]) / packet_mbps)
+        offered = n_burst * packet_mbps
     schemes = [int(text) for text in row["mcs"].split(",")]
     n_fast = int(row["n"]) - int(row["slow"])
     link = {"standard": "11" + row["std"], "width_mhz": int(row["bw"]), "spatial_streams": int(row["nss"])}
@@ -118,79 +155,92 @@ def _ask(row: dict[str, str]) -> dict[str, object]:
         "direction": "up" if row["dir"] == "ul" else "down",
         "transport": row["proto"],
         "payload_bytes": 1448 if row["proto"] == "tcp" else int(row["payload"]),
+        "packets_per_burst": n_burst,
         "clients": clients,
     }
 
 
-def _runs(shared_data: Path) -> list[dict[str, str]]:
+@pytest.fixture(scope="session")
+def golden(shared_data: Path) -> list[tuple[dict[str, str], CellLoad]]:
+    """Return every run that a cell can ask for, with our answer."""
     with (shared_data / "ns3" / "golden.csv").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    return [row for row in rows if row["group"] not in OPEN and row["burst"] == "0" and row["txop"] == "-1"]
+        rows = [row for row in csv.DictReader(file) if row["group"] not in OPEN and row["txop"] == "-1"]
+    return [(row, cell(_ask(row))) for row in rows]
 
 
 @pytest.mark.data
-def test_saturated_downlink_is_within_a_fifth_of_a_percent(shared_data: Path) -> None:
-    runs = [row for row in _runs(shared_data) if row["group"] in ("dl-sat-1", "dl-sat-N", "ac-vi")]
+def test_saturated_downlink(golden: list[tuple[dict[str, str], CellLoad]]) -> None:
+    runs = [(row, load) for row, load in golden if row["group"] in ("dl-sat-1", "dl-sat-N", "ac-vi")]
     assert len(runs) > 35
-    for row in runs:
-        load = cell(_ask(row))
+    for row, load in runs:
         assert load.carried_mbps == pytest.approx(float(row["ns_agg"]), rel=0.002), row["id"]
         assert load.mpdus_per_ppdu == pytest.approx(float(row["ns_mpdus"]), abs=0.01), row["id"]
         assert load.busy_share == pytest.approx(float(row["busy"]), abs=0.002), row["id"]
 
 
 @pytest.mark.data
-def test_mixed_rates_are_within_a_percent(shared_data: Path) -> None:
-    for row in _runs(shared_data):
-        if row["group"] == "dl-sat-mix" or row["id"].endswith("-eq"):
-            assert cell(_ask(row)).carried_mbps == pytest.approx(float(row["ns_agg"]), rel=0.01), row["id"]
+def test_mixed_rates_and_a_slow_device(golden: list[tuple[dict[str, str], CellLoad]]) -> None:
+    runs = [(row, load) for row, load in golden if row["group"] in ("dl-sat-mix", "anomaly", "unsat-mix")]
+    assert len(runs) >= 13
+    for row, load in runs:
+        assert load.carried_mbps == pytest.approx(float(row["ns_agg"]), rel=0.015), row["id"]
 
 
 @pytest.mark.data
-def test_below_saturation_busy_share_is_within_eight_per_mille(shared_data: Path) -> None:
-    groups = ("unsat", "unsat-mix", "max-R", "co-channel-unsat", "anomaly")
-    runs = [row for row in _runs(shared_data) if row["group"] in groups and not row["id"].endswith("-eq")]
-    assert len(runs) >= 19
-    for row in runs:
-        load = cell(_ask(row))
-        assert load.busy_share == pytest.approx(float(row["busy"]), rel=0.0081), row["id"]
+def test_busy_share_below_saturation(golden: list[tuple[dict[str, str], CellLoad]]) -> None:
+    groups = (*BELOW, "co-channel-unsat", "anomaly", "unsat-burst")
+    runs = [(row, load) for row, load in golden if row["group"] in groups and not row["id"].endswith("-eq")]
+    assert len(runs) >= 24
+    for row, load in runs:
+        assert load.busy_share == pytest.approx(float(row["busy"]), rel=0.009), row["id"]
         assert load.carried_mbps == pytest.approx(float(row["ns_agg"]), rel=0.01), row["id"]
 
 
 @pytest.mark.data
-def test_delay_below_saturation(shared_data: Path) -> None:
-    groups = ("unsat", "max-R", "unsat-mix", "co-channel-unsat", "anomaly")
-    for row in _runs(shared_data):
-        if row["group"] in groups and not row["id"].endswith("-eq"):
-            measured = float(row["dl_delay_p95_ms"])
-            load = cell(_ask(row))
-            assert load.p95_delay_ms is not None
-            assert load.p95_delay_ms == pytest.approx(measured, rel=0.25, abs=0.6), row["id"]
+def test_delay_below_saturation(golden: list[tuple[dict[str, str], CellLoad]]) -> None:
+    n_judged = 0
+    for row, load in golden:
+        measured_ms = float(row["dl_delay_p95_ms"] or 0)
+        if row["group"] not in (*BELOW, "anomaly") or row["burst"] != "0" or row["id"].endswith("-eq"):
+            continue
+        assert load.p95_delay_ms is not None
+        if measured_ms < 5:
+            assert load.p95_delay_ms < 5, row["id"]
+        elif measured_ms < 110:
+            assert load.p95_delay_ms == pytest.approx(measured_ms, rel=0.06), row["id"]
+            n_judged += 1
+    assert n_judged >= 12
 
 
 @pytest.mark.data
-def test_contention_is_as_near_as_the_limits_say(shared_data: Path) -> None:
-    for row in _runs(shared_data):
+def test_delay_of_co_channel_access_points(golden: list[tuple[dict[str, str], CellLoad]]) -> None:
+    for row, load in golden:
+        if row["group"] == "co-channel-unsat":
+            assert load.p95_delay_ms == pytest.approx(float(row["dl_delay_p95_ms"]), rel=0.15), row["id"]
+
+
+@pytest.mark.data
+def test_contention_is_as_near_as_the_limits_say(golden: list[tuple[dict[str, str], CellLoad]]) -> None:
+    for row, load in golden:
         if row["group"] not in ("co-channel", "ul-sat"):
             continue
-        load, measured = cell(_ask(row)), float(row["ns_agg"])
-        error = load.carried_mbps / measured - 1
+        error = load.carried_mbps / float(row["ns_agg"]) - 1
         if row["rts"] == "500":
-            assert abs(error) < 0.03, row["id"]
+            assert abs(error) < 0.025, row["id"]
         elif row["mcs"] == "3":
             assert -0.23 < error < 0, row["id"]
         elif row["group"] == "ul-sat" and row["n"] == "30":
-            assert 0 < error < 0.38, row["id"]
+            assert -0.01 < error < 0.15, row["id"]
         else:
-            assert abs(error) < 0.06, row["id"]
+            assert abs(error) < 0.04, row["id"]
 
 
 @pytest.mark.data
-def test_tcp_downlink_is_within_three_percent(shared_data: Path) -> None:
-    runs = [row for row in _runs(shared_data) if row["group"] == "tcp-bulk-mss"]
+def test_tcp_downlink(golden: list[tuple[dict[str, str], CellLoad]]) -> None:
+    runs = [(row, load) for row, load in golden if row["group"] == "tcp-bulk-mss"]
     assert runs
-    for row in runs:
-        assert cell(_ask(row)).carried_mbps == pytest.approx(float(row["ns_agg"]), rel=0.03), row["id"]
+    for row, load in runs:
+        assert load.carried_mbps == pytest.approx(float(row["ns_agg"]), rel=0.02), row["id"]
 
 
 def test_an_answer_is_plain() -> None:

@@ -20,6 +20,13 @@ def test_control_frames_last_as_the_simulator_says() -> None:
     assert block_ack_us(1024) > block_ack_us(512) > block_ack_us(256)
 
 
+@pytest.mark.parametrize(("mcs", "answer_us"), [(0, 68), (1, 44), (2, 44), (3, 32), (8, 32)])
+def test_slow_frames_are_acknowledged_slowly(mcs: int, answer_us: float) -> None:
+    link = Link(standard="11ac", width_mhz=20, streams=1, mcs=mcs, guard_interval_ns=400)
+    times = exchange_of(link, 1400, SIMULATED)
+    assert times.total_us[-1] - times.ppdu_us[-1] == pytest.approx(16 + answer_us)
+
+
 def test_frame_sizes() -> None:
     assert mpdu_bytes(1400, TABLET, SIMULATED) == 1466
     assert mpdu_bytes(1448, TABLET, MacOptions(conventions="ns-3", transport="tcp")) == 1538

@@ -5,7 +5,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wifiplan.catalog.mac import edca_row
-from wifiplan.radio.delay import delay_p95_ms
 from wifiplan.radio.frames import Link, MacOptions, exchange_of
 from wifiplan.radio.queueing import Channel, Flow, frames_per_access, mean_size, saturate, settle
 
@@ -35,10 +34,16 @@ def test_beyond_capacity_the_round_has_no_end() -> None:
     assert found.demand_share > 1.4
 
 
-def test_bursts_arrive_aggregated() -> None:
+def test_bursts_arrive_aggregated_and_split_where_the_channel_is_idle() -> None:
     single, burst = settle(_flow(30, 1.0), ALONE), settle(_flow(30, 1.0, 10.0), ALONE)
     assert burst.air_share < single.air_share
-    assert burst.accesses_per_s == pytest.approx(single.accesses_per_s / 10)
+    split = burst.accesses_per_s / (single.accesses_per_s / 10) - 1
+    assert split == pytest.approx(1 - burst.demand_share, abs=1e-9)
+    assert frames_per_access(_flow(30, 1.0, 10.0), ALONE, burst) == pytest.approx(10 / (1 + split))
+
+
+def test_bursts_longer_than_an_aggregate_come_in_equal_parts() -> None:
+    assert _flow(1, 1.0, 100.0)[0].light_size == pytest.approx(100 / 3)
 
 
 def test_two_queues_collide_and_one_does_not() -> None:
@@ -57,4 +62,3 @@ def test_more_load_takes_more_air_and_never_waits_less(n: float, mbps: float, mo
     assert high.round_us >= low.round_us - 1e-6
     # the length of frames is rounded up to symbols, so a larger aggregate may be cheaper by a symbol
     assert high.air_share >= low.air_share - 0.004
-    assert delay_p95_ms(_flow(n, mbps), ALONE, low) > 0

@@ -10,7 +10,7 @@ from wifiplan.radio.cells import Cell, CellLoad, cell_from_mapping
 from wifiplan.radio.delay import delay_p95_ms
 from wifiplan.radio.frames import Category, Conventions, Exchange, Link, MacOptions, Transport, exchange_of
 from wifiplan.radio.limits import limits_of
-from wifiplan.radio.queueing import Channel, Flow, Round, frames_per_access, full_loads, settle
+from wifiplan.radio.queueing import Channel, Flow, Requests, Round, frames_per_access, full_loads, settle
 
 _LinkKey: TypeAlias = tuple[str, int, int, int, int]
 _MacKey: TypeAlias = tuple[Conventions, Category, bool, int | None, int | None, Transport]
@@ -58,7 +58,7 @@ def cell(cell: Cell | Mapping[str, object]) -> CellLoad:
         edca=edca_row(asked.conventions, asked.access_category),
         n_queues=_n_queues(asked),
         free_share=max(MIN_FREE_SHARE, 1.0 - beacons),
-        asks_again=asked.transport == "tcp" and not asked.rts_cts,
+        requests=_requests(asked),
     )
     each = _flows(asked)
     n_kinds = len(asked.clients)
@@ -71,9 +71,7 @@ def cell(cell: Cell | Mapping[str, object]) -> CellLoad:
     flows = _at_rates(each[:n_kinds], rates)
     if found is None or not fits:
         air = sum(rate * share for rate, share in zip(rates, airs, strict=True))
-        found = Round(
-            round_us=math.inf, demand_share=1.0, air_share=air, accesses_per_s=0.0, n_active=channel.n_queues
-        )
+        found = Round(round_us=math.inf, demand_share=1.0, air_share=air, accesses_per_s=0.0, n_active=channel.n_queues)
     delay_ms = delay_p95_ms(flows, channel, found) if fits else None
     return CellLoad(
         capacity_mbps=sum(c.count for c in asked.clients) * asked.co_channel_aps / sum(demands),
@@ -87,6 +85,13 @@ def cell(cell: Cell | Mapping[str, object]) -> CellLoad:
     )
 
 
+def _requests(asked: Cell) -> Requests:
+    """Return what requests for missed acknowledgements do to others' data; a handshake leaves none to miss."""
+    if asked.rts_cts:
+        return "none"
+    return "apart" if asked.direction == "down" and asked.transport == "udp" else "shared"
+
+
 def _weights(asked: Cell, each: tuple[Flow, ...]) -> tuple[float, ...]:
     """Return what kinds of clients get of a full channel, as a ratio.
 
@@ -97,7 +102,9 @@ def _weights(asked: Cell, each: tuple[Flow, ...]) -> tuple[float, ...]:
     return (1.0,) * len(asked.clients)
 
 
-def _shared_mbps(offers: tuple[float, ...], demands: tuple[float, ...], weights: tuple[float, ...]) -> tuple[float, ...]:
+def _shared_mbps(
+    offers: tuple[float, ...], demands: tuple[float, ...], weights: tuple[float, ...]
+) -> tuple[float, ...]:
     """Return what each kind of client gets when they offer more than the channel carries.
 
     Who offers less than its share gets all of it. With full aggregates the channel's time is linear in the rates

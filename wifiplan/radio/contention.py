@@ -8,6 +8,9 @@ MAX_STEPS = 60
 TOLERANCE = 1e-12
 """A search for a probability ends when its bracket is this narrow."""
 
+MIN_SUCCESS_SHARE = 1e-9
+"""Thousands of contenders hardly ever get a frame through: the answer stays finite."""
+
 
 @lru_cache(maxsize=4096)
 def collision_probability(n_contenders: float, *, cw_min: int, n_doublings: int) -> float:
@@ -81,9 +84,9 @@ def access_cost(n_contenders: float, edca: EdcaRow) -> tuple[float, float]:
         return edca.cw_min / 2.0, 0.0
     p = collision_probability(n_contenders, cw_min=edca.cw_min, n_doublings=edca.n_doublings)
     attempt = _attempt_share(p, edca.cw_min, edca.n_doublings)
-    silent = (1.0 - attempt) ** n_contenders
-    alone = n_contenders * attempt * (1.0 - attempt) ** (n_contenders - 1.0)
-    return silent / alone, (1.0 - silent - alone) / alone
+    idle_slots = (1.0 - attempt) / (n_contenders * attempt)
+    alone = max(MIN_SUCCESS_SHARE, n_contenders * attempt * (1.0 - attempt) ** (n_contenders - 1.0))
+    return idle_slots, max(0.0, 1.0 / alone - idle_slots - 1.0)
 
 
 def backoff_variation(n_contenders: float, edca: EdcaRow) -> float:

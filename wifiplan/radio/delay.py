@@ -9,7 +9,7 @@ LATE_SHARE = 0.05
 """The share of frames that may wait longer."""
 
 FIRST_SECONDS = LATE_SHARE / (1.0 - LATE_SHARE)
-"""Second frames in an aggregate, as a share of accesses, from which on more than `LATE_SHARE` of frames waited a period."""
+"""Accesses with a second frame, as a share, from which on more than `LATE_SHARE` of frames waited a period."""
 
 
 def delay_p95_ms(flows: tuple[Flow, ...], channel: Channel, found: Round) -> float:
@@ -31,16 +31,17 @@ def delay_p95_ms(flows: tuple[Flow, ...], channel: Channel, found: Round) -> flo
 
     Notes
     -----
-    Frames arrive evenly and the oldest is served first. A load that leaves as it comes is a queue of N periodic
-    streams, of which an arrival meets N - 1:
+    Frames arrive evenly and the oldest is served first; the receiver hands on each frame of an aggregate as it ends,
+    so that the first ones, which waited longest, arrive before the rest. A load that leaves as it comes is a queue of
+    N periodic streams, of which an arrival meets N - 1:
 
     .. math:: P(W > q T) \approx \rho \exp(-2 q^2 / (N-1) - 2 q (1 - \rho))
 
     (B. Hajek's heavy traffic approximation of the N·D/D/1 queue [M]). Once aggregates grow, a frame waits up to a
-    round, evenly: 0.95 C, and then its own aggregate is sent. In between, with 1 + x frames an aggregate, the wait
-    drifts around one period P: the share x of accesses whose first frame waited longer send two. These waits spread
-    from P to (1 + sqrt x) P (found with a simulated queue of 5 to 60 stations, within 7 %), so that 95 % of frames
-    stay below
+    round, evenly: 0.95 C, and then the first twentieth of its aggregate is sent. In between, with 1 + x frames an
+    aggregate, the wait drifts around one period P: the share x of accesses whose first frame waited longer send two.
+    These waits spread from P to (1 + sqrt x) P (found with a simulated queue of 5 to 60 stations, within 7 %), so that
+    95 % of frames stay below
 
     .. math:: P \left(1 + \sqrt{x} \left(1 - 0.05 \frac{1 + x}{x}\right)\right)
 
@@ -54,7 +55,8 @@ def delay_p95_ms(flows: tuple[Flow, ...], channel: Channel, found: Round) -> flo
     total = frames = 0.0
     for flow in flows:
         weight = flow.n_stations * flow.frames_per_s
-        own_us = flow.times.at(flow.times.ppdu_us, mean_size(flow, found.round_us))
+        early = max(1.0, LATE_SHARE * mean_size(flow, found.round_us))
+        own_us = flow.times.at(flow.times.ppdu_us, early)
         total += weight * (own_us + _wait_us(flow, found.round_us, of_round, light_us))
         frames += weight
     return total / frames / 1000.0

@@ -16,6 +16,7 @@ from wifiplan.units import Array
 Conventions: TypeAlias = Literal["standard", "ns-3"]
 Category: TypeAlias = Literal["BE", "VI"]
 Transport: TypeAlias = Literal["udp", "tcp"]
+_Times: TypeAlias = tuple[Array, Array, Array, Array]
 
 # IEEE 802.11-2020 clause 17 (5 GHz OFDM) [M]; the same numbers in ns-3 3.44 [S]
 SLOT_US = 9.0
@@ -78,10 +79,11 @@ class MacOptions:
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """Times of one device's exchanges by aggregate size m = 1 … n_max [microseconds].
+    """Times of one device's exchanges by the number of frames m = 1 … n_max that one access carries [microseconds].
 
-    `ppdu_us[m - 1]` is the data frame alone, `air_us` all frames on the air, `total_us` these with the gaps between
-    them but without waiting for access; `collision_us` what a collision costs, `lost_us` the frame lost in it.
+    `ppdu_us[m - 1]` is the time up to the end of the last data, `air_us` all frames on the air, `total_us` these with
+    the gaps between them but without waiting for access; `collision_us` what a collision costs, `lost_us` the frame
+    lost in it. Beyond `n_most` frames, the most that fit an aggregate, a transmit opportunity carries several.
     """
 
     ppdu_us: tuple[float, ...]
@@ -89,15 +91,17 @@ class Exchange:
     total_us: tuple[float, ...]
     collision_us: tuple[float, ...]
     lost_us: tuple[float, ...]
+    n_most: int
 
     @property
     def n_max(self) -> int:
-        """The most frames in one aggregate."""
+        """The most frames in one access."""
         return len(self.ppdu_us)
 
     def first(self, n: int) -> "Exchange":
         """Return the same exchanges with aggregates of at most `n` frames."""
-        return Exchange(self.ppdu_us[:n], self.air_us[:n], self.total_us[:n], self.collision_us[:n], self.lost_us[:n])
+        parts = (self.ppdu_us, self.air_us, self.total_us, self.collision_us, self.lost_us)
+        return Exchange(*(part[:n] for part in parts), n_most=min(n, self.n_most))
 
     @staticmethod
     def at(times_us: tuple[float, ...], size: float) -> float:
@@ -190,15 +194,41 @@ def exchange(link: Link, options: MacOptions, *, frame_bytes: int) -> Exchange:
     if edca.txop_us:
         fits &= total <= edca.txop_us + ROUNDING_US
     n = max(1, int(np.count_nonzero(np.cumprod(fits))))
-    if edca.txop_us and edca.cf_end:
-        closing = control_us(CF_END_BYTES, bits_per_symbol=BASIC_BITS_PER_SYMBOL)
-        closes = total + SIFS_US + closing <= edca.txop_us
-        air, total = air + closes * closing, total + closes * (SIFS_US + closing)
     lost = np.full(n, control_us(RTS_BYTES)) if options.rts_cts else ppdu[:n]
+    parts = _opportunity((ppdu[:n], air[:n], total[:n], lost), edca.txop_us)
+    if edca.txop_us and edca.cf_end:
+        parts = _closed(parts, edca.txop_us)
     # after a collision all wait as long as an acknowledgement at 6 Mbit/s would have taken (EIFS)
     missed = SIFS_US + control_us(ACK_BYTES, bits_per_symbol=BASIC_BITS_PER_SYMBOL)
-    parts = (ppdu[:n], air[:n], total[:n], lost + missed, lost)
-    return Exchange(*(tuple(part.tolist()) for part in parts))
+    ppdu, air, total, lost = parts
+    return Exchange(*(tuple(part.tolist()) for part in (ppdu, air, total, lost + missed, lost)), n_most=n)
+
+
+def _opportunity(parts: _Times, txop_us: float) -> _Times:
+    """Return the times continued by further aggregates, SIFS apart, as long as they fit the transmit opportunity."""
+    ppdu, air, total, lost = parts
+    n = ppdu.size
+    n_times = int(txop_us // (total[-1] + SIFS_US)) + 1 if txop_us else 1
+    before_us = np.repeat(np.arange(n_times), n) * (total[-1] + SIFS_US)
+    fits = np.tile(total, n_times) + before_us <= txop_us + ROUNDING_US
+    fits[:n] = True
+    continued = (
+        np.tile(ppdu, n_times) + before_us,
+        np.tile(air, n_times) + np.repeat(np.arange(n_times), n) * air[-1],
+        np.tile(total, n_times) + before_us,
+        # a collision is noticed after the first aggregate
+        np.concatenate([lost, np.full((n_times - 1) * n, lost[-1])]),
+    )
+    kept = int(np.count_nonzero(np.cumprod(fits)))
+    return continued[0][:kept], continued[1][:kept], continued[2][:kept], continued[3][:kept]
+
+
+def _closed(parts: _Times, txop_us: float) -> _Times:
+    """Return the times with a CF-End where one fits what is left of the transmit opportunity."""
+    ppdu, air, total, lost = parts
+    closing = control_us(CF_END_BYTES, bits_per_symbol=BASIC_BITS_PER_SYMBOL)
+    closes = total + SIFS_US + closing <= txop_us
+    return ppdu, air + closes * closing, total + closes * (SIFS_US + closing), lost
 
 
 @lru_cache(maxsize=4096)

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from typing import Literal, TypeAlias
 
 from wifiplan.catalog.mac import EdcaRow
 from wifiplan.radio.contention import access_cost, collision_probability
@@ -10,6 +11,8 @@ from wifiplan.radio.frames import BAR_BYTES, SIFS_US, SLOT_US, Exchange, aifs_us
 MAX_STEPS = 100
 ROUND_TOLERANCE = 1e-9
 """A search for the length of a round ends when its bracket is this narrow, in logarithms."""
+
+Requests: TypeAlias = Literal["none", "shared", "apart"]
 
 US_PER_S = 1e6
 
@@ -42,13 +45,15 @@ class Flow:
 class Channel:
     """Who shares the channel: how many queues contend for it at most, and the time that is left beside beacons.
 
-    `asks_again`: after a collision the sender requests the block acknowledgement that it missed.
+    After a collision a sender requests the block acknowledgement that it missed. Such a short request destroys the
+    data that it meets where both have the same receiver ("shared"), not where each receiver is near its own access
+    point ("apart"). "none" where a handshake keeps collisions from data.
     """
 
     edca: EdcaRow
     n_queues: float
     free_share: float
-    asks_again: bool = False
+    requests: Requests = "none"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,14 +143,15 @@ def mean_size(flow: Flow, round_us: float) -> float:
 
 
 def frames_per_access(flows: tuple[Flow, ...], channel: Channel, found: Round) -> float:
-    """Return the mean number of frames in an aggregate of these flows, 1 where they send none."""
+    """Return the mean number of frames in a PPDU of these flows, 1 where they send none."""
     alone = max(0.0, 1.0 - found.demand_share) if found.round_us <= 0.0 and channel.n_queues <= 1.0 else 0.0
     frames = accesses = 0.0
     for flow in flows:
         per_s, size = flow.n_stations * flow.frames_per_s, mean_size(flow, found.round_us)
         frames += per_s
-        accesses += per_s / size + (alone * per_s / flow.burst if size >= MIN_SPLIT else 0.0)
-    return frames / accesses if accesses > 0.0 else 1.0
+        n_ppdus = math.ceil(size / flow.times.n_most)
+        accesses += n_ppdus * per_s / size + (alone * per_s / flow.burst if size >= MIN_SPLIT else 0.0)
+    return max(1.0, frames / accesses) if accesses > 0.0 else 1.0
 
 
 def _round_us(flows: tuple[Flow, ...], channel: Channel, low_us: float, high_us: float) -> float:
@@ -204,18 +210,23 @@ def _split(flows: tuple[Flow, ...], channel: Channel, light: Round) -> Round:
 def _access_us(channel: Channel, contenders: float) -> tuple[float, float, float]:
     """Return the waiting of one success (idle slots, a pause before it and before every collision), collisions, air.
 
-    Where a collision makes the sender ask for the acknowledgement that it missed, a share p of all accesses are such
-    requests: each success of data then stands for 1 / (1 - p) accesses, and 1 - p² of the collisions hold data.
+    All are given for one success of data. Of all accesses a share p are requests for acknowledgements, p the
+    probability of a collision. So of n collisions a success n (1 - p²) hold data that is lost; where receivers are
+    apart only the n (1 - p)² in which data meets data, and in 2 n p (1 - p) more the data gets through.
     """
     if contenders <= 1.0:
         return channel.edca.cw_min / 2.0 * SLOT_US + aifs_us(channel.edca), 0.0, 0.0
     idle_slots, n_collisions = access_cost(contenders, channel.edca)
     pause_us = idle_slots * SLOT_US + (1.0 + n_collisions) * aifs_us(channel.edca)
-    if not channel.asks_again:
+    if channel.requests == "none":
         return pause_us, n_collisions, 0.0
     p = collision_probability(contenders, cw_min=channel.edca.cw_min, n_doublings=channel.edca.n_doublings)
-    air_us = p / (1.0 - p) * REQUEST_AIR_US
-    return (pause_us + p * SIFS_US) / (1.0 - p) + air_us, n_collisions * (1.0 + p), air_us
+    if channel.requests == "shared":
+        successes, lost = 1.0 - p, n_collisions * (1.0 - p * p)
+    else:
+        successes, lost = (1.0 - p) * (1.0 + 2.0 * p * n_collisions), n_collisions * (1.0 - p) ** 2
+    air_us = p / successes * REQUEST_AIR_US
+    return (pause_us + p * SIFS_US) / successes + air_us, lost / successes, air_us
 
 
 def _state(flows: tuple[Flow, ...], channel: Channel, round_us: float) -> Round:
