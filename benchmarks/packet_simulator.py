@@ -1,8 +1,8 @@
 """The airtime model beside ns-3 in one run: how far they are apart, and how much faster the model is.
 
-Run it with ``python -m benchmarks.packet_simulator [OUT.csv]`` from the checkout. It needs the optional extra `bench` (its
-ns-3 wheel carries headers and libraries) and a C++ compiler; the scenario `wifi_cell.cc` beside this file is compiled into a
-directory that is removed again. OUT.csv keeps the runs in the columns of the golden table.
+Run it with ``python -m benchmarks.packet_simulator [OUT.csv]`` from the checkout. It needs the optional extra `bench`
+(its ns-3 wheel carries headers and libraries) and a C++ compiler; the scenario `wifi_cell.cc` beside this file is
+compiled into a directory that is removed again. OUT.csv keeps the runs in the columns of the golden table.
 """
 
 import csv
@@ -29,9 +29,32 @@ MODULES = (
     "core network internet mobility wifi applications traffic-control propagation spectrum stats energy antenna bridge"
 )
 OPTIONS = (
-    "std bw nss mcs gi payload n bss bssDist proto ac dir dist slow slowStd slowMcs slowBw "
-    "rts ampdu buf bar burst warm time seed"
-).split()
+    "std",
+    "bw",
+    "nss",
+    "mcs",
+    "gi",
+    "payload",
+    "n",
+    "bss",
+    "bssDist",
+    "proto",
+    "ac",
+    "dir",
+    "dist",
+    "slow",
+    "slowStd",
+    "slowMcs",
+    "slowBw",
+    "rts",
+    "ampdu",
+    "buf",
+    "bar",
+    "burst",
+    "warm",
+    "time",
+    "seed",
+)
 """The columns of the golden table that the scenario knows as options."""
 
 DEFAULTS = {
@@ -144,7 +167,7 @@ def simulate(program: Path, run: dict[str, str]) -> tuple[dict[str, str], float]
     side = "ul" if up else "dl"
     row |= {name: str(found[name]) for name in ("ns_agg", "ns_mpdus", "busy")}
     row |= {f"{side}_agg": str(found["ns_agg"]), f"{side}_per_bss": json.dumps(found["per_bss"])}
-    for name in "min mean jain loss worst_loss delay_mean_ms delay_p95_ms delay_p95_worst_ms".split():
+    for name in ("min", "mean", "jain", "loss", "worst_loss", "delay_mean_ms", "delay_p95_ms", "delay_p95_worst_ms"):
         row[f"{side}_{name}"] = str(found[name])
     if row["slow"] == "1":
         row["dl_slow"] = str(found["slow"])

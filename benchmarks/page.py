@@ -1,8 +1,8 @@
-"""Rebuilds the tables of docs/validation.md: runs every benchmark that is possible here and writes down what it printed.
+"""Rebuilds the tables of docs/validation.md: runs every benchmark that is possible here and keeps what it printed.
 
-Run it with ``make evidence``, or ``python -m benchmarks.page [SECTION...]`` from the checkout. A benchmark runs in a process of
-its own, so that one that falls over (a ray tracer without its compiler, say) costs its own section alone; what was left out
-stands in the page with the reason.
+Run it with ``make evidence``, or ``python -m benchmarks.page [SECTION...]`` from the checkout. A benchmark runs in a
+process of its own, so that one that falls over (a ray tracer without its compiler, say) costs its own section alone;
+what was left out stands in the page with the reason.
 """
 
 import os

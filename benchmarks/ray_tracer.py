@@ -1,8 +1,9 @@
 """Our maps beside Sionna RT's on the same building in one run: how far they are apart, and how much faster ours are.
 
-Run it with ``python -m benchmarks.ray_tracer`` from the checkout; it needs the optional extra `bench`, and LLVM for Dr.Jit
-(DRJIT_LIBLLVM_PATH says where it is). ``python -m benchmarks.ray_tracer FOLDER...`` holds our maps against maps that the
-ray tracer made earlier (`scene.json` and `maps.npz`, as in shared/data/sionna_a beside the checkout), which needs neither.
+Run it with ``python -m benchmarks.ray_tracer`` from the checkout; it needs the optional extra `bench`, and LLVM for
+Dr.Jit (DRJIT_LIBLLVM_PATH says where it is). ``python -m benchmarks.ray_tracer FOLDER...`` holds our maps against maps
+that the ray tracer made earlier (`scene.json` and `maps.npz`, as in shared/data/sionna_a beside the checkout), which
+needs neither.
 """
 
 import importlib.util
@@ -48,7 +49,7 @@ class Scene:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Apart:
-    """How far our map is from the ray tracer's: mean and root mean square over cells [dB], and the times of both [s]."""
+    """How far our map is from the ray tracer's: mean and root mean square over cells [dB]; both times [s]."""
 
     band: Band
     n_images: int
@@ -234,15 +235,16 @@ class Sionna:
 def mitsuba_xml(site: Site) -> str:
     """Return a building of rectangular slabs as a Mitsuba scene of Sionna's ITU materials."""
     materials: dict[tuple[str, float], str] = {}
-    shapes = []
+    shapes: list[str] = []
 
-    def shape(kind: tuple[str, float], columns: Sequence[Sequence[float]]) -> None:
+    def shape(kind: tuple[str, float], columns: Sequence[Sequence[float] | Array]) -> None:
         name = materials.setdefault(kind, f"mat-{len(materials)}")
         matrix = np.eye(4)
         matrix[:3] = np.array(columns, dtype=np.float64).T
         values = " ".join(f"{value:.6g}" for value in matrix.ravel())
         shapes.append(
-            f'<shape type="rectangle" id="s{len(shapes)}"><transform name="to_world"><matrix value="{values}"/></transform>'
+            f'<shape type="rectangle" id="s{len(shapes)}">'
+            f'<transform name="to_world"><matrix value="{values}"/></transform>'
             f'<ref id="{name}" name="bsdf"/></shape>'
         )
 
@@ -256,7 +258,8 @@ def mitsuba_xml(site: Site) -> str:
             middle = ((xa + xb) / 2, (ya + yb) / 2, (low + high) / 2)
             kind = wall.material, float(wall.thickness_m or 0.0)
             shape(kind, (along, up, across / np.linalg.norm(across), middle))
-        (x0, y0), (x1, y1) = np.min(floor.outline, axis=0), np.max(floor.outline, axis=0)
+        corners = np.array(floor.outline)
+        (x0, y0), (x1, y1) = corners.min(axis=0), corners.max(axis=0)
         flat = ((x1 - x0) / 2, 0, 0), (0, (y1 - y0) / 2, 0), (0, 0, 1), ((x0 + x1) / 2, (y0 + y1) / 2, z)
         shape((floor.slab.material, floor.slab.thickness_m), flat)
     kinds = [
@@ -271,7 +274,7 @@ def show(title: str, rows: Sequence[Apart]) -> None:
     """Print one line a band and number of images."""
     print(f"\n{title}")
     print(
-        f"{'band':>5} {'images':>7} {'bias dB':>8} {'RMSE dB':>8} {'ours s':>7} {'ray tracer s':>13} {'times faster':>13}"
+        f"{'band':>5} {'images':>7} {'bias dB':>8} {'RMSE dB':>8} {'ours s':>7} {'tracer s':>13} {'times faster':>13}"
     )
     for row in rows:
         theirs = f"{row.theirs_s:13.2f} {row.theirs_s / row.ours_s:13.1f}" if row.theirs_s else f"{'stored':>13}"
@@ -304,7 +307,7 @@ def _there(name: str) -> bool:
         return False
 
 
-def _wall(  # noqa: PLR0917 (a table's row)
+def _wall(
     a: tuple[float, float], b: tuple[float, float], bottom_m: float, top_m: float, material: str, thickness_m: float
 ) -> Wall:
     return Wall(line=(a, b), bottom_m=bottom_m, top_m=top_m, material=material, thickness_m=thickness_m)
