@@ -119,7 +119,7 @@ def backoff_variation(n_contenders: float, edca: EdcaRow) -> float:
     p = collision_probability(n_contenders, cw_min=edca.cw_min, n_doublings=edca.n_doublings)
     draws = []
     for stage in range(edca.n_doublings + 1):
-        most = (edca.cw_min + 1) * 2**stage - 1
+        most = ((edca.cw_min + 1) << stage) - 1
         draws.append((most / 2.0, most * (2 * most + 1) / 6.0))
     mean, square = draws[-1]
     total = mean / (1.0 - p)

@@ -86,12 +86,12 @@ class Exchange:
     lost in it. Beyond `n_most` frames, the most that fit an aggregate, a transmit opportunity carries several.
     """
 
+    n_most: int
     ppdu_us: tuple[float, ...]
     air_us: tuple[float, ...]
     total_us: tuple[float, ...]
     collision_us: tuple[float, ...]
     lost_us: tuple[float, ...]
-    n_most: int
 
     @property
     def n_max(self) -> int:
@@ -101,7 +101,7 @@ class Exchange:
     def first(self, n: int) -> "Exchange":
         """Return the same exchanges with aggregates of at most `n` frames."""
         parts = (self.ppdu_us, self.air_us, self.total_us, self.collision_us, self.lost_us)
-        return Exchange(*(part[:n] for part in parts), n_most=min(n, self.n_most))
+        return Exchange(min(n, self.n_most), *(part[:n] for part in parts))
 
     @staticmethod
     def at(times_us: tuple[float, ...], size: float) -> float:
@@ -201,7 +201,7 @@ def exchange(link: Link, options: MacOptions, *, frame_bytes: int) -> Exchange:
     # after a collision all wait as long as an acknowledgement at 6 Mbit/s would have taken (EIFS)
     missed = SIFS_US + control_us(ACK_BYTES, bits_per_symbol=BASIC_BITS_PER_SYMBOL)
     ppdu, air, total, lost = parts
-    return Exchange(*(tuple(part.tolist()) for part in (ppdu, air, total, lost + missed, lost)), n_most=n)
+    return Exchange(n, *(tuple(part.tolist()) for part in (ppdu, air, total, lost + missed, lost)))
 
 
 def _opportunity(parts: _Times, txop_us: float) -> _Times:

@@ -37,7 +37,7 @@ def limits_of(cell: Cell) -> tuple[str, ...]:
         (cell.transport == "tcp", "TCP without losses and with full segments: within 3 % of the simulator."),
         (
             cell.packets_per_burst > 1,
-            "Bursts are taken to meet at random, the first packet of one to leave alone: delay up to 13 %, busy 9 % off.",
+            "Of bursts the first packet leaves alone where the channel is idle: delay up to 13 %, busy share 9 % off.",
         ),
         (
             len({(c.standard, c.width_mhz, c.spatial_streams, c.mcs) for c in cell.clients}) > 1,
