@@ -231,11 +231,15 @@ def main() -> None:
         sys.exit(str(error))
     if len(sys.argv) > 1:
         write(Path(sys.argv[1]), rows)
-    print(f"{'run':74} {'ns-3 Mbit/s':>11} {'model %':>8} {'busy %':>7} {'times faster':>13}")
+    print(
+        f"{'run':74} {'ns-3 Mbit/s':>11} {'model %':>8} {'busy %':>7} {'p95 ms':>8} {'model ms':>8} {'times faster':>13}"
+    )
     for p in pairs:
         carried = 100.0 * (p.carried_mbps / p.simulated_mbps - 1.0)
         busy = 100.0 * (p.busy_share / p.simulated_busy_share - 1.0)
-        print(f"{p.title:74} {p.simulated_mbps:11.2f} {carried:+8.2f} {busy:+7.2f} {p.simulator_s / p.model_s:13,.0f}")
+        delays = "" if p.p95_ms is None else f"{p.simulated_p95_ms:8.2f} {p.p95_ms:8.2f}"
+        faster = p.simulator_s / p.model_s
+        print(f"{p.title:74} {p.simulated_mbps:11.2f} {carried:+8.2f} {busy:+7.2f} {delays:17} {faster:13,.0f}")
 
 
 def _version(lib: Path) -> str:
