@@ -231,9 +231,7 @@ def main() -> None:
         sys.exit(str(error))
     if len(sys.argv) > 1:
         write(Path(sys.argv[1]), rows)
-    print(
-        f"{'run':74} {'ns-3 Mbit/s':>11} {'model %':>8} {'busy %':>7} {'p95 ms':>8} {'model ms':>8} {'times faster':>13}"
-    )
+    print(f"{'run':74} {'ns-3 Mbit/s':>11} {'model %':>8} {'busy %':>7} {'p95 ms':>8} {'model ms':>8} {'x faster':>13}")
     for p in pairs:
         carried = 100.0 * (p.carried_mbps / p.simulated_mbps - 1.0)
         busy = 100.0 * (p.busy_share / p.simulated_busy_share - 1.0)
