@@ -1,102 +1,190 @@
-"""Walls cut by rays: the compiled kernel beside numpy broadcasting and a shapely tree, in one run, as ratios.
+"""Kernels of coverage beside peers that ask the same of the same walls, in one run, as ratios.
 
-Run: ``python benchmarks/coverage.py``. One floor of an archetype school; all three must find the same losses.
+Run: ``PYTHONPATH=. python benchmarks/coverage.py``. CPU time per access point and point, one thread. The peers count the
+walls that every ray cuts: embreex by first hits again and again, shapely by its tree and by a plain loop, numpy by one
+large expression. What is dear is asked of a few points only.
 """
 
+import importlib
+import math
+import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
-import shapely
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
+
+from benchmark_peers import embree_scene, multi_hit, shapely_loop_counts, shapely_tree_counts
+
+from wifiplan.predict.gains import tables
+from wifiplan.predict.images import Mirrors
+from wifiplan.predict.maps import gains_db
 from wifiplan.predict.obstacles import Obstacles, obstacles
+from wifiplan.predict.shadows import grid, sectors
+from wifiplan.predict.shadows.grid import Raster
+from wifiplan.predict.shadows.pieces import Steps, cut
 from wifiplan.predict.shadows.rays import crossings
-from wifiplan.scheme.school import School
-from wifiplan.site.archetype import archetype
-from wifiplan.site.building import Site
+from wifiplan.radio.loss import Law, MultiWallP2040
+from wifiplan.site.building import Floor, Site, Slab, Wall
 from wifiplan.units import Array
 
-N_SOURCES, N_POINTS = 8, 400
+SIZES = ((200, 5_000), (500, 5_000), (500, 20_000), (500, 100_000), (2_000, 20_000))
+HEADLINE = (500, 20_000)
+N_SOURCES, N_FEW, N_VERY_FEW = 8, 2_000, 60
+HEIGHT_M, CEILING_M, ABOVE_M = 1.2, 2.8, 3.2
+WALLS_PER_ROOM, ROOM_M = 5.0, 8.0
 
 
-def school(n_classes: int) -> Site:
-    """Return the ground floor of an archetype, its walls alone."""
-    row = School(
-        stage="elementary", code="999999", name="benchmark", county="", n_classes=n_classes, n_students=25 * n_classes
+class Case(NamedTuple):
+    """A floor of rooms with some walls, and cells over it."""
+
+    things: Obstacles
+    raster: Raster
+    sources: Array
+    points: Array
+
+
+def case(n_walls: int, n_points: int) -> Case:
+    """Return rooms of 8 m in a square, each with walls in several materials, until there are enough."""
+    luck = np.random.default_rng(1)
+    side = math.ceil(math.sqrt(n_walls / WALLS_PER_ROOM)) * ROOM_M
+    start = np.floor(luck.uniform(0.0, side, (n_walls, 2)) / (ROOM_M / 2)) * (ROOM_M / 2)
+    length = luck.choice([1.0, 4.0, 8.0], n_walls)
+    along = np.where(luck.random(n_walls) < 0.5, 1.0, 0.0)  # noqa: PLR2004 (half of them)
+    ends = start + length[:, None] * np.stack([along, 1.0 - along], axis=1)
+    names = luck.choice(["brick", "concrete", "glass", "wood"], n_walls)
+    walls = tuple(
+        Wall(line=((float(a[0]), float(a[1])), (float(b[0]), float(b[1]))), material=str(name), top_m=ABOVE_M)
+        for a, b, name in zip(start, ends, names, strict=True)
     )
-    site = archetype(row)
-    return Site(name=site.name, floors=site.floors[:1])
+    outline = ((0.0, 0.0), (side, 0.0), (side, side), (0.0, side))
+    floors = (
+        Floor(level=0, elevation_m=0.0, height_m=ABOVE_M, walls=walls, outline=outline),
+        Floor(level=1, elevation_m=ABOVE_M, height_m=ABOVE_M, slab=Slab(), outline=outline),
+    )
+    n = round(math.sqrt(n_points))
+    step = side / n
+    raster = Raster(step / 2, step, n, step / 2, step, n, HEIGHT_M)
+    xx, yy = np.meshgrid(step * (0.5 + np.arange(n)), step * (0.5 + np.arange(n)))
+    points = np.stack([xx.ravel(), yy.ravel(), np.full(n * n, HEIGHT_M)], axis=1)
+    sources = np.column_stack([luck.uniform(0.2 * side, 0.8 * side, (N_SOURCES, 2)), np.full(N_SOURCES, CEILING_M)])
+    return Case(obstacles(Site(name="benchmark", floors=floors)), raster, sources, points)
 
 
-def broadcast(things: Obstacles, sources: Array, points: Array) -> Array:
-    """Return the summed wall losses (i, j) with one large numpy expression a source."""
-    walls = things.wall_w
-    edge = walls[:, 2:4] - walls[:, :2]
-    loss = np.empty((len(sources), len(points)))
-    for i, a in enumerate(sources):
-        way = points - a
-        start = walls[:, :2] - a[:2]
-        cross = way[:, None, 0] * edge[:, 1] - way[:, None, 1] * edge[:, 0]
-        with np.errstate(divide="ignore", invalid="ignore"):
-            t = (start[:, 0] * edge[:, 1] - start[:, 1] * edge[:, 0]) / cross
-            u = (start[:, 0] * way[:, None, 1] - start[:, 1] * way[:, None, 0]) / cross
-        z = a[2] + t * way[:, None, 2]
-        cut = (t > 0) & (t < 1) & (u >= 0) & (u < 1) & (z >= walls[:, 4]) & (z < walls[:, 5])
-        length = np.linalg.norm(way, axis=1)[:, None] * np.linalg.norm(edge, axis=1)
-        angle = np.degrees(np.arccos(np.clip(np.abs(cross) / length, 0.0, 1.0)))
-        loss[i] = np.where(cut, at_angle(things.passed_db_kba[things.wall_kind_w, 1], angle), 0.0).sum(axis=1)
-    return loss
-
-
-def at_angle(table_wa: Array, angle_jw: Array) -> Array:
-    """Interpolate between the whole degrees of every wall's table."""
-    last = table_wa.shape[1] - 1
-    angle = np.minimum(angle_jw, last)
-    low = np.minimum(angle.astype(np.int64), last - 1)
-    wall = np.arange(table_wa.shape[0])
-    return np.asarray(table_wa[wall, low] + (angle - low) * (table_wa[wall, low + 1] - table_wa[wall, low]))
-
-
-def tree(things: Obstacles, sources: Array, points: Array) -> Array:
-    """Return the number of walls (i, j) that shapely's STRtree finds cut in plan, heights left aside."""
-    lines = [shapely.LineString([wall[:2], wall[2:4]]) for wall in things.wall_w]
-    index = shapely.STRtree(lines)
-    counts = np.zeros((len(sources), len(points)))
-    for i, a in enumerate(sources):
-        rays = shapely.linestrings(np.stack([np.broadcast_to(a[:2], (len(points), 2)), points[:, :2]], axis=1))
-        hit, _ = index.query(rays, predicate="intersects")
-        np.add.at(counts[i], hit, 1)
-    return counts
-
-
-def seconds(work: Callable[[], object], *, repeat: int = 3) -> float:
-    """Return the best of some runs [s]."""
-    best = np.inf
+def cpu_ns(work: Callable[[], object], n: int, *, repeat: int = 3) -> float:
+    """Return the least CPU time of some runs, per unit of work [ns]."""
+    best = math.inf
     for _ in range(repeat):
-        start = time.perf_counter()
+        start = time.process_time()
         work()
-        best = min(best, time.perf_counter() - start)
-    return float(best)
+        best = min(best, time.process_time() - start)
+    return best / n * 1e9
 
 
-def main() -> None:
-    """Print one row a school: ns a ray and the ratio of each peer to the kernel."""
-    generator = np.random.default_rng(1)
-    print(f"{'walls':>6} {'kernel ns/ray':>14} {'numpy x':>9} {'shapely x':>10}")
-    for n_classes in (6, 24, 60):
-        site = school(n_classes)
-        things = obstacles(site)
-        span = things.wall_w[:, :2].max(axis=0)
-        sources = np.column_stack([generator.uniform(0, span, (N_SOURCES, 2)), np.full(N_SOURCES, 2.9)])
-        points = np.column_stack([generator.uniform(0, span, (N_POINTS, 2)), np.full(N_POINTS, 0.8)])
-        ours = crossings(things, sources, points, band="5").wall_db_ij
-        np.testing.assert_allclose(ours, broadcast(things, sources, points), atol=1e-6)
-        kernel = seconds(lambda: crossings(things, sources, points, band="5"))  # noqa: B023 (called at once)
-        numpy_s = seconds(lambda: broadcast(things, sources, points))  # noqa: B023 (called at once)
-        shapely_s = seconds(lambda: tree(things, sources, points))  # noqa: B023 (called at once)
-        per_ray_ns = kernel / (N_SOURCES * N_POINTS) * 1e9
-        print(f"{len(things.wall_w):6d} {per_ray_ns:14.0f} {numpy_s / kernel:9.1f} {shapely_s / kernel:10.1f}")
+def walls_alone(one: Case) -> Callable[[], object]:
+    """Return the work of summing one constant loss a wall at every cell, from every source."""
+    n_kinds = len(one.things.spread_db_k)
+    flat = np.tan(np.radians([0.0, 90.0]))
+    flat[1] = np.inf
+    table = Steps(
+        np.ones(n_kinds, dtype=np.int64), np.tile(flat, (n_kinds, 1)), np.ones((n_kinds, 1, 1), dtype=np.int32)
+    )
+
+    def work() -> None:
+        for source in one.sources:
+            grid.cast(*cut(source, one.things.wall_w, one.things.wall_kind_w, *table), one.raster, source)
+
+    return work
 
 
-if __name__ == "__main__":
-    main()
+def in_sectors(one: Case) -> Callable[[], object]:
+    """Return the same work on the cells as scattered points."""
+    n_kinds = len(one.things.spread_db_k)
+    table = Steps(
+        np.ones(n_kinds, dtype=np.int64), np.tile([0.0, np.inf], (n_kinds, 1)), np.ones((n_kinds, 1, 1), dtype=np.int32)
+    )
+
+    def work() -> None:
+        for source in one.sources:
+            pieces, quanta = cut(source, one.things.wall_w, one.things.wall_kind_w, *table)
+            sectors.cast(pieces, quanta, one.points - source, np.zeros((len(one.points), 1), dtype=np.int32))
+
+    return work
+
+
+def ours(one: Case) -> dict[str, float]:
+    """Return CPU ns per access point and point of every kernel of ours, called once before it is timed."""
+    n = len(one.points) * N_SOURCES
+    law = MultiWallP2040()
+    some = one.points[:: max(1, len(one.points) // N_FEW)]
+    works = {
+        "grid, walls alone": (walls_alone(one), n),
+        "grid, dBm of three bands": (lambda: gains_db(one.things, one.sources, one.raster, law), n),
+        "sectors, walls alone": (in_sectors(one), n),
+        "exact rays": (lambda: crossings(one.things, one.sources, some, band="5"), len(some) * N_SOURCES),
+    }
+    found = {}
+    for name, (work, count) in works.items():
+        work()
+        found[name] = cpu_ns(work, count)
+    return found
+
+
+def peers(one: Case) -> dict[str, float]:
+    """Return CPU ns per access point and point of every library that is at hand."""
+    source, walls = one.sources[0], one.things.wall_w
+    few = one.points[:: max(1, len(one.points) // N_FEW)]
+    very_few = few[:: max(1, len(few) // N_VERY_FEW)]
+    works: dict[str, tuple[Callable[[], object], int]] = {
+        "shapely tree": (lambda: shapely_tree_counts(walls, source, few), len(few)),
+        "shapely loop": (lambda: shapely_loop_counts(walls, source, very_few), len(very_few)),
+        "numpy": (lambda: broadcast(walls, source, few), len(few)),
+    }
+    try:
+        mesh = importlib.import_module("embreex.mesh_construction")
+        scene = embree_scene(mesh, importlib.import_module("embreex.rtcore_scene"), walls)
+    except ImportError:
+        print("embreex is left out: it is not installed (pip install 'wifiplan[bench]')", file=sys.stderr)
+    else:
+        works["embreex, hit after hit"] = (lambda: multi_hit(scene, source, one.points), len(one.points))
+    return {name: cpu_ns(work, count) for name, (work, count) in works.items()}
+
+
+def broadcast(walls: Array, source: Array, points: Array) -> Array:
+    """Return how many walls are cut, points against walls in one numpy expression."""
+    way, edge, start = points - source, walls[:, 2:4] - walls[:, :2], walls[:, :2] - source[:2]
+    cross = way[:, None, 0] * edge[:, 1] - way[:, None, 1] * edge[:, 0]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        t = (start[:, 0] * edge[:, 1] - start[:, 1] * edge[:, 0]) / cross
+        u = (start[:, 0] * way[:, None, 1] - start[:, 1] * way[:, None, 0]) / cross
+    z = source[2] + t * way[:, None, 2]
+    cut_jw = (t > 0) & (t < 1) & (u >= 0) & (u < 1) & (z >= walls[:, 4]) & (z < walls[:, 5])
+    return np.asarray(cut_jw.sum(axis=1))
+
+
+def images(one: Case) -> tuple[float, float]:
+    """Return CPU ns per access point and point of one band, straight and with 8 images chosen beforehand."""
+    things = obstacles_of_band(one)
+    straight, mirrored = Law(), Law(n_images=8)
+    mirrors = Mirrors(things)
+    table = tables(things)
+    chosen = [mirrors.choose(source, one.points, 8) for source in one.sources]
+    n = len(one.points) * N_SOURCES
+
+    def work(law: Law) -> Callable[[], object]:
+        ways = [c if law.n_images else None for c in chosen]
+        return lambda: gains_db(things, one.sources, one.raster, law, ready=(mirrors, table, ways))
+
+    found = []
+    for law in (straight, mirrored):
+        work(law)()
+        found.append(cpu_ns(work(law), n))
+    return found[0], found[1]
+
+
+def obstacles_of_band(one: Case) -> Obstacles:
+    """Return the same building with the losses of one band."""
+    return one.things._replace() if hasattr(one.things, "_replace") else one.things

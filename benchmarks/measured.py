@@ -20,7 +20,7 @@ from scipy.optimize import minimize
 from scipy.stats import norm
 
 from wifiplan.catalog.laws import law_numbers
-from wifiplan.predict.coverage import path
+from wifiplan.predict.losses import path
 from wifiplan.predict.obstacles import obstacles
 from wifiplan.radio.loss import LAWS, Law, PathLoss
 from wifiplan.radio.loss import Path as Way

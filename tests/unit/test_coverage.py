@@ -151,7 +151,7 @@ def test_a_grid_is_the_same_as_its_points() -> None:
     assert coverage.strongest_dbm_yx.shape == (4, 8)
 
 
-def test_the_quick_map_of_the_strongest_is_exact() -> None:
+def test_the_quick_map_of_the_strongest_is_near_the_exact_one() -> None:
     site = one_wall()
     points = [
         AccessPoint(id=str(n), x_m=x, y_m=y, z_m=2.5, radios=(Radio(band="5", eirp_dbm=17.0),))
@@ -159,8 +159,9 @@ def test_the_quick_map_of_the_strongest_is_exact() -> None:
     ]
     full = grid(site, points, 0, cell_m=0.5, band="5", law=LAW)
     quick = strongest(site, points, 0, cell_m=0.5, band="5", law=LAW)
-    np.testing.assert_allclose(quick.strongest_dbm_yx, full.strongest_dbm_yx)
-    assert np.isneginf(quick.received_dbm_iyx).any()
+    error_db = quick.strongest_dbm_yx - full.strongest_dbm_yx
+    assert np.abs(error_db).max() < 1.0
+    assert np.sqrt((error_db**2).mean()) < 0.3
 
 
 @pytest.mark.parametrize("outline", [((0.0, 0.0), (20.0, 0.0), (20.0, 10.0), (0.0, 10.0)), None])

@@ -2,7 +2,7 @@ import itertools
 
 import numpy as np
 
-from tests.unit.test_mirrors import building
+from tests.unit.test_mirrors import building, turned
 from wifiplan.predict.images import MOST_MORE, Chosen, Mirrors, select_raster
 from wifiplan.predict.obstacles import obstacles
 from wifiplan.predict.shadows.grid import Raster
@@ -41,3 +41,18 @@ def test_what_is_left_out_is_interpolated_between_cells_and_kept_beyond_them() -
 def test_a_single_cell_holds_everywhere() -> None:
     known = Chosen((), Raster(x_m=1.0, dx_m=2.0, n_x=1, y_m=1.0, dy_m=2.0, n_y=1, z_m=1.0), np.array([[[3.0]]]))
     np.testing.assert_allclose(known.more(np.array([[5.0, 5.0, 1.0], [1.0, 1.0, 1.0]])), [[3.0, 3.0]])
+
+
+def test_a_turned_building_has_the_same_images() -> None:
+    places = np.array([[1.0, 2.0, 1.0], [10.0, 7.0, 1.0], [5.0, 11.0, 1.0]])
+    found = []
+    for angle in (0.0, 0.7):
+        mirrors = Mirrors(obstacles(building(1, angle)))
+        source, points = (np.column_stack([turned(p[:, :2], angle), p[:, 2]]) for p in (SOURCE[None], places))
+        chosen_here = mirrors.best(source[0], points, 8)
+        found.append(chosen_here.more(points))
+        for way in chosen_here.ways:
+            world = mirrors.world(way, source[0])
+            assert world is not None
+            assert np.isfinite(world.image_m(source[0])).all()
+    np.testing.assert_allclose(*found, atol=1e-6)

@@ -44,7 +44,6 @@ def test_the_names_are_the_contracts() -> None:
         "tgax_residential",
         "tgax_enterprise",
         "inh",
-        "p2040_images",
     ]
     assert all(isinstance(law, PathLoss) and law.name == name for name, law in LAWS.items())
 

@@ -12,7 +12,7 @@ from wifiplan.files.json_input import Json, Refused, load_json, read_text
 from wifiplan.files.output import write_text
 from wifiplan.files.plain import json_text
 from wifiplan.files.strict import STRICT, StrictReader, suggestion
-from wifiplan.radio.loss import COMBINED, LAWS, Law, PathLoss
+from wifiplan.radio.loss import COMBINED, LAWS, MIRRORED, Law, PathLoss
 
 _MAX_BYTES = 1_000_000
 
@@ -64,7 +64,7 @@ def law_from_plain(data: Json) -> tuple[PathLoss | None, tuple[Fault, ...]]:
     """Return the law that a mapping with `law` and `parameters` describes, or what is wrong with it."""
     if not isinstance(data, Mapping) or not isinstance(data.get("law"), str):
         problem = 'a law is an object with the keys "law" and "parameters"'
-        return None, (Fault(where="law", problem=problem, remedy=f"laws: {', '.join(LAWS)}"),)
+        return None, (Fault(where="law", problem=problem, remedy=f"laws: {', '.join((*LAWS, *MIRRORED))}"),)
     odd = [
         Fault(where=str(key), problem=f'unknown key "{key}"', remedy=suggestion(str(key), ("law", "parameters")))
         for key in data
@@ -80,9 +80,9 @@ def law_with(name: str, parameters: Json) -> tuple[PathLoss | None, tuple[Fault,
 
     The name "combined" starts from the multi-wall of P.2040.
     """
-    base = Law() if name == COMBINED else LAWS.get(name)
+    base = Law() if name == COMBINED else (LAWS | MIRRORED).get(name)
     if base is None:
-        return None, (Fault(where="law", problem=f'unknown law "{name}"', remedy=suggestion(name, LAWS)),)
+        return None, (Fault(where="law", problem=f'unknown law "{name}"', remedy=suggestion(name, (*LAWS, *MIRRORED))),)
     known = _parameters(base)
     reader: StrictReader[Law] = StrictReader(TypeAdapter(tuple[Law], config=STRICT), {"": tuple(known)})
     try:

@@ -18,14 +18,15 @@ from wifiplan.files.strict import suggestion
 from wifiplan.predict.coverage import RadioOptions
 from wifiplan.predict.demand import DemandOptions
 from wifiplan.probe.options import ClassTestOptions
-from wifiplan.radio.loss import COMBINED, LAWS, PathLoss
+from wifiplan.radio.loss import COMBINED, LAWS, MIRRORED, PathLoss
+from wifiplan.radio.shadowing import Shadowing
 from wifiplan.scheme.options import EntitlementOptions
 from wifiplan.study.network_options import NetworkOptions, template_faults
 from wifiplan.study.settings import DesignOptions, Settings
 
 _MAX_BYTES = 1_000_000
 _PARTS = {"distance", "walls", "floors"}
-_SECTIONS = ("n_aps", "demand", "radio", "design", "law", "scheme", "network", "class_test")
+_SECTIONS = ("n_aps", "demand", "radio", "design", "law", "shadowing", "scheme", "network", "class_test")
 MIN_NAME, MAX_NAME = 8, 64
 """Bytes of an access point's name that controllers take: 15 to 64, most 32 (mrncciew.com on AP name lengths [2nd])."""
 
@@ -50,8 +51,8 @@ def read_settings(path: Path | str) -> SettingsFile:
     Parameters
     ----------
     path : Path or str
-        TOML with the sections [demand], [radio], [design], [law], [scheme], [network] and [class_test], and `n_aps`
-        before them; `floorplans/settings-example.toml` shows every option.
+        TOML with the sections [demand], [radio], [design], [law], [shadowing], [scheme], [network] and [class_test],
+        and `n_aps` before them; `floorplans/settings-example.toml` shows every option.
 
     Returns
     -------
@@ -105,6 +106,7 @@ def settings_to_mapping(settings: Settings) -> dict[str, Json]:
         "radio": dataclasses.asdict(settings.radio),
         "design": dataclasses.asdict(settings.design),
         "law": law_to_plain(settings.law),
+        "shadowing": dataclasses.asdict(settings.shadowing),
     }
 
 
@@ -119,9 +121,18 @@ def _study(data: Mapping[str, Json]) -> tuple[Settings, tuple[Fault, ...]]:
     radio, radio_faults = section(data, "radio", RadioOptions())
     design, design_faults = section(data, "design", DesignOptions())
     law, law_faults = _law(data.get("law"))
-    settings = Settings(n_aps=n_aps, demand=demand, radio=radio, design=design, law=law)
+    shadowing, spread_faults = section(data, "shadowing", Shadowing())
+    settings = Settings(n_aps=n_aps, demand=demand, radio=radio, design=design, law=law, shadowing=shadowing)
     checks = tuple(_value_faults(settings))
-    return settings, (*count_faults, *demand_faults, *radio_faults, *design_faults, *law_faults, *checks)
+    return settings, (
+        *count_faults,
+        *demand_faults,
+        *radio_faults,
+        *design_faults,
+        *law_faults,
+        *spread_faults,
+        *checks,
+    )
 
 
 def _count(value: Json) -> tuple[int | None, tuple[Fault, ...]]:
@@ -152,7 +163,7 @@ def _law(value: Json) -> tuple[PathLoss, tuple[Fault, ...]]:
                 Fault(
                     where="[law]",
                     problem='"name" is missing, or the parts "distance", "walls", "floors"',
-                    remedy=", ".join(LAWS),
+                    remedy=", ".join((*LAWS, *MIRRORED)),
                 ),
             ),
         )
@@ -222,6 +233,10 @@ def _ranges(settings: Settings) -> Iterator[tuple[str, float | None, float, floa
     yield "[demand] mbps_per_device", demand.mbps_per_device, 0.001, 1000.0
     yield "[demand] min_seats_share", demand.min_seats_share, 0.01, 1.0
     yield "[demand] max_airtime_share", demand.max_airtime_share, 0.01, 1.0
+    yield "[demand] seat_probability", demand.seat_probability, 0.5, 0.999
+    for name, decibels in dataclasses.asdict(settings.shadowing).items():
+        if name != "walls":
+            yield f"[shadowing] {name}", decibels, 0.0, 40.0
     yield "[demand] margin_db", demand.margin_db, 0.0, 40.0
     yield "[demand] min_received_dbm", demand.min_received_dbm, -120.0, 0.0
     yield "[demand] min_second_dbm", demand.min_second_dbm, -120.0, 0.0

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from wifiplan.catalog.applications import Profile
 from wifiplan.catalog.applications import profile as catalog_profile
 from wifiplan.site.building import Room, SchoolRef, Site
-from wifiplan.site.network import Need
+from wifiplan.site.network import Need, SureOf
 
 CLASSROOM, SPECIALIST = 0, 1
 """Ranks of rooms: 班級教室優先，若有餘裕再建置專科教室 (計畫說明五(五)4)."""
@@ -59,9 +59,15 @@ class DemandOptions:
         Teacher devices on in the room with a subsidised set (計畫說明六(三)1(1): 2 and 3).
     teacher_devices_remote : int
         Teacher devices on in a room of a remote school (師生 1 人 1 機: one teacher, one device).
+    seat_probability : float
+        How sure a seat must be of its signal and SNR in a full class, 0 < p < 1: 0.95 lets one lesson in twenty be
+        bad at that seat. `min_seats_share` counts seats, this counts how sure each of them is.
+    sure_of : "rate" or "signal"
+        What a seat must be sure of: the rate with which the whole class fits under the airtime cap, or the profile's
+        signal and SNR. Those are targets of site surveys with a reserve in them (-67 dBm and 25 dB carry several
+        times what a class needs), so that demanding them with 95 % counts the reserve twice.
     margin_db : float
-        Added to the profile's signal, so that a seat holds it with 95 % probability: 1.645 times the spread of
-        5.04 dB of ITU-R P.1238-11, office NLoS [dB].
+        Extra margin on the profile's signal, beyond the probability [dB].
     rooms_at_once : int or None
         How many rooms hold a whole class on line at the same moment; None: as many as the scheme gives class sets
         (every class at a remote school). More where the school has devices of its own, or pupils bring theirs.
@@ -80,7 +86,9 @@ class DemandOptions:
     teacher_devices_elementary: int = 2
     teacher_devices_junior: int = 3
     teacher_devices_remote: int = 1
-    margin_db: float = 8.3
+    seat_probability: float = 0.95
+    sure_of: SureOf = "rate"
+    margin_db: float = 0.0
     rooms_at_once: int | None = None
 
 
@@ -213,6 +221,8 @@ def need_of(name: str, options: DemandOptions) -> Need:
         max_airtime_share=_first(options.max_airtime_share, profile.max_airtime_share),
         min_second_dbm=None if second is None else second + options.margin_db,
         min_seats_share=options.min_seats_share,
+        seat_probability=options.seat_probability,
+        sure_of=options.sure_of,
     )
 
 

@@ -81,19 +81,14 @@ def add_way(
         rows, columns = (top, bottom), (left, right)
     part = raster.window(rows, columns)
     piece_n, quanta_nf = cut(source_xyz_m, world.wall_w, world.kind_w, *table.passed)
-    here = slice(*rows), slice(*columns)
     add_power(
         grid.cast(piece_n, quanta_nf, part, source_xyz_m),
         _slabs(world.sheets, table.passed_db_kbc, part, source_xyz_m),
-        (
-            hits[:, rows[0] : rows[1], columns[0] : columns[1]] if world.n_gates else NO_HITS,
-            flat[(slice(None), *here)] if flat.size > 1 else NOTHING,
-            world.n_gates,
-        ),
+        (hits, flat, world.n_gates),
         terms,
-        part,
-        source_xyz_m,
-        power_byx[(slice(None), *here)],
+        part.seen_from(source_xyz_m),
+        power_byx,
+        (rows[0], columns[0]),
     )
     return True
 

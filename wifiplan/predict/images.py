@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
@@ -44,12 +45,14 @@ class Chosen(NamedTuple):
     """Ways over mirrors that bring most, and how much more all the ways that were tried bring.
 
     `more_byx` is, at every cell of `raster` and in every band, the power of the straight line and of all ways that were
-    tried, over that of the straight line and the chosen `ways`: from 1 to `MOST_MORE`.
+    tried, over that of the straight line and the chosen `ways`: from 1 to `MOST_MORE`. `turn_xyz` (3, 3) takes the
+    building to the frame of the raster.
     """
 
     ways: tuple[Way, ...]
     raster: Raster
     more_byx: Array
+    turn_xyz: Array = np.eye(3)
 
     def more(self, points_xyz_m: Array) -> Array:
         """Return by how much the power at points (j, 3) is to be raised for the ways left out (b, j).
@@ -57,7 +60,7 @@ class Chosen(NamedTuple):
         Between cells it is interpolated, beyond them it is that of the nearest one. Walls and mirrors act on the ways
         left out as on the chosen ones, so that their ratio changes slowly where the power itself jumps.
         """
-        raster = self.raster
+        raster, points_xyz_m = self.raster, points_xyz_m @ self.turn_xyz.T
         x = np.clip((points_xyz_m[:, 0] - raster.x_m) / raster.dx_m, 0.0, raster.n_x - 1.0)
         y = np.clip((points_xyz_m[:, 1] - raster.y_m) / raster.dy_m, 0.0, raster.n_y - 1.0)
         left, low = x.astype(np.int64), y.astype(np.int64)
@@ -77,7 +80,7 @@ class Mirrors:
         self.table = tables(things)
         self.planes: tuple[Plane, ...] = planes(things)
         self._worlds: dict[tuple[tuple[int, float], ...], World] = {(): open_world(things)}
-        self._along: Mirrors | None = None
+        self._along: tuple[Array, Mirrors] | None = None
 
     def world(self, way: Way, source_xyz_m: Array) -> World | None:
         """Return what an antenna has before it on a way, None where it hangs on one of the mirrors."""
@@ -95,9 +98,23 @@ class Mirrors:
             world, image = self._worlds[key], plane.image_m(image)
         return world
 
-    def best(self, source_xyz_m: Array, raster: Raster, n_images: int) -> tuple[Way, ...]:
-        """Return the ways over mirrors that bring an antenna's power to a raster's cells, the best first."""
-        return self.choose(source_xyz_m, raster, n_images).ways
+    def best(self, source_xyz_m: Array, points_xyz_m: Array, n_images: int) -> Chosen:
+        """Return the ways over mirrors that bring most of an antenna's power to points (j, 3), and what is left out.
+
+        They are compared at cells that lie along the building's longest wall, so that a turned building has the same.
+        """
+        turn, along = self._lengthwise()
+        source, points = np.asarray(source_xyz_m) @ turn.T, np.asarray(points_xyz_m) @ turn.T
+        return along.choose(source, select_raster(source, points), n_images)._replace(turn_xyz=turn)
+
+    def _lengthwise(self) -> tuple[Array, "Mirrors"]:
+        """Return the rotation that lays the building along x, and the mirrors of the building there, in one order."""
+        if self._along is None:
+            turn = _frame(self.things)
+            along = Mirrors(_turned(self.things, turn))
+            along.planes = tuple(_turned_plane(plane, turn) for plane in self.planes)
+            self._along = turn, along
+        return self._along
 
     def choose(self, source_xyz_m: Array, raster: Raster, n_images: int) -> Chosen:
         """Return the ways over mirrors that bring an antenna's power to a raster's cells, and what is left out.
@@ -162,12 +179,25 @@ def _frame(things: Obstacles) -> Array:
 
 def _turned(things: Obstacles, turn: Array) -> Obstacles:
     """Return a building turned about the origin."""
-    flat = turn[:2, :2].T
-    wall_w, edge_e = things.wall_w.copy(), things.outline_e.copy()
+    return replace(things, wall_w=_turned_ends(things.wall_w, turn), outline_e=_turned_ends(things.outline_e, turn))
+
+
+def _turned_plane(plane: Plane, turn: Array) -> Plane:
+    sheet = plane.sheet
+    return replace(
+        plane,
+        normal_xyz=turn @ plane.normal_xyz,
+        wall_w=_turned_ends(plane.wall_w, turn),
+        sheet=None if sheet is None else replace(sheet, edge_e=_turned_ends(sheet.edge_e, turn)),
+    )
+
+
+def _turned_ends(line_w: Array, turn: Array) -> Array:
+    """Return lines (w, 4 or more: x0, y0, x1, y1, ...) turned about the origin."""
+    out = line_w.copy()
     for ends in (slice(0, 2), slice(2, 4)):
-        wall_w[:, ends] = wall_w[:, ends] @ flat
-        edge_e[:, ends] = edge_e[:, ends] @ flat
-    return replace(things, wall_w=wall_w, outline_e=edge_e)
+        out[:, ends] = line_w[:, ends] @ turn[:2, :2].T
+    return out
 
 
 def _longer(way: Way, tried: Sequence[int]) -> Iterator[Way]:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from wifiplan.predict.antennas import departing_db, mounted_axes_xyz, patterns
-from wifiplan.predict.images import Mirrors, Way, storeys
+from wifiplan.predict.images import MOST_MORE, Chosen, Mirrors, storeys
 from wifiplan.predict.mirrors import World
 from wifiplan.predict.obstacles import Obstacles
 from wifiplan.predict.shadows.rays import Met, crossings, through
@@ -112,8 +112,9 @@ def loss_db(
     Notes
     -----
     A law with `n_images` adds the powers of the straight line and of that many ways over mirrors, those that bring most
-    to the points of each height (`predict.images`). None of these ways is shorter than the straight line, and mirrors
-    don't amplify: n images bring n + 1 times the power that the straight line would bring through nothing, at most.
+    to the points of each height, and raises the sum by what further ways bring (`predict.images`). None of these ways
+    is shorter than the straight line, and mirrors don't amplify: n images bring n + 1 times the power that the straight
+    line would bring through nothing, at most, and the further ways raise that to `MOST_MORE` times as much, at most.
     """
     reckoning = _Reckoning(things, law, band, antennas)
     ways = path(things, source_xyz_m, points_xyz_m, band=band, wanted_ij=wanted_ij)
@@ -124,7 +125,7 @@ def loss_db(
     power_ij = ratio_from_db(-straight_db)
     _add_images(reckoning, source_xyz_m, points_xyz_m, wanted, power_ij)
     bare_db = reckoning.loss_db(_bare_path(ways.distance_m))
-    return np.where(wanted, -db_from_ratio(power_ij), bare_db - float(db_from_ratio(law.n_images + 1.0)))
+    return np.where(wanted, -db_from_ratio(power_ij), bare_db - float(db_from_ratio((law.n_images + 1.0) * MOST_MORE)))
 
 
 def loss_within_db(
@@ -163,7 +164,7 @@ def _add_images(
     mirrors = Mirrors(reckoning.things)
     first_i = _first_of_room(reckoning.things, source_xyz_m, reckoning.band)
     for at_height in storeys(points_xyz_m):
-        chosen: dict[int, tuple[Way, ...]] = {}
+        chosen: dict[int, Chosen] = {}
         for i, source in enumerate(source_xyz_m):
             here = at_height[wanted_ij[i, at_height]]
             if not here.size:
@@ -172,11 +173,13 @@ def _add_images(
             if first not in chosen:
                 near = points_xyz_m[at_height]
                 chosen[first] = mirrors.best(source_xyz_m[first], near, reckoning.law.n_images)
-            for way in chosen[first]:
+            for way in chosen[first].ways:
                 world = mirrors.world(way, source)
                 if world is not None:
                     antenna = None if reckoning.antennas is None else _aerial(reckoning.antennas, i)
                     _add_way(reckoning, world, (source, antenna), (points_xyz_m, here), power_ij[i])
+            b = reckoning.things.band(reckoning.band)
+            power_ij[i, here] *= chosen[first].more(points_xyz_m[here])[b]
 
 
 def _aerial(antennas: Aerials, i: int) -> tuple[Pattern, Array]:

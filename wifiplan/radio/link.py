@@ -18,7 +18,7 @@ from wifiplan.catalog.radios import (
     phy_table,
 )
 from wifiplan.errors import CatalogError
-from wifiplan.units import THERMAL_NOISE_DBM_HZ, Array, IntArray, db_from_ratio
+from wifiplan.units import THERMAL_NOISE_DBM_HZ, Array, IntArray, db_from_ratio, dbm_from_mw, mw_from_dbm
 
 DEFAULT_GUARD_NS: dict[str, int] = {"11n": 400, "11ac": 400, "11ax": 800, "11be": 800}
 """The shortest guard interval of each standard, which devices use indoors [ns]."""
@@ -184,6 +184,44 @@ def coverage_probability(received_dbm: npt.ArrayLike, threshold_dbm: float, sd_d
     if sd_db <= 0:
         return np.asarray(margin_db >= 0, dtype=np.float64)
     return np.asarray(ndtr(margin_db / sd_db))
+
+
+def sinr_db(
+    received_dbm: npt.ArrayLike, interference_dbm_n: Array, busy_share_n: npt.ArrayLike, *, noise_dbm: float
+) -> Array:
+    r"""Return the signal over noise and what neighbours on the channel send meanwhile.
+
+    Parameters
+    ----------
+    received_dbm : array_like, any shape
+        Wanted signal [dBm].
+    interference_dbm_n : ndarray (n, shape of `received_dbm`)
+        Power of every neighbour that does not wait for this cell [dBm]; -inf where it is silent.
+    busy_share_n : array_like (n,)
+        Share of time that each neighbour sends, 0 to 1.
+    noise_dbm : float
+        Noise over the channel's width [dBm].
+
+    Returns
+    -------
+    ndarray, shape of `received_dbm`
+        SINR [dB], never above the SNR.
+
+    Notes
+    -----
+    .. math:: \mathrm{SINR} = \frac{P}{N + \sum_n u_n I_n}
+
+    in milliwatts: the neighbours' mean power counts as noise.
+
+    Examples
+    --------
+    >>> sinr_db([-60.0, -60.0], np.array([[-94.0, -np.inf]]), [1.0], noise_dbm=-94.0).round(1)
+    array([31., 34.])
+    """
+    share_n = np.asarray(busy_share_n, dtype=np.float64)
+    disturbing_mw = np.tensordot(share_n, mw_from_dbm(interference_dbm_n), axes=(0, 0))
+    floor_dbm = dbm_from_mw(mw_from_dbm(noise_dbm) + disturbing_mw)
+    return np.asarray(np.asarray(received_dbm, dtype=np.float64) - floor_dbm)
 
 
 def common_standard(ap: AccessPointModel, device: ClientDevice) -> Standard:

@@ -19,6 +19,7 @@ __all__ = [
     "CAPPED",
     "COMBINED",
     "LAWS",
+    "MIRRORED",
     "CappedP2040",
     "ImagesP2040",
     "Law",
@@ -222,7 +223,9 @@ LAWS: dict[str, PathLoss] = {
         Law(distance="tgax_residential", walls="tgax_residential", floors="cost231"),
         Law(distance="tgax_enterprise", walls="tgax_enterprise"),
         Law(distance="inh", walls="none"),
-        ImagesP2040(),
     )
 }
-"""The laws to choose from by name, with the default first."""
+"""The laws of one straight way by name, with the default first: a wall, a floor or a metre more never helps."""
+
+MIRRORED: dict[str, PathLoss] = {law.name: law for law in (ImagesP2040(),)}
+"""Laws that add ways over mirrors: nearer to a ray tracer, and a wall more may help, as it reflects."""

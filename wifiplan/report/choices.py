@@ -98,7 +98,7 @@ def design_lines(plan: Plan, lang: str) -> tuple[str, ...]:
             height=number_text(radio.device_height_m, 2),
             spacing=number_text(radio.seat_spacing_m, 2),
         ),
-        words["assume.margin"].format(margin=number_text(plan.settings.demand.margin_db)),
+        _sureness_text(plan, words),
         words["assume.model"].format(model=_model_text(design.ap_model, lang)),
         words["assume.mount"].format(
             mount=number_text(design.mount_below_ceiling_m, 2),
@@ -118,6 +118,22 @@ def design_lines(plan: Plan, lang: str) -> tuple[str, ...]:
     if plan.settings.demand.rooms_at_once is not None:
         lines.append(words["assume.rooms_at_once"].format(n=plan.settings.demand.rooms_at_once))
     return tuple(lines)
+
+
+def _sureness_text(plan: Plan, words: Mapping[str, str]) -> str:
+    """Return how sure a seat must be, and of what parts the spread of its signal is made."""
+    demand, parts = plan.settings.demand, plan.settings.shadowing
+    return words["assume.margin"].format(
+        sure_of=words[f"assume.sure_of.{demand.sure_of}"],
+        probability=share_text(demand.seat_probability),
+        mean=number_text(parts.mean_db),
+        location=number_text(parts.location_sd_db, 2),
+        body=number_text(parts.body_sd_db),
+        orientation=number_text(parts.orientation_sd_db),
+        device=number_text(parts.device_sd_db),
+        walls=words["assume.walls.yes" if parts.walls else "assume.walls.no"],
+        margin=number_text(demand.margin_db),
+    )
 
 
 def _device_text(name: str, lang: str) -> str:

@@ -8,6 +8,9 @@ from wifiplan.catalog.antennas import Mount
 Band: TypeAlias = Literal["2.4", "5", "6"]
 """A Wi-Fi band by its customary name in GHz."""
 
+SureOf: TypeAlias = Literal["rate", "signal"]
+"""What a seat must be sure of."""
+
 BANDS: tuple[Band, ...] = ("2.4", "5", "6")
 
 
@@ -55,7 +58,9 @@ class Need:
     """What one room needs when a whole class is on line at once (支援全班載具同時使用).
 
     `priority` 0 is a classroom, 1 a specialist room. `mbps_per_device` is downlink payload. A seat holds
-    if its median signal reaches `min_received_dbm` (any margin is already in it); the room passes if at least
+    if its median signal in a full class reaches `min_received_dbm` and `min_snr_db` (an extra margin is already in
+    the first), and what `sure_of` names is reached with at least `seat_probability`: "rate", that with which the
+    whole class fits under the airtime cap, or "signal", both thresholds themselves. The room passes if at least
     `min_seats_share` of its seats hold.
     """
 
@@ -70,6 +75,8 @@ class Need:
     mbps_up_per_device: float = 0.0
     min_second_dbm: float | None = None
     min_seats_share: float = 0.95
+    seat_probability: float = 0.95
+    sure_of: SureOf = "rate"
 
     @property
     def demand_mbps(self) -> float:

@@ -38,7 +38,9 @@ def abilities(scene: Scene, chosen: Sequence[int], *, lengths: Reach | None = No
 
     def does(power_a: Array, held_a: Sequence[Present | None]) -> Service:
         links = [scene.link(i, held) for i, held in zip(chosen, held_a, strict=True)]
-        return service(power_a[:, None] - lengths.loss_db_aj, scene.room_j, scene.demand.needs, links)
+        return service(
+            power_a[:, None] - lengths.loss_db_aj, scene.room_j, scene.demand.needs, links, chance=lengths.chance
+        )
 
     free = [None] * len(rows)
     return Abilities(

@@ -61,7 +61,9 @@ def prepared_scene(setting: Scene) -> Prepared:
     if setting.settings.design.retune:
         power_dbm_i = setting.power_dbm_i(setting.kit.eirp_levels_dbm[-1])
         needs = setting.demand.needs
-        best = service(power_dbm_i[:, None] - setting.loss_db_ij, setting.room_j, needs, setting.links)
+        best = service(
+            power_dbm_i[:, None] - setting.loss_db_ij, setting.room_j, needs, setting.links, chance=setting.chance
+        )
     ways = [as_joined(setting, _NOBODY, present)]
     if setting.n_fixed:
         ways.append(_as_planned(setting, present))

@@ -9,7 +9,7 @@ from wifiplan.catalog.brands import brand_verdict
 from wifiplan.catalog.radios import AccessPointModel
 from wifiplan.catalog.recognition import known_model
 from wifiplan.errors import SiteError
-from wifiplan.predict.capacity import RadioLink, Service, radio_link
+from wifiplan.predict.capacity import Chance, RadioLink, Service, radio_link
 from wifiplan.predict.coverage import antenna_xyz_m, building_xyz_m, floor_of
 from wifiplan.predict.demand import CLASSROOM, Demand, demand
 from wifiplan.predict.losses import aerials, loss_db, loss_within_db
@@ -21,6 +21,7 @@ from wifiplan.site.network import AccessPoint, Band
 from wifiplan.study.kit import Kit, kit
 from wifiplan.study.present import Present, present
 from wifiplan.study.settings import Settings
+from wifiplan.study.sureness import chance, least_dbm_r
 from wifiplan.units import Array, IntArray
 
 
@@ -28,7 +29,8 @@ from wifiplan.units import Array, IntArray
 class Scene:
     """Candidates i (first the `n_fixed` usable access points that hang there), seats j, and what lies between.
 
-    `loss_db_ij` is the path loss to every seat, inf where it can't serve; `hearing_db_ii` the loss by which candidates
+    `loss_db_ij` is the path loss to every seat, inf where it can't serve, and `chance` how the signal strays from it;
+    `hearing_db_ii` the loss by which candidates
     hear each other, with stacked walls capped.
     `unusable` are existing access points on which the plan can't count: their model is unknown, lacks the band, or is
     of a forbidden brand. `present` are the radios of the usable ones as they are set, None where that is unknown.
@@ -45,6 +47,7 @@ class Scene:
     unusable: tuple[AccessPoint, ...]
     room_j: IntArray
     loss_db_ij: Array
+    chance: Chance
     hearing_db_ii: Array
     obstacles: Obstacles
     antennas_xyz_m: Array
@@ -134,7 +137,15 @@ def scene(site: Site, settings: Settings) -> Scene:
     antennas = antenna_xyz_m(site, candidates)
     models = tuple([m for _, m in standing] + [things.model] * len(new))
     power_dbm_i = np.array([things.power_dbm(m, things.eirp_levels_dbm[-1]) for m in models], dtype=np.float64)
-    least_dbm_r = np.array([need.min_received_dbm for need in needs.needs]) - things.device.antenna_gain_dbi
+    least = least_dbm_r(needs, things, settings.shadowing)
+    way = obstacle, antennas, seats_xyz_m
+    loss_db_ij = loss_within_db(
+        *way,
+        settings.law,
+        band=things.band,
+        antennas=aerials(site, candidates),
+        limit_db_ij=power_dbm_i[:, None] - least[room_j][None, :],
+    )
     return Scene(
         site=site,
         settings=settings,
@@ -146,15 +157,8 @@ def scene(site: Site, settings: Settings) -> Scene:
         present=tuple(present(ap, country=site.country, band=things.band) for ap, _ in standing),
         unusable=tuple(unusable),
         room_j=room_j,
-        loss_db_ij=loss_within_db(
-            obstacle,
-            antennas,
-            seats_xyz_m,
-            settings.law,
-            band=things.band,
-            antennas=aerials(site, candidates),
-            limit_db_ij=power_dbm_i[:, None] - least_dbm_r[room_j][None, :],
-        ),
+        loss_db_ij=loss_db_ij,
+        chance=chance(settings.shadowing, *way, band=things.band, wanted_ij=np.isfinite(loss_db_ij)),
         hearing_db_ii=_mutual(hearing_law(settings), obstacle, antennas, things.band),
         obstacles=obstacle,
         antennas_xyz_m=antennas,
@@ -172,9 +176,13 @@ def _mutual(law: PathLoss, things: Obstacles, antennas: Array, band: Band) -> Ar
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Reach:
-    """The exact losses of a few candidates a: to every seat (a, j), and by which they disturb rooms (a, r) [dB]."""
+    """The exact losses of a few candidates a: to every seat (a, j), and by which they disturb rooms (a, r) [dB].
+
+    `chance` is how the signal strays from the first (a, j).
+    """
 
     loss_db_aj: Array
+    chance: Chance
     heard_db_ar: Array
 
 
@@ -202,11 +210,13 @@ class Powered:
 def reach(scene: Scene, rows: IntArray) -> Reach:
     """Return the losses of some candidates without the limit that `Scene.loss_db_ij` knows."""
     way = scene.obstacles, scene.antennas_xyz_m[rows], scene.seats_xyz_m
+    send = aerials(scene.site, [scene.candidates[i] for i in rows])
     n_r = len(scene.demand.needs)
-    heard = loss_db(*way, hearing_law(scene.settings), band=scene.kit.band)
+    heard = loss_db(*way, hearing_law(scene.settings), band=scene.kit.band, antennas=send)
     by_room = [heard[:, scene.room_j == r].mean(axis=1) for r in range(n_r)]
     return Reach(
-        loss_db_aj=loss_db(*way, scene.settings.law, band=scene.kit.band),
+        loss_db_aj=loss_db(*way, scene.settings.law, band=scene.kit.band, antennas=send),
+        chance=chance(scene.settings.shadowing, *way, band=scene.kit.band),
         heard_db_ar=np.array(by_room).reshape(n_r, len(rows)).T,
     )
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from wifiplan.predict.coverage import RadioOptions
 from wifiplan.predict.demand import DemandOptions
 from wifiplan.radio.loss import CappedP2040, PathLoss
+from wifiplan.radio.shadowing import Shadowing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,3 +80,4 @@ class Settings:
     radio: RadioOptions = field(default_factory=RadioOptions)
     design: DesignOptions = field(default_factory=DesignOptions)
     law: PathLoss = field(default_factory=CappedP2040)
+    shadowing: Shadowing = field(default_factory=Shadowing)

@@ -14,7 +14,9 @@ def present_service(scene: Scene) -> Service:
     for i, radio in enumerate(held):
         power_dbm_i[i] = power_dbm_i[i] if radio is None else radio.eirp_dbm
     links = [scene.link(i, radio) for i, radio in enumerate(held)]
-    return service(power_dbm_i[:, None] - scene.loss_db_ij, scene.room_j, scene.demand.needs, links)
+    return service(
+        power_dbm_i[:, None] - scene.loss_db_ij, scene.room_j, scene.demand.needs, links, chance=scene.chance
+    )
 
 
 def passes_today(scene: Scene, today: tuple[PlannedRoom, ...]) -> dict[str, bool | None]:

@@ -102,9 +102,14 @@ def _unserved(design: Finished, r: int) -> Reason:
         rows = np.array(near, dtype=np.int64)
         power_dbm = scene.power_dbm_i(scene.kit.eirp_levels_dbm[-1])[rows]
         seats = scene.room_j == r
-        received_ij = power_dbm[:, None] - reach(scene, rows).loss_db_aj[:, seats]
+        far = reach(scene, rows)
+        received_ij = power_dbm[:, None] - far.loss_db_aj[:, seats]
+        chance = replace(far.chance, sd_db_ij=far.chance.sd_db_ij[:, seats])
         links = [scene.links[i] for i in near]
-        best, column = service(received_ij, np.zeros(received_ij.shape[1], dtype=np.int64), [need], links), 0
+        best, column = (
+            service(received_ij, np.zeros(received_ij.shape[1], dtype=np.int64), [need], links, chance=chance),
+            0,
+        )
     return unserved(need, best, column, Count(allowed=scene.settings.n_aps, needed=design.n_aps_needed))
 
 
@@ -135,7 +140,9 @@ def _busy_share(design: Finished, r: int, a: int) -> float:
     scene, tuning, need = design.scene, design.tuning, design.scene.demand.needs[r]
     link = tuning.powered.links_a[a]
     seats = scene.room_j == r
-    received_dbm = tuning.powered.eirp_dbm_a[a] - tuning.powered.reach.loss_db_aj[a, seats] + link.antenna_gain_dbi
+    far = tuning.powered.reach
+    loss_db_j = far.loss_db_aj[a, seats] + far.chance.mean_db
+    received_dbm = tuning.powered.eirp_dbm_a[a] - loss_db_j + link.antenna_gain_dbi
     snr_db = received_dbm - link.noise_dbm
     return busy_share(
         need.n_devices * float(tuning.powered.part_ar[a, r]),

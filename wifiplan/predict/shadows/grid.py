@@ -196,7 +196,8 @@ def within(edge_e: Array, z_m: float, raster: Raster, source_xyz_m: Array) -> Co
     slab's shadow is its outline, grown from the source's foot.
     """
     if not len(edge_e):
-        return np.ones((raster.n_y, raster.n_x), dtype=np.int32)
+        # the same layout as below: another one would be compiled anew
+        return np.ones((raster.n_y, raster.n_x + 1), dtype=np.int32)[:, :-1]
     x, y, z = (float(v) for v in source_xyz_m)
     grown = (edge_e - np.array([x, y, x, y])) * ((raster.z_m - z) / (z_m - z))
     out = np.zeros((raster.n_y, raster.n_x + 1), dtype=np.int32)

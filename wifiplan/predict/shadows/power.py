@@ -6,7 +6,6 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from wifiplan.predict.shadows.grid import Raster
 from wifiplan.predict.shadows.pieces import QUANTA_PER_DB
 from wifiplan.units import Array, CountArray, SingleArray
 
@@ -38,9 +37,9 @@ def add_power(
     slabs_byx: SingleArray,
     mirrors: tuple[CountArray, SingleArray, int],
     terms: Terms,
-    raster: Raster,
-    source_xyz_m: Array,
+    seen: tuple[float, float, float, float, float],
     power_byx: SingleArray,
+    corner: tuple[int, int],
 ) -> None:
     """Add 10^(-loss / 10) at every cell.
 
@@ -55,13 +54,16 @@ def add_power(
         many it must go through.
     terms : Terms
         The law.
-    raster, source_xyz_m
-        The cells, and the antenna or its image.
+    seen : tuple of float
+        The cells of walls and slabs as the antenna, or its image, sees them (`grid.Raster.seen_from`).
     power_byx : float32 ndarray (b, y, x)
-        Shares of the power that is sent, added to.
+        Shares of the power that is sent, added to. It and the mirrors' arrays hold the whole raster, walls and slabs
+        a window of it.
+    corner : (int, int)
+        Row and column of the window's first cell.
     """
     hits, flat, n_gates = mirrors
-    _add(walls_byx, slabs_byx, hits, flat, n_gates, raster.seen_from(source_xyz_m), terms, power_byx)
+    _add(walls_byx, slabs_byx, hits, flat, n_gates, seen, terms, power_byx, corner)
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -74,8 +76,10 @@ def _add(  # noqa: PLR0913, PLR0917 (a kernel takes flat arrays)
     seen: tuple[float, float, float, float, float],
     terms: Terms,
     power: SingleArray,
+    corner: tuple[int, int],
 ) -> None:
-    n_b, n_y, n_x = power.shape
+    n_b, n_y, n_x = walls.shape[0], walls.shape[1], walls.shape[2] - 1
+    r0, c0 = corner
     gx, dx, gy, dy, rise = seen
     scale, most = (
         np.float32(terms.wall_scale * LOG2_PER_DB / QUANTA_PER_DB),
@@ -93,16 +97,22 @@ def _add(  # noqa: PLR0913, PLR0917 (a kernel takes flat arrays)
             for i in range(n_x):
                 gain[i] = -near - min(np.float32(walls[b, r, i]) * scale, most)
             if has_slabs:
-                for i in range(n_x):
-                    gain[i] -= slabs[b, r, i] * slab_per_db
+                _lose(gain, slabs, b, r, 0, slab_per_db)
             if has_flat:
-                for i in range(n_x):
-                    gain[i] -= flat[b, r, i] * per_db
+                _lose(gain, flat, b, r0 + r, c0, per_db)
             if n_gates:
                 for i in range(n_x):
-                    reflected = gain[i] - np.float32(hits[b, r, i]) * per_quantum
-                    gain[i] = reflected if hits[n_b, r, i] == n_gates else least
-            _add_row(gain, bits, spread, power[b, r])
+                    reflected = gain[i] - np.float32(hits[b, r0 + r, c0 + i]) * per_quantum
+                    gain[i] = reflected if hits[n_b, r0 + r, c0 + i] == n_gates else least
+            _exponential(gain, bits)
+            for i in range(n_x):
+                power[b, r0 + r, c0 + i] += gain[i] * spread[i]
+
+
+@njit(cache=True, nogil=True, error_model="numpy", inline="always")
+def _lose(gain: SingleArray, losses: SingleArray, b: int, r: int, c0: int, per_db: np.float32) -> None:
+    for i in range(gain.size):
+        gain[i] -= losses[b, r, c0 + i] * per_db
 
 
 @njit(cache=True, nogil=True, error_model="numpy", inline="always")
@@ -122,8 +132,8 @@ def _spread(gx: float, dx: float, rest: float, terms: Terms, out: SingleArray) -
 
 
 @njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract"}, inline="always")
-def _add_row(gain: SingleArray, bits: CountArray, spread: SingleArray, power: SingleArray) -> None:
-    """Add 2^gain · spread; whole powers of two are the bits of a float, as no library function is vectorised."""
+def _exponential(gain: SingleArray, bits: CountArray) -> None:
+    """Raise 2 to a row's powers; whole powers are the bits of a float, as no library function is vectorised."""
     least = np.float32(LEAST_LOG2)
     whole_power = bits.view(np.float32)
     for i in range(gain.size):
@@ -138,4 +148,4 @@ def _add_row(gain: SingleArray, bits: CountArray, spread: SingleArray, power: Si
         p = p * f + np.float32(_P2)
         p = p * f + np.float32(_P1)
         p = p * f + np.float32(_P0)
-        power[i] += p * whole_power[i] * spread[i]
+        gain[i] = p * whole_power[i]

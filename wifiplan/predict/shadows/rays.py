@@ -11,6 +11,7 @@ import numpy as np
 from numba import njit
 
 from wifiplan.predict.obstacles import MAX_ANGLE_DEG, Obstacles
+from wifiplan.predict.shadows.pieces import EDGE_M
 from wifiplan.site.network import Band
 from wifiplan.units import Array, BoolArray, IntArray
 
@@ -128,7 +129,9 @@ def _seen_from(a: Array, wall_w: Array) -> Array:
         if k < 0.0:
             px, py, qx, qy, k = qx, qy, px, py, -k
         seen[w, 0], seen[w, 1], seen[w, 2], seen[w, 3] = px, py, qx, qy
-        seen[w, 4], seen[w, 5] = k, np.sqrt((qx - px) ** 2 + (qy - py) ** 2)
+        length = np.sqrt((qx - px) ** 2 + (qy - py) ** 2)
+        # a wall in line with the antenna casts no shadow, in any kernel
+        seen[w, 4], seen[w, 5] = (k if k > EDGE_M * length else 0.0), length
     return seen
 
 
