@@ -10,6 +10,7 @@ import statistics
 import sys
 import timeit
 from collections import defaultdict
+from functools import partial
 from pathlib import Path
 
 from wifiplan.radio.airtime import CellLoad, cell
@@ -76,11 +77,11 @@ def main() -> None:
         )
     print("| runs | carried | busy share | delay p95 of 5 to 110 ms |\n|---|---|---|---|")
     for kind, found in sorted(errors.items()):
-        texts = [_largest([f[k] for f in found if f[k] is not None]) for k in (0, 1, 2)]
+        texts = [_largest([value for value in column if value is not None]) for column in zip(*found, strict=True)]
         print(f"| {kind} ({len(found)}) | {' | '.join(texts)} |")
     for name, wanted in (("saturated", True), ("below saturation", False)):
         cells = [q for q in map(question, rows) if _is_saturated(q) == wanted]
-        times_us = [min(timeit.repeat(lambda q=q: cell(q), number=20, repeat=5)) / 20 * 1e6 for q in cells]
+        times_us = [min(timeit.repeat(partial(cell, q), number=20, repeat=5)) / 20 * 1e6 for q in cells]
         print(f"a {name} cell: median {statistics.median(times_us):.0f} us, at most {max(times_us):.0f} us")
 
 

@@ -1,7 +1,7 @@
 """Kernels of coverage beside peers that ask the same of the same walls, in one run, as ratios.
 
-Run: ``PYTHONPATH=. python benchmarks/coverage.py``. CPU time per access point and point, one thread. The peers count the
-walls that every ray cuts: embreex by first hits again and again, shapely by its tree and by a plain loop, numpy by one
+Run: ``PYTHONPATH=. python benchmarks/coverage.py``. CPU time per access point and point, one thread. The peers count
+the walls that every ray cuts: embreex by first hits again and again, shapely by its tree and by a plain loop, numpy by one
 large expression. What is dear is asked of a few points only.
 """
 
@@ -10,6 +10,7 @@ import math
 import sys
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,7 +19,6 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 
 from benchmark_peers import embree_scene, multi_hit, shapely_loop_counts, shapely_tree_counts
-
 from wifiplan.predict.gains import add_way
 from wifiplan.predict.images import Mirrors
 from wifiplan.predict.maps import gains_db, terms
@@ -54,7 +54,7 @@ def case(n_walls: int, n_points: int) -> Case:
     side = math.ceil(math.sqrt(n_walls / WALLS_PER_ROOM)) * ROOM_M
     start = np.floor(luck.uniform(0.0, side, (n_walls, 2)) / (ROOM_M / 2)) * (ROOM_M / 2)
     length = luck.choice([1.0, 4.0, 8.0], n_walls)
-    along = np.where(luck.random(n_walls) < 0.5, 1.0, 0.0)  # noqa: PLR2004 (half of them)
+    along = np.where(luck.random(n_walls) < 0.5, 1.0, 0.0)
     ends = start + length[:, None] * np.stack([along, 1.0 - along], axis=1)
     names = luck.choice(["brick", "concrete", "glass", "wood"], n_walls)
     walls = tuple(
@@ -188,7 +188,7 @@ def images(one: Case) -> dict[str, float]:
     found, n = {}, len(one.points) * N_SOURCES
     for name, mirrored in (("grid, dBm of one band", False), ("grid, dBm with 8 images", True)):
         work(mirrored=mirrored)
-        found[name] = cpu_ns(lambda m=mirrored: work(mirrored=m), n)
+        found[name] = cpu_ns(partial(work, mirrored=mirrored), n)
     return found
 
 

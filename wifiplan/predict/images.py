@@ -119,9 +119,7 @@ class Mirrors:
         if self._along is None:
             turn = _frame(self.things)
             along = Mirrors(_turned(self.things, turn))
-            along._planes = tuple(
-                _turned_plane(plane, turn) for plane in self.planes
-            )
+            along._planes = tuple(_turned_plane(plane, turn) for plane in self.planes)
             self._along = turn, along
         return self._along
 
