@@ -62,7 +62,6 @@ def test_second_signal_is_what_the_seats_really_receive() -> None:
                     law=plan.settings.law,
                 )
                 - 2.0
-                - plan.settings.shadowing.mean_db
             )
             n = len(xy)
             reached = np.sort(power, axis=1)[:, n - math.ceil(0.95 * n - 1e-9)]
