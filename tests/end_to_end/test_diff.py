@@ -29,7 +29,7 @@ def run(*args: str | Path) -> Result:
 def plans(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("計 畫")
     assert run("plan", SITE, "--out", folder / "full").exit_code == 0
-    assert run("plan", SITE, "--aps", "3", "--out", folder / "three").exit_code == 1
+    assert run("plan", SITE, "--aps", "2", "--out", folder / "few").exit_code == 1
     return folder
 
 
@@ -43,11 +43,11 @@ def test_a_plan_does_not_differ_from_itself(plans: Path) -> None:
 
 
 def test_the_changes_printed_make_the_second_plan_of_the_first(plans: Path, tmp_path: Path) -> None:
-    done = run("diff", plans / "three", plans / "full", "--json")
+    done = run("diff", plans / "few", plans / "full", "--json")
     assert done.exit_code == 1
     (tmp_path / "changes.json").write_text(done.stdout, encoding="utf-8")
     changes = files.read_changes(tmp_path / "changes.json")
-    before, after = (files.read_plan(plans / name / "plan.json") for name in ("three", "full"))
+    before, after = (files.read_plan(plans / name / "plan.json") for name in ("few", "full"))
     assert plan_of(apply(changes, before)) == after
     told = json.loads(done.stdout)
     assert told["settings"]["edits"] == [{"field": "n_aps", "old": 3, "new": None}]
@@ -57,7 +57,7 @@ def test_the_changes_printed_make_the_second_plan_of_the_first(plans: Path, tmp_
 
 @pytest.mark.parametrize(("lang", "word"), [("zh-TW", "轉為達標"), ("en", "now pass")])
 def test_the_text_and_the_files_are_in_either_language(plans: Path, tmp_path: Path, lang: str, word: str) -> None:
-    done = run("diff", plans / "three", plans / "full", "--out", tmp_path / "out", "--lang", lang)
+    done = run("diff", plans / "few", plans / "full", "--out", tmp_path / "out", "--lang", lang)
     assert done.exit_code == 1
     assert word in done.stdout
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["changes.json", "changes.xlsx"]
@@ -87,7 +87,7 @@ def test_a_plan_is_compared_with_what_hangs(plans: Path) -> None:
 
 def test_the_report_of_a_new_plan_carries_what_changed(plans: Path, tmp_path: Path) -> None:
     out = tmp_path / "neu"
-    assert run("plan", SITE, "--out", out, "--since", plans / "three").exit_code == 0
+    assert run("plan", SITE, "--out", out, "--since", plans / "few").exit_code == 0
     assert json.loads((out / "changes.json").read_text(encoding="utf-8"))["same"] is False
     assert (out / "changes.xlsx").is_file()
     assert (out / "report.pdf").stat().st_size > (plans / "full/report.pdf").stat().st_size

@@ -30,7 +30,7 @@ def test_parts_may_be_combined(tmp_path: Path) -> None:
 def test_a_file_names_only_what_it_changes(tmp_path: Path) -> None:
     target = tmp_path / "law.json"
     target.write_text('{"law": "p2040_images", "parameters": {"exponent": 1.8, "walls": "cost231"}}', encoding="utf-8")
-    assert read_law(target) == Law(n_images=8, exponent=1.8, walls="cost231")
+    assert read_law(target) == Law(n_images=32, exponent=1.8, walls="cost231")
 
 
 @pytest.mark.parametrize(
