@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from wifiplan.predict.coverage import RadioOptions, received_dbm
 from wifiplan.predict.demand import DemandOptions
 from wifiplan.radio.loss import LAWS
+from wifiplan.radio.shadowing import CERTAIN
 from wifiplan.site.building import Cabinet, Floor, Point, Room, SchoolRef, Site, Wall
 from wifiplan.site.network import AccessPoint, Radio
 from wifiplan.study import Settings, plan_site
@@ -192,6 +193,7 @@ def test_a_room_left_out_is_left_out_for_the_reason_given(
         design=DesignOptions(eirp_dbm=(eirp_dbm,)),
         radio=RadioOptions(),
         law=LAWS[name],
+        shadowing=CERTAIN,
     )
     plan = plan_site(site, asked)
     ready = prepare(site, asked)
