@@ -1,7 +1,7 @@
 """Kernels of coverage beside peers that ask the same of the same walls, in one run, as ratios.
 
-Run: ``PYTHONPATH=. python benchmarks/coverage.py``. CPU time per access point and point, one thread. The peers count
-the walls that every ray cuts: embreex by first hits again and again, shapely by its tree and by a plain loop, numpy by one
+Run: ``PYTHONPATH=. python benchmarks/coverage.py``. CPU time per access point and point, one thread. The peers
+count the walls that every ray cuts: embreex by first hits again and again, shapely by its tree and by a plain loop, numpy by one
 large expression. What is dear is asked of a few points only.
 """
 
@@ -10,6 +10,7 @@ import math
 import sys
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -89,10 +90,8 @@ def cpu_ns(work: Callable[[], object], n: int, *, repeat: int = 3) -> float:
 def walls_alone(one: Case) -> Callable[[], object]:
     """Return the work of summing one constant loss a wall at every cell, from every source."""
     n_kinds = len(one.things.spread_db_k)
-    flat = np.tan(np.radians([0.0, 90.0]))
-    flat[1] = np.inf
     table = Steps(
-        np.ones(n_kinds, dtype=np.int64), np.tile(flat, (n_kinds, 1)), np.ones((n_kinds, 1, 1), dtype=np.int32)
+        np.ones(n_kinds, dtype=np.int64), np.tile([0.0, np.inf], (n_kinds, 1)), np.ones((n_kinds, 1, 1), dtype=np.int32)
     )
 
     def work() -> None:
@@ -100,6 +99,13 @@ def walls_alone(one: Case) -> Callable[[], object]:
             grid.cast(*cut(source, one.things.wall_w, one.things.wall_kind_w, *table), one.raster, source)
 
     return work
+
+
+def flat_maps(one: Case) -> Callable[[], object]:
+    """Return the work of three bands' maps where every wall has one loss a band, as in tools without angles."""
+    table = one.things.passed_db_kba[:, :, :1]
+    things = replace(one.things, passed_db_kba=np.broadcast_to(table, one.things.passed_db_kba.shape).copy())
+    return lambda: gains_db(things, one.sources, one.raster, Law())
 
 
 def in_sectors(one: Case) -> Callable[[], object]:
@@ -124,7 +130,8 @@ def ours(one: Case) -> dict[str, float]:
     some = one.points[:: max(1, len(one.points) // N_FEW)]
     works = {
         "grid, walls alone": (walls_alone(one), n),
-        "grid, dBm of three bands": (lambda: gains_db(one.things, one.sources, one.raster, law), n),
+        "grid, dBm of three bands, one loss a wall": (flat_maps(one), n),
+        "grid, dBm of three bands, losses by angle": (lambda: gains_db(one.things, one.sources, one.raster, law), n),
         "sectors, walls alone": (in_sectors(one), n),
         "exact rays": (lambda: crossings(one.things, one.sources, some, band="5"), len(some) * N_SOURCES),
     }
