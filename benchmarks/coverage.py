@@ -1,8 +1,8 @@
 """Kernels of coverage beside peers that ask the same of the same walls, in one run, as ratios.
 
-Run: ``PYTHONPATH=. python benchmarks/coverage.py``. CPU time per access point and point, one thread. The peers
-count the walls that every ray cuts: embreex by first hits again and again, shapely by its tree and by a plain loop, numpy by one
-large expression. What is dear is asked of a few points only.
+Run: ``PYTHONPATH=. python benchmarks/coverage.py``. CPU time per access point and point, one thread. The peers count
+the walls that every ray cuts: embreex by first hits again and again, shapely by its tree and by a plain loop, numpy by
+one large expression. What is dear is asked of a few points only.
 """
 
 import importlib
