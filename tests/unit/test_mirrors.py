@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from wifiplan.predict.images import Mirrors, Way
-from wifiplan.predict.mirrors import Plane
 from wifiplan.predict.obstacles import MAX_ANGLE_DEG, Obstacles, obstacles
+from wifiplan.predict.planes import Plane
 from wifiplan.predict.shadows.rays import Met, through
 from wifiplan.site.building import Floor, Point, Site, Slab, Wall
 from wifiplan.units import Array, IntArray

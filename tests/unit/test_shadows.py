@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from wifiplan.predict.gains import add_way, tables
-from wifiplan.predict.mirrors import World, open_world, planes
+from wifiplan.predict.mirrors import World, open_world
 from wifiplan.predict.obstacles import Obstacles, obstacles
+from wifiplan.predict.planes import planes
 from wifiplan.predict.shadows import grid, sectors
 from wifiplan.predict.shadows.grid import Raster
 from wifiplan.predict.shadows.pieces import QUANTA_PER_DB, Steps, cut, steps

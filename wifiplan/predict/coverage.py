@@ -263,9 +263,8 @@ def strongest(
 ) -> Coverage:
     """Predict a map as `maps` does, with -inf in cells well away from every room (courtyards)."""
     (found,) = maps(site, access_points, floor, cell_m=cell_m, law=law, bands=(band,))
-    xx, yy = np.meshgrid(found.x_m, found.y_m)
-    points = np.column_stack([xx.ravel(), yy.ravel()])
-    inside = near_rooms(floor_of(site, floor), points, 2 * cell_m).reshape(xx.shape)
+    points = np.stack(np.meshgrid(found.x_m, found.y_m), axis=-1).reshape(-1, 2)
+    inside = near_rooms(floor_of(site, floor), points, 2 * cell_m).reshape(found.received_dbm_iyx.shape[1:])
     return replace(found, received_dbm_iyx=np.where(inside, found.received_dbm_iyx, -np.inf))
 
 

@@ -5,8 +5,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from wifiplan.predict.mirrors import Sheet, World
+from wifiplan.predict.mirrors import World
 from wifiplan.predict.obstacles import MAX_ANGLE_DEG, Obstacles
+from wifiplan.predict.planes import Sheet
 from wifiplan.predict.shadows import grid
 from wifiplan.predict.shadows.grid import Raster
 from wifiplan.predict.shadows.pieces import QUANTA_PER_DB, Steps, cut, steps

@@ -8,8 +8,9 @@ from typing import NamedTuple, TypeAlias
 import numpy as np
 
 from wifiplan.predict.gains import add_way, tables
-from wifiplan.predict.mirrors import SAME_M, Plane, World, behind, open_world, planes
+from wifiplan.predict.mirrors import World, behind, open_world
 from wifiplan.predict.obstacles import Obstacles
+from wifiplan.predict.planes import SAME_M, Plane, planes
 from wifiplan.predict.shadows.grid import Raster
 from wifiplan.predict.shadows.power import Terms
 from wifiplan.units import Array, IntArray
