@@ -34,7 +34,7 @@ lint: $(READY)
 # Tests that measure times run one by one. What fails there runs once more, as a machine that stood still for a moment
 # can't tell; both runs are in the log.
 test: lint
-	$(BIN)/python -m pytest -n 2 -m "not alone"
+	$(BIN)/python -m pytest -n 3 -m "not alone"
 	$(BIN)/python -m pytest -m alone || $(BIN)/python -m pytest -m alone --last-failed --last-failed-no-failures none
 
 # Rebuilds the tables of docs/validation.md; peers that are not installed are left out: pip install ".[bench]".

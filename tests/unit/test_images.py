@@ -1,4 +1,5 @@
 import itertools
+from functools import cache
 
 import numpy as np
 
@@ -11,8 +12,15 @@ SOURCE = np.array([3.1, 4.3, 2.9])
 AROUND = np.array([[0.5, 0.5, 1.0], [11.5, 11.5, 1.0]])
 
 
+@cache
+def mirrors() -> Mirrors:
+    """What lies behind the mirrors is kept from test to test."""
+    return Mirrors(obstacles(building(1, 0.0)))
+
+
+@cache
 def chosen(n_images: int) -> Chosen:
-    return Mirrors(obstacles(building(1, 0.0))).choose(SOURCE, select_raster(SOURCE, AROUND), n_images)
+    return mirrors().choose(SOURCE, select_raster(SOURCE, AROUND), n_images)
 
 
 def test_more_images_are_the_same_and_further_ones() -> None:
@@ -47,12 +55,12 @@ def test_a_turned_building_has_the_same_images() -> None:
     places = np.array([[1.0, 2.0, 1.0], [10.0, 7.0, 1.0], [5.0, 11.0, 1.0]])
     found = []
     for angle in (0.0, 0.7):
-        mirrors = Mirrors(obstacles(building(1, angle)))
+        here = Mirrors(obstacles(building(1, angle)))
         source, points = (np.column_stack([turned(p[:, :2], angle), p[:, 2]]) for p in (SOURCE[None], places))
-        chosen_here = mirrors.best(source[0], points, 8)
+        chosen_here = here.best(source[0], points, 8)
         found.append(chosen_here.more(points))
         for way in chosen_here.ways:
-            world = mirrors.world(way, source[0])
+            world = here.world(way, source[0])
             assert world is not None
             assert np.isfinite(world.image_m(source[0])).all()
     np.testing.assert_allclose(*found, atol=1e-6)
