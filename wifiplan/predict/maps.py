@@ -91,10 +91,11 @@ def gains_db(
     mirrors = Mirrors(things)
     cells = _cells(raster) if law.n_images or antennas is not None else np.empty((0, 3))
 
-    def one(i: int) -> SingleArray:
-        source = np.asarray(source_xyz_m[i], dtype=np.float64)
+    found = np.zeros((len(source_xyz_m), len(things.bands), raster.n_y, raster.n_x), dtype=np.float32)
+
+    def fill(i: int) -> None:
+        source, power = np.asarray(source_xyz_m[i], dtype=np.float64), found[i]
         chosen = mirrors.best(source, cells, law.n_images) if law.n_images else None
-        power = np.zeros((len(things.bands), raster.n_y, raster.n_x), dtype=np.float32)
         for way in ((),) if chosen is None else ((), *chosen.ways):
             world = mirrors.world(way, source)
             if world is None:
@@ -108,13 +109,18 @@ def gains_db(
                 sent_db = departing_db(antennas.pattern_i[i], antennas.axes_ixyz[i] @ world.turn, image, cells)
                 power += part * ratio_from_db(sent_db).reshape(raster.n_y, raster.n_x).astype(np.float32)
         with np.errstate(divide="ignore"):
-            gain_db = np.float32(10.0) * np.log10(power)
-        return gain_db if chosen is None else gain_db + _more_db(chosen, raster)
+            np.log10(power, out=power)
+        power *= np.float32(10.0)
+        if chosen is not None:
+            power += _more_db(chosen, raster)
 
-    n = len(source_xyz_m)
-    with ThreadPoolExecutor(max(1, n_threads)) as pool:
-        found = list(pool.map(one, range(n))) if n_threads > 1 else [one(i) for i in range(n)]
-    return np.array(found, dtype=np.float32).reshape(n, len(things.bands), raster.n_y, raster.n_x)
+    if n_threads > 1:
+        with ThreadPoolExecutor(n_threads) as pool:
+            list(pool.map(fill, range(len(found))))
+    else:
+        for i in range(len(found)):
+            fill(i)
+    return found
 
 
 def _more_db(chosen: Chosen, raster: Raster) -> SingleArray:
