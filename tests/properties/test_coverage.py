@@ -87,7 +87,7 @@ places = st.lists(st.tuples(point.map(lambda p: (p[0] + 1e-4, p[1] + 2e-4)), st.
     level=st.integers(0, 1),
     seats=places,
 )
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 def test_one_more_wall_never_helps(
     name: str, ground: list[Wall], first: list[Wall], xy: Point, level: int, seats: list[tuple[Point, int]]
 ) -> None:
@@ -106,7 +106,7 @@ def test_one_more_wall_never_helps(
     step=st.floats(0.01, 40.0),
     band=st.sampled_from(["2.4", "5", "6"]),
 )
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_distance_never_helps(name: str, xy: Point, direction: float, near: float, step: float, band: Band) -> None:
     open_air = Site(name="open", floors=(Floor(level=0, elevation_m=0.0, height_m=3.4),))
     way = (math.cos(direction), math.sin(direction))
@@ -124,7 +124,7 @@ def test_distance_never_helps(name: str, xy: Point, direction: float, near: floa
     seats=places,
     angle=st.floats(0.01, 2 * math.pi),
 )
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 def test_turning_the_building_changes_nothing(
     name: str,
     ground: list[Wall],

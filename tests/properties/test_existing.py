@@ -18,7 +18,7 @@ WHOLE_PLANS = (Phase.explicit, Phase.reuse, Phase.generate)
 """Whole plans take too long to shrink; the failing seed itself says enough."""
 DEMO = files.read_site(Path(__file__).parents[2] / "floorplans" / "demo-elementary.json")
 SLOWLY = settings(
-    max_examples=8,
+    max_examples=6,
     derandomize=True,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],

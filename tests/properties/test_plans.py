@@ -22,7 +22,7 @@ from wifiplan.study.settings import DesignOptions
 
 HEIGHT_M = 3.6
 MATERIALS = ("brick", "concrete", "plasterboard", "hollow_block")
-SLOWLY = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+SLOWLY = settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @st.composite
