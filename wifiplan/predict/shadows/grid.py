@@ -104,7 +104,7 @@ def _cast(  # noqa: PLR0913, PLR0917 (a kernel takes flat arrays)
             continue
         first, last = _sides(piece_n[n], near, far, side)
         r0, r1 = _rows(side, first, last, gy, dy, out.shape[1])
-        r0, r1 = _columns(side, gx, dx, gy, dy, out.shape[2] - 2.0, r0, r1, low, high)
+        _columns(side, gx, dx, gy, dy, out.shape[2] - 2.0, low, high)
         _mark(low, high, r0, r1, packed_n[n], step)
     field = (1 << FIELD_BITS) - 1
     for r in range(n_y):
@@ -166,8 +166,8 @@ def _rows(side: Array, least: float, most: float, gy: float, dy: float, n_y: int
 
 @njit(cache=True, nogil=True, error_model="numpy", inline="always")
 def _columns(  # noqa: PLR0913, PLR0917 (a kernel takes flat arrays)
-    side: Array, gx: float, dx: float, gy: float, dy: float, end: float, r0: int, r1: int, low: Array, high: Array
-) -> tuple[int, int]:
+    side: Array, gx: float, dx: float, gy: float, dy: float, end: float, low: Array, high: Array
+) -> None:
     """Fill the first and the last column of a shadow as straight lines (slope, start) over the rows."""
     n_low = n_high = 0
     for s in range(4):
@@ -185,7 +185,6 @@ def _columns(  # noqa: PLR0913, PLR0917 (a kernel takes flat arrays)
         low[s, 0], low[s, 1] = 0.0, 0.0
     for s in range(n_high, 3):
         high[s, 0], high[s, 1] = 0.0, end
-    return r0, r1
 
 
 @njit(cache=True, nogil=True, error_model="numpy", inline="always")
