@@ -6,7 +6,8 @@ from wifiplan.catalog.radios import AccessPointModel, ClientDevice, ap_model
 from wifiplan.catalog.radios import device as catalog_device
 from wifiplan.catalog.spectrum import Channel, channels, widths_mhz
 from wifiplan.errors import SettingsError
-from wifiplan.predict.capacity import RadioLink, radio_link
+from wifiplan.predict.capacity import radio_link
+from wifiplan.predict.seats import RadioLink
 from wifiplan.site.network import Band
 from wifiplan.study.settings import Settings
 

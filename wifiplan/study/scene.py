@@ -9,11 +9,12 @@ from wifiplan.catalog.brands import brand_verdict
 from wifiplan.catalog.radios import AccessPointModel
 from wifiplan.catalog.recognition import known_model
 from wifiplan.errors import SiteError
-from wifiplan.predict.capacity import Chance, RadioLink, Service, radio_link
+from wifiplan.predict.capacity import Service, radio_link
 from wifiplan.predict.coverage import antenna_xyz_m, building_xyz_m, floor_of
 from wifiplan.predict.demand import CLASSROOM, Demand, demand
 from wifiplan.predict.losses import aerials, loss_db, loss_within_db
 from wifiplan.predict.obstacles import Obstacles, obstacles
+from wifiplan.predict.seats import Chance, RadioLink
 from wifiplan.radio.loss import Law, PathLoss
 from wifiplan.site.building import Floor, Room, Site
 from wifiplan.site.geometry import ceiling_points, centroid, room_at, seat_points

@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from wifiplan.predict.capacity import Chance
 from wifiplan.predict.demand import Demand
 from wifiplan.predict.losses import path
 from wifiplan.predict.obstacles import Obstacles
+from wifiplan.predict.seats import Chance
 from wifiplan.radio.shadowing import Shadowing, margin_db
 from wifiplan.site.network import Band
 from wifiplan.study.kit import Kit
