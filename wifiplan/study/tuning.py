@@ -184,7 +184,7 @@ class _Search:
         shares_ab = _shares_air(powered, before)
         counts_ar = self.counts(powered)
         serves_a: BoolArray = counts_ar[:, r]
-        own = [self.scene.kit.channels_of(self.scene.models[i]) for i in powered.chosen]
+        own = [self.scene.kit.channels_at(width_mhz) for width_mhz in powered.width_mhz_a]
         every = tuple(dict.fromkeys([*before, *(c for mine in own for c in mine)]))
         row = {channel: k for k, channel in enumerate(every)}
         overlaps_ka = overlap_kl(every)[:, [row[c] for c in before]] > 0.0
