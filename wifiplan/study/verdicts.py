@@ -17,14 +17,6 @@ from wifiplan.study.tuning import Tuning
 from wifiplan.units import Array, IntArray
 
 
-def stronger_elsewhere(tuning: Tuning) -> int:
-    """Return how many rooms' classes mostly join other access points than those that were planned for them."""
-    powered = tuning.powered
-    planned_ar = powered.planned_ar > 0.0
-    mine_r = np.where(planned_ar, powered.part_ar, 0.0).sum(axis=0)
-    return int((planned_ar.any(axis=0) & (mine_r < powered.part_ar.sum(axis=0) / 2.0)).sum())
-
-
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Finished:
     """A finished design: the chosen access points a with their radio settings and loads.
