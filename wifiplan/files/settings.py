@@ -13,6 +13,7 @@ from wifiplan.errors import Fault, SettingsError
 from wifiplan.files.json_input import Json, read_text
 from wifiplan.files.laws import law_from_plain, law_to_plain, law_with
 from wifiplan.files.settings_class_test import class_test_section
+from wifiplan.files.settings_purchase import price_ranges, product_faults, purchase_sections, with_ap_price
 from wifiplan.files.settings_section import section
 from wifiplan.files.strict import suggestion
 from wifiplan.predict.coverage import RadioOptions
@@ -26,7 +27,7 @@ from wifiplan.study.settings import DesignOptions, Settings
 
 _MAX_BYTES = 1_000_000
 _PARTS = {"distance", "walls", "floors"}
-_SECTIONS = ("n_aps", "demand", "radio", "design", "law", "shadowing", "scheme", "network", "class_test")
+_SECTIONS = ("n_aps", "demand", "radio", "design", "law", "shadowing", "purchase", "prices", "scheme", "network", "class_test")
 MIN_NAME, MAX_NAME = 8, 64
 """Bytes of an access point's name that controllers take: 15 to 64, most 32 (mrncciew.com on AP name lengths [2nd])."""
 
@@ -51,8 +52,8 @@ def read_settings(path: Path | str) -> SettingsFile:
     Parameters
     ----------
     path : Path or str
-        TOML with the sections [demand], [radio], [design], [law], [shadowing], [scheme], [network] and [class_test],
-        and `n_aps` before them; `floorplans/settings-example.toml` shows every option.
+        TOML with the sections [demand], [radio], [design], [law], [shadowing], [purchase], [prices], [scheme],
+        [network] and [class_test], and `n_aps` before them; `floorplans/settings-example.toml` shows every option.
 
     Returns
     -------
@@ -107,6 +108,8 @@ def settings_to_mapping(settings: Settings) -> dict[str, Json]:
         "design": dataclasses.asdict(settings.design),
         "law": law_to_plain(settings.law),
         "shadowing": dataclasses.asdict(settings.shadowing),
+        "purchase": dataclasses.asdict(settings.purchase),
+        "prices": dataclasses.asdict(settings.prices),
     }
 
 
@@ -117,20 +120,33 @@ def settings_from_mapping(data: Mapping[str, Json]) -> tuple[Settings, tuple[Fau
 
 def _study(data: Mapping[str, Json]) -> tuple[Settings, tuple[Fault, ...]]:
     n_aps, count_faults = _count(data.get("n_aps"))
+    data, ap_price_faults = with_ap_price(data)
     demand, demand_faults = section(data, "demand", DemandOptions())
     radio, radio_faults = section(data, "radio", RadioOptions())
     design, design_faults = section(data, "design", DesignOptions())
     law, law_faults = _law(data.get("law"))
     shadowing, spread_faults = section(data, "shadowing", Shadowing())
-    settings = Settings(n_aps=n_aps, demand=demand, radio=radio, design=design, law=law, shadowing=shadowing)
+    purchase, prices, purchase_faults = purchase_sections(data)
+    settings = Settings(
+        n_aps=n_aps,
+        demand=demand,
+        radio=radio,
+        design=design,
+        law=law,
+        shadowing=shadowing,
+        purchase=purchase,
+        prices=prices,
+    )
     checks = tuple(_value_faults(settings))
     return settings, (
         *count_faults,
+        *ap_price_faults,
         *demand_faults,
         *radio_faults,
         *design_faults,
         *law_faults,
         *spread_faults,
+        *purchase_faults,
         *checks,
     )
 
@@ -189,6 +205,7 @@ def _value_faults(settings: Settings) -> Iterator[Fault]:
         yield Fault(where="[design] eirp_dbm", problem="names no power to choose from")
     if settings.design.width_mhz not in {20, 40, 80, 160, 320}:
         yield Fault(where="[design] width_mhz", problem=f"{settings.design.width_mhz} MHz is no channel width")
+    yield from product_faults(settings)
 
 
 def _network_faults(network: NetworkOptions) -> Iterator[Fault]:
@@ -244,3 +261,4 @@ def _ranges(settings: Settings) -> Iterator[tuple[str, float | None, float, floa
     yield "[demand] teacher_devices_elementary", demand.teacher_devices_elementary, 0, 100
     yield "[demand] teacher_devices_junior", demand.teacher_devices_junior, 0, 100
     yield "[demand] teacher_devices_remote", demand.teacher_devices_remote, 0, 100
+    yield from price_ranges(settings)
