@@ -7,13 +7,13 @@ from wifiplan.report.change_log import ChangeLog
 from wifiplan.report.figures.glyphs import printable
 from wifiplan.report.front import MAX_NAMES, by_floor, grouped, groups, headline, meaning, tiles
 from wifiplan.report.numbering import floor_name
+from wifiplan.report.purchase import purchase_page
 from wifiplan.report.standing import in_use
 from wifiplan.report.summary import Summary, summarise
 from wifiplan.report.tables import (
     LONGEST_CABLE_M,
     Table,
     access_points_table,
-    bill_table,
     breakable,
     floor_aps_table,
     models_used,
@@ -47,7 +47,6 @@ _WORDS = {
     "rooms": "head.rooms",
     "aps": "head.aps",
     "aps_none": "ap.none",
-    "bill": "head.bill",
     "unserved": "head.unserved",
     "unserved_none": "unserved.none",
     "glossary": "head.glossary",
@@ -107,7 +106,7 @@ def _content(plan: Plan, figures: list[Figure], lang: str) -> dict[str, object]:
         "rooms": asdict(rooms_table(plan, lang)),
         "aps": asdict(access_points_table(plan, lang)),
         "models": models_used(plan, lang),
-        "bill": asdict(bill_table(plan, lang)),
+        "purchase": None if (bought := purchase_page(plan, lang)) is None else asdict(bought),
         "unserved": asdict(_unserved(plan, summary, lang)),
         "glossary": [
             {"term": words[f"glossary.{k}.term"], "text": typeset(words[f"glossary.{k}.text"])} for k in _GLOSSARY

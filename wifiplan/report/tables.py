@@ -247,17 +247,18 @@ def _channel(planned: PlannedAccessPoint, plan: Plan, lang: str) -> str:
 
 
 def bill_table(plan: Plan, lang: str) -> Table:
-    """Return the bill of materials; a price that nobody gave is printed as not given."""
+    """Return the bill of materials; a price that nobody gave is printed as not given, and is in no total price."""
     words = texts(lang)
     rows = [_bill_row(line, lang) for line in plan.bill]
     costs = [line.cost_ntd for line in plan.bill if line.cost_ntd is not None]
     if costs:
-        rows.append((words["bill.total"], "", "", "", number_text(sum(costs), 0)))
+        head = "bill.total" if any(line.lacks_price for line in plan.bill) else "buy.row.all"
+        rows.append((words[head], "", "", "", number_text(sum(costs), 0)))
     heads = ("name", "quantity", "unit", "price", "cost")
     return Table(heads=tuple(words[f"bill.{head}"] for head in heads), rows=tuple(rows))
 
 
-_UNITS = {"臺": "unit.ap", "埠": "unit.port", "個": "unit.piece", "m": "unit.m", "W": "unit.w"}
+_UNITS = {"臺": "unit.ap", "埠": "unit.port", "點": "unit.drop", "個": "unit.piece", "m": "unit.m", "W": "unit.w"}
 
 
 def _bill_row(line: BillLine, lang: str) -> tuple[str, ...]:
@@ -272,10 +273,10 @@ def _bill_row(line: BillLine, lang: str) -> tuple[str, ...]:
 
 
 def _price(line: BillLine, words: Mapping[str, str]) -> str:
-    """Return a price; watts are a figure for the electrician and have none."""
+    """Return a price; a figure for the electrician has none."""
     if line.price_ntd is not None:
         return number_text(line.price_ntd, 0)
-    return words["doc.dash"] if line.unit == "W" else words["bill.no_price"]
+    return words["bill.no_price"] if line.lacks_price else words["doc.dash"]
 
 
 def models_used(plan: Plan, lang: str) -> tuple[str, ...]:
