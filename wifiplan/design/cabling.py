@@ -1,4 +1,4 @@
-"""Shortest cable routes from each access point to a cabinet, along the corridors; where a nearer cabinet would stand."""
+"""Shortest cable routes from access points to cabinets, along the corridors; where a nearer cabinet would stand."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -54,7 +54,7 @@ class CabinetPlace:
     longest_m: float
 
 
-def cable_routes(  # noqa: PLR0913 (what a route depends on)
+def cable_routes(
     node_xyz_m: npt.ArrayLike,
     edges: Sequence[tuple[int, int]],
     ap_xyz_m: npt.ArrayLike,
@@ -128,7 +128,7 @@ def cable_routes(  # noqa: PLR0913 (what a route depends on)
             else:
                 found.append(CableRoute(cabinet=c, length_m=float(beside_m[c]), direct=True))
         allowed = [route for route in found if ranks[i, route.cabinet] >= 0]
-        routes.append(min(allowed, key=lambda route: _order(route, ranks[i], longest)))  # noqa: B023 (used at once)
+        routes.append(min(allowed, key=lambda route: _order(route, ranks[i], longest)))
     return tuple(routes)
 
 
@@ -192,10 +192,10 @@ def nearer_cabinets(
     chosen = places[list(cover(reached_ni[np.ix_(places, served)], 1.0 + tie).chosen_i)]
     ends = chosen[length_ni[chosen].argmin(axis=0)]
     found = []
-    for node in chosen:
+    for node in map(int, chosen):
         mine = [int(i) for i in served if ends[i] == node]
         if mine:
-            found.append(CabinetPlace(node=int(node), aps=tuple(mine), longest_m=float(length_ni[node, mine].max())))
+            found.append(CabinetPlace(node=node, aps=tuple(mine), longest_m=float(length_ni[node, mine].max())))
     return tuple(found)
 
 

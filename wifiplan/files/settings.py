@@ -27,7 +27,19 @@ from wifiplan.study.settings import DesignOptions, Settings
 
 _MAX_BYTES = 1_000_000
 _PARTS = {"distance", "walls", "floors"}
-_SECTIONS = ("n_aps", "demand", "radio", "design", "law", "shadowing", "purchase", "prices", "scheme", "network", "class_test")
+_SECTIONS = (
+    "n_aps",
+    "demand",
+    "radio",
+    "design",
+    "law",
+    "shadowing",
+    "purchase",
+    "prices",
+    "scheme",
+    "network",
+    "class_test",
+)
 MIN_NAME, MAX_NAME = 8, 64
 """Bytes of an access point's name that controllers take: 15 to 64, most 32 (mrncciew.com on AP name lengths [2nd])."""
 

@@ -266,10 +266,15 @@ def _bill_row(line: BillLine, lang: str) -> tuple[str, ...]:
     return (
         line.name_zh if lang == "zh-TW" else line.name_en,
         number_text(line.quantity, 1),
-        words[_UNITS[line.unit]] if line.unit in _UNITS else line.unit,
+        unit_text(line, words),
         _price(line, words),
         "" if line.cost_ntd is None else number_text(line.cost_ntd, 0),
     )
+
+
+def unit_text(line: BillLine, words: Mapping[str, str]) -> str:
+    """Return a line's unit in a language."""
+    return words[_UNITS[line.unit]] if line.unit in _UNITS else line.unit
 
 
 def _price(line: BillLine, words: Mapping[str, str]) -> str:

@@ -188,7 +188,7 @@ def _tray_z_m(floor: Floor) -> float:
 
 
 def _trays(site: Site) -> _Trays:
-    """Return the corridors of all floors; risers stand at cabinets, and where a building's corridors would have none."""
+    """Return the corridors of all floors; risers stand at cabinets, and where a building would have none."""
     nodes, levels, spines = [np.empty((0, 3))], [np.empty(0, dtype=np.int64)], [np.empty(0, dtype=bool)]
     edges: list[tuple[int, int]] = []
     cabinets = np.array([(c.cabinet.x_m, c.cabinet.y_m) for c in drawn_cabinets(site)], dtype=np.float64).reshape(-1, 2)
@@ -220,9 +220,7 @@ def _part_n(n_nodes: int, links: IntArray) -> IntArray:
     return np.asarray(connected_components(graph, directed=False)[1])
 
 
-def _risers(
-    lower: tuple[Array, IntArray], upper: tuple[Array, IntArray], cabinet_xy_m: Array
-) -> list[tuple[int, int]]:
+def _risers(lower: tuple[Array, IntArray], upper: tuple[Array, IntArray], cabinet_xy_m: Array) -> list[tuple[int, int]]:
     """Return pairs of nodes of two floors that a riser joins.
 
     One stands at every cabinet of the site that has corridors or rooms near it on both floors: cabinets above each

@@ -35,12 +35,6 @@ def purchase(plan: Plan) -> Purchase:
         The product must not be bought.
     CatalogError
         The model is not in the catalogue, or no class of switch powers it.
-
-    Examples
-    --------
-    >>> from wifiplan.study.records import Plan  # doctest: +SKIP
-    >>> purchase(plan).n_drops  # doctest: +SKIP
-    24
     """
     model = ap_model(plan.settings.design.ap_model)
     bought = _bought(plan)

@@ -24,7 +24,7 @@ class PurchaseOptions:
     brand_decided_by : str or None
         Who decided that a brand in doubt may be bought, with date and document; without it such a brand is refused.
     cabinet : "floor" or "nearest"
-        Cables end at a cabinet of the access point's own floor where one is in reach, or at the nearest of the building.
+        Cables end at a cabinet of the access point's own floor where one is in reach, or at the nearest.
     spare_port_share : float
         Ports kept free on new switches, as a share of those in use.
     """

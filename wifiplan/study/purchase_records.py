@@ -93,9 +93,9 @@ class Purchase:
 
     `n_without_cabinet` counts access points to install for which no cabinet is drawn: neither cable nor switch is
     estimated for them. `direct_ids` are those whose cabinet no corridor leads to, `other_floor_ids` those whose cable
-    ends on another floor though theirs has a cabinet: that one is too far, or not preferred. `ap_peak_mbps` is the most that one
-    new access point carries, `port_mbps` the rate of its port, `poe_class` and `poe_w` its class of power and what a
-    switch sets aside for it [W]. `uplink_mbps` is what the site file says of the school's link to the outside.
+    ends on another floor though theirs has a cabinet: that one is too far, or not preferred. `ap_peak_mbps` is the
+    most that one new access point carries, `port_mbps` the rate of its port, `poe_class` and `poe_w` its class of
+    power and what a switch sets aside for it [W]. `uplink_mbps` is what the site file says of the link to the outside.
     """
 
     product: Product | None
