@@ -184,8 +184,8 @@ def nearer_cabinets(
     total_m = np.where(reached_ni, length_ni, 0.0).sum(axis=1)
     # of places that reach the same access points, only the one with least cable is worth a column
     best: dict[bytes, int] = {}
-    for node in sorted(np.flatnonzero(reached_ni.any(axis=1)), key=lambda n: (total_m[n], n)):
-        best.setdefault(reached_ni[node].tobytes(), int(node))
+    for place in sorted(np.flatnonzero(reached_ni.any(axis=1)), key=lambda n: (total_m[n], n)):
+        best.setdefault(reached_ni[place].tobytes(), int(place))
     places = np.array(sorted(best.values()))
     # the lengths of all chosen together weigh less than one cabinet
     tie = total_m[places] / (1.0 + total_m[places].sum())
