@@ -220,7 +220,9 @@ def test_faster_ports_and_links_where_classes_need_them() -> None:
 def test_without_cabinets_nothing_is_estimated_and_it_is_said() -> None:
     bare = replace(SITE, floors=tuple(replace(floor, cabinets=()) for floor in SITE.floors))
     plan = _plan(bare, Settings())
-    assert {line.code for line in plan.bill} == {"ap:ax-2x2", "poe_port", "poe_power_w"}
+    assert {line.code for line in plan.bill} == {"ap:ax-2x2", "cabling_open", "poe_port", "poe_power_w"}
+    priced = _plan(bare, Settings(prices=ALL_PRICED, design=DesignOptions(ap_price_ntd=12000)))
+    assert "not the total" in total_text(priced.bill, "en")
     page = purchase_page(plan, "en")
     assert page is not None
     assert page.cabinets.rows == page.floors.rows == ()

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from wifiplan.catalog.cabling import cabling_limits
 from wifiplan.catalog.recognition import known_model
 from wifiplan.report.numbering import ap_numbers, floor_name, planned_radio
 from wifiplan.report.reasons import reason_text
@@ -176,8 +177,8 @@ def _ap_row(planned: PlannedAccessPoint, plan: Plan, lang: str) -> tuple[str, ..
     )
 
 
-LONGEST_CABLE_M = 90.0
-"""Longest installed cable of a link, cords left out [m]: ISO/IEC 11801-1, permanent link."""
+LONGEST_CABLE_M = cabling_limits().max_horizontal_m
+"""Longest installed cable of a link, cords left out [m]: a row of `catalog/data/cabling.csv`."""
 
 
 def _cable(planned: PlannedAccessPoint) -> str:

@@ -21,7 +21,8 @@ def bill(plan: Plan, purchase: Purchase) -> tuple[BillLine, ...]:
     Returns
     -------
     tuple of BillLine
-        Nothing where nothing is bought. Ports and power are figures without a price of their own: switches hold them.
+        Nothing where nothing is bought. What can't be estimated without a cabinet is a line that lacks its price. Ports
+        and power are figures without a price of their own: switches hold them.
     """
     if not purchase.n_bought:
         return ()
@@ -43,6 +44,14 @@ def _access_points(plan: Plan, purchase: Purchase) -> BillLine:
 
 
 def _cabling(plan: Plan, purchase: Purchase) -> Iterable[BillLine]:
+    if purchase.n_without_cabinet:
+        yield BillLine(
+            code="cabling_open",
+            name_zh="佈線與交換器（平面圖未標機櫃，未估）",
+            name_en="Cables and switches (no cabinet is drawn: not estimated)",
+            quantity=purchase.n_without_cabinet,
+            unit="點",
+        )
     if not purchase.n_drops:
         return
     prices = plan.settings.prices

@@ -50,7 +50,7 @@ def _price(line: BillLine, words: Mapping[str, str], lang: Lang) -> str | int | 
     """Return a price; a figure for the electrician has none."""
     if line.lacks_price:
         return say(lang, "待填", "open")
-    return words["buy.included"] if line.informative else line.price_ntd
+    return words["doc.dash"] if line.informative else line.price_ntd
 
 
 def cabinets_page(plan: Plan, lang: Lang) -> Page:
@@ -82,7 +82,7 @@ def _cabinet_columns(words: Mapping[str, str]) -> Sequence[Column[CabinetNeed]]:
         Column(zh="沿用埠", en="Ports kept", width=9, value=lambda c: c.n_kept),
         Column(zh="線長合計 m", en="Cable m", width=10, value=lambda c: figure(c.cable_m, 0)),
         Column(zh="最長 m", en="Longest m", width=9, value=lambda c: figure(c.longest_m, 0) if c.n_drops else None),
-        Column(zh="新埠（含備用）", en="New ports, spare included", width=11, value=lambda c: c.n_ports),
+        Column(zh="新埠（含備用）", en="New ports with spare", width=11, value=lambda c: c.n_ports),
         Column(zh="新購交換器", en="Switches to buy", width=20, value=lambda c: switches_text(c, words)),
         Column(zh="供電需求 W", en="PoE need W", width=10, value=lambda c: figure(c.power_w)),
         Column(zh="供電上限 W", en="PoE supply W", width=10, value=lambda c: figure(c.switch_power_w)),
