@@ -21,6 +21,7 @@ from wifiplan.report.purchase import purchase_page, total_text
 from wifiplan.site.building import Cabinet, Floor, Room, Site
 from wifiplan.site.network import AccessPoint, Need
 from wifiplan.study.cables import cables, drawn_cabinets, new_cabinets
+from wifiplan.study.kit import kit
 from wifiplan.study.purchase import purchase, purchased
 from wifiplan.study.purchase_options import Prices, PurchaseOptions, product
 from wifiplan.study.records import Plan, PlannedAccessPoint, PlannedRoom, Proof, Reason
@@ -113,6 +114,17 @@ def test_the_floor_goes_before_the_nearest_until_a_cable_is_too_long() -> None:
     assert nearest[0] == "一樓"
     # what hangs on a cabinet stays there
     assert cables(SITE, [_ap(0, 8, cabinet="二樓")], Settings())[0][0] == "二樓"
+
+
+def test_lengths_are_those_of_a_straight_corridor() -> None:
+    site = replace(SITE, floors=(_floor(0, (_cabinet("西", 0.0),)),))
+    points = [_ap(0, k) for k in range(N_ROOMS)]
+    for point, (_, cable_m) in zip(points, cables(site, points, Settings()), strict=True):
+        # along the corridor, across it into the room, down to the cabinet; a tenth of slack
+        expected_m = 1.1 * ((point.x_m or 0.0) + (5.5 - 1.5) + (3.6 - 0.3 - 1.5))
+        assert cable_m is not None
+        # nodes of the corridor are 3 m apart
+        assert expected_m <= cable_m <= expected_m + 1.1 * 3.0 + 1.0
 
 
 def test_a_too_long_cable_is_named_with_the_cabinet_that_mends_it() -> None:
@@ -283,6 +295,11 @@ def test_a_brand_in_doubt_needs_a_person_who_is_named() -> None:
     page = purchase_page(_plan(SITE, Settings(purchase=decided)), "zh-TW")
     assert page is not None
     assert "王主任" in page.product[0]
+
+
+def test_nothing_is_planned_with_a_forbidden_product() -> None:
+    with pytest.raises(SettingsError, match="TP-Link"):
+        kit(Settings(purchase=PurchaseOptions(ap_product="TP-Link EAP610")), country="TW")
 
 
 def test_other_products_are_bought_by_their_class() -> None:

@@ -56,7 +56,7 @@ def purchase(plan: Plan) -> Purchase:
         floors=tuple(_floors(cabled, limit_m)),
         long_runs=tuple(_long_run(p) for p in long),
         new_cabinets=new_cabinets(plan.site, [p.access_point for p in long], plan.settings),
-        direct_ids=tuple(ap.id for ap, way in zip(points, ways, strict=True) if way.direct),
+        direct_ids=tuple(ap.id for ap, way in zip(points, ways, strict=False) if way.direct),
         other_floor_ids=_on_other_floors(plan, cabled),
         poe_class=power.poe_class,
         poe_w=power.switch_w,
