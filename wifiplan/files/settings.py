@@ -13,7 +13,13 @@ from wifiplan.errors import Fault, SettingsError
 from wifiplan.files.json_input import Json, read_text
 from wifiplan.files.laws import law_from_plain, law_to_plain, law_with
 from wifiplan.files.settings_class_test import class_test_section
-from wifiplan.files.settings_purchase import price_ranges, product_faults, purchase_sections, with_ap_price
+from wifiplan.files.settings_purchase import (
+    PURCHASE_SECTIONS,
+    price_ranges,
+    product_faults,
+    with_ap_price,
+    with_purchase,
+)
 from wifiplan.files.settings_section import section
 from wifiplan.files.strict import suggestion
 from wifiplan.predict.coverage import RadioOptions
@@ -27,19 +33,7 @@ from wifiplan.study.settings import DesignOptions, Settings
 
 _MAX_BYTES = 1_000_000
 _PARTS = {"distance", "walls", "floors"}
-_SECTIONS = (
-    "n_aps",
-    "demand",
-    "radio",
-    "design",
-    "law",
-    "shadowing",
-    "purchase",
-    "prices",
-    "scheme",
-    "network",
-    "class_test",
-)
+_SECTIONS = ("n_aps", "demand", "radio", "design", "law", "shadowing", "scheme", "network", "class_test")
 MIN_NAME, MAX_NAME = 8, 64
 """Bytes of an access point's name that controllers take: 15 to 64, most 32 (mrncciew.com on AP name lengths [2nd])."""
 
@@ -64,8 +58,8 @@ def read_settings(path: Path | str) -> SettingsFile:
     Parameters
     ----------
     path : Path or str
-        TOML with the sections [demand], [radio], [design], [law], [shadowing], [purchase], [prices], [scheme],
-        [network] and [class_test], and `n_aps` before them; `floorplans/settings-example.toml` shows every option.
+        TOML with the sections [demand], [radio], [design], [law], [shadowing], [scheme], [network] and [class_test],
+        and `n_aps` before them; `floorplans/settings-example.toml` shows every option.
 
     Returns
     -------
@@ -98,10 +92,11 @@ def parse_settings(text: str) -> tuple[SettingsFile, tuple[Fault, ...]]:
     except tomllib.TOMLDecodeError as error:
         return SettingsFile(), (Fault(where="", problem=f"not valid TOML: {error}"),)
     study, faults = _study(data)
+    known = (*_SECTIONS, *PURCHASE_SECTIONS)
     odd = tuple(
-        Fault(where=key, problem=f'unknown section or option "{key}"', remedy=suggestion(key, _SECTIONS))
+        Fault(where=key, problem=f'unknown section or option "{key}"', remedy=suggestion(key, known))
         for key in data
-        if key not in _SECTIONS
+        if key not in known
     )
     scheme, scheme_faults = section(data, "scheme", EntitlementOptions())
     network, network_faults = section(data, "network", NetworkOptions())
@@ -118,10 +113,10 @@ def settings_to_mapping(settings: Settings) -> dict[str, Json]:
         "demand": dataclasses.asdict(settings.demand),
         "radio": dataclasses.asdict(settings.radio),
         "design": dataclasses.asdict(settings.design),
-        "law": law_to_plain(settings.law),
-        "shadowing": dataclasses.asdict(settings.shadowing),
         "purchase": dataclasses.asdict(settings.purchase),
         "prices": dataclasses.asdict(settings.prices),
+        "law": law_to_plain(settings.law),
+        "shadowing": dataclasses.asdict(settings.shadowing),
     }
 
 
@@ -138,27 +133,18 @@ def _study(data: Mapping[str, Json]) -> tuple[Settings, tuple[Fault, ...]]:
     design, design_faults = section(data, "design", DesignOptions())
     law, law_faults = _law(data.get("law"))
     shadowing, spread_faults = section(data, "shadowing", Shadowing())
-    purchase, prices, purchase_faults = purchase_sections(data)
-    settings = Settings(
-        n_aps=n_aps,
-        demand=demand,
-        radio=radio,
-        design=design,
-        law=law,
-        shadowing=shadowing,
-        purchase=purchase,
-        prices=prices,
-    )
+    settings = Settings(n_aps=n_aps, demand=demand, radio=radio, design=design, law=law, shadowing=shadowing)
+    settings, purchase_faults = with_purchase(settings, data)
     checks = tuple(_value_faults(settings))
     return settings, (
         *count_faults,
         *ap_price_faults,
+        *purchase_faults,
         *demand_faults,
         *radio_faults,
         *design_faults,
         *law_faults,
         *spread_faults,
-        *purchase_faults,
         *checks,
     )
 

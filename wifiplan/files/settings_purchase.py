@@ -1,6 +1,7 @@
 """The sections [purchase] and [prices] of a settings file: what is bought, and at which prices."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from wifiplan.catalog.radios import ap_models
 from wifiplan.errors import Fault, SettingsError
@@ -8,6 +9,8 @@ from wifiplan.files.json_input import Json
 from wifiplan.files.settings_section import section
 from wifiplan.study.purchase_options import Prices, PurchaseOptions, product
 from wifiplan.study.settings import Settings
+
+PURCHASE_SECTIONS = ("purchase", "prices")
 
 MAX_PRICE_NTD = 10_000_000
 _AP, _DESIGN_PRICE = "ap", "ap_price_ntd"
@@ -33,11 +36,11 @@ def with_ap_price(data: Mapping[str, Json]) -> tuple[Mapping[str, Json], tuple[F
     return {**without, "design": {**design, _DESIGN_PRICE: price}}, ()
 
 
-def purchase_sections(data: Mapping[str, Json]) -> tuple[PurchaseOptions, Prices, tuple[Fault, ...]]:
-    """Return both sections and every fault in them."""
+def with_purchase(settings: Settings, data: Mapping[str, Json]) -> tuple[Settings, tuple[Fault, ...]]:
+    """Return settings with both sections of a file, and every fault in these."""
     purchase, faults = section(data, "purchase", PurchaseOptions())
     prices, price_faults = section(data, "prices", Prices())
-    return purchase, prices, (*faults, *price_faults)
+    return replace(settings, purchase=purchase, prices=prices), (*faults, *price_faults)
 
 
 def product_faults(settings: Settings) -> Iterator[Fault]:

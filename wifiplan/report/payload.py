@@ -14,6 +14,7 @@ from wifiplan.report.tables import (
     LONGEST_CABLE_M,
     Table,
     access_points_table,
+    bill_table,
     breakable,
     floor_aps_table,
     models_used,
@@ -47,6 +48,7 @@ _WORDS = {
     "rooms": "head.rooms",
     "aps": "head.aps",
     "aps_none": "ap.none",
+    "bill": "head.bill",
     "unserved": "head.unserved",
     "unserved_none": "unserved.none",
     "glossary": "head.glossary",
@@ -99,6 +101,7 @@ def _content(plan: Plan, figures: list[Figure], lang: str) -> dict[str, object]:
         "missing": [asdict(full), asdict(short)],
         "n_missing": [len(rooms) for rooms in groups(summary)],
         "cost": summary.cost,
+        "purchase": None if (bought := purchase_page(plan, lang)) is None else asdict(bought),
         "by_floor": asdict(by_floor(plan, lang)),
         "actors": [asdict(actor) for actor in summary.actors],
         **_basis(summary, words),
@@ -106,7 +109,7 @@ def _content(plan: Plan, figures: list[Figure], lang: str) -> dict[str, object]:
         "rooms": asdict(rooms_table(plan, lang)),
         "aps": asdict(access_points_table(plan, lang)),
         "models": models_used(plan, lang),
-        "purchase": None if (bought := purchase_page(plan, lang)) is None else asdict(bought),
+        "bill": asdict(bill_table(plan, lang)),
         "unserved": asdict(_unserved(plan, summary, lang)),
         "glossary": [
             {"term": words[f"glossary.{k}.term"], "text": typeset(words[f"glossary.{k}.text"])} for k in _GLOSSARY

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from wifiplan.catalog.cabling import cabling_limits, ethernet_links, link_for
 from wifiplan.report.numbering import ap_numbers, floor_name
-from wifiplan.report.tables import Table, bill_table, breakable, typeset
+from wifiplan.report.tables import Table, breakable, typeset
 from wifiplan.report.texts import number_text, share_text, texts
 from wifiplan.study.purchase import purchase
 from wifiplan.study.purchase_records import CabinetNeed, Purchase
@@ -14,12 +14,11 @@ from wifiplan.study.records import BillLine, Plan
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PurchasePage:
-    """What a plan's purchase page states, in one language; a table without rows is not printed."""
+    """What a plan's purchase page states beside its bill, in one language; a table without rows is not printed."""
 
     title: str
     total: str
     product: tuple[str, ...]
-    bill: Table
     cabinets_title: str
     cabinets: Table
     floors_title: str
@@ -52,7 +51,6 @@ def purchase_page(plan: Plan, lang: str) -> PurchasePage | None:
         title=words["buy.head"],
         total=total_text(plan.bill, lang),
         product=tuple(map(typeset, product_text(plan, needs, words))),
-        bill=bill_table(plan, lang),
         cabinets_title=words["buy.cabinets"],
         cabinets=_cabinets(plan, needs, lang),
         floors_title=words["buy.floors"],
