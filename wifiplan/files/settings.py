@@ -64,7 +64,7 @@ def read_settings(path: Path | str) -> SettingsFile:
     Returns
     -------
     SettingsFile
-        The settings.
+        The settings; [purchase] and [prices] are among those of the study.
 
     Raises
     ------
