@@ -149,6 +149,14 @@ def test_a_too_long_cable_is_named_with_the_cabinet_that_mends_it() -> None:
     assert len(page.long) == len(long) + 1
 
 
+def test_one_new_cabinet_serves_two_floors() -> None:
+    site = replace(SITE, floors=(_floor(0, (_cabinet("西", 0.0),)), _floor(1, ())))
+    far = [_ap(level, 14) for level in (0, 1)]
+    places = new_cabinets(site, far, Settings())
+    assert [set(place.ap_ids) for place in places] == [{ap.id for ap in far}]
+    assert places[0].longest_m <= 20.0
+
+
 def test_a_cabinet_in_reach_of_nothing_is_no_mend() -> None:
     assert nearer_cabinets([[0, 0, 3]], [], [[200.0, 0, 3]], max_m=80.0) == ()
     assert new_cabinets(SITE, [], Settings()) == ()

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from scipy import sparse
@@ -12,7 +13,7 @@ from wifiplan.catalog.cabling import cabling_limits
 from wifiplan.design.cabling import CableRoute, cable_routes, nearer_cabinets
 from wifiplan.predict.coverage import antenna_xyz_m
 from wifiplan.site.building import Cabinet, Floor, Site
-from wifiplan.site.geometry import corridor_graph, room_at
+from wifiplan.site.geometry import SPINE_STEP_M, corridor_graph, room_at
 from wifiplan.site.network import AccessPoint
 from wifiplan.study.settings import Settings
 from wifiplan.units import Array, IntArray
@@ -128,31 +129,60 @@ def cables(
 
 
 def new_cabinets(site: Site, access_points: Sequence[AccessPoint], settings: Settings) -> tuple[NewCabinet, ...]:
-    """Return the fewest cabinets in corridors, each for its own floor, from which these access points are in reach."""
+    """Return the fewest cabinets in corridors, each with a shaft, from which these access points are in reach.
+
+    Parameters
+    ----------
+    site : Site
+        The building; its own cabinets are not looked at.
+    access_points : sequence of AccessPoint
+        Those whose cables are too long.
+    settings : Settings
+        Slack of the cables.
+
+    Returns
+    -------
+    tuple of NewCabinet
+        By floor; access points that no corridor brings within reach are in none.
+    """
     trays, slack = _trays(site), 1.0 + settings.design.cable_slack_share
+    nodes = np.flatnonzero(trays.spine_n)
+    if not access_points or not nodes.size:
+        return ()
+    number = {int(node): k for k, node in enumerate(nodes)}
+    edges = [(number[a], number[b]) for a, b in trays.edges if a in number and b in number]
+    edges += _shafts(trays.xyz_m[nodes], trays.level_n[nodes])
+    floors = {floor.level: floor for floor in site.floors}
+    most_m = cabling_limits().max_horizontal_m / slack - max(_drop_m(floor) for floor in site.floors)
     found = []
-    for floor in sorted(site.floors, key=lambda f: f.level):
-        here = [ap for ap in access_points if ap.floor == floor.level]
-        nodes = np.flatnonzero((trays.level_n == floor.level) & trays.spine_n)
-        if not here or not nodes.size:
-            continue
-        number = {int(node): k for k, node in enumerate(nodes)}
-        edges = [(number[a], number[b]) for a, b in trays.edges if a in number and b in number]
-        most_m = cabling_limits().max_horizontal_m / slack - _drop_m(floor)
-        for place in nearer_cabinets(trays.xyz_m[nodes], edges, antenna_xyz_m(site, here), max_m=most_m):
-            x_m, y_m = (round(float(value), 1) for value in trays.xyz_m[nodes[place.node], :2])
-            room = room_at(floor, x_m, y_m)
-            found.append(
-                NewCabinet(
-                    floor=floor.level,
-                    x_m=x_m,
-                    y_m=y_m,
-                    room_name=room.name if room else None,
-                    ap_ids=tuple(here[i].id for i in place.aps),
-                    longest_m=_length_m(place.longest_m + _drop_m(floor), slack),
-                )
+    for place in nearer_cabinets(trays.xyz_m[nodes], edges, antenna_xyz_m(site, access_points), max_m=most_m):
+        floor = floors[int(trays.level_n[nodes[place.node]])]
+        x_m, y_m = (round(float(value), 1) for value in trays.xyz_m[nodes[place.node], :2])
+        room = room_at(floor, x_m, y_m)
+        found.append(
+            NewCabinet(
+                floor=floor.level,
+                x_m=x_m,
+                y_m=y_m,
+                room_name=room.name if room else None,
+                ap_ids=tuple(access_points[i].id for i in place.aps),
+                longest_m=_length_m(place.longest_m + _drop_m(floor), slack),
             )
+        )
     return tuple(found)
+
+
+def _shafts(xyz_m: Array, level_n: IntArray) -> list[tuple[int, int]]:
+    """Return pairs of corridor nodes above each other: wherever a new cabinet stands it has a shaft."""
+    found = []
+    levels = np.unique(level_n)
+    for lower, upper in pairwise(levels):
+        low, high = np.flatnonzero(level_n == lower), np.flatnonzero(level_n == upper)
+        apart_m = np.abs(xyz_m[low, None, :2] - xyz_m[None, high, :2]).sum(axis=2)
+        for k, nearest in enumerate(apart_m.argmin(axis=0)):
+            if apart_m[nearest, k] <= SPINE_STEP_M:
+                found.append((int(low[nearest]), int(high[k])))
+    return found
 
 
 def _run(route: CableRoute, cabinets: Sequence[DrawnCabinet], drop_m: Array, slack: float) -> Run:
