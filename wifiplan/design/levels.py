@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from wifiplan.design.columns import SLACK_SHARE
 from wifiplan.design.models import Model
 from wifiplan.design.sifting import sift
 from wifiplan.design.solver import Deadline, Limits, Programme, RowBuilder, Solution, Stop, matrix_of, minimise
@@ -123,7 +124,11 @@ def solve_level(model: Model, goal: Goal, kept: Kept, aim: Aim, *, tier: int = 0
         node_limit=goal.limits.node_limit,
         gap=goal.limits.interference_gap if aim == "interference" else 0.0,
     )
-    answer = sift(programme, stop) if aim == "interference" else minimise(programme, stop)
+    if aim == "interference":
+        served_rx = (model.part_rx[np.flatnonzero(~goal.shared_r)] > 0.0).toarray()
+        answer = sift(programme, stop, served_rx, most_columns=goal.limits.most_columns)
+    else:
+        answer = minimise(programme, stop)
     value, bound = sign * answer.value * scale, sign * answer.bound * scale
     if aim != "interference" and np.isfinite(bound):
         # counts are whole: a fractional bound proves the next whole number
@@ -169,6 +174,8 @@ def _programme(model: Model, goal: Goal, kept: Kept, cost: Array) -> Programme:
     served = sparse.hstack([model.part_rx, -sparse.eye_array(n_rooms)])
     exact_r = ~goal.shared_r if model.partition else np.zeros(n_rooms, dtype=np.bool_)
     rows.add(_wide(served, n_counts), lower=0.0, upper=np.where(exact_r, 0.0, np.inf))
+    for r in np.flatnonzero(goal.shared_r):
+        rows.add(_row(*_sharers(model, int(r), n_rooms), np.zeros(n_counts)), lower=0.0)
     rows.add(_wide(model.limit_gx, n_wide), upper=model.limit_g)
     if n_counts:
         # spots besides the standing <= bought + moved; owned in use + moved <= owned
@@ -192,6 +199,13 @@ def _programme(model: Model, goal: Goal, kept: Kept, cost: Array) -> Programme:
         upper_x=np.concatenate([np.ones(n_x), servable, [kept.n_new_most, kept.n_moved_most][:n_counts]]),
         integer_x=np.ones(n_x + n_wide, dtype=np.bool_),
     )
+
+
+def _sharers(model: Model, r: int, n_rooms: int) -> tuple[Array, Array]:
+    """Return the row by which a shared room takes at least as many access points as its largest parts make a whole."""
+    part_x = model.part_rx[[r]].toarray()[0]
+    n_least = 1 + int(np.searchsorted(np.cumsum(np.sort(part_x)[::-1]), 1.0 - SLACK_SHARE))
+    return (part_x > 0.0).astype(np.float64), -float(n_least) * (np.arange(n_rooms) == r)
 
 
 def _wide(block: object, n_more: int) -> sparse.csr_array:
