@@ -114,11 +114,8 @@ def solve_level(model: Model, goal: Goal, kept: Kept, aim: Aim, *, tier: int = 0
     Solution
         Over the variables of `model` followed by one per room; value and bound in the level's own sense.
     """
-    cost = _cost(model, goal, aim, tier)
     sign = -1.0 if aim in _MOST else 1.0
-    # scaled to a largest cost of 1: the solver's absolute tolerances are made for such figures
-    scale = float(np.abs(cost).max(initial=0.0)) or 1.0
-    programme = _programme(model, goal, kept, cost / scale)
+    programme, scale = programme_of(model, goal, kept, aim, tier=tier)
     stop = Stop(
         time_limit_s=goal.deadline.left_s / 2,
         node_limit=goal.limits.node_limit,
@@ -137,6 +134,16 @@ def solve_level(model: Model, goal: Goal, kept: Kept, aim: Aim, *, tier: int = 0
         value = float(round(value))
     verdict = "optimal" if answer.verdict == "feasible" and value == bound else answer.verdict
     return Solution(verdict=verdict, x=answer.x, value=value, bound=bound)
+
+
+def programme_of(model: Model, goal: Goal, kept: Kept, aim: Aim, *, tier: int = 0) -> tuple[Programme, float]:
+    """Return the programme of a level and the scale of its objective.
+
+    Scaled to a largest cost of 1: the solver's absolute tolerances are made for such figures.
+    """
+    cost = _cost(model, goal, aim, tier)
+    scale = float(np.abs(cost).max(initial=0.0)) or 1.0
+    return _programme(model, goal, kept, cost / scale), scale
 
 
 _MOST: tuple[Aim, ...] = ("serve", "in_use", "preferred")
