@@ -8,9 +8,10 @@ from scipy import sparse
 from wifiplan.design.answers import served_by_tier
 from wifiplan.design.assignment import assignment_model
 from wifiplan.design.columns import Columns
-from wifiplan.design.levels import Goal, Reached, programme_of, refine, serve_most
+from wifiplan.design.levels import Reached, refine, serve_most
 from wifiplan.design.models import Model, column_model
 from wifiplan.design.problems import Checked
+from wifiplan.design.programmes import Goal, programme_of
 from wifiplan.design.services import decode
 from wifiplan.design.solver import relax
 from wifiplan.design.strongest import Spread, breaks_of, broken_by, spread, with_breaks
@@ -67,7 +68,7 @@ def agreed(
         Proven when the last solve breaks nothing: each solve knows only some of the rows, so its levels are bounds.
         Where too few access points can agree, service and headcount are solved again with the rows so far.
     """
-    model = cost_model(checked, columns)
+    model = cost_model(checked, columns).knowing(rooms_i)
     found = spread(model, by_pairs=columns is None)
     model = _foreseen(model, found, checked, goal, reached)
     rough = replace(goal, limits=replace(goal.limits, interference_gap=max(_ROUGH_GAP, goal.limits.interference_gap)))
@@ -89,7 +90,7 @@ def agreed(
             return refined, better
         level = rough if broken else goal
         if broken:
-            model = with_breaks(model, found, checked, broken)
+            model = with_breaks(model, found, checked, broken).knowing(better)
     return replace(refined, proven=False), rooms_i
 
 
