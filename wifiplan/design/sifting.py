@@ -8,7 +8,7 @@ from wifiplan.design.cuts import tightened
 from wifiplan.design.solver import Programme, Solution, Stop, matrix_of, minimise, relative_gap, relax
 from wifiplan.units import Array, BoolArray
 
-_FEW_COLUMNS = 600
+_FEW_COLUMNS = 400
 """Fewer columns than this are solved at once; so many are in the first solve of more."""
 
 _EQUAL = 1e-9
@@ -71,7 +71,7 @@ def sift(programme: Programme, stop: Stop, served_rx: BoolArray, *, known_x: Boo
         provable = value - relaxed.value <= furthest
         if n and not provable:
             break
-        further = (4 if provable else 2) * int(kept_x.sum())
+        further = 4 * int(kept_x.sum()) if provable else 3 * int(kept_x.sum()) // 2
         distance = min(value - relaxed.value, furthest, float(ranked[further]) if further < ranked.size else np.inf)
     if best is None and bound < np.inf:
         # the cheap columns hold no point at all: any point will do

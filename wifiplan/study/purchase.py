@@ -103,7 +103,7 @@ def bill(planned: Sequence[PlannedAccessPoint], options: DesignOptions) -> tuple
             unit="W",
         ),
     ]
-    metres = sum(p.cable_m or 0.0 for p in bought)
+    metres = sum(p.cable_m or 0.0 for p in planned if p.action in ("new", "moved", "replaced"))
     if metres:
         lines.append(
             BillLine(
