@@ -188,7 +188,7 @@ def _cable(planned: PlannedAccessPoint) -> str:
 
 def _too_long(planned: PlannedAccessPoint) -> bool:
     """Return whether a cable must be pulled that is longer than a link may be; an old one hangs there already."""
-    pulled = planned.action in ("new", "replaced")
+    pulled = planned.action in ("new", "moved", "replaced")
     return pulled and planned.cable_m is not None and planned.cable_m > LONGEST_CABLE_M
 
 

@@ -24,9 +24,10 @@ def bill(plan: Plan, purchase: Purchase) -> tuple[BillLine, ...]:
         Nothing where nothing is bought. What can't be estimated without a cabinet is a line that lacks its price. Ports
         and power are figures without a price of their own: switches hold them.
     """
-    if not purchase.n_bought:
+    if not purchase.n_bought and not purchase.n_drops and not purchase.n_without_cabinet:
         return ()
-    return (_access_points(plan, purchase), *_cabling(plan, purchase), *_switches(plan, purchase), *_figures(purchase))
+    points = (_access_points(plan, purchase),) if purchase.n_bought else ()
+    return (*points, *_cabling(plan, purchase), *_switches(plan, purchase), *_figures(purchase))
 
 
 def _access_points(plan: Plan, purchase: Purchase) -> BillLine:

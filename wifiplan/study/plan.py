@@ -68,7 +68,7 @@ def assess_site(site: Site, settings: Settings) -> Plan:
     SiteError, CatalogError, SettingsError
         If site and settings don't fit together.
     """
-    design = replace(settings.design, retune=False, exactly=False)
+    design = replace(settings.design, retune=False, exactly=False, existing="keep")
     prepared = prepare(site, replace(settings, n_aps=0, design=design))
     return _plan(prepared.placement_today, prepared.finished_today, prepared)
 
@@ -79,7 +79,7 @@ def least_aps(prepared: Prepared, *, classrooms_only: bool = False) -> int:
     design = replace(setting.settings.design, exactly=False)
     setting = replace(setting, settings=replace(setting.settings, design=design, n_aps=None))
     places = chosen_places(setting, prepared.best, prepared.offers[:-1], classrooms_only=classrooms_only)
-    return len(places.placement.chosen_i) - setting.n_fixed
+    return places.placement.n_bought
 
 
 def answer(prepared: Prepared, *, n_aps: int | None, n_aps_needed: int | None = None) -> Plan:
@@ -92,7 +92,7 @@ def answer(prepared: Prepared, *, n_aps: int | None, n_aps_needed: int | None = 
     setting = replace(prepared.scene, settings=settings)
     first = chosen_places(setting, prepared.best, prepared.offers[:-1])
     today = replace(prepared.finished_today, scene=setting, n_aps_needed=n_aps_needed)
-    if all(prepared.passing_today.values()) and len(first.placement.chosen_i) == setting.n_fixed:
+    if all(prepared.passing_today.values()) and first.placement.n_bought == 0:
         return _plan(first.placement, today, prepared)
     found = agreed(prepared, setting, first)
     best = found.best
@@ -102,6 +102,7 @@ def answer(prepared: Prepared, *, n_aps: int | None, n_aps_needed: int | None = 
         tuning=replace(best.tuning, rounds=found.rounds),
         points=final_access_points(setting, best.tuning),
         dropped=best.dropped,
+        n_moved=best.placement.n_moved,
         n_aps_needed=n_aps_needed,
     )
     nothing_new = all(i < setting.n_fixed for i in best.placement.chosen_i)

@@ -38,7 +38,9 @@ def purchase(plan: Plan) -> Purchase:
     """
     model = ap_model(plan.settings.design.ap_model)
     bought = _bought(plan)
-    cabled = [p for p in bought if p.cabinet is not None and p.cable_m is not None]
+    # what is hung elsewhere needs a cable, too
+    hung = [p for p in plan.access_points if p.action in ("new", "moved", "replaced")]
+    cabled = [p for p in hung if p.cabinet is not None and p.cable_m is not None]
     power = poe_class(model.poe_class)
     ap_peak = max((_peak_mbps(plan, [p]) for p in bought), default=0.0)
     most = ethernet_links()[-1].mbps
@@ -51,7 +53,7 @@ def purchase(plan: Plan) -> Purchase:
     return Purchase(
         product=product(plan.settings.purchase, model),
         n_bought=len(bought),
-        n_without_cabinet=len(bought) - len(cabled),
+        n_without_cabinet=len(hung) - len(cabled),
         cabinets=tuple(_cabinets(plan, cabled, kinds, power.switch_w)),
         floors=tuple(_floors(cabled, limit_m)),
         long_runs=tuple(_long_run(p) for p in long),

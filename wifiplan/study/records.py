@@ -9,8 +9,9 @@ from wifiplan.study.settings import Settings
 
 RoomVerdict: TypeAlias = Literal["pass", "fail", "not_required"]
 
-RoomChange: TypeAlias = Literal["as_is", "retune", "replace", "new"]
-"""What it takes for a room to pass: nothing, other settings of what hangs there, its replacement, or something new."""
+RoomChange: TypeAlias = Literal["as_is", "retune", "move", "replace", "new"]
+"""What it takes for a room to pass: nothing; other settings or another place of what hangs there; its replacement; or
+something new."""
 
 CHANGES: tuple[RoomChange, ...] = get_args(RoomChange)
 
@@ -86,7 +87,7 @@ class PlannedRoom:
     passes_today: bool | None = None
 
 
-ApAction: TypeAlias = Literal["new", "kept", "retuned", "replaced", "removed"]
+ApAction: TypeAlias = Literal["new", "kept", "retuned", "moved", "replaced", "removed"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +95,8 @@ class PlannedAccessPoint:
     """One access point of the plan with its place, radio settings, cable and the rooms that forced it.
 
     `wall_a_m` and `wall_b_m` are the distances from two neighbouring walls of its room, as an installer measures
-    them (from the west and the south side of the room's bounding box where it hangs in a room).
+    them (from the west and the south side of the room's bounding box where it hangs in a room). `moved_from` is the
+    existing access point that is hung here instead of where it hangs now.
     """
 
     access_point: AccessPoint
@@ -111,6 +113,7 @@ class PlannedAccessPoint:
     cable_m: float | None = None
     wall_a_m: float | None = None
     wall_b_m: float | None = None
+    moved_from: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -131,7 +131,8 @@ def _finished(prepared: Prepared, setting: Scene, places: Places) -> Round:
     placement = places.placement
     if setting.n_fixed:
         placement = rejoined(setting, placement, prepared.likely, prepared.best)
-    dropped = _superseded(prepared, setting, placement)
+    gone = tuple(i for i in range(setting.n_fixed) if i not in placement.chosen_i)
+    dropped = tuple(sorted({*gone, *_superseded(prepared, setting, placement)}))
     placement = replace(placement, chosen_i=tuple(i for i in placement.chosen_i if i not in dropped))
     scene = replace(setting, width_mhz_i=places.width_mhz_i)
     return Round(scene=scene, placement=placement, tuning=drafted(scene, placement), dropped=dropped)
