@@ -11,6 +11,7 @@ from wifiplan.design.channels.conflicts import (
     Conflicts,
     build,
     cost_of,
+    filled_rows,
     greedy_channels,
     search_order,
     twin_classes,
@@ -28,8 +29,11 @@ PairCost: TypeAlias = tuple[int, int, npt.ArrayLike]
 _MOVES = 100_000
 """Moves of the tabu search at effort 1."""
 
+_SMALL = 50
+"""Access points up to which these moves are enough; more take moves by the square of their number."""
+
 _RUN = 500
-"""Moves of a short run."""
+"""Moves of a short run in the first round."""
 
 _STEPS = 60_000_000
 """Table look-ups of the exact search at effort 1; a node takes about (APs x channels) of them."""
@@ -138,27 +142,25 @@ def assign(
 def _searched(conflicts: Conflicts, first: IntArray, *, seed: int, effort: float) -> IntArray:
     """Return the best of many tabu runs, each from the best so far with a kick; stops at the trivial bound.
 
-    Short runs find their way in rugged problems, the long one after every seven in flat ones.
+    Short runs find their way in rugged problems, long ones in flat ones: each round doubles all lengths.
     """
     best, best_cost = first, cost_of(conflicts, first)
     generator = np.random.default_rng(seed)
-    n_left = max(1, round(_MOVES * effort))
+    n_aps = first.size
+    n_left = max(1, round(_MOVES * effort * max(1.0, (n_aps / _SMALL) ** 2)))
+    rows = filled_rows(conflicts.table_tkl)
     run = 0
     while n_left > 0 and best_cost > conflicts.floor:
         start = best.copy()
         if run:
             _kick(start, conflicts.allowed_ik, generator)
-        n_moves = min(n_left, _RUN * (16 if run % 8 == 7 else 1))
+        is_long = run % 8 == 7
+        n_moves = min(n_left, (_RUN << (run // 8)) * (16 if is_long else 1))
         found = np.empty_like(start)
-        tabu(
-            start,
-            found,
-            conflicts.allowed_ik,
-            _graph(conflicts),
-            conflicts.table_tkl,
-            n_moves,
-            int(generator.integers(2**31)),
-        )
+        longest = 10 if run % 2 else n_aps
+        enough = cost_of(conflicts, start) - conflicts.floor
+        limits = (n_moves, longest, enough)
+        tabu(start, found, conflicts.allowed_ik, _graph(conflicts), rows, limits, int(generator.integers(2**31)))
         cost = cost_of(conflicts, found)
         if cost <= best_cost:
             best, best_cost = found, cost
