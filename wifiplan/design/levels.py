@@ -4,19 +4,17 @@ One weighted sum would hide four specialist rooms in a gap of 1 %, so every leve
 one keeps what it reached.
 """
 
-from dataclasses import dataclass, field, replace
-from typing import Literal, TypeAlias
+from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 import numpy as np
-from scipy import sparse
 
 from wifiplan.design.models import Model
+from wifiplan.design.programmes import MOST, Aim, Goal, Kept, programme_of
+from wifiplan.design.searching import few_columns
 from wifiplan.design.sifting import sift
-from wifiplan.design.solver import Deadline, Limits, Programme, RowBuilder, Solution, Stop, matrix_of, minimise
-from wifiplan.units import Array, BoolArray, IntArray
-
-Aim: TypeAlias = Literal["serve", "fewest", "in_use", "interference"]
-"""What a level asks for."""
+from wifiplan.design.solver import Solution, Stop, minimise, relax
+from wifiplan.units import Array
 
 Level: TypeAlias = tuple[str, float, float]
 """(name, value, bound) of one solve."""
@@ -24,60 +22,21 @@ Level: TypeAlias = tuple[str, float, float]
 _WHOLE = 1e-6
 """How far a solver's whole number may lie from one."""
 
+_MANY_COLUMNS = 300
+"""With fewer columns a whole solve is quick."""
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Goal:
-    """What the levels share: who counts how, and how many access points there may be.
-
-    Parameters
-    ----------
-    tier_r : ndarray of int (r,)
-        Tier of each room, 0 first.
-    servable_r, shared_r : ndarray of bool (r,)
-        Rooms that can be served at all; those among them that take several access points.
-    n_new : int
-        Most new access points.
-    deadline : Deadline
-        When all levels must be done.
-    limits : Limits
-        Nodes a solve, gap of the last level.
-    """
-
-    tier_r: IntArray
-    servable_r: BoolArray
-    shared_r: BoolArray
-    n_new: int
-    deadline: Deadline
-    limits: Limits
-
-    def size(self, tier: int) -> int:
-        """How many servable rooms a tier has."""
-        return int((self.servable_r & (self.tier_r == tier)).sum())
-
-    @property
-    def tiers(self) -> range:
-        """All tiers, empty ones too."""
-        return range(int(self.tier_r.max(initial=-1)) + 1)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Kept:
-    """What earlier levels reached and later ones must keep."""
-
-    served_by_tier: dict[int, int] = field(default_factory=dict)
-    n_new_least: int = 0
-    n_new_most: int = 0
-    all_served: bool = False
+_SEARCH_STEPS = 3_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Reached:
-    """A point, what it keeps and the levels that led there; no point when a limit struck first."""
+    """A point, what it keeps and the levels that led there; no point when a limit struck first or none exists."""
 
     chosen_x: Array | None
     kept: Kept
     levels: tuple[Level, ...]
     proven: bool
+    infeasible: bool = False
 
 
 def solve_level(model: Model, goal: Goal, kept: Kept, aim: Aim, *, tier: int = 0) -> Solution:
@@ -88,26 +47,19 @@ def solve_level(model: Model, goal: Goal, kept: Kept, aim: Aim, *, tier: int = 0
     Solution
         Over the variables of `model` followed by one per room; value and bound in the level's own sense.
     """
-    n_x, n_rooms = len(model.rooms_x), goal.tier_r.size
-    cost = np.zeros(n_x + n_rooms)
-    sign = 1.0
-    if aim == "serve":
-        cost[n_x:] = -(goal.tier_r == tier).astype(np.float64)
-        sign = -1.0
-    elif aim == "in_use":
-        cost[:n_x] = -model.counted_x
-        sign = -1.0
-    else:
-        cost[:n_x] = model.counted_x if aim == "fewest" else model.cost_x
-    # scaled to a largest cost of 1: the solver's absolute tolerances are made for such figures
-    scale = float(np.abs(cost).max(initial=0.0)) or 1.0
-    programme = _programme(model, goal, kept, cost / scale)
+    sign = -1.0 if aim in MOST else 1.0
+    programme, scale = programme_of(model, goal, kept, aim, tier=tier)
     stop = Stop(
         time_limit_s=goal.deadline.left_s / 2,
         node_limit=goal.limits.node_limit,
         gap=goal.limits.interference_gap if aim == "interference" else 0.0,
     )
-    answer = sift(programme, stop) if aim == "interference" else minimise(programme, stop)
+    if aim == "interference":
+        served_rx = (model.part_rx[np.flatnonzero(~goal.shared_r)] > 0.0).toarray()
+        known = np.concatenate([model.known_x, np.zeros(programme.cost_x.size - model.known_x.size, dtype=np.bool_)])
+        answer = sift(programme, stop, served_rx, known_x=known, most_columns=goal.limits.most_columns)
+    else:
+        answer = minimise(programme, stop)
     value, bound = sign * answer.value * scale, sign * answer.bound * scale
     if aim != "interference" and np.isfinite(bound):
         # counts are whole: a fractional bound proves the next whole number
@@ -118,35 +70,35 @@ def solve_level(model: Model, goal: Goal, kept: Kept, aim: Aim, *, tier: int = 0
     return Solution(verdict=verdict, x=answer.x, value=value, bound=bound)
 
 
-def _programme(model: Model, goal: Goal, kept: Kept, cost: Array) -> Programme:
-    """Return the rows that every level shares, with `cost` as objective."""
-    n_x, n_rooms = len(model.rooms_x), goal.tier_r.size
-    rows = RowBuilder(n_x + n_rooms)
-    served = sparse.hstack([model.part_rx, -sparse.eye_array(n_rooms)])
-    exact_r = ~goal.shared_r if model.partition else np.zeros(n_rooms, dtype=np.bool_)
-    rows.add(served, lower=0.0, upper=np.where(exact_r, 0.0, np.inf))
-    rows.add(_wide(model.limit_gx, n_rooms), upper=model.limit_g)
-    counted = _wide(sparse.csr_array(model.counted_x[np.newaxis, :]), n_rooms)
-    rows.add(counted, lower=float(kept.n_new_least), upper=float(kept.n_new_most))
-    for tier, n_served in kept.served_by_tier.items():
-        member = np.concatenate([np.zeros(n_x), (goal.tier_r == tier).astype(np.float64)])
-        rows.add(sparse.csr_array(member[np.newaxis, :]), lower=float(n_served))
-    matrix, lower, upper = rows.build()
-    servable = goal.servable_r.astype(np.float64)
-    return Programme(
-        cost_x=cost,
-        matrix=matrix,
-        row_lower=lower,
-        row_upper=upper,
-        lower_x=np.concatenate([np.zeros(n_x), servable if kept.all_served else np.zeros(n_rooms)]),
-        upper_x=np.concatenate([np.ones(n_x), servable]),
-        integer_x=np.ones(n_x + n_rooms, dtype=np.bool_),
+def fewest_of_all(model: Model, goal: Goal, kept: Kept) -> Solution:
+    """Serve every room with the fewest access points: by a quick search where it meets the relaxation's bound.
+
+    Where it does not, whole solves need only look for something better.
+    """
+    n_x = len(model.rooms_x)
+    plain = model.counted_x.all() and not goal.shared_r.any() and not model.partition
+    if not plain or n_x < _MANY_COLUMNS or (model.candidate_x >= 0).any():
+        return solve_level(model, goal, kept, "fewest")
+    programme, _ = programme_of(model, goal, kept, "fewest")
+    relaxed = relax(programme)
+    found = few_columns(
+        (model.part_rx[np.flatnonzero(goal.servable_r)] > 0.0).toarray(),
+        target=0 if relaxed is None else int(np.ceil(relaxed.value - _WHOLE)),
+        n_steps=_SEARCH_STEPS,
     )
-
-
-def _wide(block: sparse.csr_array, n_rooms: int) -> sparse.csr_array:
-    """Return the rows with a zero for every room variable."""
-    return matrix_of(sparse.hstack([block, sparse.coo_array((block.shape[0], n_rooms), dtype=np.float64)]))
+    if found is None or len(found) > kept.n_new_most:
+        return solve_level(model, goal, kept, "fewest")
+    x = np.zeros(programme.cost_x.size)
+    x[found] = 1.0
+    x[n_x:] = goal.servable_r
+    value = float(len(found))
+    if relaxed is not None and value == np.ceil(relaxed.value - _WHOLE):
+        return Solution(verdict="optimal", x=x, value=value, bound=value)
+    better = solve_level(model, goal, replace(kept, n_new_most=len(found) - 1), "fewest")
+    if better.x is not None:
+        return better
+    bound = min(better.bound, value)
+    return Solution(verdict="optimal" if bound == value else "feasible", x=x, value=value, bound=bound)
 
 
 def serve_most(model: Model, goal: Goal) -> Reached:
@@ -154,12 +106,12 @@ def serve_most(model: Model, goal: Goal) -> Reached:
 
     The first solve asks for all rooms at once: when that works, every tier is full and proven.
     """
-    start = Kept(n_new_most=goal.n_new, all_served=True)
-    answer = solve_level(model, goal, start, "fewest")
+    start = Kept(n_new_most=goal.n_new, n_moved_most=goal.n_movable, all_served=True)
+    answer = fewest_of_all(model, goal, start)
     if answer.x is not None:
         full = tuple((f"served tier {t}", float(goal.size(t)), float(goal.size(t))) for t in goal.tiers)
-        return _with_fewest(model, start, full, answer)
-    kept = Kept(n_new_most=goal.n_new)
+        return _with_fewest(model, goal, start, full, answer)
+    kept = replace(start, all_served=False)
     levels: tuple[Level, ...] = ()
     last_x: Array | None = None
     for tier in goal.tiers:
@@ -174,20 +126,26 @@ def serve_most(model: Model, goal: Goal) -> Reached:
             )
         last_x = answer.x[: len(model.rooms_x)]
         levels = (*levels, (f"served tier {tier}", answer.value, bound))
-        kept = Kept(served_by_tier={**kept.served_by_tier, tier: round(answer.value)}, n_new_most=goal.n_new)
+        kept = replace(kept, served_by_tier={**kept.served_by_tier, tier: round(answer.value)})
     fewest = solve_level(model, goal, kept, "fewest")
     if fewest.x is None:
         unproven = ("access points", float(goal.n_new), fewest.bound)
         return Reached(chosen_x=last_x, kept=kept, levels=(*levels, unproven), proven=False)
-    return _with_fewest(model, kept, levels, fewest)
+    return _with_fewest(model, goal, kept, levels, fewest)
 
 
-def _with_fewest(model: Model, kept: Kept, levels: tuple[Level, ...], answer: Solution) -> Reached:
-    """Return what the level of the fewest access points adds to `levels`; `answer` has a point."""
-    chosen = None if answer.x is None else answer.x[: len(model.rooms_x)]
+def _with_fewest(model: Model, goal: Goal, kept: Kept, levels: tuple[Level, ...], answer: Solution) -> Reached:
+    """Return what the levels of the fewest access points and fewest moves add to `levels`; `answer` has a point."""
     n_new = round(answer.value)
+    kept = replace(kept, n_new_most=n_new)
     levels = (*levels, ("access points", float(n_new), answer.bound))
-    return Reached(chosen_x=chosen, kept=replace(kept, n_new_most=n_new), levels=levels, proven=_all_proven(levels))
+    if goal.n_movable:
+        moved = solve_level(model, goal, kept, "moved")
+        levels = (*levels, ("moved", moved.value if moved.x is not None else float(goal.n_movable), moved.bound))
+        if moved.x is not None:
+            answer, kept = moved, replace(kept, n_moved_most=round(moved.value))
+    chosen = None if answer.x is None else answer.x[: len(model.rooms_x)]
+    return Reached(chosen_x=chosen, kept=kept, levels=levels, proven=_all_proven(levels))
 
 
 def _all_proven(levels: tuple[Level, ...]) -> bool:
@@ -195,17 +153,30 @@ def _all_proven(levels: tuple[Level, ...]) -> bool:
 
 
 def refine(model: Model, goal: Goal, reached: Reached, *, exactly: bool) -> Reached:
-    """Keep the rooms served; choose the access points again for the least expected interference.
+    """Keep the rooms served; choose the access points again: the most preferred spots, the least interference.
 
     With `exactly`, as many of the `goal.n_new` access points as possible serve a room first.
     """
     levels, kept = reached.levels, reached.kept
     if exactly:
         most = solve_level(model, goal, replace(kept, n_new_most=goal.n_new), "in_use")
-        n_used = kept.n_new_most if most.x is None else round(most.value)
-        levels = (*levels[:-1], ("in use", float(n_used), min(most.bound, float(goal.n_new))))
-        kept = replace(kept, n_new_most=n_used, n_new_least=0 if most.x is None else n_used)
+        n_used = kept.n_new_most + kept.n_moved_most if most.x is None else round(most.value)
+        before = tuple(level for level in levels if level[0] != "access points")
+        levels = (*before, ("in use", float(n_used), min(most.bound, float(goal.n_new + kept.n_moved_most))))
+        n_most = kept.n_new_most if most.x is None else goal.n_new if goal.n_movable else n_used
+        kept = replace(kept, n_new_most=n_most, n_new_least=0 if most.x is None else n_used)
+    if goal.prefers:
+        liked = solve_level(model, goal, kept, "preferred")
+        if liked.x is not None:
+            levels = (*levels, ("preferred", liked.value, liked.bound))
+            kept = replace(kept, n_preferred_least=round(liked.value))
     answer = solve_level(model, goal, kept, "interference")
     levels = (*levels, ("interference", answer.value, answer.bound))
     chosen = None if answer.x is None else answer.x[: len(model.rooms_x)]
-    return Reached(chosen_x=chosen, kept=kept, levels=levels, proven=_all_proven(levels))
+    return Reached(
+        chosen_x=chosen,
+        kept=kept,
+        levels=levels,
+        proven=_all_proven(levels),
+        infeasible=answer.verdict == "infeasible",
+    )
