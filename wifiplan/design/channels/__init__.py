@@ -19,7 +19,7 @@ from wifiplan.design.channels.conflicts import (
 from wifiplan.design.channels.dolls import russian_dolls
 from wifiplan.design.channels.kernels import Graph
 from wifiplan.design.channels.tabu import tabu
-from wifiplan.units import BoolArray, IntArray
+from wifiplan.units import Array, BoolArray, IntArray
 
 ChannelVerdict: TypeAlias = Literal["optimal", "feasible"]
 
@@ -146,6 +146,34 @@ def assign(
         bound=cost if close else bound,
         verdict="optimal" if close else "feasible",
     )
+
+
+def improved(
+    weight_ij: Array, overlap_kl: Array, allowed_ik: BoolArray, first_i: IntArray, *, seed: int, effort: float
+) -> IntArray:
+    """Return a channel plan from tabu search alone, for searches that go on from it.
+
+    Parameters
+    ----------
+    weight_ij, overlap_kl, allowed_ik : ndarray
+        As for `assign`.
+    first_i : ndarray of int (i,)
+        A plan to start from if it is better than a greedy one; it may break `allowed_ik`.
+    seed : int
+        Seed of the search.
+    effort : float
+        Scales the moves.
+
+    Returns
+    -------
+    ndarray of int (i,)
+        Never worse than an allowed `first_i`.
+    """
+    search = _Search(build(weight_ij, overlap_kl, allowed_ik, ()), seed=seed, effort=effort)
+    if allowed_ik[np.arange(first_i.size), first_i].all():
+        search.take(first_i)
+    search.run(1.0)
+    return search.best
 
 
 class _Search:

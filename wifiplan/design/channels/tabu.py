@@ -82,7 +82,13 @@ def _best_move(
 
 @compiled
 def _switch(
-    i: int, k: int, channel: IntArray, cost: Array, graph: Graph, rows: tuple[Array, IntArray, IntArray], unhappy: Unhappy
+    i: int,
+    k: int,
+    channel: IntArray,
+    cost: Array,
+    graph: Graph,
+    rows: tuple[Array, IntArray, IntArray],
+    unhappy: Unhappy,
 ) -> None:
     """Put access point i on channel k and bring the costs of its neighbours up to date."""
     start, other, weight, table = graph
