@@ -27,6 +27,9 @@ MOST_ROUNDS = 10
 """Rounds of placement: widths are halved a few times at most, and what has not settled then will not."""
 
 
+MOST_APART = 40
+"""Access points that are pushed apart: in larger schools the search takes long and finds little."""
+
 _LAST = "interference"
 """The level whose bound holds for one number of access points only."""
 
@@ -130,7 +133,7 @@ def _tries(prepared: Prepared, setting: Scene, places: Places) -> Iterator[Round
 
 def _apart(prepared: Prepared, setting: Scene, found: Round) -> Round:
     """Return a round with its access points pushed apart, if that disturbs less and costs no room."""
-    if found.tuning.spectrum.plan.cost <= 0.0:
+    if found.tuning.spectrum.plan.cost <= 0.0 or len(found.placement.chosen_i) > MOST_APART:
         return found
     moved = _finished(prepared, setting, pushed_apart(setting, found.places, found.tuning))
     return min(found, moved, key=lambda one: (*one.rank, one.tuning.spectrum.plan.cost))
