@@ -149,7 +149,11 @@ def _proof(plan: Plan, words: Mapping[str, str]) -> tuple[str, ...]:
                 verdict=words.get(f"proof.word.{proof.channel_verdict}", proof.channel_verdict),
             )
         )
-    return (*lines, words["proof.size"].format(n=proof.n_candidates, rounds=proof.rounds))
+    lines.append(words["proof.size"].format(n=proof.n_candidates, rounds=proof.rounds))
+    if proof.n_audited:
+        code = "proof.audit.contradicted" if proof.contradicted else "proof.audit.agrees"
+        lines.append(words[code].format(n=proof.n_audited, bad=len(proof.contradicted)))
+    return tuple(lines)
 
 
 def existing_text(plan: Plan, lang: str) -> str:

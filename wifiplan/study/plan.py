@@ -9,6 +9,7 @@ from wifiplan.errors import SiteError
 from wifiplan.predict.coverage import received_dbm
 from wifiplan.site.building import Site
 from wifiplan.site.network import AccessPoint, Radio
+from wifiplan.study.audit import audit_site
 from wifiplan.study.installation import final_access_points, installation
 from wifiplan.study.placing import chosen_places
 from wifiplan.study.prepared import Prepared, n_passing, prepare
@@ -143,7 +144,9 @@ def _plan(placement: Placement, design: Finished, prepared: Prepared) -> Plan:
         n_rooms_at_once=setting.demand.n_rooms_at_once,
         assumptions=(*setting.demand.assumptions, *_assumptions(setting)),
     )
-    return purchased(plan)
+    recomputed = audit_site(plan)
+    proof = replace(plan.proof, n_audited=len(recomputed.rooms), contradicted=recomputed.contradicted)
+    return purchased(replace(plan, proof=proof))
 
 
 def _assumptions(setting: Scene) -> list[str]:

@@ -121,7 +121,8 @@ class Proof:
     """How far the placement and the channel plan are proven.
 
     `verdict` is the solver's word ("optimal", "feasible", "infeasible"); `gap` the relative gap that is left;
-    `channel_cost` and `channel_bound` the interference reached and the least possible known.
+    `channel_cost` and `channel_bound` the interference reached and the least possible known. `n_audited` rooms were
+    recomputed by an independent path (`study.audit`), which denies a pass to those in `contradicted`.
     """
 
     verdict: str
@@ -133,6 +134,8 @@ class Proof:
     channel_bound: float = 0.0
     n_candidates: int = 0
     rounds: int = 1
+    n_audited: int = 0
+    contradicted: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
