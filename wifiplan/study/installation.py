@@ -9,6 +9,7 @@ from wifiplan.catalog.brands import brand_verdict
 from wifiplan.site.building import Room
 from wifiplan.site.geometry import distance_from_walls
 from wifiplan.site.network import AccessPoint, Band, Radio
+from wifiplan.study.other_bands import OtherBands
 from wifiplan.study.purchase import cables
 from wifiplan.study.records import ApAction, PlannedAccessPoint, Reason, ReasonCode
 from wifiplan.study.scene import Scene
@@ -59,8 +60,8 @@ def _numbers(new: Sequence[AccessPoint], taken: set[str]) -> dict[str, str]:
     return names
 
 
-def installation(design: Finished) -> tuple[PlannedAccessPoint, ...]:
-    """Return what to install, keep, retune and remove, by floor and number."""
+def installation(design: Finished, others: OtherBands) -> tuple[PlannedAccessPoint, ...]:
+    """Return what to install, keep, retune and remove, by floor and number; the radio of the planned band comes last."""
     scene, tuning, points = design.scene, design.tuning, design.points
     rooms = {room.id: room for floor in scene.site.floors for room in floor.rooms}
     runs = cables(scene.site, points, scene.settings.design)
@@ -83,7 +84,7 @@ def installation(design: Finished) -> tuple[PlannedAccessPoint, ...]:
         backup = tuning.spectrum.backup_a[a]
         out.append(
             PlannedAccessPoint(
-                access_point=replace(ap, cabinet=runs[a][0]),
+                access_point=replace(ap, cabinet=runs[a][0], radios=_radios(ap, others.radios_a[a])),
                 action=action,
                 reason=Reason(code="forced_by_rooms" if rooms_served else "kept", rooms=rooms_served),
                 room_id=ap.room_id,
@@ -97,6 +98,7 @@ def installation(design: Finished) -> tuple[PlannedAccessPoint, ...]:
                 cable_m=runs[a][1],
                 wall_a_m=sides[0],
                 wall_b_m=sides[1],
+                off_bands=others.off_a[a],
             )
         )
     renewed = {p.room_id for p in out if p.action == "replaced"} - {None}
@@ -106,6 +108,11 @@ def installation(design: Finished) -> tuple[PlannedAccessPoint, ...]:
         _not_counted(ap, rooms, leaves=ap.id in leaving, measured=ap.id in measured) for ap in (*scene.unusable, *gone)
     ]
     return tuple(sorted(out, key=lambda p: (p.access_point.floor, p.access_point.id)))
+
+
+def _radios(ap: AccessPoint, others: tuple[Radio, ...] | None) -> tuple[Radio, ...]:
+    """Return an access point's radios with those beside the planned band set anew, None: as they are."""
+    return ap.radios if others is None else (*others, ap.radios[-1])
 
 
 def _action(before: AccessPoint, after: AccessPoint) -> ApAction:

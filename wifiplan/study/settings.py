@@ -6,6 +6,7 @@ from wifiplan.predict.coverage import RadioOptions
 from wifiplan.predict.demand import DemandOptions
 from wifiplan.radio.loss import CappedP2040, PathLoss
 from wifiplan.radio.shadowing import Shadowing
+from wifiplan.study.band_options import OtherBandOptions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,3 +89,4 @@ class Settings:
     design: DesignOptions = field(default_factory=DesignOptions)
     law: PathLoss = field(default_factory=CappedP2040)
     shadowing: Shadowing = field(default_factory=Shadowing)
+    other_bands: OtherBandOptions = field(default_factory=OtherBandOptions)
