@@ -132,7 +132,7 @@ def needed_widths(view: BandView, level_a: IntArray) -> IntArray:
 
 def tuned(view: BandView, level_a: IntArray, width_mhz_a: IntArray, *, effort: float = 1.0) -> Tuned:
     """Return the radios that are on with the channels on which they disturb each other, and the fixed ones, least."""
-    on = np.flatnonzero(level_a != OFF)
+    on: IntArray = np.flatnonzero(level_a != OFF)
     n = view.n_free
     none: list[Channel | None] = [None] * n
     eirp_i = np.concatenate(

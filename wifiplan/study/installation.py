@@ -61,7 +61,7 @@ def _numbers(new: Sequence[AccessPoint], taken: set[str]) -> dict[str, str]:
 
 
 def installation(design: Finished, others: OtherBands) -> tuple[PlannedAccessPoint, ...]:
-    """Return what to install, keep, retune and remove, by floor and number; the radio of the planned band comes last."""
+    """Return what to install, keep, retune and remove, by floor and number; the planned band's radio comes last."""
     scene, tuning, points = design.scene, design.tuning, design.points
     rooms = {room.id: room for floor in scene.site.floors for room in floor.rooms}
     runs = cables(scene.site, points, scene.settings.design)
@@ -76,7 +76,8 @@ def installation(design: Finished, others: OtherBands) -> tuple[PlannedAccessPoi
         action: ApAction = "new"
         if standing:
             held = tuning.powered.held_a[a] is not None
-            action = "kept" if held else _action(scene.candidates[tuning.powered.chosen[a]], ap)
+            before = scene.candidates[tuning.powered.chosen[a]]
+            action = "kept" if held else _action(before, _radios(ap, others.radios_a[a]), others.off_a[a])
         if action == "new" and ap.room_id in unfit_rooms:
             action = "replaced"
         room = rooms.get(ap.room_id or "")
@@ -115,9 +116,9 @@ def _radios(ap: AccessPoint, others: tuple[Radio, ...] | None) -> tuple[Radio, .
     return ap.radios if others is None else (*others, ap.radios[-1])
 
 
-def _action(before: AccessPoint, after: AccessPoint) -> ApAction:
-    """Return "kept" where the radio keeps channel, width and power, else "retuned"."""
-    return "kept" if after.radios[-1] in before.radios else "retuned"
+def _action(before: AccessPoint, after: tuple[Radio, ...], off: tuple[Band, ...]) -> ApAction:
+    """Return "kept" where every radio keeps channel, width and power and none is switched off, else "retuned"."""
+    return "kept" if set(after) <= set(before.radios) and not off else "retuned"
 
 
 def _sides(room: Room | None, ap: AccessPoint) -> tuple[float | None, float | None]:
