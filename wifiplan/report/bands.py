@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from wifiplan.catalog.spectrum import channels
+from wifiplan.report.numbering import planned_radio
 from wifiplan.report.texts import number_text, texts
 from wifiplan.site.network import BANDS, Band, Radio
 from wifiplan.study.records import BandUse, Plan, PlannedAccessPoint
@@ -16,10 +17,11 @@ def bands_lines(plan: Plan, lang: str) -> tuple[str, ...]:
 
 def other_radios_text(planned: PlannedAccessPoint, plan: Plan, lang: str) -> str:
     """Return the radios beside the planned band, a line each: channel and power, or that it is off."""
-    words = texts(lang)
-    found = {radio.band: _radio(radio, words) for radio in planned.access_point.radios if radio.channel is not None}
+    words, main = texts(lang), planned_radio(planned, plan)
+    others = [r for r in planned.access_point.radios if r != main and r.channel is not None]
+    found = {radio.band: _radio(radio, words) for radio in others}
     found |= dict.fromkeys(planned.off_bands, words["bands.off"])
-    return "\n".join(f"{band}: {found[band]}" for band in BANDS if band in found and band != plan.band)
+    return "\n".join(f"{band}: {found[band]}" for band in BANDS if band in found)
 
 
 def options_line(plan: Plan, lang: str) -> str:

@@ -66,7 +66,8 @@ def _covered(view: BandView, floor_dbm: float) -> BoolArray:
     known = [i for i, fixed in enumerate(view.fixed, start=n) if fixed.eirp_dbm is not None]
     set_dbm = np.array([f.eirp_dbm for f in view.fixed if f.eirp_dbm is not None], dtype=np.float64)
     lost_db = view.loss_db_ij[known] + view.scene.settings.shadowing.mean_db
-    done_j = (set_dbm[:, None] - lost_db + view.kit.device.antenna_gain_dbi >= floor_dbm).any(axis=0)
+    hears_ij = set_dbm[:, None] - lost_db + view.kit.device.antenna_gain_dbi >= floor_dbm
+    done_j: BoolArray = np.asarray(hears_ij.any(axis=0))
     parts: list[BoolArray] = []
     for r, need in enumerate(needs):
         here = room_j == r

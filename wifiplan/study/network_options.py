@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from string import Formatter
 from typing import Literal, TypeAlias
 
+from wifiplan.site.network import BANDS, Band
+
 NAME_FIELDS = (
     "code",
     "stage",
@@ -29,11 +31,15 @@ Radio2g4: TypeAlias = Literal["plan", "off", "auto"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ssid:
-    """One network name on the air, the VLAN behind it and whom it is for."""
+    """One network name on the air, the VLAN behind it, whom it is for, and the bands that carry it.
+
+    A class's devices are planned on one band; a name of theirs in 2.4 GHz as well would draw them away from it.
+    """
 
     name: str
     vlan: int | None = None
     purpose: str = ""
+    bands: tuple[Band, ...] = BANDS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -144,7 +144,7 @@ def _config(plan: Plan, order: WorkOrder, band: Band, freedom: AutoRf | None, op
 
 def _bare(order: WorkOrder, band: Band, state: RadioState, options: NetworkOptions) -> RadioConfig:
     """Return a radio's place, cable and networks, before any of its settings."""
-    carried = options.ssids if state in ("on", "auto") else ()
+    carried = [s for s in options.ssids if band in s.bands] if state in ("on", "auto") else []
     return RadioConfig(
         ap_name=order.ap_name,
         ap_id=order.ap_id,
