@@ -125,7 +125,8 @@ class BandUse:
 
     `n_on` and `n_off` radios it sets, `n_left` stay as they are set. Rooms are covered where `min_seats_share` of their
     seats have `floor_dbm` (None: what the class needs) at the device, in the median of a full class; reachable with
-    every radio on at full power. `n_least` is the least number of radios proven to cover what is reachable.
+    every radio on at full power. `n_least` is the least number of radios proven to do so if one must cover a whole room
+    wherever one can.
     `n_sharing` counts pairs of radios that hear each other on overlapping channels, `n_sharing_all` the same with every
     radio on.
     """
