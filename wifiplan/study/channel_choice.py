@@ -47,15 +47,15 @@ class _Choice:
     def clear_k(self) -> BoolArray:
         return np.array([not channel.dfs for channel in self.every], dtype=np.bool_)
 
-    def best(self, allowed_ak: BoolArray) -> ChannelPlan:
+    def best(self, allowed_ak: BoolArray, effort: float = 1.0) -> ChannelPlan:
         allowed = np.concatenate([allowed_ak, self.pinned_ak])
-        return assign(self.weight, overlap_kl(self.every), allowed_ik=allowed, seed=self.seed)
+        return assign(self.weight, overlap_kl(self.every), allowed_ik=allowed, seed=self.seed, effort=effort)
 
     def named(self, plan: ChannelPlan) -> tuple[Channel, ...]:
         return tuple(self.every[k] for k in plan.channel_i[: len(self.own_ak)])
 
 
-def choose_channels(scene: Scene, powered: Powered, emphasis_ab: Array) -> Spectrum:
+def choose_channels(scene: Scene, powered: Powered, emphasis_ab: Array, *, effort: float = 1.0) -> Spectrum:
     """Assign channels; without DFS if that costs no airtime, else with DFS and a backup channel without it.
 
     Parameters
@@ -67,17 +67,19 @@ def choose_channels(scene: Scene, powered: Powered, emphasis_ab: Array) -> Spect
         The chosen access points at their powers; each uses the width chosen for it, or stays as it is set.
     emphasis_ab : ndarray (a, a)
         Factor on the weight of every pair, to push apart those that crowd a room.
+    effort : float
+        Scales the work; below 1 a draft is enough.
     """
     if not powered.chosen:
         nothing = ChannelPlan(channel_i=(), cost=0.0, bound=0.0, verdict="optimal")
         return Spectrum(channel_a=(), backup_a=(), plan=nothing)
     choice = _choice(scene, powered, emphasis_ab)
-    plan = choice.best(choice.legal_ak)
+    plan = choice.best(choice.legal_ak, effort)
     # a radio that stays as it is set has one channel, whatever else it could do
     stays_a = np.array([held is not None for held in powered.held_a])
     clear_ak = choice.legal_ak & (choice.clear_k[None, :] | stays_a[:, None])
     if clear_ak.any(axis=1).all():
-        clear = choice.best(clear_ak)
+        clear = choice.best(clear_ak, effort)
         plan = clear if clear.cost <= plan.cost else plan
     return Spectrum(channel_a=choice.named(plan), backup_a=(None,) * len(powered.chosen), plan=plan)
 

@@ -202,9 +202,10 @@ class Powered:
 
     `held_a` are the radios that stay as they are set, None where power and channel are chosen; `links_a` what each
     speaks with the class's device, at `width_mhz_a`. `planned_ar` is the part of room r that AP a is planned for (0
-    where its signal does not hold the room). Devices choose by themselves: `ap_j` is the AP that every seat joins (-1: none), `part_ar` the
-    part of room r's class that joins a, `given_ar` the share of a's capacity that it takes, `seats_r` the share of the
-    room's seats that hold there. `heard_dbm_ab` is the most that two access points, or their rooms, hear of each other.
+    where its signal does not hold the room). Devices choose by themselves: `ap_j` is the AP that every seat joins
+    (-1: none), `part_ar` the part of room r's class that joins a, `given_ar` the share of a's capacity that it takes,
+    `seats_r` the share of the room's seats that hold there. `heard_dbm_ab` is the most that two access points, or
+    their rooms, hear of each other.
     """
 
     chosen: tuple[int, ...]
