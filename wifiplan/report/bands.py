@@ -62,7 +62,7 @@ def _line(use: BandUse, plan: Plan, words: Mapping[str, str]) -> str:
     if use.n_least is not None:
         text += words["bands.least"].format(n=use.n_least)
     if use.n_on:
-        sharing = "bands.sharing" if use.n_sharing_all is None else "bands.sharing_all"
+        sharing = "bands.sharing" if use.n_sharing_all is None or not use.n_off else "bands.sharing_all"
         text += words[sharing].format(n=use.n_sharing, all=use.n_sharing_all)
     return text + (words["bands.left"].format(n=use.n_left) if use.n_left else "")
 
