@@ -10,7 +10,7 @@ from wifiplan.design.channels import ChannelPlan, assign
 from wifiplan.design.covering import cover
 from wifiplan.predict.association import joined
 from wifiplan.predict.capacity import CARRIER_SENSE_DBM, contention_weight
-from wifiplan.predict.seats import seats
+from wifiplan.predict.seats import Chance, seats
 from wifiplan.study.band_view import BandView
 from wifiplan.study.channel_choice import WEIGHT_SCALE
 from wifiplan.study.widths import narrowest
@@ -120,7 +120,7 @@ def needed_widths(view: BandView, level_a: IntArray) -> IntArray:
             scene.room_j,
             scene.demand.needs,
             [view.kit.link(model, width) for model in view.models],
-            chance=view.chance,
+            chance=Chance(mean_db=view.chance.mean_db, sd_db_ij=view.chance.sd_db_ij[:n]),
         )
         for width in every
     ]

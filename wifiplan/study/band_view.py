@@ -9,7 +9,7 @@ from wifiplan.catalog.brands import brand_verdict
 from wifiplan.catalog.radios import AccessPointModel
 from wifiplan.catalog.spectrum import Channel, channel_named
 from wifiplan.predict.coverage import antenna_xyz_m
-from wifiplan.predict.losses import aerials, loss_db
+from wifiplan.predict.losses import aerials, loss_db, path
 from wifiplan.predict.obstacles import obstacles
 from wifiplan.predict.seats import Chance
 from wifiplan.site.network import AccessPoint, Band
@@ -34,7 +34,7 @@ class BandView:
     """Radios in one band: first those to decide on (`rows`, access points a of the plan), then the `fixed` ones.
 
     `loss_db_ij` is the path loss from all of them to the seats, `heard_db_ir` that by which they disturb rooms and
-    `hearing_db_ii` each other [dB]; `chance` is how the signal strays (of those to decide on).
+    `hearing_db_ii` each other [dB]; `chance` is how the signal strays on the way.
     """
 
     kit: Kit
@@ -102,8 +102,9 @@ def band_view(design: Finished, band: Band, free_a: BoolArray) -> BandView:
     antennas = antenna_xyz_m(scene.site, points)
     send, law = aerials(scene.site, points), hearing_law(scene.settings)
     way = things, antennas, scene.seats_xyz_m
-    loss = loss_db(*way, scene.settings.law, band=band, antennas=send)
-    heard = loss if law == scene.settings.law else loss_db(*way, law, band=band, antennas=send)
+    ways = path(*way, band=band)
+    loss = loss_db(*way, scene.settings.law, band=band, antennas=send, ways=ways)
+    heard = loss if law == scene.settings.law else loss_db(*way, law, band=band, antennas=send, ways=ways)
     return BandView(
         kit=kit,
         scene=scene,
@@ -111,7 +112,7 @@ def band_view(design: Finished, band: Band, free_a: BoolArray) -> BandView:
         models=tuple(scene.models[chosen[a]] for a in rows),
         fixed=fixed,
         loss_db_ij=loss,
-        chance=chance(scene.settings.shadowing, things, antennas[: len(rows)], scene.seats_xyz_m, band=band),
+        chance=chance(scene.settings.shadowing, ways),
         heard_db_ir=_room_means(heard, scene.room_j, len(scene.demand.needs)),
         hearing_db_ii=loss_db(things, antennas, antennas, law, band=band),
     )

@@ -9,8 +9,9 @@ from wifiplan.catalog.brands import brand_verdict
 from wifiplan.site.building import Room
 from wifiplan.site.geometry import distance_from_walls
 from wifiplan.site.network import AccessPoint, Band, Radio
+from wifiplan.study.cables import cables
+from wifiplan.study.moves import moved_from
 from wifiplan.study.other_bands import OtherBands
-from wifiplan.study.purchase import cables
 from wifiplan.study.records import ApAction, PlannedAccessPoint, Reason, ReasonCode
 from wifiplan.study.scene import Scene
 from wifiplan.study.settling import serves
@@ -64,8 +65,9 @@ def installation(design: Finished, others: OtherBands) -> tuple[PlannedAccessPoi
     """Return what to install, keep, retune and remove, by floor and number; the planned band's radio comes last."""
     scene, tuning, points = design.scene, design.tuning, design.points
     rooms = {room.id: room for floor in scene.site.floors for room in floor.rooms}
-    runs = cables(scene.site, points, scene.settings.design)
-    gone = [scene.candidates[i] for i in design.dropped]
+    runs = cables(scene.site, points, scene.settings)
+    moves = moved_from(design)
+    gone = [scene.candidates[i] for i in design.dropped if i not in moves.values()]
     unfit_rooms = {ap.room_id for ap in (*scene.unusable, *gone) if ap.room_id}
     needs = scene.demand.needs
     served_ar = serves(tuning.powered.part_ar)
@@ -78,7 +80,9 @@ def installation(design: Finished, others: OtherBands) -> tuple[PlannedAccessPoi
             held = tuning.powered.held_a[a] is not None
             before = scene.candidates[tuning.powered.chosen[a]]
             action = "kept" if held else _action(before, _radios(ap, others.radios_a[a]), others.off_a[a])
-        if action == "new" and ap.room_id in unfit_rooms:
+        if a in moves:
+            action = "moved"
+        elif action == "new" and ap.room_id in unfit_rooms:
             action = "replaced"
         room = rooms.get(ap.room_id or "")
         sides = _sides(room, ap)
@@ -100,6 +104,7 @@ def installation(design: Finished, others: OtherBands) -> tuple[PlannedAccessPoi
                 wall_a_m=sides[0],
                 wall_b_m=sides[1],
                 off_bands=others.off_a[a],
+                moved_from=scene.candidates[moves[a]].id if a in moves else None,
             )
         )
     renewed = {p.room_id for p in out if p.action == "replaced"} - {None}

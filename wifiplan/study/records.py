@@ -9,8 +9,9 @@ from wifiplan.study.settings import Settings
 
 RoomVerdict: TypeAlias = Literal["pass", "fail", "not_required"]
 
-RoomChange: TypeAlias = Literal["as_is", "retune", "replace", "new"]
-"""What it takes for a room to pass: nothing, other settings of what hangs there, its replacement, or something new."""
+RoomChange: TypeAlias = Literal["as_is", "retune", "move", "replace", "new"]
+"""What it takes for a room to pass: nothing; other settings or another place of what hangs there; its replacement; or
+something new."""
 
 CHANGES: tuple[RoomChange, ...] = get_args(RoomChange)
 
@@ -86,7 +87,7 @@ class PlannedRoom:
     passes_today: bool | None = None
 
 
-ApAction: TypeAlias = Literal["new", "kept", "retuned", "replaced", "removed"]
+ApAction: TypeAlias = Literal["new", "kept", "retuned", "moved", "replaced", "removed"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,8 +95,9 @@ class PlannedAccessPoint:
     """One access point of the plan with its place, radio settings, cable and the rooms that forced it.
 
     `wall_a_m` and `wall_b_m` are the distances from two neighbouring walls of its room, as an installer measures
-    them (from the west and the south side of the room's bounding box where it hangs in a room). `off_bands` are the
-    bands whose radio is switched off; a radio that is neither there nor among `access_point.radios` is left alone.
+    them (from the west and the south side of the room's bounding box where it hangs in a room). `moved_from` is the
+    existing access point that is hung here instead of where it hangs now. `off_bands` are the bands whose radio is
+    switched off; a radio that is neither there nor among `access_point.radios` is left alone.
     """
 
     access_point: AccessPoint
@@ -112,6 +114,7 @@ class PlannedAccessPoint:
     cable_m: float | None = None
     wall_a_m: float | None = None
     wall_b_m: float | None = None
+    moved_from: str | None = None
     off_bands: tuple[Band, ...] = ()
 
 
@@ -126,9 +129,8 @@ class BandUse:
     `n_on` and `n_off` radios it sets, `n_left` stay as they are set. Rooms are covered where `min_seats_share` of their
     seats have `floor_dbm` (None: what the class needs) at the device, in the median of a full class; reachable with
     every radio on at full power. `n_least` is the least number of radios proven to do so if one must cover a whole room
-    wherever one can.
-    `n_sharing` counts pairs of radios that hear each other on overlapping channels, `n_sharing_all` the same with every
-    radio on.
+    wherever one can. `n_sharing` counts pairs of radios that hear each other on overlapping channels, `n_sharing_all`
+    the same with every radio on.
     """
 
     band: Band
@@ -169,7 +171,11 @@ class Proof:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BillLine:
-    """One line of the bill of materials; a price nobody gave stays None (the ministry's text names no AP price)."""
+    """One line of the bill of materials; a price nobody gave stays None (the ministry's text names no AP price).
+
+    `price_option` names the option of `[prices]` that holds the price. An `informative` line is a figure for the
+    electrician, with no price of its own.
+    """
 
     code: str
     name_zh: str
@@ -177,6 +183,13 @@ class BillLine:
     quantity: float
     unit: str
     price_ntd: int | None = None
+    price_option: str | None = None
+    informative: bool = False
+
+    @property
+    def lacks_price(self) -> bool:
+        """Whether somebody must still give a price."""
+        return self.price_ntd is None and not self.informative and self.unit != "W"
 
     @property
     def cost_ntd(self) -> int | None:
