@@ -4,6 +4,7 @@ import dataclasses
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, get_type_hints
 
 from pydantic import ConfigDict, TypeAdapter
@@ -80,8 +81,11 @@ AP_COLUMNS = (
     "azimuth_deg",
     "tilt_deg",
     "pattern",
+    *(f"{what}_{suffix}" for suffix in ("2g4", "5g", "6g") for what in ("state", "channel", "width_mhz", "eirp_dbm")),
 )
-"""The contract's columns, then what an installer wants beside them."""
+"""The contract's columns, then what an installer wants beside them; at last every radio by its band."""
+
+_SUFFIX: Mapping[Band, str] = MappingProxyType({"2.4": "2g4", "5": "5g", "6": "6g"})
 
 BILL_COLUMNS = (
     "code",
@@ -171,7 +175,7 @@ def write_rooms_csv(path: Path | str, plan: Plan, reason_text: Callable[[Reason]
 
 
 def write_aps_csv(path: Path | str, plan: Plan, reason_text: Callable[[Reason], str]) -> None:
-    """Write aps.csv: one row an access point, with the radio that carries the class.
+    """Write aps.csv: one row an access point, first the radio that carries the class, at the end all by band.
 
     Raises
     ------
@@ -238,7 +242,17 @@ def _ap_row(planned: PlannedAccessPoint, band: Band, reason_text: Callable[[Reas
             "serves": " ".join(planned.serves),
             "reason": reason_text(planned.reason),
         }
+        | _by_band(planned)
     )
+
+
+def _by_band(planned: PlannedAccessPoint) -> dict[str, object]:
+    """Return the settings of every radio by its band; a state is "on" or "off", and empty where nobody decides."""
+    found: dict[str, object] = {f"state_{_SUFFIX[band]}": "off" for band in planned.off_bands}
+    for radio in planned.access_point.radios:
+        values = {"state": "on", "channel": radio.channel, "width_mhz": radio.width_mhz, "eirp_dbm": radio.eirp_dbm}
+        found |= {f"{what}_{_SUFFIX[radio.band]}": value for what, value in values.items()}
+    return found
 
 
 def _records(plan: Plan) -> dict[str, Json]:

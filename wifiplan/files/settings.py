@@ -28,12 +28,24 @@ from wifiplan.probe.options import ClassTestOptions
 from wifiplan.radio.loss import COMBINED, LAWS, MIRRORED, PathLoss
 from wifiplan.radio.shadowing import Shadowing
 from wifiplan.scheme.options import EntitlementOptions
+from wifiplan.study.band_options import OtherBandOptions
 from wifiplan.study.network_options import NetworkOptions, template_faults
 from wifiplan.study.settings import DesignOptions, Settings
 
 _MAX_BYTES = 1_000_000
 _PARTS = {"distance", "walls", "floors"}
-_SECTIONS = ("n_aps", "demand", "radio", "design", "law", "shadowing", "scheme", "network", "class_test")
+_SECTIONS = (
+    "n_aps",
+    "demand",
+    "radio",
+    "design",
+    "law",
+    "shadowing",
+    "other_bands",
+    "scheme",
+    "network",
+    "class_test",
+)
 MIN_NAME, MAX_NAME = 8, 64
 """Bytes of an access point's name that controllers take: 15 to 64, most 32 (mrncciew.com on AP name lengths [2nd])."""
 
@@ -58,8 +70,8 @@ def read_settings(path: Path | str) -> SettingsFile:
     Parameters
     ----------
     path : Path or str
-        TOML with the sections [demand], [radio], [design], [law], [shadowing], [scheme], [network] and [class_test],
-        and `n_aps` before them; `floorplans/settings-example.toml` shows every option.
+        TOML with the sections [demand], [radio], [design], [law], [shadowing], [other_bands], [scheme], [network] and
+        [class_test], and `n_aps` before them; `floorplans/settings-example.toml` shows every option.
 
     Returns
     -------
@@ -117,6 +129,7 @@ def settings_to_mapping(settings: Settings) -> dict[str, Json]:
         "prices": dataclasses.asdict(settings.prices),
         "law": law_to_plain(settings.law),
         "shadowing": dataclasses.asdict(settings.shadowing),
+        "other_bands": dataclasses.asdict(settings.other_bands),
     }
 
 
@@ -133,7 +146,16 @@ def _study(data: Mapping[str, Json]) -> tuple[Settings, tuple[Fault, ...]]:
     design, design_faults = section(data, "design", DesignOptions())
     law, law_faults = _law(data.get("law"))
     shadowing, spread_faults = section(data, "shadowing", Shadowing())
-    settings = Settings(n_aps=n_aps, demand=demand, radio=radio, design=design, law=law, shadowing=shadowing)
+    other_bands, other_faults = section(data, "other_bands", OtherBandOptions())
+    settings = Settings(
+        n_aps=n_aps,
+        demand=demand,
+        radio=radio,
+        design=design,
+        law=law,
+        shadowing=shadowing,
+        other_bands=other_bands,
+    )
     settings, purchase_faults = with_purchase(settings, data)
     checks = tuple(_value_faults(settings))
     return settings, (
@@ -145,6 +167,7 @@ def _study(data: Mapping[str, Json]) -> tuple[Settings, tuple[Fault, ...]]:
         *design_faults,
         *law_faults,
         *spread_faults,
+        *other_faults,
         *checks,
     )
 
@@ -201,6 +224,8 @@ def _value_faults(settings: Settings) -> Iterator[Fault]:
             yield Fault(where=where, problem=f"{number:g} is not between {least:g} and {most:g}")
     if not settings.design.eirp_dbm:
         yield Fault(where="[design] eirp_dbm", problem="names no power to choose from")
+    if not settings.other_bands.eirp_2g4_dbm:
+        yield Fault(where="[other_bands] eirp_2g4_dbm", problem="names no power to choose from")
     if settings.design.width_mhz not in {20, 40, 80, 160, 320}:
         yield Fault(where="[design] width_mhz", problem=f"{settings.design.width_mhz} MHz is no channel width")
     yield from product_faults(settings)
@@ -241,6 +266,9 @@ def _ranges(settings: Settings) -> Iterator[tuple[str, float | None, float, floa
     yield "[design] seed", design.seed, 0, 2**32 - 1
     for power in design.eirp_dbm:
         yield "[design] eirp_dbm", power, -10.0, 40.0
+    for power in settings.other_bands.eirp_2g4_dbm:
+        yield "[other_bands] eirp_2g4_dbm", power, -10.0, 40.0
+    yield "[other_bands] floor_dbm", settings.other_bands.floor_dbm, -100.0, 0.0
     yield "[radio] seat_spacing_m", radio.seat_spacing_m, 0.3, 10.0
     yield "[radio] device_height_m", radio.device_height_m, 0.1, 3.0
     yield "[demand] rooms_at_once", demand.rooms_at_once, 1, 1000

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, is_dataclass
 
 from wifiplan.catalog.radios import ap_models, devices
 from wifiplan.radio.loss import COMBINED, Law, PathLoss
+from wifiplan.report.bands import options_line
 from wifiplan.report.texts import number_text, share_text, texts
 from wifiplan.study.records import Plan
 
@@ -114,6 +115,7 @@ def design_lines(plan: Plan, lang: str) -> tuple[str, ...]:
             corridors=words["assume.corridors.yes" if design.in_corridors else "assume.corridors.no"],
         ),
         words["assume.hearing.none"] if hearing is None else words["assume.hearing"].format(limit=number_text(hearing)),
+        options_line(plan, lang),
         words["assume.joins"],
         words["assume.cable"].format(slack=share_text(design.cable_slack_share)),
         words["assume.seed"].format(seed=design.seed),

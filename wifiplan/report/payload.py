@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 
+from wifiplan.report.bands import bands_lines
 from wifiplan.report.change_log import ChangeLog
 from wifiplan.report.figures.glyphs import printable
 from wifiplan.report.front import MAX_NAMES, by_floor, grouped, groups, headline, meaning, tiles
@@ -109,6 +110,7 @@ def _content(plan: Plan, figures: list[Figure], lang: str) -> dict[str, object]:
         "rooms": asdict(rooms_table(plan, lang)),
         "aps": asdict(access_points_table(plan, lang)),
         "models": models_used(plan, lang),
+        "bands": [typeset(line) for line in bands_lines(plan, lang)],
         "bill": asdict(bill_table(plan, lang)),
         "unserved": asdict(_unserved(plan, summary, lang)),
         "glossary": [

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from wifiplan.catalog.cabling import cabling_limits
 from wifiplan.catalog.recognition import known_model
+from wifiplan.report.bands import other_radios_text
 from wifiplan.report.numbering import ap_numbers, floor_name, planned_radio
 from wifiplan.report.reasons import reason_text
 from wifiplan.report.standing import mark_of
@@ -124,6 +125,7 @@ _AP_HEADS = (
     "channel",
     "width",
     "power",
+    "others",
     "cable",
     "cabinet",
     "load",
@@ -170,6 +172,7 @@ def _ap_row(planned: PlannedAccessPoint, plan: Plan, lang: str) -> tuple[str, ..
         _channel(planned, plan, lang),
         _number(radio.width_mhz if radio else None),
         _number(radio.eirp_dbm if radio else None, 1),
+        other_radios_text(planned, plan, lang),
         _cable(planned),
         breakable(planned.cabinet or ""),
         _share(planned.load_share) if planned.serves else "",

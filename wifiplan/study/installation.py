@@ -11,6 +11,7 @@ from wifiplan.site.geometry import distance_from_walls
 from wifiplan.site.network import AccessPoint, Band, Radio
 from wifiplan.study.cables import cables
 from wifiplan.study.moves import moved_from
+from wifiplan.study.other_bands import OtherBands
 from wifiplan.study.records import ApAction, PlannedAccessPoint, Reason, ReasonCode
 from wifiplan.study.scene import Scene
 from wifiplan.study.settling import serves
@@ -60,8 +61,8 @@ def _numbers(new: Sequence[AccessPoint], taken: set[str]) -> dict[str, str]:
     return names
 
 
-def installation(design: Finished) -> tuple[PlannedAccessPoint, ...]:
-    """Return what to install, keep, retune and remove, by floor and number."""
+def installation(design: Finished, others: OtherBands) -> tuple[PlannedAccessPoint, ...]:
+    """Return what to install, keep, retune and remove, by floor and number; the planned band's radio comes last."""
     scene, tuning, points = design.scene, design.tuning, design.points
     rooms = {room.id: room for floor in scene.site.floors for room in floor.rooms}
     runs = cables(scene.site, points, scene.settings)
@@ -77,7 +78,8 @@ def installation(design: Finished) -> tuple[PlannedAccessPoint, ...]:
         action: ApAction = "new"
         if standing:
             held = tuning.powered.held_a[a] is not None
-            action = "kept" if held else _action(scene.candidates[tuning.powered.chosen[a]], ap)
+            before = scene.candidates[tuning.powered.chosen[a]]
+            action = "kept" if held else _action(before, _radios(ap, others.radios_a[a]), others.off_a[a])
         if a in moves:
             action = "moved"
         elif action == "new" and ap.room_id in unfit_rooms:
@@ -87,7 +89,7 @@ def installation(design: Finished) -> tuple[PlannedAccessPoint, ...]:
         backup = tuning.spectrum.backup_a[a]
         out.append(
             PlannedAccessPoint(
-                access_point=replace(ap, cabinet=runs[a][0]),
+                access_point=replace(ap, cabinet=runs[a][0], radios=_radios(ap, others.radios_a[a])),
                 action=action,
                 reason=Reason(code="forced_by_rooms" if rooms_served else "kept", rooms=rooms_served),
                 room_id=ap.room_id,
@@ -101,6 +103,7 @@ def installation(design: Finished) -> tuple[PlannedAccessPoint, ...]:
                 cable_m=runs[a][1],
                 wall_a_m=sides[0],
                 wall_b_m=sides[1],
+                off_bands=others.off_a[a],
                 moved_from=scene.candidates[moves[a]].id if a in moves else None,
             )
         )
@@ -113,9 +116,14 @@ def installation(design: Finished) -> tuple[PlannedAccessPoint, ...]:
     return tuple(sorted(out, key=lambda p: (p.access_point.floor, p.access_point.id)))
 
 
-def _action(before: AccessPoint, after: AccessPoint) -> ApAction:
-    """Return "kept" where the radio keeps channel, width and power, else "retuned"."""
-    return "kept" if after.radios[-1] in before.radios else "retuned"
+def _radios(ap: AccessPoint, others: tuple[Radio, ...] | None) -> tuple[Radio, ...]:
+    """Return an access point's radios with those beside the planned band set anew, None: as they are."""
+    return ap.radios if others is None else (*others, ap.radios[-1])
+
+
+def _action(before: AccessPoint, after: tuple[Radio, ...], off: tuple[Band, ...]) -> ApAction:
+    """Return "kept" where every radio keeps channel, width and power and none is switched off, else "retuned"."""
+    return "kept" if set(after) <= set(before.radios) and not off else "retuned"
 
 
 def _sides(room: Room | None, ap: AccessPoint) -> tuple[float | None, float | None]:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from string import Formatter
 from typing import Literal, TypeAlias
 
+from wifiplan.site.network import BANDS, Band
+
 NAME_FIELDS = (
     "code",
     "stage",
@@ -24,16 +26,20 @@ NAME_FIELDS = (
 _COUNTERS = frozenset({"number", "n"})
 _WIDTH = re.compile(r"(0?[1-6])?d?")
 
-Radio2g4: TypeAlias = Literal["off", "auto"]
+Radio2g4: TypeAlias = Literal["plan", "off", "auto"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ssid:
-    """One network name on the air, the VLAN behind it and whom it is for."""
+    """One network name on the air, the VLAN behind it, whom it is for, and the bands that carry it.
+
+    A class's devices are planned on one band; a name of theirs in 2.4 GHz as well would draw them away from it.
+    """
 
     name: str
     vlan: int | None = None
     purpose: str = ""
+    bands: tuple[Band, ...] = BANDS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,8 +62,9 @@ class NetworkOptions:
         Networks on the air; none is invented.
     management_vlan : int or None
         VLAN of the access points themselves.
-    radio_2g4 : "off" or "auto"
-        The 2.4 GHz radio, which the plan does not count on: off, or left to the controller on channels 1, 6 and 11.
+    radio_2g4 : "plan", "off" or "auto"
+        2.4 GHz radios of what is hung: as planned (`study.other_bands`), all off, or all left to the controller on
+        channels 1, 6 and 11.
     label_sheet : str
         A row of `catalog/data/label_sheets.csv`.
     cards_per_page : 1 or 2
@@ -72,7 +79,7 @@ class NetworkOptions:
     rename_existing: bool = False
     ssids: tuple[Ssid, ...] = ()
     management_vlan: int | None = None
-    radio_2g4: Radio2g4 = "off"
+    radio_2g4: Radio2g4 = "plan"
     label_sheet: str = "3x8-70x37"
     cards_per_page: Literal[1, 2] = 2
     first_port: int = 1

@@ -11,6 +11,7 @@ from wifiplan.site.building import Site
 from wifiplan.site.network import AccessPoint, Radio
 from wifiplan.study.audit import audit_site
 from wifiplan.study.installation import final_access_points, installation
+from wifiplan.study.other_bands import other_bands
 from wifiplan.study.placing import chosen_places
 from wifiplan.study.prepared import Prepared, n_passing, prepare
 from wifiplan.study.purchase import purchased
@@ -115,7 +116,8 @@ def answer(prepared: Prepared, *, n_aps: int | None, n_aps_needed: int | None = 
 
 def _plan(placement: Placement, design: Finished, prepared: Prepared) -> Plan:
     setting, tuning = design.scene, design.tuning
-    planned = installation(design)
+    others = other_bands(design)
+    planned = installation(design, others)
     rooms, today = room_verdicts(design), prepared.passing_today
     standing = {room.room_id: room for room in prepared.rooms_today}
     change = changes(rooms, standing, today, {p.access_point.id: p.action for p in planned})
@@ -143,6 +145,7 @@ def _plan(placement: Placement, design: Finished, prepared: Prepared) -> Plan:
         n_class_sets=setting.demand.n_class_sets,
         n_rooms_at_once=setting.demand.n_rooms_at_once,
         assumptions=(*setting.demand.assumptions, *_assumptions(setting)),
+        other_bands=others.uses,
     )
     recomputed = audit_site(plan)
     proof = replace(plan.proof, n_audited=len(recomputed.rooms), contradicted=recomputed.contradicted)

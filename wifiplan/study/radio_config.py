@@ -144,7 +144,7 @@ def _config(plan: Plan, order: WorkOrder, band: Band, freedom: AutoRf | None, op
 
 def _bare(order: WorkOrder, band: Band, state: RadioState, options: NetworkOptions) -> RadioConfig:
     """Return a radio's place, cable and networks, before any of its settings."""
-    carried = options.ssids if state in ("on", "auto") else ()
+    carried = [s for s in options.ssids if band in s.bands] if state in ("on", "auto") else []
     return RadioConfig(
         ap_name=order.ap_name,
         ap_id=order.ap_id,
@@ -169,14 +169,16 @@ def _bare(order: WorkOrder, band: Band, state: RadioState, options: NetworkOptio
 
 
 def _state(plan: Plan, order: WorkOrder, band: Band, options: NetworkOptions) -> RadioState:
-    """Return what to do with a radio: the plan speaks of one band; what hangs there keeps its others."""
+    """Return what to do with a radio: as the plan says, which leaves alone the others of a device that stays."""
     if order.undecided:
         return "as_found"
     if band == plan.band:
         return "on"
-    if not order.hung:
-        return "as_found"
-    return "auto" if band == "2.4" and options.radio_2g4 == "auto" else "off"
+    if band == "2.4" and order.hung and options.radio_2g4 != "plan":
+        return options.radio_2g4
+    if order.action != "kept" and any(radio.band == band for radio in order.radios):
+        return "on"
+    return "off" if order.hung or band in order.off_bands else "as_found"
 
 
 def _same_cell_dbm(plan: Plan, order: WorkOrder, band: Band, model: AccessPointModel | None) -> float | None:

@@ -96,7 +96,8 @@ class PlannedAccessPoint:
 
     `wall_a_m` and `wall_b_m` are the distances from two neighbouring walls of its room, as an installer measures
     them (from the west and the south side of the room's bounding box where it hangs in a room). `moved_from` is the
-    existing access point that is hung here instead of where it hangs now.
+    existing access point that is hung here instead of where it hangs now. `off_bands` are the bands whose radio is
+    switched off; a radio that is neither there nor among `access_point.radios` is left alone.
     """
 
     access_point: AccessPoint
@@ -114,6 +115,39 @@ class PlannedAccessPoint:
     wall_a_m: float | None = None
     wall_b_m: float | None = None
     moved_from: str | None = None
+    off_bands: tuple[Band, ...] = ()
+
+
+BandPolicy: TypeAlias = Literal["fewest", "all", "off", "no_device"]
+"""Which radios of a band beside the planned one are on; `no_device`: none, as the class's device lacks the band."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BandUse:
+    """What the plan does with a band beside its own.
+
+    `n_on` and `n_off` radios it sets, `n_left` stay as they are set. Rooms are covered where `min_seats_share` of their
+    seats have `floor_dbm` (None: what the class needs) at the device, in the median of a full class; reachable with
+    every radio on at full power. `n_least` is the least number of radios proven to do so if one must cover a whole room
+    wherever one can. `n_sharing` counts pairs of radios that hear each other on overlapping channels, `n_sharing_all`
+    the same with every radio on.
+    """
+
+    band: Band
+    policy: BandPolicy
+    n_on: int = 0
+    n_off: int = 0
+    n_left: int = 0
+    floor_dbm: float | None = None
+    n_least: int | None = None
+    n_rooms: int = 0
+    n_rooms_covered: int = 0
+    n_rooms_reachable: int = 0
+    n_sharing: int = 0
+    n_sharing_all: int | None = None
+    channel_verdict: str = ""
+    channel_cost: float = 0.0
+    channel_bound: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,6 +216,7 @@ class Plan:
     n_class_sets: int | None
     n_rooms_at_once: int
     assumptions: tuple[str, ...] = ()
+    other_bands: tuple[BandUse, ...] = ()
 
     def n_required(self, priority: int) -> int:
         """Return how many rooms of a rank (0 classroom, 1 specialist room) need a whole class on line."""

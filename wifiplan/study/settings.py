@@ -7,6 +7,7 @@ from wifiplan.predict.coverage import RadioOptions
 from wifiplan.predict.demand import DemandOptions
 from wifiplan.radio.loss import CappedP2040, PathLoss
 from wifiplan.radio.shadowing import Shadowing
+from wifiplan.study.band_options import OtherBandOptions
 from wifiplan.study.purchase_options import Prices, PurchaseOptions
 
 Existing: TypeAlias = Literal["keep", "move", "remove"]
@@ -99,3 +100,4 @@ class Settings:
     prices: Prices = field(default_factory=Prices)
     law: PathLoss = field(default_factory=CappedP2040)
     shadowing: Shadowing = field(default_factory=Shadowing)
+    other_bands: OtherBandOptions = field(default_factory=OtherBandOptions)

@@ -13,7 +13,7 @@ from wifiplan.site.network import AccessPoint
 from wifiplan.study.heard_records import Wanted, Wish
 from wifiplan.study.network_options import NetworkOptions
 from wifiplan.study.records import Plan
-from wifiplan.study.work_orders import all_orders
+from wifiplan.study.work_orders import HUNG, all_orders
 
 _EAR_M = 1.0
 """Height of a laptop on a desk."""
@@ -42,6 +42,8 @@ def wish_of(
     site = known.site if isinstance(known, Plan) else known
     names = {o.ap_id: o.ap_name for o in all_orders(known, options)} if isinstance(known, Plan) else {}
     noted = {ap.id: ap.mac for ap in site.access_points if ap.mac} | dict(macs or {})
+    # the installers' papers then say something else of 2.4 GHz than the plan
+    forgotten = set() if options.radio_2g4 == "plan" else {("2.4", True)}
     return Wish(
         country=site.country,
         wanted=tuple(
@@ -49,12 +51,12 @@ def wish_of(
                 ap_id=ap.id,
                 name=names.get(ap.id) or ap.name or ap.id,
                 mac=noted.get(ap.id) or ap.mac,
-                radios=tuple(radio for radio in ap.radios if radio.channel is not None),
+                radios=tuple(r for r in ap.radios if r.channel is not None and (r.band, hung) not in forgotten),
                 backup_channel=backup,
                 bands_known=isinstance(known, Plan),
                 auto_2g4=options.radio_2g4 == "auto",
             )
-            for ap, backup in _points(known)
+            for ap, backup, hung in _points(known)
         ),
         ssids=tuple(ssid.name for ssid in options.ssids),
     )
@@ -79,7 +81,7 @@ def wish_in_room(wish: Wish, plan: Plan, room_id: str) -> Wish:
     """
     floor, room = _room(plan.site, room_id)
     x_m, y_m = centroid(room.polygon)
-    points = [ap for ap, _ in _points(plan) if ap.x_m is not None and any(r.band == plan.band for r in ap.radios)]
+    points = [ap for ap, *_ in _points(plan) if ap.x_m is not None and any(r.band == plan.band for r in ap.radios)]
     predicted: tuple[tuple[str, float], ...] = ()
     if points:
         levels = received_dbm(
@@ -95,14 +97,15 @@ def wish_in_room(wish: Wish, plan: Plan, room_id: str) -> Wish:
     return replace(wish, predicted_dbm=predicted, serving_ap=serving)
 
 
-def _points(known: Plan | Site) -> Iterator[tuple[AccessPoint, int | None]]:
+def _points(known: Plan | Site) -> Iterator[tuple[AccessPoint, int | None, bool]]:
+    """Yield every access point with its backup channel and whether it is hung anew."""
     if isinstance(known, Plan):
         for planned in known.access_points:
             if planned.action != "removed":
-                yield planned.access_point, planned.backup_channel
+                yield planned.access_point, planned.backup_channel, planned.action in HUNG
     else:
         for ap in known.access_points:
-            yield ap, None
+            yield ap, None, False
 
 
 def _room(site: Site, name: str) -> tuple[Floor, Room]:

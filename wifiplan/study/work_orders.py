@@ -8,7 +8,7 @@ from wifiplan.catalog.recognition import known_model
 from wifiplan.catalog.room_codes import room_code
 from wifiplan.site.building import Room
 from wifiplan.site.geometry import distance_from_walls
-from wifiplan.site.network import AccessPoint, Radio
+from wifiplan.site.network import AccessPoint, Band, Radio
 from wifiplan.study.ap_names import ap_names
 from wifiplan.study.network_options import NetworkOptions, Ssid
 from wifiplan.study.records import ApAction, Plan, PlannedAccessPoint
@@ -28,7 +28,7 @@ class WorkOrder:
     floor; None where nobody measured the place. `port` and `cable_id` are given to what is hung anew: a running number
     in its cabinet, and the same written on both ends. `replaces` are the ids of those that it takes the place of,
     `moved_from` that of the device that is fetched and hung here; `mac` and `serial` are those of a device that stays.
-    `mount`, `azimuth_deg`, `tilt_deg` and `pattern` are as in `AccessPoint`.
+    `mount`, `azimuth_deg`, `tilt_deg` and `pattern` are as in `AccessPoint`, `off_bands` as in `PlannedAccessPoint`.
     """
 
     number: int
@@ -63,6 +63,7 @@ class WorkOrder:
     azimuth_deg: float = 0.0
     tilt_deg: float = 0.0
     pattern: str | None = None
+    off_bands: tuple[Band, ...] = ()
     prohibited: bool = False
     undecided: bool = False
 
@@ -216,6 +217,7 @@ def _order(
         azimuth_deg=point.azimuth_deg,
         tilt_deg=point.tilt_deg,
         pattern=point.pattern,
+        off_bands=planned.off_bands,
         moved_from=planned.moved_from,
         prohibited=planned.reason.code == "prohibited_brand",
         undecided=planned.action == "kept" and planned.reason.code == "undecided",

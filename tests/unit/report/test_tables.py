@@ -156,7 +156,7 @@ def test_rows_follow_the_plan_in_a_big_school(plan_maker: Callable[..., Plan]) -
 def test_a_cable_that_is_too_long_is_starred(plan: Plan) -> None:
     long = tuple(replace(p, cable_m=90.0 + k) for k, p in enumerate(plan.access_points[:2]))
     stretched = replace(plan, access_points=long)
-    assert [row[8] for row in access_points_table(stretched, "en").rows] == ["90", "91*"]
+    assert [row[9] for row in access_points_table(stretched, "en").rows] == ["90", "91*"]
     assert n_too_long(stretched) == 1
     assert n_too_long(plan) == 0
 

@@ -215,6 +215,10 @@ def _other(orders: Orders, config: RadioConfig) -> str:
     words = orders.words
     if config.state == "off":
         return words["order.off"].format(band=config.band)
+    if config.state == "on":
+        radio = Radio(band=config.band, channel=config.channel, width_mhz=config.width_mhz)
+        power = "" if config.eirp_dbm is None else words["order.power_eirp"].format(eirp=number_text(config.eirp_dbm))
+        return words["order.on"].format(radio=_radio_text(orders, radio), power=power)
     if config.state == "auto" and config.eirp_dbm is not None:
         listed = "/".join(map(str, config.auto_channels))
         return words["order.auto"].format(band=config.band, channels=listed, eirp=number_text(config.eirp_dbm))

@@ -68,8 +68,11 @@ def _setting(orders: Orders) -> tuple[str, ...]:
     words, plan = orders.words, orders.plan
     automatic = [c for c in orders.configs if c.state == "auto"]
     text_2g4 = ""
-    if any(c.band == BANDS_2G4 and c.state == "off" for c in orders.configs):
+    n_on, n_off = (sum(c.band == BANDS_2G4 and c.state == state for c in orders.configs) for state in ("on", "off"))
+    if n_off:
         text_2g4 = words["order.note.2g4_off"]
+    if n_on and plan.band != BANDS_2G4:
+        text_2g4 = words["order.note.2g4_plan"].format(on=n_on, off=n_off, planned=plan.band)
     if automatic:
         text_2g4 = words["order.note.2g4_auto"].format(channels=" / ".join(map(str, automatic[0].auto_channels)))
     return (

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from wifiplan.report.bands import bands_lines, other_radios_text
 from wifiplan.report.numbering import floor_name, planned_radio
 from wifiplan.report.reasons import reason_text
 from wifiplan.report.standing import mark_of
@@ -91,11 +92,11 @@ def access_points_page(plan: Plan, lang: Lang) -> Page:
     return record_page(
         say(lang, "無線基地臺", "Access points"),
         say(lang, f"{plan.site.name} 無線基地臺", f"{plan.site.name}: access points"),
-        (*_ap_place(plan, words, lang), *_ap_radio(plan), *_ap_ends(plan, words, lang)),
+        (*_ap_place(plan, words, lang), *_ap_radio(plan, lang), *_ap_ends(plan, words, lang)),
         plan.access_points,
         lang,
         lead=(words[f"rests_on.{plan.site.evidence}"],),
-        remarks=(words["ap.note"],),
+        remarks=(words["ap.note"], *bands_lines(plan, lang)),
     )
 
 
@@ -116,7 +117,7 @@ def _ap_place(plan: Plan, words: Mapping[str, str], lang: Lang) -> Sequence[Colu
     )
 
 
-def _ap_radio(plan: Plan) -> Sequence[Column[PlannedAccessPoint]]:
+def _ap_radio(plan: Plan, lang: Lang) -> Sequence[Column[PlannedAccessPoint]]:
     def radio(p: PlannedAccessPoint, what: str) -> str | int | float | None:
         found = planned_radio(p, plan)
         if found is None:
@@ -130,6 +131,12 @@ def _ap_radio(plan: Plan) -> Sequence[Column[PlannedAccessPoint]]:
         Column(zh="備用頻道", en="Backup", width=8, value=lambda p: p.backup_channel),
         Column(zh="頻寬 MHz", en="Width MHz", width=7, value=lambda p: radio(p, "width")),
         Column(zh="EIRP dBm", en="EIRP dBm", width=7, value=lambda p: radio(p, "eirp")),
+        Column(
+            zh="其他頻段：頻道 (dBm)",
+            en="Other bands: channel (dBm)",
+            width=14,
+            value=lambda p: other_radios_text(p, plan, lang) or None,
+        ),
     )
 
 
