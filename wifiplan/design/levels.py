@@ -117,7 +117,7 @@ def solve_level(model: Model, goal: Goal, kept: Kept, aim: Aim, *, tier: int = 0
     sign = -1.0 if aim in _MOST else 1.0
     # scaled to a largest cost of 1: the solver's absolute tolerances are made for such figures
     scale = float(np.abs(cost).max(initial=0.0)) or 1.0
-    programme = _programme(model, goal, kept, cost / scale)
+    programme = programme_of(model, goal, kept, cost / scale)
     stop = Stop(
         time_limit_s=goal.deadline.left_s / 2,
         node_limit=goal.limits.node_limit,
@@ -161,7 +161,7 @@ def _n_counts(goal: Goal) -> int:
     return 2 if goal.n_movable else 0
 
 
-def _programme(model: Model, goal: Goal, kept: Kept, cost: Array) -> Programme:
+def programme_of(model: Model, goal: Goal, kept: Kept, cost: Array) -> Programme:
     """Return the rows that every level shares, with `cost` as objective."""
     n_x, n_rooms, n_counts = len(model.rooms_x), goal.tier_r.size, _n_counts(goal)
     n_wide = n_rooms + n_counts

@@ -12,7 +12,12 @@ from wifiplan.units import Array, BoolArray
 
 
 def chosen_places(setting: Scene, best: Service, *, classrooms_only: bool = False) -> Placement:
-    """Solve the placement: what rooms take is divided by their own caps, so that the common cap is 1."""
+    """Solve the placement."""
+    return solve(placement_problem(setting, best, classrooms_only=classrooms_only), Limits())
+
+
+def placement_problem(setting: Scene, best: Service, *, classrooms_only: bool = False) -> Problem:
+    """Return what is to be placed: what rooms take is divided by their own caps, so that the common cap is 1."""
     needs, design = setting.demand.needs, setting.settings.design
     load_ir = used_share_ir(setting, best)
     load_ir[_drawn_away(setting, load_ir)] = np.inf
@@ -22,19 +27,16 @@ def chosen_places(setting: Scene, best: Service, *, classrooms_only: bool = Fals
     heard_ij = contention_weight(power_dbm_i[:, None] - setting.hearing_db_ii)
     np.fill_diagonal(heard_ij, 0.0)
     n_aps = setting.settings.n_aps
-    return solve(
-        Problem(
-            load_share_ir=load_ir,
-            priority_r=np.array([need.priority for need in needs], dtype=np.int64),
-            n_aps=None if n_aps is None else n_aps + setting.n_fixed,
-            max_share=1.0,
-            heard_ij=heard_ij,
-            fixed_i=tuple(range(setting.n_fixed)),
-            exactly=design.exactly,
-            n_at_once=setting.demand.n_rooms_at_once,
-            away_ir=np.where(_at_home(setting), 0.0, 1.0 + heard_ij.sum(axis=1).max(initial=0.0)),
-        ),
-        Limits(),
+    return Problem(
+        load_share_ir=load_ir,
+        priority_r=np.array([need.priority for need in needs], dtype=np.int64),
+        n_aps=None if n_aps is None else n_aps + setting.n_fixed,
+        max_share=1.0,
+        heard_ij=heard_ij,
+        fixed_i=tuple(range(setting.n_fixed)),
+        exactly=design.exactly,
+        n_at_once=setting.demand.n_rooms_at_once,
+        away_ir=np.where(_at_home(setting), 0.0, 1.0 + heard_ij.sum(axis=1).max(initial=0.0)),
     )
 
 
