@@ -4,11 +4,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from wifiplan.design.agreement import cost_model
 from wifiplan.design.answers import served_by_tier
 from wifiplan.design.columns import Columns, enumerate_columns
 from wifiplan.design.levels import Goal, Kept, programme_of
 from wifiplan.design.models import Model, class_model, set_model
-from wifiplan.design.agreement import cost_model
 from wifiplan.design.problems import Checked, Problem, check
 from wifiplan.design.services import decode, greedy
 from wifiplan.design.solver import Limits, Stop, minimise, until

@@ -64,8 +64,8 @@ def share_most(n_units: int, worth_sn: Sequence[Mapping[int, Worth]]) -> tuple[i
     found: list[int] = []
     left = n_units
     for s, packed_n in enumerate(packed_sn):
-        wanted = after_sb[s][left]
-        found.append(max(n for n, value in packed_n.items() if n <= left and after_sb[s + 1][left - n] + value == wanted))
+        best, later_b = after_sb[s][left], after_sb[s + 1]
+        found.append(max(n for n, value in packed_n.items() if n <= left and later_b[left - n] + value == best))
         left -= found[-1]
     return tuple(found)
 

@@ -10,7 +10,7 @@ from wifiplan.scheme.school import School
 from wifiplan.site.building import Evidence
 
 AllocationRule: TypeAlias = Literal["proportional", "most_classes"]
-"""How a county's access points are shared out: by class count (以班級數比例分配), or where they serve most classrooms."""
+"""Rules of sharing out: by class count (以班級數比例分配), or where access points serve most classrooms."""
 
 ALLOCATION_RULES: tuple[AllocationRule, ...] = get_args(AllocationRule)
 
@@ -107,7 +107,8 @@ class SchoolOutcome:
     point; `inventory_known` says whether anybody took stock. `planned_with` names the row of the same buildings
     (國中小) whose plan this one shares: access points are told apart by class count. `scenarios` are the same school
     under other assumptions. Where the rules of sharing out are compared, `proportional` and `most_classes` are the
-    school's figures under each; both None where it could not be planned or is not funded.
+    school's figures under each; both None where it could not be planned or is not funded. `rival` are those of the
+    other number of access points that was planned beside this one.
     """
 
     school: School
@@ -131,6 +132,7 @@ class SchoolOutcome:
     uplink_mbps: float | None = None
     scenarios: tuple[Scenario, ...] = ()
     planned_with: str | None = None
+    rival: Allotment | None = None
     proportional: Allotment | None = None
     most_classes: Allotment | None = None
     evidence: Evidence | None = None
