@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 from wifiplan import files
 from wifiplan.county.pool import each
+from wifiplan.county.store import keep, kept
 from wifiplan.errors import WifiplanError
 from wifiplan.scheme.school import School
 from wifiplan.site.archetype import ArchetypeOptions, archetype
@@ -15,6 +16,7 @@ from wifiplan.site.building import SchoolRef, Site
 from wifiplan.study import Plan, Settings, answer, least_aps, prepare
 from wifiplan.study.allocation import curve
 from wifiplan.study.outcomes import Allotment, Curve, SchoolOutcome
+from wifiplan.study.prepared import Prepared
 from wifiplan.study.scenarios import scenarios
 from wifiplan.study.telling import planned, told_apart
 
@@ -30,7 +32,7 @@ class SchoolTask:
     number, is planned beside it for the comparison and not written. `site_path` names the drawn plan, without one the
     archetype of the roster row stands in. Devices and uplink are what the county or the school said, before what the
     site file says; they make no plan, only its scenarios. `also` are the tasks of further rows in the same buildings
-    (國中小), which one plan serves.
+    (國中小), which one plan serves. `store` is a folder where a school that is asked twice is kept made ready.
     """
 
     school: School
@@ -49,6 +51,7 @@ class SchoolTask:
     byod_devices: int | None = None
     uplink_mbps: float | None = None
     with_scenarios: bool = False
+    store: Path | None = None
 
     @property
     def rows(self) -> tuple["SchoolTask", ...]:
@@ -82,11 +85,22 @@ def _ref(school: School) -> SchoolRef:
     return SchoolRef(stage=school.stage, code=school.code, remote=school.remote, n_classes=school.n_classes)
 
 
+def _prepared(task: SchoolTask) -> Prepared:
+    """Return a task's school made ready, from the store where it was kept, and kept there for the next who asks."""
+    place = None if task.store is None else task.store / f"{task.name}.pickle"
+    ready = None if place is None else kept(place)
+    if ready is None:
+        ready = prepare(school_site(task), task.settings)
+        if place is not None:
+            keep(place, ready)
+    return ready
+
+
 def plan_school(task: SchoolTask, write: Writer) -> tuple[SchoolOutcome, ...]:
     """Plan one school and write its answers, an outcome a row; whatever goes wrong is the outcomes' `failure`."""
     blank = tuple(_blank(row) for row in task.rows)
     try:
-        prepared = prepare(school_site(task), task.settings)
+        prepared = _prepared(task)
         needed = least_aps(prepared)
         given = [row.n_aps_allotted for row in task.rows if row.n_aps_allotted is not None]
         plan = answer(prepared, n_aps=sum(given) if given else None, n_aps_needed=needed)
@@ -223,7 +237,7 @@ def school_curves(
 def school_curve(task: SchoolTask) -> Curve | None:
     """Return the curve of a school, None where whatever goes wrong: planning it says what."""
     try:
-        return curve(prepare(school_site(task), task.settings))
+        return curve(_prepared(task))
     except (WifiplanError, MemoryError):
         return None
     except Exception:  # noqa: BLE001 (as in `plan_school`, which names the bug)

@@ -198,6 +198,11 @@ class CountyPlan:
         )
 
     @property
+    def n_classrooms_gained(self) -> int:
+        """How many more classrooms finished plans serve where access points go where they serve most."""
+        return sum(most.n_classrooms_served - first.n_classrooms_served for _, first, most in self.compared)
+
+    @property
     def n_failed(self) -> int:
         """How many schools could not be planned."""
         return sum(o.failure is not None for o in self.outcomes)
