@@ -55,7 +55,7 @@ def allocation_page(plan: CountyPlan, made: Comparison, lang: Lang) -> Page:
             say(lang, "建物依據", "Building"),
         ),
         rows=(*(_row(one, lang) for one in compared), *_sums(compared, lang)),
-        widths=(7 if lang == "zh-TW" else 12, 9, 30, 8, 9, 9, 10, 9, 10, 8, 10, 10, 9, 14),
+        widths=(7 if lang == "zh-TW" else 12, 9, 30, 8, 9, 9, 10, 9, 10, 8, 10, 10, 9, 14 if lang == "zh-TW" else 20),
         remarks=_remarks(lang),
     )  # fmt: skip
 
