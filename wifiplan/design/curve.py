@@ -125,7 +125,7 @@ def _point(models: list[Model], goal: Goal, checked: Checked, columns: Columns |
         rooms_i = None if answer.x is None else decode(model, answer.x[:n_x], checked, columns)
         if rooms_i is not None:
             break
-    served = served_by_tier(checked, greedy(checked) if rooms_i is None else rooms_i)
+    served = served_by_tier(checked, greedy(replace(checked, n_new=goal.n_new)) if rooms_i is None else rooms_i)
     worth = sum(weight * n for weight, n in zip(weight_t, served, strict=True))
     return ServePoint(
         n_new=goal.n_new,
