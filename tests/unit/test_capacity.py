@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from wifiplan.catalog.radios import ap_model, device
-from wifiplan.predict.capacity import Chance, contention_weight, load, needed_snr_db, radio_link, service
+from wifiplan.predict.capacity import contention_weight, load, radio_link, service
+from wifiplan.predict.seats import Chance, needed_snr_db
 from wifiplan.radio.airtime import saturated_mbps
 from wifiplan.site.network import Need
 

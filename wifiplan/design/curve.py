@@ -7,9 +7,9 @@ import numpy as np
 from wifiplan.design.agreement import cost_model
 from wifiplan.design.answers import served_by_tier
 from wifiplan.design.columns import Columns, enumerate_columns
-from wifiplan.design.levels import Goal, Kept, programme_of
 from wifiplan.design.models import Model, class_model, set_model
 from wifiplan.design.problems import Checked, Problem, check
+from wifiplan.design.programmes import Goal, Kept, programme_of
 from wifiplan.design.services import decode, greedy
 from wifiplan.design.solver import Limits, Stop, minimise, until
 from wifiplan.units import Array
@@ -115,11 +115,12 @@ def _point(models: list[Model], goal: Goal, checked: Checked, columns: Columns |
     for model in models:
         n_x, n_rooms = len(model.rooms_x), goal.tier_r.size
         kept = Kept(n_new_most=goal.n_new, n_moved_most=goal.n_movable)
+        programme, _ = programme_of(model, goal, kept, "serve")
         # scaled to a largest cost of 1, as the solver's absolute tolerances want it
-        cost = np.zeros(n_x + n_rooms + (2 if goal.n_movable else 0))
+        cost = np.zeros_like(programme.cost_x)
         cost[n_x : n_x + n_rooms] = -_of_rooms(goal, weight_t) / weight_t[0]
         stop = Stop(time_limit_s=goal.deadline.left_s / 2, node_limit=goal.limits.node_limit)
-        answer = minimise(programme_of(model, goal, kept, cost), stop)
+        answer = minimise(replace(programme, cost_x=cost), stop)
         if np.isfinite(answer.bound):
             most = min(most, int(np.floor(-answer.bound * weight_t[0] + _WHOLE)))
         rooms_i = None if answer.x is None else decode(model, answer.x[:n_x], checked, columns)

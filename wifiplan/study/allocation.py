@@ -10,7 +10,7 @@ from wifiplan.design.sharing import Worth, share_most
 from wifiplan.design.solver import Limits
 from wifiplan.errors import SettingsError
 from wifiplan.study.outcomes import Allotment, Curve, CurvePoint
-from wifiplan.study.placing import placement_problem
+from wifiplan.study.placing import posed
 from wifiplan.study.prepared import Prepared
 
 
@@ -56,7 +56,7 @@ def curve(prepared: Prepared) -> Curve:
     """
     design = replace(prepared.scene.settings.design, exactly=False)
     setting = replace(prepared.scene, settings=replace(prepared.scene.settings, design=design, n_aps=None))
-    found = serve_curve(placement_problem(setting, prepared.best), Limits())
+    found = serve_curve(posed(setting, prepared.best, prepared.offers[:-1]).problem, Limits())
     return Curve(
         points=tuple(
             CurvePoint(

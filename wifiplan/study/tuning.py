@@ -12,7 +12,11 @@ from wifiplan.predict.capacity import CARRIER_SENSE_DBM, Load, heaviest, load, r
 from wifiplan.study.channel_choice import Spectrum, choose_channels, with_backups
 from wifiplan.study.powers import Abilities, abilities, choose_powers
 from wifiplan.study.scene import Powered, Scene
+from wifiplan.study.settling import counts, serves
 from wifiplan.units import Array, BoolArray
+
+DRAFT_EFFORT = 0.1
+"""Effort of the channel search while the placement is still open."""
 
 MAX_ROUNDS, PATIENCE = 6, 2
 """Rounds of channel choice, and how many in a row may bring nothing: after the first few the rooms over their cap move
@@ -63,28 +67,41 @@ def tune(scene: Scene, placement: Placement, *, retune: bool = True) -> Tuning:
     -------
     Tuning
     """
-    search = _Search(
-        scene=scene,
-        able=abilities(scene, placement.chosen_i),
-        part_ar=split_shares(placement),
-        cap_r=np.array([need.max_airtime_share for need in scene.demand.needs]),
-        retune=retune,
-    )
+    search = _search(scene, placement, retune=retune)
     powered = search.held_up(search.settled())
     emphasis_ab = np.ones_like(powered.heard_dbm_ab)
     first = search.tuned(powered, choose_channels(scene, powered, emphasis_ab), rounds=1)
-    best = search.gentlest(first)
+    best = search.settled_down(search.gentlest(first))
     if search.over(best.loads)[0].any():
         best = search.widest(first, best)
     best = search.restored(best)
     return replace(best, spectrum=with_backups(scene, best.powered, best.spectrum))
 
 
+def drafted(scene: Scene, placement: Placement) -> Tuning:
+    """Return powers, widths and channels as `tune` does, with a short search: enough to see what will not hold."""
+    search = _search(scene, placement, retune=scene.settings.design.retune)
+    powered = search.held_up(search.settled())
+    emphasis_ab = np.ones_like(powered.heard_dbm_ab)
+    spectrum = choose_channels(scene, powered, emphasis_ab, effort=DRAFT_EFFORT)
+    return search.gentlest(search.tuned(powered, spectrum, rounds=1))
+
+
+def _search(scene: Scene, placement: Placement, *, retune: bool) -> "_Search":
+    return _Search(
+        scene=scene,
+        able=abilities(scene, placement.chosen_i),
+        part_ar=split_shares(placement),
+        cap_r=np.array([need.max_airtime_share for need in scene.demand.needs]),
+        retune=retune,
+    )
+
+
 def _held(powered: Powered) -> frozenset[int]:
     return frozenset(i for i, held in zip(powered.chosen, powered.held_a, strict=True) if held is not None)
 
 
-def _shares_air(powered: Powered, channel_a: Sequence[Channel]) -> BoolArray:
+def shares_air(powered: Powered, channel_a: Sequence[Channel]) -> BoolArray:
     """Return which two access points hear each other, or each other's classes, on channels that overlap (a, b)."""
     return np.asarray((powered.heard_dbm_ab >= CARRIER_SENSE_DBM) & (overlap_kl(tuple(channel_a)) > 0.0))
 
@@ -123,11 +140,12 @@ class _Search:
 
     def weak(self, powered: Powered) -> frozenset[int]:
         """Return the held radios that lose a room, pass a cap on their own, or leave a room without second signal."""
-        lost_a = ((self.part_ar > 0.0) & (powered.part_ar == 0.0)).any(axis=1)
+        lost_a = ((self.part_ar > 0.0) & (powered.planned_ar == 0.0)).any(axis=1)
         full_a = heaviest(powered.given_ar / self.cap_r, self.scene.demand.n_rooms_at_once) > 1.0 + SLACK_SHARE
         wanted_a = np.zeros_like(lost_a)
+        serves_ar = serves(powered.part_ar)
         for r, need in enumerate(self.scene.demand.needs):
-            others = np.flatnonzero(powered.part_ar[:, r] == 0.0)
+            others = np.flatnonzero(~serves_ar[:, r])
             if need.min_second_dbm is None or not others.size:
                 continue
             second_a = powered.service.received_dbm_ir[others, r]
@@ -137,9 +155,18 @@ class _Search:
         return frozenset(i for a, i in enumerate(powered.chosen) if (lost_a | full_a | wanted_a)[a] and i in held)
 
     def tuned(self, powered: Powered, spectrum: Spectrum, *, rounds: int) -> Tuning:
-        shares_air_ab = _shares_air(powered, spectrum.channel_a)
-        loads = load(powered.given_ar, shares_air_ab, n_at_once=self.scene.demand.n_rooms_at_once)
+        shares_air_ab = shares_air(powered, spectrum.channel_a)
+        loads = load(
+            powered.given_ar,
+            shares_air_ab,
+            n_at_once=self.scene.demand.n_rooms_at_once,
+            counts_ir=self.counts(powered),
+        )
         return Tuning(powered=powered, spectrum=spectrum, loads=loads, rounds=rounds)
+
+    def counts(self, powered: Powered) -> BoolArray:
+        """Return which access points decide whether a room passes (a, r)."""
+        return counts(powered.part_ar, np.array([need.min_seats_share for need in self.scene.demand.needs]))
 
     def over(self, loads: Load) -> tuple[BoolArray, tuple[int, float]]:
         """Return the rooms over their airtime cap, with how many and by how much in all."""
@@ -158,7 +185,7 @@ class _Search:
         while True:
             over_r, rank = self.over(found.loads)
             if not over_r.any():
-                return self.settled_down(found)
+                return found
             excess_r = np.where(over_r, found.loads.channel_share_r - self.cap_r, -np.inf)
             worst_first = map(int, np.argsort(-excess_r, kind="stable")[: over_r.sum()])
             tries = (self.moved(found, r) for r in worst_first)
@@ -170,9 +197,10 @@ class _Search:
     def moved(self, found: Tuning, r: int) -> Tuning | None:
         """Return the tuning with that radio on another channel that helps most, of those that crowd room r."""
         powered, before = found.powered, found.spectrum.channel_a
-        shares_ab = _shares_air(powered, before)
-        serves_a: BoolArray = np.asarray(powered.part_ar[:, r] > 0.0)
-        own = [self.scene.kit.channels_of(self.scene.models[i]) for i in powered.chosen]
+        shares_ab = shares_air(powered, before)
+        counts_ar = self.counts(powered)
+        serves_a: BoolArray = counts_ar[:, r]
+        own = [self.scene.kit.channels_at(width_mhz) for width_mhz in powered.width_mhz_a]
         every = tuple(dict.fromkeys([*before, *(c for mine in own for c in mine)]))
         row = {channel: k for k, channel in enumerate(every)}
         overlaps_ka = overlap_kl(every)[:, [row[c] for c in before]] > 0.0
@@ -190,7 +218,7 @@ class _Search:
                 joins_b[a] = True
                 after_ar = on_air_ar + (joins_b.astype(np.float64) - domain_ab[a])[:, None] * given_ar[a]
                 after_ar[a] = joins_b @ given_ar
-                share_r = room_share_r(given_ar, after_ar, n_at_once=n_at_once)
+                share_r = room_share_r(counts_ar, after_ar, n_at_once=n_at_once)
                 tries.append((self.rank(share_r), powered.held_a[a] is not None, a, channel))
         if not tries:
             return None
@@ -201,7 +229,9 @@ class _Search:
         return self.tuned(powered, replace(found.spectrum, channel_a=after), rounds=found.rounds)
 
     def settled_down(self, found: Tuning) -> Tuning:
-        """Return the tuning with the least interference among those radios that may move, if it holds every room."""
+        """Return the tuning with the least interference of those radios that may move, if all rooms go on holding."""
+        if self.over(found.loads)[0].any():
+            return found
         spectrum = choose_channels(self.scene, found.powered, np.ones_like(found.powered.heard_dbm_ab))
         calm = self.tuned(found.powered, spectrum, rounds=found.rounds)
         return found if self.over(calm.loads)[0].any() else calm
@@ -218,8 +248,8 @@ class _Search:
                 best = found
             if not over_r.any() or n - max(since, best.rounds) >= PATIENCE:
                 break
-            shares_air_ab = _shares_air(powered, found.spectrum.channel_a)
-            crowded_a: BoolArray = np.asarray((powered.part_ar[:, over_r] > 0.0).any(axis=1))
+            shares_air_ab = shares_air(powered, found.spectrum.channel_a)
+            crowded_a: BoolArray = np.asarray(self.counts(powered)[:, over_r].any(axis=1))
             near_a = crowded_a | shares_air_ab[crowded_a].any(axis=0)
             loose = {i for a, i in enumerate(powered.chosen) if powered.held_a[a] is not None and near_a[a]}
             if self.retune and loose:
