@@ -10,12 +10,14 @@ import pytest
 from wifiplan.cli.county_shares import shares_of
 from wifiplan.county import SchoolTask, shares
 from wifiplan.errors import SettingsError
+from wifiplan.files import read_site, write_curve_csv
 from wifiplan.files.county import county_summary
 from wifiplan.report.workbook.allocation import allocation_page
 from wifiplan.scheme.school import School
-from wifiplan.study import Settings
-from wifiplan.study.allocation import AllocationOptions, allocate
+from wifiplan.study import Settings, least_aps, prepare
+from wifiplan.study.allocation import AllocationOptions, allocate, curve
 from wifiplan.study.outcomes import AllocationRule, CountyPlan, Curve, CurvePoint, SchoolOutcome
+from wifiplan.study.placing import chosen_places
 
 
 def line(*served: int, special: int = 0) -> Curve:
@@ -154,3 +156,17 @@ def test_the_sheet_shows_both_school_by_school(monkeypatch: pytest.MonkeyPatch, 
     assert "多 2 間" in page.lead[0]
     assert "已證明最佳" in page.lead[1]
     assert "50 %" in page.lead[2]
+
+
+def test_a_school_s_curve_is_that_of_its_placements(tmp_path: Path) -> None:
+    ready = prepare(read_site(Path(__file__).parents[2] / "floorplans/demo-remote.json"), Settings(n_aps=1))
+    found = curve(ready)
+    settings = replace(ready.scene.settings, n_aps=1)
+    one = chosen_places(replace(ready.scene, settings=settings), ready.best, ready.offers[:-1]).placement
+    assert (found.at(1).n_classrooms, found.at(1).n_specialist) == one.n_served_by_tier
+    assert found.n_aps_enough == least_aps(ready)
+    assert all(point.proven for point in found.points)
+    write_curve_csv(tmp_path / "curve.csv", found)
+    lines = (tmp_path / "curve.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert lines[0] == "n_aps,n_classrooms_served,n_specialist_served,n_classrooms_most,proven"
+    assert len(lines) == found.n_aps_enough + 2
