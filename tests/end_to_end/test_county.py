@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from openpyxl import load_workbook
 
 from wifiplan.cli import cli
 
@@ -65,7 +66,8 @@ def drawn(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def run(tmp_path_factory: pytest.TempPathFactory, drawn: Path) -> tuple[Path, subprocess.CompletedProcess[str]]:
     folder = tmp_path_factory.mktemp("輸 出")
     rows = roster(folder, REMOTE, JUNIOR, EMPTY, DAMAGED, FAULTY)
-    return folder, started(rows, "--sites", drawn, "--aps", "9", "--out", folder / "two", "--workers", "2", "--json")
+    asked = ("--sites", drawn, "--aps", "9", "--compare", "--out", folder / "two", "--workers", "2", "--json")
+    return folder, started(rows, *asked)
 
 
 def test_schools_that_fail_are_listed_and_do_not_stop_the_others(
@@ -103,11 +105,25 @@ def test_the_totals_hold(run: tuple[Path, subprocess.CompletedProcess[str]]) -> 
     assert (folder / "two" / "county.xlsx").read_bytes().startswith(b"PK")
 
 
+def test_the_rules_of_sharing_out_stand_side_by_side(run: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
+    folder, done = run
+    said = json.loads(done.stdout)["allocation"]
+    assert said["rule"] == "proportional"
+    assert said["most_classes"]["n_classrooms_served"] >= said["proportional"]["n_classrooms_served"]
+    found = [row for row in schools(folder / "two").values() if not row["failure"]]
+    assert [row["n_aps_proportional"] for row in found] == [row["n_aps_allotted"] for row in found]
+    assert [row["n_classrooms_served_proportional"] for row in found] == [row["n_classrooms_served"] for row in found]
+    book = load_workbook(folder / "two" / "county.xlsx", read_only=True)
+    sheet = [[cell.value for cell in row] for row in book["基地臺配置比較"].iter_rows()]
+    codes = {row[1] for row in sheet if row[1] in {"000001", "000002", "000003"}}
+    assert codes == {"000001", "000002"}
+
+
 def test_one_worker_gives_the_same_bytes_as_two(
     run: tuple[Path, subprocess.CompletedProcess[str]], drawn: Path
 ) -> None:
     folder, _ = run
-    again = county(folder / "名冊.csv", "--sites", drawn, "--aps", "9", "--out", folder / "one")
+    again = county(folder / "名冊.csv", "--sites", drawn, "--aps", "9", "--compare", "--out", folder / "one")
     assert again.exit_code == 1
     assert tree(folder / "one") == tree(folder / "two")
 
@@ -140,6 +156,8 @@ def test_no_access_points_serve_nobody_and_fail_nobody(tmp_path: Path, args: tup
         (("--county", "臺北市", "--aps", "3", "--ap-budget", "1", "--ap-price", "1"), "either --aps, or both"),
         (("--county", "臺北市", "--ap-budget", "1"), "either --aps, or both"),
         (("--county", "臺北市", "--ap-price", "1"), "either --aps, or both"),
+        (("--county", "臺北市", "--compare"), "no access points to be shared out"),
+        (("--county", "臺北市", "--allocation", "most_classes"), "no access points to be shared out"),
     ],
 )
 def test_what_is_asked_wrongly_gets_one_message(tmp_path: Path, args: tuple[str, ...], expected: str) -> None:

@@ -16,6 +16,7 @@ from wifiplan.report.summary import names_of_rooms, reason_text
 from wifiplan.report.workbook.install import INSTALL_NAME, install_bytes
 from wifiplan.report.workbook.installer import ap_config_xlsx, plan_xlsx, tables_xlsx
 from wifiplan.report.workbook.writer import is_untouched
+from wifiplan.study.outcomes import Curve
 from wifiplan.study.records import Plan, Reason
 from wifiplan.study.work_orders import NetworkOptions
 
@@ -41,8 +42,13 @@ def floor_heats(plan: Plan) -> Mapping[int, FloorHeat]:
     return heats
 
 
-def write_answers(plan: Plan, folder: Path, lang: str, changes: ChangeLog | None = None) -> None:
-    """Write plan.json, the three tables and the printed report of one school, with what changed where that is given."""
+def write_answers(
+    plan: Plan, folder: Path, lang: str, changes: ChangeLog | None = None, curve: Curve | None = None
+) -> None:
+    """Write plan.json, the three tables and the printed report of one school, with what changed where that is given.
+
+    With a curve, curve.csv too.
+    """
     names = names_of_rooms(plan.rooms)
 
     def words(reason: Reason) -> str:
@@ -52,7 +58,9 @@ def write_answers(plan: Plan, folder: Path, lang: str, changes: ChangeLog | None
     files.write_rooms_csv(folder / "rooms.csv", plan, words)
     files.write_aps_csv(folder / "aps.csv", plan, words)
     files.write_bom_csv(folder / "bom.csv", plan)
-    report.write_pdf(plan, folder / "report.pdf", lang=lang, heats=floor_heats(plan), changes=changes)
+    if curve is not None:
+        files.write_curve_csv(folder / "curve.csv", curve)
+    report.write_pdf(plan, folder / "report.pdf", lang=lang, heats=floor_heats(plan), changes=changes, curve=curve)
 
 
 ORDER_FILES = ("install.pdf", "install.xlsx", "labels.pdf", "ap_config.csv", "ap_config.xlsx", "plan.xlsx")

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Literal
 
 import click
 
@@ -15,6 +14,14 @@ from wifiplan import __version__, files
 from wifiplan.cli.common import Stopwatch, load_settings, write_school
 from wifiplan.cli.county_inputs import Entries, ap_figures, application, gather, inputs_option, keep_old, tell_todos
 from wifiplan.cli.county_known import collected_beside, with_collected
+from wifiplan.cli.county_shares import (
+    allocation_option,
+    compare_option,
+    floor_option,
+    planned,
+    proportional,
+    shares_of,
+)
 from wifiplan.cli.county_tasks import in_roster_order, school_tasks
 from wifiplan.cli.county_text import county_text
 from wifiplan.cli.options import (
@@ -30,18 +37,16 @@ from wifiplan.cli.options import (
     settings_option,
     tell_notes,
 )
-from wifiplan.county import SchoolTask, Writer, plan_schools
+from wifiplan.county import SchoolTask
 from wifiplan.report.basis import county_threshold
 from wifiplan.report.workbook.county import write_county
-from wifiplan.scheme.apportionment import share
+from wifiplan.scheme.apportionment import METHODS, Method
 from wifiplan.scheme.entitlement import Entitlement, entitle_all
 from wifiplan.scheme.indicators import GoodClassrooms
 from wifiplan.scheme.inputs import CountyInputs, LineCode, priced, with_requested
 from wifiplan.scheme.options import Lang
 from wifiplan.scheme.roster import Roster
-from wifiplan.study.outcomes import CountyPlan, SchoolOutcome
-
-Method = Literal["webster", "largest_remainder"]
+from wifiplan.study.outcomes import AllocationRule, CountyPlan
 
 ANSWERS = ("county.xlsx", "schools.csv", "summary.json", "run.json")
 """The county's own files in the folder of the answers."""
@@ -63,11 +68,14 @@ AP_LINE: LineCode = 5
 @inputs_option
 @click.option(
     "--method",
-    type=click.Choice(["webster", "largest_remainder"]),
+    type=click.Choice(METHODS),
     default="largest_remainder",
     show_default=True,
-    help="How whole access points are shared out.",
+    help="How whole access points are shared out by class count.",
 )
+@allocation_option
+@compare_option
+@floor_option
 @click.option(
     "--sites",
     type=FOLDER,
@@ -96,6 +104,8 @@ def county(  # noqa: PLR0913, PLR0917 (the options that the contract promises)
     ap_price: int | None,
     inputs_path: Path | None,
     method: Method,
+    rule: AllocationRule,
+    floor_share: float,
     sites: tuple[Path, ...],
     folder: Path,
     workers: int | None,
@@ -103,6 +113,7 @@ def county(  # noqa: PLR0913, PLR0917 (the options that the contract promises)
     law_path: Path | None,
     lang: Lang,
     *,
+    compare: bool,
     with_scenarios: bool,
     as_json: bool,
 ) -> None:
@@ -113,8 +124,10 @@ def county(  # noqa: PLR0913, PLR0917 (the options that the contract promises)
     summary.json, and schools/STAGE-CODE/ with the plan and report of every school.
 
     Without --aps or --ap-budget it first answers how many access points each school needs at least: a draft of
-    申請補助數. What people filled in (--inputs, or an earlier run's county.xlsx in the folder) stays in the sheets
-    縣市填報 and 各校填報; the sheet 待辦 lists what is still open. A school that fails is listed with its cause and
+    申請補助數. With --compare, or --allocation most_classes, it also answers how many more classrooms the same number
+    of access points serves where they are not shared out by class count. What people filled in (--inputs, or an
+    earlier run's county.xlsx in the folder) stays in the sheets 縣市填報 and 各校填報; the sheet 待辦 lists what is
+    still open. A school that fails is listed with its cause and
     does not stop the others. Exits 1 if a school failed.
     """
     watch = Stopwatch()
@@ -124,8 +137,9 @@ def county(  # noqa: PLR0913, PLR0917 (the options that the contract promises)
     entries = gather(inputs_path, folder, roster, loaded.scheme)
     n_aps, ap_budget, ap_price = ap_figures(entries.inputs, n_aps, ap_budget, ap_price)
     loaded = _priced(loaded, entries.inputs, ap_price)
+    shares = shares_of(n_aps, rule, floor_share, compare=compare)
     entitlements = entitle_all(roster.schools, loaded.scheme)
-    allotted = _allotted(roster, entitlements, n_aps, method)
+    allotted = proportional(roster.schools, entitlements, n_aps, method)
     drawn = files.read_site_folders(sites, [school.key for school in roster.schools])
     known = with_collected(entries.inputs, collected_beside(sites, roster.schools))
     files.check_apart(roster_paths, (folder / name for name in ANSWERS))
@@ -134,7 +148,8 @@ def county(  # noqa: PLR0913, PLR0917 (the options that the contract promises)
     tasks = school_tasks(
         roster.schools, entitlements, allotted, common=common, paths=drawn.paths, known=known.by_school()
     )
-    outcomes = _planned(tasks, partial(write_school, network=loaded.network), workers or os.cpu_count() or 1)
+    write = partial(write_school, network=loaded.network)
+    outcomes, comparison = planned(tasks, write, shares, workers or os.cpu_count() or 1)
     watch.lap("schools")
     plan = CountyPlan(
         version=__version__,
@@ -144,6 +159,8 @@ def county(  # noqa: PLR0913, PLR0917 (the options that the contract promises)
         method=method,
         ap_budget_ntd=ap_budget,
         ap_price_ntd=ap_price,
+        allocation=rule,
+        comparison=comparison,
     )
     _write(plan, roster, entries, known, entitlements, loaded, folder, lang)
     watch.lap("workbook")
@@ -176,27 +193,6 @@ def _common(
         lang=lang,
         with_scenarios=with_scenarios,
     )
-
-
-def _allotted(
-    roster: Roster, entitlements: Sequence[Entitlement], n_aps: int | None, method: Method
-) -> list[int | None]:
-    """Return every school's access points (以班級數比例分配經費); None for schools that are not funded."""
-    if n_aps is None:
-        return [None] * len(roster.schools)
-    funded = [given.funded for given in entitlements]
-    weights = [school.n_classes for school, ok in zip(roster.schools, funded, strict=True) if ok]
-    seats = iter(share(n_aps, weights, method=method))
-    return [next(seats) if ok else None for ok in funded]
-
-
-def _planned(tasks: Sequence[SchoolTask], write: Writer, n_workers: int) -> tuple[SchoolOutcome, ...]:
-    en = f"planning {len(tasks)} schools on {n_workers} process{'es' if n_workers > 1 else ''} ..."
-    say(f"規劃 {len(tasks)} 處校舍，{n_workers} 個行程 ……" if tasks and tasks[0].lang == "zh-TW" else en)
-    if not sys.stderr.isatty():
-        return plan_schools(tasks, write, n_workers=n_workers, done=lambda _: None)
-    with click.progressbar(length=len(tasks), label="schools", file=sys.stderr, show_pos=True) as bar:
-        return plan_schools(tasks, write, n_workers=n_workers, done=lambda _: bar.update(1))
 
 
 def _write(  # noqa: PLR0913, PLR0917 (all that the application rests on)

@@ -2,6 +2,7 @@
 
 from wifiplan.cli.scheme_text import table
 from wifiplan.report.school_words import evidence_text, stage_text
+from wifiplan.report.workbook.allocation import comparison_lines
 from wifiplan.report.workbook.ranking import result_text
 from wifiplan.scheme.options import Lang
 from wifiplan.study.outcomes import CountyPlan, SchoolOutcome
@@ -56,6 +57,8 @@ def county_text(plan: CountyPlan, lang: Lang) -> str:
     if plan.n_failed:
         held = sum(o.n_aps_allotted or 0 for o in plan.outcomes if o.failure is not None)
         lines.append(words["failed"].format(n=plan.n_failed, allotted=held))
+    if plan.comparison is not None:
+        lines += ["", *comparison_lines(plan, plan.comparison, lang)]
     return "\n".join(lines)
 
 

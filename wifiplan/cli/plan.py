@@ -8,6 +8,7 @@ import click
 
 from wifiplan import files
 from wifiplan.cli.common import ORDER_FILES, Stopwatch, load_settings, write_answers, write_orders
+from wifiplan.cli.curve_text import curve_text
 from wifiplan.cli.diff import ANSWERS as CHANGES
 from wifiplan.cli.diff import read_old, write_changes_since
 from wifiplan.cli.inventory import inventory_options, with_inventories
@@ -16,7 +17,8 @@ from wifiplan.cli.scenarios_text import scenarios_text
 from wifiplan.report.summary import summarise
 from wifiplan.report.workbook.scenarios import write_scenarios
 from wifiplan.scheme.options import Lang
-from wifiplan.study import plan_site
+from wifiplan.study import plan_site, prepare
+from wifiplan.study.allocation import curve
 from wifiplan.study.scenarios import scenarios
 
 ANSWERS = (
@@ -28,6 +30,7 @@ ANSWERS = (
     "run.json",
     "scenarios.csv",
     "scenarios.xlsx",
+    "curve.csv",
     *ORDER_FILES,
 )
 
@@ -57,6 +60,12 @@ ANSWERS = (
     help="Also set side by side what the funded class sets, existing and pupils' own devices, and one device each "
     "need, at 2.5, 4 and 5 Mbit/s a device.",
 )
+@click.option(
+    "--curve",
+    "with_curve",
+    is_flag=True,
+    help="Also say how many classrooms 0, 1, 2, ... new access points serve, each point proven: curve.csv and a chart.",
+)
 @click.option("--existing-devices", type=click.IntRange(min=0), help="Tablets and laptops that the school has already.")
 @click.option("--byod-devices", type=click.IntRange(min=0), help="Devices that pupils bring (BYOD).")
 @inventory_options
@@ -79,12 +88,14 @@ def plan(  # noqa: PLR0913, PLR0917 (the options that the contract promises)
     byod_devices: int | None,
     *,
     with_scenarios: bool,
+    with_curve: bool,
     as_json: bool,
 ) -> None:
     """Plan the access points of the school in SITE (a site file, docs/site.schema.json) and print its report.
 
     Writes plan.json, report.pdf, rooms.csv, aps.csv, bom.csv and plan.xlsx into the folder, and for installers what
-    `wifiplan install` writes; with --scenarios also scenarios.xlsx and scenarios.csv, with --inventory inventory.xlsx.
+    `wifiplan install` writes; with --scenarios also scenarios.xlsx and scenarios.csv, with --curve curve.csv, with
+    --inventory inventory.xlsx.
     Exits 1 if a room is left unserved.
     """
     watch = Stopwatch()
@@ -107,7 +118,8 @@ def plan(  # noqa: PLR0913, PLR0917 (the options that the contract promises)
     answer = plan_site(site, settings)
     say(f"planned in {watch.lap('plan'):.1f} s; writing the report …")
     log = None if old is None else write_changes_since(old, answer, folder, lang)
-    write_answers(answer, folder, lang, log)
+    found = curve(prepare(answer.site, answer.settings)) if with_curve else None
+    write_answers(answer, folder, lang, log, found)
     write_orders(answer, folder, loaded.network, lang)
     compared = scenarios(answer.site, answer.settings) if with_scenarios else ()
     if compared:
@@ -119,8 +131,11 @@ def plan(  # noqa: PLR0913, PLR0917 (the options that the contract promises)
     summary = summarise(answer, lang)
     if as_json:
         more = {"scenarios": [asdict(scenario) for scenario in compared]} if compared else {}
+        more |= {} if found is None else {"curve": [asdict(point) for point in found.points]}
         click.echo(files.json_text(asdict(summary) | more))
     else:
-        click.echo("\n".join([*([scenarios_text(compared, lang)] if compared else []), summary.headline]))
+        tables = [scenarios_text(compared, lang)] if compared else []
+        tables += [] if found is None else [curve_text(found, answer, lang)]
+        click.echo("\n".join([*tables, summary.headline]))
     say(f"answers are in {folder}")
     sys.exit(0 if all(room.verdict != "fail" for room in answer.rooms) else 1)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from wifiplan.files.county import county_summary, write_schools_csv, write_summary
     from wifiplan.files.county_inputs import CountyFile, read_county_inputs, read_earlier_answer
     from wifiplan.files.county_run import read_county_run
+    from wifiplan.files.curve import write_curve_csv
     from wifiplan.files.days import day
     from wifiplan.files.form_reader import read_form
     from wifiplan.files.forms_index import forms_of, read_forms_index, write_forms_index
@@ -110,6 +111,7 @@ __all__ = [
     "write_class_test",
     "write_collected",
     "write_csv",
+    "write_curve_csv",
     "write_forms_index",
     "write_law",
     "write_plan",
@@ -135,6 +137,7 @@ _HOMES = {
     "collected": ("collected_json", "write_collected"),
     "collection": ("collect",),
     "form_reader": ("read_form",),
+    "curve": ("write_curve_csv",),
     "forms_index": ("forms_of", "read_forms_index", "write_forms_index"),
     "laws": ("read_law", "write_law"),
     "orders": ("write_ap_config_csv",),

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from wifiplan.files.output import write_csv, write_text
 from wifiplan.site.building import EVIDENCE
-from wifiplan.study.outcomes import CountyPlan, SchoolOutcome
+from wifiplan.study.outcomes import Allotment, CountyPlan, SchoolOutcome
 
 COLUMNS = (
     "stage",
@@ -41,6 +41,11 @@ COLUMNS = (
     "n_classrooms_new",
     "peak_mbps",
     "uplink_mbps",
+    "n_aps_proportional",
+    "n_classrooms_served_proportional",
+    "n_aps_most_classes",
+    "n_classrooms_served_most_classes",
+    "n_classrooms_expected",
 )
 """The contract's columns, then what a planner wants beside them."""
 
@@ -84,6 +89,21 @@ def _row(outcome: SchoolOutcome) -> dict[str, object]:
         "n_classrooms_new": outcome.n_new,
         "peak_mbps": outcome.peak_mbps,
         "uplink_mbps": outcome.uplink_mbps,
+        **_compared(outcome),
+    }
+
+
+def _compared(outcome: SchoolOutcome) -> dict[str, object]:
+    """Return a school's figures under both rules of sharing out, and what the curve expects of the better one."""
+    first, most = outcome.proportional, outcome.most_classes
+    if first is None or most is None:
+        return {}
+    return {
+        "n_aps_proportional": first.n_aps,
+        "n_classrooms_served_proportional": first.n_classrooms_served,
+        "n_aps_most_classes": most.n_aps,
+        "n_classrooms_served_most_classes": most.n_classrooms_served,
+        "n_classrooms_expected": most.n_classrooms_expected,
     }
 
 
@@ -134,6 +154,39 @@ def county_summary(plan: CountyPlan) -> dict[str, object]:
         "by_evidence": _by_evidence(planned),
         "kpi_7_by_evidence": _by_evidence([o for o in planned if o.funded]),
         "verdicts": dict(Counter(o.verdict for o in outcomes)),
+        **_comparison(plan),
+    }
+
+
+def _comparison(plan: CountyPlan) -> dict[str, object]:
+    """Return how the rules of sharing out compare; nothing where nobody asked."""
+    made = plan.comparison
+    if made is None:
+        return {}
+    compared = plan.compared
+    return {
+        "allocation": {
+            "rule": plan.allocation,
+            "floor_share": made.floor_share,
+            "proportional": _allotted([first for _, first, _ in compared]),
+            "most_classes": _allotted([most for _, _, most in compared]),
+            "n_classrooms_gained": plan.n_classrooms_gained,
+            "n_classrooms_expected": made.n_classrooms_expected,
+            "n_classrooms_most": made.n_classrooms_most,
+            "proven": made.proven,
+            "n_flipped": made.n_flipped,
+        }
+    }
+
+
+def _allotted(allotments: Sequence[Allotment]) -> dict[str, int]:
+    """Return the sums of the schools that both rules were planned for."""
+    return {
+        "n_aps": sum(a.n_aps for a in allotments),
+        "n_aps_placed": sum(a.n_aps_placed for a in allotments),
+        "n_classrooms_served": sum(a.n_classrooms_served for a in allotments),
+        "n_specialist_served": sum(a.n_specialist_served for a in allotments),
+        "n_below_curve": sum(a.n_below_curve for a in allotments),
     }
 
 

@@ -12,9 +12,10 @@ from pylopdf_fonts_zh_tw import sans_path
 from wifiplan.errors import OutputError
 from wifiplan.files.output import write_bytes
 from wifiplan.report.change_log import ChangeLog
-from wifiplan.report.figures import FloorHeat, floor_figure, svg_bytes
+from wifiplan.report.figures import FloorHeat, curve_figure, floor_figure, svg_bytes
 from wifiplan.report.figures.sheet import sheet
 from wifiplan.report.payload import Figure, payload
+from wifiplan.study.outcomes import Curve
 from wifiplan.study.records import Plan
 
 FONT_FAMILIES = ("Noto Sans TC", "Noto Serif TC")
@@ -34,6 +35,7 @@ def write_pdf(
     lang: str = "zh-TW",
     heats: Mapping[int, FloorHeat] | None = None,
     changes: ChangeLog | None = None,
+    curve: Curve | None = None,
 ) -> None:
     """Write the printed report of one school.
 
@@ -49,6 +51,8 @@ def write_pdf(
         The strongest signal over each floor; floors without one are drawn without a heat map.
     changes : ChangeLog, optional
         What changed since an earlier plan: a section of the report.
+    curve : Curve, optional
+        What each access point adds: a section with a chart.
 
     Raises
     ------
@@ -57,7 +61,7 @@ def write_pdf(
     SettingsError
         For a language without texts.
     """
-    write_bytes(Path(path), pdf_bytes(plan, lang=lang, heats=heats, changes=changes))
+    write_bytes(Path(path), pdf_bytes(plan, lang=lang, heats=heats, changes=changes, curve=curve))
 
 
 def pdf_bytes(
@@ -66,6 +70,7 @@ def pdf_bytes(
     lang: str = "zh-TW",
     heats: Mapping[int, FloorHeat] | None = None,
     changes: ChangeLog | None = None,
+    curve: Curve | None = None,
 ) -> bytes:
     """Return the printed report as PDF; the same plan and heats give the same bytes.
 
@@ -77,7 +82,9 @@ def pdf_bytes(
     known = heats or {}
     figures = [_figure(plan, level, known.get(level), lang) for level in sorted(f.level for f in plan.site.floors)]
     inputs = {f"figure-{k}": figure.svg for k, figure in enumerate(figures)}
-    inputs["data"] = json.dumps(payload(plan, figures, lang, changes), ensure_ascii=False)
+    if curve is not None:
+        inputs["curve"] = svg_bytes(curve_figure(curve, n_placed=plan.n_new_aps, lang=lang)).decode("utf-8")
+    inputs["data"] = json.dumps(payload(plan, figures, lang, changes, curve), ensure_ascii=False)
     template = files("wifiplan.report") / "static" / "report.typ"
     return compiled(template.read_bytes(), inputs)
 

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, replace
 
 from wifiplan.report.bands import bands_lines
 from wifiplan.report.change_log import ChangeLog
+from wifiplan.report.curve import curve_section
 from wifiplan.report.figures.glyphs import printable
 from wifiplan.report.front import MAX_NAMES, by_floor, grouped, groups, headline, meaning, tiles
 from wifiplan.report.numbering import floor_name
@@ -24,6 +25,7 @@ from wifiplan.report.tables import (
     typeset,
 )
 from wifiplan.report.texts import number_text, texts
+from wifiplan.study.outcomes import Curve
 from wifiplan.study.records import Plan
 
 _GLOSSARY = ("ap", "device", "profile", "dbm", "snr", "airtime", "channel", "dfs", "eirp")
@@ -66,10 +68,13 @@ class Figure:
     svg: str
 
 
-def payload(plan: Plan, figures: list[Figure], lang: str, changes: ChangeLog | None = None) -> object:
+def payload(
+    plan: Plan, figures: list[Figure], lang: str, changes: ChangeLog | None = None, curve: Curve | None = None
+) -> object:
     """Return what the template prints, as data that JSON can carry and the fonts can print."""
     log = None if changes is None else _changes(changes)
-    return printable_data(_content(plan, figures, lang) | {"changes": log})
+    adds = None if curve is None else asdict(curve_section(curve, plan, lang))
+    return printable_data(_content(plan, figures, lang) | {"changes": log, "curve": adds})
 
 
 def printable_data(data: object) -> object:

@@ -35,23 +35,23 @@ def pushed_apart(setting: Scene, places: Places, tuning: Tuning) -> Places:
     allowed_xk = np.array([[c.width_mhz == w for c in every] for w in width_x], dtype=np.bool_)
     _pin(places, tuning, allowed_xk, [c.number for c in every])
     found = improve(
-        places.problem,
+        places.posed.problem,
         places.found,
         overlap_kl(every),
         allowed_ik=allowed_xk,
         seed=setting.settings.design.seed,
         effort=EFFORT,
     )
-    return placed(setting, places.problem, found.placement, places.of_x, places.width_mhz_x)
+    return placed(setting, places.posed, found.placement)
 
 
 def _widths(setting: Scene, places: Places, tuning: Tuning) -> IntArray:
     """Return the width of every option (x,): that of the nearest access point, never more than its own."""
     chosen = np.array(tuning.powered.chosen, dtype=np.int64)
     width_a = np.array(tuning.powered.width_mhz_a, dtype=np.int64)
-    at, own = setting.antennas_xyz_m[places.of_x], setting.antennas_xyz_m[chosen]
+    at, own = setting.antennas_xyz_m[places.posed.of_x], setting.antennas_xyz_m[chosen]
     nearest_x = np.linalg.norm(at[:, None, :] - own[None, :, :], axis=2).argmin(axis=1)
-    return np.asarray(np.minimum(width_a[nearest_x], places.width_mhz_x))
+    return np.asarray(np.minimum(width_a[nearest_x], places.posed.width_x))
 
 
 def _pin(places: Places, tuning: Tuning, allowed_xk: BoolArray, numbers: list[int]) -> None:
@@ -59,7 +59,7 @@ def _pin(places: Places, tuning: Tuning, allowed_xk: BoolArray, numbers: list[in
     for i, held in zip(tuning.powered.chosen, tuning.powered.held_a, strict=True):
         if held is None:
             continue
-        for x in np.flatnonzero(places.of_x == i):
+        for x in np.flatnonzero(places.posed.of_x == i):
             own = [number == held.channel.number for number in numbers]
             if any(own):
                 allowed_xk[x] = own

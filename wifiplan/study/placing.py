@@ -34,19 +34,25 @@ class Cuts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Posed:
+    """A placement problem over x: candidate `of_x[x]` on channels up to `width_x[x]` wide [MHz]."""
+
+    problem: Problem
+    of_x: IntArray
+    width_x: IntArray
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Places:
     """A placement, and the widest channel that each candidate needs for it [MHz].
 
-    `problem` and `found` are what the solver was asked and what it said, over options x: candidates `of_x` at widths
-    `width_mhz_x`.
+    `found` is what the solver said to `posed`.
     """
 
     placement: Placement
     width_mhz_i: IntArray
-    problem: Problem
+    posed: Posed
     found: Placement
-    of_x: IntArray
-    width_mhz_x: IntArray
 
 
 def chosen_places(
@@ -57,7 +63,20 @@ def chosen_places(
     cuts: Cuts | None = None,
     classrooms_only: bool = False,
 ) -> Places:
-    """Solve the placement: what rooms take is divided by their own caps, so that the common cap is 1.
+    """Solve the placement that `posed` asks for, with the same parameters."""
+    asked = posed(setting, best, offers, cuts=cuts, classrooms_only=classrooms_only)
+    return placed(setting, asked, solve(asked.problem, Limits()))
+
+
+def posed(
+    setting: Scene,
+    best: Service,
+    offers: Sequence[Offer] = (),
+    *,
+    cuts: Cuts | None = None,
+    classrooms_only: bool = False,
+) -> Posed:
+    """Return what is to be placed: what rooms take is divided by their own caps, so that the common cap is 1.
 
     Parameters
     ----------
@@ -89,24 +108,27 @@ def chosen_places(
     heard_ij = _heard(setting)
     stays_i = staying(setting)
     n_aps = setting.settings.n_aps
-    problem = Problem(
-        load_share_ir=load_xr,
-        priority_r=np.array([need.priority for need in needs], dtype=np.int64),
-        n_aps=None if n_aps is None else n_aps + int(stays_i.sum()),
-        max_share=1.0,
-        heard_ij=heard_ij[np.ix_(of_x, of_x)],
-        fixed_i=tuple(np.flatnonzero(stays_i).tolist()),
-        owned_i=tuple(np.flatnonzero(~stays_i).tolist()),
-        n_movable=int((~stays_i).sum()) if setting.settings.design.existing == "move" else 0,
-        exactly=setting.settings.design.exactly,
-        n_at_once=setting.demand.n_rooms_at_once,
-        away_ir=np.where(_at_home(setting), 0.0, 1.0 + heard_ij.sum(axis=1).max(initial=0.0))[of_x],
-        strength_ir=best.heard_dbm_ir[of_x] if cuts is not None and cuts.strongest else None,
+    return Posed(
+        problem=Problem(
+            load_share_ir=load_xr,
+            priority_r=np.array([need.priority for need in needs], dtype=np.int64),
+            n_aps=None if n_aps is None else n_aps + int(stays_i.sum()),
+            max_share=1.0,
+            heard_ij=heard_ij[np.ix_(of_x, of_x)],
+            fixed_i=tuple(np.flatnonzero(stays_i).tolist()),
+            owned_i=tuple(np.flatnonzero(~stays_i).tolist()),
+            n_movable=int((~stays_i).sum()) if setting.settings.design.existing == "move" else 0,
+            exactly=setting.settings.design.exactly,
+            n_at_once=setting.demand.n_rooms_at_once,
+            away_ir=np.where(_at_home(setting), 0.0, 1.0 + heard_ij.sum(axis=1).max(initial=0.0))[of_x],
+            strength_ir=best.heard_dbm_ir[of_x] if cuts is not None and cuts.strongest else None,
+        ),
+        of_x=of_x,
+        width_x=width_x,
     )
-    return placed(setting, problem, solve(problem, Limits()), of_x, width_x)
 
 
-def placed(setting: Scene, problem: Problem, found: Placement, of_x: IntArray, width_x: IntArray) -> Places:
+def placed(setting: Scene, posed: Posed, found: Placement) -> Places:
     """Return a placement over options x as one over candidates.
 
     Two access points at one place are one of them a little aside.
@@ -114,11 +136,11 @@ def placed(setting: Scene, problem: Problem, found: Placement, of_x: IntArray, w
     width_mhz_i = setting.width_mhz_i.copy()
     taken: dict[int, int] = {}
     for x in found.chosen_i:
-        i = int(of_x[x])
+        i = int(posed.of_x[x])
         if i in taken.values():
             i = _beside(setting, i, set(taken.values()))
         taken[x] = i
-        width_mhz_i[i] = width_x[x]
+        width_mhz_i[i] = posed.width_x[x]
     placement = replace(
         found,
         chosen_i=tuple(sorted(taken.values())),
@@ -126,9 +148,7 @@ def placed(setting: Scene, problem: Problem, found: Placement, of_x: IntArray, w
         extra_ir=tuple((taken[x], r) for x, r in found.extra_ir),
         part_ir=tuple((taken[x], r, share) for x, r, share in found.part_ir),
     )
-    return Places(
-        placement=placement, width_mhz_i=width_mhz_i, problem=problem, found=found, of_x=of_x, width_mhz_x=width_x
-    )
+    return Places(placement=placement, width_mhz_i=width_mhz_i, posed=posed, found=found)
 
 
 def _beside(setting: Scene, i: int, taken: set[int]) -> int:

@@ -7,15 +7,17 @@ import matplotlib as mpl
 from matplotlib.figure import Figure
 
 from wifiplan.report.figures.access_points import draw_access_points
+from wifiplan.report.figures.curve import draw_curve
 from wifiplan.report.figures.drawing import Drawing, draw_backs
 from wifiplan.report.figures.heat import FloorHeat, draw_heat, label_contours
 from wifiplan.report.figures.key import draw_legend
 from wifiplan.report.figures.rooms import draw_room_names, draw_rooms, draw_walls
 from wifiplan.report.figures.sheet import sheet
 from wifiplan.report.texts import texts
+from wifiplan.study.outcomes import Curve
 from wifiplan.study.records import Plan
 
-__all__ = ["FloorHeat", "floor_figure", "svg_bytes"]
+__all__ = ["FloorHeat", "curve_figure", "floor_figure", "svg_bytes"]
 
 
 def _style() -> AbstractContextManager[None]:
@@ -63,6 +65,22 @@ def floor_figure(plan: Plan, level: int, heat: FloorHeat | None = None, lang: st
         draw_backs(drawing)
         draw_legend(drawing, has_heat=heat is not None)
     return figure
+
+
+def curve_figure(curve: Curve, *, n_placed: int, lang: str = "zh-TW") -> Figure:
+    """Return the chart of rooms served over new access points, as wide as the text of an A4 page.
+
+    Parameters
+    ----------
+    curve : Curve
+        The school's curve.
+    n_placed : int
+        New access points of the plan, which are marked.
+    lang : "zh-TW" or "en"
+        Language of the labels.
+    """
+    with _style():
+        return draw_curve(curve, n_placed=n_placed, lang=lang)
 
 
 def svg_bytes(figure: Figure) -> bytes:

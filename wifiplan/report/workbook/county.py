@@ -6,6 +6,7 @@ from pathlib import Path
 from openpyxl import Workbook
 
 from wifiplan.files.output import write_bytes
+from wifiplan.report.workbook.allocation import allocation_page
 from wifiplan.report.workbook.application import budget_page, schools_page
 from wifiplan.report.workbook.entries import finish
 from wifiplan.report.workbook.indicators import indicators_page
@@ -85,6 +86,7 @@ def write_county(  # noqa: PLR0913 - one name a sheet
         budget_page(county_plan.county, year, lines, lang, transfer(lines, options)),
         schools_page(schools, entitlements, requests, options, lang),
         ranking_page(county_plan, lang),
+        *([allocation_page(county_plan, comparison, lang)] if (comparison := county_plan.comparison) else []),
         networks_page(county_plan, lang),
         indicators_page(county_plan.county, year, kpis, lang),
         to_do,

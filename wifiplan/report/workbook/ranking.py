@@ -123,11 +123,15 @@ def _ranking_lead(plan: CountyPlan, lang: Lang) -> tuple[str, ...]:
                 "No number of APs given: 'APs needed, all' is a draft of the numbers to request.",
             ),
         )
+    if plan.allocation == "most_classes":
+        zh, en = "配置於服務最多班級處，見「基地臺配置比較」", "where they serve most classrooms, see 'AP allocation'"
+    else:
+        zh, en = f"以班級數比例分配（{zh}）", f"by class count ({en})"
     lines = [
         say(
             lang,
-            f"AP 總數 {plan.n_aps:,} 臺，以班級數比例分配（{zh}），分配合計 {plan.n_aps_allotted:,} 臺。",
-            f"{plan.n_aps:,} APs shared out by class count ({en}); allotted {plan.n_aps_allotted:,}.",
+            f"AP 總數 {plan.n_aps:,} 臺，{zh}，分配合計 {plan.n_aps_allotted:,} 臺。",
+            f"{plan.n_aps:,} APs shared out {en}; allotted {plan.n_aps_allotted:,}.",
         )
     ]
     if plan.ap_budget_ntd is not None and plan.ap_price_ntd is not None:

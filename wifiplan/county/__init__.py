@@ -1,28 +1,24 @@
 """Many schools at once, one a task, on the cores of this machine; a failed school is a value, not a crash."""
 
-import signal
-import sys
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from multiprocessing import get_context
+from functools import partial
 from pathlib import Path
 from typing import TypeAlias
 
 from wifiplan import files
+from wifiplan.county.pool import each
+from wifiplan.county.store import keep, kept
 from wifiplan.errors import WifiplanError
 from wifiplan.scheme.school import School
 from wifiplan.site.archetype import ArchetypeOptions, archetype
 from wifiplan.site.building import SchoolRef, Site
 from wifiplan.study import Plan, Settings, answer, least_aps, prepare
-from wifiplan.study.outcomes import SchoolOutcome
+from wifiplan.study.allocation import curve
+from wifiplan.study.outcomes import Allotment, Curve, SchoolOutcome
+from wifiplan.study.prepared import Prepared
 from wifiplan.study.scenarios import scenarios
 from wifiplan.study.telling import planned, told_apart
-
-_MOST_PROCESSES = 61
-"""Windows waits for no more at once."""
 
 Writer: TypeAlias = Callable[[Plan, Path, str], None]
 """Writes a school's answers into a folder, in a language; the caller's, as `county` knows no reports."""
@@ -32,10 +28,11 @@ Writer: TypeAlias = Callable[[Plan, Path, str], None]
 class SchoolTask:
     """All that one school's plan depends on; it travels to a worker process.
 
-    `n_aps_allotted` None means: as many as needed. `site_path` names the drawn plan, without one the archetype of the
-    roster row stands in. Devices and uplink are what the county or the school said, before what the site file says;
-    they make no plan, only its scenarios. `also` are the tasks of further rows in the same buildings (國中小), which
-    one plan serves.
+    `n_aps_allotted` None means: as many as needed; `n_aps_rival`, where another rule of sharing out gives another
+    number, is planned beside it for the comparison and not written. `site_path` names the drawn plan, without one the
+    archetype of the roster row stands in. Devices and uplink are what the county or the school said, before what the
+    site file says; they make no plan, only its scenarios. `also` are the tasks of further rows in the same buildings
+    (國中小), which one plan serves. `store` is a folder where a school that is asked twice is kept made ready.
     """
 
     school: School
@@ -46,6 +43,7 @@ class SchoolTask:
     lang: str
     funded: bool = True
     n_aps_allotted: int | None = None
+    n_aps_rival: int | None = None
     site_path: Path | None = None
     archetype: ArchetypeOptions = field(default_factory=ArchetypeOptions)
     also: tuple["SchoolTask", ...] = ()
@@ -53,6 +51,7 @@ class SchoolTask:
     byod_devices: int | None = None
     uplink_mbps: float | None = None
     with_scenarios: bool = False
+    store: Path | None = None
 
     @property
     def rows(self) -> tuple["SchoolTask", ...]:
@@ -86,11 +85,22 @@ def _ref(school: School) -> SchoolRef:
     return SchoolRef(stage=school.stage, code=school.code, remote=school.remote, n_classes=school.n_classes)
 
 
+def _prepared(task: SchoolTask) -> Prepared:
+    """Return a task's school made ready, from the store where it was kept, and kept there for the next who asks."""
+    place = None if task.store is None else task.store / f"{task.name}.pickle"
+    ready = None if place is None else kept(place)
+    if ready is None:
+        ready = prepare(school_site(task), task.settings)
+        if place is not None:
+            keep(place, ready)
+    return ready
+
+
 def plan_school(task: SchoolTask, write: Writer) -> tuple[SchoolOutcome, ...]:
     """Plan one school and write its answers, an outcome a row; whatever goes wrong is the outcomes' `failure`."""
     blank = tuple(_blank(row) for row in task.rows)
     try:
-        prepared = prepare(school_site(task), task.settings)
+        prepared = _prepared(task)
         needed = least_aps(prepared)
         given = [row.n_aps_allotted for row in task.rows if row.n_aps_allotted is not None]
         plan = answer(prepared, n_aps=sum(given) if given else None, n_aps_needed=needed)
@@ -103,13 +113,35 @@ def plan_school(task: SchoolTask, write: Writer) -> tuple[SchoolOutcome, ...]:
             uplink_mbps=_said(task.uplink_mbps, plan.site.uplink_mbps),
             scenarios=scenarios(_with_devices(plan.site, task), plan.settings) if task.with_scenarios else (),
         )
-        return told_apart(found, blank, plan) if task.also else (found,)
+        outcomes = told_apart(found, blank, plan) if task.also else (found,)
+        rival = [row.n_aps_rival for row in task.rows if row.n_aps_rival is not None]
+        return _with_rival(outcomes, task, answer(prepared, n_aps=sum(rival))) if rival else outcomes
     except WifiplanError as error:
         return _failed(blank, _one_line(error, task.school), _cause(error))
     except MemoryError:
         return _failed(blank, "the memory does not suffice", "memory")
     except Exception as error:  # noqa: BLE001 (one school's bug must not cost the county its other answers)
         return _failed(blank, f"internal error, please report it: {error!r}", "internal")
+
+
+def _with_rival(outcomes: tuple[SchoolOutcome, ...], task: SchoolTask, plan: Plan) -> tuple[SchoolOutcome, ...]:
+    """Return the outcomes with what the rows would have of a plan with the other number of access points."""
+    blank = tuple(replace(_blank(row), n_aps_allotted=row.n_aps_rival) for row in task.rows)
+    whole = planned(blank[0], plan)
+    other = told_apart(whole, blank, plan) if task.also else (whole,)
+    return tuple(replace(o, rival=allotment(found)) for o, found in zip(outcomes, other, strict=True))
+
+
+def allotment(outcome: SchoolOutcome) -> Allotment | None:
+    """Return the figures of an outcome that was planned with an allotted number of access points, else None."""
+    if outcome.failure is not None or outcome.n_aps_allotted is None:
+        return None
+    return Allotment(
+        n_aps=outcome.n_aps_allotted,
+        n_aps_placed=outcome.n_aps_placed or 0,
+        n_classrooms_served=outcome.n_classrooms_served or 0,
+        n_specialist_served=outcome.n_specialist_served or 0,
+    )
 
 
 def _with_devices(site: Site, task: SchoolTask) -> Site:
@@ -176,78 +208,50 @@ def plan_schools(
     tuple of SchoolOutcome
         In the order of `tasks`, an outcome a roster row: the same for one or many workers.
     """
-    if n_workers <= 1 or len(tasks) <= 1:
-        return tuple(outcome for task in tasks for outcome in _noted(plan_school(task, write), done))
-    found: dict[int, tuple[SchoolOutcome, ...]] = {}
-    queue = _largest_first(tasks)
-    while queue:
-        found |= _pooled(queue, write, n_workers, done)
-        queue = [(n, task) for n, task in queue if n not in found]
-        # a worker that died took the tasks of all others with it: one at a time shows which school was its end
-        for n, task in queue:
-            alone = _pooled([(n, task)], write, 1, done)
-            found |= alone or {n: _noted(_died(task), done)}
-            if not alone:
-                break
-        queue = [(n, task) for n, task in queue if n not in found]
-    return tuple(outcome for n in range(len(tasks)) for outcome in found[n])
+
+    def note(outcomes: tuple[SchoolOutcome, ...]) -> None:
+        for outcome in outcomes:
+            done(outcome)
+
+    found = each(tasks, partial(plan_school, write=write), _died, n_workers=n_workers, size=_size, done=note)
+    return tuple(outcome for outcomes in found for outcome in outcomes)
 
 
-def _largest_first(tasks: Sequence[SchoolTask]) -> list[tuple[int, SchoolTask]]:
-    """Return the tasks with their numbers, large schools first, so that no worker ends on one."""
-    return sorted(enumerate(tasks), key=lambda pair: -pair[1].school.n_classes)
+def school_curves(
+    tasks: Sequence[SchoolTask], *, n_workers: int, done: Callable[[Curve | None], None]
+) -> tuple[Curve | None, ...]:
+    """Return the curve of every task's school, None where it could not be planned, on `n_workers` processes.
+
+    Parameters
+    ----------
+    tasks : sequence of SchoolTask
+        The schools; what they are allotted is not used.
+    n_workers : int
+        Number of processes; 1 works in this one.
+    done : callable
+        Called with every curve as it comes.
+    """
+    return each(tasks, school_curve, _no_curve, n_workers=n_workers, size=_size, done=done)
 
 
-def _pooled(
-    queue: Sequence[tuple[int, SchoolTask]], write: Writer, n_workers: int, done: Callable[[SchoolOutcome], None]
-) -> dict[int, tuple[SchoolOutcome, ...]]:
-    """Return the outcomes of tasks by their number, without those that a dying worker took along."""
-    found: dict[int, tuple[SchoolOutcome, ...]] = {}
-    n_processes = min(n_workers, len(queue), _MOST_PROCESSES)
-    # spawn: the same start on every operating system, and no half-copied threads
-    pool = ProcessPoolExecutor(n_processes, mp_context=get_context("spawn"), initializer=_stop_quietly)
+def school_curve(task: SchoolTask) -> Curve | None:
+    """Return the curve of a school, None where whatever goes wrong: planning it says what."""
     try:
-        with _no_interrupt():
-            numbers: dict[Future[tuple[SchoolOutcome, ...]], int] = {
-                pool.submit(plan_school, task, write): n for n, task in queue
-            }
-        for future in as_completed(numbers):
-            if not isinstance(future.exception(), BrokenProcessPool):
-                found[numbers[future]] = _noted(future.result(), done)
-    except BrokenProcessPool:
-        # a worker died before all tasks were handed in
-        return found
-    finally:
-        pool.shutdown(cancel_futures=True)
-    return found
+        return curve(_prepared(task))
+    except (WifiplanError, MemoryError):
+        return None
+    except Exception:  # noqa: BLE001 (as in `plan_school`, which names the bug)
+        return None
 
 
-@contextmanager
-def _no_interrupt() -> Iterator[None]:
-    """Let Ctrl-C wait: a worker that starts here inherits it, and would else show where in its imports it was."""
-    if sys.platform == "win32":  # a console tells its processes apart; there are no masks
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+def _no_curve(_: SchoolTask) -> None:
+    return None
 
 
-def _stop_quietly() -> None:
-    """Let Ctrl-C end a worker without a traceback, also one that came while it started; the main process says it."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-    if sys.platform != "win32":
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+def _size(task: SchoolTask) -> int:
+    return task.school.n_classes
 
 
 def _died(task: SchoolTask) -> tuple[SchoolOutcome, ...]:
     blank = tuple(_blank(row) for row in task.rows)
     return _failed(blank, "the worker process died, perhaps for want of memory", "worker")
-
-
-def _noted(outcomes: tuple[SchoolOutcome, ...], done: Callable[[SchoolOutcome], None]) -> tuple[SchoolOutcome, ...]:
-    for outcome in outcomes:
-        done(outcome)
-    return outcomes
