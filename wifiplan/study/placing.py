@@ -22,6 +22,8 @@ def chosen_places(setting: Scene, best: Service, *, classrooms_only: bool = Fals
     heard_ij = contention_weight(power_dbm_i[:, None] - setting.hearing_db_ii)
     np.fill_diagonal(heard_ij, 0.0)
     n_aps = setting.settings.n_aps
+    # where fewer are bought than spots are locked, the first ones of the site file get theirs
+    locked = setting.locked_i[:n_aps]
     return solve(
         Problem(
             load_share_ir=load_ir,
@@ -29,7 +31,7 @@ def chosen_places(setting: Scene, best: Service, *, classrooms_only: bool = Fals
             n_aps=None if n_aps is None else n_aps + setting.n_fixed,
             max_share=1.0,
             heard_ij=heard_ij,
-            fixed_i=tuple(range(setting.n_fixed)),
+            fixed_i=(*range(setting.n_fixed), *locked),
             exactly=design.exactly,
             n_at_once=setting.demand.n_rooms_at_once,
             away_ir=np.where(_at_home(setting), 0.0, 1.0 + heard_ij.sum(axis=1).max(initial=0.0)),
