@@ -207,7 +207,7 @@ def _further_faults(data: Json, checked: Checked[Site], moved: Mapping[Loc, Loc]
     if rest is None:
         return ()
     faults = faults_of(_with_floors_of_rooms(rest), Places(kept, frozenset(left_out), moved))
-    if all(len(loc) != 2 for loc in spoilt):
+    if all(len(loc) != 2 or loc[0] == "spots" for loc in spoilt):
         return faults
     # a whole floor is missing from the second look, so only what is said inside the other floors holds
     return tuple(fault for fault in faults if fault.where.startswith("floors["))

@@ -15,6 +15,8 @@ from wifiplan.site.spots import forbids
 
 MAX_RADIUS_M = 100.0
 """Wider than any school building; whoever forbids more forbids rooms."""
+MAX_NOTE = 120
+"""Characters that fit on an installer's card."""
 MIN_APART_M = 0.3
 """Two access points can't hang closer than they are wide."""
 
@@ -39,6 +41,8 @@ def spot_faults(site: Site, at: Places) -> Iterator[Fault]:
 def _own_faults(spot: Spot, where: str) -> Iterator[Fault]:
     if printable(spot.note) != spot.note:
         yield Fault(where=where, problem="its note holds a control character")
+    if len(spot.note) > MAX_NOTE:
+        yield Fault(where=where, problem=f"its note has {len(spot.note)} characters, not at most {MAX_NOTE}")
     if not 0.0 < spot.radius_m <= MAX_RADIUS_M:
         yield Fault(where=where, problem=f"a radius_m of {spot.radius_m:g} is not between 0 and {MAX_RADIUS_M:g} m")
     placed = spot.x_m is not None and spot.y_m is not None

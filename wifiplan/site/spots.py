@@ -5,6 +5,9 @@ import math
 from wifiplan.site.building import Point, Site, Spot
 from wifiplan.site.geometry import centroid, room_at
 
+SAME_PLACE_M = 0.05
+"""Nearer than that two places are one: an installer measures to the centimetre."""
+
 
 def place_of(site: Site, spot: Spot) -> Point | None:
     """Return where a spot lies (x, y) [m]: its place, or the middle of its room; None where neither is known."""
@@ -54,3 +57,14 @@ def forbids(spot: Spot, *, floor: int, point: Point, room_id: str | None) -> boo
     if spot.x_m is None or spot.y_m is None or spot.floor != floor:
         return False
     return math.hypot(point[0] - spot.x_m, point[1] - spot.y_m) <= spot.radius_m
+
+
+def note_at(site: Site, *, floor: int, x_m: float | None, y_m: float | None) -> str:
+    """Return the note of the spot that is locked at a place of a floor [m]; "" where there is none."""
+    if x_m is None or y_m is None:
+        return ""
+    for spot in site.spots:
+        place = place_of(site, spot) if spot.kind == "locked" and spot.floor == floor else None
+        if place is not None and math.dist(place, (x_m, y_m)) < SAME_PLACE_M:
+            return spot.note
+    return ""

@@ -1,15 +1,13 @@
 """Where new access points may hang: points of the ceilings, without those that the site forbids."""
 
+import math
 from dataclasses import dataclass, replace
 
 from wifiplan.site.building import Floor, Site, Spot
 from wifiplan.site.geometry import ceiling_points
 from wifiplan.site.network import AccessPoint
-from wifiplan.site.spots import forbids, place_of, room_of
+from wifiplan.site.spots import SAME_PLACE_M, forbids, place_of, room_of
 from wifiplan.study.settings import Settings
-
-SAME_PLACE_M = 0.05
-"""Nearer than that two places are one: an installer measures to the centimetre."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +102,6 @@ def _forbidden(site: Site, ap: AccessPoint) -> bool:
 
 
 def _same(one: AccessPoint, other: AccessPoint) -> bool:
-    if one.floor != other.floor or None in {one.x_m, one.y_m, other.x_m, other.y_m}:
+    if one.x_m is None or one.y_m is None or other.x_m is None or other.y_m is None:
         return False
-    return abs((one.x_m or 0.0) - (other.x_m or 0.0)) + abs((one.y_m or 0.0) - (other.y_m or 0.0)) < SAME_PLACE_M
+    return one.floor == other.floor and math.dist((one.x_m, one.y_m), (other.x_m, other.y_m)) < SAME_PLACE_M

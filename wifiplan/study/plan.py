@@ -17,6 +17,7 @@ from wifiplan.study.purchase import bill
 from wifiplan.study.records import Plan, Proof
 from wifiplan.study.scene import Scene, resolved
 from wifiplan.study.settings import Settings
+from wifiplan.study.spots import spot_assumptions
 from wifiplan.study.today import changes
 from wifiplan.study.tuning import Tuning, tune
 from wifiplan.study.verdicts import Finished, room_verdicts, stronger_elsewhere
@@ -170,7 +171,11 @@ def _plan(placement: Placement, design: Finished, prepared: Prepared) -> Plan:
         n_aps_allowed=setting.settings.n_aps,
         n_class_sets=setting.demand.n_class_sets,
         n_rooms_at_once=setting.demand.n_rooms_at_once,
-        assumptions=(*setting.demand.assumptions, *_assumptions(setting, tuning)),
+        assumptions=(
+            *setting.demand.assumptions,
+            *_assumptions(setting, tuning),
+            *spot_assumptions(design, rooms),
+        ),
     )
 
 
