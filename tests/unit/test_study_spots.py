@@ -176,3 +176,11 @@ def test_where_every_place_is_forbidden_the_plan_says_so() -> None:
     assert not plan.access_points
     assert {room.verdict for room in plan.rooms} == {"fail"}
     assert sum(code.startswith("forbidden_spots") for code in plan.assumptions) == 2
+
+
+def test_a_preferred_spot_breaks_the_tie() -> None:
+    corner = Spot(kind="preferred", x_m=7.9, y_m=1.1)
+    assert ("a", 7.9, 1.1) not in places(plan_site(school(), Settings()))
+    plan = plan_site(school(corner), Settings())
+    assert ("a", 7.9, 1.1) in places(plan)
+    assert plan.n_new_aps == 2

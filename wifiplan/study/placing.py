@@ -34,6 +34,7 @@ def chosen_places(setting: Scene, best: Service, *, classrooms_only: bool = Fals
             fixed_i=(*range(setting.n_fixed), *locked),
             exactly=design.exactly,
             n_at_once=setting.demand.n_rooms_at_once,
+            preferred_i=setting.preferred_i,
             away_ir=np.where(_at_home(setting), 0.0, 1.0 + heard_ij.sum(axis=1).max(initial=0.0)),
         ),
         Limits(),
