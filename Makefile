@@ -4,6 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+AGAIN := --last-failed --last-failed-no-failures none
 
 .PHONY: demo test lint warm evidence clean
 
@@ -31,13 +32,15 @@ lint: $(READY)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-# Tests that measure times run one by one. What fails there runs once more, as a machine that stood still for a moment
-# can't tell; both runs are in the log.
+# Tests that mostly wait run four at once on two processors, apart from those that compute; tests that measure times run
+# one by one. What fails in these two runs once more, alone, as a machine that stood still for a moment can't tell; both
+# runs are in the log.
 # The kernels are compiled once, beside the linters, and not by every worker of pytest anew.
 test: $(READY)
 	$(MAKE) --jobs 2 lint warm
-	$(BIN)/python -m pytest -n 2 -m "not alone"
-	$(BIN)/python -m pytest -m alone || $(BIN)/python -m pytest -m alone --last-failed --last-failed-no-failures none
+	$(BIN)/python -m pytest -n 2 -m "not alone and not waits"
+	$(BIN)/python -m pytest -n 4 --dist worksteal -m "waits and not alone" || $(BIN)/python -m pytest -m "waits and not alone" $(AGAIN)
+	$(BIN)/python -m pytest -m alone || $(BIN)/python -m pytest -m alone $(AGAIN)
 
 warm: $(READY)
 	$(BIN)/python -m wifiplan plan floorplans/demo-remote.json --out out/warm --json >/dev/null || test $$? -eq 1
