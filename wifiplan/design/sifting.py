@@ -8,7 +8,7 @@ from wifiplan.design.cuts import tightened
 from wifiplan.design.solver import Programme, Solution, Stop, matrix_of, minimise, relative_gap, relax
 from wifiplan.units import Array, BoolArray
 
-_FEW_COLUMNS = 600
+_FEW_COLUMNS = 400
 """Fewer columns than this are solved at once; so many are in the first solve of more."""
 
 _EQUAL = 1e-9
@@ -17,7 +17,7 @@ _ANY_POINT = 0.05
 """Relative gap of a solve that is to find a point, not to prove it."""
 
 
-def sift(programme: Programme, stop: Stop, served_rx: BoolArray, *, most_columns: int) -> Solution:
+def sift(programme: Programme, stop: Stop, served_rx: BoolArray, *, known_x: BoolArray, most_columns: int) -> Solution:
     """Do what `minimise` does, over the columns that the relaxation finds cheap.
 
     Parameters
@@ -28,6 +28,8 @@ def sift(programme: Programme, stop: Stop, served_rx: BoolArray, *, most_columns
         When to stop.
     served_rx : ndarray of bool (r, x)
         Which variables serve a room; of those of one room at most one is 1.
+    known_x : ndarray of bool (x,)
+        Variables of an answer that is known: always kept, so that every solve has a point.
     most_columns : int
         Columns that a solve may hold: a stop on work, as a solve takes longer the more there are.
 
@@ -49,8 +51,8 @@ def sift(programme: Programme, stop: Stop, served_rx: BoolArray, *, most_columns
     distance = min(float(ranked[min(_FEW_COLUMNS, ranked.size - 1)]), furthest)
     best: Array | None = None
     value, bound = float("inf"), relaxed.value
-    for share in (0.25, 0.5, 1.0):
-        kept_x = (relaxed.reduced_cost_x <= distance + _EQUAL) | (programme.lower_x > 0.0)
+    for n, share in enumerate((0.25, 0.5, 1.0)):
+        kept_x = (relaxed.reduced_cost_x <= distance + _EQUAL) | (programme.lower_x > 0.0) | known_x
         left_s = stop.time_limit_s - (time.monotonic() - start_s)
         part = minimise(
             _restricted(programme, kept_x),
@@ -65,7 +67,11 @@ def sift(programme: Programme, stop: Stop, served_rx: BoolArray, *, most_columns
             best[kept_x] = part.x
         if kept_x.all() or distance >= furthest or relative_gap(value, bound) <= max(stop.gap, _EQUAL):
             break
-        further = 4 * int(kept_x.sum())
+        # a proof needs all columns up to the distance of the point; where they are too many, a few more will do
+        provable = value - relaxed.value <= furthest
+        if n and not provable:
+            break
+        further = 4 * int(kept_x.sum()) if provable else 3 * int(kept_x.sum()) // 2
         distance = min(value - relaxed.value, furthest, float(ranked[further]) if further < ranked.size else np.inf)
     if best is None and bound < np.inf:
         # the cheap columns hold no point at all: any point will do

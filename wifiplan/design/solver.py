@@ -28,7 +28,7 @@ _PROVEN = 1e-9
 class Stop:
     """When one solve stops: wall time [s], branch-and-bound nodes, relative gap."""
 
-    time_limit_s: float = float("inf")
+    time_limit_s: float = 300.0
     node_limit: int | None = None
     gap: float = 0.0
 
@@ -55,7 +55,7 @@ class Limits:
         Solves in search of a placement whose rooms join the access points that serve them.
     """
 
-    time_limit_s: float = float("inf")
+    time_limit_s: float = 300.0
     node_limit: int | None = None
     interference_gap: float = 0.0
     max_columns: int = 200_000

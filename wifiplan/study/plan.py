@@ -10,17 +10,16 @@ from wifiplan.predict.coverage import received_dbm
 from wifiplan.site.building import Site
 from wifiplan.site.network import AccessPoint, Radio
 from wifiplan.study.installation import final_access_points, installation
-from wifiplan.study.joining import rejoined, used_share_ir
 from wifiplan.study.placing import chosen_places
 from wifiplan.study.prepared import Prepared, n_passing, prepare
-from wifiplan.study.purchase import bill
+from wifiplan.study.purchase import purchased
 from wifiplan.study.records import Plan, Proof
+from wifiplan.study.rounds import agreed
 from wifiplan.study.scene import Scene, resolved
 from wifiplan.study.settings import Settings
 from wifiplan.study.spots import spot_assumptions
 from wifiplan.study.today import changes
-from wifiplan.study.tuning import Tuning, tune
-from wifiplan.study.verdicts import Finished, room_verdicts, stronger_elsewhere
+from wifiplan.study.verdicts import Finished, room_verdicts
 from wifiplan.units import Array, IntArray
 
 
@@ -70,7 +69,7 @@ def assess_site(site: Site, settings: Settings) -> Plan:
     SiteError, CatalogError, SettingsError
         If site and settings don't fit together.
     """
-    design = replace(settings.design, retune=False, exactly=False)
+    design = replace(settings.design, retune=False, exactly=False, existing="keep")
     prepared = prepare(site, replace(settings, n_aps=0, design=design))
     return _plan(prepared.placement_today, prepared.finished_today, prepared)
 
@@ -80,7 +79,8 @@ def least_aps(prepared: Prepared, *, classrooms_only: bool = False) -> int:
     setting = prepared.scene
     design = replace(setting.settings.design, exactly=False)
     setting = replace(setting, settings=replace(setting.settings, design=design, n_aps=None))
-    return len(chosen_places(setting, prepared.best, classrooms_only=classrooms_only).chosen_i) - setting.n_fixed
+    places = chosen_places(setting, prepared.best, prepared.offers[:-1], classrooms_only=classrooms_only)
+    return places.placement.n_bought
 
 
 def answer(prepared: Prepared, *, n_aps: int | None, n_aps_needed: int | None = None) -> Plan:
@@ -91,55 +91,26 @@ def answer(prepared: Prepared, *, n_aps: int | None, n_aps_needed: int | None = 
     """
     settings = replace(prepared.scene.settings, n_aps=n_aps)
     setting = replace(prepared.scene, settings=settings)
-    placement = chosen_places(setting, prepared.best)
-    today = prepared.passing_today
-    if all(today.values()) and len(placement.chosen_i) == setting.n_fixed:
-        design = replace(prepared.finished_today, scene=setting, n_aps_needed=n_aps_needed)
-    else:
-        if setting.n_fixed:
-            placement = rejoined(setting, placement, prepared.likely, prepared.best)
-        dropped = _superseded(prepared, placement)
-        placement = replace(placement, chosen_i=tuple(i for i in placement.chosen_i if i not in dropped))
-        tuning = tune(setting, placement, retune=settings.design.retune)
-        points = final_access_points(setting, tuning)
-        design = Finished(
-            scene=setting,
-            best=prepared.best,
-            tuning=tuning,
-            points=points,
-            dropped=dropped,
-            n_aps_needed=n_aps_needed,
-        )
-        nothing_new = all(i < setting.n_fixed for i in placement.chosen_i)
-        if nothing_new and n_passing(room_verdicts(design)) < n_passing(prepared.rooms_today):
-            # who joins whom is a guess: what hangs there is not made worse by a guess
-            design = replace(prepared.finished_today, scene=setting, n_aps_needed=n_aps_needed)
-    return _plan(placement, design, prepared)
-
-
-def _superseded(prepared: Prepared, placement: Placement) -> tuple[int, ...]:
-    """Return the existing access points whose place another one takes.
-
-    Those that serve nothing where a new one takes their room, and those that can't carry their own room, which another
-    one serves: devices would go on joining them.
-    """
-    setting, needs = prepared.scene, prepared.scene.demand.needs
-    busy = {*placement.serving_r, *(i for i, _, _ in placement.part_ir)}
-    renewed = {setting.candidates[i].room_id for i in placement.chosen_i if i >= setting.n_fixed} - {None}
-    could_ir = used_share_ir(setting, prepared.best)
-    too_weak = {
-        (i, need.room_id)
-        for r, need in enumerate(needs)
-        if placement.serving_r[r] >= 0
-        for i in range(setting.n_fixed)
-        if could_ir[i, r] > 1.0
-    }
-    own_i = [ap.room_id for ap in setting.candidates[: setting.n_fixed]]
-    return tuple(
-        i
-        for i, own in enumerate(own_i)
-        if i not in busy and (own in renewed or (own is not None and (i, own) in too_weak))
+    first = chosen_places(setting, prepared.best, prepared.offers[:-1])
+    today = replace(prepared.finished_today, scene=setting, n_aps_needed=n_aps_needed)
+    if all(prepared.passing_today.values()) and first.placement.n_bought == 0:
+        return _plan(first.placement, today, prepared)
+    found = agreed(prepared, setting, first)
+    best = found.best
+    design = Finished(
+        scene=setting,
+        best=prepared.possible,
+        tuning=replace(best.tuning, rounds=found.rounds),
+        points=final_access_points(setting, best.tuning),
+        dropped=best.dropped,
+        n_moved=best.placement.n_moved,
+        n_aps_needed=n_aps_needed,
     )
+    nothing_new = all(i < setting.n_fixed for i in best.placement.chosen_i)
+    if nothing_new and n_passing(room_verdicts(design)) < n_passing(prepared.rooms_today):
+        # who joins whom is a guess: what hangs there is not made worse by a guess
+        design = today
+    return _plan(found.proven, design, prepared)
 
 
 def _plan(placement: Placement, design: Finished, prepared: Prepared) -> Plan:
@@ -148,7 +119,7 @@ def _plan(placement: Placement, design: Finished, prepared: Prepared) -> Plan:
     rooms, today = room_verdicts(design), prepared.passing_today
     standing = {room.room_id: room for room in prepared.rooms_today}
     change = changes(rooms, standing, today, {p.access_point.id: p.action for p in planned})
-    return Plan(
+    plan = Plan(
         version=__version__,
         site=setting.site,
         settings=setting.settings,
@@ -157,7 +128,7 @@ def _plan(placement: Placement, design: Finished, prepared: Prepared) -> Plan:
             replace(room, change=change.get(room.room_id), passes_today=today.get(room.room_id)) for room in rooms
         ),
         access_points=planned,
-        bill=bill(planned, setting.settings.design),
+        bill=(),
         proof=Proof(
             verdict=placement.verdict,
             gap=placement.gap,
@@ -171,15 +142,12 @@ def _plan(placement: Placement, design: Finished, prepared: Prepared) -> Plan:
         n_aps_allowed=setting.settings.n_aps,
         n_class_sets=setting.demand.n_class_sets,
         n_rooms_at_once=setting.demand.n_rooms_at_once,
-        assumptions=(
-            *setting.demand.assumptions,
-            *_assumptions(setting, tuning),
-            *spot_assumptions(design, rooms),
-        ),
+        assumptions=(*setting.demand.assumptions, *_assumptions(setting), *spot_assumptions(design, rooms)),
     )
+    return purchased(plan)
 
 
-def _assumptions(setting: Scene, tuning: Tuning) -> list[str]:
+def _assumptions(setting: Scene) -> list[str]:
     """Return codes, with a count after the colon, of what was assumed rather than known; `report` words them."""
     found = [] if setting.site.access_points_known else ["inventory_unknown"]
     by_room = sum(ap.x_m is None for ap in setting.site.access_points)
@@ -195,9 +163,6 @@ def _assumptions(setting: Scene, tuning: Tuning) -> list[str]:
     )
     if unsure:
         found.append(f"existing_width_of_channel:{unsure}")
-    elsewhere = stronger_elsewhere(tuning)
-    if elsewhere:
-        found.append(f"stronger_elsewhere:{elsewhere}")
     return found
 
 

@@ -9,10 +9,10 @@ from wifiplan.catalog.brands import brand_verdict
 from wifiplan.catalog.radios import AccessPointModel
 from wifiplan.catalog.recognition import known_model
 from wifiplan.errors import SiteError
-from wifiplan.predict.capacity import Service, radio_link
+from wifiplan.predict.capacity import Service
 from wifiplan.predict.coverage import antenna_xyz_m, building_xyz_m, floor_of
 from wifiplan.predict.demand import CLASSROOM, Demand, demand
-from wifiplan.predict.losses import aerials, loss_db, loss_within_db
+from wifiplan.predict.losses import aerials, loss_db, loss_within_db, path
 from wifiplan.predict.obstacles import Obstacles, obstacles
 from wifiplan.predict.seats import Chance, RadioLink
 from wifiplan.radio.loss import Law, PathLoss
@@ -31,6 +31,7 @@ from wifiplan.units import Array, IntArray
 class Scene:
     """Candidates i (first the `n_fixed` usable access points that hang there), seats j, and what lies between.
 
+    `width_mhz_i` is the widest channel that each candidate may have.
     `loss_db_ij` is the path loss to every seat, inf where it can't serve, and `chance` how the signal strays from it;
     `hearing_db_ii` the loss by which candidates
     hear each other, with stacked walls capped.
@@ -46,6 +47,7 @@ class Scene:
     kit: Kit
     candidates: tuple[AccessPoint, ...]
     models: tuple[AccessPointModel, ...]
+    width_mhz_i: IntArray
     n_fixed: int
     present: tuple[Present | None, ...]
     unusable: tuple[AccessPoint, ...]
@@ -62,14 +64,25 @@ class Scene:
 
     @property
     def links(self) -> list[RadioLink]:
-        """What every candidate and the class's device speak."""
-        return [self.kit.link(model) for model in self.models]
+        """What every candidate and the class's device speak at the widest channel that it may have."""
+        return [self.link_at(i, int(width_mhz)) for i, width_mhz in enumerate(self.width_mhz_i)]
+
+    def link_at(self, i: int, width_mhz: int) -> RadioLink:
+        """Return what candidate i and the class's device speak at a width."""
+        return self.kit.link(self.models[i], width_mhz)
+
+    def widths_of(self, i: int) -> tuple[int, ...]:
+        """Return the widths that candidate i may have, narrowest first [MHz].
+
+        A radio that hangs there is not made narrower than it is: that saves nothing and costs airtime.
+        """
+        held = self.present[i] if i < self.n_fixed else None
+        least_mhz = 0 if held is None else min(held.channel.width_mhz, int(self.width_mhz_i[i]))
+        return tuple(w for w in self.kit.widths_of(self.models[i]) if least_mhz <= w <= self.width_mhz_i[i])
 
     def link(self, i: int, held: Present | None) -> RadioLink:
         """Return what candidate i and the class's device speak; at the present width where its radio is held."""
-        if held is None:
-            return self.kit.link(self.models[i])
-        return radio_link(self.models[i], self.kit.device, width_mhz=held.channel.width_mhz)
+        return self.link_at(i, int(self.width_mhz_i[i]) if held is None else held.channel.width_mhz)
 
     def power_dbm_i(self, level_dbm: float) -> Array:
         """Return the EIRP of every candidate at a level (i,) [dBm]."""
@@ -146,7 +159,7 @@ def scene(site: Site, settings: Settings) -> Scene:
     power_dbm_i = np.array([things.power_dbm(m, things.eirp_levels_dbm[-1]) for m in models], dtype=np.float64)
     least = least_dbm_r(needs, things, settings.shadowing)
     way = obstacle, antennas, seats_xyz_m
-    loss_db_ij = loss_within_db(
+    loss_db_ij, ways = loss_within_db(
         *way,
         settings.law,
         band=things.band,
@@ -160,12 +173,13 @@ def scene(site: Site, settings: Settings) -> Scene:
         kit=things,
         candidates=candidates,
         models=models,
+        width_mhz_i=np.array([things.widths_of(model)[-1] for model in models], dtype=np.int64),
         n_fixed=len(standing),
         present=tuple(present(ap, country=site.country, band=things.band) for ap, _ in standing),
         unusable=tuple(unusable),
         room_j=room_j,
         loss_db_ij=loss_db_ij,
-        chance=chance(settings.shadowing, *way, band=things.band, wanted_ij=np.isfinite(loss_db_ij)),
+        chance=chance(settings.shadowing, ways),
         hearing_db_ii=_mutual(hearing_law(settings), obstacle, antennas, things.band),
         obstacles=obstacle,
         antennas_xyz_m=antennas,
@@ -201,15 +215,17 @@ class Powered:
     """The chosen access points a (candidates `chosen`) at their final powers.
 
     `held_a` are the radios that stay as they are set, None where power and channel are chosen; `links_a` what each
-    speaks with the class's device. `planned_ar` is the part of room r that AP a is planned for (0 where its signal does
-    not hold the room). Devices choose by themselves: `ap_j` is the AP that every seat joins (-1: none), `part_ar` the
-    part of room r's class that joins a, `given_ar` the share of a's capacity that it takes, `seats_r` the share of the
-    room's seats that hold there. `heard_dbm_ab` is the most that two access points, or their rooms, hear of each other.
+    speaks with the class's device, at `width_mhz_a`. `planned_ar` is the part of room r that AP a is planned for (0
+    where its signal does not hold the room). Devices choose by themselves: `ap_j` is the AP that every seat joins
+    (-1: none), `part_ar` the part of room r's class that joins a, `given_ar` the share of a's capacity that it takes,
+    `seats_r` the share of the room's seats that hold there. `heard_dbm_ab` is the most that two access points, or
+    their rooms, hear of each other.
     """
 
     chosen: tuple[int, ...]
     held_a: tuple[Present | None, ...]
     links_a: tuple[RadioLink, ...]
+    width_mhz_a: tuple[int, ...]
     eirp_dbm_a: Array
     service: Service
     reach: Reach
@@ -225,12 +241,15 @@ def reach(scene: Scene, rows: IntArray) -> Reach:
     """Return the losses of some candidates without the limit that `Scene.loss_db_ij` knows."""
     way = scene.obstacles, scene.antennas_xyz_m[rows], scene.seats_xyz_m
     send = aerials(scene.site, [scene.candidates[i] for i in rows])
-    n_r = len(scene.demand.needs)
-    heard = loss_db(*way, hearing_law(scene.settings), band=scene.kit.band, antennas=send)
+    n_r, law, band = len(scene.demand.needs), scene.settings.law, scene.kit.band
+    ways = path(*way, band=band)
+    lost = loss_db(*way, law, band=band, antennas=send, ways=ways)
+    hearing = hearing_law(scene.settings)
+    heard = lost if hearing == law else loss_db(*way, hearing, band=band, antennas=send, ways=ways)
     by_room = [heard[:, scene.room_j == r].mean(axis=1) for r in range(n_r)]
     return Reach(
-        loss_db_aj=loss_db(*way, scene.settings.law, band=scene.kit.band, antennas=send),
-        chance=chance(scene.settings.shadowing, *way, band=scene.kit.band),
+        loss_db_aj=lost,
+        chance=chance(scene.settings.shadowing, ways),
         heard_db_ar=np.array(by_room).reshape(n_r, len(rows)).T,
     )
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from wifiplan.predict.capacity import service
 from wifiplan.predict.coverage import antenna_xyz_m
-from wifiplan.predict.losses import aerials, loss_db
+from wifiplan.predict.losses import aerials, loss_db, path
 from wifiplan.study.joining import used_share_ir
 from wifiplan.study.records import PlannedRoom
 from wifiplan.study.scene import Scene
@@ -48,19 +48,28 @@ def _kept_out(design: Finished, failing: dict[str, str]) -> list[str]:
 
 
 def _at_forbidden(scene: Scene, asked: Sequence[int]) -> Array:
-    """Return what some rooms would take of access points at the forbidden places, against their caps (i, r)."""
+    """Return the least that some rooms would take of access points at the forbidden places, against their caps (i, r).
+
+    Each on the channel width that suits it best.
+    """
     seats = np.isin(scene.room_j, asked)
     room_j = np.searchsorted(np.asarray(asked), scene.room_j[seats])
+    n, model = len(scene.forbidden), scene.kit.model
     shadow = replace(
         scene,
         demand=replace(scene.demand, needs=tuple(scene.demand.needs[r] for r in asked)),
         candidates=scene.forbidden,
-        models=(scene.kit.model,) * len(scene.forbidden),
+        models=(model,) * n,
     )
-    antennas = antenna_xyz_m(scene.site, scene.forbidden)
-    way, band = (scene.obstacles, antennas, scene.seats_xyz_m[seats]), scene.kit.band
-    lost_db_ij = loss_db(*way, scene.settings.law, band=band, antennas=aerials(scene.site, scene.forbidden))
-    power_dbm_i = shadow.power_dbm_i(scene.kit.eirp_levels_dbm[-1])
-    strays = chance(scene.settings.shadowing, *way, band=band)
-    does = service(power_dbm_i[:, None] - lost_db_ij, room_j, shadow.demand.needs, shadow.links, chance=strays)
-    return used_share_ir(shadow, does)
+    way, band = (scene.obstacles, antenna_xyz_m(scene.site, scene.forbidden), scene.seats_xyz_m[seats]), scene.kit.band
+    lines = path(*way, band=band)
+    send = aerials(scene.site, scene.forbidden)
+    lost_db_ij = loss_db(*way, scene.settings.law, band=band, antennas=send, ways=lines)
+    received_dbm_ij = shadow.power_dbm_i(scene.kit.eirp_levels_dbm[-1])[:, None] - lost_db_ij
+    strays = chance(scene.settings.shadowing, lines)
+    found = []
+    for width_mhz in scene.kit.widths_of(model):
+        links = [scene.kit.link(model, width_mhz)] * n
+        does = service(received_dbm_ij, room_j, shadow.demand.needs, links, chance=strays)
+        found.append(used_share_ir(shadow, does))
+    return np.asarray(np.minimum.reduce(found))

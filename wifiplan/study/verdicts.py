@@ -17,20 +17,13 @@ from wifiplan.study.tuning import Tuning
 from wifiplan.units import Array, IntArray
 
 
-def stronger_elsewhere(tuning: Tuning) -> int:
-    """Return how many rooms' classes mostly join other access points than those that were planned for them."""
-    powered = tuning.powered
-    planned_ar = powered.planned_ar > 0.0
-    mine_r = np.where(planned_ar, powered.part_ar, 0.0).sum(axis=0)
-    return int((planned_ar.any(axis=0) & (mine_r < powered.part_ar.sum(axis=0) / 2.0)).sum())
-
-
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Finished:
     """A finished design: the chosen access points a with their radio settings and loads.
 
     `best` is what every candidate could do: the grounds for an unserved room. `dropped` are existing candidates whose
-    place a new access point takes. `n_aps_needed` is how many new access points would serve every room, where known.
+    place a new access point takes. `n_moved` of them are hung
+    elsewhere. `n_aps_needed` is how many new access points would serve every room, where known.
     """
 
     scene: Scene
@@ -38,6 +31,7 @@ class Finished:
     tuning: Tuning
     points: tuple[AccessPoint, ...]
     dropped: tuple[int, ...] = ()
+    n_moved: int = 0
     n_aps_needed: int | None = None
 
 
@@ -138,9 +132,13 @@ def _at_seats(design: Finished, seat_j: IntArray) -> tuple[Array, Array]:
 
 
 def _n_clients(design: Finished, a: int) -> float:
-    """Return how many devices join access point a at the worst moment: those of the largest classes at once."""
+    """Return how many devices join access point a at the worst moment: those of the largest classes at once.
+
+    The few that stray from rooms which others serve do not count: a full access point refuses them, and they go home.
+    """
     n_devices_r = np.array([need.n_devices for need in design.scene.demand.needs], dtype=np.float64)
-    joined_r = design.tuning.powered.part_ar[a] * n_devices_r
+    part_ar = design.tuning.powered.part_ar
+    joined_r = np.where(serves(part_ar)[a], part_ar[a] * n_devices_r, 0.0)
     return float(heaviest(joined_r[None, :], design.scene.demand.n_rooms_at_once)[0])
 
 
