@@ -2,6 +2,7 @@ import json
 import math
 from dataclasses import replace
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -9,10 +10,12 @@ from wifiplan.files.site import dump_site, parse_site, read_site
 from wifiplan.report.basis import basis
 from wifiplan.report.reasons import reason_text
 from wifiplan.site.building import Floor, Room, Site, Slab, Spot, Wall
+from wifiplan.site.network import AccessPoint
 from wifiplan.study import Settings, plan_site
 from wifiplan.study.candidates import new_candidates
 from wifiplan.study.records import Plan
 from wifiplan.study.scene import scene
+from wifiplan.study.settings import DesignOptions
 from wifiplan.study.work_orders import work_orders
 
 WALLS = "concrete"
@@ -184,3 +187,15 @@ def test_a_preferred_spot_breaks_the_tie() -> None:
     plan = plan_site(school(corner), Settings())
     assert ("a", 7.9, 1.1) in places(plan)
     assert plan.n_new_aps == 2
+
+
+@pytest.mark.parametrize("existing", ["keep", "move"])
+def test_a_locked_spot_is_hung_where_all_rooms_pass_today(existing: Literal["keep", "move"]) -> None:
+    standing = tuple(AccessPoint(id=key, room_id=key, model="ax-2x2") for key in ("a", "b"))
+    site = replace(school(Spot(kind="locked", x_m=30.0, y_m=3.0)), access_points=standing)
+    options = Settings(design=DesignOptions(existing=existing))
+    assert plan_site(replace(site, spots=()), options).n_new_aps == 0
+    plan = plan_site(site, options)
+    assert {room.verdict for room in plan.rooms} == {"pass"}
+    assert places(plan) == {(None, 30.0, 3.0)}
+    assert plan.n_new_aps == 1
