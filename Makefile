@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test lint warm evidence clean
+.PHONY: demo test lint waits warm evidence clean
 
 $(READY): pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -31,16 +31,27 @@ lint: $(READY)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-# Tests that measure times run one by one. What fails there runs once more, as a machine that stood still for a moment
-# can't tell; both runs are in the log.
-# The kernels are compiled once, beside the linters, and not by every worker of pytest anew.
+# The kernels are compiled once, and not by every worker of pytest anew; modules the same. Tests that mostly wait run four
+# at once on two processors, beside the linters; tests that measure times run one by one, with nothing beside them. What
+# fails in these two runs once more, as a machine that stood still for a moment can't tell; both runs are in the log.
 test: $(READY)
-	$(MAKE) --jobs 2 lint warm
-	$(BIN)/python -m pytest -n 2 -m "not alone"
-	$(BIN)/python -m pytest -m alone || $(BIN)/python -m pytest -m alone --last-failed --last-failed-no-failures none
+	$(MAKE) --jobs 2 lint waits
+	$(BIN)/python -m pytest -n 2 -m "not alone and not waits"
+	$(call TWICE,alone,$(call MARKED,alone))
+
+waits: warm
+	$(call TWICE,waits and not alone,$(call MARKED,waits),-n 4 --dist worksteal)
 
 warm: $(READY)
 	$(BIN)/python -m wifiplan plan floorplans/demo-remote.json --out out/warm --json >/dev/null || test $$? -eq 1
+
+unexport PYTHONDONTWRITEBYTECODE
+# only the files that hold tests with a marker are read for it
+MARKED = $(shell grep --recursive --files-with-matches --include='*.py' 'mark\.$(1)\b' tests)
+AGAIN := --last-failed --last-failed-no-failures none
+define TWICE
+$(BIN)/python -m pytest $(3) -m "$(1)" $(2) || $(BIN)/python -m pytest -m "$(1)" $(AGAIN) $(2)
+endef
 
 # Rebuilds the tables of docs/validation.md; peers that are not installed are left out: pip install ".[bench]".
 evidence: $(READY)

@@ -18,7 +18,7 @@ from bed import Air, Bed, Feature, Medium, Namespace, Path
 from wifiplan.probe.auth import new_token, token_bytes
 from wifiplan.probe.packets import CLIENT_BYTES, DATA_MAGIC
 
-pytestmark = [pytest.mark.root, pytest.mark.alone]
+pytestmark = [pytest.mark.root, pytest.mark.waits]
 ROOT = File(__file__).parents[2]
 ENV = {"PYTHONPATH": f"{ROOT / 'tests'}{os.pathsep}{ROOT}"}
 # the machine of the tests runs other things too: an agent's laptop is its own
@@ -82,12 +82,13 @@ def ear(space: Namespace) -> Iterator[Ear]:
         door.close()
 
 
+@pytest.mark.alone
 def test_figures_are_those_of_the_medium(bed_needs: Needs) -> None:
     bed_needs("emulator")
     token = new_token()
     down = Path(delay_ms=10, jitter_ms=10, loss_share=0.005, in_order=False)
     with Bed(1, medium=Air(phy_mbps=300, down=down, up=Path(delay_ms=10, loss_share=0.005))) as bed:
-        process = control(bed, token, steps=[[4.0, 16.0, 1.0]], idle_s=2.0)
+        process = control(bed, token, steps=[[8.0, 8.5, 1.0]], idle_s=1.0)
         join(bed, bed.clients[0], told(process, "listening")["port"], token)
         figures = told(process, "figures")
         truth = bed.counters()
@@ -98,7 +99,7 @@ def test_figures_are_those_of_the_medium(bed_needs: Needs) -> None:
     assert udp["n_sent"] == 6000
     assert abs(udp["n_lost"] / udp["n_sent"] - share) < 3 * sigma
     goodput_mbps = receipt["received_bytes"] * 8 / receipt["window_s"] / 1e6
-    assert goodput_mbps == pytest.approx(4.0 * (1 - udp["n_lost"] / 6000), rel=0.005)
+    assert goodput_mbps == pytest.approx(8.0 * (1 - udp["n_lost"] / 6000), rel=0.005)
     up_ms = truth.up.delay_ms(0.5)
     middle_ms, late_ms = truth.down.delay_ms(0.5), truth.down.delay_ms(0.95)
     assert up_ms is not None
@@ -112,6 +113,7 @@ def test_figures_are_those_of_the_medium(bed_needs: Needs) -> None:
     assert sender["n_drops"] == 0
 
 
+@pytest.mark.alone
 def test_an_overloaded_medium_carries_what_it_carries(bed_needs: Needs) -> None:
     bed_needs("kernel medium")
     token = new_token()

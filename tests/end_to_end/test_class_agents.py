@@ -16,11 +16,13 @@ N_AGENTS = 30
 RATE_MBPS = 1.25
 # the emulated medium: its capacity is exact also where a busy machine serves the kernel's shaper late;
 # 1250 bytes of payload in 1292 of frame; round trips, heartbeats and pings of thirty agents take 1.3 Mbit/s
-LOAD_MBPS = N_AGENTS * RATE_MBPS * 1292 / 1250 + 1.3
+OWN_MBPS, TALK_MBPS = RATE_MBPS * 1292 / 1250, 1.3
 # shorter than a real test, with as many packets fewer to judge by; 3 % of 1,500 packets is still far beyond chance
 SETTINGS = """[class_test]
-ramp = [1.0]
+ramp = [0.93, 1.0]
+step_s = 15.0
 full_s = 15.0
+idle_s = 3.0
 join_s = 120.0
 [class_test.limits]
 min_packets = 1200
@@ -29,27 +31,29 @@ min_stall_s = 10.0
 QUEUE_FRAMES = 12
 """Of each laptop, 360 together: what does not fit is lost after four seconds, within the window."""
 N_TRIES = 3
-"""A machine that starves the sender or an agent can honestly say no more than "inconclusive": that run is repeated.
+"""On a machine that starves the sender or an agent a step is "inconclusive", or an agent is gone: that run is repeated.
 A wrong PASS or FAIL never is."""
 
 
-@pytest.mark.parametrize(("share", "verdict"), [(0.97, "pass"), (1.03, "fail")])
 def test_the_verdict_flips_within_three_per_cent_of_the_capacity(
-    share: float, verdict: str, tmp_path: Path, bed_needs: Callable[[Feature], None]
+    tmp_path: Path, bed_needs: Callable[[Feature], None]
 ) -> None:
     bed_needs("emulator")
     pytest.importorskip("starlette")
+    # 28 agents take 97 % of what the medium carries, all thirty 103 %
     for number in range(N_TRIES):
         folder = tmp_path / str(number)
         folder.mkdir()
-        said, code = run_class(LOAD_MBPS / share, folder)
-        if "201 (round 1): INCONCLUSIVE" not in said:
+        said, code = run_class((N_AGENTS - 1) * OWN_MBPS + TALK_MBPS, folder)
+        test = json.loads(next(folder.glob("class-test-*.json")).read_text(encoding="utf-8"))
+        judged = [(step["n_wanted"], step["verdict"]) for step in test["judgement"]["rooms"][0]["steps"]]
+        receipts = [receipt for step in test["rooms"][0]["steps"] for receipt in step["receipts"]]
+        if "inconclusive" not in dict(judged).values() and {receipt["state"] for receipt in receipts} == {"measured"}:
             break
-    assert f"201 (round 1): {verdict.upper()}" in said
-    assert code == (0 if verdict == "pass" else 1)
-    test = json.loads(next(folder.glob("class-test-*.json")).read_text(encoding="utf-8"))
-    receipts = test["rooms"][0]["steps"][-1]["receipts"]
-    assert [receipt["state"] for receipt in receipts] == ["measured"] * N_AGENTS
+    assert judged == [(28, "pass"), (30, "fail")]
+    assert "201 (round 1): FAIL" in said
+    assert code == 1
+    assert [receipt["state"] for receipt in receipts] == ["measured"] * (28 + 30)
     assert max(receipt["generator_error_p99_ms"] for receipt in receipts) < 1.0
 
 

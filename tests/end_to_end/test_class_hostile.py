@@ -26,7 +26,7 @@ from class_tablets import Tablet, run_all
 ROOT = Path(__file__).parents[2]
 HOST = "127.0.0.1"
 
-pytestmark = [pytest.mark.alone, pytest.mark.skipif(sys.platform == "win32", reason="ends by signals")]
+pytestmark = [pytest.mark.waits, pytest.mark.skipif(sys.platform == "win32", reason="ends by signals")]
 
 
 @dataclass(slots=True)

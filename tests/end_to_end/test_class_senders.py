@@ -17,7 +17,7 @@ from bed import Bed, Feature, Medium, Namespace
 from bed.ordinary import Ordinary, ordinary
 from class_controller import ROOT, Running, codes_of, play, seats, settings, start
 
-pytestmark = [pytest.mark.root, pytest.mark.alone]
+pytestmark = [pytest.mark.root, pytest.mark.waits]
 WIDE = Medium(rate_mbps=200.0)
 SENDERS = ("wifiplan.probe.generator", "wifiplan.probe.classroom.segments_main")
 

@@ -20,7 +20,7 @@ from bed import Air, Bed, Feature, Medium, Namespace
 from bed.browser import chromium, chromium_program
 from class_controller import ROOT, Running, codes_of, play, seats, settings, start
 
-pytestmark = [pytest.mark.root, pytest.mark.alone]
+pytestmark = [pytest.mark.root, pytest.mark.waits]
 
 WIDE = Medium(rate_mbps=200.0)
 MEDIUM_MBPS = 45.0
@@ -61,6 +61,7 @@ def join(page: Page, running: Running, seat: str) -> None:
     page.wait_for_selector("body[data-state=ready]")
 
 
+@pytest.mark.alone
 @pytest.mark.browser
 def test_thirty_tablets_of_which_four_are_browsers_finish_a_whole_ramp(tmp_path: Path) -> None:
     if chromium_program() is None:
@@ -91,6 +92,7 @@ def test_thirty_tablets_of_which_four_are_browsers_finish_a_whole_ramp(tmp_path:
         assert list(tmp_path.glob("class-test-*.pdf"))
 
 
+@pytest.mark.alone
 @pytest.mark.browser
 def test_a_closed_a_hidden_a_slowed_and_a_killed_page_never_pass(tmp_path: Path) -> None:
     if chromium_program() is None:
@@ -212,6 +214,7 @@ def hostile(space: Namespace, where: str, ports: tuple[int, ...], n: int) -> Ite
             door.close()
 
 
+@pytest.mark.alone
 def test_two_hundred_connections_of_which_fifty_are_hostile_do_not_hurt_the_class(tmp_path: Path) -> None:
     with Bed(n_clients=32, medium=WIDE) as bed:
         limits = {"max_generator_error_p99_ms": 1.0, "max_added_delay_p95_ms": 100.0}
@@ -318,28 +321,33 @@ def capacity_mbps(rate_mbps: float, n_tablets: int) -> float:
     return (rate_mbps - talk_mbps) * 1448 / (1514 + 66 / 2)
 
 
-@pytest.mark.parametrize(("share", "wanted"), [(0.97, "pass"), (1.03, "fail")])
+@pytest.mark.alone
 def test_the_verdict_flips_within_three_percent_of_what_the_medium_carries(
-    share: float, wanted: str, tmp_path: Path, bed_needs: Callable[[Feature], None]
+    tmp_path: Path, bed_needs: Callable[[Feature], None]
 ) -> None:
     bed_needs("emulator")
     # a medium in virtual time: it keeps its capacity where a busy machine serves the kernel's shaper late
     medium = Air(phy_mbps=MEDIUM_MBPS, queue_frames=33)
-    rate_mbps = round(share * capacity_mbps(MEDIUM_MBPS, 30) / 30, 4)
+    # 28 tablets take 97 % of what the medium carries, all thirty 103 %
+    rate_mbps = round(capacity_mbps(MEDIUM_MBPS, 30) / 29, 4)
     limits = {
-        "min_stall_s": 15.0,
-        "min_pings": 40.0,
+        "min_stall_s": 10.0,
+        "min_pings": 30.0,
         "max_added_delay_p95_ms": 100.0,
         "max_generator_error_p99_ms": 1.0,
     }
     with Bed(n_clients=30, medium=medium) as bed:
         for folder in tries(tmp_path):
-            options = settings(folder, ramp=[1.0], step_s=22.0, full_s=22.0, settle_s=3.0, limits=limits)
+            options = settings(folder, ramp=[0.93, 1.0], step_s=16.0, full_s=16.0, settle_s=3.0, limits=limits)
             asked = ["--room", "201=30", "--rate", str(rate_mbps), "--settings", options, "--auto-start"]
             running = start(bed.server, folder, asked)
             play(seats(running, bed.clients))
-            running.wait()
+            code = running.wait()
             result = running.result()
-            if result["judgement"]["verdict"] != "inconclusive":
+            below, whole = result["judgement"]["rooms"][0]["steps"]
+            if "inconclusive" not in {below["verdict"], whole["verdict"]}:
                 break
-    assert result["judgement"]["verdict"] == wanted, codes_of(result)
+    assert [(step["n_wanted"], step["verdict"]) for step in (below, whole)] == [(28, "pass"), (30, "fail")], result[
+        "judgement"
+    ]
+    assert (code, result["judgement"]["verdict"]) == (1, "fail")

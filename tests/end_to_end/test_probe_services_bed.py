@@ -43,7 +43,7 @@ from wifiplan.probe.services.run import ask_services
 from wifiplan.probe.services.sites import County, check_county
 from wifiplan.probe.services.wire import ANYWHERE
 
-pytestmark = [pytest.mark.root, pytest.mark.alone]
+pytestmark = [pytest.mark.root, pytest.mark.waits]
 ROOT = Path(__file__).parents[2]
 CENTRE_SCRIPT = ROOT / "tests/bed/centre.py"
 TOKEN = bytes(range(32))

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-pytestmark = [pytest.mark.root, pytest.mark.alone]
+pytestmark = [pytest.mark.root, pytest.mark.waits]
 
 Bed = Callable[..., dict[str, Any]]
 MakeBss = Callable[..., Any]
@@ -182,11 +182,13 @@ class TestEndings:
 
 
 class TestLoad:
+    @pytest.mark.alone
     def test_10_000_frames_a_second_without_loss(self, monitor_bed: Bed, frames: list[str]) -> None:
         done = monitor_bed(args=[*ARGS, "0"], frames=frames, burst=20_000, rate=10_000, action="interrupt")
         found = check_heard(done, "")
         assert found["n_frames"] == done["sent"] == 20_000
 
+    @pytest.mark.alone
     def test_frames_that_nobody_fetched_are_counted(self, monitor_bed: Bed, frames: list[str], bss: MakeBss) -> None:
         big = bss("02:00:00:00:01:00", channel=36).data("06:11:22:33:44:55", n_bytes=1400).hex()
         done = monitor_bed(

@@ -19,7 +19,7 @@ import pytest
 from bed import Air, Bed, BedError, Medium, Path, Station, services
 from bed.traffic import Flow, Receiver, frame_share, goodput_mbps, send
 
-pytestmark = [pytest.mark.root, pytest.mark.alone]
+pytestmark = [pytest.mark.root, pytest.mark.waits]
 FOLDER = File("/run/netns")
 TESTS = File(__file__).resolve().parents[1]
 RATE_MBPS = 30.0
@@ -125,6 +125,7 @@ def test_commands_end_with_their_limit_and_say_why_they_failed(bed_needs: Callab
             bed.counters()
 
 
+@pytest.mark.alone
 def test_nothing_of_a_bed_touches_the_machine(bed_needs: Callable[[str], None]) -> None:
     bed_needs("loss")
 
@@ -151,6 +152,7 @@ def test_tcp_crosses_in_frames_that_a_cable_carries(bed_needs: Callable[[str], N
         assert n_bytes / n_frames <= 1514
 
 
+@pytest.mark.alone
 def test_rate_is_exact(medium: Medium | Air) -> None:
     with Bed(1, medium=medium) as bed:
         with Receiver(bed.clients[0]) as receiver:
@@ -161,6 +163,7 @@ def test_rate_is_exact(medium: Medium | Air) -> None:
         )
 
 
+@pytest.mark.alone
 def test_both_ways_share_one_medium(medium: Medium | Air) -> None:
     with Bed(1, medium=medium) as bed:
         client = bed.clients[0]
@@ -210,6 +213,7 @@ def check_loss(medium: Medium | Air) -> None:
             assert abs(n_lost - n * share) < 3.5 * (n * share * (1 - share)) ** 0.5
 
 
+@pytest.mark.alone
 def test_delay_is_as_asked(bed_needs: Callable[[str], None]) -> None:
     bed_needs("emulator")
     way = Path(delay_ms=10.0)
@@ -221,6 +225,7 @@ def test_delay_is_as_asked(bed_needs: Callable[[str], None]) -> None:
         assert times[len(times) // 2] == pytest.approx(20.1, abs=0.6)
 
 
+@pytest.mark.alone
 def test_jitter_at_the_receiver_is_the_mediums(bed_needs: Callable[[str], None]) -> None:
     bed_needs("emulator")
     with Bed(1, medium=Air(phy_mbps=100.0, down=Path(delay_ms=2.0, jitter_ms=10.0))) as bed:
@@ -236,6 +241,7 @@ def test_jitter_at_the_receiver_is_the_mediums(bed_needs: Callable[[str], None])
         assert told == pytest.approx(10 / 3, rel=0.2)
 
 
+@pytest.mark.alone
 def test_a_slow_station_slows_all(bed_needs: Callable[[str], None]) -> None:
     bed_needs("emulator")
     stations = ((0, Station(phy_mbps=6.0)),)
@@ -253,6 +259,7 @@ def test_a_slow_station_slows_all(bed_needs: Callable[[str], None]) -> None:
             )
 
 
+@pytest.mark.alone
 def test_small_packets_cost_the_air_as_much(bed_needs: Callable[[str], None]) -> None:
     bed_needs("emulator")
     with Bed(1, medium=Air(phy_mbps=100.0, overhead_us=400.0, queue_frames=600)) as bed:

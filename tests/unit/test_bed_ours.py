@@ -18,7 +18,7 @@ def test_streams_say_what_the_medium_did(bed_needs: Callable[[str], None]) -> No
         up=Path(delay_ms=8.0),
         seed=11,
     )
-    load = Load(rate_mbps=0.4, duration_s=8.0, settle_s=0.0, packet_bytes=250)
+    load = Load(rate_mbps=0.8, duration_s=4.0, settle_s=0.0, packet_bytes=250)
     with Bed(1, medium=air) as bed:
         before = bed.counters()
         (mine,) = measure(bed, bed.clients, load)
@@ -39,7 +39,7 @@ def test_streams_say_what_the_medium_did(bed_needs: Callable[[str], None]) -> No
 def test_round_trips_are_the_mediums_two_delays(bed_needs: Callable[[str], None]) -> None:
     bed_needs("emulator")
     way = Path(delay_ms=10.0)
-    load = Load(rate_mbps=0.1, duration_s=5.0, packet_bytes=250, round_trips_per_s=40.0)
+    load = Load(rate_mbps=0.1, duration_s=3.0, packet_bytes=250, round_trips_per_s=80.0)
     with Bed(1, medium=Air(phy_mbps=50.0, down=way, up=way)) as bed:
         (mine,) = measure(bed, bed.clients, load)
         counters = bed.counters()

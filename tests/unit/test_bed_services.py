@@ -15,7 +15,7 @@ from bed import Air, Bed, Medium, services
 from bed.browser import browsers, chromium, chromium_program
 from bed.tablets import Tablet
 
-pytestmark = [pytest.mark.root, pytest.mark.alone]
+pytestmark = [pytest.mark.root, pytest.mark.waits]
 FETCH = """
 import sys, urllib.error, urllib.request
 opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))

@@ -9,7 +9,7 @@ import pytest
 from wifiplan.probe.classroom import devices
 from wifiplan.probe.classroom.lag import Lag
 
-pytestmark = pytest.mark.alone
+pytestmark = pytest.mark.waits
 SAY_S = 0.4
 
 

@@ -18,7 +18,7 @@ from wifiplan.probe.classroom.roster import Device, StepLog
 from wifiplan.probe.classroom.stream_socket import CHUNK_S, Schedule
 from wifiplan.probe.options import ClassTestOptions
 
-pytestmark = pytest.mark.alone
+pytestmark = pytest.mark.waits
 
 HOST = "127.0.0.1"
 DEVICE, KEY = "0a" * 8, "0b" * 16

@@ -27,7 +27,7 @@ from wifiplan.probe.services.privilege import become_ordinary
 from wifiplan.probe.services.sites import County, check_county, check_site
 from wifiplan.probe.services.wire import ANYWHERE, Deadline, endpoint
 
-pytestmark = pytest.mark.alone
+pytestmark = pytest.mark.waits
 
 HOME = "127.0.0.1"
 TOKEN = bytes(range(32))

@@ -20,7 +20,7 @@ from wifiplan.probe.safety import Target
 from wifiplan.probe.step_figures import StepPlan, received
 from wifiplan.probe.streams import SenderFigures, UdpService, completed
 
-pytestmark = pytest.mark.alone
+pytestmark = pytest.mark.waits
 
 KEY = bytes(range(32))
 STEP = {"duration_s": 1.0, "packet_bytes": 1250, "in_s": 0.1}

@@ -17,7 +17,7 @@ from wifiplan.files.site_antennas import with_antenna_files
 from wifiplan.files.site_checks import faults_of
 from wifiplan.files.site_short import RADIO_KEYS, add_short_forms, spelled_out
 from wifiplan.files.strict import STRICT, Checked, Places, StrictReader
-from wifiplan.site.building import Cabinet, Floor, Room, SchoolRef, Site, Slab, Underlay, Wall
+from wifiplan.site.building import Cabinet, Floor, Room, SchoolRef, Site, Slab, Spot, Underlay, Wall
 from wifiplan.site.network import AccessPoint, Radio
 
 MAX_SITE_BYTES = 32_000_000
@@ -35,8 +35,9 @@ _RECORDS = {
     "access_points": AccessPoint,
     "radios": Radio,
     "antennas": MeasuredAntenna,
+    "spots": Spot,
 }
-_LISTS = frozenset({"floors", "rooms", "walls", "cabinets", "access_points", "antennas"})
+_LISTS = frozenset({"floors", "rooms", "walls", "cabinets", "access_points", "antennas", "spots"})
 
 
 def read_site(path: Path | str) -> Site:
@@ -148,7 +149,7 @@ def site_to_plain(site: Site) -> dict[str, Json]:
     """Return a site as plain JSON values without its defaults, the head before the long lists."""
     plain: dict[str, Json] = _reader().adapter.dump_python((site,), mode="json", exclude_defaults=True)[0]
     head = {"format": site.format, "name": site.name}
-    lists = {key: plain.pop(key) for key in ("floors", "access_points", "antennas") if key in plain}
+    lists = {key: plain.pop(key) for key in ("floors", "access_points", "antennas", "spots") if key in plain}
     return head | plain | lists
 
 
@@ -166,7 +167,7 @@ def site_schema() -> dict[str, Json]:
 
 
 def _with_floors_of_rooms(site: Site) -> Site:
-    """Return the site with the floor of every access point that is known by its room only."""
+    """Return the site with the floor of every access point and spot that is known by its room only."""
     levels = {room.id: floor.level for floor in site.floors for room in floor.rooms}
     points = tuple(
         replace(point, floor=levels.get(point.room_id, point.floor))
@@ -174,7 +175,11 @@ def _with_floors_of_rooms(site: Site) -> Site:
         else point
         for point in site.access_points
     )
-    return replace(site, access_points=points)
+    spots = tuple(
+        replace(spot, floor=levels.get(spot.room_id, spot.floor)) if spot.room_id and spot.floor == 0 else spot
+        for spot in site.spots
+    )
+    return replace(site, access_points=points, spots=spots)
 
 
 def _explained(fault: Fault) -> Fault:
@@ -202,7 +207,7 @@ def _further_faults(data: Json, checked: Checked[Site], moved: Mapping[Loc, Loc]
     if rest is None:
         return ()
     faults = faults_of(_with_floors_of_rooms(rest), Places(kept, frozenset(left_out), moved))
-    if all(len(loc) != 2 for loc in spoilt):
+    if all(len(loc) != 2 or loc[0] == "spots" for loc in spoilt):
         return faults
     # a whole floor is missing from the second look, so only what is said inside the other floors holds
     return tuple(fault for fault in faults if fault.where.startswith("floors["))

@@ -12,8 +12,10 @@ from wifiplan.catalog.spectrum import countries
 from wifiplan.errors import Fault
 from wifiplan.files.json_input import Loc, printable
 from wifiplan.files.network_checks import access_point_faults, antenna_faults, id_faults, near
+from wifiplan.files.site_shapes import TOLERANCE_M, extent_of, shape_of
+from wifiplan.files.spot_checks import spot_faults
 from wifiplan.files.strict import Places, suggestion
-from wifiplan.site.building import Floor, Point, Room, Site, Wall
+from wifiplan.site.building import Floor, Room, Site, Wall
 
 Complaint: TypeAlias = tuple[str, str]
 """What is wrong, and what to do about it."""
@@ -25,9 +27,6 @@ MAX_CLASS_ROOM_M2 = 5000.0
 MAX_ROOM_M2 = 50_000.0
 """A sports ground with a 400 m track takes 20,000 m2."""
 MIN_WALL_M = 0.01
-MIN_ROOM_M2 = 0.5
-TOLERANCE_M = 0.5
-"""Walls are drawn by their middle line, rooms by their faces: half a metre apart is no fault."""
 
 
 def faults_of(site: Site, places: Places | None = None) -> tuple[Fault, ...]:
@@ -55,6 +54,7 @@ def faults_of(site: Site, places: Places | None = None) -> tuple[Fault, ...]:
             id_faults(site, at),
             access_point_faults(site, at),
             antenna_faults(site, at),
+            spot_faults(site, at),
         )
         for fault in part
     )
@@ -99,7 +99,7 @@ def _floor_faults(n: int, floor: Floor, at: Places) -> Iterator[Fault]:
     yield from _placed(_material_complaints(floor.slab.material), at, (*here, "slab"))
     for k, wall in enumerate(floor.walls):
         yield from _placed(_wall_complaints(wall, floor), at, (*here, "walls", k))
-    extent, problem = _extent(floor)
+    extent, problem = extent_of(floor)
     if problem:
         yield Fault(where=at.at(*here, "outline"), problem=f"the floor's outline {problem}")
     yield from _void_faults(floor, extent, at, here)
@@ -107,7 +107,7 @@ def _floor_faults(n: int, floor: Floor, at: Places) -> Iterator[Fault]:
     for k, room in enumerate(floor.rooms):
         loc: Loc = (*here, "rooms", k)
         yield from _placed(_room_complaints(room), at, loc, room.name)
-        shape, problem = _shape(room.polygon)
+        shape, problem = shape_of(room.polygon)
         if shape is None:
             place = at.at(*loc, name=room.name)
             yield Fault(where=place, problem=f"the room's polygon {problem}", remedy="list its corners in order")
@@ -130,7 +130,7 @@ def _void_faults(floor: Floor, extent: shapely.Polygon | None, at: Places, here:
     sound: list[shapely.Polygon] = []
     for k, ring in enumerate(floor.voids):
         where = at.at(*here, "voids", k)
-        shape, problem = _shape(ring)
+        shape, problem = shape_of(ring)
         if shape is None:
             yield Fault(where=where, problem=f"the hole {problem}", remedy="list its corners in order")
             continue
@@ -197,38 +197,6 @@ def _size_complaints(room: Room, shape: shapely.Polygon) -> Iterator[Complaint]:
     most = MAX_CLASS_ROOM_M2 if room.use in {"classroom", "specialist"} else MAX_ROOM_M2
     if shape.area > most:
         yield f"an area of {shape.area:.0f} m2 is more than {most:.0f} m2", "coordinates are in metres"
-
-
-def _shape(polygon: tuple[Point, ...]) -> tuple[shapely.Polygon | None, str]:
-    if len(set(polygon)) < 3:
-        return None, "has fewer than three corners"
-    if not all(near(x, y) for x, y in polygon):
-        return None, "is kilometres away"
-    shape = shapely.Polygon(polygon)
-    if not shape.is_valid:
-        # "Self-intersection[4.5 3.75]" says where; "Too few points" and the like say why
-        return None, f"crosses or touches itself ({shapely.is_valid_reason(shape)})"
-    if shape.area < MIN_ROOM_M2:
-        return None, f"has an area of only {shape.area:.2f} m2"
-    return shape, ""
-
-
-def _extent(floor: Floor) -> tuple[shapely.Polygon | None, str]:
-    """Return the area within which rooms must lie, or what is wrong with the outline.
-
-    It is the outline, or the box around the walls, with some tolerance; None where there is neither.
-    """
-    if floor.outline is not None:
-        shape, problem = _shape(floor.outline)
-    else:
-        points = [point for wall in floor.walls for point in wall.line]
-        xs, ys = [x for x, _ in points], [y for _, y in points]
-        shape, problem = (shapely.box(min(xs), min(ys), max(xs), max(ys)) if len(points) >= 6 else None), ""
-    if shape is None:
-        return None, problem
-    wide = shape.buffer(TOLERANCE_M, join_style="mitre")
-    shapely.prepare(wide)
-    return wide, ""
 
 
 def _outside_complaints(

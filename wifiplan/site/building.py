@@ -12,6 +12,7 @@ Point: TypeAlias = tuple[float, float]
 
 RoomUse: TypeAlias = Literal["classroom", "specialist", "office", "corridor", "other"]
 WallKind: TypeAlias = Literal["wall", "door", "window", "parapet"]
+SpotKind: TypeAlias = Literal["forbidden", "preferred", "locked"]
 Evidence: TypeAlias = Literal["drawn", "sheet", "archetype"]
 """What a building rests on: a drawn plan, a sheet that the school filled in, or an archetype of its roster row."""
 
@@ -77,6 +78,25 @@ class Cabinet:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Spot:
+    """Where new access points may not hang, would best hang, or must hang: a place, or a whole room instead of one.
+
+    "forbidden": no new one within `radius_m` of the place, or in the room. "preferred": offered exactly there, and
+    taken where plans are otherwise equal; of a room, every place in it. "locked": one hangs exactly there, or in the
+    room's middle, and counts as bought. `radius_m` matters to forbidden places only. `note` is for people: the reason,
+    or what the installer should know.
+    """
+
+    kind: SpotKind
+    floor: int = 0
+    x_m: float | None = None
+    y_m: float | None = None
+    radius_m: float = 1.0
+    room_id: str | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Underlay:
     """A picture under the plan: path beside the site file, metres a pixel, place of its lower left corner."""
 
@@ -124,7 +144,7 @@ class Site:
     where nobody has taken stock of what hangs there. `also_serves` are further roster rows in the same buildings
     (國中小: one row a stage). `uplink_mbps` is the school's link to the outside; `existing_devices` are tablets and
     laptops that the school had before, `byod_devices` those that pupils bring; None: nobody said. `antennas` are
-    measured ones that its access points name.
+    measured ones that its access points name; `spots` say where new access points may not or must hang.
     """
 
     name: str
@@ -141,6 +161,7 @@ class Site:
     existing_devices: int | None = None
     byod_devices: int | None = None
     antennas: tuple[MeasuredAntenna, ...] = ()
+    spots: tuple[Spot, ...] = ()
 
     @property
     def schools(self) -> tuple[SchoolRef, ...]:

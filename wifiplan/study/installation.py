@@ -91,7 +91,7 @@ def installation(design: Finished, others: OtherBands) -> tuple[PlannedAccessPoi
             PlannedAccessPoint(
                 access_point=replace(ap, cabinet=runs[a][0], radios=_radios(ap, others.radios_a[a])),
                 action=action,
-                reason=Reason(code="forced_by_rooms" if rooms_served else "kept", rooms=rooms_served),
+                reason=Reason(code=_why(scene, tuning.powered.chosen[a], rooms_served), rooms=rooms_served),
                 room_id=ap.room_id,
                 room_name=room.name if room else None,
                 serves=rooms_served,
@@ -114,6 +114,12 @@ def installation(design: Finished, others: OtherBands) -> tuple[PlannedAccessPoi
         _not_counted(ap, rooms, leaves=ap.id in leaving, measured=ap.id in measured) for ap in (*scene.unusable, *gone)
     ]
     return tuple(sorted(out, key=lambda p: (p.access_point.floor, p.access_point.id)))
+
+
+def _why(scene: Scene, i: int, rooms_served: tuple[str, ...]) -> ReasonCode:
+    if i in scene.locked_i:
+        return "locked"
+    return "forced_by_rooms" if rooms_served else "kept"
 
 
 def _radios(ap: AccessPoint, others: tuple[Radio, ...] | None) -> tuple[Radio, ...]:

@@ -99,6 +99,8 @@ def posed(
         more_ir = _load_ir(setting, offer.does, classrooms_only=classrooms_only)
         able_i = (more_ir < np.minimum(base_ir, 1.0 + 1e-9)).any(axis=1) & (setting.width_mhz_i > offer.width_mhz)
         able_i[: setting.n_fixed] = False
+        # one hangs there already, whatever its width: another beside it is not meant
+        able_i[list(setting.locked_i)] = False
         source.append(np.flatnonzero(able_i))
         loads.append(more_ir[able_i])
         widths.append(np.full(int(able_i.sum()), offer.width_mhz))
@@ -108,6 +110,8 @@ def posed(
     heard_ij = _heard(setting)
     stays_i = staying(setting)
     n_aps = setting.settings.n_aps
+    # where fewer are bought than spots are locked, the first ones of the site file get theirs
+    locked = setting.locked_i[:n_aps]
     return Posed(
         problem=Problem(
             load_share_ir=load_xr,
@@ -115,12 +119,13 @@ def posed(
             n_aps=None if n_aps is None else n_aps + int(stays_i.sum()),
             max_share=1.0,
             heard_ij=heard_ij[np.ix_(of_x, of_x)],
-            fixed_i=tuple(np.flatnonzero(stays_i).tolist()),
+            fixed_i=(*np.flatnonzero(stays_i).tolist(), *locked),
             owned_i=tuple(np.flatnonzero(~stays_i).tolist()),
             n_movable=int((~stays_i).sum()) if setting.settings.design.existing == "move" else 0,
             exactly=setting.settings.design.exactly,
             n_at_once=setting.demand.n_rooms_at_once,
             away_ir=np.where(_at_home(setting), 0.0, 1.0 + heard_ij.sum(axis=1).max(initial=0.0))[of_x],
+            preferred_i=tuple(np.flatnonzero(np.isin(of_x, setting.preferred_i)).tolist()),
             strength_ir=best.heard_dbm_ir[of_x] if cuts is not None and cuts.strongest else None,
         ),
         of_x=of_x,
@@ -141,8 +146,11 @@ def placed(setting: Scene, posed: Posed, found: Placement) -> Places:
             i = _beside(setting, i, set(taken.values()))
         taken[x] = i
         width_mhz_i[i] = posed.width_x[x]
+    # fixed ones are nobody's purchase to the solver, but those at locked spots are
+    n_locked = len(setting.locked_i[: setting.settings.n_aps])
     placement = replace(
         found,
+        n_bought=found.n_bought + n_locked,
         chosen_i=tuple(sorted(taken.values())),
         serving_r=tuple(-1 if x < 0 else taken[x] for x in found.serving_r),
         extra_ir=tuple((taken[x], r) for x, r in found.extra_ir),

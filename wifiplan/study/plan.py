@@ -19,6 +19,7 @@ from wifiplan.study.records import Plan, Proof
 from wifiplan.study.rounds import agreed
 from wifiplan.study.scene import Scene, resolved
 from wifiplan.study.settings import Settings
+from wifiplan.study.spots import spot_assumptions
 from wifiplan.study.today import changes
 from wifiplan.study.verdicts import Finished, room_verdicts
 from wifiplan.units import Array, IntArray
@@ -144,7 +145,7 @@ def _plan(placement: Placement, design: Finished, prepared: Prepared) -> Plan:
         n_aps_allowed=setting.settings.n_aps,
         n_class_sets=setting.demand.n_class_sets,
         n_rooms_at_once=setting.demand.n_rooms_at_once,
-        assumptions=(*setting.demand.assumptions, *_assumptions(setting)),
+        assumptions=(*setting.demand.assumptions, *_assumptions(setting), *spot_assumptions(design, rooms)),
         other_bands=others.uses,
     )
     recomputed = audit_site(plan)

@@ -35,9 +35,12 @@ def unserved(need: Need, best: Service, r: int, count: Count) -> Reason:
     count : Count
         How many access points there may be.
     """
-    received, snr = float(best.received_dbm_ir[:, r].max()), float(best.snr_db_ir[:, r].max())
+    received = float(best.received_dbm_ir[:, r].max(initial=-np.inf))
+    snr = float(best.snr_db_ir[:, r].max(initial=-np.inf))
     if received < need.min_received_dbm:
-        return Reason(code="no_signal", value=received, limit=need.min_received_dbm)
+        # of a room that no candidate reaches nobody knows how little it gets
+        value = received if np.isfinite(received) else None
+        return Reason(code="no_signal", value=value, limit=need.min_received_dbm)
     if snr < need.min_snr_db:
         return Reason(code="low_snr", value=snr, limit=need.min_snr_db)
     load_i = best.load_ir[:, r]

@@ -29,6 +29,7 @@ ReasonCode: TypeAlias = Literal[
     "prohibited_brand",
     "forced_by_rooms",
     "shares_hall",
+    "locked",
     "kept",
     "retuned",
     "replaced",

@@ -17,8 +17,9 @@ from wifiplan.predict.obstacles import Obstacles, obstacles
 from wifiplan.predict.seats import Chance, RadioLink
 from wifiplan.radio.loss import Law, PathLoss
 from wifiplan.site.building import Floor, Room, Site
-from wifiplan.site.geometry import ceiling_points, centroid, room_at, seat_points
+from wifiplan.site.geometry import centroid, room_at, seat_points
 from wifiplan.site.network import AccessPoint, Band
+from wifiplan.study.candidates import new_candidates
 from wifiplan.study.kit import Kit, kit
 from wifiplan.study.present import Present, present
 from wifiplan.study.settings import Settings
@@ -36,6 +37,8 @@ class Scene:
     hear each other, with stacked walls capped.
     `unusable` are existing access points on which the plan can't count: their model is unknown, lacks the band, or is
     of a forbidden brand. `present` are the radios of the usable ones as they are set, None where that is unknown.
+    `locked_i` are the candidates where a new access point must hang, `preferred_i` those that break ties, `forbidden`
+    the places that the site takes away.
     """
 
     site: Site
@@ -55,6 +58,9 @@ class Scene:
     obstacles: Obstacles
     antennas_xyz_m: Array
     seats_xyz_m: Array
+    locked_i: tuple[int, ...] = ()
+    preferred_i: tuple[int, ...] = ()
+    forbidden: tuple[AccessPoint, ...] = ()
 
     @property
     def links(self) -> list[RadioLink]:
@@ -142,14 +148,14 @@ def scene(site: Site, settings: Settings) -> Scene:
     if not settings.design.serve_specialist:
         needs = replace(needs, needs=tuple(need for need in needs.needs if need.priority == CLASSROOM))
     standing, unusable = _standing(site, settings, things)
-    new = _new_candidates(site, settings)
-    candidates = tuple([ap for ap, _ in standing] + new)
+    new = new_candidates(site, settings)
+    candidates = (*(ap for ap, _ in standing), *new.points)
     room_of = {room.id: (floor, room) for floor in site.floors for room in floor.rooms}
     places = [room_of[need.room_id] for need in needs.needs]
     seats_xyz_m, room_j = _seats(site, places, settings)
     obstacle = obstacles(site, bands=(things.band,))
     antennas = antenna_xyz_m(site, candidates)
-    models = tuple([m for _, m in standing] + [things.model] * len(new))
+    models = tuple([m for _, m in standing] + [things.model] * len(new.points))
     power_dbm_i = np.array([things.power_dbm(m, things.eirp_levels_dbm[-1]) for m in models], dtype=np.float64)
     least = least_dbm_r(needs, things, settings.shadowing)
     way = obstacle, antennas, seats_xyz_m
@@ -178,6 +184,9 @@ def scene(site: Site, settings: Settings) -> Scene:
         obstacles=obstacle,
         antennas_xyz_m=antennas,
         seats_xyz_m=seats_xyz_m,
+        locked_i=tuple(len(standing) + n for n in new.locked),
+        preferred_i=tuple(len(standing) + n for n in new.preferred),
+        forbidden=new.forbidden,
     )
 
 
@@ -261,26 +270,3 @@ def _seats(site: Site, places: Sequence[tuple[Floor, Room]], settings: Settings)
         xyz.append(building_xyz_m(site, points, np.full(len(xy), floor.level)))
         rooms.append(np.full(len(xy), r))
     return np.concatenate(xyz), np.concatenate(rooms)
-
-
-def _new_candidates(site: Site, settings: Settings) -> list[AccessPoint]:
-    design = settings.design
-    uses = {"classroom", "specialist"} | ({"corridor"} if design.in_corridors else set())
-    found: list[AccessPoint] = []
-    for floor in site.floors:
-        for room in floor.rooms:
-            if room.use not in uses:
-                continue
-            for x_m, y_m in ceiling_points(room.polygon, spacing_m=design.candidate_spacing_m):
-                found.append(
-                    AccessPoint(
-                        id=f"candidate-{len(found)}",
-                        floor=floor.level,
-                        x_m=float(x_m),
-                        y_m=float(y_m),
-                        z_m=floor.height_m - design.mount_below_ceiling_m,
-                        room_id=room.id,
-                        model=design.ap_model,
-                    )
-                )
-    return found

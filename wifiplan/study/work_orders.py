@@ -9,6 +9,7 @@ from wifiplan.catalog.room_codes import room_code
 from wifiplan.site.building import Room
 from wifiplan.site.geometry import distance_from_walls
 from wifiplan.site.network import AccessPoint, Band, Radio
+from wifiplan.site.spots import note_at
 from wifiplan.study.ap_names import ap_names
 from wifiplan.study.network_options import NetworkOptions, Ssid
 from wifiplan.study.records import ApAction, Plan, PlannedAccessPoint
@@ -29,6 +30,7 @@ class WorkOrder:
     in its cabinet, and the same written on both ends. `replaces` are the ids of those that it takes the place of,
     `moved_from` that of the device that is fetched and hung here; `mac` and `serial` are those of a device that stays.
     `mount`, `azimuth_deg`, `tilt_deg` and `pattern` are as in `AccessPoint`, `off_bands` as in `PlannedAccessPoint`.
+    `note` is that of the spot at which it was locked.
     """
 
     number: int
@@ -66,6 +68,7 @@ class WorkOrder:
     off_bands: tuple[Band, ...] = ()
     prohibited: bool = False
     undecided: bool = False
+    note: str = ""
 
     @property
     def place_known(self) -> bool:
@@ -123,7 +126,7 @@ def all_orders(plan: Plan, options: NetworkOptions | None = None) -> tuple[WorkO
         )
         if identity in ends:
             old = (*((identity,) if identity in standing else ()), *_replaced(planned, ordered))
-            order = _hung(order, ends[identity], planned.cable_m, old)
+            order = replace(_hung(order, ends[identity], planned.cable_m, old), note=_note(plan, order))
         found.append(order)
     return tuple(found)
 
@@ -239,6 +242,10 @@ def _hung(order: WorkOrder, end: _End, cable_m: float | None, old: Iterable[str]
         serial=None,
         replaces=tuple(dict.fromkeys(old)),
     )
+
+
+def _note(plan: Plan, order: WorkOrder) -> str:
+    return note_at(plan.site, floor=order.floor, x_m=order.x_m, y_m=order.y_m)
 
 
 def _walls(planned: PlannedAccessPoint, room: Room | None) -> tuple[float | None, float | None]:

@@ -117,6 +117,7 @@ def _facts(orders: Orders, order: WorkOrder) -> list[tuple[str, str]]:
         (words["order.floor_block"], _short(orders.floor_text(order))),
         (words["order.room"], _short(orders.place_text(order) + inventory)),
         *_place_facts(orders, order),
+        (words["order.spot_note"], breakable(order.note)),
         *_mounting_facts(orders, order),
         (words["order.model"], _short(order.model or words["doc.unknown"])),
         *_radio_facts(orders, order),
