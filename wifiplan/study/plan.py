@@ -9,6 +9,7 @@ from wifiplan.errors import SiteError
 from wifiplan.predict.coverage import received_dbm
 from wifiplan.site.building import Site
 from wifiplan.site.network import AccessPoint, Radio
+from wifiplan.study.explaining import explained
 from wifiplan.study.installation import final_access_points, installation
 from wifiplan.study.joining import rejoined, used_share_ir
 from wifiplan.study.placing import chosen_places
@@ -147,7 +148,7 @@ def _plan(placement: Placement, design: Finished, prepared: Prepared) -> Plan:
     rooms, today = room_verdicts(design), prepared.passing_today
     standing = {room.room_id: room for room in prepared.rooms_today}
     change = changes(rooms, standing, today, {p.access_point.id: p.action for p in planned})
-    return Plan(
+    made = Plan(
         version=__version__,
         site=setting.site,
         settings=setting.settings,
@@ -172,6 +173,7 @@ def _plan(placement: Placement, design: Finished, prepared: Prepared) -> Plan:
         n_rooms_at_once=setting.demand.n_rooms_at_once,
         assumptions=(*setting.demand.assumptions, *_assumptions(setting, tuning)),
     )
+    return explained(made, design)
 
 
 def _assumptions(setting: Scene, tuning: Tuning) -> list[str]:

@@ -1,9 +1,11 @@
 """A finished network that can be asked "what if": who joins whom, and which rooms hold, after a change."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
+from wifiplan.catalog.radios import AccessPointModel
 from wifiplan.catalog.spectrum import Channel, overlap_kl
 from wifiplan.predict.association import MAIN_SHARE, Joined, joined
 from wifiplan.predict.capacity import CARRIER_SENSE_DBM, heaviest, load, reached
@@ -13,6 +15,9 @@ from wifiplan.study.reasons import Received, served
 from wifiplan.study.records import Reason
 from wifiplan.study.verdicts import Finished
 from wifiplan.units import Array, BoolArray, IntArray
+
+TINY = 1e-9
+"""Shares that differ by less are equal."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -48,18 +53,60 @@ class Network:
         """Return who joins whom and what every room gets; `able` where it is known already."""
         able = self.able if able is None else able
         who = joined(able, self.room_j, self.on_line_r)
-        return Standing(network=self, able=able, who=who, shares_air_ab=self._shares_air_ab(who))
+        heard_ab = self._heard_dbm_ab(who)
+        return Standing(
+            network=self,
+            able=able,
+            who=who,
+            heard_dbm_ab=heard_ab,
+            shares_air_ab=_shares_air(heard_ab, self.channel_a),
+        )
 
-    def _shares_air_ab(self, who: Joined) -> BoolArray:
-        """Return which two access points hear each other, or each other's classes, on channels that overlap."""
+    def _heard_dbm_ab(self, who: Joined) -> Array:
+        """Return the most that two access points, or the classes that join them, hear of each other [dBm]."""
         serves_br = who.part_ar >= MAIN_SHARE
         in_rooms_ar = self.power_dbm_a[:, None] - self.heard_db_ar
         heard_ab = self.power_dbm_a[:, None] - self.hearing_db_ab
         for b, serves_r in enumerate(serves_br):
             if serves_r.any():
                 heard_ab[:, b] = np.maximum(heard_ab[:, b], in_rooms_ar[:, serves_r].max(axis=1))
-        heard_ab = np.maximum(heard_ab, heard_ab.T)
-        return np.asarray((heard_ab >= CARRIER_SENSE_DBM) & (overlap_kl(self.channel_a) > 0.0))
+        return np.asarray(np.maximum(heard_ab, heard_ab.T))
+
+    def rows(self, wanted: Sequence[int]) -> "Network":
+        """Return some of the access points alone."""
+        a = np.asarray(wanted, dtype=np.int64)
+        return replace(
+            self,
+            points=tuple(self.points[k] for k in a),
+            links_a=tuple(self.links_a[k] for k in a),
+            power_dbm_a=self.power_dbm_a[a],
+            channel_a=tuple(self.channel_a[k] for k in a),
+            max_clients_a=self.max_clients_a[a],
+            loss_db_aj=self.loss_db_aj[a],
+            chance=replace(self.chance, sd_db_ij=self.chance.sd_db_ij[a]),
+            heard_db_ar=self.heard_db_ar[a],
+            hearing_db_ab=self.hearing_db_ab[np.ix_(a, a)],
+        )
+
+    def changed(
+        self, a: int, *, model: AccessPointModel, link: RadioLink, power_dbm: float, channel: Channel
+    ) -> "Network":
+        """Return the network with other settings, or another model, of one access point."""
+        power_dbm_a, max_clients_a = self.power_dbm_a.copy(), self.max_clients_a.copy()
+        power_dbm_a[a], max_clients_a[a] = power_dbm, model.max_clients
+        point = replace(self.points[a], model=model.name)
+        return replace(
+            self,
+            points=(*self.points[:a], point, *self.points[a + 1 :]),
+            links_a=(*self.links_a[:a], link, *self.links_a[a + 1 :]),
+            power_dbm_a=power_dbm_a,
+            channel_a=(*self.channel_a[:a], channel, *self.channel_a[a + 1 :]),
+            max_clients_a=max_clients_a,
+        )
+
+
+def _shares_air(heard_dbm_ab: Array, channel_a: tuple[Channel, ...]) -> BoolArray:
+    return np.asarray((heard_dbm_ab >= CARRIER_SENSE_DBM) & (overlap_kl(channel_a) > 0.0))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -69,7 +116,16 @@ class Standing:
     network: Network
     able: Seats
     who: Joined
+    heard_dbm_ab: Array
     shares_air_ab: BoolArray
+
+    def on_channels(self, channel_a: tuple[Channel, ...]) -> "Standing":
+        """Return the same on other channels: nobody joins another for that."""
+        return replace(
+            self,
+            network=replace(self.network, channel_a=channel_a),
+            shares_air_ab=_shares_air(self.heard_dbm_ab, channel_a),
+        )
 
     def channel_share_r(self, n_at_once: int) -> Array:
         """Return the worst-case airtime of every room's channel with so many rooms on line at once."""
@@ -79,13 +135,29 @@ class Standing:
         """Return "served" or the first limit broken of every room, None for one without a class."""
         network = self.network
         n = network.n_at_once if n_at_once is None else n_at_once
-        channel_share_r = self.channel_share_r(n)
-        devices_r = np.array([need.n_devices for need in network.needs], dtype=np.float64)
-        n_clients_a = heaviest(self.who.part_ar * devices_r, n)
+        channel_share_r, n_clients_a = self.channel_share_r(n), self.n_clients_a(n)
         return tuple(
             self._reason(r, float(channel_share_r[r]), n_clients_a) if on_line else None
             for r, on_line in enumerate(network.on_line_r)
         )
+
+    def holds_r(self, n_at_once: int | None = None) -> BoolArray:
+        """Return which rooms hold; the same as `reasons`, which is asked only where seats and airtime do."""
+        network = self.network
+        n = network.n_at_once if n_at_once is None else n_at_once
+        channel_share_r, n_clients_a = self.channel_share_r(n), self.n_clients_a(n)
+        cap_r = np.array([need.max_airtime_share for need in network.needs], dtype=np.float64)
+        seats_r = np.array([need.min_seats_share for need in network.needs], dtype=np.float64)
+        may_r = network.on_line_r & (channel_share_r <= cap_r + TINY) & (self.who.seats_r >= seats_r - TINY)
+        holds = np.zeros(len(network.needs), dtype=np.bool_)
+        for r in np.flatnonzero(may_r):
+            holds[r] = self._reason(int(r), float(channel_share_r[r]), n_clients_a).code == "served"
+        return holds
+
+    def n_clients_a(self, n_at_once: int) -> Array:
+        """Return how many devices join every access point at the worst moment: those of the largest classes at once."""
+        devices_r = np.array([need.n_devices for need in self.network.needs], dtype=np.float64)
+        return heaviest(self.who.part_ar * devices_r, n_at_once)
 
     def _reason(self, r: int, channel_share: float, n_clients_a: Array) -> Reason:
         network, need = self.network, self.network.needs[r]
@@ -108,10 +180,6 @@ class Standing:
             max_clients=float(network.max_clients_a[fullest]),
         )
         return served(need, got, network.points[a], network.points[a].model or "")
-
-    def holds_r(self, n_at_once: int | None = None) -> BoolArray:
-        """Return which rooms hold."""
-        return np.array([x is not None and x.code == "served" for x in self.reasons(n_at_once)], dtype=np.bool_)
 
 
 def network(design: Finished) -> Network:
@@ -140,7 +208,16 @@ def without(whole: Standing, a: int) -> Standing:
     net, able = whole.network, whole.able
     power_dbm_a = net.power_dbm_a.copy()
     power_dbm_a[a] = -np.inf
-    holds_ij, received, snr = able.holds_ij.copy(), able.received_dbm_ij.copy(), able.snr_db_ij.copy()
-    holds_ij[a], received[a], snr[a] = False, -np.inf, -np.inf
-    left = replace(able, holds_ij=holds_ij, received_dbm_ij=received, snr_db_ij=snr)
-    return replace(net, power_dbm_a=power_dbm_a).standing(left)
+    silent = np.full((1, len(net.room_j)), -np.inf)
+    row = Seats(received_dbm_ij=silent, snr_db_ij=silent, airtime_ij=able.airtime_ij[a : a + 1], holds_ij=silent > 0.0)
+    return replace(net, power_dbm_a=power_dbm_a).standing(with_row(able, a, row))
+
+
+def with_row(able: Seats, a: int, row: Seats) -> Seats:
+    """Return what access points do for seats with another row for access point a; a new one where there is none."""
+    return Seats(
+        received_dbm_ij=np.concatenate([able.received_dbm_ij[:a], row.received_dbm_ij, able.received_dbm_ij[a + 1 :]]),
+        snr_db_ij=np.concatenate([able.snr_db_ij[:a], row.snr_db_ij, able.snr_db_ij[a + 1 :]]),
+        airtime_ij=np.concatenate([able.airtime_ij[:a], row.airtime_ij, able.airtime_ij[a + 1 :]]),
+        holds_ij=np.concatenate([able.holds_ij[:a], row.holds_ij, able.holds_ij[a + 1 :]]),
+    )

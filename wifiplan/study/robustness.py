@@ -1,7 +1,6 @@
 """How a finished plan bears what goes otherwise than planned: one access point less, more classes, other walls."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 
@@ -100,9 +99,7 @@ def _sureness(whole: Standing) -> Sureness:
     )
 
 
-def _walls(
-    design: Finished, whole: Standing, holds_r: BoolArray, classrooms_r: BoolArray
-) -> tuple[WallSpread, ...]:
+def _walls(design: Finished, whole: Standing, holds_r: BoolArray, classrooms_r: BoolArray) -> tuple[WallSpread, ...]:
     law = design.scene.settings.law
     if not isinstance(law, Law) or law.walls != "p2040":
         return ()

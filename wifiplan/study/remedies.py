@@ -1,0 +1,186 @@
+"""What would serve a room that fails: the cheapest change first, each tried in the plan's own model."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+
+from wifiplan.catalog.radios import AccessPointModel, ap_models
+from wifiplan.catalog.spectrum import channels, widths_mhz
+from wifiplan.predict.capacity import radio_link
+from wifiplan.site.network import Need
+from wifiplan.study.kit import Kit
+from wifiplan.study.records import Remedy, Spot
+from wifiplan.study.robust_added import Spots, grown, new_channels, new_powers_dbm, pairs, rows_for, spots_at
+from wifiplan.study.robust_network import network
+from wifiplan.study.robust_trial import Trial
+from wifiplan.study.verdicts import Finished
+
+RATE_STEPS = 10
+"""Bit rates are tried in tenths of a Mbit/s."""
+
+FIRST_SPOTS = 2
+"""Places, the nearest, that are looked at before the losses of all others are computed."""
+
+
+def remedies(design: Finished) -> dict[str, Remedy]:
+    """Return the cheapest change for every room that fails, by room id.
+
+    Parameters
+    ----------
+    design : Finished
+        A finished design.
+
+    Returns
+    -------
+    dict of str to Remedy
+        For each room: other settings of its access point, else one more access point, else two, else a better model,
+        else the largest bit rate that holds, else the most devices at once; "none" where nothing of that serves it.
+        A change counts if the room then holds and no room that held is lost.
+    """
+    whole = network(design).standing()
+    holds_r = whole.holds_r()
+    return {
+        need.room_id: _remedy(Trial(design=design, whole=whole, holds_r=holds_r, r=r))
+        for r, need in enumerate(whole.network.needs)
+        if not holds_r[r]
+    }
+
+
+def _remedy(trial: Trial) -> Remedy:
+    return next((found for found in _tried(trial) if found is not None), Remedy(code="none"))
+
+
+def _tried(trial: Trial) -> Iterator[Remedy | None]:
+    """Yield what comes of every change, in the order of their cost; losses are computed where they are asked for."""
+    yield _settings(trial)
+    rows = rows_for(trial.design, trial.r)
+    for some in (rows[:FIRST_SPOTS], rows[FIRST_SPOTS:]):
+        yield _more(trial, spots_at(trial.design, some), [(k,) for k in range(len(some))])
+    spots = spots_at(trial.design, rows)
+    yield _more(trial, spots, pairs(spots, trial.here_j))
+    yield _model(trial)
+    yield _rate(trial)
+    yield _devices(trial)
+
+
+def _settings(trial: Trial) -> Remedy | None:
+    """Try other powers, widths and channels of the access point that the room hears loudest."""
+    scene, a = trial.scene, trial.loudest
+    if a is None:
+        return None
+    i = trial.design.tuning.powered.chosen[a]
+    if i < scene.n_fixed and not scene.settings.design.retune:
+        return None
+    found = _set_anew(trial, a, scene.models[i])
+    return None if found is None else replace(found, code="settings", model=None)
+
+
+def _model(trial: Trial) -> Remedy | None:
+    """Try better models in the place of the access point that the room hears loudest."""
+    a = trial.loudest
+    if a is None:
+        return None
+    has = trial.scene.models[trial.design.tuning.powered.chosen[a]]
+    tried = (_set_anew(trial, a, model) for model in _better(has, trial.scene.kit))
+    return next((found for found in tried if found is not None), None)
+
+
+def _better(has: AccessPointModel, things: Kit) -> Iterator[AccessPointModel]:
+    """Yield the models of today that do more than one: more streams, a newer standard or more devices."""
+    today = [m for m in ap_models().values() if m.standard >= things.model.standard and things.band in m.bands]
+    for model in sorted(today, key=lambda m: (m.streams, m.power_w, m.name)):
+        if (model.streams, model.standard, model.max_clients) != (has.streams, has.standard, has.max_clients):
+            yield model
+
+
+def _set_anew(trial: Trial, a: int, model: AccessPointModel) -> Remedy | None:
+    """Try access point a as a model at every width and power, each on the channels that are least crowded."""
+    net, kit = trial.net, trial.scene.kit
+    for width_mhz in _widths(kit, model, first=net.channel_a[a].width_mhz):
+        legal = channels(kit.country, kit.band, width_mhz, dfs=kit.dfs)
+        link = radio_link(model, kit.device, width_mhz=width_mhz)
+        most_dbm = min(model.max_eirp_dbm(kit.band), max(c.max_eirp_dbm for c in legal))
+        for power_dbm in sorted({min(level, most_dbm) for level in kit.eirp_levels_dbm}):
+            free = tuple(c for c in legal if c.max_eirp_dbm >= power_dbm - 1e-9)
+            changed = net.changed(a, model=model, link=link, power_dbm=power_dbm, channel=free[0])
+            found = trial.on_quiet_channel(changed.standing(trial.able_with(changed, a)), [a], free)
+            if found is not None:
+                return Remedy(
+                    code="model",
+                    ap_id=net.points[a].id,
+                    model=model.name,
+                    channels=tuple(c.number for c in found[0]),
+                    width_mhz=width_mhz,
+                    eirp_dbm=power_dbm,
+                    channel_share=found[1],
+                )
+    return None
+
+
+def _widths(things: Kit, model: AccessPointModel, *, first: int) -> list[int]:
+    """Return the widths that a model and the country have channels for, the present one first."""
+    legal = [
+        w
+        for w in widths_mhz(things.country, things.band)
+        if w <= model.max_width_mhz and channels(things.country, things.band, w, dfs=things.dfs)
+    ]
+    return sorted(legal, key=lambda w: (w != first, w))
+
+
+def _more(trial: Trial, spots: Spots, places: Sequence[tuple[int, ...]]) -> Remedy | None:
+    """Try new access points at every choice of places, at each power from the lowest."""
+    scene, n = trial.scene, len(trial.net.points)
+    for choice in places:
+        for power_dbm in new_powers_dbm(scene):
+            net = grown(trial.net, trial.design, spots, choice, power_dbm)
+            able = trial.whole.able
+            for a in range(n, n + len(choice)):
+                able = trial.able_with(net, a, able)
+            at = list(range(n, n + len(choice)))
+            found = trial.on_quiet_channel(net.standing(able), at, new_channels(scene, power_dbm))
+            if found is not None:
+                return Remedy(
+                    code="one_ap" if len(choice) == 1 else "two_aps",
+                    model=scene.kit.model.name,
+                    spots=tuple(_spot(trial, spots, k) for k in choice),
+                    channels=tuple(c.number for c in found[0]),
+                    width_mhz=found[0][0].width_mhz,
+                    eirp_dbm=power_dbm,
+                    channel_share=found[1],
+                )
+    return None
+
+
+def _spot(trial: Trial, spots: Spots, k: int) -> Spot:
+    ap = trial.scene.candidates[spots.rows[k]]
+    return Spot(floor=ap.floor, x_m=ap.x_m or 0.0, y_m=ap.y_m or 0.0, room_id=ap.room_id)
+
+
+def _rate(trial: Trial) -> Remedy | None:
+    """Return the largest bit rate, in tenths, with which the room holds as the plan stands; uplink falls alike."""
+    need = trial.need
+    most = int(need.mbps_per_device * RATE_STEPS)
+
+    def asked(step: int) -> Need:
+        mbps = step / RATE_STEPS
+        up_mbps = need.mbps_up_per_device * mbps / need.mbps_per_device
+        return replace(need, mbps_per_device=mbps, mbps_up_per_device=up_mbps)
+
+    step, share = _largest(trial, asked, most)
+    return None if share is None else Remedy(code="rate", value=step / RATE_STEPS, channel_share=share)
+
+
+def _devices(trial: Trial) -> Remedy | None:
+    """Return the most devices at once with which the room holds as the plan stands."""
+    need = trial.need
+    n, share = _largest(trial, lambda n: replace(need, n_devices=n), need.n_devices - 1)
+    return None if share is None else Remedy(code="devices", value=n, channel_share=share)
+
+
+def _largest(trial: Trial, asked: Callable[[int], Need], most: int) -> tuple[int, float | None]:
+    """Return the largest whole number from 1 to `most` with which the room holds, and the share then."""
+    low, high, best = 1, most, None
+    while low <= high:
+        middle = (low + high) // 2
+        share = trial.share(trial.asking(asked(middle)))
+        low, high, best = (low, middle - 1, best) if share is None else (middle + 1, high, share)
+    return high, best

@@ -1,0 +1,84 @@
+"""A network with access points more than the plan has: where they could hang, and what they would change."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import combinations
+
+import numpy as np
+
+from wifiplan.catalog.spectrum import Channel
+from wifiplan.study.robust_network import Network
+from wifiplan.study.scene import Reach, Scene, reach
+from wifiplan.study.verdicts import Finished
+from wifiplan.units import IntArray
+
+MAX_INSIDE, MAX_OUTSIDE, MAX_PAIRS = 12, 3, 4
+"""Candidates in the room itself and elsewhere, and pairs of them, that are tried for one room: the nearest."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Spots:
+    """Candidates that could serve a room, the nearest first, and their exact losses."""
+
+    rows: IntArray
+    lengths: Reach
+
+
+def rows_for(design: Finished, r: int) -> IntArray:
+    """Return candidates in a room, then those elsewhere that reach it, nearest first; not those that the plan has."""
+    scene = design.scene
+    here = np.flatnonzero(scene.room_j == r)
+    own = scene.demand.needs[r].room_id
+    taken = set(design.tuning.powered.chosen)
+    free = [i for i in range(scene.n_fixed, len(scene.candidates)) if i not in taken]
+    away_db_i = scene.loss_db_ij[:, here].mean(axis=1)
+    inside = [i for i in free if scene.candidates[i].room_id == own]
+    outside = [i for i in free if np.isfinite(away_db_i[i]) and scene.candidates[i].room_id != own]
+    nearest = [
+        *sorted(inside, key=lambda i: (float(away_db_i[i]), i))[:MAX_INSIDE],
+        *sorted(outside, key=lambda i: (float(away_db_i[i]), i))[:MAX_OUTSIDE],
+    ]
+    return np.array(nearest, dtype=np.int64)
+
+
+def spots_at(design: Finished, rows: IntArray) -> Spots:
+    """Return candidates with their losses."""
+    return Spots(rows=rows, lengths=reach(design.scene, rows))
+
+
+def pairs(spots: Spots, here_j: IntArray) -> list[tuple[int, int]]:
+    """Return the pairs of places (in `rows`) of which the nearer one is nearest to the seats on average."""
+    loss_db_aj = spots.lengths.loss_db_aj[:, here_j]
+    both = {pair: float(loss_db_aj[list(pair)].min(axis=0).mean()) for pair in combinations(range(len(spots.rows)), 2)}
+    return sorted(both, key=lambda pair: both[pair])[:MAX_PAIRS]
+
+
+def grown(net: Network, design: Finished, spots: Spots, places: Sequence[int], power_dbm: float) -> Network:
+    """Return the network with new access points at some places of `spots`, all with one power."""
+    scene, lengths, at = design.scene, spots.lengths, list(places)
+    rows = spots.rows[at]
+    everyone = np.concatenate([np.asarray(design.tuning.powered.chosen, dtype=np.int64), rows])
+    first = new_channels(scene, power_dbm)[0]
+    return replace(
+        net,
+        points=(*net.points, *(scene.candidates[i] for i in rows)),
+        links_a=(*net.links_a, *(scene.link(int(i), None) for i in rows)),
+        power_dbm_a=np.append(net.power_dbm_a, [power_dbm] * len(rows)),
+        channel_a=(*net.channel_a, *(first for _ in rows)),
+        max_clients_a=np.append(net.max_clients_a, [scene.models[i].max_clients for i in rows]),
+        loss_db_aj=np.concatenate([net.loss_db_aj, lengths.loss_db_aj[at]]),
+        chance=replace(net.chance, sd_db_ij=np.concatenate([net.chance.sd_db_ij, lengths.chance.sd_db_ij[at]])),
+        heard_db_ar=np.concatenate([net.heard_db_ar, lengths.heard_db_ar[at]]),
+        hearing_db_ab=scene.hearing_db_ii[np.ix_(everyone, everyone)],
+    )
+
+
+def new_powers_dbm(scene: Scene) -> tuple[float, ...]:
+    """Return the powers that a new access point may have, lowest first [dBm]."""
+    levels = scene.kit.eirp_levels_dbm
+    return tuple(sorted({scene.kit.power_dbm(scene.kit.model, level) for level in levels}))
+
+
+def new_channels(scene: Scene, power_dbm: float) -> tuple[Channel, ...]:
+    """Return the channels that a new access point may have at a power."""
+    return tuple(c for c in scene.kit.channels_of(scene.kit.model) if c.max_eirp_dbm >= power_dbm - 1e-9)
