@@ -140,7 +140,7 @@ class Load:
     channel_share_r: Array
 
 
-def load(load_ir: Array, shares_air_ij: BoolArray, *, n_at_once: int) -> Load:
+def load(load_ir: Array, shares_air_ij: BoolArray, *, n_at_once: int, counts_ir: BoolArray | None = None) -> Load:
     """Return the worst-case airtime of access points and rooms.
 
     Parameters
@@ -151,6 +151,8 @@ def load(load_ir: Array, shares_air_ij: BoolArray, *, n_at_once: int) -> Load:
         Whether two access points hear each other, or each other's classes, on channels that overlap.
     n_at_once : int
         How many rooms hold a class on line at the same moment.
+    counts_ir : ndarray of bool (i, r), optional
+        Access points on whose channel a room's share is looked at; all that serve it without this.
 
     Returns
     -------
@@ -161,28 +163,28 @@ def load(load_ir: Array, shares_air_ij: BoolArray, *, n_at_once: int) -> Load:
     return Load(
         own_share_i=heaviest(load_ir, n_at_once),
         channel_share_i=heaviest(on_air_ir, n_at_once),
-        channel_share_r=room_share_r(load_ir, on_air_ir, n_at_once=n_at_once),
+        channel_share_r=room_share_r(load_ir > 0.0 if counts_ir is None else counts_ir, on_air_ir, n_at_once=n_at_once),
     )
 
 
-def room_share_r(load_ir: Array, on_air_ir: Array, *, n_at_once: int) -> Array:
+def room_share_r(counts_ir: BoolArray, on_air_ir: Array, *, n_at_once: int) -> Array:
     """Return the worst-case airtime (r,) of every room with the others that share its channel within hearing.
 
     Parameters
     ----------
-    load_ir : ndarray (i, r)
-        As for `load`.
+    counts_ir : ndarray of bool (i, r)
+        Access points that serve each room.
     on_air_ir : ndarray (i, r)
         The load of room r on all access points that AP i shares the air with, its own too.
     n_at_once : int
         How many rooms hold a class on line at the same moment.
     """
-    n = max(1, min(n_at_once, load_ir.shape[1]))
+    n = max(1, min(n_at_once, on_air_ir.shape[1]))
     most_i, rest_i = heaviest(on_air_ir, n), heaviest(on_air_ir, n - 1)
     # a room among the n - 1 heaviest makes the n heaviest with the others, any other room stands beside the n - 1
     among_ir = on_air_ir >= _nth_heaviest(on_air_ir, n - 1)[:, None]
     total_ir = np.where(among_ir, most_i[:, None], on_air_ir + rest_i[:, None])
-    return np.asarray(np.where(load_ir > 0, total_ir, 0.0).max(axis=0, initial=0.0))
+    return np.asarray(np.where(counts_ir, total_ir, 0.0).max(axis=0, initial=0.0))
 
 
 def _nth_heaviest(value_xr: Array, n: int) -> Array:

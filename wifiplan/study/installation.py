@@ -12,6 +12,7 @@ from wifiplan.site.network import AccessPoint, Band, Radio
 from wifiplan.study.purchase import cables
 from wifiplan.study.records import ApAction, PlannedAccessPoint, Reason, ReasonCode
 from wifiplan.study.scene import Scene
+from wifiplan.study.settling import serves
 from wifiplan.study.tuning import Tuning
 from wifiplan.study.verdicts import Finished
 
@@ -66,9 +67,10 @@ def installation(design: Finished) -> tuple[PlannedAccessPoint, ...]:
     gone = [scene.candidates[i] for i in design.dropped]
     unfit_rooms = {ap.room_id for ap in (*scene.unusable, *gone) if ap.room_id}
     needs = scene.demand.needs
+    served_ar = serves(tuning.powered.part_ar)
     out = []
     for a, ap in enumerate(points):
-        serves = tuple(needs[r].room_id for r in np.flatnonzero(tuning.powered.part_ar[a] > 0))
+        rooms_served = tuple(needs[r].room_id for r in np.flatnonzero(served_ar[a]))
         standing = tuning.powered.chosen[a] < scene.n_fixed
         action: ApAction = "new"
         if standing:
@@ -83,10 +85,10 @@ def installation(design: Finished) -> tuple[PlannedAccessPoint, ...]:
             PlannedAccessPoint(
                 access_point=replace(ap, cabinet=runs[a][0]),
                 action=action,
-                reason=Reason(code="forced_by_rooms" if serves else "kept", rooms=serves),
+                reason=Reason(code="forced_by_rooms" if rooms_served else "kept", rooms=rooms_served),
                 room_id=ap.room_id,
                 room_name=room.name if room else None,
-                serves=serves,
+                serves=rooms_served,
                 backup_channel=backup.number if backup else None,
                 dfs=tuning.spectrum.channel_a[a].dfs,
                 load_share=float(tuning.loads.own_share_i[a]),

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from wifiplan.design.power import lowest_levels
-from wifiplan.predict.capacity import Service, mixed, service
+from wifiplan.predict.capacity import Service, mixed, summed
+from wifiplan.predict.seats import Seats, seats
 from wifiplan.site.network import Need
 from wifiplan.study.present import Present
 from wifiplan.study.scene import Powered, Reach, Scene, reach
+from wifiplan.study.settling import Levels, serves, settled
 from wifiplan.units import Array, BoolArray, IntArray
 
 
@@ -24,8 +26,10 @@ class Abilities:
     lengths: Reach
     power_na: Array
     at_level: tuple[Service, ...]
+    seats_n: tuple[Seats, ...]
     set_dbm_a: Array
     as_set: Service
+    seats_set: Seats
 
 
 def abilities(scene: Scene, chosen: Sequence[int], *, lengths: Reach | None = None) -> Abilities:
@@ -36,27 +40,34 @@ def abilities(scene: Scene, chosen: Sequence[int], *, lengths: Reach | None = No
     power_na = np.array([scene.power_dbm_i(level)[rows] for level in scene.kit.eirp_levels_dbm])
     set_dbm_a = np.array([power_na[-1, a] if p is None else p.eirp_dbm for a, p in enumerate(present)])
 
-    def does(power_a: Array, held_a: Sequence[Present | None]) -> Service:
+    def does(power_a: Array, held_a: Sequence[Present | None]) -> Seats:
         links = [scene.link(i, held) for i, held in zip(chosen, held_a, strict=True)]
-        return service(
+        return seats(
             power_a[:, None] - lengths.loss_db_aj, scene.room_j, scene.demand.needs, links, chance=lengths.chance
         )
 
-    free = [None] * len(rows)
+    def summed_up(able: Seats) -> Service:
+        return summed(able, scene.room_j, scene.demand.needs)
+
+    seats_n = tuple(does(power_a, [None] * len(rows)) for power_a in power_na)
+    seats_set = does(set_dbm_a, present)
     return Abilities(
         chosen=tuple(int(i) for i in rows),
         lengths=lengths,
         power_na=power_na,
-        at_level=tuple(does(power_a, free) for power_a in power_na),
+        at_level=tuple(summed_up(able) for able in seats_n),
+        seats_n=seats_n,
         set_dbm_a=set_dbm_a,
-        as_set=does(set_dbm_a, present),
+        as_set=summed_up(seats_set),
+        seats_set=seats_set,
     )
 
 
 def choose_powers(scene: Scene, able: Abilities, part_ar: Array, *, held: frozenset[int] = frozenset()) -> Powered:
-    """Return the chosen access points at the lowest power that holds every room that they serve (part_ar: a, r).
+    """Return the chosen access points at the lowest powers that hold every room planned for them (part_ar: a, r).
 
-    Candidates in `held` keep power and width of their present radio.
+    They must hold it as devices join by themselves (`settling`). Candidates in `held` keep power and width of their
+    present radio.
     """
     rows, lengths = np.asarray(able.chosen, dtype=np.int64), able.lengths
     needs, n_at_once = scene.demand.needs, scene.demand.n_rooms_at_once
@@ -67,9 +78,10 @@ def choose_powers(scene: Scene, able: Abilities, part_ar: Array, *, held: frozen
     at_level = [mixed(free, able.as_set, stays_a) for free in able.at_level]
     level_a = lowest_levels(np.stack([s.load_ir for s in at_level]), part_ar, cap_r, n_at_once=n_at_once)
     level_a = _for_second_signal(needs, at_level, level_a, part_ar)
+    level_a, who = settled(_levels(scene, able, part_ar, stays_a), level_a, part_ar)
     eirp_a = power_na[level_a, np.arange(len(rows))]
     final = _pick(at_level, level_a)
-    part_ar = np.where(np.isfinite(final.load_ir), part_ar, 0.0)
+    planned_ar = np.where(np.isfinite(final.load_ir), part_ar, 0.0)
     return Powered(
         chosen=able.chosen,
         held_a=held_a,
@@ -77,9 +89,29 @@ def choose_powers(scene: Scene, able: Abilities, part_ar: Array, *, held: frozen
         eirp_dbm_a=eirp_a,
         service=final,
         reach=lengths,
-        part_ar=part_ar,
-        given_ar=np.where(part_ar > 0.0, part_ar * np.where(np.isfinite(final.load_ir), final.load_ir, 0.0), 0.0),
-        heard_dbm_ab=_heard_dbm(scene, rows, eirp_a[:, None] - lengths.heard_db_ar, part_ar > 0.0, eirp_a),
+        planned_ar=planned_ar,
+        part_ar=who.part_ar,
+        given_ar=who.given_ar,
+        seats_r=who.seats_r,
+        ap_j=who.ap_j,
+        heard_dbm_ab=_heard_dbm(scene, rows, eirp_a[:, None] - lengths.heard_db_ar, serves(who.part_ar), eirp_a),
+    )
+
+
+def _levels(scene: Scene, able: Abilities, part_ar: Array, stays_a: BoolArray) -> Levels:
+    """Return what the chosen access points can do at every level, those that stay as they are set at one only."""
+    row = stays_a[:, None]
+
+    kept = able.seats_set
+
+    return Levels(
+        received_dbm_naj=np.stack([np.where(row, kept.received_dbm_ij, s.received_dbm_ij) for s in able.seats_n]),
+        airtime_naj=np.stack([np.where(row, kept.airtime_ij, s.airtime_ij) for s in able.seats_n]),
+        holds_naj=np.stack([np.where(row, kept.holds_ij, s.holds_ij) for s in able.seats_n]),
+        room_j=scene.room_j,
+        needs=scene.demand.needs,
+        on_line_r=np.asarray((part_ar > 0.0).any(axis=0)),
+        n_at_once=scene.demand.n_rooms_at_once,
     )
 
 

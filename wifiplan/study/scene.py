@@ -192,9 +192,10 @@ class Powered:
     """The chosen access points a (candidates `chosen`) at their final powers.
 
     `held_a` are the radios that stay as they are set, None where power and channel are chosen; `links_a` what each
-    speaks with the class's device. `part_ar` is the part of room r that AP a serves (0 where its signal does not hold
-    the room), `given_ar` the share of its capacity that it gives to the room; `heard_dbm_ab` the most that two, or
-    their rooms, hear of each other.
+    speaks with the class's device. `planned_ar` is the part of room r that AP a is planned for (0 where its signal does
+    not hold the room). Devices choose by themselves: `ap_j` is the AP that every seat joins (-1: none), `part_ar` the
+    part of room r's class that joins a, `given_ar` the share of a's capacity that it takes, `seats_r` the share of the
+    room's seats that hold there. `heard_dbm_ab` is the most that two access points, or their rooms, hear of each other.
     """
 
     chosen: tuple[int, ...]
@@ -203,8 +204,11 @@ class Powered:
     eirp_dbm_a: Array
     service: Service
     reach: Reach
+    planned_ar: Array
     part_ar: Array
     given_ar: Array
+    seats_r: Array
+    ap_j: IntArray
     heard_dbm_ab: Array
 
 

@@ -12,6 +12,7 @@ from wifiplan.predict.capacity import CARRIER_SENSE_DBM, Load, heaviest, load, r
 from wifiplan.study.channel_choice import Spectrum, choose_channels, with_backups
 from wifiplan.study.powers import Abilities, abilities, choose_powers
 from wifiplan.study.scene import Powered, Scene
+from wifiplan.study.settling import counts, serves
 from wifiplan.units import Array, BoolArray
 
 MAX_ROUNDS, PATIENCE = 6, 2
@@ -123,11 +124,12 @@ class _Search:
 
     def weak(self, powered: Powered) -> frozenset[int]:
         """Return the held radios that lose a room, pass a cap on their own, or leave a room without second signal."""
-        lost_a = ((self.part_ar > 0.0) & (powered.part_ar == 0.0)).any(axis=1)
+        lost_a = ((self.part_ar > 0.0) & (powered.planned_ar == 0.0)).any(axis=1)
         full_a = heaviest(powered.given_ar / self.cap_r, self.scene.demand.n_rooms_at_once) > 1.0 + SLACK_SHARE
         wanted_a = np.zeros_like(lost_a)
+        serves_ar = serves(powered.part_ar)
         for r, need in enumerate(self.scene.demand.needs):
-            others = np.flatnonzero(powered.part_ar[:, r] == 0.0)
+            others = np.flatnonzero(~serves_ar[:, r])
             if need.min_second_dbm is None or not others.size:
                 continue
             second_a = powered.service.received_dbm_ir[others, r]
@@ -138,8 +140,17 @@ class _Search:
 
     def tuned(self, powered: Powered, spectrum: Spectrum, *, rounds: int) -> Tuning:
         shares_air_ab = _shares_air(powered, spectrum.channel_a)
-        loads = load(powered.given_ar, shares_air_ab, n_at_once=self.scene.demand.n_rooms_at_once)
+        loads = load(
+            powered.given_ar,
+            shares_air_ab,
+            n_at_once=self.scene.demand.n_rooms_at_once,
+            counts_ir=self.counts(powered),
+        )
         return Tuning(powered=powered, spectrum=spectrum, loads=loads, rounds=rounds)
+
+    def counts(self, powered: Powered) -> BoolArray:
+        """Return which access points decide whether a room passes (a, r)."""
+        return counts(powered.part_ar, np.array([need.min_seats_share for need in self.scene.demand.needs]))
 
     def over(self, loads: Load) -> tuple[BoolArray, tuple[int, float]]:
         """Return the rooms over their airtime cap, with how many and by how much in all."""
@@ -171,7 +182,8 @@ class _Search:
         """Return the tuning with that radio on another channel that helps most, of those that crowd room r."""
         powered, before = found.powered, found.spectrum.channel_a
         shares_ab = _shares_air(powered, before)
-        serves_a: BoolArray = np.asarray(powered.part_ar[:, r] > 0.0)
+        counts_ar = self.counts(powered)
+        serves_a: BoolArray = counts_ar[:, r]
         own = [self.scene.kit.channels_of(self.scene.models[i]) for i in powered.chosen]
         every = tuple(dict.fromkeys([*before, *(c for mine in own for c in mine)]))
         row = {channel: k for k, channel in enumerate(every)}
@@ -190,7 +202,7 @@ class _Search:
                 joins_b[a] = True
                 after_ar = on_air_ar + (joins_b.astype(np.float64) - domain_ab[a])[:, None] * given_ar[a]
                 after_ar[a] = joins_b @ given_ar
-                share_r = room_share_r(given_ar, after_ar, n_at_once=n_at_once)
+                share_r = room_share_r(counts_ar, after_ar, n_at_once=n_at_once)
                 tries.append((self.rank(share_r), powered.held_a[a] is not None, a, channel))
         if not tries:
             return None
@@ -219,7 +231,7 @@ class _Search:
             if not over_r.any() or n - max(since, best.rounds) >= PATIENCE:
                 break
             shares_air_ab = _shares_air(powered, found.spectrum.channel_a)
-            crowded_a: BoolArray = np.asarray((powered.part_ar[:, over_r] > 0.0).any(axis=1))
+            crowded_a: BoolArray = np.asarray(self.counts(powered)[:, over_r].any(axis=1))
             near_a = crowded_a | shares_air_ab[crowded_a].any(axis=0)
             loose = {i for a, i in enumerate(powered.chosen) if powered.held_a[a] is not None and near_a[a]}
             if self.retune and loose:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from wifiplan.predict.capacity import Service, heaviest, service
+from wifiplan.predict.capacity import Service, heaviest, reached, service
 from wifiplan.radio.airtime import busy_share
 from wifiplan.radio.link import mcs_from_snr
 from wifiplan.site.building import Floor, Room
@@ -12,22 +12,17 @@ from wifiplan.site.network import AccessPoint
 from wifiplan.study.reasons import Count, Received, served, unserved
 from wifiplan.study.records import PlannedRoom, Reason
 from wifiplan.study.scene import Scene, reach
+from wifiplan.study.settling import serves
 from wifiplan.study.tuning import Tuning
-from wifiplan.units import IntArray
-
-STRONGER_DB = 3.0
-"""An access point that a room hears this much stronger draws its devices away from the one planned for it."""
+from wifiplan.units import Array, IntArray
 
 
 def stronger_elsewhere(tuning: Tuning) -> int:
-    """Return how many served rooms hear another chosen access point clearly stronger than their own."""
-    count = 0
-    for r in range(tuning.powered.given_ar.shape[1]):
-        mine = tuning.powered.part_ar[:, r] > 0
-        if mine.any():
-            heard = tuning.powered.service.heard_dbm_ir[:, r]
-            count += bool(heard.max() > heard[mine].max() + STRONGER_DB)
-    return count
+    """Return how many rooms' classes mostly join other access points than those that were planned for them."""
+    powered = tuning.powered
+    planned_ar = powered.planned_ar > 0.0
+    mine_r = np.where(planned_ar, powered.part_ar, 0.0).sum(axis=0)
+    return int((planned_ar.any(axis=0) & (mine_r < powered.part_ar.sum(axis=0) / 2.0)).sum())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -68,11 +63,12 @@ def _room(design: Finished, floor: Floor, room: Room, r: int | None) -> PlannedR
     if r is None:
         return blank
     need = design.scene.demand.needs[r]
-    serving = np.flatnonzero(design.tuning.powered.part_ar[:, r] > 0)
+    powered = design.tuning.powered
+    serving = np.flatnonzero(serves(powered.part_ar[:, r : r + 1])[:, 0])
     if serving.size == 0:
         reason = _unserved(design, r)
         return replace(blank, need=need, verdict="fail", reason=reason)
-    order = serving[np.argsort(-design.tuning.powered.service.heard_dbm_ir[serving, r], kind="stable")]
+    order = serving[np.argsort(-powered.part_ar[serving, r], kind="stable")]
     got = _received(design, r, order)
     main = design.points[order[0]]
     reason = served(need, got, main, main.model or "")
@@ -114,18 +110,31 @@ def _unserved(design: Finished, r: int) -> Reason:
 
 
 def _received(design: Finished, r: int, order: IntArray) -> Received:
-    main, got = int(order[0]), design.tuning.powered.service
-    others = np.delete(got.received_dbm_ir[:, r], main)
+    main, powered = int(order[0]), design.tuning.powered
+    need = design.scene.demand.needs[r]
+    others = np.delete(powered.service.received_dbm_ir[:, r], main)
+    received_dbm_j, snr_db_j = _at_seats(design, np.flatnonzero(design.scene.room_j == r))
     return Received(
-        received_dbm=float(got.received_dbm_ir[main, r]),
+        received_dbm=float(reached(received_dbm_j[None, :], need.min_seats_share)[0]),
         second_dbm=float(others.max()) if others.size else None,
-        snr_db=float(got.snr_db_ir[main, r]),
-        seats_share=float(got.seats_ir[main, r]),
-        airtime_share=float(design.tuning.powered.given_ar[:, r].max()),
+        snr_db=float(reached(snr_db_j[None, :], need.min_seats_share)[0]),
+        seats_share=float(powered.seats_r[r]),
+        airtime_share=float(powered.given_ar[:, r].max()),
         channel_share=float(design.tuning.loads.channel_share_r[r]),
         n_clients=max(_n_clients(design, int(a)) for a in order),
-        max_clients=min(design.scene.models[design.tuning.powered.chosen[a]].max_clients for a in order),
+        max_clients=min(design.scene.models[powered.chosen[a]].max_clients for a in order),
     )
+
+
+def _at_seats(design: Finished, seat_j: IntArray) -> tuple[Array, Array]:
+    """Return signal [dBm] and SNR [dB] at some seats, each from the access point that it joins."""
+    powered = design.tuning.powered
+    ap_j = powered.ap_j[seat_j]
+    gain_dbi = np.array([link.antenna_gain_dbi for link in powered.links_a])
+    noise_dbm = np.array([link.noise_dbm for link in powered.links_a])
+    loss_db = powered.reach.loss_db_aj[ap_j, seat_j] + powered.reach.chance.mean_db
+    received_dbm = np.where(ap_j >= 0, powered.eirp_dbm_a[ap_j] - loss_db + gain_dbi[ap_j], -np.inf)
+    return received_dbm, received_dbm - noise_dbm[ap_j]
 
 
 def _n_clients(design: Finished, a: int) -> float:
@@ -137,17 +146,13 @@ def _n_clients(design: Finished, a: int) -> float:
 
 def _busy_share(design: Finished, r: int, a: int) -> float:
     """Return the time share that the devices of room r on AP a keep the channel busy, with nobody else on the air."""
-    scene, tuning, need = design.scene, design.tuning, design.scene.demand.needs[r]
-    link = tuning.powered.links_a[a]
-    seats = scene.room_j == r
-    far = tuning.powered.reach
-    loss_db_j = far.loss_db_aj[a, seats] + far.chance.mean_db
-    received_dbm = tuning.powered.eirp_dbm_a[a] - loss_db_j + link.antenna_gain_dbi
-    snr_db = received_dbm - link.noise_dbm
+    powered, need = design.tuning.powered, design.scene.demand.needs[r]
+    link = powered.links_a[a]
+    joins = np.flatnonzero((design.scene.room_j == r) & (powered.ap_j == a))
     return busy_share(
-        need.n_devices * float(tuning.powered.part_ar[a, r]),
+        need.n_devices * float(powered.part_ar[a, r]),
         need.mbps_per_device + need.mbps_up_per_device,
-        np.maximum(mcs_from_snr(snr_db, link.standard), 0),
+        np.maximum(mcs_from_snr(_at_seats(design, joins)[1], link.standard), 0),
         standard=link.standard,
         width_mhz=link.width_mhz,
         streams=link.streams,
