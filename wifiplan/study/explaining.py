@@ -9,6 +9,7 @@ from wifiplan.predict.capacity import heaviest
 from wifiplan.study.records import Plan, PlannedAccessPoint, Reason
 from wifiplan.study.remedies import remedies
 from wifiplan.study.robustness import robustness
+from wifiplan.study.settling import serves
 from wifiplan.study.verdicts import Finished
 from wifiplan.units import BoolArray
 
@@ -53,7 +54,7 @@ def forced_rooms(design: Finished) -> dict[str, tuple[str, ...]]:
         fits = np.isfinite(more_b)
         fits[fits] = heaviest(used[fits], n) <= 1.0 + SLACK_SHARE
         carries_br[:, r] = fits & (heaviest(clients, n) <= max_clients_b)
-    serves_br: BoolArray = np.asarray(powered.part_ar > 0.0)
+    serves_br: BoolArray = serves(powered.part_ar)
     for a, point in enumerate(design.points):
         others_r = np.delete(carries_br, a, axis=0).any(axis=0)
         forced[point.id] = tuple(needs[r].room_id for r in np.flatnonzero(serves_br[a] & ~others_r))
