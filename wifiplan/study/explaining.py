@@ -66,5 +66,7 @@ def _with_reason(planned: PlannedAccessPoint, forced: dict[str, tuple[str, ...]]
     if planned.reason.code != "forced_by_rooms":
         return planned
     rooms = forced.get(planned.access_point.id, ())
-    reason = Reason(code="forced_by_rooms", rooms=rooms) if rooms else Reason(code="relieves_rooms", rooms=planned.serves)
+    reason = (
+        Reason(code="forced_by_rooms", rooms=rooms) if rooms else Reason(code="relieves_rooms", rooms=planned.serves)
+    )
     return replace(planned, reason=reason)

@@ -199,9 +199,10 @@ class LostRoom:
 class AtOnce:
     """Whether any `n_at_once` of the rooms can be on line together, and how many could.
 
-    `n_rooms` are those that something serves, `largest_n` the most of which any choice holds (`n_rooms`: all of them
-    at once), `broken_by` the rooms that one more would break. `ap_id` is the access point whose channel is fullest
-    with `n_at_once`, `channel_share` what it is filled to there, `cap_share` the cap.
+    `n_rooms` are those that hold when alone on the air, `largest_n` the most of them of which any choice holds
+    (`n_rooms`: all at once). `holds` says whether that is enough; `broken_by` are the rooms that don't hold with one
+    more, or with `n_at_once` where that is too many. `ap_id` is the access point on whose channel a room that holds
+    comes closest to its cap: `channel_share` of `cap_share`.
     """
 
     n_at_once: int

@@ -44,28 +44,26 @@ def robustness(design: Finished) -> Robustness:
 
 def _at_once(whole: Standing, holds_r: BoolArray) -> AtOnce:
     net = whole.network
-    n_rooms = int(net.on_line_r.sum())
+    alone_r = whole.holds_r(1)
+    n_rooms = int(alone_r.sum())
 
     def broken(n: int) -> BoolArray:
-        return np.asarray(holds_r & ~whole.holds_r(n))
+        return np.asarray(alone_r & ~whole.holds_r(n))
 
-    low, high = min(net.n_at_once, n_rooms), n_rooms
-    holds = not broken(low).any()
-    while holds and low < high:
+    low, high = min(1, n_rooms), n_rooms
+    while low < high:
         n = (low + high + 1) // 2
         low, high = (low, n - 1) if broken(n).any() else (n, high)
-    largest = low if holds else 0
-    next_n = largest + 1
+    next_n = max(low + 1, net.n_at_once)
     cap_r = np.array([need.max_airtime_share for need in net.needs], dtype=np.float64)
     share_r = whole.channel_share_r(net.n_at_once)
     fullest = int(np.where(holds_r, share_r / cap_r, -np.inf).argmax()) if holds_r.any() else None
-    lost = _lost(whole, broken(next_n), whole.reasons(next_n)) if holds and largest < n_rooms else ()
     return AtOnce(
         n_at_once=net.n_at_once,
         n_rooms=n_rooms,
-        holds=holds,
-        largest_n=largest,
-        broken_by=lost,
+        holds=low >= min(net.n_at_once, n_rooms),
+        largest_n=low,
+        broken_by=_lost(whole, broken(next_n), whole.reasons(next_n)) if low < n_rooms else (),
         ap_id=None if fullest is None else net.points[int(whole.who.main_r[fullest])].id,
         channel_share=0.0 if fullest is None else float(share_r[fullest]),
         cap_share=0.0 if fullest is None else float(cap_r[fullest]),
