@@ -2,15 +2,25 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from wifiplan.report.reasons import figure_text
 from wifiplan.report.tables import Table, breakable, typeset
 from wifiplan.report.texts import number_text, share_text, texts
-from wifiplan.study.records import AtOnce, LostRoom, Outage, Plan, Sureness, WallSpread
+from wifiplan.study.records import AtOnce, LostRoom, Outage, Plan, Reason, Sureness, WallSpread
 
 MAX_NAMES, MAX_OUTAGES = 4, 8
 """Rooms named in a sentence, and failures in the table; the rest is counted."""
 
 _WEAK = frozenset({"no_signal", "weak_seats", "low_snr", "low_second_signal"})
 """Limits that a room breaks because it hears too little; the others are those of a channel or a radio that is full."""
+
+_FIGURES = {
+    "no_signal": "signal",
+    "low_second_signal": "signal",
+    "low_snr": "snr",
+    "weak_seats": "seats",
+    "associations": "clients",
+}
+"""Whose figures are told in which words; all others are shares of airtime."""
 
 
 def robustness_lines(plan: Plan, lang: str = "zh-TW") -> tuple[str, ...]:
@@ -54,6 +64,17 @@ def n_more_outages(plan: Plan) -> int:
     return max(0, sum(bool(outage.lost) for outage in outages) - MAX_OUTAGES)
 
 
+def _kinds(lost: Sequence[LostRoom]) -> list[tuple[str, list[LostRoom]]]:
+    weak = [room for room in lost if room.reason.code in _WEAK]
+    busy = [room for room in lost if room.reason.code not in _WEAK]
+    return [(key, rooms) for key, rooms in (("weak", weak), ("busy", busy)) if rooms]
+
+
+def _excess(room: LostRoom) -> float:
+    """Return how many times its limit a room takes."""
+    return (room.reason.value or 0.0) / room.reason.limit if room.reason.limit else 0.0
+
+
 class _Words:
     """The words of one language for one plan."""
 
@@ -79,7 +100,9 @@ class _Words:
         if found.ap_id is None:
             return text
         share, cap = share_text(found.channel_share), share_text(found.cap_share)
-        return " ".join([text, words["robust.tightest"].format(ap=found.ap_id, share=share, cap=cap)])
+        return self.words["robust.space"].join(
+            [text, words["robust.tightest"].format(ap=found.ap_id, share=share, cap=cap)]
+        )
 
     def outages(self, found: Sequence[Outage], n_classrooms: int) -> str:
         words = self.words
@@ -94,13 +117,32 @@ class _Words:
             total=n_classrooms,
         )
         free = sum(not outage.lost for outage in found)
-        return " ".join([text, words["robust.outage.harmless"].format(n=len(found), free=free)]) if free else text
+        return (
+            self.words["robust.space"].join([text, words["robust.outage.harmless"].format(n=len(found), free=free)])
+            if free
+            else text
+        )
 
     def causes(self, lost: Sequence[LostRoom]) -> str:
-        n_weak = sum(room.reason.code in _WEAK for room in lost)
-        counts = {"weak": n_weak, "busy": len(lost) - n_weak}
-        parts = [self.words[f"robust.outage.{key}"].format(n=n) for key, n in counts.items() if n]
+        """Return how many rooms hear too little, and how many find a channel or a radio full."""
+        parts = [self.words[f"robust.outage.{key}"].format(n=len(rooms)) for key, rooms in _kinds(lost)]
         return self.words["doc.separator"].join(parts)
+
+    def how_much(self, lost: Sequence[LostRoom]) -> str:
+        """Return the causes, each with the figure of the room that it hits hardest."""
+        parts = []
+        for key, rooms in _kinds(lost):
+            text = self.words[f"robust.outage.{key}"].format(n=len(rooms))
+            worst = rooms[0].reason if key == "weak" else max(rooms, key=_excess).reason
+            parts.append(text + self.figure(worst))
+        return "\n".join(parts)
+
+    def figure(self, reason: Reason) -> str:
+        """Return what a room gets and what it needs, in brackets; empty where it hears nothing at all."""
+        if reason.value is None or reason.limit is None:
+            return ""
+        value, limit = figure_text(reason, reason.value), figure_text(reason, reason.limit)
+        return self.words[f"robust.figure.{_FIGURES.get(reason.code, 'airtime')}"].format(value=value, limit=limit)
 
     def seats(self, found: Sureness) -> str:
         worst = self.names.get(found.worst_room or "", "")
@@ -125,7 +167,9 @@ class _Words:
                 total=n_classrooms,
             )
             if walls.gained:
-                text = " ".join([text, self.words["robust.walls.gained"].format(n=len(walls.gained))])
+                text = self.words["robust.space"].join(
+                    [text, self.words["robust.walls.gained"].format(n=len(walls.gained))]
+                )
             lines.append(text)
         return lines
 
@@ -140,6 +184,6 @@ class _Words:
         return (
             breakable(case),
             breakable(self.rooms(room.room_id for room in lost)) if lost else nothing,
-            typeset(self.causes(lost)) if lost else "",
+            typeset(self.how_much(lost)),
             self.words["robust.of"].format(held=held, total=total),
         )
