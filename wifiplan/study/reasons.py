@@ -68,7 +68,7 @@ class Received:
 
 def served(need: Need, got: Received, serving: AccessPoint, brand: str) -> Reason:
     """Return "served", or the first limit that a room breaks although an access point is meant for it."""
-    if _forbidden(brand):
+    if forbidden(brand):
         return Reason(code="prohibited_brand", rooms=(serving.id,))
     limits: list[tuple[bool, ReasonCode, float | None, float | None]] = [
         (
@@ -90,7 +90,8 @@ def served(need: Need, got: Received, serving: AccessPoint, brand: str) -> Reaso
 
 
 @lru_cache(maxsize=256)
-def _forbidden(brand: str) -> bool:
+def forbidden(brand: str) -> bool:
+    """Return whether a brand, or the model that carries its name, must not be used."""
     return brand_verdict(brand).status == "prohibited"
 
 

@@ -2,14 +2,17 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
+
+import numpy as np
 
 from wifiplan.catalog.radios import AccessPointModel, ap_models
 from wifiplan.catalog.spectrum import channels, widths_mhz
 from wifiplan.predict.capacity import radio_link
-from wifiplan.site.network import Need
+from wifiplan.site.network import AccessPoint, Need
 from wifiplan.study.kit import Kit
 from wifiplan.study.records import Remedy, Spot
-from wifiplan.study.robust_added import Spots, grown, new_channels, new_powers_dbm, pairs, rows_for, spots_at
+from wifiplan.study.robust_added import grown, new_channels, new_powers_dbm, pairs_of, rows_for
 from wifiplan.study.robust_network import network
 from wifiplan.study.robust_trial import Trial
 from wifiplan.study.verdicts import Finished
@@ -17,8 +20,8 @@ from wifiplan.study.verdicts import Finished
 RATE_STEPS = 10
 """Bit rates are tried in tenths of a Mbit/s."""
 
-FIRST_SPOTS = 2
-"""Places, the nearest, that are looked at before the losses of all others are computed."""
+MAX_SPOTS, MAX_POWERS = 4, 2
+"""Places that are tried for one more access point, and powers in each: the lowest that the room's own seats allow."""
 
 
 def remedies(design: Finished) -> dict[str, Remedy]:
@@ -53,10 +56,8 @@ def _tried(trial: Trial) -> Iterator[Remedy | None]:
     """Yield what comes of every change, in the order of their cost; losses are computed where they are asked for."""
     yield _settings(trial)
     rows = rows_for(trial.design, trial.r)
-    for some in (rows[:FIRST_SPOTS], rows[FIRST_SPOTS:]):
-        yield _more(trial, spots_at(trial.design, some), [(k,) for k in range(len(some))])
-    spots = spots_at(trial.design, rows)
-    yield _more(trial, spots, pairs(spots, trial.here_j))
+    yield _more(trial, [(int(i),) for i in rows[:MAX_SPOTS]])
+    yield _more(trial, pairs_of(trial.design, trial.r, rows))
     yield _model(trial)
     yield _rate(trial)
     yield _devices(trial)
@@ -79,9 +80,21 @@ def _model(trial: Trial) -> Remedy | None:
     a = trial.loudest
     if a is None:
         return None
-    has = trial.scene.models[trial.design.tuning.powered.chosen[a]]
-    tried = (_set_anew(trial, a, model) for model in _better(has, trial.scene.kit))
-    return next((found for found in tried if found is not None), None)
+    has, kit = trial.scene.models[trial.design.tuning.powered.chosen[a]], trial.scene.kit
+    known = {_does(has, kit)}
+    for model in _better(has, kit):
+        if _does(model, kit) not in known:
+            known.add(_does(model, kit))
+            found = _set_anew(trial, a, model)
+            if found is not None:
+                return found
+    return None
+
+
+def _does(model: AccessPointModel, things: Kit) -> tuple[object, ...]:
+    """Return all that tells a model from another for the class's devices."""
+    links = tuple(radio_link(model, things.device, width_mhz=width) for width in _widths(things, model, first=0))
+    return links, model.max_eirp_dbm(things.band), model.max_clients
 
 
 def _better(has: AccessPointModel, things: Kit) -> Iterator[AccessPointModel]:
@@ -102,6 +115,8 @@ def _set_anew(trial: Trial, a: int, model: AccessPointModel) -> Remedy | None:
         for power_dbm in sorted({min(level, most_dbm) for level in kit.eirp_levels_dbm}):
             free = tuple(c for c in legal if c.max_eirp_dbm >= power_dbm - 1e-9)
             changed = net.changed(a, model=model, link=link, power_dbm=power_dbm, channel=free[0])
+            if not trial.may_hold(trial.here(changed.rows([a])), [a]):
+                continue
             found = trial.on_quiet_channel(changed.standing(trial.able_with(changed, a)), [a], free)
             if found is not None:
                 return Remedy(
@@ -126,22 +141,22 @@ def _widths(things: Kit, model: AccessPointModel, *, first: int) -> list[int]:
     return sorted(legal, key=lambda w: (w != first, w))
 
 
-def _more(trial: Trial, spots: Spots, places: Sequence[tuple[int, ...]]) -> Remedy | None:
-    """Try new access points at every choice of places, at each power from the lowest."""
-    scene, n = trial.scene, len(trial.net.points)
-    for choice in places:
-        for power_dbm in new_powers_dbm(scene):
-            net = grown(trial.net, trial.design, spots, choice, power_dbm)
+def _more(trial: Trial, choices: Sequence[tuple[int, ...]]) -> Remedy | None:
+    """Try new access points at every choice of candidates, each at the lowest powers that the room's seats allow."""
+    n = len(trial.net.points)
+    for choice in choices:
+        at = list(range(n, n + len(choice)))
+        for power_dbm in islice(_powers(trial, choice, at), MAX_POWERS):
+            net = grown(trial.net, trial.design, choice, power_dbm)
             able = trial.whole.able
-            for a in range(n, n + len(choice)):
+            for a in at:
                 able = trial.able_with(net, a, able)
-            at = list(range(n, n + len(choice)))
-            found = trial.on_quiet_channel(net.standing(able), at, new_channels(scene, power_dbm))
+            found = trial.on_quiet_channel(net.standing(able), at, new_channels(trial.scene, power_dbm))
             if found is not None:
                 return Remedy(
                     code="one_ap" if len(choice) == 1 else "two_aps",
-                    model=scene.kit.model.name,
-                    spots=tuple(_spot(trial, spots, k) for k in choice),
+                    model=trial.scene.kit.model.name,
+                    spots=tuple(_spot(trial.scene.candidates[i]) for i in choice),
                     channels=tuple(c.number for c in found[0]),
                     width_mhz=found[0][0].width_mhz,
                     eirp_dbm=power_dbm,
@@ -150,8 +165,18 @@ def _more(trial: Trial, spots: Spots, places: Sequence[tuple[int, ...]]) -> Reme
     return None
 
 
-def _spot(trial: Trial, spots: Spots, k: int) -> Spot:
-    ap = trial.scene.candidates[spots.rows[k]]
+def _powers(trial: Trial, choice: Sequence[int], places: Sequence[int]) -> Iterator[float]:
+    """Yield the powers of new access points, lowest first, at which the room's own seats may hold [dBm]."""
+    scene, rows = trial.scene, list(choice)
+    links = [scene.link(i, None) for i in rows]
+    for power_dbm in new_powers_dbm(scene):
+        power_dbm_a = np.full(len(rows), power_dbm)
+        row = trial.seats_here(power_dbm_a, scene.loss_db_ij[rows], scene.chance.sd_db_ij[rows], links)
+        if trial.may_hold(row, places):
+            yield power_dbm
+
+
+def _spot(ap: AccessPoint) -> Spot:
     return Spot(floor=ap.floor, x_m=ap.x_m or 0.0, y_m=ap.y_m or 0.0, room_id=ap.room_id)
 
 
@@ -178,6 +203,9 @@ def _devices(trial: Trial) -> Remedy | None:
 
 def _largest(trial: Trial, asked: Callable[[int], Need], most: int) -> tuple[int, float | None]:
     """Return the largest whole number from 1 to `most` with which the room holds, and the share then."""
+    everyone = range(len(trial.net.points))
+    if most < 1 or not trial.may_hold(trial.here(trial.net, asked(1)), everyone):
+        return 0, None
     low, high, best = 1, most, None
     while low <= high:
         middle = (low + high) // 2

@@ -1,27 +1,19 @@
 """A network with access points more than the plan has: where they could hang, and what they would change."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
 
 from wifiplan.catalog.spectrum import Channel
 from wifiplan.study.robust_network import Network
-from wifiplan.study.scene import Reach, Scene, reach
+from wifiplan.study.scene import Scene, reach
 from wifiplan.study.verdicts import Finished
 from wifiplan.units import IntArray
 
 MAX_INSIDE, MAX_OUTSIDE, MAX_PAIRS = 12, 3, 4
 """Candidates in the room itself and elsewhere, and pairs of them, that are tried for one room: the nearest."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Spots:
-    """Candidates that could serve a room, the nearest first, and their exact losses."""
-
-    rows: IntArray
-    lengths: Reach
 
 
 def rows_for(design: Finished, r: int) -> IntArray:
@@ -41,34 +33,30 @@ def rows_for(design: Finished, r: int) -> IntArray:
     return np.array(nearest, dtype=np.int64)
 
 
-def spots_at(design: Finished, rows: IntArray) -> Spots:
-    """Return candidates with their losses."""
-    return Spots(rows=rows, lengths=reach(design.scene, rows))
+def pairs_of(design: Finished, r: int, rows: IntArray) -> list[tuple[int, int]]:
+    """Return the pairs of candidates of which the nearer one is nearest to the seats of a room on average."""
+    scene = design.scene
+    loss_db_ij = scene.loss_db_ij[rows][:, scene.room_j == r]
+    both = {(i, j): float(loss_db_ij[[i, j]].min(axis=0).mean()) for i, j in combinations(range(len(rows)), 2)}
+    return [(int(rows[i]), int(rows[j])) for i, j in sorted(both, key=lambda pair: both[pair])[:MAX_PAIRS]]
 
 
-def pairs(spots: Spots, here_j: IntArray) -> list[tuple[int, int]]:
-    """Return the pairs of places (in `rows`) of which the nearer one is nearest to the seats on average."""
-    loss_db_aj = spots.lengths.loss_db_aj[:, here_j]
-    both = {pair: float(loss_db_aj[list(pair)].min(axis=0).mean()) for pair in combinations(range(len(spots.rows)), 2)}
-    return sorted(both, key=lambda pair: both[pair])[:MAX_PAIRS]
-
-
-def grown(net: Network, design: Finished, spots: Spots, places: Sequence[int], power_dbm: float) -> Network:
-    """Return the network with new access points at some places of `spots`, all with one power."""
-    scene, lengths, at = design.scene, spots.lengths, list(places)
-    rows = spots.rows[at]
-    everyone = np.concatenate([np.asarray(design.tuning.powered.chosen, dtype=np.int64), rows])
+def grown(net: Network, design: Finished, rows: Sequence[int], power_dbm: float) -> Network:
+    """Return the network with some candidates as new access points, all with one power."""
+    scene, new = design.scene, np.array(rows, dtype=np.int64)
+    lengths = reach(scene, new)
+    everyone = np.concatenate([np.asarray(design.tuning.powered.chosen, dtype=np.int64), new])
     first = new_channels(scene, power_dbm)[0]
     return replace(
         net,
         points=(*net.points, *(scene.candidates[i] for i in rows)),
-        links_a=(*net.links_a, *(scene.link(int(i), None) for i in rows)),
+        links_a=(*net.links_a, *(scene.link(i, None) for i in rows)),
         power_dbm_a=np.append(net.power_dbm_a, [power_dbm] * len(rows)),
         channel_a=(*net.channel_a, *(first for _ in rows)),
         max_clients_a=np.append(net.max_clients_a, [scene.models[i].max_clients for i in rows]),
-        loss_db_aj=np.concatenate([net.loss_db_aj, lengths.loss_db_aj[at]]),
-        chance=replace(net.chance, sd_db_ij=np.concatenate([net.chance.sd_db_ij, lengths.chance.sd_db_ij[at]])),
-        heard_db_ar=np.concatenate([net.heard_db_ar, lengths.heard_db_ar[at]]),
+        loss_db_aj=np.concatenate([net.loss_db_aj, lengths.loss_db_aj]),
+        chance=replace(net.chance, sd_db_ij=np.concatenate([net.chance.sd_db_ij, lengths.chance.sd_db_ij])),
+        heard_db_ar=np.concatenate([net.heard_db_ar, lengths.heard_db_ar]),
         hearing_db_ab=scene.hearing_db_ii[np.ix_(everyone, everyone)],
     )
 

@@ -2,22 +2,51 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 
 from wifiplan.catalog.radios import AccessPointModel
 from wifiplan.catalog.spectrum import Channel, overlap_kl
-from wifiplan.predict.association import MAIN_SHARE, Joined, joined
+from wifiplan.predict.association import Joined, joined
 from wifiplan.predict.capacity import CARRIER_SENSE_DBM, heaviest, load, reached
 from wifiplan.predict.seats import Chance, RadioLink, Seats, seats
 from wifiplan.site.network import AccessPoint, Need
-from wifiplan.study.reasons import Received, served
+from wifiplan.study.reasons import Received, forbidden, served
 from wifiplan.study.records import Reason
+from wifiplan.study.settling import serves
 from wifiplan.study.verdicts import Finished
 from wifiplan.units import Array, BoolArray, IntArray
 
 TINY = 1e-9
 """Shares that differ by less are equal."""
+
+
+CLIENTS_TINY = 1e-6
+"""Numbers of devices that differ by less are equal."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Asks:
+    """What rooms r ask for, as arrays."""
+
+    cap_r: Array
+    seats_share_r: Array
+    devices_r: Array
+    min_second_dbm_r: Array
+
+
+@lru_cache(maxsize=256)
+def asks_of(needs: tuple[Need, ...]) -> Asks:
+    """Return needs as arrays; -inf where no second signal is asked for."""
+    return Asks(
+        cap_r=np.array([need.max_airtime_share for need in needs], dtype=np.float64),
+        seats_share_r=np.array([need.min_seats_share for need in needs], dtype=np.float64),
+        devices_r=np.array([need.n_devices for need in needs], dtype=np.float64),
+        min_second_dbm_r=np.array(
+            [-np.inf if need.min_second_dbm is None else need.min_second_dbm for need in needs], dtype=np.float64
+        ),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -43,6 +72,16 @@ class Network:
     hearing_db_ab: Array
 
     @property
+    def asks(self) -> "Asks":
+        """What the rooms ask for."""
+        return asks_of(self.needs)
+
+    @property
+    def forbidden_a(self) -> BoolArray:
+        """Which access points are of a brand that must not be used."""
+        return np.array([forbidden(point.model or "") for point in self.points], dtype=np.bool_)
+
+    @property
     def able(self) -> Seats:
         """What the access points do for every seat."""
         return seats(
@@ -58,13 +97,26 @@ class Network:
             network=self,
             able=able,
             who=who,
+            second_dbm_r=self._second_dbm_r(able, who),
             heard_dbm_ab=heard_ab,
             shares_air_ab=_shares_air(heard_ab, self.channel_a),
         )
 
+    def _second_dbm_r(self, able: Seats, who: Joined) -> Array:
+        """Return the signal of the strongest access point besides the one that most of each room joins [dBm].
+
+        Only for rooms that ask for one; -inf without any.
+        """
+        second_dbm_r = np.full(len(self.needs), -np.inf)
+        for r in np.flatnonzero(self.on_line_r & np.isfinite(self.asks.min_second_dbm_r)):
+            others = np.delete(able.received_dbm_ij[:, self.room_j == r], who.main_r[r], axis=0)
+            if len(others):
+                second_dbm_r[r] = reached(others, self.needs[r].min_seats_share).max()
+        return second_dbm_r
+
     def _heard_dbm_ab(self, who: Joined) -> Array:
         """Return the most that two access points, or the classes that join them, hear of each other [dBm]."""
-        serves_br = who.part_ar >= MAIN_SHARE
+        serves_br = serves(who.part_ar)
         in_rooms_ar = self.power_dbm_a[:, None] - self.heard_db_ar
         heard_ab = self.power_dbm_a[:, None] - self.hearing_db_ab
         for b, serves_r in enumerate(serves_br):
@@ -116,6 +168,7 @@ class Standing:
     network: Network
     able: Seats
     who: Joined
+    second_dbm_r: Array
     heard_dbm_ab: Array
     shares_air_ab: BoolArray
 
@@ -142,36 +195,33 @@ class Standing:
         )
 
     def holds_r(self, n_at_once: int | None = None) -> BoolArray:
-        """Return which rooms hold; the same as `reasons`, which is asked only where seats and airtime do."""
-        network = self.network
+        """Return which rooms hold: those of which `reasons` says "served"."""
+        network, who = self.network, self.who
         n = network.n_at_once if n_at_once is None else n_at_once
-        channel_share_r, n_clients_a = self.channel_share_r(n), self.n_clients_a(n)
-        cap_r = np.array([need.max_airtime_share for need in network.needs], dtype=np.float64)
-        seats_r = np.array([need.min_seats_share for need in network.needs], dtype=np.float64)
-        may_r = network.on_line_r & (channel_share_r <= cap_r + TINY) & (self.who.seats_r >= seats_r - TINY)
-        holds = np.zeros(len(network.needs), dtype=np.bool_)
-        for r in np.flatnonzero(may_r):
-            holds[r] = self._reason(int(r), float(channel_share_r[r]), n_clients_a).code == "served"
-        return holds
+        asks = network.asks
+        over_a = (self.n_clients_a(n) > network.max_clients_a + CLIENTS_TINY) | network.forbidden_a
+        over_r = (serves(who.part_ar) & over_a[:, None]).any(axis=0)
+        holds_r = network.on_line_r & (who.main_r >= 0) & ~over_r & (who.seats_r >= asks.seats_share_r - TINY)
+        holds_r &= who.given_ar.max(axis=0, initial=0.0) <= asks.cap_r + TINY
+        holds_r &= self.channel_share_r(n) <= asks.cap_r + TINY
+        return np.asarray(holds_r & (self.second_dbm_r >= asks.min_second_dbm_r))
 
     def n_clients_a(self, n_at_once: int) -> Array:
         """Return how many devices join every access point at the worst moment: those of the largest classes at once."""
-        devices_r = np.array([need.n_devices for need in self.network.needs], dtype=np.float64)
-        return heaviest(self.who.part_ar * devices_r, n_at_once)
+        return heaviest(self.who.part_ar * self.network.asks.devices_r, n_at_once)
 
     def _reason(self, r: int, channel_share: float, n_clients_a: Array) -> Reason:
         network, need = self.network, self.network.needs[r]
         a = int(self.who.main_r[r])
         if a < 0:
             return Reason(code="no_signal")
-        main_a = np.flatnonzero(self.who.part_ar[:, r] >= min(MAIN_SHARE, float(self.who.part_ar[a, r])))
+        main_a = np.flatnonzero(serves(self.who.part_ar[:, r : r + 1])[:, 0])
         fullest = main_a[(n_clients_a - network.max_clients_a)[main_a].argmax()]
         here = network.room_j == r
         power_aj = self.able.received_dbm_ij[:, here]
-        others = np.delete(power_aj, a, axis=0) if need.min_second_dbm is not None else power_aj[:0]
         got = Received(
             received_dbm=float(reached(power_aj.max(axis=0, keepdims=True), need.min_seats_share)[0]),
-            second_dbm=float(reached(others, need.min_seats_share).max()) if len(others) else None,
+            second_dbm=float(self.second_dbm_r[r]),
             snr_db=float(reached(self.able.snr_db_ij[:, here].max(axis=0, keepdims=True), need.min_seats_share)[0]),
             seats_share=float(self.who.seats_r[r]),
             airtime_share=float(self.who.given_ar[:, r].max()),

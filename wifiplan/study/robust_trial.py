@@ -7,9 +7,9 @@ import numpy as np
 
 from wifiplan.catalog.spectrum import Channel, overlap_kl
 from wifiplan.predict.capacity import CARRIER_SENSE_DBM
-from wifiplan.predict.seats import Seats, seats
+from wifiplan.predict.seats import RadioLink, Seats, seats
 from wifiplan.site.network import Need
-from wifiplan.study.robust_network import Network, Standing, with_row
+from wifiplan.study.robust_network import TINY, Network, Standing, with_row
 from wifiplan.study.scene import Scene
 from wifiplan.study.verdicts import Finished
 from wifiplan.units import Array, BoolArray, IntArray
@@ -66,7 +66,7 @@ class Trial:
 
     def seats_hold(self, standing: Standing) -> bool:
         """Return whether enough seats of the room hold on the access points that they join."""
-        return bool(standing.who.seats_r[self.r] >= self.need.min_seats_share - 1e-9)
+        return bool(standing.who.seats_r[self.r] >= self.need.min_seats_share - TINY)
 
     def on_quiet_channel(
         self, standing: Standing, places: Sequence[int], free: tuple[Channel, ...]
@@ -84,6 +84,44 @@ class Trial:
                 return tuple(on.network.channel_a[a] for a in places), share
         return None
 
+    def here(self, few: Network, need: Need | None = None) -> Seats:
+        """Return what some access points do for the room's own seats, for its need or another."""
+        return self.seats_here(few.power_dbm_a, few.loss_db_aj, few.chance.sd_db_ij, few.links_a, need)
+
+    def seats_here(
+        self,
+        power_dbm_a: Array,
+        loss_db_aj: Array,
+        sd_db_aj: Array,
+        links_a: Sequence[RadioLink],
+        need: Need | None = None,
+    ) -> Seats:
+        """Return what access points of some power and losses to all seats do for those of the room."""
+        here = self.here_j
+        return seats(
+            power_dbm_a[:, None] - loss_db_aj[:, here],
+            np.zeros(len(here), dtype=np.int64),
+            [need or self.need],
+            links_a,
+            chance=replace(self.scene.chance, sd_db_ij=sd_db_aj[:, here]),
+        )
+
+    def may_hold(self, row: Seats, places: Sequence[int]) -> bool:
+        """Return whether the room's own seats and airtime allow a change of some access points; the rest is not asked.
+
+        What the room's devices join and take hangs on nobody else, so most changes are ruled out by them alone.
+        `row` is what those access points do for the room's seats.
+        """
+        here, able = self.here_j, self.whole.able
+        stay = np.delete(np.arange(len(able.received_dbm_ij)), [a for a in places if a < len(able.received_dbm_ij)])
+        power_aj = np.concatenate([able.received_dbm_ij[stay][:, here], row.received_dbm_ij])
+        holds_aj = np.concatenate([able.holds_ij[stay][:, here], row.holds_ij])
+        airtime_aj = np.concatenate([able.airtime_ij[stay][:, here], row.airtime_ij])
+        ap_j, seat_j = power_aj.argmax(axis=0), np.arange(len(here))
+        taken_a = np.bincount(ap_j, weights=airtime_aj[ap_j, seat_j])
+        enough = holds_aj[ap_j, seat_j].mean() >= self.need.min_seats_share - TINY
+        return bool(enough and taken_a.max() <= self.need.max_airtime_share + TINY)
+
     def able_with(self, changed: Network, a: int, able: Seats | None = None) -> Seats:
         """Return what access points do for seats where only a differs from the plan (or `able`), or is new."""
         return with_row(self.whole.able if able is None else able, a, changed.rows([a]).able)
@@ -91,9 +129,7 @@ class Trial:
     def asking(self, need: Need) -> Standing:
         """Return how the network stands where the room's class asks for something else."""
         net, able, here = self.net, self.whole.able, self.here_j
-        chance = replace(net.chance, sd_db_ij=net.chance.sd_db_ij[:, here])
-        power_dbm_aj = net.power_dbm_a[:, None] - net.loss_db_aj[:, here]
-        found = seats(power_dbm_aj, np.zeros(len(here), dtype=np.int64), [need], net.links_a, chance=chance)
+        found = self.here(net, need)
         other = replace(able, airtime_ij=able.airtime_ij.copy(), holds_ij=able.holds_ij.copy())
         other.airtime_ij[:, here], other.holds_ij[:, here] = found.airtime_ij, found.holds_ij
         needs = (*net.needs[: self.r], need, *net.needs[self.r + 1 :])
