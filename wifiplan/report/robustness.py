@@ -1,6 +1,7 @@
 """What a plan bears, as lines that a principal understands and as a table of the worst cases."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from wifiplan.report.reasons import figure_text
 from wifiplan.report.tables import Table, breakable, typeset
@@ -36,7 +37,9 @@ def robustness_lines(plan: Plan, lang: str = "zh-TW") -> tuple[str, ...]:
     found = plan.robustness
     if found is None:
         return ()
-    say = _Words(plan, lang)
+    say = _words(plan, lang)
+    if not any(room.verdict == "pass" for room in plan.rooms):
+        return (texts(lang)["robust.none"],)
     return (
         say.at_once(found.at_once),
         say.outages(found.outages, found.n_classrooms),
@@ -47,9 +50,9 @@ def robustness_lines(plan: Plan, lang: str = "zh-TW") -> tuple[str, ...]:
 
 def robustness_table(plan: Plan, lang: str = "zh-TW") -> Table:
     """Return the cases in which rooms are lost: failures of access points, worst first, other walls, more classes."""
-    words, say, found = texts(lang), _Words(plan, lang), plan.robustness
+    words, say, found = texts(lang), _words(plan, lang), plan.robustness
     rows: list[tuple[str, ...]] = []
-    if found is not None:
+    if found is not None and any(room.verdict == "pass" for room in plan.rooms):
         bad = [outage for outage in found.outages if outage.lost]
         n = found.n_classrooms
         rows += [say.row(say.case(outage), outage.lost, outage.n_classrooms_held, n) for outage in bad[:MAX_OUTAGES]]
@@ -75,13 +78,19 @@ def _excess(room: LostRoom) -> float:
     return (room.reason.value or 0.0) / room.reason.limit if room.reason.limit else 0.0
 
 
-class _Words:
-    """The words of one language for one plan."""
+def _words(plan: Plan, lang: str) -> "_Words":
+    words = texts(lang)
+    sure_of = words[f"assume.sure_of.{plan.settings.demand.sure_of}"]
+    return _Words(words=words, names={room.room_id: room.name for room in plan.rooms}, sure_of=sure_of)
 
-    def __init__(self, plan: Plan, lang: str) -> None:
-        self.words: Mapping[str, str] = texts(lang)
-        self.names = {room.room_id: room.name for room in plan.rooms}
-        self.sure_of = self.words[f"assume.sure_of.{plan.settings.demand.sure_of}"]
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Words:
+    """The words of one language for one plan; `names` are those of its rooms by id."""
+
+    words: Mapping[str, str]
+    names: Mapping[str, str]
+    sure_of: str
 
     def rooms(self, ids: Iterable[str]) -> str:
         called = [self.names.get(i, i) for i in ids]
@@ -90,8 +99,6 @@ class _Words:
 
     def at_once(self, found: AtOnce) -> str:
         words = self.words
-        if found.n_rooms == 0:
-            return words["robust.at_once.none"]
         key = "all" if found.largest_n >= found.n_rooms else ("more" if found.holds else "fails")
         rooms = self.rooms(room.room_id for room in found.broken_by)
         text = words[f"robust.at_once.{key}"].format(
@@ -100,9 +107,7 @@ class _Words:
         if found.ap_id is None:
             return text
         share, cap = share_text(found.channel_share), share_text(found.cap_share)
-        return self.words["robust.space"].join(
-            [text, words["robust.tightest"].format(ap=found.ap_id, share=share, cap=cap)]
-        )
+        return self.both(text, words["robust.tightest"].format(ap=found.ap_id, share=share, cap=cap))
 
     def outages(self, found: Sequence[Outage], n_classrooms: int) -> str:
         words = self.words
@@ -117,11 +122,11 @@ class _Words:
             total=n_classrooms,
         )
         free = sum(not outage.lost for outage in found)
-        return (
-            self.words["robust.space"].join([text, words["robust.outage.harmless"].format(n=len(found), free=free)])
-            if free
-            else text
-        )
+        return self.both(text, words["robust.outage.harmless"].format(n=len(found), free=free)) if free else text
+
+    def both(self, first: str, second: str) -> str:
+        """Return two sentences in one line."""
+        return self.words["robust.both"].format(first=first, second=second)
 
     def causes(self, lost: Sequence[LostRoom]) -> str:
         """Return how many rooms hear too little, and how many find a channel or a radio full."""
@@ -167,9 +172,7 @@ class _Words:
                 total=n_classrooms,
             )
             if walls.gained:
-                text = self.words["robust.space"].join(
-                    [text, self.words["robust.walls.gained"].format(n=len(walls.gained))]
-                )
+                text = self.both(text, self.words["robust.walls.gained"].format(n=len(walls.gained)))
             lines.append(text)
         return lines
 

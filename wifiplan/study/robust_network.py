@@ -219,8 +219,11 @@ class Standing:
         fullest = main_a[(n_clients_a - network.max_clients_a)[main_a].argmax()]
         here = network.room_j == r
         power_aj = self.able.received_dbm_ij[:, here]
+        received_dbm = float(reached(power_aj.max(axis=0, keepdims=True), need.min_seats_share)[0])
+        if not np.isfinite(received_dbm):
+            return Reason(code="no_signal", limit=need.min_received_dbm)
         got = Received(
-            received_dbm=float(reached(power_aj.max(axis=0, keepdims=True), need.min_seats_share)[0]),
+            received_dbm=received_dbm,
             second_dbm=float(self.second_dbm_r[r]),
             snr_db=float(reached(self.able.snr_db_ij[:, here].max(axis=0, keepdims=True), need.min_seats_share)[0]),
             seats_share=float(self.who.seats_r[r]),
