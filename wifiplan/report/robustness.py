@@ -6,13 +6,10 @@ from dataclasses import dataclass
 from wifiplan.report.reasons import figure_text
 from wifiplan.report.tables import Table, breakable, typeset
 from wifiplan.report.texts import number_text, share_text, texts
-from wifiplan.study.records import AtOnce, LostRoom, Outage, Plan, Reason, Sureness, WallSpread
+from wifiplan.study.records import WEAK_CODES, AtOnce, LostRoom, Outage, Plan, Reason, Sureness, WallSpread
 
 MAX_NAMES, MAX_OUTAGES = 4, 8
 """Rooms named in a sentence, and failures in the table; the rest is counted."""
-
-_WEAK = frozenset({"no_signal", "weak_seats", "low_snr", "low_second_signal"})
-"""Limits that a room breaks because it hears too little; the others are those of a channel or a radio that is full."""
 
 _FIGURES = {
     "no_signal": "signal",
@@ -68,8 +65,8 @@ def n_more_outages(plan: Plan) -> int:
 
 
 def _kinds(lost: Sequence[LostRoom]) -> list[tuple[str, list[LostRoom]]]:
-    weak = [room for room in lost if room.reason.code in _WEAK]
-    busy = [room for room in lost if room.reason.code not in _WEAK]
+    weak = [room for room in lost if room.reason.code in WEAK_CODES]
+    busy = [room for room in lost if room.reason.code not in WEAK_CODES]
     return [(key, rooms) for key, rooms in (("weak", weak), ("busy", busy)) if rooms]
 
 
@@ -121,6 +118,9 @@ class _Words:
             held=min(outage.n_classrooms_held for outage in found),
             total=n_classrooms,
         )
+        n_weak = sum(room.reason.code in WEAK_CODES for room in worst.lost)
+        if 0 < n_weak <= worst.n_lost_waiting < len(worst.lost):
+            text = self.both(text, words["robust.outage.waiting"].format(n=n_weak, lost=worst.n_lost_waiting))
         free = sum(not outage.lost for outage in found)
         return self.both(text, words["robust.outage.harmless"].format(n=len(found), free=free)) if free else text
 

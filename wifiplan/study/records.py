@@ -14,6 +14,9 @@ RoomChange: TypeAlias = Literal["as_is", "retune", "replace", "new"]
 
 CHANGES: tuple[RoomChange, ...] = get_args(RoomChange)
 
+WEAK_CODES: frozenset[str] = frozenset({"no_signal", "weak_seats", "low_snr", "low_second_signal"})
+"""Reasons of a room that hears too little; the other limits are those of a channel or a radio that is full."""
+
 ReasonCode: TypeAlias = Literal[
     "served",
     "not_required",
@@ -217,11 +220,16 @@ class AtOnce:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outage:
-    """What the loss of one access point does: rooms lost, worst first, and the classrooms that still hold."""
+    """What the loss of one access point does: rooms lost, worst first, and the classrooms that still hold.
+
+    Classes that then hear too little go on using what they hear, and slow others down; `n_lost_waiting` is how many
+    rooms are lost in all if those classes stay off line instead.
+    """
 
     ap_id: str
     lost: tuple[LostRoom, ...]
     n_classrooms_held: int
+    n_lost_waiting: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

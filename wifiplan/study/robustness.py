@@ -1,12 +1,13 @@
 """How a finished plan bears what goes otherwise than planned: one access point less, more classes, other walls."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from wifiplan.predict.demand import CLASSROOM
 from wifiplan.radio.loss import Law
-from wifiplan.study.records import AtOnce, LostRoom, Outage, Reason, Robustness, Sureness, WallSpread
+from wifiplan.study.records import WEAK_CODES, AtOnce, LostRoom, Outage, Reason, Robustness, Sureness, WallSpread
 from wifiplan.study.robust_network import Standing, network, without
 from wifiplan.study.robust_walls import with_walls
 from wifiplan.study.verdicts import Finished
@@ -78,9 +79,21 @@ def _outages(whole: Standing, holds_r: BoolArray, classrooms_r: BoolArray) -> tu
         reasons = left.reasons()
         after_r = _served(reasons)
         lost = _lost(left, np.asarray(holds_r & ~after_r), reasons)
-        outage = Outage(ap_id=net.points[a].id, lost=lost, n_classrooms_held=int((after_r & classrooms_r).sum()))
+        outage = Outage(
+            ap_id=net.points[a].id,
+            lost=lost,
+            n_classrooms_held=int((after_r & classrooms_r).sum()),
+            n_lost_waiting=int((holds_r & ~_waiting(left, reasons)).sum()) if lost else 0,
+        )
         found.append((outage.n_classrooms_held, -len(lost), sum(room.seats_share for room in lost), int(a), outage))
     return tuple(x[-1] for x in sorted(found, key=lambda x: x[:-1]))
+
+
+def _waiting(left: Standing, reasons: Sequence[Reason | None]) -> BoolArray:
+    """Return which rooms hold if classes that hear too little stay off line."""
+    weak_r = np.array([x is not None and x.code in WEAK_CODES for x in reasons], dtype=np.bool_)
+    rest = replace(left.network, on_line_r=left.network.on_line_r & ~weak_r)
+    return rest.standing(left.able).holds_r()
 
 
 def _sureness(whole: Standing) -> Sureness:
