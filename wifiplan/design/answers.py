@@ -70,8 +70,7 @@ def answer(problem: Problem, checked: Checked, reached: Reached, rooms_i: dict[i
     serving_r, part_ir = _served(checked, rooms_i)
     chosen = set(rooms_i) | {int(i) for i in np.flatnonzero(checked.fixed_i)}
     if problem.exactly:
-        idle = sorted(set(range(checked.fixed_i.size)) - chosen, key=lambda i: (checked.heard_i[i], i))
-        chosen |= set(idle[: checked.n_new + int(checked.fixed_i.sum()) - len(chosen)])
+        chosen |= _idle(checked, rooms_i, chosen, serving_r)
     served_r = np.array(serving_r, dtype=np.int64) >= 0
     n_tiers = int(checked.tier_r.max(initial=-1)) + 1
     n_served = np.bincount(checked.tier_r[served_r], minlength=n_tiers)
@@ -89,6 +88,29 @@ def answer(problem: Problem, checked: Checked, reached: Reached, rooms_i: dict[i
         seconds=seconds,
         levels=levels,
     )
+
+
+def _n_bought(checked: Checked, rooms_i: dict[int, int]) -> int:
+    """Return how many access points are new when as many owned ones move as may."""
+    n_owned = sum(bool(checked.owned_i[i]) for i in rooms_i)
+    n_elsewhere = sum(not checked.spots.standing_i[i] for i in rooms_i)
+    return max(0, n_elsewhere - min(checked.n_movable, int(checked.owned_i.sum()) - n_owned))
+
+
+def _idle(checked: Checked, rooms_i: dict[int, int], chosen: set[int], serving_r: tuple[int, ...]) -> set[int]:
+    """Return where access points hang that were to be installed and serve no room.
+
+    Where the fewest rooms would join them instead of the one that serves, then where they are heard least.
+    """
+    n_idle = checked.n_new - _n_bought(checked, rooms_i)
+    strength_ir = checked.strength_ir
+    drawn_i = np.zeros(checked.fixed_i.size)
+    if strength_ir is not None:
+        served = [r for r, i in enumerate(serving_r) if i >= 0]
+        held_r = np.array([strength_ir[serving_r[r], r] for r in served])
+        drawn_i = (strength_ir[:, served] > held_r[None, :] + checked.margin_db).sum(axis=1)
+    free = [i for i in range(checked.fixed_i.size) if i not in chosen and not checked.owned_i[i]]
+    return set(sorted(free, key=lambda i: (drawn_i[i], checked.heard_i[i], i))[: max(0, n_idle)])
 
 
 def _served(checked: Checked, rooms_i: dict[int, int]) -> tuple[tuple[int, ...], tuple[tuple[int, int, float], ...]]:
@@ -114,7 +136,7 @@ def _actual(
     levels: tuple[Level, ...], checked: Checked, rooms_i: dict[int, int], n_served: list[int]
 ) -> tuple[Level, ...]:
     """Return the levels with what the placement reached where a limit struck before the solver had a value."""
-    n_new = sum(not checked.fixed_i[i] for i in rooms_i)
+    n_new = _n_bought(checked, rooms_i)
     actual: list[Level] = []
     for name, value, bound in levels:
         if value == bound:

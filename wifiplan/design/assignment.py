@@ -4,12 +4,12 @@ import numpy as np
 from scipy import sparse
 
 from wifiplan.design.columns import SLACK_SHARE, shared_rooms
-from wifiplan.design.models import Model
+from wifiplan.design.models import Model, Spots
 from wifiplan.design.solver import entries, matrix_of
-from wifiplan.units import Array, BoolArray, IntArray
+from wifiplan.units import Array, IntArray
 
 
-def assignment_model(load_share_ir: Array, cap_ir: Array, fixed_i: BoolArray, heard_i: Array, away_ir: Array) -> Model:
+def assignment_model(load_share_ir: Array, cap_ir: Array, spots: Spots) -> Model:
     r"""Return the model over pairs (x_ir: i serves r) and candidates (y_i: i serves something).
 
     .. math:: x_{ir} \le y_i \le \sum_r x_{ir}, \qquad \sum_r a_{ir} x_{ir} \le \min_{r: x_{ir} = 1} c_{ir}
@@ -18,12 +18,8 @@ def assignment_model(load_share_ir: Array, cap_ir: Array, fixed_i: BoolArray, he
     ----------
     load_share_ir, cap_ir : ndarray (i, r)
         As in `Checked`.
-    fixed_i : ndarray of bool (i,)
-        Candidates that are there already.
-    heard_i : ndarray (i,)
-        Weight of a candidate's load in the expected interference.
-    away_ir : ndarray (i, r)
-        What is added to it where candidate i serves room r.
+    spots : Spots
+        What is known of the candidates.
 
     Returns
     -------
@@ -44,8 +40,11 @@ def assignment_model(load_share_ir: Array, cap_ir: Array, fixed_i: BoolArray, he
         part_rx=entries(part_p, of_r, np.arange(n_pairs), (n_rooms, n_pairs + n_candidates)),
         limit_gx=limit_gx,
         limit_g=limit_g,
-        counted_x=np.concatenate([np.zeros(n_pairs), (~fixed_i).astype(np.float64)]),
-        cost_x=np.concatenate([load_p * heard_i[of_i] + away_ir[of_i, of_r], np.zeros(n_candidates)]),
+        counted_x=np.concatenate([np.zeros(n_pairs), (~spots.standing_i).astype(np.float64)]),
+        owned_x=np.concatenate([np.zeros(n_pairs), spots.owned_i.astype(np.float64)]),
+        preferred_x=np.concatenate([np.zeros(n_pairs), spots.preferred_i.astype(np.float64)]),
+        load_x=np.concatenate([load_p, np.zeros(n_candidates)]),
+        cost_x=np.concatenate([load_p * spots.heard_i[of_i] + spots.away_ir[of_i, of_r], np.zeros(n_candidates)]),
         candidate_x=np.concatenate([of_i, np.arange(n_candidates)]).astype(np.int64),
         rooms_x=tuple(1 << int(r) for r in of_r) + (0,) * n_candidates,
         partition=True,

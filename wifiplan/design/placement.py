@@ -1,24 +1,22 @@
 """Which candidates to use, and who is served by whom."""
 
 import time
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-import numpy as np
 import numpy.typing as npt
-from scipy import sparse
 
-from wifiplan.design.answers import Placement, answer, served_by_tier
-from wifiplan.design.assignment import assignment_model
+from wifiplan.design.agreement import agreed, cost_model
+from wifiplan.design.answers import Placement, answer
 from wifiplan.design.columns import Columns, enumerate_columns
-from wifiplan.design.levels import Goal, Reached, refine, serve_most
-from wifiplan.design.models import Model, class_model, column_model, set_model
-from wifiplan.design.problems import Checked, Problem, check
+from wifiplan.design.covering import Cover, cover
+from wifiplan.design.levels import Goal, Reached, serve_most
+from wifiplan.design.models import class_model, set_model
+from wifiplan.design.problems import Checked, Limit, Problem, check
 from wifiplan.design.services import decode, greedy
-from wifiplan.design.solver import Limits, Programme, Stop, Verdict, minimise, until
-from wifiplan.errors import SolverError
+from wifiplan.design.solver import Limits, until
 from wifiplan.units import Array
 
-__all__ = ["Cover", "Limits", "Placement", "Problem", "cover", "place", "solve"]
+__all__ = ["Cover", "Limit", "Limits", "Placement", "Problem", "cover", "place", "solve"]
 
 
 def place(
@@ -108,6 +106,9 @@ def solve(problem: Problem, limits: Limits) -> Placement:
         servable_r=checked.servable_r,
         shared_r=checked.shared_r,
         n_new=checked.n_new,
+        n_owned=int(checked.owned_i.sum()),
+        n_movable=checked.n_movable,
+        prefers=bool(checked.preferred_i.any()),
         deadline=until(limits),
         limits=limits,
     )
@@ -116,14 +117,7 @@ def solve(problem: Problem, limits: Limits) -> Placement:
     )
     reached, rooms_i = _covered(checked, goal, columns)
     if reached.chosen_x is not None:
-        model = _cost_model(checked, columns)
-        refined = refine(model, goal, reached, exactly=problem.exactly)
-        better = None if refined.chosen_x is None else decode(model, refined.chosen_x, checked, columns)
-        # after a limit struck the refined one may have lost rooms that no level had secured
-        if better is not None and served_by_tier(checked, better) >= served_by_tier(checked, rooms_i):
-            rooms_i, reached = better, refined
-        elif better is None:
-            reached = refined
+        reached, rooms_i = agreed(checked, goal, columns, reached, rooms_i, exactly=problem.exactly)
     if columns is None and problem.n_at_once is not None:
         # without room sets every room counts at once: sound, but no proof where only some are active together
         reached = replace(reached, proven=False)
@@ -135,14 +129,10 @@ def _covered(checked: Checked, goal: Goal, columns: Columns | None) -> tuple[Rea
 
     The set model leaves candidates free; only when its sets find no distinct candidates is the class model needed.
     """
-    n_rooms = checked.tier_r.size
     if columns is None:
-        models = [_cost_model(checked, None)]
+        models = [cost_model(checked, None)]
     else:
-        models = [
-            set_model(columns, checked.fixed_i, n_rooms),
-            class_model(columns, checked.fixed_i, n_rooms),
-        ]
+        models = [set_model(columns, checked.spots), class_model(columns, checked.spots)]
     for model in models:
         reached = serve_most(model, goal)
         if reached.chosen_x is None:
@@ -151,87 +141,3 @@ def _covered(checked: Checked, goal: Goal, columns: Columns | None) -> tuple[Rea
         if rooms_i is not None:
             return reached, rooms_i
     return reached, greedy(checked)
-
-
-def _cost_model(checked: Checked, columns: Columns | None) -> Model:
-    """Return the model that carries the expected interference."""
-    if columns is None:
-        return assignment_model(
-            checked.load_share_ir, checked.cap_ir, checked.fixed_i, checked.heard_i, checked.away_ir
-        )
-    return column_model(columns, checked.fixed_i, checked.heard_i, checked.away_ir)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cover:
-    """A set cover: candidates chosen, their cost, the proven lower bound and the verdict."""
-
-    chosen_i: tuple[int, ...]
-    cost: float
-    bound: float
-    verdict: Verdict
-
-
-def cover(covers_ir: npt.ArrayLike, cost_i: npt.ArrayLike) -> Cover:
-    r"""Choose candidates of least cost so that every room is covered.
-
-    .. math:: \min \sum_i c_i y_i, \qquad \sum_i a_{ir} y_i \ge 1 \quad \forall r
-
-    Parameters
-    ----------
-    covers_ir : array of bool (i, r)
-        Whether candidate i covers room r.
-    cost_i : array (i,)
-        Cost of each candidate, >= 0.
-
-    Returns
-    -------
-    Cover
-        Verdict "infeasible", nothing chosen and an infinite cost when a room has no candidate.
-
-    Raises
-    ------
-    SolverError
-        When the shapes do not agree, or a cost is NaN, infinite or negative.
-
-    Examples
-    --------
-    >>> cover([[1, 1, 0], [0, 1, 1], [1, 1, 1]], [1.0, 1.0, 3.0]).chosen_i
-    (0, 1)
-    """
-    covers = np.asarray(covers_ir, dtype=np.float64)
-    cost = np.asarray(cost_i, dtype=np.float64)
-    if covers.ndim != 2 or cost.shape != covers.shape[:1]:
-        raise SolverError(
-            f"covers_ir has shape {covers.shape} and cost_i {cost.shape}",
-            remedy="give one row and one cost per candidate",
-            where="cover",
-        )
-    if not np.all(np.isfinite(cost)) or (cost < 0.0).any() or not np.isin(covers, (0.0, 1.0)).all():
-        raise SolverError(
-            "a cost is NaN, infinite or negative, or covers_ir holds something else than 0 and 1",
-            remedy="give finite costs from 0 and a matrix of truth values",
-            where="cover",
-        )
-    n_candidates, n_rooms = covers.shape
-    answer = minimise(
-        Programme(
-            cost_x=cost,
-            matrix=sparse.csr_array(covers.T),
-            row_lower=np.ones(n_rooms),
-            row_upper=np.full(n_rooms, np.inf),
-            lower_x=np.zeros(n_candidates),
-            upper_x=np.ones(n_candidates),
-            integer_x=np.ones(n_candidates, dtype=np.bool_),
-        ),
-        Stop(),
-    )
-    if answer.x is None:
-        return Cover(chosen_i=(), cost=float("inf"), bound=answer.bound, verdict=answer.verdict)
-    chosen = tuple(int(i) for i in np.flatnonzero(answer.x > 0.5))
-    return Cover(
-        chosen_i=chosen,
-        cost=float(cost[list(chosen)].sum()),
-        bound=answer.bound,
-        verdict=answer.verdict,
-    )

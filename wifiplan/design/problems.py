@@ -6,17 +6,45 @@ import numpy as np
 import numpy.typing as npt
 
 from wifiplan.design.columns import SLACK_SHARE, shared_rooms
+from wifiplan.design.models import Spots
 from wifiplan.errors import Fault, SolverError
 from wifiplan.units import Array, BoolArray, IntArray
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limit:
+    """Together these candidates may carry no more airtime than `most_share`."""
+
+    candidates_i: tuple[int, ...]
+    most_share: float
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Problem:
-    """What is to be placed; the parameters are those of `placement.place`.
+    """What is to be placed; the parameters are those of `placement.place`, and these.
 
-    `n_at_once` is how many rooms can be active at the same moment (k class sets at a school of n rooms): an access
-    point must carry that many of the heaviest rooms that it serves. None: all of them. `away_ir` is added to the
-    expected interference where candidate i serves room r: what speaks against it, as devices that hear another better.
+    Parameters
+    ----------
+    n_at_once : int or None
+        How many rooms can be active at the same moment (k class sets at a school of n rooms): an access point must
+        carry that many of the heaviest rooms that it serves. None: all of them.
+    away_ir : ndarray (i, r), optional
+        Added to the expected interference where candidate i serves room r: what speaks against it, as devices that
+        hear another better.
+    strength_ir : ndarray (i, r), optional
+        Level at which room r hears candidate i [dBm], -inf where it does not. Devices join the strongest: i serves r
+        only if no other candidate that is on the air is heard stronger by more than `margin_db`; access points that
+        share a room do not compete with each other. None: any candidate may serve.
+    margin_db : float
+        How much stronger another may be without drawing a room's devices away [dB].
+    owned_i : tuple of int
+        Candidates where an access point hangs that may stay or be taken away: in use it counts nothing of `n_aps`.
+    n_movable : int
+        How many of those not in use may be hung at other candidates, which then count nothing either.
+    limits : tuple of Limit
+        Airtime that groups of candidates may carry together.
+    preferred_i : tuple of int
+        Candidates of which most are used, at the same rooms and number of access points.
     """
 
     load_share_ir: npt.ArrayLike
@@ -28,6 +56,12 @@ class Problem:
     exactly: bool = False
     n_at_once: int | None = None
     away_ir: npt.ArrayLike | None = None
+    strength_ir: npt.ArrayLike | None = None
+    margin_db: float = 0.0
+    owned_i: tuple[int, ...] = ()
+    n_movable: int = 0
+    limits: tuple[Limit, ...] = ()
+    preferred_i: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -44,8 +78,16 @@ class Checked:
         1 + how strongly the candidate disturbs all others.
     away_ir : ndarray (i, r)
         What is added to the expected interference where candidate i serves room r.
-    fixed_i : ndarray of bool (i,)
-        Candidates that are there already.
+    strength_ir : ndarray (i, r) or None
+        How strongly each room hears each candidate [dBm]; None where that does not matter.
+    margin_db : float
+        How much stronger another candidate may be [dB].
+    fixed_i, owned_i, preferred_i : ndarray of bool (i,)
+        Candidates that are there already and stay; that may stay, move or go; that break ties.
+    n_movable : int
+        Owned access points that may be hung elsewhere.
+    limits : tuple of Limit
+        Airtime that groups of candidates may carry together.
     n_new : int
         Most access points besides the fixed ones.
     n_missing : int
@@ -59,11 +101,28 @@ class Checked:
     tier_r: IntArray
     heard_i: Array
     away_ir: Array
+    strength_ir: Array | None
+    margin_db: float
     fixed_i: BoolArray
+    owned_i: BoolArray
+    preferred_i: BoolArray
+    n_movable: int
+    limits: tuple[Limit, ...]
     n_new: int
     n_missing: int
     servable_r: BoolArray
     shared_r: BoolArray
+
+    @property
+    def spots(self) -> Spots:
+        """What the models know of the candidates."""
+        return Spots(
+            fixed_i=self.fixed_i,
+            owned_i=self.owned_i,
+            preferred_i=self.preferred_i,
+            heard_i=self.heard_i,
+            away_ir=self.away_ir,
+        )
 
 
 def check(problem: Problem) -> Checked:
@@ -85,19 +144,21 @@ def check(problem: Problem) -> Checked:
     cap = _caps(problem.max_share, load.shape, faults)
     heard = _heard(problem.heard_ij, n_candidates, faults)
     away = _away(problem.away_ir, load.shape, faults)
-    fixed = np.zeros(n_candidates, dtype=np.bool_)
-    strangers = [i for i in problem.fixed_i if not 0 <= i < n_candidates]
-    faults.extend(Fault(where="fixed_i", problem=f"candidate {i} does not exist") for i in strangers)
-    fixed[[i for i in problem.fixed_i if i not in strangers]] = True
-    if problem.n_aps is not None and problem.n_aps < 0:
-        faults.append(Fault(where="n_aps", problem=f"is negative ({problem.n_aps})"))
-    if problem.n_at_once is not None and problem.n_at_once < 1:
-        faults.append(Fault(where="n_at_once", problem=f"is not positive ({problem.n_at_once})"))
-    if problem.exactly and problem.n_aps is None:
-        faults.append(Fault(where="exactly", problem="needs a number of access points (n_aps)"))
+    fixed, owned, preferred = (
+        _members(name, chosen, n_candidates, faults)
+        for name, chosen in (
+            ("fixed_i", problem.fixed_i),
+            ("owned_i", problem.owned_i),
+            ("preferred_i", problem.preferred_i),
+        )
+    )
+    strength = _strength(problem, load.shape, faults)
+    _check_figures(problem, n_candidates, faults)
     if faults:
         raise _error(faults)
-    n_free = n_candidates - int(fixed.sum())
+    owned &= ~fixed
+    load = _without_drawn_away(load, cap, strength, fixed, problem.margin_db)
+    n_free = int((~fixed & ~owned).sum())
     n_wanted = n_free if problem.n_aps is None else max(0, problem.n_aps - int(fixed.sum()))
     shared = shared_rooms(load, cap)
     # a shared room needs candidates whose parts make up a whole
@@ -111,12 +172,71 @@ def check(problem: Problem) -> Checked:
         tier_r=tier,
         heard_i=heard,
         away_ir=away,
+        strength_ir=strength,
+        margin_db=problem.margin_db,
         fixed_i=fixed,
+        owned_i=owned,
+        preferred_i=preferred,
+        n_movable=min(problem.n_movable, int(owned.sum())),
+        limits=problem.limits,
         n_new=min(n_wanted, n_free),
         n_missing=max(0, n_wanted - n_free) if problem.exactly else 0,
         servable_r=alone | (shared & enough),
         shared_r=shared,
     )
+
+
+def _members(name: str, chosen: tuple[int, ...], n_candidates: int, faults: list[Fault]) -> BoolArray:
+    member: BoolArray = np.zeros(n_candidates, dtype=np.bool_)
+    strangers = [i for i in chosen if not 0 <= i < n_candidates]
+    faults.extend(Fault(where=name, problem=f"candidate {i} does not exist") for i in strangers)
+    member[[i for i in chosen if i not in strangers]] = True
+    return member
+
+
+def _check_figures(problem: Problem, n_candidates: int, faults: list[Fault]) -> None:
+    if problem.n_aps is not None and problem.n_aps < 0:
+        faults.append(Fault(where="n_aps", problem=f"is negative ({problem.n_aps})"))
+    if problem.n_movable < 0:
+        faults.append(Fault(where="n_movable", problem=f"is negative ({problem.n_movable})"))
+    if problem.n_at_once is not None and problem.n_at_once < 1:
+        faults.append(Fault(where="n_at_once", problem=f"is not positive ({problem.n_at_once})"))
+    if problem.exactly and problem.n_aps is None:
+        faults.append(Fault(where="exactly", problem="needs a number of access points (n_aps)"))
+    if not (np.isfinite(problem.margin_db) and problem.margin_db >= 0.0):
+        faults.append(Fault(where="margin_db", problem=f"is not a number from 0 ({problem.margin_db})"))
+    for n, limit in enumerate(problem.limits):
+        _members(f"limits[{n}]", limit.candidates_i, n_candidates, faults)
+        if not limit.most_share >= 0.0:
+            faults.append(Fault(where=f"limits[{n}]", problem=f"most_share is not a share from 0 ({limit.most_share})"))
+
+
+def _strength(problem: Problem, shape: tuple[int, ...], faults: list[Fault]) -> Array | None:
+    if problem.strength_ir is None:
+        return None
+    raw = np.asarray(problem.strength_ir, dtype=np.float64)
+    if raw.shape != shape:
+        faults.append(Fault(where="strength_ir", problem=f"has shape {raw.shape} instead of {shape}"))
+    elif np.isnan(raw).any() or (raw == np.inf).any():
+        faults.append(Fault(where="strength_ir", problem="holds NaN or infinite levels"))
+    return raw
+
+
+def _without_drawn_away(
+    load_ir: Array, cap_ir: Array, strength_ir: Array | None, fixed_i: BoolArray, margin_db: float
+) -> Array:
+    """Return the loads with inf where an access point that stays draws the room's devices away.
+
+    Rooms that several access points share are left as they are: those that stay may be among the sharers.
+    """
+    if strength_ir is None or not fixed_i.any():
+        return load_ir
+    strongest_r = strength_ir[fixed_i].max(axis=0)
+    alone_r: BoolArray = np.asarray((load_ir <= cap_ir + SLACK_SHARE).any(axis=0))
+    left_ir = np.where(alone_r[None, :] & (strength_ir < strongest_r[None, :] - margin_db), np.inf, load_ir)
+    carried_r: BoolArray = np.asarray((left_ir <= cap_ir + SLACK_SHARE).any(axis=0))
+    # what no single one carries any more is unserved, not shared
+    return np.asarray(np.where((alone_r & ~carried_r)[None, :], np.inf, left_ir))
 
 
 def _tiers(priority_r: npt.ArrayLike, n_rooms: int, faults: list[Fault]) -> IntArray:

@@ -41,7 +41,7 @@ def decode(model: Model, chosen_x: Array, checked: Checked, columns: Columns | N
     shared_set = _as_set(checked.shared_r)
     unmet = shared_set & ~_whole_shared(named, checked)
     taken = 0
-    for i in sorted(named, key=lambda i: (not checked.fixed_i[i], i)):
+    for i in sorted(named, key=lambda i: (not checked.fixed_i[i], not checked.owned_i[i], i)):
         named[i] &= ~(taken | unmet)
         taken |= named[i] & ~shared_set
     trimmed = []
@@ -50,7 +50,7 @@ def decode(model: Model, chosen_x: Array, checked: Checked, columns: Columns | N
             trimmed.append(rest)
             taken |= rest
     named = {i: room_set for i, room_set in named.items() if room_set}
-    hosts = _matched(trimmed, columns, checked.fixed_i, set(named))
+    hosts = _matched(trimmed, columns, checked.spots.standing_i, set(named))
     if hosts is None:
         return None
     return dict(sorted({**named, **dict(zip(hosts, trimmed, strict=True))}.items()))
@@ -59,13 +59,13 @@ def decode(model: Model, chosen_x: Array, checked: Checked, columns: Columns | N
 def greedy(checked: Checked) -> dict[int, int]:
     """Return a quick answer for when the solver found none in time: always the candidate that adds the most rooms.
 
-    Rooms are weighed tier by tier. Fixed access points come first; shared rooms stay unserved.
+    Rooms are weighed tier by tier. Standing access points come first; shared rooms stay unserved.
     """
     alone_ir: BoolArray = (checked.load_share_ir <= checked.cap_ir + SLACK_SHARE) & ~checked.shared_r
     left_r: BoolArray = np.asarray(alone_ir.any(axis=0))
     rooms_i: dict[int, int] = {}
     waiting = set(range(checked.fixed_i.size))
-    for i in np.flatnonzero(checked.fixed_i):
+    for i in np.flatnonzero(checked.spots.standing_i):
         members = _filled(int(i), left_r, alone_ir, checked)
         rooms_i[int(i)] = _as_set(members)
         left_r &= ~members
@@ -103,7 +103,7 @@ def _filled(i: int, left_r: BoolArray, alone_ir: BoolArray, checked: Checked) ->
     return members
 
 
-def _matched(sets: list[int], columns: Columns | None, fixed_i: BoolArray, used: set[int]) -> list[int] | None:
+def _matched(sets: list[int], columns: Columns | None, standing_i: BoolArray, used: set[int]) -> list[int] | None:
     """Return a candidate of its own for each set, or None."""
     if not sets or columns is None:
         return [] if not sets else None
@@ -111,10 +111,10 @@ def _matched(sets: list[int], columns: Columns | None, fixed_i: BoolArray, used:
     rows: list[int] = []
     hosts: list[int] = []
     for room_set, part, i in zip(columns.rooms_c, columns.part_c.tolist(), columns.candidate_c.tolist(), strict=True):
-        if part == 1.0 and room_set in wanted and i not in used and not fixed_i[i]:
+        if part == 1.0 and room_set in wanted and i not in used and not standing_i[i]:
             rows.append(wanted[room_set])
             hosts.append(i)
-    graph = sparse.csr_matrix((np.ones(len(rows)), (rows, hosts)), shape=(len(sets), fixed_i.size))
+    graph = sparse.csr_matrix((np.ones(len(rows)), (rows, hosts)), shape=(len(sets), standing_i.size))
     match = maximum_bipartite_matching(graph, perm_type="column")
     return None if (match < 0).any() else [int(i) for i in match]
 

@@ -48,12 +48,15 @@ class Limits:
         Rooms served and access points are always solved to the end.
     max_columns : int
         Room sets that may be enumerated before the assignment model takes over.
+    max_rounds : int
+        Solves in search of a placement whose rooms join the access points that serve them.
     """
 
     time_limit_s: float = 60.0
     node_limit: int | None = None
     interference_gap: float = 0.0
     max_columns: int = 200_000
+    max_rounds: int = 40
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -111,6 +111,17 @@ def mixed(some: Service, others: Service, others_i: BoolArray) -> Service:
     )
 
 
+def at_best(some: Sequence[Service]) -> Service:
+    """Return the best figure of several services for every access point and room: each may come from another."""
+    return Service(
+        load_ir=np.stack([s.load_ir for s in some]).min(axis=0),
+        seats_ir=np.stack([s.seats_ir for s in some]).max(axis=0),
+        received_dbm_ir=np.stack([s.received_dbm_ir for s in some]).max(axis=0),
+        snr_db_ir=np.stack([s.snr_db_ir for s in some]).max(axis=0),
+        heard_dbm_ir=np.stack([s.heard_dbm_ir for s in some]).max(axis=0),
+    )
+
+
 def reached(value_ij: Array, share: float) -> Array:
     """Return the value (i,) that at least `share` of the seats reach."""
     n = value_ij.shape[1]

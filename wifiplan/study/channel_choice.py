@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from wifiplan.catalog.spectrum import Channel, channel_named, channels, overlap_kl
+from wifiplan.catalog.spectrum import Channel, channel_named, overlap_kl
 from wifiplan.design.channels import ChannelPlan, assign
 from wifiplan.predict.capacity import contention_weight, heaviest
 from wifiplan.predict.coverage import antenna_xyz_m
@@ -47,15 +47,15 @@ class _Choice:
     def clear_k(self) -> BoolArray:
         return np.array([not channel.dfs for channel in self.every], dtype=np.bool_)
 
-    def best(self, allowed_ak: BoolArray) -> ChannelPlan:
+    def best(self, allowed_ak: BoolArray, effort: float = 1.0) -> ChannelPlan:
         allowed = np.concatenate([allowed_ak, self.pinned_ak])
-        return assign(self.weight, overlap_kl(self.every), allowed_ik=allowed, seed=self.seed)
+        return assign(self.weight, overlap_kl(self.every), allowed_ik=allowed, seed=self.seed, effort=effort)
 
     def named(self, plan: ChannelPlan) -> tuple[Channel, ...]:
         return tuple(self.every[k] for k in plan.channel_i[: len(self.own_ak)])
 
 
-def choose_channels(scene: Scene, powered: Powered, emphasis_ab: Array) -> Spectrum:
+def choose_channels(scene: Scene, powered: Powered, emphasis_ab: Array, *, effort: float = 1.0) -> Spectrum:
     """Assign channels; without DFS if that costs no airtime, else with DFS and a backup channel without it.
 
     Parameters
@@ -64,20 +64,22 @@ def choose_channels(scene: Scene, powered: Powered, emphasis_ab: Array) -> Spect
         The site; existing access points that the plan can't count on, but whose channel is known and which stay, are
         kept away from as well: they are taken to be as busy as the plan's median access point.
     powered : Powered
-        The chosen access points at their powers; each uses the width of its model, or stays as it is set.
+        The chosen access points at their powers; each uses the width chosen for it, or stays as it is set.
     emphasis_ab : ndarray (a, a)
         Factor on the weight of every pair, to push apart those that crowd a room.
+    effort : float
+        Scales the work; below 1 a draft is enough.
     """
     if not powered.chosen:
         nothing = ChannelPlan(channel_i=(), cost=0.0, bound=0.0, verdict="optimal")
         return Spectrum(channel_a=(), backup_a=(), plan=nothing)
     choice = _choice(scene, powered, emphasis_ab)
-    plan = choice.best(choice.legal_ak)
+    plan = choice.best(choice.legal_ak, effort)
     # a radio that stays as it is set has one channel, whatever else it could do
     stays_a = np.array([held is not None for held in powered.held_a])
     clear_ak = choice.legal_ak & (choice.clear_k[None, :] | stays_a[:, None])
     if clear_ak.any(axis=1).all():
-        clear = choice.best(clear_ak)
+        clear = choice.best(clear_ak, effort)
         plan = clear if clear.cost <= plan.cost else plan
     return Spectrum(channel_a=choice.named(plan), backup_a=(None,) * len(powered.chosen), plan=plan)
 
@@ -102,7 +104,7 @@ def with_backups(scene: Scene, powered: Powered, spectrum: Spectrum) -> Spectrum
 def _choice(scene: Scene, powered: Powered, emphasis_ab: Array, *, more: Sequence[Channel] = ()) -> _Choice:
     rows, eirp_a = np.array(powered.chosen, dtype=np.int64), powered.eirp_dbm_a
     n, staying = len(rows), _staying(scene, rows)
-    usable = [_usable(scene, i, held) for i, held in zip(powered.chosen, powered.held_a, strict=True)]
+    usable = [_usable(scene, w, held) for w, held in zip(powered.width_mhz_a, powered.held_a, strict=True)]
     held = [() if h is None else (h.channel,) for h in powered.held_a]
     every = tuple(dict.fromkeys([c for own in (*usable, *held) for c in own] + [*more] + [c for _, c in staying]))
     own_ak, held_ak = _holds(usable, every), _holds(held, every)
@@ -125,11 +127,9 @@ def _choice(scene: Scene, powered: Powered, emphasis_ab: Array, *, more: Sequenc
     )
 
 
-def _usable(scene: Scene, i: int, held: Present | None) -> tuple[Channel, ...]:
-    """Return the channels of the width that a candidate uses: that of its model, or the one that it is set to."""
-    if held is None:
-        return scene.kit.channels_of(scene.models[i])
-    return channels(scene.kit.country, scene.kit.band, held.channel.width_mhz, dfs=scene.kit.dfs)
+def _usable(scene: Scene, width_mhz: int, held: Present | None) -> tuple[Channel, ...]:
+    """Return the channels of the width that an access point uses: the one chosen, or the one that it is set to."""
+    return scene.kit.channels_at(width_mhz if held is None else held.channel.width_mhz)
 
 
 def _holds(usable: Sequence[Sequence[Channel]], every: Sequence[Channel]) -> BoolArray:

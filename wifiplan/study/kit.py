@@ -16,7 +16,8 @@ from wifiplan.study.settings import Settings
 class Kit:
     """What is installed and what the pupils hold, with the channels and powers that the country allows.
 
-    `width_mhz` is the width that the settings ask for, `eirp_levels_dbm` the powers to choose from, lowest first.
+    `width_mhz` is the widest that the settings allow, `by_need` whether narrower ones may be chosen,
+    `eirp_levels_dbm` the powers to choose from, lowest first.
     """
 
     model: AccessPointModel
@@ -24,26 +25,36 @@ class Kit:
     band: Band
     country: str
     width_mhz: int
+    by_need: bool
     dfs: bool
     eirp_levels_dbm: tuple[float, ...]
 
     def width_of(self, model: AccessPointModel) -> int:
         """Return the widest legal channel that a model and the settings allow [MHz], 0 without any."""
+        return max(self._legal(model), default=0)
+
+    def widths_of(self, model: AccessPointModel) -> tuple[int, ...]:
+        """Return the widths to choose from for a model, narrowest first [MHz]; none wider than the device can use."""
+        legal = self._legal(model)
+        useful = [w for w in legal if w <= self.device.max_width_mhz] or list(legal[:1])
+        return tuple(useful) if self.by_need else legal[-1:]
+
+    def _legal(self, model: AccessPointModel) -> tuple[int, ...]:
         most = min(self.width_mhz, model.max_width_mhz)
         legal = widths_mhz(self.country, self.band)
-        return max((w for w in legal if w <= most and channels(self.country, self.band, w, dfs=self.dfs)), default=0)
+        return tuple(w for w in legal if w <= most and channels(self.country, self.band, w, dfs=self.dfs))
 
-    def channels_of(self, model: AccessPointModel) -> tuple[Channel, ...]:
-        """Return the channels that a model may use."""
-        return channels(self.country, self.band, self.width_of(model), dfs=self.dfs)
+    def channels_at(self, width_mhz: int) -> tuple[Channel, ...]:
+        """Return the channels of a width."""
+        return channels(self.country, self.band, width_mhz, dfs=self.dfs)
 
-    def link(self, model: AccessPointModel) -> RadioLink:
-        """Return what an access point of a model and the class's device speak."""
-        return radio_link(model, self.device, width_mhz=self.width_of(model))
+    def link(self, model: AccessPointModel, width_mhz: int) -> RadioLink:
+        """Return what an access point of a model and the class's device speak at a width."""
+        return radio_link(model, self.device, width_mhz=width_mhz)
 
     def power_dbm(self, model: AccessPointModel, level_dbm: float) -> float:
         """Return the EIRP that a model radiates at a level: never more than the model and its channels allow [dBm]."""
-        legal = max(channel.max_eirp_dbm for channel in self.channels_of(model))
+        legal = max(channel.max_eirp_dbm for channel in self.channels_at(self.widths_of(model)[-1]))
         return min(level_dbm, model.max_eirp_dbm(self.band), legal)
 
 
@@ -80,6 +91,7 @@ def kit(settings: Settings, *, country: str) -> Kit:
         band=band,
         country=country,
         width_mhz=20 if band == "2.4" else design.width_mhz,
+        by_need=design.width_by_need,
         dfs=design.dfs,
         eirp_levels_dbm=tuple(sorted(design.eirp_dbm)),
     )

@@ -11,15 +11,15 @@ from wifiplan.site.building import Site
 from wifiplan.site.network import AccessPoint, Radio
 from wifiplan.study.explaining import explained
 from wifiplan.study.installation import final_access_points, installation
-from wifiplan.study.joining import rejoined, used_share_ir
 from wifiplan.study.placing import chosen_places
 from wifiplan.study.prepared import Prepared, n_passing, prepare
 from wifiplan.study.purchase import bill
 from wifiplan.study.records import Plan, Proof
+from wifiplan.study.rounds import agreed
 from wifiplan.study.scene import Scene, resolved
 from wifiplan.study.settings import Settings
 from wifiplan.study.today import changes
-from wifiplan.study.tuning import Tuning, tune
+from wifiplan.study.tuning import Tuning
 from wifiplan.study.verdicts import Finished, room_verdicts, stronger_elsewhere
 from wifiplan.units import Array, IntArray
 
@@ -80,7 +80,8 @@ def least_aps(prepared: Prepared, *, classrooms_only: bool = False) -> int:
     setting = prepared.scene
     design = replace(setting.settings.design, exactly=False)
     setting = replace(setting, settings=replace(setting.settings, design=design, n_aps=None))
-    return len(chosen_places(setting, prepared.best, classrooms_only=classrooms_only).chosen_i) - setting.n_fixed
+    places = chosen_places(setting, prepared.best, prepared.offers[:-1], classrooms_only=classrooms_only)
+    return len(places.placement.chosen_i) - setting.n_fixed
 
 
 def answer(prepared: Prepared, *, n_aps: int | None, n_aps_needed: int | None = None) -> Plan:
@@ -91,55 +92,25 @@ def answer(prepared: Prepared, *, n_aps: int | None, n_aps_needed: int | None = 
     """
     settings = replace(prepared.scene.settings, n_aps=n_aps)
     setting = replace(prepared.scene, settings=settings)
-    placement = chosen_places(setting, prepared.best)
-    today = prepared.passing_today
-    if all(today.values()) and len(placement.chosen_i) == setting.n_fixed:
-        design = replace(prepared.finished_today, scene=setting, n_aps_needed=n_aps_needed)
-    else:
-        if setting.n_fixed:
-            placement = rejoined(setting, placement, prepared.likely, prepared.best)
-        dropped = _superseded(prepared, placement)
-        placement = replace(placement, chosen_i=tuple(i for i in placement.chosen_i if i not in dropped))
-        tuning = tune(setting, placement, retune=settings.design.retune)
-        points = final_access_points(setting, tuning)
-        design = Finished(
-            scene=setting,
-            best=prepared.best,
-            tuning=tuning,
-            points=points,
-            dropped=dropped,
-            n_aps_needed=n_aps_needed,
-        )
-        nothing_new = all(i < setting.n_fixed for i in placement.chosen_i)
-        if nothing_new and n_passing(room_verdicts(design)) < n_passing(prepared.rooms_today):
-            # who joins whom is a guess: what hangs there is not made worse by a guess
-            design = replace(prepared.finished_today, scene=setting, n_aps_needed=n_aps_needed)
-    return _plan(placement, design, prepared)
-
-
-def _superseded(prepared: Prepared, placement: Placement) -> tuple[int, ...]:
-    """Return the existing access points whose place another one takes.
-
-    Those that serve nothing where a new one takes their room, and those that can't carry their own room, which another
-    one serves: devices would go on joining them.
-    """
-    setting, needs = prepared.scene, prepared.scene.demand.needs
-    busy = {*placement.serving_r, *(i for i, _, _ in placement.part_ir)}
-    renewed = {setting.candidates[i].room_id for i in placement.chosen_i if i >= setting.n_fixed} - {None}
-    could_ir = used_share_ir(setting, prepared.best)
-    too_weak = {
-        (i, need.room_id)
-        for r, need in enumerate(needs)
-        if placement.serving_r[r] >= 0
-        for i in range(setting.n_fixed)
-        if could_ir[i, r] > 1.0
-    }
-    own_i = [ap.room_id for ap in setting.candidates[: setting.n_fixed]]
-    return tuple(
-        i
-        for i, own in enumerate(own_i)
-        if i not in busy and (own in renewed or (own is not None and (i, own) in too_weak))
+    first = chosen_places(setting, prepared.best, prepared.offers[:-1])
+    today = replace(prepared.finished_today, scene=setting, n_aps_needed=n_aps_needed)
+    if all(prepared.passing_today.values()) and len(first.placement.chosen_i) == setting.n_fixed:
+        return _plan(first.placement, today, prepared)
+    found = agreed(prepared, setting, first)
+    best = found.best
+    design = Finished(
+        scene=setting,
+        best=prepared.possible,
+        tuning=replace(best.tuning, rounds=found.rounds),
+        points=final_access_points(setting, best.tuning),
+        dropped=best.dropped,
+        n_aps_needed=n_aps_needed,
     )
+    nothing_new = all(i < setting.n_fixed for i in best.placement.chosen_i)
+    if nothing_new and n_passing(room_verdicts(design)) < n_passing(prepared.rooms_today):
+        # who joins whom is a guess: what hangs there is not made worse by a guess
+        design = today
+    return _plan(found.proven, design, prepared)
 
 
 def _plan(placement: Placement, design: Finished, prepared: Prepared) -> Plan:

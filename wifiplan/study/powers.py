@@ -6,30 +6,35 @@ from dataclasses import dataclass
 import numpy as np
 
 from wifiplan.design.power import lowest_levels
+from wifiplan.predict.association import Joined, joined
 from wifiplan.predict.capacity import Service, mixed, summed
-from wifiplan.predict.seats import Seats, seats
+from wifiplan.predict.seats import RadioLink, Seats, seats
 from wifiplan.site.network import Need
-from wifiplan.study.present import Present
 from wifiplan.study.scene import Powered, Reach, Scene, reach
 from wifiplan.study.settling import Levels, serves, settled
+from wifiplan.study.widths import narrowest
 from wifiplan.units import Array, BoolArray, IntArray
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Abilities:
-    """What chosen access points a can do for every room: at each power of choice (n), and as they are set today.
+    """What chosen access points a can do for every seat: at each width (w) and power (n) of choice, and as set today.
 
-    What one does hangs on no other, so any mixture of both is put together by rows.
+    What one does hangs on no other, so any mixture is put together by rows. `allowed_wa` are the widths that each may
+    have; `widest_n` and `at_level` are seats and rooms at the widest of them.
     """
 
     chosen: tuple[int, ...]
     lengths: Reach
     power_na: Array
+    widths_mhz: tuple[int, ...]
+    allowed_wa: BoolArray
+    seats_wn: tuple[tuple[Seats, ...], ...]
+    widest_n: tuple[Seats, ...]
     at_level: tuple[Service, ...]
-    seats_n: tuple[Seats, ...]
     set_dbm_a: Array
-    as_set: Service
     seats_set: Seats
+    as_set: Service
 
 
 def abilities(scene: Scene, chosen: Sequence[int], *, lengths: Reach | None = None) -> Abilities:
@@ -39,35 +44,42 @@ def abilities(scene: Scene, chosen: Sequence[int], *, lengths: Reach | None = No
     present = [scene.present[i] if i < scene.n_fixed else None for i in chosen]
     power_na = np.array([scene.power_dbm_i(level)[rows] for level in scene.kit.eirp_levels_dbm])
     set_dbm_a = np.array([power_na[-1, a] if p is None else p.eirp_dbm for a, p in enumerate(present)])
+    own = [scene.widths_of(i) for i in chosen]
+    widths_mhz = tuple(sorted({w for widths in own for w in widths})) or scene.kit.widths_of(scene.kit.model)
+    allowed_wa = np.array([[w in widths for widths in own] for w in widths_mhz], dtype=np.bool_)
 
-    def does(power_a: Array, held_a: Sequence[Present | None]) -> Seats:
-        links = [scene.link(i, held) for i, held in zip(chosen, held_a, strict=True)]
+    def does(power_a: Array, links: Sequence[RadioLink]) -> Seats:
         return seats(
             power_a[:, None] - lengths.loss_db_aj, scene.room_j, scene.demand.needs, links, chance=lengths.chance
         )
 
-    def summed_up(able: Seats) -> Service:
-        return summed(able, scene.room_j, scene.demand.needs)
+    def links_at(width_mhz: int) -> list[RadioLink]:
+        return [scene.link_at(i, min(width_mhz, widths[-1])) for i, widths in zip(chosen, own, strict=True)]
 
-    seats_n = tuple(does(power_a, [None] * len(rows)) for power_a in power_na)
-    seats_set = does(set_dbm_a, present)
+    seats_wn = tuple(tuple(does(power_a, links_at(w)) for power_a in power_na) for w in widths_mhz)
+    widest_a = _widest(allowed_wa)
+    widest_n = tuple(_by_row([of_n[n] for of_n in seats_wn], widest_a) for n in range(len(power_na)))
+    seats_set = does(set_dbm_a, [scene.link(i, held) for i, held in zip(chosen, present, strict=True)])
     return Abilities(
         chosen=tuple(int(i) for i in rows),
         lengths=lengths,
         power_na=power_na,
-        at_level=tuple(summed_up(able) for able in seats_n),
-        seats_n=seats_n,
+        widths_mhz=widths_mhz,
+        allowed_wa=allowed_wa,
+        seats_wn=seats_wn,
+        widest_n=widest_n,
+        at_level=tuple(summed(able, scene.room_j, scene.demand.needs) for able in widest_n),
         set_dbm_a=set_dbm_a,
-        as_set=summed_up(seats_set),
         seats_set=seats_set,
+        as_set=summed(seats_set, scene.room_j, scene.demand.needs),
     )
 
 
 def choose_powers(scene: Scene, able: Abilities, part_ar: Array, *, held: frozenset[int] = frozenset()) -> Powered:
     """Return the chosen access points at the lowest powers that hold every room planned for them (part_ar: a, r).
 
-    They must hold it as devices join by themselves (`settling`). Candidates in `held` keep power and width of their
-    present radio.
+    They must hold it as devices join by themselves (`settling`); then every channel is made as narrow as its load
+    allows. Candidates in `held` keep power and width of their present radio.
     """
     rows, lengths = np.asarray(able.chosen, dtype=np.int64), able.lengths
     needs, n_at_once = scene.demand.needs, scene.demand.n_rooms_at_once
@@ -78,18 +90,22 @@ def choose_powers(scene: Scene, able: Abilities, part_ar: Array, *, held: frozen
     at_level = [mixed(free, able.as_set, stays_a) for free in able.at_level]
     level_a = lowest_levels(np.stack([s.load_ir for s in at_level]), part_ar, cap_r, n_at_once=n_at_once)
     level_a = _for_second_signal(needs, at_level, level_a, part_ar)
-    level_a, who = settled(_levels(scene, able, part_ar, stays_a), level_a, part_ar)
+    levels = _levels(scene, able, part_ar, stays_a)
+    level_a, who = settled(levels, level_a, part_ar)
+    width_a, final = _narrowed(scene, able, level_a, who, stays_a)
+    who = joined(final, scene.room_j, levels.on_line_r)
     eirp_a = power_na[level_a, np.arange(len(rows))]
-    final = _pick(at_level, level_a)
-    planned_ar = np.where(np.isfinite(final.load_ir), part_ar, 0.0)
+    service = summed(final, scene.room_j, needs)
+    held_mhz = [able.widths_mhz[w] if h is None else h.channel.width_mhz for w, h in zip(width_a, held_a, strict=True)]
     return Powered(
         chosen=able.chosen,
         held_a=held_a,
-        links_a=tuple(scene.link(i, radio) for i, radio in zip(able.chosen, held_a, strict=True)),
+        links_a=tuple(scene.link_at(i, width_mhz) for i, width_mhz in zip(able.chosen, held_mhz, strict=True)),
+        width_mhz_a=tuple(held_mhz),
         eirp_dbm_a=eirp_a,
-        service=final,
+        service=service,
         reach=lengths,
-        planned_ar=planned_ar,
+        planned_ar=np.where(np.isfinite(service.load_ir), part_ar, 0.0),
         part_ar=who.part_ar,
         given_ar=who.given_ar,
         seats_r=who.seats_r,
@@ -98,16 +114,41 @@ def choose_powers(scene: Scene, able: Abilities, part_ar: Array, *, held: frozen
     )
 
 
+def _narrowed(
+    scene: Scene, able: Abilities, level_a: IntArray, who: Joined, stays_a: BoolArray
+) -> tuple[IntArray, Seats]:
+    """Return the index of the width that every access point gets (a,), and what it does for seats then."""
+    n_a, needs = level_a.size, scene.demand.needs
+    able_w = [_by_row(of_n, level_a) for of_n in able.seats_wn]
+    options = (scene.demand.n_rooms_at_once, scene.settings.design.width_reserve_share)
+    width_a = narrowest(able_w, able.allowed_wa, who, scene.room_j, needs, options) if n_a else level_a
+    final = _by_row(able_w, width_a)
+    return width_a, _by_row([final, able.seats_set], stays_a.astype(np.int64))
+
+
+def _widest(allowed_wa: BoolArray) -> IntArray:
+    """Return the index of the widest width (a,) that each may have."""
+    return np.asarray(len(allowed_wa) - 1 - allowed_wa[::-1].argmax(axis=0), dtype=np.int64)
+
+
+def _by_row(able_k: Sequence[Seats], pick_a: IntArray) -> Seats:
+    """Return seats whose row a is that of `able_k[pick_a[a]]`."""
+    a = np.arange(pick_a.size)
+    return Seats(
+        received_dbm_ij=np.stack([s.received_dbm_ij for s in able_k])[pick_a, a],
+        snr_db_ij=np.stack([s.snr_db_ij for s in able_k])[pick_a, a],
+        airtime_ij=np.stack([s.airtime_ij for s in able_k])[pick_a, a],
+        holds_ij=np.stack([s.holds_ij for s in able_k])[pick_a, a],
+    )
+
+
 def _levels(scene: Scene, able: Abilities, part_ar: Array, stays_a: BoolArray) -> Levels:
     """Return what the chosen access points can do at every level, those that stay as they are set at one only."""
-    row = stays_a[:, None]
-
-    kept = able.seats_set
-
+    row, kept = stays_a[:, None], able.seats_set
     return Levels(
-        received_dbm_naj=np.stack([np.where(row, kept.received_dbm_ij, s.received_dbm_ij) for s in able.seats_n]),
-        airtime_naj=np.stack([np.where(row, kept.airtime_ij, s.airtime_ij) for s in able.seats_n]),
-        holds_naj=np.stack([np.where(row, kept.holds_ij, s.holds_ij) for s in able.seats_n]),
+        received_dbm_naj=np.stack([np.where(row, kept.received_dbm_ij, s.received_dbm_ij) for s in able.widest_n]),
+        airtime_naj=np.stack([np.where(row, kept.airtime_ij, s.airtime_ij) for s in able.widest_n]),
+        holds_naj=np.stack([np.where(row, kept.holds_ij, s.holds_ij) for s in able.widest_n]),
         room_j=scene.room_j,
         needs=scene.demand.needs,
         on_line_r=np.asarray((part_ar > 0.0).any(axis=0)),
@@ -132,17 +173,6 @@ def _for_second_signal(
         if enough.size:
             level_a[a] = max(int(level_a[a]), int(enough[0]))
     return level_a
-
-
-def _pick(at_level: Sequence[Service], level_a: IntArray) -> Service:
-    a = np.arange(len(level_a))
-    return Service(
-        load_ir=np.stack([s.load_ir for s in at_level])[level_a, a],
-        seats_ir=np.stack([s.seats_ir for s in at_level])[level_a, a],
-        received_dbm_ir=np.stack([s.received_dbm_ir for s in at_level])[level_a, a],
-        snr_db_ir=np.stack([s.snr_db_ir for s in at_level])[level_a, a],
-        heard_dbm_ir=np.stack([s.heard_dbm_ir for s in at_level])[level_a, a],
-    )
 
 
 def _heard_dbm(scene: Scene, rows: IntArray, in_rooms_ar: Array, served_ar: BoolArray, eirp_a: Array) -> Array:

@@ -9,7 +9,7 @@ from wifiplan.catalog.brands import brand_verdict
 from wifiplan.catalog.radios import AccessPointModel
 from wifiplan.catalog.recognition import known_model
 from wifiplan.errors import SiteError
-from wifiplan.predict.capacity import Service, radio_link
+from wifiplan.predict.capacity import Service
 from wifiplan.predict.coverage import antenna_xyz_m, building_xyz_m, floor_of
 from wifiplan.predict.demand import CLASSROOM, Demand, demand
 from wifiplan.predict.losses import aerials, loss_db, loss_within_db
@@ -30,6 +30,7 @@ from wifiplan.units import Array, IntArray
 class Scene:
     """Candidates i (first the `n_fixed` usable access points that hang there), seats j, and what lies between.
 
+    `width_mhz_i` is the widest channel that each candidate may have.
     `loss_db_ij` is the path loss to every seat, inf where it can't serve, and `chance` how the signal strays from it;
     `hearing_db_ii` the loss by which candidates
     hear each other, with stacked walls capped.
@@ -43,6 +44,7 @@ class Scene:
     kit: Kit
     candidates: tuple[AccessPoint, ...]
     models: tuple[AccessPointModel, ...]
+    width_mhz_i: IntArray
     n_fixed: int
     present: tuple[Present | None, ...]
     unusable: tuple[AccessPoint, ...]
@@ -56,14 +58,20 @@ class Scene:
 
     @property
     def links(self) -> list[RadioLink]:
-        """What every candidate and the class's device speak."""
-        return [self.kit.link(model) for model in self.models]
+        """What every candidate and the class's device speak at the widest channel that it may have."""
+        return [self.link_at(i, int(width_mhz)) for i, width_mhz in enumerate(self.width_mhz_i)]
+
+    def link_at(self, i: int, width_mhz: int) -> RadioLink:
+        """Return what candidate i and the class's device speak at a width."""
+        return self.kit.link(self.models[i], width_mhz)
+
+    def widths_of(self, i: int) -> tuple[int, ...]:
+        """Return the widths that candidate i may have, narrowest first [MHz]."""
+        return tuple(w for w in self.kit.widths_of(self.models[i]) if w <= self.width_mhz_i[i])
 
     def link(self, i: int, held: Present | None) -> RadioLink:
         """Return what candidate i and the class's device speak; at the present width where its radio is held."""
-        if held is None:
-            return self.kit.link(self.models[i])
-        return radio_link(self.models[i], self.kit.device, width_mhz=held.channel.width_mhz)
+        return self.link_at(i, int(self.width_mhz_i[i]) if held is None else held.channel.width_mhz)
 
     def power_dbm_i(self, level_dbm: float) -> Array:
         """Return the EIRP of every candidate at a level (i,) [dBm]."""
@@ -154,6 +162,7 @@ def scene(site: Site, settings: Settings) -> Scene:
         kit=things,
         candidates=candidates,
         models=models,
+        width_mhz_i=np.array([things.widths_of(model)[-1] for model in models], dtype=np.int64),
         n_fixed=len(standing),
         present=tuple(present(ap, country=site.country, band=things.band) for ap, _ in standing),
         unusable=tuple(unusable),
@@ -192,15 +201,16 @@ class Powered:
     """The chosen access points a (candidates `chosen`) at their final powers.
 
     `held_a` are the radios that stay as they are set, None where power and channel are chosen; `links_a` what each
-    speaks with the class's device. `planned_ar` is the part of room r that AP a is planned for (0 where its signal does
-    not hold the room). Devices choose by themselves: `ap_j` is the AP that every seat joins (-1: none), `part_ar` the
-    part of room r's class that joins a, `given_ar` the share of a's capacity that it takes, `seats_r` the share of the
+    speaks with the class's device, at `width_mhz_a`. `planned_ar` is the part of room r that AP a is planned for (0
+    where its signal does not hold the room). Devices choose by themselves: `ap_j` is the AP that every seat joins (-1:
+    none), `part_ar` the part of room r's class that joins a, `given_ar` the share of a's capacity that it takes, `seats_r` the share of the
     room's seats that hold there. `heard_dbm_ab` is the most that two access points, or their rooms, hear of each other.
     """
 
     chosen: tuple[int, ...]
     held_a: tuple[Present | None, ...]
     links_a: tuple[RadioLink, ...]
+    width_mhz_a: tuple[int, ...]
     eirp_dbm_a: Array
     service: Service
     reach: Reach

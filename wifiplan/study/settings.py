@@ -23,7 +23,12 @@ class DesignOptions:
         Existing access points whose settings are known may get others, where a room passes only so; False leaves them
         as they are set.
     width_mhz : int
-        Channel width in 5 GHz and 6 GHz.
+        Widest channel in 5 GHz and 6 GHz.
+    width_by_need : bool
+        Every access point gets the narrowest channel that carries its rooms with a reserve, which leaves the others
+        more channels; False gives all of them the widest one.
+    width_reserve_share : float
+        Part of an access point's airtime that a narrower channel must leave free, 0 to 1.
     dfs : bool
         Use channels that need radar detection (DFS); every AP on one gets a backup channel without it.
     candidate_spacing_m : float
@@ -59,7 +64,9 @@ class DesignOptions:
     ap_model: str = "ax-2x2"
     existing_model: str | None = None
     retune: bool = True
-    width_mhz: int = 40
+    width_mhz: int = 80
+    width_by_need: bool = True
+    width_reserve_share: float = 0.1
     dfs: bool = True
     candidate_spacing_m: float = 4.0
     in_corridors: bool = True

@@ -15,6 +15,9 @@ from wifiplan.study.scene import Powered, Scene
 from wifiplan.study.settling import counts, serves
 from wifiplan.units import Array, BoolArray
 
+DRAFT_EFFORT = 0.1
+"""Effort of the channel search while the placement is still open."""
+
 MAX_ROUNDS, PATIENCE = 6, 2
 """Rounds of channel choice, and how many in a row may bring nothing: after the first few the rooms over their cap move
 about instead of growing fewer."""
@@ -64,28 +67,41 @@ def tune(scene: Scene, placement: Placement, *, retune: bool = True) -> Tuning:
     -------
     Tuning
     """
-    search = _Search(
-        scene=scene,
-        able=abilities(scene, placement.chosen_i),
-        part_ar=split_shares(placement),
-        cap_r=np.array([need.max_airtime_share for need in scene.demand.needs]),
-        retune=retune,
-    )
+    search = _search(scene, placement, retune=retune)
     powered = search.held_up(search.settled())
     emphasis_ab = np.ones_like(powered.heard_dbm_ab)
     first = search.tuned(powered, choose_channels(scene, powered, emphasis_ab), rounds=1)
-    best = search.gentlest(first)
+    best = search.settled_down(search.gentlest(first))
     if search.over(best.loads)[0].any():
         best = search.widest(first, best)
     best = search.restored(best)
     return replace(best, spectrum=with_backups(scene, best.powered, best.spectrum))
 
 
+def drafted(scene: Scene, placement: Placement) -> Tuning:
+    """Return powers, widths and channels as `tune` does, with a short search: enough to see what will not hold."""
+    search = _search(scene, placement, retune=scene.settings.design.retune)
+    powered = search.held_up(search.settled())
+    emphasis_ab = np.ones_like(powered.heard_dbm_ab)
+    spectrum = choose_channels(scene, powered, emphasis_ab, effort=DRAFT_EFFORT)
+    return search.gentlest(search.tuned(powered, spectrum, rounds=1))
+
+
+def _search(scene: Scene, placement: Placement, *, retune: bool) -> "_Search":
+    return _Search(
+        scene=scene,
+        able=abilities(scene, placement.chosen_i),
+        part_ar=split_shares(placement),
+        cap_r=np.array([need.max_airtime_share for need in scene.demand.needs]),
+        retune=retune,
+    )
+
+
 def _held(powered: Powered) -> frozenset[int]:
     return frozenset(i for i, held in zip(powered.chosen, powered.held_a, strict=True) if held is not None)
 
 
-def _shares_air(powered: Powered, channel_a: Sequence[Channel]) -> BoolArray:
+def shares_air(powered: Powered, channel_a: Sequence[Channel]) -> BoolArray:
     """Return which two access points hear each other, or each other's classes, on channels that overlap (a, b)."""
     return np.asarray((powered.heard_dbm_ab >= CARRIER_SENSE_DBM) & (overlap_kl(tuple(channel_a)) > 0.0))
 
@@ -139,7 +155,7 @@ class _Search:
         return frozenset(i for a, i in enumerate(powered.chosen) if (lost_a | full_a | wanted_a)[a] and i in held)
 
     def tuned(self, powered: Powered, spectrum: Spectrum, *, rounds: int) -> Tuning:
-        shares_air_ab = _shares_air(powered, spectrum.channel_a)
+        shares_air_ab = shares_air(powered, spectrum.channel_a)
         loads = load(
             powered.given_ar,
             shares_air_ab,
@@ -169,7 +185,7 @@ class _Search:
         while True:
             over_r, rank = self.over(found.loads)
             if not over_r.any():
-                return self.settled_down(found)
+                return found
             excess_r = np.where(over_r, found.loads.channel_share_r - self.cap_r, -np.inf)
             worst_first = map(int, np.argsort(-excess_r, kind="stable")[: over_r.sum()])
             tries = (self.moved(found, r) for r in worst_first)
@@ -181,10 +197,10 @@ class _Search:
     def moved(self, found: Tuning, r: int) -> Tuning | None:
         """Return the tuning with that radio on another channel that helps most, of those that crowd room r."""
         powered, before = found.powered, found.spectrum.channel_a
-        shares_ab = _shares_air(powered, before)
+        shares_ab = shares_air(powered, before)
         counts_ar = self.counts(powered)
         serves_a: BoolArray = counts_ar[:, r]
-        own = [self.scene.kit.channels_of(self.scene.models[i]) for i in powered.chosen]
+        own = [self.scene.kit.channels_at(width_mhz) for width_mhz in powered.width_mhz_a]
         every = tuple(dict.fromkeys([*before, *(c for mine in own for c in mine)]))
         row = {channel: k for k, channel in enumerate(every)}
         overlaps_ka = overlap_kl(every)[:, [row[c] for c in before]] > 0.0
@@ -213,7 +229,9 @@ class _Search:
         return self.tuned(powered, replace(found.spectrum, channel_a=after), rounds=found.rounds)
 
     def settled_down(self, found: Tuning) -> Tuning:
-        """Return the tuning with the least interference among those radios that may move, if it holds every room."""
+        """Return the tuning with the least interference among those radios that may move, if all rooms go on holding."""
+        if self.over(found.loads)[0].any():
+            return found
         spectrum = choose_channels(self.scene, found.powered, np.ones_like(found.powered.heard_dbm_ab))
         calm = self.tuned(found.powered, spectrum, rounds=found.rounds)
         return found if self.over(calm.loads)[0].any() else calm
@@ -230,7 +248,7 @@ class _Search:
                 best = found
             if not over_r.any() or n - max(since, best.rounds) >= PATIENCE:
                 break
-            shares_air_ab = _shares_air(powered, found.spectrum.channel_a)
+            shares_air_ab = shares_air(powered, found.spectrum.channel_a)
             crowded_a: BoolArray = np.asarray(self.counts(powered)[:, over_r].any(axis=1))
             near_a = crowded_a | shares_air_ab[crowded_a].any(axis=0)
             loose = {i for a, i in enumerate(powered.chosen) if powered.held_a[a] is not None and near_a[a]}
