@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from itertools import islice
 
 import numpy as np
 
@@ -12,7 +11,7 @@ from wifiplan.predict.capacity import radio_link
 from wifiplan.site.network import AccessPoint, Need
 from wifiplan.study.kit import Kit
 from wifiplan.study.records import Remedy, Spot
-from wifiplan.study.robust_added import grown, new_channels, new_powers_dbm, pairs_of, rows_for
+from wifiplan.study.robust_added import grown, new_powers_dbm, pairs_of, rows_for
 from wifiplan.study.robust_network import network
 from wifiplan.study.robust_trial import Trial
 from wifiplan.study.verdicts import Finished
@@ -20,8 +19,8 @@ from wifiplan.study.verdicts import Finished
 RATE_STEPS = 10
 """Bit rates are tried in tenths of a Mbit/s."""
 
-MAX_SPOTS, MAX_POWERS = 4, 2
-"""Places that are tried for one more access point, and powers in each: the lowest that the room's own seats allow."""
+MAX_SPOTS = 4
+"""Places, the nearest, that are tried for one more access point."""
 
 
 def remedies(design: Finished) -> dict[str, Remedy]:
@@ -143,37 +142,40 @@ def _widths(things: Kit, model: AccessPointModel, *, first: int) -> list[int]:
 
 def _more(trial: Trial, choices: Sequence[tuple[int, ...]]) -> Remedy | None:
     """Try new access points at every choice of candidates, each at the lowest powers that the room's seats allow."""
-    n = len(trial.net.points)
+    n, kit = len(trial.net.points), trial.scene.kit
     for choice in choices:
         at = list(range(n, n + len(choice)))
-        for power_dbm in islice(_powers(trial, choice, at), MAX_POWERS):
-            net = grown(trial.net, trial.design, choice, power_dbm)
+        for width_mhz, power_dbm in _radios(trial, choice, at):
+            net = grown(trial.net, trial.design, choice, power_dbm=power_dbm, width_mhz=width_mhz)
             able = trial.whole.able
             for a in at:
                 able = trial.able_with(net, a, able)
-            found = trial.on_quiet_channel(net.standing(able), at, new_channels(trial.scene, power_dbm))
+            free = tuple(c for c in kit.channels_at(width_mhz) if c.max_eirp_dbm >= power_dbm - 1e-9)
+            found = trial.on_quiet_channel(net.standing(able), at, free)
             if found is not None:
                 return Remedy(
                     code="one_ap" if len(choice) == 1 else "two_aps",
-                    model=trial.scene.kit.model.name,
+                    model=kit.model.name,
                     spots=tuple(_spot(trial.scene.candidates[i]) for i in choice),
                     channels=tuple(c.number for c in found[0]),
-                    width_mhz=found[0][0].width_mhz,
+                    width_mhz=width_mhz,
                     eirp_dbm=power_dbm,
                     channel_share=found[1],
                 )
     return None
 
 
-def _powers(trial: Trial, choice: Sequence[int], places: Sequence[int]) -> Iterator[float]:
-    """Yield the powers of new access points, lowest first, at which the room's own seats may hold [dBm]."""
+def _radios(trial: Trial, choice: Sequence[int], places: Sequence[int]) -> Iterator[tuple[int, float]]:
+    """Yield width [MHz] and power [dBm] of new access points: at each width the lowest that the room's seats allow."""
     scene, rows = trial.scene, list(choice)
-    links = [scene.link(i, None) for i in rows]
-    for power_dbm in new_powers_dbm(scene):
-        power_dbm_a = np.full(len(rows), power_dbm)
-        row = trial.seats_here(power_dbm_a, scene.loss_db_ij[rows], scene.chance.sd_db_ij[rows], links)
-        if trial.may_hold(row, places):
-            yield power_dbm
+    losses = scene.loss_db_ij[rows], scene.chance.sd_db_ij[rows]
+    for width_mhz in scene.kit.widths_of(scene.kit.model):
+        links = [scene.link_at(i, width_mhz) for i in rows]
+        for power_dbm in new_powers_dbm(scene):
+            row = trial.seats_here(np.full(len(rows), power_dbm), *losses, links)
+            if trial.may_hold(row, places):
+                yield width_mhz, power_dbm
+                break
 
 
 def _spot(ap: AccessPoint) -> Spot:

@@ -6,7 +6,6 @@ from itertools import combinations
 
 import numpy as np
 
-from wifiplan.catalog.spectrum import Channel
 from wifiplan.study.robust_network import Network
 from wifiplan.study.scene import Scene, reach
 from wifiplan.study.verdicts import Finished
@@ -41,16 +40,16 @@ def pairs_of(design: Finished, r: int, rows: IntArray) -> list[tuple[int, int]]:
     return [(int(rows[i]), int(rows[j])) for i, j in sorted(both, key=lambda pair: both[pair])[:MAX_PAIRS]]
 
 
-def grown(net: Network, design: Finished, rows: Sequence[int], power_dbm: float) -> Network:
-    """Return the network with some candidates as new access points, all with one power."""
+def grown(net: Network, design: Finished, rows: Sequence[int], *, power_dbm: float, width_mhz: int) -> Network:
+    """Return the network with some candidates as new access points, all with one power and width."""
     scene, new = design.scene, np.array(rows, dtype=np.int64)
     lengths = reach(scene, new)
     everyone = np.concatenate([np.asarray(design.tuning.powered.chosen, dtype=np.int64), new])
-    first = new_channels(scene, power_dbm)[0]
+    first = scene.kit.channels_at(width_mhz)[0]
     return replace(
         net,
         points=(*net.points, *(scene.candidates[i] for i in rows)),
-        links_a=(*net.links_a, *(scene.link(i, None) for i in rows)),
+        links_a=(*net.links_a, *(scene.link_at(i, width_mhz) for i in rows)),
         power_dbm_a=np.append(net.power_dbm_a, [power_dbm] * len(rows)),
         channel_a=(*net.channel_a, *(first for _ in rows)),
         max_clients_a=np.append(net.max_clients_a, [scene.models[i].max_clients for i in rows]),
@@ -65,8 +64,3 @@ def new_powers_dbm(scene: Scene) -> tuple[float, ...]:
     """Return the powers that a new access point may have, lowest first [dBm]."""
     levels = scene.kit.eirp_levels_dbm
     return tuple(sorted({scene.kit.power_dbm(scene.kit.model, level) for level in levels}))
-
-
-def new_channels(scene: Scene, power_dbm: float) -> tuple[Channel, ...]:
-    """Return the channels that a new access point may have at a power."""
-    return tuple(c for c in scene.kit.channels_of(scene.kit.model) if c.max_eirp_dbm >= power_dbm - 1e-9)

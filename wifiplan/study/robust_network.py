@@ -14,7 +14,7 @@ from wifiplan.predict.seats import Chance, RadioLink, Seats, seats
 from wifiplan.site.network import AccessPoint, Need
 from wifiplan.study.reasons import Received, forbidden, served
 from wifiplan.study.records import Reason
-from wifiplan.study.settling import serves
+from wifiplan.study.settling import counts, serves
 from wifiplan.study.verdicts import Finished
 from wifiplan.units import Array, BoolArray, IntArray
 
@@ -182,7 +182,8 @@ class Standing:
 
     def channel_share_r(self, n_at_once: int) -> Array:
         """Return the worst-case airtime of every room's channel with so many rooms on line at once."""
-        return load(self.who.given_ar, self.shares_air_ab, n_at_once=n_at_once).channel_share_r
+        counts_ar = counts(self.who.part_ar, self.network.asks.seats_share_r)
+        return load(self.who.given_ar, self.shares_air_ab, n_at_once=n_at_once, counts_ir=counts_ar).channel_share_r
 
     def reasons(self, n_at_once: int | None = None) -> tuple[Reason | None, ...]:
         """Return "served" or the first limit broken of every room, None for one without a class."""
