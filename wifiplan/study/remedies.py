@@ -11,8 +11,8 @@ from wifiplan.predict.capacity import radio_link
 from wifiplan.site.network import AccessPoint, Need
 from wifiplan.study.kit import Kit
 from wifiplan.study.records import Remedy, Spot
-from wifiplan.study.robust_added import grown, new_powers_dbm, pairs_of, rows_for
-from wifiplan.study.robust_network import network
+from wifiplan.study.robust_added import grown, new_powers_dbm, pairs_of, rows_for, with_radios
+from wifiplan.study.robust_network import Network, network
 from wifiplan.study.robust_trial import Trial
 from wifiplan.study.verdicts import Finished
 
@@ -145,8 +145,10 @@ def _more(trial: Trial, choices: Sequence[tuple[int, ...]]) -> Remedy | None:
     n, kit = len(trial.net.points), trial.scene.kit
     for choice in choices:
         at = list(range(n, n + len(choice)))
+        bare: Network | None = None
         for width_mhz, power_dbm in _radios(trial, choice, at):
-            net = grown(trial.net, trial.design, choice, power_dbm=power_dbm, width_mhz=width_mhz)
+            bare = grown(trial.net, trial.design, choice) if bare is None else bare
+            net = with_radios(bare, len(choice), kit.link(kit.model, width_mhz), power_dbm)
             able = trial.whole.able
             for a in at:
                 able = trial.able_with(net, a, able)

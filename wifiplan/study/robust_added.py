@@ -6,6 +6,7 @@ from itertools import combinations
 
 import numpy as np
 
+from wifiplan.predict.seats import RadioLink
 from wifiplan.study.robust_network import Network
 from wifiplan.study.scene import Scene, reach
 from wifiplan.study.verdicts import Finished
@@ -40,17 +41,17 @@ def pairs_of(design: Finished, r: int, rows: IntArray) -> list[tuple[int, int]]:
     return [(int(rows[i]), int(rows[j])) for i, j in sorted(both, key=lambda pair: both[pair])[:MAX_PAIRS]]
 
 
-def grown(net: Network, design: Finished, rows: Sequence[int], *, power_dbm: float, width_mhz: int) -> Network:
-    """Return the network with some candidates as new access points, all with one power and width."""
+def grown(net: Network, design: Finished, rows: Sequence[int]) -> Network:
+    """Return the network with some candidates as new access points; their radios are still to be set."""
     scene, new = design.scene, np.array(rows, dtype=np.int64)
-    lengths = reach(scene, new)
+    lengths, width_mhz = reach(scene, new), scene.kit.width_of(scene.kit.model)
     everyone = np.concatenate([np.asarray(design.tuning.powered.chosen, dtype=np.int64), new])
     first = scene.kit.channels_at(width_mhz)[0]
     return replace(
         net,
         points=(*net.points, *(scene.candidates[i] for i in rows)),
         links_a=(*net.links_a, *(scene.link_at(i, width_mhz) for i in rows)),
-        power_dbm_a=np.append(net.power_dbm_a, [power_dbm] * len(rows)),
+        power_dbm_a=np.append(net.power_dbm_a, np.zeros(len(rows))),
         channel_a=(*net.channel_a, *(first for _ in rows)),
         max_clients_a=np.append(net.max_clients_a, [scene.models[i].max_clients for i in rows]),
         loss_db_aj=np.concatenate([net.loss_db_aj, lengths.loss_db_aj]),
@@ -58,6 +59,13 @@ def grown(net: Network, design: Finished, rows: Sequence[int], *, power_dbm: flo
         heard_db_ar=np.concatenate([net.heard_db_ar, lengths.heard_db_ar]),
         hearing_db_ab=scene.hearing_db_ii[np.ix_(everyone, everyone)],
     )
+
+
+def with_radios(net: Network, n_new: int, link: RadioLink, power_dbm: float) -> Network:
+    """Return the network with one link and power for the last `n_new` access points."""
+    n = len(net.points) - n_new
+    power_dbm_a = np.append(net.power_dbm_a[:n], np.full(n_new, power_dbm))
+    return replace(net, links_a=(*net.links_a[:n], *[link] * n_new), power_dbm_a=power_dbm_a)
 
 
 def new_powers_dbm(scene: Scene) -> tuple[float, ...]:
