@@ -22,7 +22,7 @@ def cure_text(room: PlannedRoom, plan: Plan, lang: str = "zh-TW") -> str:
     if room.verdict != "fail":
         return ""
     remedy = room.remedy
-    if remedy is None:
+    if remedy is None or (_lacking(room) and remedy.code == "none"):
         return remedy_text(room, plan.settings.design, lang)
     words = texts(lang)
     text = _change(room, remedy, plan, words, exact=True)
@@ -41,14 +41,18 @@ def short_cure_text(room: PlannedRoom, plan: Plan, lang: str = "zh-TW") -> str:
     Where access points lack for several rooms and it is known how many, that number says more than a room's own.
     """
     design, remedy = plan.settings.design, room.remedy
-    lacking = room.reason.code == "no_budget" and room.reason.limit is not None
-    if remedy is None or (lacking and remedy.spots):
+    if remedy is None or (_lacking(room) and (remedy.spots or remedy.code == "none")):
         return remedy_text(room, design, lang)
     words = texts(lang)
     text = _change(room, remedy, plan, words, exact=False)
     if design.ap_price_ntd is not None and remedy.spots:
         text += words["cure.price"].format(cost=number_text(len(remedy.spots) * design.ap_price_ntd, 0))
     return text
+
+
+def _lacking(room: PlannedRoom) -> bool:
+    """Return whether it is known how many access points would serve this room and all others."""
+    return room.reason.code == "no_budget" and room.reason.limit is not None
 
 
 def _change(room: PlannedRoom, remedy: Remedy, plan: Plan, words: Mapping[str, str], *, exact: bool) -> str:
