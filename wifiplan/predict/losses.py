@@ -77,7 +77,7 @@ def path(
     )
 
 
-def loss_db(
+def loss_db(  # noqa: PLR0913 (what lies between may be known already)
     things: Obstacles,
     source_xyz_m: Array,
     points_xyz_m: Array,
@@ -86,6 +86,7 @@ def loss_db(
     band: Band,
     wanted_ij: BoolArray | None = None,
     antennas: Aerials | None = None,
+    ways: Path | None = None,
 ) -> Array:
     """Return the path loss between antennas and points, all ways added in power.
 
@@ -103,6 +104,8 @@ def loss_db(
         Where False, the answer is the least that the loss can be: without walls, and with every mirror at its best.
     antennas : Aerials, optional
         How the antennas send into every direction; None: the same into all.
+    ways : Path, optional
+        What lies on the straight lines, where `path` has told it already.
 
     Returns
     -------
@@ -117,7 +120,7 @@ def loss_db(
     line would bring through nothing, at most, and the further ways raise that to `MOST_MORE` times as much, at most.
     """
     reckoning = _Reckoning(things, law, band, antennas)
-    ways = path(things, source_xyz_m, points_xyz_m, band=band, wanted_ij=wanted_ij)
+    ways = ways or path(things, source_xyz_m, points_xyz_m, band=band, wanted_ij=wanted_ij)
     straight_db = reckoning.loss_db(ways) - _sent_db(antennas, source_xyz_m, points_xyz_m)
     if not law.n_images or not straight_db.size:
         return np.asarray(straight_db)
@@ -137,8 +140,8 @@ def loss_within_db(
     band: Band,
     limit_db_ij: Array,
     antennas: Aerials | None = None,
-) -> Array:
-    """Return the path loss (i, j), inf where it is beyond a limit even without walls [dB].
+) -> tuple[Array, Path]:
+    """Return the path loss (i, j), inf where it is beyond a limit even without walls [dB], and what lies between.
 
     A wall never helps the straight line, and what images can add is bounded, so that most rays of a large school need
     no wall test at all.
@@ -146,7 +149,9 @@ def loss_within_db(
     none = np.zeros((len(source_xyz_m), len(points_xyz_m)), dtype=np.bool_)
     way = things, source_xyz_m, points_xyz_m, law
     wanted_ij = loss_db(*way, band=band, antennas=antennas, wanted_ij=none) <= limit_db_ij
-    return np.where(wanted_ij, loss_db(*way, band=band, antennas=antennas, wanted_ij=wanted_ij), np.inf)
+    ways = path(things, source_xyz_m, points_xyz_m, band=band, wanted_ij=wanted_ij)
+    loss = loss_db(*way, band=band, antennas=antennas, wanted_ij=wanted_ij, ways=ways)
+    return np.where(wanted_ij, loss, np.inf), ways
 
 
 def _sent_db(antennas: Aerials | None, source_xyz_m: Array, points_xyz_m: Array) -> Array:

@@ -70,11 +70,19 @@ def _design_values(plan: Plan, words: Mapping[str, str]) -> dict[str, str]:
         "price": words["option.price.none"]
         if price is None
         else words["option.price.value"].format(price=number_text(price, 0)),
-        "radio": words["option.radio.value"].format(
-            band=plan.band, width=20 if plan.band == "2.4" else design.width_mhz, dfs=dfs
-        ),
+        "radio": words["option.radio.value"].format(band=plan.band, width=_width_text(plan, words), dfs=dfs),
         "power": words["option.power.value"].format(levels=" / ".join(number_text(level) for level in design.eirp_dbm)),
     }
+
+
+def _width_text(plan: Plan, words: Mapping[str, str]) -> str:
+    """Return the width of the channels, or how it is chosen."""
+    design = plan.settings.design
+    width_mhz = 20 if plan.band == "2.4" else design.width_mhz
+    by_need = design.width_by_need and width_mhz > 20
+    return words["option.radio.by_need" if by_need else "option.radio.fixed"].format(
+        width=width_mhz, reserve=share_text(design.width_reserve_share)
+    )
 
 
 def n_without_class_size(plan: Plan) -> int:
@@ -106,6 +114,7 @@ def design_lines(plan: Plan, lang: str) -> tuple[str, ...]:
             corridors=words["assume.corridors.yes" if design.in_corridors else "assume.corridors.no"],
         ),
         words["assume.hearing.none"] if hearing is None else words["assume.hearing"].format(limit=number_text(hearing)),
+        words["assume.joins"],
         words["assume.cable"].format(slack=share_text(design.cable_slack_share)),
         words["assume.seed"].format(seed=design.seed),
     ]

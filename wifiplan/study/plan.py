@@ -19,8 +19,7 @@ from wifiplan.study.rounds import agreed
 from wifiplan.study.scene import Scene, resolved
 from wifiplan.study.settings import Settings
 from wifiplan.study.today import changes
-from wifiplan.study.tuning import Tuning
-from wifiplan.study.verdicts import Finished, room_verdicts, stronger_elsewhere
+from wifiplan.study.verdicts import Finished, room_verdicts
 from wifiplan.units import Array, IntArray
 
 
@@ -142,12 +141,12 @@ def _plan(placement: Placement, design: Finished, prepared: Prepared) -> Plan:
         n_aps_allowed=setting.settings.n_aps,
         n_class_sets=setting.demand.n_class_sets,
         n_rooms_at_once=setting.demand.n_rooms_at_once,
-        assumptions=(*setting.demand.assumptions, *_assumptions(setting, tuning)),
+        assumptions=(*setting.demand.assumptions, *_assumptions(setting)),
     )
     return explained(made, design)
 
 
-def _assumptions(setting: Scene, tuning: Tuning) -> list[str]:
+def _assumptions(setting: Scene) -> list[str]:
     """Return codes, with a count after the colon, of what was assumed rather than known; `report` words them."""
     found = [] if setting.site.access_points_known else ["inventory_unknown"]
     by_room = sum(ap.x_m is None for ap in setting.site.access_points)
@@ -163,9 +162,6 @@ def _assumptions(setting: Scene, tuning: Tuning) -> list[str]:
     )
     if unsure:
         found.append(f"existing_width_of_channel:{unsure}")
-    elsewhere = stronger_elsewhere(tuning)
-    if elsewhere:
-        found.append(f"stronger_elsewhere:{elsewhere}")
     return found
 
 

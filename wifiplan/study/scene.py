@@ -12,7 +12,7 @@ from wifiplan.errors import SiteError
 from wifiplan.predict.capacity import Service
 from wifiplan.predict.coverage import antenna_xyz_m, building_xyz_m, floor_of
 from wifiplan.predict.demand import CLASSROOM, Demand, demand
-from wifiplan.predict.losses import aerials, loss_db, loss_within_db
+from wifiplan.predict.losses import aerials, loss_db, loss_within_db, path
 from wifiplan.predict.obstacles import Obstacles, obstacles
 from wifiplan.predict.seats import Chance, RadioLink
 from wifiplan.radio.loss import Law, PathLoss
@@ -66,8 +66,13 @@ class Scene:
         return self.kit.link(self.models[i], width_mhz)
 
     def widths_of(self, i: int) -> tuple[int, ...]:
-        """Return the widths that candidate i may have, narrowest first [MHz]."""
-        return tuple(w for w in self.kit.widths_of(self.models[i]) if w <= self.width_mhz_i[i])
+        """Return the widths that candidate i may have, narrowest first [MHz].
+
+        A radio that hangs there is not made narrower than it is: that saves nothing and costs airtime.
+        """
+        held = self.present[i] if i < self.n_fixed else None
+        least_mhz = 0 if held is None else min(held.channel.width_mhz, int(self.width_mhz_i[i]))
+        return tuple(w for w in self.kit.widths_of(self.models[i]) if least_mhz <= w <= self.width_mhz_i[i])
 
     def link(self, i: int, held: Present | None) -> RadioLink:
         """Return what candidate i and the class's device speak; at the present width where its radio is held."""
@@ -148,7 +153,7 @@ def scene(site: Site, settings: Settings) -> Scene:
     power_dbm_i = np.array([things.power_dbm(m, things.eirp_levels_dbm[-1]) for m in models], dtype=np.float64)
     least = least_dbm_r(needs, things, settings.shadowing)
     way = obstacle, antennas, seats_xyz_m
-    loss_db_ij = loss_within_db(
+    loss_db_ij, ways = loss_within_db(
         *way,
         settings.law,
         band=things.band,
@@ -168,7 +173,7 @@ def scene(site: Site, settings: Settings) -> Scene:
         unusable=tuple(unusable),
         room_j=room_j,
         loss_db_ij=loss_db_ij,
-        chance=chance(settings.shadowing, *way, band=things.band, wanted_ij=np.isfinite(loss_db_ij)),
+        chance=chance(settings.shadowing, ways),
         hearing_db_ii=_mutual(hearing_law(settings), obstacle, antennas, things.band),
         obstacles=obstacle,
         antennas_xyz_m=antennas,
@@ -202,9 +207,10 @@ class Powered:
 
     `held_a` are the radios that stay as they are set, None where power and channel are chosen; `links_a` what each
     speaks with the class's device, at `width_mhz_a`. `planned_ar` is the part of room r that AP a is planned for (0
-    where its signal does not hold the room). Devices choose by themselves: `ap_j` is the AP that every seat joins (-1:
-    none), `part_ar` the part of room r's class that joins a, `given_ar` the share of a's capacity that it takes, `seats_r` the share of the
-    room's seats that hold there. `heard_dbm_ab` is the most that two access points, or their rooms, hear of each other.
+    where its signal does not hold the room). Devices choose by themselves: `ap_j` is the AP that every seat joins
+    (-1: none), `part_ar` the part of room r's class that joins a, `given_ar` the share of a's capacity that it takes,
+    `seats_r` the share of the room's seats that hold there. `heard_dbm_ab` is the most that two access points, or
+    their rooms, hear of each other.
     """
 
     chosen: tuple[int, ...]
@@ -226,12 +232,15 @@ def reach(scene: Scene, rows: IntArray) -> Reach:
     """Return the losses of some candidates without the limit that `Scene.loss_db_ij` knows."""
     way = scene.obstacles, scene.antennas_xyz_m[rows], scene.seats_xyz_m
     send = aerials(scene.site, [scene.candidates[i] for i in rows])
-    n_r = len(scene.demand.needs)
-    heard = loss_db(*way, hearing_law(scene.settings), band=scene.kit.band, antennas=send)
+    n_r, law, band = len(scene.demand.needs), scene.settings.law, scene.kit.band
+    ways = path(*way, band=band)
+    lost = loss_db(*way, law, band=band, antennas=send, ways=ways)
+    hearing = hearing_law(scene.settings)
+    heard = lost if hearing == law else loss_db(*way, hearing, band=band, antennas=send, ways=ways)
     by_room = [heard[:, scene.room_j == r].mean(axis=1) for r in range(n_r)]
     return Reach(
-        loss_db_aj=loss_db(*way, scene.settings.law, band=scene.kit.band, antennas=send),
-        chance=chance(scene.settings.shadowing, *way, band=scene.kit.band),
+        loss_db_aj=lost,
+        chance=chance(scene.settings.shadowing, ways),
         heard_db_ar=np.array(by_room).reshape(n_r, len(rows)).T,
     )
 

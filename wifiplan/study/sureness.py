@@ -3,13 +3,11 @@
 import numpy as np
 
 from wifiplan.predict.demand import Demand
-from wifiplan.predict.losses import path
-from wifiplan.predict.obstacles import Obstacles
 from wifiplan.predict.seats import Chance
+from wifiplan.radio.loss import Path
 from wifiplan.radio.shadowing import Shadowing, margin_db
-from wifiplan.site.network import Band
 from wifiplan.study.kit import Kit
-from wifiplan.units import Array, BoolArray
+from wifiplan.units import Array
 
 
 def least_dbm_r(needs: Demand, things: Kit, shadowing: Shadowing) -> Array:
@@ -23,23 +21,7 @@ def least_dbm_r(needs: Demand, things: Kit, shadowing: Shadowing) -> Array:
     return np.asarray(least_dbm + shadowing.mean_db - things.device.antenna_gain_dbi)
 
 
-def chance(
-    shadowing: Shadowing,
-    things: Obstacles,
-    source_xyz_m: Array,
-    points_xyz_m: Array,
-    *,
-    band: Band,
-    wanted_ij: BoolArray | None = None,
-) -> Chance:
-    """Return how the signal strays from antennas (i, 3) to points (j, 3), by what the straight line crosses.
-
-    Where `wanted_ij` is False, as on a line without walls.
-    """
-    if not shadowing.walls:
-        return Chance(
-            mean_db=shadowing.mean_db,
-            sd_db_ij=np.full((len(source_xyz_m), len(points_xyz_m)), float(shadowing.sd_db(0.0))),
-        )
-    crossed = path(things, source_xyz_m, points_xyz_m, band=band, wanted_ij=wanted_ij)
-    return Chance(mean_db=shadowing.mean_db, sd_db_ij=shadowing.sd_db(crossed.spread_db))
+def chance(shadowing: Shadowing, ways: Path) -> Chance:
+    """Return how the signal strays on some ways (i, j), by what their straight lines cross."""
+    spread_db = ways.spread_db if shadowing.walls else np.zeros_like(ways.distance_m)
+    return Chance(mean_db=shadowing.mean_db, sd_db_ij=shadowing.sd_db(spread_db))

@@ -229,7 +229,7 @@ class _Search:
         return self.tuned(powered, replace(found.spectrum, channel_a=after), rounds=found.rounds)
 
     def settled_down(self, found: Tuning) -> Tuning:
-        """Return the tuning with the least interference among those radios that may move, if all rooms go on holding."""
+        """Return the tuning with the least interference of those radios that may move, if all rooms go on holding."""
         if self.over(found.loads)[0].any():
             return found
         spectrum = choose_channels(self.scene, found.powered, np.ones_like(found.powered.heard_dbm_ab))

@@ -17,14 +17,6 @@ from wifiplan.study.tuning import Tuning
 from wifiplan.units import Array, IntArray
 
 
-def stronger_elsewhere(tuning: Tuning) -> int:
-    """Return how many rooms' classes mostly join other access points than those that were planned for them."""
-    powered = tuning.powered
-    planned_ar = powered.planned_ar > 0.0
-    mine_r = np.where(planned_ar, powered.part_ar, 0.0).sum(axis=0)
-    return int((planned_ar.any(axis=0) & (mine_r < powered.part_ar.sum(axis=0) / 2.0)).sum())
-
-
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Finished:
     """A finished design: the chosen access points a with their radio settings and loads.
@@ -138,9 +130,13 @@ def _at_seats(design: Finished, seat_j: IntArray) -> tuple[Array, Array]:
 
 
 def _n_clients(design: Finished, a: int) -> float:
-    """Return how many devices join access point a at the worst moment: those of the largest classes at once."""
+    """Return how many devices join access point a at the worst moment: those of the largest classes at once.
+
+    The few that stray from rooms which others serve do not count: a full access point refuses them, and they go home.
+    """
     n_devices_r = np.array([need.n_devices for need in design.scene.demand.needs], dtype=np.float64)
-    joined_r = design.tuning.powered.part_ar[a] * n_devices_r
+    part_ar = design.tuning.powered.part_ar
+    joined_r = np.where(serves(part_ar)[a], part_ar[a] * n_devices_r, 0.0)
     return float(heaviest(joined_r[None, :], design.scene.demand.n_rooms_at_once)[0])
 
 
