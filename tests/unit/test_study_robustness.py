@@ -14,8 +14,10 @@ from wifiplan.radio.loss import Law
 from wifiplan.site.building import Site
 from wifiplan.study import Settings
 from wifiplan.study.records import WEAK_CODES, Plan, PlannedRoom, Robustness
+from wifiplan.study.robust_network import network
 from wifiplan.study.robust_walls import shifted
 from wifiplan.study.settings import DesignOptions
+from wifiplan.study.verdicts import room_verdicts
 
 DEMO = Path(__file__).parents[2] / "floorplans" / "demo-remote.json"
 QUIET = DesignOptions(what_if=False)
@@ -127,3 +129,18 @@ def test_a_school_with_nothing_on_the_air_bears_nothing() -> None:
     assert found.robustness.outages == ()
     assert found.robustness.at_once.n_rooms == 0
     assert found.robustness.seats.worst_room is None
+
+
+def test_a_network_judges_as_the_verdicts_do(plan: Plan) -> None:
+    codes = set()
+    for mbps in (2.5, 9.0):
+        design = study.prepare(as_built(plan), Settings(demand=DemandOptions(mbps_per_device=mbps))).finished_today
+        whole = network(design).standing()
+        rooms = {room.room_id: room for room in room_verdicts(design)}
+        for need, reason, holds in zip(whole.network.needs, whole.reasons(), whole.holds_r(), strict=True):
+            room = rooms[need.room_id]
+            assert holds == (room.verdict == "pass")
+            assert reason is None or (reason.code, reason.limit) == (room.reason.code, room.reason.limit)
+            assert reason is None or reason.value == pytest.approx(room.reason.value)
+            codes.add(room.reason.code)
+    assert len(codes) > 1

@@ -44,7 +44,7 @@ def forced_rooms(design: Finished) -> dict[str, tuple[str, ...]]:
     devices_r = np.array([need.n_devices for need in needs], dtype=np.float64)
     max_clients_b = np.array([scene.models[i].max_clients for i in powered.chosen], dtype=np.float64)
     used_br = powered.given_ar / cap_r
-    joined_br = powered.part_ar * devices_r
+    joined_br = np.where(serves(powered.part_ar), powered.part_ar, 0.0) * devices_r
     forced: dict[str, tuple[str, ...]] = {}
     carries_br = np.zeros(powered.part_ar.shape, dtype=np.bool_)
     for r in range(len(needs)):

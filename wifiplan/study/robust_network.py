@@ -208,8 +208,12 @@ class Standing:
         return np.asarray(holds_r & (self.second_dbm_r >= asks.min_second_dbm_r))
 
     def n_clients_a(self, n_at_once: int) -> Array:
-        """Return how many devices join every access point at the worst moment: those of the largest classes at once."""
-        return heaviest(self.who.part_ar * self.network.asks.devices_r, n_at_once)
+        """Return how many devices join every access point at the worst moment: those of the largest classes at once.
+
+        The few that stray from rooms which others serve do not count, as in the plan's verdicts.
+        """
+        part_ar = np.where(serves(self.who.part_ar), self.who.part_ar, 0.0)
+        return heaviest(part_ar * self.network.asks.devices_r, n_at_once)
 
     def _reason(self, r: int, channel_share: float, n_clients_a: Array) -> Reason:
         network, need = self.network, self.network.needs[r]
