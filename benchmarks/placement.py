@@ -1,59 +1,111 @@
-"""Placement on synthetic schools of several sizes: columns beside the assignment model, and what each level proves.
+"""Placement on synthetic schools: room sets beside the plain assignment programme, same solver, one run.
 
-Run: ``python benchmarks/placement.py``. Loads are drawn, walls and rates are assumed; only times compare.
+Run: ``python benchmarks/placement.py``; ``--large`` adds 110 rooms and 1,320 candidates. Times are of the processor, on
+one core; each solve has a process of its own, whose peak of memory is shown. Only ratios compare between machines.
 """
 
 import argparse
+import resource
 import time
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, replace
+from multiprocessing import get_context
 
 import numpy as np
 
-from wifiplan.design.placement import solve
+from benchmarks.schools import SHAPES, Wish, school
+from wifiplan.design.placement import Placement, place, solve
 from wifiplan.design.problems import Problem
 from wifiplan.design.solver import Limits
-from wifiplan.units import Array, IntArray
 
-CAP_SHARE = 0.8
+_QUICK_SHARE = 0.5
+"""With a fixed number of access points: this share of what serving every room takes."""
 
 
-def school(n_rooms: int, per_room: int, *, seed: int) -> tuple[Array, IntArray, Array]:
-    """Return loads (i, r), tiers and how candidates hear each other for a four-storey block along a corridor."""
-    generator = np.random.default_rng(seed)
-    per_floor = -(-n_rooms // 4)
-    room = np.arange(n_rooms)
-    centre = np.column_stack([9.0 * (room % per_floor), np.zeros(n_rooms), 3.6 * (room // per_floor)])
-    shift = generator.uniform([-4.5, -3.75, 0.0], [4.5, 6.5, 1e-9], (n_rooms * per_room, 3))
-    candidate = np.repeat(centre, per_room, axis=0) + shift
-    apart = np.abs(candidate[:, None, :] - centre[None, :, :])
-    spread_db = 30.0 * np.log10(np.maximum(1.0, np.linalg.norm(apart, axis=2)))
-    walls_db = 8.0 * np.round(apart[..., 0] / 9.0) + 16.0 * np.round(apart[..., 2] / 3.6)
-    snr_db = 63.0 - spread_db - walls_db + generator.normal(0.0, 2.0, spread_db.shape)
-    load = generator.uniform(0.1, 0.2, n_rooms) * np.maximum(1.0, 1.0 + (38.0 - snr_db) / 20.0)
-    load[snr_db < 24.0] = np.inf
-    between = np.linalg.norm(candidate[:, None, :] - candidate[None, :, :], axis=2)
-    return load, (room % 5 == 4).astype(np.int64), np.exp(-between / 12.0)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """A placement, the processor time it took [s] and the peak of memory [MB]."""
+
+    found: Placement
+    seconds: float
+    peak_mb: float
+
+
+def columns(wish: Wish, n_aps: int | None) -> Run:
+    """Solve by the public call."""
+    made, start_s = school(wish), time.process_time()
+    found = place(made.load_share_ir, made.tier_r, n_aps=n_aps, max_share=made.cap_r, heard_ij=made.heard_ij)
+    return _run(found, start_s)
+
+
+def assignment(wish: Wish, n_aps: int | None, limit_s: float) -> Run:
+    """Solve by the textbook model, with the same levels and the same solver."""
+    made, start_s = school(wish), time.process_time()
+    problem = Problem(
+        load_share_ir=made.load_share_ir,
+        priority_r=made.tier_r,
+        n_aps=n_aps,
+        max_share=made.cap_r,
+        heard_ij=made.heard_ij,
+    )
+    return _run(solve(problem, Limits(max_columns=0, time_limit_s=limit_s)), start_s)
+
+
+def _run(found: Placement, start_s: float) -> Run:
+    peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return Run(found=found, seconds=time.process_time() - start_s, peak_mb=peak_mb)
+
+
+def _alone(work: object, *arguments: object) -> Run:
+    """Run in a process of its own, so that the peak of memory is its own."""
+    with ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn")) as pool:
+        return pool.submit(work, *arguments).result()  # type: ignore[arg-type, no-any-return]
+
+
+def _line(wish: Wish, question: str, name: str, run: Run) -> str:
+    levels = {level: (value, bound) for level, value, bound in run.found.levels}
+    served = "/".join(f"{n}" for n in run.found.n_served_by_tier)
+    aps = levels.get("access points", (np.nan, np.nan))
+    heard = levels.get("interference", (np.nan, np.nan))
+    above = all(value == bound for level, (value, bound) in levels.items() if level != "interference")
+    return (
+        f"{wish.shape:9} {wish.n_rooms:5} {wish.rooms_per_ap:4.0f} {wish.n_halls:5} {question:9} {name:10} {served:>8}"
+        f" {aps[0]:4.0f} {aps[1]:5.0f} {'yes' if above else 'no':>6} {heard[0]:9.2f} {heard[1]:9.2f}"
+        f" {run.seconds:7.2f} {run.peak_mb:6.0f}"
+    )
+
+
+def _wishes(seeds: int, *, large: bool) -> list[Wish]:
+    base = [
+        Wish(shape=shape, rooms_per_ap=load, n_halls=halls, cap_spread=0.3 * (halls > 0), wall_db=wall)
+        for shape, load, halls, wall in zip(
+            SHAPES * 2, (2.0, 3.0, 4.0, 6.0, 3.0, 5.0), (0, 0, 2, 1, 3, 0), (8.0, 6.0, 4.0, 6.0, 8.0, 8.0), strict=True
+        )
+    ]
+    wishes = [replace(wish, seed=seed) for wish in base for seed in range(seeds)]
+    return wishes + [replace(wish, n_rooms=110) for wish in base if large]
 
 
 def main() -> None:
-    """Print one row a school and formulation."""
+    """Print one row a school, question and formulation."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--large", action="store_true", help="110 rooms and 1,320 candidates too")
-    parser.add_argument("--limit", type=float, default=60.0, help="seconds a placement")
+    parser.add_argument("--seeds", type=int, default=1, help="schools of each kind")
+    parser.add_argument("--limit", type=float, default=60.0, help="seconds for the assignment programme")
+    parser.add_argument("--alone", action="store_true", help="without the assignment programme")
     options = parser.parse_args()
-    sizes = [(24, 4), (56, 4), (56, 12), (80, 4)] + ([(110, 12)] if options.large else [])
-    print(f"{'rooms':>5} {'candidates':>10} {'formulation':>11} {'APs':>4} {'bound':>5} {'gap':>7} {'s':>6}")
-    for n_rooms, per_room in sizes:
-        load, tier, heard = school(n_rooms, per_room, seed=1)
-        problem = Problem(load_share_ir=load, priority_r=tier, n_aps=None, max_share=CAP_SHARE, heard_ij=heard)
-        for name, max_columns in (("columns", 200_000), ("assignment", 0)):
-            start_s = time.perf_counter()
-            found = solve(problem, Limits(time_limit_s=options.limit, max_columns=max_columns))
-            level = {name: (value, bound) for name, value, bound in found.levels}["access points"]
-            seconds = time.perf_counter() - start_s
-            print(
-                f"{n_rooms:5} {load.shape[0]:10} {name:>11} {level[0]:4.0f} {level[1]:5.0f}"
-                f" {found.gap:7.4f} {seconds:6.2f}"
-            )
+    print(
+        f"{'shape':9} {'rooms':>5} {'load':>4} {'halls':>5} {'question':9} {'model':10} {'served':>8} {'APs':>4}"
+        f" {'bound':>5} {'proven':>6} {'heard':>9} {'bound':>9} {'cpu s':>7} {'MB':>6}"
+    )
+    for wish in _wishes(options.seeds, large=options.large):
+        n_aps: int | None = None
+        for question in ("fewest", "most"):
+            ours = _alone(columns, wish, n_aps)
+            print(_line(wish, question, "room sets", ours), flush=True)
+            if not options.alone:
+                print(_line(wish, question, "assignment", _alone(assignment, wish, n_aps, options.limit)), flush=True)
+            n_aps = round(_QUICK_SHARE * len(ours.found.chosen_i))
 
 
 if __name__ == "__main__":

@@ -35,6 +35,8 @@ class Placement:
         Wall time [s].
     levels : tuple of (str, float, float)
         (level, value, bound) of each solve, in order.
+    n_bought, n_moved : int
+        Access points at spots where none hangs: bought ones, and owned ones that are hung there.
     """
 
     chosen_i: tuple[int, ...]
@@ -46,6 +48,8 @@ class Placement:
     gap: float
     seconds: float
     levels: tuple[Level, ...]
+    n_bought: int = 0
+    n_moved: int = 0
 
 
 def answer(problem: Problem, checked: Checked, reached: Reached, rooms_i: dict[int, int], seconds: float) -> Placement:
@@ -77,6 +81,8 @@ def answer(problem: Problem, checked: Checked, reached: Reached, rooms_i: dict[i
     levels = _actual(reached.levels, checked, rooms_i, n_served.tolist())
     gap = max((relative_gap(value, bound) for _, value, bound in levels), default=0.0)
     verdict: Verdict = "optimal" if reached.proven else "feasible"
+    n_elsewhere = sum(not checked.spots.standing_i[i] for i in chosen)
+    n_moved = sum(not checked.spots.standing_i[i] for i in rooms_i) - _n_bought(checked, rooms_i)
     return Placement(
         chosen_i=tuple(sorted(chosen)),
         serving_r=serving_r,
@@ -87,6 +93,8 @@ def answer(problem: Problem, checked: Checked, reached: Reached, rooms_i: dict[i
         gap=gap,
         seconds=seconds,
         levels=levels,
+        n_bought=n_elsewhere - n_moved,
+        n_moved=n_moved,
     )
 
 

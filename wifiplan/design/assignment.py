@@ -48,6 +48,7 @@ def assignment_model(load_share_ir: Array, cap_ir: Array, spots: Spots) -> Model
         candidate_x=np.concatenate([of_i, np.arange(n_candidates)]).astype(np.int64),
         rooms_x=tuple(1 << int(r) for r in of_r) + (0,) * n_candidates,
         partition=True,
+        known_x=np.zeros(n_pairs + n_candidates, dtype=np.bool_),
     )
 
 

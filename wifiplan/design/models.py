@@ -72,6 +72,8 @@ class Model:
         Its room set, 0 for a variable that serves no room by itself.
     partition : bool
         Serve each room exactly once (the cost counts every service), not at least once.
+    known_x : ndarray of bool (x,)
+        Variables of an answer that is known: a solve over some of the variables keeps them.
     """
 
     part_rx: sparse.csr_array
@@ -85,6 +87,7 @@ class Model:
     candidate_x: IntArray
     rooms_x: tuple[int, ...]
     partition: bool
+    known_x: BoolArray
 
     def with_rows(self, rows_gx: sparse.csr_array, most_g: Array) -> "Model":
         """Return the model with further rows rows_gx · x <= most_g."""
@@ -93,6 +96,14 @@ class Model:
             limit_gx=matrix_of(sparse.vstack([self.limit_gx, rows_gx])),
             limit_g=np.concatenate([self.limit_g, most_g]),
         )
+
+    def knowing(self, rooms_i: dict[int, int]) -> "Model":
+        """Return the model that keeps the columns of an answer, given as the room set of each candidate."""
+        known = [
+            rooms_i.get(i, 0) & room_set == room_set if room_set.bit_count() == 1 else rooms_i.get(i, 0) == room_set
+            for i, room_set in zip(self.candidate_x.tolist(), self.rooms_x, strict=True)
+        ]
+        return replace(self, known_x=np.array(known, dtype=np.bool_))
 
 
 def set_model(columns: Columns, spots: Spots) -> Model:
@@ -156,6 +167,7 @@ def column_model(columns: Columns, spots: Spots) -> Model:
         candidate_x=candidate_x,
         rooms_x=columns.rooms_c,
         partition=True,
+        known_x=np.zeros(n_x, dtype=np.bool_),
     )
 
 
@@ -187,6 +199,7 @@ def _cover_model(columns: Columns, own: list[int], free: list[tuple[int, int]], 
         candidate_x=candidate_x,
         rooms_x=rooms_x,
         partition=False,
+        known_x=np.zeros(n_x, dtype=np.bool_),
     )
 
 

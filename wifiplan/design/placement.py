@@ -9,9 +9,10 @@ from wifiplan.design.agreement import agreed, cost_model
 from wifiplan.design.answers import Placement, answer
 from wifiplan.design.columns import Columns, enumerate_columns
 from wifiplan.design.covering import Cover, cover
-from wifiplan.design.levels import Goal, Reached, serve_most
+from wifiplan.design.levels import Reached, serve_most
 from wifiplan.design.models import class_model, set_model
 from wifiplan.design.problems import Checked, Limit, Problem, check
+from wifiplan.design.programmes import Goal
 from wifiplan.design.services import decode, greedy
 from wifiplan.design.solver import Limits, until
 from wifiplan.units import Array

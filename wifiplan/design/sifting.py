@@ -4,19 +4,20 @@ import time
 
 import numpy as np
 
+from wifiplan.design.cuts import tightened
 from wifiplan.design.solver import Programme, Solution, Stop, matrix_of, minimise, relative_gap, relax
 from wifiplan.units import Array, BoolArray
 
-_MANY_COLUMNS = 5_000
-"""Fewer columns than this are solved at once."""
-
-_FIRST_COLUMNS = 1_000
-"""Columns of the first solve; a twentieth of all is added."""
+_FEW_COLUMNS = 400
+"""Fewer columns than this are solved at once; so many are in the first solve of more."""
 
 _EQUAL = 1e-9
 
+_ANY_POINT = 0.05
+"""Relative gap of a solve that is to find a point, not to prove it."""
 
-def sift(programme: Programme, stop: Stop) -> Solution:
+
+def sift(programme: Programme, stop: Stop, served_rx: BoolArray, *, known_x: BoolArray, most_columns: int) -> Solution:
     """Do what `minimise` does, over the columns that the relaxation finds cheap.
 
     Parameters
@@ -25,22 +26,33 @@ def sift(programme: Programme, stop: Stop) -> Solution:
         What to minimise; variables with a lower bound of 0 may be left out.
     stop : Stop
         When to stop.
+    served_rx : ndarray of bool (r, x)
+        Which variables serve a room; of those of one room at most one is 1.
+    known_x : ndarray of bool (x,)
+        Variables of an answer that is known: always kept, so that every solve has a point.
+    most_columns : int
+        Columns that a solve may hold: a stop on work, as a solve takes longer the more there are.
 
     Returns
     -------
     Solution
         The first solve, over the cheapest columns, makes a point; the second, over those whose reduced cost is below
-        the distance from that point to the relaxation (no other is in a better one), makes the proof.
+        the distance from that point to the relaxation (no other is in a better one), makes the proof. Where these are
+        more than `most_columns`, the distance of the first left out stays as the gap.
     """
     start_s = time.monotonic()
-    if programme.cost_x.size < _MANY_COLUMNS or (relaxed := relax(programme)) is None:
+    if programme.cost_x.size <= _FEW_COLUMNS:
         return _bounded(minimise(programme, stop), programme)
+    programme, relaxed = tightened(programme, served_rx)
+    if relaxed is None:
+        return Solution(verdict="infeasible", x=None, value=np.inf, bound=np.inf)
     ranked = np.sort(relaxed.reduced_cost_x)
-    distance = float(ranked[_FIRST_COLUMNS + ranked.size // 20])
+    furthest = float(ranked[most_columns]) if most_columns < ranked.size else np.inf
+    distance = min(float(ranked[min(_FEW_COLUMNS, ranked.size - 1)]), furthest)
     best: Array | None = None
     value, bound = float("inf"), relaxed.value
-    for share in (0.5, 1.0):
-        kept_x = (relaxed.reduced_cost_x <= distance + _EQUAL) | (programme.lower_x > 0.0)
+    for n, share in enumerate((0.25, 0.5, 1.0)):
+        kept_x = (relaxed.reduced_cost_x <= distance + _EQUAL) | (programme.lower_x > 0.0) | known_x
         left_s = stop.time_limit_s - (time.monotonic() - start_s)
         part = minimise(
             _restricted(programme, kept_x),
@@ -48,14 +60,27 @@ def sift(programme: Programme, stop: Stop) -> Solution:
         )
         # a point with a column that was left out costs more than the relaxation by at least `distance`
         bound = max(bound, min(part.bound, relaxed.value + distance))
+        if kept_x.all():
+            bound = max(bound, part.bound)
         if part.x is not None and part.value < value:
             best, value = np.zeros(programme.cost_x.size), part.value
             best[kept_x] = part.x
-        if relative_gap(value, bound) <= max(stop.gap, _EQUAL):
+        if kept_x.all() or distance >= furthest or relative_gap(value, bound) <= max(stop.gap, _EQUAL):
             break
-        distance = value - relaxed.value
+        # a proof needs all columns up to the distance of the point; where they are too many, a few more will do
+        provable = value - relaxed.value <= furthest
+        if n and not provable:
+            break
+        further = 4 * int(kept_x.sum()) if provable else 3 * int(kept_x.sum()) // 2
+        distance = min(value - relaxed.value, furthest, float(ranked[further]) if further < ranked.size else np.inf)
+    if best is None and bound < np.inf:
+        # the cheap columns hold no point at all: any point will do
+        left_s = stop.time_limit_s - (time.monotonic() - start_s)
+        whole = minimise(programme, Stop(time_limit_s=left_s, node_limit=stop.node_limit, gap=_ANY_POINT))
+        best, value, bound = whole.x, whole.value, max(bound, whole.bound)
     if best is None:
         return Solution(verdict="infeasible" if bound == np.inf else "unknown", x=None, value=np.inf, bound=bound)
+    bound = min(bound, value)
     proven = relative_gap(value, bound) <= _EQUAL
     return Solution(verdict="optimal" if proven else "feasible", x=best, value=value, bound=value if proven else bound)
 

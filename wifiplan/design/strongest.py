@@ -56,6 +56,14 @@ def breaks_of(checked: Checked, rooms_i: dict[int, int]) -> list[Break]:
     ]
 
 
+_PRESENT = 1e-6
+_BROKEN = 0.01
+"""By how much a fraction must break a row for the row to be worth its place."""
+
+_ROWS_A_ROOM = 2
+"""Rows a round and room."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Spread:
     """How the variables of a model lie: which serve a room, and which say that a candidate is on the air.
@@ -83,6 +91,44 @@ def spread(model: Model, *, by_pairs: bool) -> Spread:
     else:
         on_air = np.ones(n_x, dtype=np.bool_)
     return Spread(model=model, serves_rx=model.part_rx, on_air_x=on_air)
+
+
+def broken_by(found: Spread, checked: Checked, x: Array) -> set[Break]:
+    """Return where a point with fractions breaks the rows of `with_breaks`, the worst of each room.
+
+    Parameters
+    ----------
+    found : Spread
+        The variables by room.
+    checked : Checked
+        The problem.
+    x : ndarray (x, or longer)
+        The point.
+
+    Returns
+    -------
+    set of (int, int, int)
+        (room, -1, stronger candidate): the row speaks of all weaker candidates. None of rooms that several share.
+    """
+    if checked.strength_ir is None:
+        return set()
+    x = x[: found.model.candidate_x.size]
+    support = np.flatnonzero(x > _PRESENT)
+    candidate = found.model.candidate_x[support]
+    n_candidates = checked.fixed_i.size
+    on_air = np.bincount(candidate, weights=x[support] * found.on_air_x[support], minlength=n_candidates)
+    on_air[checked.fixed_i] = 1.0
+    near = np.flatnonzero(on_air > _PRESENT)
+    breaks: set[Break] = set()
+    serves = found.serves_rx[:, support]
+    for r in np.flatnonzero(~checked.shared_r):
+        of_room = serves.indices[serves.indptr[r] : serves.indptr[r + 1]]
+        strength_r = checked.strength_ir[:, r]
+        weaker_jc = strength_r[candidate[of_room]][None, :] < strength_r[near][:, None] - checked.margin_db
+        excess_j = weaker_jc @ x[support[of_room]] + on_air[near] - 1.0
+        worst = np.argsort(-excess_j, kind="stable")[:_ROWS_A_ROOM]
+        breaks |= {(int(r), -1, int(near[j])) for j in worst if excess_j[j] > _BROKEN}
+    return breaks
 
 
 def with_breaks(model: Model, found: Spread, checked: Checked, breaks: set[Break]) -> Model:

@@ -160,7 +160,7 @@ def existing_text(plan: Plan, lang: str) -> str:
         return words["existing.none" if known else "existing.unknown"]
     parts = [
         words[f"existing.{mark}"].format(n=n_marked(plan, mark))
-        for mark in ("kept", "retuned", "replaced", "removed", "undecided", "prohibited")
+        for mark in ("kept", "retuned", "moved", "replaced", "removed", "undecided", "prohibited")
         if n_marked(plan, mark)
     ]
     if forbidden(plan):

@@ -120,6 +120,8 @@ def design_lines(plan: Plan, lang: str) -> tuple[str, ...]:
     ]
     if plan.site.access_points and design.existing_model is not None:
         lines.append(words["assume.existing_model"].format(model=_model_text(design.existing_model, lang)))
+    if plan.site.access_points and design.existing != "keep":
+        lines.append(words[f"assume.existing.{design.existing}"])
     if plan.site.access_points:
         lines.append(words["assume.retune.yes" if design.retune else "assume.retune.no"])
     if design.own_ap_in_classrooms:

@@ -64,6 +64,7 @@ def _aps_note(plan: Plan, words: Mapping[str, str]) -> str:
         "replaced": n_marked(plan, "replaced"),
         "kept": 0 if n_retuned else n_kept,
         "retuned": n_retuned,
+        "moved": n_marked(plan, "moved"),
         "undecided": n_marked(plan, "undecided"),
         "prohibited": n_marked(plan, "prohibited"),
     }
@@ -113,7 +114,7 @@ def by_floor(plan: Plan, lang: str) -> Table:
     What was never counted is unknown, not zero.
     """
     words = texts(lang)
-    marks: list[tuple[str, tuple[Mark, ...]]] = [("new", ("new", "replaced")), ("kept", ("kept", "retuned"))]
+    marks: list[tuple[str, tuple[Mark, ...]]] = [("new", ("new", "replaced")), ("kept", ("kept", "retuned", "moved"))]
     if n_marked(plan, "undecided", "prohibited"):
         marks.append(("open", ("undecided", "prohibited")))
     heads = ("floor", "rooms", "served", *(head for head, _ in marks))

@@ -73,7 +73,7 @@ class Summary:
         return dict(self.n_by_action)[action]
 
 
-_ACTIONS: tuple[ApAction, ...] = ("new", "kept", "retuned", "replaced", "removed")
+_ACTIONS: tuple[ApAction, ...] = ("new", "kept", "retuned", "moved", "replaced", "removed")
 
 
 def summarise(plan: Plan, lang: str = "zh-TW") -> Summary:
@@ -179,11 +179,11 @@ def _cost(plan: Plan, cost_ntd: int | None, lang: str) -> str:
     words = texts(lang)
     if cost_ntd is None:
         return words["cost.no_price" if plan.bill else "cost.nothing"]
+    unpriced = [b.name_zh if lang == "zh-TW" else b.name_en for b in plan.bill if b.lacks_price]
+    if not unpriced:
+        return words["buy.total.all"].format(cost=number_text(cost_ntd, 0))
     text = words["cost.priced"].format(cost=number_text(cost_ntd, 0))
-    unpriced = [b.name_zh if lang == "zh-TW" else b.name_en for b in plan.bill if b.price_ntd is None and b.unit != "W"]
-    if unpriced:
-        text += "\n" + words["cost.unpriced"].format(items=words["doc.separator"].join(unpriced))
-    return text
+    return text + "\n" + words["cost.unpriced"].format(items=words["doc.separator"].join(unpriced))
 
 
 def _actors(plan: Plan, n_missing: int, lang: str) -> tuple[Actor, ...]:
@@ -231,7 +231,7 @@ def _uplink_step(plan: Plan, words: Mapping[str, str]) -> str:
 
 
 def _contractor_steps(plan: Plan, words: Mapping[str, str]) -> tuple[str, ...]:
-    new = [p for p in plan.access_points if p.action in ("new", "replaced")]
+    new = [p for p in plan.access_points if p.action in ("new", "moved", "replaced")]
     n_gone, n_long = n_marked(plan, "removed", "prohibited"), n_too_long(plan)
     steps = []
     if new:
@@ -242,7 +242,7 @@ def _contractor_steps(plan: Plan, words: Mapping[str, str]) -> tuple[str, ...]:
         )
     if n_long:
         steps.append(words["act.contractor.long"].format(n=n_long, limit=number_text(LONGEST_CABLE_M, 0)))
-    n_set, n_kept = n_marked(plan, "new", "replaced", "retuned"), n_marked(plan, "kept")
+    n_set, n_kept = n_marked(plan, "new", "moved", "replaced", "retuned"), n_marked(plan, "kept")
     counts = {"tune": n_set, "keep": n_kept, "remove": n_gone}
     steps += [words[f"act.contractor.{key}"].format(n=n) for key, n in counts.items() if n]
     if new:

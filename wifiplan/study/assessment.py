@@ -227,7 +227,9 @@ def _remedy(after: PlannedRoom, improved: Plan) -> RoomChange | None:
     actions = {planned.action for planned in improved.access_points if planned.access_point.id in serving}
     if "new" in actions:
         return "new"
-    return "replace" if "replaced" in actions else "retune"
+    if "replaced" in actions:
+        return "replace"
+    return "move" if "moved" in actions else "retune"
 
 
 def _n_devices_needed(rooms: Sequence[AssessedRoom], settings: Settings) -> int:

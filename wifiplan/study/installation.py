@@ -9,7 +9,8 @@ from wifiplan.catalog.brands import brand_verdict
 from wifiplan.site.building import Room
 from wifiplan.site.geometry import distance_from_walls
 from wifiplan.site.network import AccessPoint, Band, Radio
-from wifiplan.study.purchase import cables
+from wifiplan.study.cables import cables
+from wifiplan.study.moves import moved_from
 from wifiplan.study.records import ApAction, PlannedAccessPoint, Reason, ReasonCode
 from wifiplan.study.scene import Scene
 from wifiplan.study.settling import serves
@@ -63,8 +64,9 @@ def installation(design: Finished) -> tuple[PlannedAccessPoint, ...]:
     """Return what to install, keep, retune and remove, by floor and number."""
     scene, tuning, points = design.scene, design.tuning, design.points
     rooms = {room.id: room for floor in scene.site.floors for room in floor.rooms}
-    runs = cables(scene.site, points, scene.settings.design)
-    gone = [scene.candidates[i] for i in design.dropped]
+    runs = cables(scene.site, points, scene.settings)
+    moves = moved_from(design)
+    gone = [scene.candidates[i] for i in design.dropped if i not in moves.values()]
     unfit_rooms = {ap.room_id for ap in (*scene.unusable, *gone) if ap.room_id}
     needs = scene.demand.needs
     served_ar = serves(tuning.powered.part_ar)
@@ -76,7 +78,9 @@ def installation(design: Finished) -> tuple[PlannedAccessPoint, ...]:
         if standing:
             held = tuning.powered.held_a[a] is not None
             action = "kept" if held else _action(scene.candidates[tuning.powered.chosen[a]], ap)
-        if action == "new" and ap.room_id in unfit_rooms:
+        if a in moves:
+            action = "moved"
+        elif action == "new" and ap.room_id in unfit_rooms:
             action = "replaced"
         room = rooms.get(ap.room_id or "")
         sides = _sides(room, ap)
@@ -97,6 +101,7 @@ def installation(design: Finished) -> tuple[PlannedAccessPoint, ...]:
                 cable_m=runs[a][1],
                 wall_a_m=sides[0],
                 wall_b_m=sides[1],
+                moved_from=scene.candidates[moves[a]].id if a in moves else None,
             )
         )
     renewed = {p.room_id for p in out if p.action == "replaced"} - {None}

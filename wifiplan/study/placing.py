@@ -79,15 +79,18 @@ def chosen_places(
     if cuts is not None:
         load_xr = load_xr * cuts.crowded_i[of_x, None]
     heard_ij = _heard(setting)
+    stays_i = staying(setting)
     n_aps = setting.settings.n_aps
     found = solve(
         Problem(
             load_share_ir=load_xr,
             priority_r=np.array([need.priority for need in needs], dtype=np.int64),
-            n_aps=None if n_aps is None else n_aps + setting.n_fixed,
+            n_aps=None if n_aps is None else n_aps + int(stays_i.sum()),
             max_share=1.0,
             heard_ij=heard_ij[np.ix_(of_x, of_x)],
-            fixed_i=tuple(range(setting.n_fixed)),
+            fixed_i=tuple(np.flatnonzero(stays_i).tolist()),
+            owned_i=tuple(np.flatnonzero(~stays_i).tolist()),
+            n_movable=int((~stays_i).sum()) if setting.settings.design.existing == "move" else 0,
             exactly=setting.settings.design.exactly,
             n_at_once=setting.demand.n_rooms_at_once,
             away_ir=np.where(_at_home(setting), 0.0, 1.0 + heard_ij.sum(axis=1).max(initial=0.0))[of_x],
@@ -150,13 +153,24 @@ def _at_home(setting: Scene) -> BoolArray:
     return np.array(own, dtype=np.bool_).reshape(len(setting.candidates), len(rooms))
 
 
+def staying(setting: Scene) -> BoolArray:
+    """Return which existing access points must hang where they are; those may move that are like new ones."""
+    n, design = setting.n_fixed, setting.settings.design
+    if design.existing == "keep":
+        return np.ones(n, dtype=np.bool_)
+    if design.existing == "remove":
+        return np.zeros(n, dtype=np.bool_)
+    return np.array([model != setting.kit.model for model in setting.models[:n]], dtype=np.bool_)
+
+
 def _drawn_away(setting: Scene, used_ir: Array) -> BoolArray:
     """Return who can't serve whom (i, r) because an existing access point hangs in the room and carries it.
 
     Devices join that one, by far the strongest, so no other serves the room; and nobody hangs a second one beside it.
     """
     n, own_ir = setting.n_fixed, _at_home(setting)
-    carried_r: BoolArray = np.asarray((own_ir[:n] & (used_ir[:n] <= 1.0)).any(axis=0))
+    stays_i = staying(setting)
+    carried_r: BoolArray = np.asarray((own_ir[:n] & (used_ir[:n] <= 1.0))[stays_i].any(axis=0))
     beside_i: BoolArray = np.asarray((own_ir & carried_r[None, :]).any(axis=1))
     away_ir: BoolArray = np.asarray(~own_ir & carried_r[None, :])
     away_ir[n:] |= beside_i[n:, None]

@@ -13,7 +13,7 @@ from wifiplan.study.explaining import explained
 from wifiplan.study.installation import final_access_points, installation
 from wifiplan.study.placing import chosen_places
 from wifiplan.study.prepared import Prepared, n_passing, prepare
-from wifiplan.study.purchase import bill
+from wifiplan.study.purchase import purchased
 from wifiplan.study.records import Plan, Proof
 from wifiplan.study.rounds import agreed
 from wifiplan.study.scene import Scene, resolved
@@ -69,7 +69,7 @@ def assess_site(site: Site, settings: Settings) -> Plan:
     SiteError, CatalogError, SettingsError
         If site and settings don't fit together.
     """
-    design = replace(settings.design, retune=False, exactly=False)
+    design = replace(settings.design, retune=False, exactly=False, existing="keep")
     prepared = prepare(site, replace(settings, n_aps=0, design=design))
     return _plan(prepared.placement_today, prepared.finished_today, prepared)
 
@@ -80,7 +80,7 @@ def least_aps(prepared: Prepared, *, classrooms_only: bool = False) -> int:
     design = replace(setting.settings.design, exactly=False)
     setting = replace(setting, settings=replace(setting.settings, design=design, n_aps=None))
     places = chosen_places(setting, prepared.best, prepared.offers[:-1], classrooms_only=classrooms_only)
-    return len(places.placement.chosen_i) - setting.n_fixed
+    return places.placement.n_bought
 
 
 def answer(prepared: Prepared, *, n_aps: int | None, n_aps_needed: int | None = None) -> Plan:
@@ -93,7 +93,7 @@ def answer(prepared: Prepared, *, n_aps: int | None, n_aps_needed: int | None = 
     setting = replace(prepared.scene, settings=settings)
     first = chosen_places(setting, prepared.best, prepared.offers[:-1])
     today = replace(prepared.finished_today, scene=setting, n_aps_needed=n_aps_needed)
-    if all(prepared.passing_today.values()) and len(first.placement.chosen_i) == setting.n_fixed:
+    if all(prepared.passing_today.values()) and first.placement.n_bought == 0:
         return _plan(first.placement, today, prepared)
     found = agreed(prepared, setting, first)
     best = found.best
@@ -103,6 +103,7 @@ def answer(prepared: Prepared, *, n_aps: int | None, n_aps_needed: int | None = 
         tuning=replace(best.tuning, rounds=found.rounds),
         points=final_access_points(setting, best.tuning),
         dropped=best.dropped,
+        n_moved=best.placement.n_moved,
         n_aps_needed=n_aps_needed,
     )
     nothing_new = all(i < setting.n_fixed for i in best.placement.chosen_i)
@@ -118,7 +119,7 @@ def _plan(placement: Placement, design: Finished, prepared: Prepared) -> Plan:
     rooms, today = room_verdicts(design), prepared.passing_today
     standing = {room.room_id: room for room in prepared.rooms_today}
     change = changes(rooms, standing, today, {p.access_point.id: p.action for p in planned})
-    made = Plan(
+    plan = Plan(
         version=__version__,
         site=setting.site,
         settings=setting.settings,
@@ -127,7 +128,7 @@ def _plan(placement: Placement, design: Finished, prepared: Prepared) -> Plan:
             replace(room, change=change.get(room.room_id), passes_today=today.get(room.room_id)) for room in rooms
         ),
         access_points=planned,
-        bill=bill(planned, setting.settings.design),
+        bill=(),
         proof=Proof(
             verdict=placement.verdict,
             gap=placement.gap,
@@ -143,7 +144,7 @@ def _plan(placement: Placement, design: Finished, prepared: Prepared) -> Plan:
         n_rooms_at_once=setting.demand.n_rooms_at_once,
         assumptions=(*setting.demand.assumptions, *_assumptions(setting)),
     )
-    return explained(made, design)
+    return purchased(explained(plan, design))
 
 
 def _assumptions(setting: Scene) -> list[str]:

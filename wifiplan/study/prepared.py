@@ -107,7 +107,8 @@ def _offers(setting: Scene, present: Service) -> tuple[Offer, ...]:
 
 def _as_planned(setting: Scene, present: Service) -> Placement:
     """Return who would serve whom in a plan that has nothing but what hangs there, set as it is."""
-    settings = replace(setting.settings, n_aps=0, design=replace(setting.settings.design, exactly=False))
+    design = replace(setting.settings.design, exactly=False, existing="keep")
+    settings = replace(setting.settings, n_aps=0, design=design)
     places = chosen_places(replace(setting, settings=settings), present)
     return rejoined(setting, places.placement, present, present)
 

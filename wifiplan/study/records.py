@@ -9,8 +9,9 @@ from wifiplan.study.settings import Settings
 
 RoomVerdict: TypeAlias = Literal["pass", "fail", "not_required"]
 
-RoomChange: TypeAlias = Literal["as_is", "retune", "replace", "new"]
-"""What it takes for a room to pass: nothing, other settings of what hangs there, its replacement, or something new."""
+RoomChange: TypeAlias = Literal["as_is", "retune", "move", "replace", "new"]
+"""What it takes for a room to pass: nothing; other settings or another place of what hangs there; its replacement; or
+something new."""
 
 CHANGES: tuple[RoomChange, ...] = get_args(RoomChange)
 
@@ -126,7 +127,7 @@ class PlannedRoom:
     remedy: Remedy | None = None
 
 
-ApAction: TypeAlias = Literal["new", "kept", "retuned", "replaced", "removed"]
+ApAction: TypeAlias = Literal["new", "kept", "retuned", "moved", "replaced", "removed"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,7 +135,8 @@ class PlannedAccessPoint:
     """One access point of the plan with its place, radio settings, cable and the rooms that forced it.
 
     `wall_a_m` and `wall_b_m` are the distances from two neighbouring walls of its room, as an installer measures
-    them (from the west and the south side of the room's bounding box where it hangs in a room).
+    them (from the west and the south side of the room's bounding box where it hangs in a room). `moved_from` is the
+    existing access point that is hung here instead of where it hangs now.
     """
 
     access_point: AccessPoint
@@ -151,6 +153,7 @@ class PlannedAccessPoint:
     cable_m: float | None = None
     wall_a_m: float | None = None
     wall_b_m: float | None = None
+    moved_from: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,7 +177,11 @@ class Proof:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BillLine:
-    """One line of the bill of materials; a price nobody gave stays None (the ministry's text names no AP price)."""
+    """One line of the bill of materials; a price nobody gave stays None (the ministry's text names no AP price).
+
+    `price_option` names the option of `[prices]` that holds the price. An `informative` line is a figure for the
+    electrician, with no price of its own.
+    """
 
     code: str
     name_zh: str
@@ -182,6 +189,13 @@ class BillLine:
     quantity: float
     unit: str
     price_ntd: int | None = None
+    price_option: str | None = None
+    informative: bool = False
+
+    @property
+    def lacks_price(self) -> bool:
+        """Whether somebody must still give a price."""
+        return self.price_ntd is None and not self.informative and self.unit != "W"
 
     @property
     def cost_ntd(self) -> int | None:

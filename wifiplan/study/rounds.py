@@ -110,7 +110,7 @@ def agreed(prepared: Prepared, setting: Scene, first: Places) -> Agreed:
 
 def _tries(prepared: Prepared, setting: Scene, places: Places) -> Iterator[Round]:
     """Yield one round after the other, each with what the earlier ones taught."""
-    width_mhz_i = setting.width_mhz_i
+    width_mhz_i, least_mhz_i = setting.width_mhz_i, _least_mhz(prepared, setting)
     cuts = Cuts(crowded_i=np.ones(len(setting.candidates)))
     for n in range(MOST_ROUNDS):
         if n:
@@ -119,7 +119,7 @@ def _tries(prepared: Prepared, setting: Scene, places: Places) -> Iterator[Round
         found = _finished(prepared, setting, places)
         yield found
         failing_r = found.failing_r
-        narrower_i = _narrower(found, failing_r, width_mhz_i)
+        narrower_i = np.maximum(_narrower(found, failing_r, width_mhz_i), np.minimum(least_mhz_i, width_mhz_i))
         heavier_i = _heavier(found, cuts.crowded_i)
         if np.array_equal(narrower_i, width_mhz_i) and np.array_equal(heavier_i, cuts.crowded_i):
             return
@@ -131,7 +131,8 @@ def _finished(prepared: Prepared, setting: Scene, places: Places) -> Round:
     placement = places.placement
     if setting.n_fixed:
         placement = rejoined(setting, placement, prepared.likely, prepared.best)
-    dropped = _superseded(prepared, setting, placement)
+    gone = tuple(i for i in range(setting.n_fixed) if i not in placement.chosen_i)
+    dropped = tuple(sorted({*gone, *_superseded(prepared, setting, placement)}))
     placement = replace(placement, chosen_i=tuple(i for i in placement.chosen_i if i not in dropped))
     scene = replace(setting, width_mhz_i=places.width_mhz_i)
     return Round(scene=scene, placement=placement, tuning=drafted(scene, placement), dropped=dropped)
@@ -181,9 +182,24 @@ def _narrower(found: Round, failing_r: BoolArray, width_mhz_i: IntArray) -> IntA
     around_i = np.array([ap.room_id in rooms for ap in scene.candidates], dtype=np.bool_)
     around_i[np.array(powered.chosen, dtype=np.int64)[near_a]] = True
     around_i[: scene.n_fixed] = False
-    least_mhz_i = np.array([scene.kit.widths_of(model)[0] for model in scene.models], dtype=np.int64)
-    limited = np.where(around_i, np.minimum(width_mhz_i, limit_mhz), width_mhz_i)
-    return np.asarray(np.maximum(limited, np.minimum(least_mhz_i, width_mhz_i)))
+    return np.where(around_i, np.minimum(width_mhz_i, limit_mhz), width_mhz_i)
+
+
+def _least_mhz(prepared: Prepared, setting: Scene) -> IntArray:
+    """Return the narrowest channel (i,) with which every candidate still carries its own room, or any, by itself.
+
+    Narrower ones would take several access points a room, which crowd the channels more than they relieve them.
+    """
+    rooms = [need.room_id for need in setting.demand.needs]
+    home_ir = np.array([[ap.room_id == room for room in rooms] for ap in setting.candidates], dtype=np.bool_)
+    home_ir = home_ir.reshape(len(setting.candidates), len(rooms))
+    homeless_i = ~home_ir.any(axis=1)
+    least_mhz_i = setting.width_mhz_i.copy()
+    for offer in reversed(prepared.offers):
+        carries_ir = used_share_ir(setting, offer.does) <= 1.0
+        able_i = np.where(homeless_i, carries_ir.any(axis=1), (carries_ir & home_ir).any(axis=1))
+        least_mhz_i[able_i] = np.minimum(least_mhz_i[able_i], offer.width_mhz)
+    return least_mhz_i
 
 
 def _heavier(found: Round, crowded_i: Array) -> Array:

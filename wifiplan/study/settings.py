@@ -1,11 +1,16 @@
 """Settings of a study: option records that each room owns, composed. Every default is printed in the report."""
 
 from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
 
 from wifiplan.predict.coverage import RadioOptions
 from wifiplan.predict.demand import DemandOptions
 from wifiplan.radio.loss import CappedP2040, PathLoss
 from wifiplan.radio.shadowing import Shadowing
+from wifiplan.study.purchase_options import Prices, PurchaseOptions
+
+Existing: TypeAlias = Literal["keep", "move", "remove"]
+"""What may be done with the access points that hang there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +24,9 @@ class DesignOptions:
     existing_model : str or None
         Model class assumed for existing access points whose model the catalogue does not hold; None does not count on
         them.
+    existing : "keep", "move" or "remove"
+        What may be done with existing access points that the plan can count on: they hang where they are; those of the
+        model of new ones may be hung elsewhere, which counts nothing of `n_aps`, or taken away; any may be taken away.
     retune : bool
         Existing access points whose settings are known may get others, where a room passes only so; False leaves them
         as they are set.
@@ -63,6 +71,7 @@ class DesignOptions:
 
     ap_model: str = "ax-2x2"
     existing_model: str | None = None
+    existing: Existing = "keep"
     retune: bool = True
     width_mhz: int = 80
     width_by_need: bool = True
@@ -90,5 +99,7 @@ class Settings:
     demand: DemandOptions = field(default_factory=DemandOptions)
     radio: RadioOptions = field(default_factory=RadioOptions)
     design: DesignOptions = field(default_factory=DesignOptions)
+    purchase: PurchaseOptions = field(default_factory=PurchaseOptions)
+    prices: Prices = field(default_factory=Prices)
     law: PathLoss = field(default_factory=CappedP2040)
     shadowing: Shadowing = field(default_factory=Shadowing)

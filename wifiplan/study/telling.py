@@ -103,7 +103,7 @@ def _counted(outcome: SchoolOutcome, rooms: Sequence[PlannedRoom], *, stock: boo
         n_specialist=len(specialist),
         n_specialist_served=special,
         n_as_is=changes.count("as_is") if stock else None,
-        n_retune=changes.count("retune") if stock else None,
+        n_retune=changes.count("retune") + changes.count("move") if stock else None,
         n_replace=changes.count("replace") if stock else None,
         n_new=changes.count("new"),
         verdict=verdict,

@@ -83,5 +83,10 @@ def _done(room: PlannedRoom, actions: Mapping[str, ApAction]) -> set[ApAction]:
 def _greatest(actions: Iterable[ApAction]) -> RoomChange | None:
     """Return the greatest of some changes, None where nothing is changed."""
     done = set(actions)
-    order: tuple[tuple[ApAction, RoomChange], ...] = (("new", "new"), ("replaced", "replace"), ("retuned", "retune"))
+    order: tuple[tuple[ApAction, RoomChange], ...] = (
+        ("new", "new"),
+        ("replaced", "replace"),
+        ("moved", "move"),
+        ("retuned", "retune"),
+    )
     return next((change for action, change in order if action in done), None)

@@ -22,7 +22,8 @@ class Finished:
     """A finished design: the chosen access points a with their radio settings and loads.
 
     `best` is what every candidate could do: the grounds for an unserved room. `dropped` are existing candidates whose
-    place a new access point takes. `n_aps_needed` is how many new access points would serve every room, where known.
+    place a new access point takes. `n_moved` of them are hung
+    elsewhere. `n_aps_needed` is how many new access points would serve every room, where known.
     """
 
     scene: Scene
@@ -30,6 +31,7 @@ class Finished:
     tuning: Tuning
     points: tuple[AccessPoint, ...]
     dropped: tuple[int, ...] = ()
+    n_moved: int = 0
     n_aps_needed: int | None = None
 
 

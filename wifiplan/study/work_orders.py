@@ -15,7 +15,7 @@ from wifiplan.study.records import ApAction, Plan, PlannedAccessPoint
 
 __all__ = ["NetworkOptions", "Ssid", "WorkOrder", "all_orders", "work_orders"]
 
-HUNG: tuple[ApAction, ...] = ("new", "replaced")
+HUNG: tuple[ApAction, ...] = ("new", "moved", "replaced")
 """Actions that hang a device and pull a cable."""
 
 
@@ -26,9 +26,9 @@ class WorkOrder:
     `number` counts the cards from 1; 0: nothing is to be done there (kept, or a person must decide first: `undecided`).
     `wall_a_m` and `wall_b_m` are the distances from the west and the south wall of its room, `height_m` that above the
     floor; None where nobody measured the place. `port` and `cable_id` are given to what is hung anew: a running number
-    in its cabinet, and the same written on both ends. `replaces` are the ids of those that it takes the place of; `mac`
-    and `serial` are those of a device that stays. `mount`, `azimuth_deg`, `tilt_deg` and `pattern` are as in
-    `AccessPoint`.
+    in its cabinet, and the same written on both ends. `replaces` are the ids of those that it takes the place of,
+    `moved_from` that of the device that is fetched and hung here; `mac` and `serial` are those of a device that stays.
+    `mount`, `azimuth_deg`, `tilt_deg` and `pattern` are as in `AccessPoint`.
     """
 
     number: int
@@ -58,6 +58,7 @@ class WorkOrder:
     mac: str | None = None
     serial: str | None = None
     replaces: tuple[str, ...] = ()
+    moved_from: str | None = None
     mount: Mount = "ceiling"
     azimuth_deg: float = 0.0
     tilt_deg: float = 0.0
@@ -215,6 +216,7 @@ def _order(
         azimuth_deg=point.azimuth_deg,
         tilt_deg=point.tilt_deg,
         pattern=point.pattern,
+        moved_from=planned.moved_from,
         prohibited=planned.reason.code == "prohibited_brand",
         undecided=planned.action == "kept" and planned.reason.code == "undecided",
     )

@@ -9,7 +9,13 @@ from wifiplan.report.texts import number_text, texts
 from wifiplan.study.compare.records import Changes, State
 from wifiplan.study.records import BillLine, PlannedRoom
 
-_MARKS = (("new", ("new", "replaced")), ("kept", ("kept",)), ("retuned", ("retuned",)), ("removed", ("removed",)))
+_MARKS = (
+    ("new", ("new", "replaced")),
+    ("kept", ("kept",)),
+    ("retuned", ("retuned",)),
+    ("moved", ("moved",)),
+    ("removed", ("removed",)),
+)
 
 
 def counts_section(before: Side, after: Side, changes: Changes, lang: str) -> Section:

@@ -41,8 +41,8 @@ def draw_access_points(drawing: Drawing) -> None:
 
 
 def _reach(mark: Mark, radius: float) -> float:
-    """Return how far a marker reaches from its middle [mm]: a diamond's tips stick out."""
-    return 1.4 * radius if mark == "retuned" else radius
+    """Return how far a marker reaches from its middle [mm]: the tips of a diamond or triangle stick out."""
+    return {"retuned": 1.4, "moved": 1.5}.get(mark, 1.0) * radius
 
 
 def _beside(spot: Point, others: list[Point], radius: float) -> Point:
@@ -82,10 +82,12 @@ def _same_room(drawing: Drawing, spot: Point, middles: list[Point], size: Point)
 
 def mark_access_point(axes: Axes, spot: Point, mark: Mark, number: str, *, radius: float = AP_MM) -> None:
     """Draw an access point: filled where something must be hung, round or square or edged by what is done with it."""
-    filled, gone = mark in ("new", "replaced"), mark in ("removed", "prohibited")
+    filled, gone = mark in ("new", "moved", "replaced"), mark in ("removed", "prohibited")
     shape: Circle | Rectangle | RegularPolygon = Circle(spot, radius)
     if mark == "retuned":
         shape = RegularPolygon(spot, 4, radius=_reach(mark, radius))
+    if mark == "moved":
+        shape = RegularPolygon(spot, 3, radius=_reach(mark, radius))
     if mark == "replaced":
         shape = Rectangle((spot[0] - radius, spot[1] - radius), 2 * radius, 2 * radius)
     shape.set(facecolor=INK if filled else PAPER, edgecolor=INK, linewidth=0.9, zorder=8)

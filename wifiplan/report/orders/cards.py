@@ -13,6 +13,7 @@ from wifiplan.study.work_orders import WorkOrder
 
 _STEPS: dict[ApAction, tuple[str, ...]] = {
     "new": ("locate", "mount", "cable", "test", "power", "label", "configure", "photos"),
+    "moved": ("locate", "fetch", "mount", "cable", "test", "power", "label", "configure", "photos"),
     "replaced": ("locate", "take_down", "mount", "cable", "test", "power", "label", "configure", "photos"),
     "retuned": ("find", "measure", "retune", "limit", "label", "photos"),
     "removed": ("find", "wait", "take_down", "close", "forget", "photos"),
@@ -20,6 +21,7 @@ _STEPS: dict[ApAction, tuple[str, ...]] = {
 }
 _PHOTOS: dict[ApAction, tuple[str, ...]] = {
     "new": ("before", "after", "label", "port"),
+    "moved": ("before", "after", "label", "port"),
     "replaced": ("before", "after", "label", "port"),
     "retuned": ("before", "after", "label", "port"),
     "removed": ("before", "after", "label"),
@@ -119,6 +121,7 @@ def _facts(orders: Orders, order: WorkOrder) -> list[tuple[str, str]]:
         (words["order.model"], _short(order.model or words["doc.unknown"])),
         *_radio_facts(orders, order),
         *_cable_facts(orders, order),
+        (words["order.moved_from"], _short(order.moved_from or "")),
         (words["order.replaces"], _short(words["doc.separator"].join(order.replaces))),
         (words["order.known"], breakable(" ".join(filter(None, (order.mac, order.serial))))),
     ]

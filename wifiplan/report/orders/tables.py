@@ -10,7 +10,7 @@ from wifiplan.report.texts import number_text
 from wifiplan.study.records import ApAction
 from wifiplan.study.work_orders import WorkOrder
 
-ACTIONS: tuple[ApAction, ...] = ("new", "replaced", "retuned", "removed")
+ACTIONS: tuple[ApAction, ...] = ("new", "moved", "replaced", "retuned", "removed")
 
 _INDEX = ("number", "ap", "action", "place", "model", "radio", "port", "cable", "metres", "done")
 _CABLES = ("cable", "from", "to", "metres", "poe", "tested", "labelled")
@@ -74,18 +74,24 @@ def totals(orders: Orders) -> dict[str, object]:
     """Return how many cards of every kind each floor has."""
     words = orders.words
     levels = dict.fromkeys(order.floor for order in orders.cards)
+    shown = _actions(orders.cards)
     rows = [
-        _counts(floor_name(orders.plan, level, orders.lang), [o for o in orders.cards if o.floor == level])
+        _counts(floor_name(orders.plan, level, orders.lang), [o for o in orders.cards if o.floor == level], shown)
         for level in levels
     ]
     if len(rows) != 1:
-        rows.append(_counts(words["order.head.total"], orders.cards))
-    heads = (words["order.head.floor"], *(words[f"action.{a}"] for a in ACTIONS), words["order.head.total"])
+        rows.append(_counts(words["order.head.total"], orders.cards, shown))
+    heads = (words["order.head.floor"], *(words[f"action.{a}"] for a in shown), words["order.head.total"])
     return asdict(Table(heads=heads, rows=tuple(rows)))
 
 
-def _counts(name: str, cards: Sequence[WorkOrder]) -> tuple[str, ...]:
-    by_action = (sum(order.action == action for order in cards) for action in ACTIONS)
+def _actions(cards: Sequence[WorkOrder]) -> tuple[ApAction, ...]:
+    """Return the columns: few schools move anything, so that column stands only where one does."""
+    return tuple(a for a in ACTIONS if a != "moved" or any(order.action == a for order in cards))
+
+
+def _counts(name: str, cards: Sequence[WorkOrder], shown: Sequence[ApAction]) -> tuple[str, ...]:
+    by_action = (sum(order.action == action for order in cards) for action in shown)
     return (name, *map(str, by_action), str(len(cards)))
 
 
