@@ -62,7 +62,7 @@ class DesignOptions:
         Seed of the channel search.
     what_if : bool
         Compute for every finished plan what it bears (an access point lost, more classes at once, other walls) and what
-        would serve the rooms that fail; False leaves both out, which saves about a fifth of the time.
+        would serve the rooms that fail; False leaves both out, which saves about a tenth of the time.
     cable_slack_share : float
         Added to every cable length for bends and spare.
     ap_price_ntd : int or None
