@@ -208,7 +208,7 @@ class _Search:
         )
         return self._take(replace(self.best, channel_a=channel))
 
-    def _freed(self, moves_a: IntArray) -> list[int]:
+    def _freed(self, moves_a: IntArray) -> IntArray:
         """Draw an access point, one that costs much more often, and neighbours that it hears well."""
         state, draw = self.best, self._generator
         heard = self._land.heard_ij[np.ix_(state.candidate_a[moves_a], state.candidate_a[moves_a])]
@@ -222,7 +222,7 @@ class _Search:
             near = heard[members].max(axis=0) * draw.random(moves_a.size)
             near[members] = -1.0
             members.append(int(near.argmax()))
-        return [int(moves_a[member]) for member in members]
+        return moves_a[members]
 
 
 def _started(problem: Problem, checked: Checked, placement: Placement) -> State:
@@ -244,6 +244,7 @@ def _started(problem: Problem, checked: Checked, placement: Placement) -> State:
         load_a=np.array(load, dtype=np.float64),
         channel_a=np.zeros(candidate.size, dtype=np.int64),
         stays_a=np.array(stays, dtype=np.bool_),
+        sharing=tuple((i, r) for i, r, _ in placement.part_ir),
     )
 
 

@@ -4,7 +4,6 @@ import numpy as np
 
 from wifiplan.design.answers import Placement
 from wifiplan.design.channels import assign
-from wifiplan.design.columns import rooms_of
 from wifiplan.design.joint_state import Ground
 from wifiplan.units import Array, BoolArray
 
@@ -34,10 +33,10 @@ def joint_bound(land: Ground, placement: Placement) -> float:
     served = [r for r, i in enumerate(placement.serving_r) if i >= 0 and not checked.shared_r[r]]
     serves_ir = np.zeros(checked.load_share_ir.shape, dtype=np.bool_)
     together = np.eye(len(placement.serving_r), dtype=np.bool_)
-    for i, room_set in zip(land.candidate_c.tolist(), land.rooms_c, strict=True):
-        rooms = rooms_of(room_set)
-        serves_ir[i, rooms] = True
-        together[np.ix_(rooms, rooms)] = True
+    for i, member_r in zip(land.candidate_c.tolist(), land.member_cr, strict=True):
+        serves_ir[i] |= member_r
+        rooms = np.flatnonzero(member_r)
+        together[rooms[:, None], rooms] = True
     apart: list[int] = []
     for r in sorted(served, key=lambda r: (int(together[r].sum()), r)):
         if serves_ir[:, r].any() and not together[r, apart].any():

@@ -23,23 +23,28 @@ _EQUAL = 1e-9
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class _Options:
-    """Columns c that may cover the freed rooms: candidate, room set, airtime, and the bits that they cover."""
+    """Columns c that may cover the freed rooms b: candidate, rooms, airtime, what speaks against them, bits covered."""
 
+    rooms_b: IntArray
     candidate_c: IntArray
-    rooms_c: tuple[int, ...]
+    member_cb: BoolArray
     load_c: Array
+    away_c: Array
     mask_c: IntArray
 
-    def kept(self, index: IntArray) -> "_Options":
-        return _Options(
+    def kept(self, index: IntArray | BoolArray) -> "_Options":
+        """Return these options only."""
+        return replace(
+            self,
             candidate_c=self.candidate_c[index],
-            rooms_c=tuple(self.rooms_c[c] for c in index),
+            member_cb=self.member_cb[index],
             load_c=self.load_c[index],
+            away_c=self.away_c[index],
             mask_c=self.mask_c[index],
         )
 
 
-def recovered(land: Ground, state: State, freed: list[int]) -> State | None:
+def recovered(land: Ground, state: State, freed: IntArray) -> State | None:
     """Return the state with the rooms of the freed access points covered anew for less; None if there is no better.
 
     Parameters
@@ -48,36 +53,41 @@ def recovered(land: Ground, state: State, freed: list[int]) -> State | None:
         Columns and weights.
     state : State
         What is in use.
-    freed : list of int
+    freed : ndarray of int
         Positions a of the access points to free; as many come back, at the fixed and owned candidates among them.
+
+    Returns
+    -------
+    State or None
+        The best one that the nodes sufficed to find.
     """
-    outside = np.setdiff1d(np.arange(state.candidate_a.size), freed)
-    options, n_bits = _options(land, state, freed)
-    if options is None:
+    room_set = 0
+    for a in freed.tolist():
+        room_set |= state.rooms_a[a]
+    rooms = np.array(rooms_of(room_set), dtype=np.int64)
+    stands = land.checked.fixed_i[state.candidate_a[freed]] | land.checked.owned_i[state.candidate_a[freed]]
+    standing = state.candidate_a[freed[stands]]
+    n_bits = rooms.size + standing.size
+    if n_bits > _BITS or not rooms.size:
         return None
-    options = options.kept(np.flatnonzero(_stays_joined(land, state, outside, options)))
+    outside = np.setdiff1d(np.arange(state.candidate_a.size), freed)
+    options = _options(land, state, outside, rooms, standing)
+    options = options.kept(_stays_joined(land, state, outside, options))
     first = _first_cost(land, state, outside, options)
     now = _now(state, freed, options)
     if now is None:
         return None
-    kept = np.union1d(_fittest(options, first), now)
-    now = np.searchsorted(kept, now)
+    ceiling = _present_cost(land, options.kept(now), first[now], state.channel_a[freed])
+    ceiling -= _EQUAL * max(1.0, ceiling)
+    kept = _promising(options, first, n_bits, ceiling)
     options, first = options.kept(kept), first[kept]
-    pair = _pair_cost(land, options)
-    channel = state.channel_a[freed]
-    ceiling = float(first[now, channel].sum())
-    shared = np.triu(pair[np.ix_(now, now)], 1)
-    overlap = land.overlap_kl[np.ix_(channel, channel)]
-    ceiling += float(np.where(np.isfinite(shared), shared * overlap, 0.0).sum())
-    chosen = np.full(len(freed), -1, dtype=np.int64)
-    limits = (n_bits, len(freed), _NODES, ceiling - _EQUAL * max(1.0, ceiling))
-    recover(options.mask_c, first, pair, land.overlap_kl, limits, chosen)
-    if chosen[0] < 0:
-        return None
-    return _accepted(land, state, freed, options, chosen)
+    chosen = np.full(freed.size, -1, dtype=np.int64)
+    limits = (n_bits, freed.size, _NODES, ceiling)
+    recover(options.mask_c, first, _pair_cost(land, options), land.overlap_kl, limits, chosen)
+    return None if chosen[0] < 0 else _accepted(land, state, freed, options, chosen)
 
 
-def _accepted(land: Ground, state: State, freed: list[int], options: _Options, chosen: IntArray) -> State | None:
+def _accepted(land: Ground, state: State, freed: IntArray, options: _Options, chosen: IntArray) -> State | None:
     """Return the state with the chosen options, unless it breaks what is not part of the search."""
     n_channels = land.overlap_kl.shape[0]
     column = chosen // n_channels
@@ -85,49 +95,40 @@ def _accepted(land: Ground, state: State, freed: list[int], options: _Options, c
     candidate[freed], load[freed] = options.candidate_c[column], options.load_c[column]
     channel[freed] = chosen % n_channels
     rooms = list(state.rooms_a)
-    for a, c in zip(freed, column.tolist(), strict=True):
-        rooms[a] = options.rooms_c[c]
+    for a, member_b in zip(freed.tolist(), options.member_cb[column], strict=True):
+        rooms[a] = sum(1 << r for r in options.rooms_b[member_b].tolist())
     found = replace(state, candidate_a=candidate, rooms_a=tuple(rooms), load_a=load, channel_a=channel)
     kept = n_preferred(land.checked, found) >= n_preferred(land.checked, state)
     return found if kept and within_limits(land.checked, found) else None
 
 
-def _options(land: Ground, state: State, freed: list[int]) -> tuple[_Options | None, int]:
-    """Return the columns within the freed rooms and the number of bits: rooms, then access points that must stay."""
+def _options(land: Ground, state: State, outside: IntArray, rooms: IntArray, standing: IntArray) -> _Options:
+    """Return the columns within the freed rooms; bits are the rooms, then the access points that must stay."""
     checked = land.checked
-    room_set = 0
-    for a in freed:
-        room_set |= state.rooms_a[a]
-    rooms = rooms_of(room_set)
-    bit = {r: 1 << n for n, r in enumerate(rooms)}
-    standing = [int(i) for i in state.candidate_a[freed] if checked.fixed_i[i] or checked.owned_i[i]]
-    bit_i = {i: 1 << (len(rooms) + n) for n, i in enumerate(standing)}
-    n_bits = len(rooms) + len(standing)
-    if n_bits > _BITS or not rooms:
-        return None, n_bits
-    closed = np.zeros(checked.fixed_i.size, dtype=np.bool_)
-    closed[state.candidate_a] = True
-    closed |= checked.fixed_i | checked.owned_i
-    closed[state.candidate_a[freed]] = False
-    picked = [
-        c
-        for r in rooms
-        for c in land.from_room.get(r, [])
-        if not land.rooms_c[c] & ~room_set and not closed[land.candidate_c[c]]
-    ]
-    idle = [i for i in standing if checked.fixed_i[i]]
-    candidate = np.array([*land.candidate_c[picked].tolist(), *idle], dtype=np.int64)
-    sets = (*(land.rooms_c[c] for c in picked), *(0 for _ in idle))
-    masks = [
-        sum(bit[r] for r in rooms_of(own)) | bit_i.get(i, 0) for own, i in zip(sets, candidate.tolist(), strict=True)
-    ]
-    options = _Options(
+    closed_i = checked.fixed_i | checked.owned_i
+    closed_i[state.candidate_a[outside]] = True
+    closed_i[standing] = False
+    none = np.empty(0, dtype=np.int64)
+    picked = np.concatenate([land.from_room.get(r, none) for r in rooms.tolist()])
+    picked = picked[~closed_i[land.candidate_c[picked]]]
+    inside = np.zeros(checked.tier_r.size, dtype=np.bool_)
+    inside[rooms] = True
+    picked = picked[~land.member_cr[np.ix_(picked, np.flatnonzero(~inside))].any(axis=1)]
+    # a fixed access point may serve no room at all
+    idle = standing[checked.fixed_i[standing]]
+    candidate = np.concatenate([land.candidate_c[picked], idle])
+    member = np.vstack([land.member_cr[np.ix_(picked, rooms)], np.zeros((idle.size, rooms.size), dtype=np.bool_)])
+    mask = member @ (1 << np.arange(rooms.size, dtype=np.int64))
+    for n, i in enumerate(standing.tolist()):
+        mask[candidate == i] |= 1 << (rooms.size + n)
+    return _Options(
+        rooms_b=rooms,
         candidate_c=candidate,
-        rooms_c=sets,
-        load_c=np.concatenate([land.load_c[picked], np.zeros(len(idle))]),
-        mask_c=np.array(masks, dtype=np.int64),
+        member_cb=member,
+        load_c=np.concatenate([land.load_c[picked], np.zeros(idle.size)]),
+        away_c=np.concatenate([land.away_c[picked], np.zeros(idle.size)]),
+        mask_c=mask,
     )
-    return options, n_bits
 
 
 def _stays_joined(land: Ground, state: State, outside: IntArray, options: _Options) -> BoolArray:
@@ -135,52 +136,64 @@ def _stays_joined(land: Ground, state: State, outside: IntArray, options: _Optio
     strength, margin = land.checked.strength_ir, land.checked.margin_db
     if strength is None:
         return np.ones(options.candidate_c.size, dtype=np.bool_)
-    stay_i = state.candidate_a[outside]
-    strongest_r = strength[stay_i].max(axis=0, initial=-np.inf)
     held_r = np.full(strength.shape[1], np.inf)
-    for a in outside:
-        # rooms shared by several are held by the strongest of them, which stays on the air
+    for a in outside.tolist():
         held = rooms_of(state.rooms_a[a])
         held_r[held] = strength[state.candidate_a[a], held] + margin
-    if state.stays_a.any():
-        shared = np.flatnonzero(land.checked.shared_r)
-        held_r[shared] = strength[np.ix_(state.candidate_a[state.stays_a], shared)].max(axis=0) + margin
-    quiet_i = (strength <= held_r[None, :]).all(axis=1)
-    keeps = [
-        bool((strength[i, own] >= strongest_r[own] - margin).all())
-        for i, own in zip(options.candidate_c.tolist(), map(rooms_of, options.rooms_c), strict=True)
-    ]
-    return np.asarray(np.array(keeps, dtype=np.bool_) & quiet_i[options.candidate_c])
+    # a room that several share must not be drawn away from the weakest of them
+    for i, r in state.sharing:
+        held_r[r] = min(held_r[r], strength[i, r] + margin)
+    strongest_b = strength[np.ix_(state.candidate_a[outside], options.rooms_b)].max(axis=0, initial=-np.inf)
+    heard_cb = strength[np.ix_(options.candidate_c, options.rooms_b)]
+    keeps = (heard_cb >= strongest_b - margin) | ~options.member_cb
+    quiet_i = (strength <= held_r).all(axis=1)
+    return np.asarray(keeps.all(axis=1) & quiet_i[options.candidate_c])
 
 
 def _first_cost(land: Ground, state: State, outside: IntArray, options: _Options) -> Array:
     """Return what each option costs on each channel beside the access points that stay (c, k)."""
-    checked = land.checked
     heard = land.heard_ij[np.ix_(options.candidate_c, state.candidate_a[outside])]
     overlap = land.overlap_kl[state.channel_a[outside]]
     first = options.load_c[:, None] * (heard @ overlap) + heard @ (state.load_a[outside, None] * overlap)
-    away = [
-        float(checked.away_ir[i, rooms_of(own)].sum())
-        for i, own in zip(options.candidate_c.tolist(), options.rooms_c, strict=True)
-    ]
-    return np.where(land.allowed_ik[options.candidate_c], first + np.array(away)[:, None], np.inf)
+    return np.where(land.allowed_ik[options.candidate_c], first + options.away_c[:, None], np.inf)
 
 
-def _now(state: State, freed: list[int], options: _Options) -> IntArray | None:
+def _now(state: State, freed: IntArray, options: _Options) -> IntArray | None:
     """Return the options that are in use now, None when one is not among them."""
-    index = {(i, own): c for c, (i, own) in enumerate(zip(options.candidate_c.tolist(), options.rooms_c, strict=True))}
-    found = [index.get((int(state.candidate_a[a]), state.rooms_a[a])) for a in freed]
-    return None if None in found else np.array(found, dtype=np.int64)
+    found = []
+    for a in freed.tolist():
+        member = np.isin(options.rooms_b, rooms_of(state.rooms_a[a]))
+        same = (options.candidate_c == state.candidate_a[a]) & (options.member_cb == member).all(axis=1)
+        if not same.any():
+            return None
+        found.append(int(same.argmax()))
+    return np.array(found, dtype=np.int64)
 
 
-def _fittest(options: _Options, first: Array) -> IntArray:
-    """Return for each mask the few options that cost least on their best channel."""
-    least = first.min(axis=1)
+def _present_cost(land: Ground, used: _Options, first: Array, channel: IntArray) -> float:
+    """Return what the options in use cost, beside what stays and among each other."""
+    heard = land.heard_ij[np.ix_(used.candidate_c, used.candidate_c)]
+    pair = heard * (used.load_c[:, None] + used.load_c[None, :]) * land.overlap_kl[np.ix_(channel, channel)]
+    return float(first[np.arange(channel.size), channel].sum() + np.triu(pair, 1).sum())
+
+
+def _promising(options: _Options, first: Array, n_bits: int, ceiling: float) -> IntArray:
+    """Return the options that can be part of a better cover; of those for the same bits the few that cost least.
+
+    Covering a bit costs at least the least over the options that do, each spread evenly over its bits.
+    """
+    least = first.min(axis=1, initial=np.inf)
+    bits = (options.mask_c[:, None] >> np.arange(n_bits) & 1).astype(np.bool_)
+    share = np.where(bits, (least / bits.sum(axis=1))[:, None], np.inf).min(axis=0, initial=np.inf)
+    if not np.isfinite(share).all():
+        return np.empty(0, dtype=np.int64)
+    below = least + share.sum() - bits @ share < ceiling
     order = np.lexsort((np.arange(least.size), least, options.mask_c))
+    order = order[below[order]]
     mask = options.mask_c[order]
-    begins = np.flatnonzero(np.concatenate([[True], mask[1:] != mask[:-1]]))
+    begins = np.flatnonzero(np.diff(mask, prepend=-1))
     rank = np.arange(mask.size) - np.repeat(begins, np.diff(np.append(begins, mask.size)))
-    return np.asarray(order[(rank < _ALIKE) & np.isfinite(least[order])])
+    return np.asarray(order[rank < _ALIKE])
 
 
 def _pair_cost(land: Ground, options: _Options) -> Array:
@@ -190,8 +203,8 @@ def _pair_cost(land: Ground, options: _Options) -> Array:
     clash = i[:, None] == i[None, :]
     strength, margin = land.checked.strength_ir, land.checked.margin_db
     if strength is not None:
-        for c, own in enumerate(map(rooms_of, options.rooms_c)):
-            drawn = (strength[np.ix_(i, own)] > strength[i[c], own][None, :] + margin).any(axis=1)
-            clash[c] |= drawn
-            clash[:, c] |= drawn
+        for b, r in enumerate(options.rooms_b.tolist()):
+            level = strength[i, r]
+            drawn = options.member_cb[:, b, None] & (level[None, :] > level[:, None] + margin)
+            clash |= drawn | drawn.T
     return np.where(clash, np.inf, pair)

@@ -19,9 +19,11 @@ class Ground:
         The problem.
     candidate_c, load_c : ndarray (c,)
         Candidate and airtime of each column that serves whole rooms [share].
-    rooms_c : tuple of int
-        Their room sets.
-    from_room : dict of int to list of int
+    member_cr : ndarray of bool (c, r)
+        Their rooms.
+    away_c : ndarray (c,)
+        What speaks against each column (`Checked.away_ir`), in sum.
+    from_room : dict of int to ndarray of int
         Columns by their lowest room.
     heard_ij : ndarray (i, i)
         How strongly two candidates disturb each other, the mean of both directions, 0 on the diagonal.
@@ -34,8 +36,9 @@ class Ground:
     checked: Checked
     candidate_c: IntArray
     load_c: Array
-    rooms_c: tuple[int, ...]
-    from_room: dict[int, list[int]]
+    member_cr: BoolArray
+    away_c: Array
+    from_room: dict[int, IntArray]
     heard_ij: Array
     overlap_kl: Array
     allowed_ik: BoolArray
@@ -43,22 +46,21 @@ class Ground:
 
 def ground(checked: Checked, columns: Columns, heard_ij: Array, overlap_kl: Array, allowed_ik: BoolArray) -> Ground:
     """Return the ground of a search over whole columns; those that share a room are left out."""
-    whole = np.array(
-        [c for c, room_set in enumerate(columns.rooms_c) if not checked.shared_r[rooms_of(room_set)].any()],
-        dtype=np.int64,
-    )
-    rooms = tuple(columns.rooms_c[c] for c in whole)
-    from_room: dict[int, list[int]] = {}
-    for c, room_set in enumerate(rooms):
-        from_room.setdefault((room_set & -room_set).bit_length() - 1, []).append(c)
+    member_cr = np.zeros((len(columns.rooms_c), checked.tier_r.size), dtype=np.bool_)
+    for c, room_set in enumerate(columns.rooms_c):
+        member_cr[c, rooms_of(room_set)] = True
+    whole = np.flatnonzero(~(member_cr & checked.shared_r).any(axis=1))
+    member_cr, candidate = member_cr[whole], columns.candidate_c[whole]
+    lowest_c = member_cr.argmax(axis=1)
     both = 0.5 * (heard_ij + heard_ij.T)
     np.fill_diagonal(both, 0.0)
     return Ground(
         checked=checked,
-        candidate_c=columns.candidate_c[whole],
+        candidate_c=candidate,
         load_c=columns.load_c[whole],
-        rooms_c=rooms,
-        from_room=from_room,
+        member_cr=member_cr,
+        away_c=(member_cr * checked.away_ir[candidate]).sum(axis=1),
+        from_room={r: np.flatnonzero(lowest_c == r) for r in np.unique(lowest_c).tolist()},
         heard_ij=both,
         overlap_kl=overlap_kl,
         allowed_ik=allowed_ik,
@@ -77,7 +79,8 @@ def no_columns() -> Columns:
 class State:
     """Access points a in use: candidate, rooms that each serves alone, airtime [share] and channel.
 
-    `stays_a` are those that the search leaves alone: they share a room, or serve none and are not fixed.
+    `stays_a` are those that the search leaves alone: they share a room, or serve none and are not fixed; `sharing`
+    are the pairs (candidate, room) of rooms that several serve.
     """
 
     candidate_a: IntArray
@@ -85,6 +88,7 @@ class State:
     load_a: Array
     channel_a: IntArray
     stays_a: BoolArray
+    sharing: tuple[tuple[int, int], ...]
 
 
 def weights(land: Ground, state: State) -> Array:

@@ -14,6 +14,7 @@ from wifiplan.design.columns import SLACK_SHARE
 from wifiplan.design.placement import Placement
 from wifiplan.design.solver import Verdict, relative_gap
 from wifiplan.predict.capacity import heaviest
+from wifiplan.study.apart import pushed_apart
 from wifiplan.study.joining import rejoined, used_share_ir
 from wifiplan.study.placing import Cuts, Places, chosen_places
 from wifiplan.study.prepared import Prepared
@@ -35,6 +36,7 @@ class Round:
     """One finished try: its placement and tuning, over a scene that knows the widest channel of every candidate."""
 
     scene: Scene
+    places: Places
     placement: Placement
     tuning: Tuning
     dropped: tuple[int, ...]
@@ -102,7 +104,7 @@ def agreed(prepared: Prepared, setting: Scene, first: Places) -> Agreed:
         Of all rounds the one in which most rooms pass, tier by tier, with the fewest access points.
     """
     tries = list(_tries(prepared, setting, first))
-    draft = min(tries, key=lambda found: found.rank)
+    draft = _apart(prepared, setting, min(tries, key=lambda found: found.rank))
     tuning = tune(draft.scene, draft.placement, retune=setting.settings.design.retune)
     best = min(replace(draft, tuning=tuning), draft, key=lambda found: found.rank)
     return Agreed(best=best, first=first.placement, rounds=len(tries))
@@ -126,6 +128,14 @@ def _tries(prepared: Prepared, setting: Scene, places: Places) -> Iterator[Round
         width_mhz_i, cuts = narrower_i, Cuts(crowded_i=heavier_i, strongest=bool((heavier_i > 1.0).any()))
 
 
+def _apart(prepared: Prepared, setting: Scene, found: Round) -> Round:
+    """Return a round with its access points pushed apart, if that disturbs less and costs no room."""
+    if found.tuning.spectrum.plan.cost <= 0.0:
+        return found
+    moved = _finished(prepared, setting, pushed_apart(setting, found.places, found.tuning))
+    return min(found, moved, key=lambda one: (*one.rank, one.tuning.spectrum.plan.cost))
+
+
 def _finished(prepared: Prepared, setting: Scene, places: Places) -> Round:
     """Return a placement with powers, widths and channels."""
     placement = places.placement
@@ -135,7 +145,7 @@ def _finished(prepared: Prepared, setting: Scene, places: Places) -> Round:
     dropped = tuple(sorted({*gone, *_superseded(prepared, setting, placement)}))
     placement = replace(placement, chosen_i=tuple(i for i in placement.chosen_i if i not in dropped))
     scene = replace(setting, width_mhz_i=places.width_mhz_i)
-    return Round(scene=scene, placement=placement, tuning=drafted(scene, placement), dropped=dropped)
+    return Round(scene=scene, places=places, placement=placement, tuning=drafted(scene, placement), dropped=dropped)
 
 
 def _superseded(prepared: Prepared, setting: Scene, placement: Placement) -> tuple[int, ...]:
