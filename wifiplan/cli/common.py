@@ -12,6 +12,7 @@ from wifiplan.predict.coverage import strongest
 from wifiplan.report.change_log import ChangeLog
 from wifiplan.report.figures import FloorHeat
 from wifiplan.report.orders import Orders, install_pdf, labels_pdf
+from wifiplan.report.remedies import cure_text
 from wifiplan.report.summary import names_of_rooms, reason_text
 from wifiplan.report.workbook.install import INSTALL_NAME, install_bytes
 from wifiplan.report.workbook.installer import ap_config_xlsx, plan_xlsx, tables_xlsx
@@ -55,7 +56,7 @@ def write_answers(
         return reason_text(reason, lang, names=names)
 
     files.write_plan(folder / "plan.json", plan)
-    files.write_rooms_csv(folder / "rooms.csv", plan, words)
+    files.write_rooms_csv(folder / "rooms.csv", plan, words, lambda room: cure_text(room, plan, lang))
     files.write_aps_csv(folder / "aps.csv", plan, words)
     files.write_bom_csv(folder / "bom.csv", plan)
     if curve is not None:

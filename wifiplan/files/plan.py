@@ -49,6 +49,7 @@ ROOM_COLUMNS = (
     "busy_share",
     "change",
     "passes_today",
+    "remedy",
 )
 """The contract's columns, then what a planner wants beside them."""
 
@@ -163,15 +164,21 @@ def read_site_or_plan(path: Path | str) -> Site:
     return dataclasses.replace(plan.site, access_points=points)
 
 
-def write_rooms_csv(path: Path | str, plan: Plan, reason_text: Callable[[Reason], str]) -> None:
-    """Write rooms.csv: one row a room; `reason_text` puts a reason into words.
+def write_rooms_csv(
+    path: Path | str,
+    plan: Plan,
+    reason_text: Callable[[Reason], str],
+    cure_text: Callable[[PlannedRoom], str] | None = None,
+) -> None:
+    """Write rooms.csv: one row a room; `reason_text` puts a reason into words, `cure_text` what would serve the room.
 
     Raises
     ------
     OutputError
         The file cannot be written.
     """
-    write_csv(Path(path), [_room_row(room, reason_text) for room in plan.rooms], ROOM_COLUMNS)
+    rows = [_room_row(room, reason_text) | {"remedy": cure_text(room) if cure_text else None} for room in plan.rooms]
+    write_csv(Path(path), rows, ROOM_COLUMNS)
 
 
 def write_aps_csv(path: Path | str, plan: Plan, reason_text: Callable[[Reason], str]) -> None:

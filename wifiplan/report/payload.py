@@ -10,6 +10,7 @@ from wifiplan.report.figures.glyphs import printable
 from wifiplan.report.front import MAX_NAMES, by_floor, grouped, groups, headline, meaning, tiles
 from wifiplan.report.numbering import floor_name
 from wifiplan.report.purchase import purchase_page
+from wifiplan.report.robustness import n_more_outages, robustness_table
 from wifiplan.report.standing import in_use
 from wifiplan.report.summary import Summary, summarise
 from wifiplan.report.tables import (
@@ -52,6 +53,8 @@ _WORDS = {
     "aps": "head.aps",
     "aps_none": "ap.none",
     "bill": "head.bill",
+    "robust": "head.robust",
+    "robust_note": "robust.note",
     "unserved": "head.unserved",
     "unserved_none": "unserved.none",
     "glossary": "head.glossary",
@@ -117,6 +120,7 @@ def _content(plan: Plan, figures: list[Figure], lang: str) -> dict[str, object]:
         "models": models_used(plan, lang),
         "bands": [typeset(line) for line in bands_lines(plan, lang)],
         "bill": asdict(bill_table(plan, lang)),
+        "robust": _robust(plan, summary, lang),
         "unserved": asdict(_unserved(plan, summary, lang)),
         "glossary": [
             {"term": words[f"glossary.{k}.term"], "text": typeset(words[f"glossary.{k}.text"])} for k in _GLOSSARY
@@ -193,11 +197,20 @@ def _floor(plan: Plan, figure: Figure, lang: str) -> dict[str, object]:
     }
 
 
+def _robust(plan: Plan, summary: Summary, lang: str) -> dict[str, object]:
+    n_more = n_more_outages(plan)
+    return {
+        "lines": [typeset(line) for line in summary.robustness],
+        "table": asdict(robustness_table(plan, lang)),
+        "more": texts(lang)["robust.more"].format(n=n_more) if n_more else "",
+    }
+
+
 def _unserved(plan: Plan, summary: Summary, lang: str) -> Table:
     words = texts(lang)
     heads = ("room.floor", "missing.room", "missing.reason", "missing.remedy")
     rows = tuple(
-        (floor_name(plan, m.floor, lang), breakable(m.name), typeset(m.reason), typeset(m.remedy))
+        (floor_name(plan, m.floor, lang), breakable(m.name), typeset(m.reason), typeset(m.change))
         for m in summary.missing
     )
     return Table(heads=tuple(words[h] for h in heads), rows=rows)

@@ -14,7 +14,8 @@ _BLOCKED = frozenset({"no_signal", "weak_seats", "low_snr"})
 """Reasons for which no position helps, where nothing serves the room: those inside it were tried."""
 
 
-def _figure(reason: Reason, value: float) -> str:
+def figure_text(reason: Reason, value: float) -> str:
+    """Return a figure of a reason as it is printed, without a unit where that is not a share."""
     if reason.code in _SHARES:
         return share_text(value)
     return number_text(value, 0 if reason.code in _COUNTS else 1)
@@ -45,10 +46,10 @@ def reason_text(reason: Reason, lang: str = "zh-TW", *, names: Mapping[str, str]
         return words[f"{key}.rooms"].format(rooms=rooms)
     if reason.value is None or f"{key}.value" not in words:
         return words[key]
-    value = _figure(reason, reason.value)
+    value = figure_text(reason, reason.value)
     if reason.limit is None:
         return words[f"{key}.value"].format(value=value)
-    return words[f"{key}.both"].format(value=value, limit=_figure(reason, reason.limit))
+    return words[f"{key}.both"].format(value=value, limit=figure_text(reason, reason.limit))
 
 
 def action_text(action: ApAction, lang: str = "zh-TW") -> str:

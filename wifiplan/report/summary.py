@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 from wifiplan.report.basis import Basis, basis
 from wifiplan.report.choices import n_without_class_size
-from wifiplan.report.reasons import action_text, reason_text, remedy_text
+from wifiplan.report.reasons import action_text, reason_text
+from wifiplan.report.remedies import cure_text, short_cure_text
+from wifiplan.report.robustness import robustness_lines
 from wifiplan.report.standing import n_marked
 from wifiplan.report.tables import LONGEST_CABLE_M, n_too_long
 from wifiplan.report.texts import joined, number_text, texts
@@ -16,7 +18,7 @@ __all__ = ["Actor", "Missing", "Summary", "action_text", "reason_text", "summari
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Missing:
-    """A room that fails: why, and the cheapest direction."""
+    """A room that fails: why, the cheapest direction in few words, and the change that was tried with its figures."""
 
     room_id: str
     name: str
@@ -24,6 +26,7 @@ class Missing:
     priority: int
     reason: str
     remedy: str
+    change: str
     cause: Reason
 
 
@@ -59,6 +62,7 @@ class Summary:
     n_rooms_at_once: int
     uplink_mbps: float
     missing: tuple[Missing, ...]
+    robustness: tuple[str, ...]
     cost_ntd: int | None
     cost: str
     actors: tuple[Actor, ...]
@@ -106,6 +110,7 @@ def summarise(plan: Plan, lang: str = "zh-TW") -> Summary:
         n_rooms_at_once=plan.n_rooms_at_once,
         uplink_mbps=plan.peak_mbps,
         missing=missing,
+        robustness=robustness_lines(plan, lang),
         cost_ntd=cost_ntd,
         cost=_cost(plan, cost_ntd, lang),
         actors=_actors(plan, len(missing), lang),
@@ -114,7 +119,6 @@ def summarise(plan: Plan, lang: str = "zh-TW") -> Summary:
 
 
 def _missing(plan: Plan, lang: str) -> tuple[Missing, ...]:
-    design = plan.settings.design
     failed = [r for r in plan.rooms if r.verdict == "fail"]
     rows = [
         Missing(
@@ -123,7 +127,8 @@ def _missing(plan: Plan, lang: str) -> tuple[Missing, ...]:
             floor=r.floor,
             priority=r.need.priority if r.need else 9,
             reason=reason_text(r.reason, lang),
-            remedy=remedy_text(r, design, lang),
+            remedy=short_cure_text(r, plan, lang),
+            change=cure_text(r, plan, lang),
             cause=r.reason,
         )
         for r in failed

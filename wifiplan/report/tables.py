@@ -9,6 +9,7 @@ from wifiplan.catalog.recognition import known_model
 from wifiplan.report.bands import other_radios_text
 from wifiplan.report.numbering import ap_numbers, floor_name, planned_radio
 from wifiplan.report.reasons import reason_text
+from wifiplan.report.remedies import short_cure_text
 from wifiplan.report.standing import mark_of
 from wifiplan.report.texts import number_text, share_text, texts
 from wifiplan.site.geometry import distance_from_walls
@@ -105,8 +106,15 @@ def _room_row(room: PlannedRoom, plan: Plan, lang: str) -> tuple[str, ...]:
         _share(room.seats_share),
         airtime,
         words[f"verdict.{room.verdict}"] + _change_text(room, plan, words),
-        "" if room.verdict == "pass" else typeset(reason_text(room.reason, lang)),
+        typeset(_reason_and_cure(room, plan, lang)),
     )
+
+
+def _reason_and_cure(room: PlannedRoom, plan: Plan, lang: str) -> str:
+    if room.verdict == "pass":
+        return ""
+    reason, cure = reason_text(room.reason, lang), short_cure_text(room, plan, lang)
+    return texts(lang)["rooms.reason_and_cure"].format(reason=reason, cure=cure)
 
 
 def _change_text(room: PlannedRoom, plan: Plan, words: Mapping[str, str]) -> str:

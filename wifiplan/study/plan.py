@@ -10,6 +10,7 @@ from wifiplan.predict.coverage import received_dbm
 from wifiplan.site.building import Site
 from wifiplan.site.network import AccessPoint, Radio
 from wifiplan.study.audit import audit_site
+from wifiplan.study.explaining import explained
 from wifiplan.study.installation import final_access_points, installation
 from wifiplan.study.other_bands import other_bands
 from wifiplan.study.placing import chosen_places
@@ -150,7 +151,7 @@ def _plan(placement: Placement, design: Finished, prepared: Prepared) -> Plan:
     )
     recomputed = audit_site(plan)
     proof = replace(plan.proof, n_audited=len(recomputed.rooms), contradicted=recomputed.contradicted)
-    return purchased(replace(plan, proof=proof))
+    return purchased(explained(replace(plan, proof=proof), design))
 
 
 def _assumptions(setting: Scene) -> list[str]:

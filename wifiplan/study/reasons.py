@@ -1,6 +1,7 @@
 """Why a room passes or fails: the binding limit, with its figures."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -70,7 +71,7 @@ class Received:
 
 def served(need: Need, got: Received, serving: AccessPoint, brand: str) -> Reason:
     """Return "served", or the first limit that a room breaks although an access point is meant for it."""
-    if brand_verdict(brand).status == "prohibited":
+    if forbidden(brand):
         return Reason(code="prohibited_brand", rooms=(serving.id,))
     limits: list[tuple[bool, ReasonCode, float | None, float | None]] = [
         (
@@ -89,6 +90,12 @@ def served(need: Need, got: Received, serving: AccessPoint, brand: str) -> Reaso
         if broken:
             return Reason(code=code, value=value, limit=limit)
     return Reason(code="served", value=got.channel_share, limit=need.max_airtime_share)
+
+
+@lru_cache(maxsize=256)
+def forbidden(brand: str) -> bool:
+    """Return whether a brand, or the model that carries its name, must not be used."""
+    return brand_verdict(brand).status == "prohibited"
 
 
 def _below(value: float | None, limit: float | None) -> bool:

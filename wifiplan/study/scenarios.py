@@ -49,7 +49,8 @@ def _scenario(setting: Scene, case: DeviceCase, rate_mbps: float) -> Scenario:
     if at_once is None:
         return blank
     options = replace(setting.settings.demand, mbps_per_device=rate_mbps, rooms_at_once=at_once)
-    settings = replace(setting.settings, demand=options)
+    design = replace(setting.settings.design, what_if=False)
+    settings = replace(setting.settings, demand=options, design=design)
     kept = {need.room_id for need in setting.demand.needs}
     changed = demand(setting.site, options)
     changed = replace(changed, needs=tuple(need for need in changed.needs if need.room_id in kept))

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from wifiplan.report.bands import bands_lines, other_radios_text
 from wifiplan.report.numbering import floor_name, planned_radio
 from wifiplan.report.reasons import reason_text
+from wifiplan.report.remedies import cure_text
 from wifiplan.report.standing import mark_of
 from wifiplan.report.summary import names_of_rooms
 from wifiplan.report.texts import texts
@@ -83,6 +84,7 @@ def _room_ends(
         ),
         Column(zh="判定", en="Verdict", width=9, value=lambda r: words[f"verdict.{r.verdict}"]),
         Column(zh="原因", en="Reason", width=34, value=lambda r: reason_text(r.reason, lang, names=rooms)),
+        Column(zh="做法", en="Remedy", width=34, value=lambda r: cure_text(r, plan, lang) or None),
     )
 
 
