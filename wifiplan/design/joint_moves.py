@@ -146,7 +146,7 @@ def _stays_joined(land: Ground, state: State, outside: IntArray, options: _Optio
     strongest_b = strength[np.ix_(state.candidate_a[outside], options.rooms_b)].max(axis=0, initial=-np.inf)
     heard_cb = strength[np.ix_(options.candidate_c, options.rooms_b)]
     keeps = (heard_cb >= strongest_b - margin) | ~options.member_cb
-    quiet_i = (strength <= held_r).all(axis=1)
+    quiet_i: BoolArray = np.asarray((strength <= held_r).all(axis=1))
     return np.asarray(keeps.all(axis=1) & quiet_i[options.candidate_c])
 
 
