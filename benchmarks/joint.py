@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from ortools.sat.python import cp_model
-from schools import School, Wish, school
 
+from benchmarks.schools import School, Wish, school
 from wifiplan.design.channels import assign
 from wifiplan.design.columns import enumerate_columns
 from wifiplan.design.joint import Joint, improve

@@ -59,7 +59,7 @@ def _run(found: Placement, start_s: float) -> Run:
 def _alone(work: object, *arguments: object) -> Run:
     """Run in a process of its own, so that the peak of memory is its own."""
     with ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn")) as pool:
-        return pool.submit(work, *arguments).result()  # type: ignore[arg-type, no-any-return]
+        return pool.submit(work, *arguments).result()  # type: ignore[arg-type]
 
 
 def _line(wish: Wish, question: str, name: str, run: Run) -> str:

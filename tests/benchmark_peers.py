@@ -51,7 +51,7 @@ def embree_counts(mesh: ModuleType, embree: ModuleType, wall_w: Array, source: A
 
 def shapely_tree_counts(wall_w: Array, source: Array, points: Array) -> IntArray:
     """Return how many walls shapely's STRtree finds cut in plan (j,), heights left aside."""
-    tree = shapely.STRtree(shapely.linestrings(wall_w[:, :4].reshape(-1, 2, 2)))
+    tree = shapely.STRtree(np.asarray(shapely.linestrings(wall_w[:, :4].reshape(-1, 2, 2))))
     rays = shapely.linestrings(np.stack([np.broadcast_to(source[:2], (len(points), 2)), points[:, :2]], axis=1))
     hit, _ = tree.query(rays, predicate="intersects")
     return np.bincount(hit, minlength=len(points))
