@@ -190,7 +190,7 @@ def test_a_room_left_out_is_left_out_for_the_reason_given(
     asked = Settings(
         n_aps=None,
         demand=DemandOptions(min_snr_db=min_snr_db, mbps_per_device=1.0),
-        design=DesignOptions(eirp_dbm=(eirp_dbm,)),
+        design=DesignOptions(eirp_dbm=(eirp_dbm,), width_mhz=40, width_by_need=False),
         radio=RadioOptions(),
         law=LAWS[name],
         shadowing=CERTAIN,

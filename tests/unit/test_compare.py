@@ -205,7 +205,7 @@ def test_changed_settings_are_named_option_by_option() -> None:
     change = diff(old, new).settings
     assert change is not None
     assert [(e.field, e.old, e.new) for e in edits(change.before, change.after)] == [
-        ("design.width_mhz", 40, 20),
+        ("design.width_mhz", 80, 20),
         ("design.eirp_dbm", [14.0, 17.0, 20.0, 23.0], [14.0]),
     ]
 

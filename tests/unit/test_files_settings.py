@@ -146,7 +146,18 @@ def test_example_shows_every_option_with_its_default(repo_root: Path) -> None:
     study = loaded.study
     lines = [line.removeprefix("# ") for line in text.splitlines()]
     test = loaded.class_test
-    sections = (study.demand, study.radio, study.design, study.law, loaded.scheme, loaded.network, test, test.limits)
+    sections = (
+        study.demand,
+        study.radio,
+        study.design,
+        study.law,
+        study.purchase,
+        study.prices,
+        loaded.scheme,
+        loaded.network,
+        test,
+        test.limits,
+    )
     for record in sections:
         for field in dataclasses.fields(record):  # type: ignore[arg-type]
             shown = (f"{field.name} = ", f"[class_test.{field.name}]")

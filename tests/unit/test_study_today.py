@@ -167,7 +167,7 @@ def test_of_the_fewest_that_serve_a_school_two_taken_away_are_two_asked_for(draw
     [
         (
             "a rate that one access point carries for one class only",
-            Settings(demand=DemandOptions(mbps_per_device=4.0)),
+            Settings(demand=DemandOptions(mbps_per_device=4.0), design=DesignOptions(width_mhz=40)),
         ),
         ("one access point a classroom", Settings(design=DesignOptions(own_ap_in_classrooms=True))),
     ],
@@ -197,7 +197,8 @@ def test_a_spare_one_next_door_does_not_take_a_room_from_its_own(drawn: Site) ->
     site = equipped(drawn, without=("A103",))
     spare = replace(site.access_points[0], id="spare", radios=(replace(site.access_points[0].radios[0], channel=149),))
     site = replace(site, access_points=(*site.access_points, spare))
-    plan = study.plan_site(site, Settings(demand=DemandOptions(mbps_per_device=4.0)))
+    settings = Settings(demand=DemandOptions(mbps_per_device=4.0), design=DesignOptions(width_mhz=40))
+    plan = study.plan_site(site, settings)
     assert {p.room_id for p in plan.access_points if p.action == "new"} == {"A103"}
     room_of = {p.access_point.id: p.room_id for p in plan.access_points}
     assert all(room_of[room.serving_ap or ""] == room.room_id for room in plan.rooms if room.need)

@@ -12,6 +12,10 @@ BrandStatus: TypeAlias = Literal["prohibited", "undecided", "not_listed"]
 RULE_ZH = "資通訊軟硬體均不得採用大陸廠牌"
 """The rule as the plan's text has it: 五(七)2 and 附件1 四(四)."""
 
+RULE_SOURCE_ZH = "111 年實施計畫說明五(七)2、附件1 四(四)"
+RULE_SOURCE = "the ministry's plan of 2022, 5(7)2 and annex 1, 4(4)"
+"""Where the rule stands."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BrandVerdict:
@@ -63,6 +67,30 @@ def brand_verdict(brand: str) -> BrandVerdict:
                 brand=brand, status=known.status, listed_as=known.name, rule=RULE_ZH, source=known.source
             )
     return BrandVerdict(brand=brand, status="not_listed", listed_as=None, rule=None, source=None)
+
+
+def brand_origin(brand: str) -> str | None:
+    """Return where a brand's maker has its seat (ISO 3166 code), None where the catalogue does not know the brand.
+
+    A seat is no permission: the rule counts brands, wherever they are made, and an owner may sit elsewhere.
+
+    Examples
+    --------
+    >>> brand_origin("Zyxel NWA50AX"), brand_origin("某牌") is None
+    ('TW', True)
+    """
+    words = _key(brand)
+    return next((code for keys, code in _origins() if any(_holds(words, key) for key in keys)), None)
+
+
+@lru_cache(maxsize=1)
+def _origins() -> tuple[tuple[tuple[str, ...], str], ...]:
+    table = rows("brand_origins")
+    found = tuple(
+        (tuple(_key(text) for text in (row.text("name"), *row.words("aliases"))), row.text("origin")) for row in table
+    )
+    check(table)
+    return found
 
 
 @lru_cache(maxsize=1)

@@ -83,7 +83,19 @@ AP_COLUMNS = (
 )
 """The contract's columns, then what an installer wants beside them."""
 
-BILL_COLUMNS = ("code", "name_zh", "name_en", "quantity", "unit", "price_ntd", "cost_ntd")
+BILL_COLUMNS = (
+    "code",
+    "name_zh",
+    "name_en",
+    "quantity",
+    "unit",
+    "price_ntd",
+    "cost_ntd",
+    "price_option",
+    "informative",
+)
+TOTAL_CODE = "total"
+"""Code of the last row of bom.csv: the sum of what has a price, and in its name what has none."""
 
 
 def write_plan(path: Path | str, plan: Plan) -> None:
@@ -170,7 +182,9 @@ def write_aps_csv(path: Path | str, plan: Plan, reason_text: Callable[[Reason], 
 
 
 def write_bom_csv(path: Path | str, plan: Plan) -> None:
-    """Write bom.csv, the bill of materials; a price that nobody gave stays empty.
+    """Write bom.csv, the bill of materials; a price that nobody gave stays empty, and the last row names it.
+
+    The row "total" is the sum of the lines with a price: the total price only where no line lacks one.
 
     Raises
     ------
@@ -178,7 +192,24 @@ def write_bom_csv(path: Path | str, plan: Plan) -> None:
         The file cannot be written.
     """
     rows = [dataclasses.asdict(line) | {"cost_ntd": line.cost_ntd} for line in plan.bill]
-    write_csv(Path(path), rows, BILL_COLUMNS)
+    write_csv(Path(path), [*rows, *_total_rows(plan)], BILL_COLUMNS)
+
+
+def _total_rows(plan: Plan) -> list[dict[str, object]]:
+    missing = [line for line in plan.bill if line.lacks_price]
+    if not plan.bill:
+        return []
+    lacking = "、".join(line.name_zh for line in missing), "; ".join(line.name_en for line in missing)
+    costs = [line.cost_ntd for line in plan.bill if line.cost_ntd is not None]
+    return [
+        {
+            "code": TOTAL_CODE,
+            "name_zh": f"合計（尚缺單價：{lacking[0]}）" if missing else "總價",
+            "name_en": f"Sum (no price yet: {lacking[1]})" if missing else "Total price",
+            "cost_ntd": sum(costs) if costs else None,
+            "informative": False,
+        }
+    ]
 
 
 def _room_row(room: PlannedRoom, reason_text: Callable[[Reason], str]) -> dict[str, object]:

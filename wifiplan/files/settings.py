@@ -13,6 +13,13 @@ from wifiplan.errors import Fault, SettingsError
 from wifiplan.files.json_input import Json, read_text
 from wifiplan.files.laws import law_from_plain, law_to_plain, law_with
 from wifiplan.files.settings_class_test import class_test_section
+from wifiplan.files.settings_purchase import (
+    PURCHASE_SECTIONS,
+    price_ranges,
+    product_faults,
+    with_ap_price,
+    with_purchase,
+)
 from wifiplan.files.settings_section import section
 from wifiplan.files.strict import suggestion
 from wifiplan.predict.coverage import RadioOptions
@@ -57,7 +64,7 @@ def read_settings(path: Path | str) -> SettingsFile:
     Returns
     -------
     SettingsFile
-        The settings.
+        The settings; [purchase] and [prices] are among those of the study.
 
     Raises
     ------
@@ -85,10 +92,11 @@ def parse_settings(text: str) -> tuple[SettingsFile, tuple[Fault, ...]]:
     except tomllib.TOMLDecodeError as error:
         return SettingsFile(), (Fault(where="", problem=f"not valid TOML: {error}"),)
     study, faults = _study(data)
+    known = (*_SECTIONS, *PURCHASE_SECTIONS)
     odd = tuple(
-        Fault(where=key, problem=f'unknown section or option "{key}"', remedy=suggestion(key, _SECTIONS))
+        Fault(where=key, problem=f'unknown section or option "{key}"', remedy=suggestion(key, known))
         for key in data
-        if key not in _SECTIONS
+        if key not in known
     )
     scheme, scheme_faults = section(data, "scheme", EntitlementOptions())
     network, network_faults = section(data, "network", NetworkOptions())
@@ -105,6 +113,8 @@ def settings_to_mapping(settings: Settings) -> dict[str, Json]:
         "demand": dataclasses.asdict(settings.demand),
         "radio": dataclasses.asdict(settings.radio),
         "design": dataclasses.asdict(settings.design),
+        "purchase": dataclasses.asdict(settings.purchase),
+        "prices": dataclasses.asdict(settings.prices),
         "law": law_to_plain(settings.law),
         "shadowing": dataclasses.asdict(settings.shadowing),
     }
@@ -117,15 +127,19 @@ def settings_from_mapping(data: Mapping[str, Json]) -> tuple[Settings, tuple[Fau
 
 def _study(data: Mapping[str, Json]) -> tuple[Settings, tuple[Fault, ...]]:
     n_aps, count_faults = _count(data.get("n_aps"))
+    data, ap_price_faults = with_ap_price(data)
     demand, demand_faults = section(data, "demand", DemandOptions())
     radio, radio_faults = section(data, "radio", RadioOptions())
     design, design_faults = section(data, "design", DesignOptions())
     law, law_faults = _law(data.get("law"))
     shadowing, spread_faults = section(data, "shadowing", Shadowing())
     settings = Settings(n_aps=n_aps, demand=demand, radio=radio, design=design, law=law, shadowing=shadowing)
+    settings, purchase_faults = with_purchase(settings, data)
     checks = tuple(_value_faults(settings))
     return settings, (
         *count_faults,
+        *ap_price_faults,
+        *purchase_faults,
         *demand_faults,
         *radio_faults,
         *design_faults,
@@ -189,6 +203,7 @@ def _value_faults(settings: Settings) -> Iterator[Fault]:
         yield Fault(where="[design] eirp_dbm", problem="names no power to choose from")
     if settings.design.width_mhz not in {20, 40, 80, 160, 320}:
         yield Fault(where="[design] width_mhz", problem=f"{settings.design.width_mhz} MHz is no channel width")
+    yield from product_faults(settings)
 
 
 def _network_faults(network: NetworkOptions) -> Iterator[Fault]:
@@ -244,3 +259,4 @@ def _ranges(settings: Settings) -> Iterator[tuple[str, float | None, float, floa
     yield "[demand] teacher_devices_elementary", demand.teacher_devices_elementary, 0, 100
     yield "[demand] teacher_devices_junior", demand.teacher_devices_junior, 0, 100
     yield "[demand] teacher_devices_remote", demand.teacher_devices_remote, 0, 100
+    yield from price_ranges(settings)

@@ -7,6 +7,7 @@ from wifiplan.report.change_log import ChangeLog
 from wifiplan.report.figures.glyphs import printable
 from wifiplan.report.front import MAX_NAMES, by_floor, grouped, groups, headline, meaning, tiles
 from wifiplan.report.numbering import floor_name
+from wifiplan.report.purchase import purchase_page
 from wifiplan.report.standing import in_use
 from wifiplan.report.summary import Summary, summarise
 from wifiplan.report.tables import (
@@ -100,6 +101,7 @@ def _content(plan: Plan, figures: list[Figure], lang: str) -> dict[str, object]:
         "missing": [asdict(full), asdict(short)],
         "n_missing": [len(rooms) for rooms in groups(summary)],
         "cost": summary.cost,
+        "purchase": None if (bought := purchase_page(plan, lang)) is None else asdict(bought),
         "by_floor": asdict(by_floor(plan, lang)),
         "actors": [asdict(actor) for actor in summary.actors],
         **_basis(summary, words),

@@ -174,11 +174,11 @@ def _cost(plan: Plan, cost_ntd: int | None, lang: str) -> str:
     words = texts(lang)
     if cost_ntd is None:
         return words["cost.no_price" if plan.bill else "cost.nothing"]
+    unpriced = [b.name_zh if lang == "zh-TW" else b.name_en for b in plan.bill if b.lacks_price]
+    if not unpriced:
+        return words["buy.total.all"].format(cost=number_text(cost_ntd, 0))
     text = words["cost.priced"].format(cost=number_text(cost_ntd, 0))
-    unpriced = [b.name_zh if lang == "zh-TW" else b.name_en for b in plan.bill if b.price_ntd is None and b.unit != "W"]
-    if unpriced:
-        text += "\n" + words["cost.unpriced"].format(items=words["doc.separator"].join(unpriced))
-    return text
+    return text + "\n" + words["cost.unpriced"].format(items=words["doc.separator"].join(unpriced))
 
 
 def _actors(plan: Plan, n_missing: int, lang: str) -> tuple[Actor, ...]:

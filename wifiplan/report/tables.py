@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from wifiplan.catalog.cabling import cabling_limits
 from wifiplan.catalog.recognition import known_model
 from wifiplan.report.numbering import ap_numbers, floor_name, planned_radio
 from wifiplan.report.reasons import reason_text
@@ -176,8 +177,8 @@ def _ap_row(planned: PlannedAccessPoint, plan: Plan, lang: str) -> tuple[str, ..
     )
 
 
-LONGEST_CABLE_M = 90.0
-"""Longest installed cable of a link, cords left out [m]: ISO/IEC 11801-1, permanent link."""
+LONGEST_CABLE_M = cabling_limits().max_horizontal_m
+"""Longest installed cable of a link, cords left out [m]: a row of `catalog/data/cabling.csv`."""
 
 
 def _cable(planned: PlannedAccessPoint) -> str:
@@ -247,17 +248,18 @@ def _channel(planned: PlannedAccessPoint, plan: Plan, lang: str) -> str:
 
 
 def bill_table(plan: Plan, lang: str) -> Table:
-    """Return the bill of materials; a price that nobody gave is printed as not given."""
+    """Return the bill of materials; a price that nobody gave is printed as not given, and is in no total price."""
     words = texts(lang)
     rows = [_bill_row(line, lang) for line in plan.bill]
     costs = [line.cost_ntd for line in plan.bill if line.cost_ntd is not None]
     if costs:
-        rows.append((words["bill.total"], "", "", "", number_text(sum(costs), 0)))
+        head = "bill.total" if any(line.lacks_price for line in plan.bill) else "buy.row.all"
+        rows.append((words[head], "", "", "", number_text(sum(costs), 0)))
     heads = ("name", "quantity", "unit", "price", "cost")
     return Table(heads=tuple(words[f"bill.{head}"] for head in heads), rows=tuple(rows))
 
 
-_UNITS = {"臺": "unit.ap", "埠": "unit.port", "個": "unit.piece", "m": "unit.m", "W": "unit.w"}
+_UNITS = {"臺": "unit.ap", "埠": "unit.port", "點": "unit.drop", "個": "unit.piece", "m": "unit.m", "W": "unit.w"}
 
 
 def _bill_row(line: BillLine, lang: str) -> tuple[str, ...]:
@@ -265,17 +267,22 @@ def _bill_row(line: BillLine, lang: str) -> tuple[str, ...]:
     return (
         line.name_zh if lang == "zh-TW" else line.name_en,
         number_text(line.quantity, 1),
-        words[_UNITS[line.unit]] if line.unit in _UNITS else line.unit,
+        unit_text(line, words),
         _price(line, words),
         "" if line.cost_ntd is None else number_text(line.cost_ntd, 0),
     )
 
 
+def unit_text(line: BillLine, words: Mapping[str, str]) -> str:
+    """Return a line's unit in a language."""
+    return words[_UNITS[line.unit]] if line.unit in _UNITS else line.unit
+
+
 def _price(line: BillLine, words: Mapping[str, str]) -> str:
-    """Return a price; watts are a figure for the electrician and have none."""
+    """Return a price; a figure for the electrician has none."""
     if line.price_ntd is not None:
         return number_text(line.price_ntd, 0)
-    return words["doc.dash"] if line.unit == "W" else words["bill.no_price"]
+    return words["bill.no_price"] if line.lacks_price else words["doc.dash"]
 
 
 def models_used(plan: Plan, lang: str) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from wifiplan.catalog.brands import brand_verdict
+from wifiplan.catalog.cabling import cabling_limits
 from wifiplan.catalog.radios import ap_models
 from wifiplan.site.building import Room, Site
 from wifiplan.site.network import AccessPoint, Band, Radio
@@ -16,8 +17,8 @@ MOVED_M = 0.5
 POWER_DB = 0.5
 """Controllers set whole decibels: a difference of no more is as planned."""
 
-LONGEST_CABLE_M = 90.0
-"""Longest installed cable of a link, cords left out [m]: ISO/IEC 11801-1, permanent link."""
+LONGEST_CABLE_M = cabling_limits().max_horizontal_m
+"""Longest installed cable of a link, cords left out [m]: a row of `catalog/data/cabling.csv`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

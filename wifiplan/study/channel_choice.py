@@ -19,6 +19,11 @@ WEIGHT_SCALE = 1000.0
 """Interference weights are whole numbers of thousandths of airtime, so that costs compare exactly."""
 
 
+_EFFORT, _CLEAR = 0.3, 0.3
+"""Effort of the channel search, and the part of it that a plan without DFS gets: a school has tens of access points,
+where `assign` is made for hundreds."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spectrum:
     """Channels of the chosen access points a, and a channel without DFS for each that has one with it."""
@@ -47,7 +52,7 @@ class _Choice:
     def clear_k(self) -> BoolArray:
         return np.array([not channel.dfs for channel in self.every], dtype=np.bool_)
 
-    def best(self, allowed_ak: BoolArray, effort: float = 1.0) -> ChannelPlan:
+    def best(self, allowed_ak: BoolArray, effort: float = _EFFORT) -> ChannelPlan:
         allowed = np.concatenate([allowed_ak, self.pinned_ak])
         return assign(self.weight, overlap_kl(self.every), allowed_ik=allowed, seed=self.seed, effort=effort)
 
@@ -55,7 +60,7 @@ class _Choice:
         return tuple(self.every[k] for k in plan.channel_i[: len(self.own_ak)])
 
 
-def choose_channels(scene: Scene, powered: Powered, emphasis_ab: Array, *, effort: float = 1.0) -> Spectrum:
+def choose_channels(scene: Scene, powered: Powered, emphasis_ab: Array, *, effort: float = _EFFORT) -> Spectrum:
     """Assign channels; without DFS if that costs no airtime, else with DFS and a backup channel without it.
 
     Parameters
@@ -68,7 +73,7 @@ def choose_channels(scene: Scene, powered: Powered, emphasis_ab: Array, *, effor
     emphasis_ab : ndarray (a, a)
         Factor on the weight of every pair, to push apart those that crowd a room.
     effort : float
-        Scales the work; below 1 a draft is enough.
+        Scales the work.
     """
     if not powered.chosen:
         nothing = ChannelPlan(channel_i=(), cost=0.0, bound=0.0, verdict="optimal")
@@ -79,7 +84,8 @@ def choose_channels(scene: Scene, powered: Powered, emphasis_ab: Array, *, effor
     stays_a = np.array([held is not None for held in powered.held_a])
     clear_ak = choice.legal_ak & (choice.clear_k[None, :] | stays_a[:, None])
     if clear_ak.any(axis=1).all():
-        clear = choice.best(clear_ak, effort)
+        # it is wanted only where it costs nothing more, which shows soon
+        clear = choice.best(clear_ak, effort * _CLEAR)
         plan = clear if clear.cost <= plan.cost else plan
     return Spectrum(channel_a=choice.named(plan), backup_a=(None,) * len(powered.chosen), plan=plan)
 

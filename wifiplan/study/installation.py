@@ -9,8 +9,8 @@ from wifiplan.catalog.brands import brand_verdict
 from wifiplan.site.building import Room
 from wifiplan.site.geometry import distance_from_walls
 from wifiplan.site.network import AccessPoint, Band, Radio
+from wifiplan.study.cables import cables
 from wifiplan.study.moves import moved_from
-from wifiplan.study.purchase import cables
 from wifiplan.study.records import ApAction, PlannedAccessPoint, Reason, ReasonCode
 from wifiplan.study.scene import Scene
 from wifiplan.study.settling import serves
@@ -64,7 +64,7 @@ def installation(design: Finished) -> tuple[PlannedAccessPoint, ...]:
     """Return what to install, keep, retune and remove, by floor and number."""
     scene, tuning, points = design.scene, design.tuning, design.points
     rooms = {room.id: room for floor in scene.site.floors for room in floor.rooms}
-    runs = cables(scene.site, points, scene.settings.design)
+    runs = cables(scene.site, points, scene.settings)
     moves = moved_from(design)
     gone = [scene.candidates[i] for i in design.dropped if i not in moves.values()]
     unfit_rooms = {ap.room_id for ap in (*scene.unusable, *gone) if ap.room_id}

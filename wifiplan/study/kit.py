@@ -9,6 +9,7 @@ from wifiplan.errors import SettingsError
 from wifiplan.predict.capacity import radio_link
 from wifiplan.predict.seats import RadioLink
 from wifiplan.site.network import Band
+from wifiplan.study.purchase_options import product
 from wifiplan.study.settings import Settings
 
 
@@ -66,7 +67,7 @@ def kit(settings: Settings, *, country: str) -> Kit:
     CatalogError
         If the model or the device is not in the catalogue.
     SettingsError
-        If they can't work together on the band, or no channel or power is left.
+        If they can't work together on the band, no channel or power is left, or the product must not be bought.
     """
     band, design = settings.radio.band, settings.design
     if design.exactly and settings.n_aps is None:
@@ -76,6 +77,8 @@ def kit(settings: Settings, *, country: str) -> Kit:
         )
     model = ap_model(design.ap_model)
     device = catalog_device(settings.radio.device)
+    # nothing is planned with what must not be bought
+    product(settings.purchase, model)
     for what, bands in (
         (f"access point model {model.name}", model.bands),
         (f"device {device.name}", device.bands),

@@ -35,10 +35,18 @@ class Cuts:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Places:
-    """A placement, and the widest channel that each candidate needs for it [MHz]."""
+    """A placement, and the widest channel that each candidate needs for it [MHz].
+
+    `problem` and `found` are what the solver was asked and what it said, over options x: candidates `of_x` at widths
+    `width_mhz_x`.
+    """
 
     placement: Placement
     width_mhz_i: IntArray
+    problem: Problem
+    found: Placement
+    of_x: IntArray
+    width_mhz_x: IntArray
 
 
 def chosen_places(
@@ -81,28 +89,28 @@ def chosen_places(
     heard_ij = _heard(setting)
     stays_i = staying(setting)
     n_aps = setting.settings.n_aps
-    found = solve(
-        Problem(
-            load_share_ir=load_xr,
-            priority_r=np.array([need.priority for need in needs], dtype=np.int64),
-            n_aps=None if n_aps is None else n_aps + int(stays_i.sum()),
-            max_share=1.0,
-            heard_ij=heard_ij[np.ix_(of_x, of_x)],
-            fixed_i=tuple(np.flatnonzero(stays_i).tolist()),
-            owned_i=tuple(np.flatnonzero(~stays_i).tolist()),
-            n_movable=int((~stays_i).sum()) if setting.settings.design.existing == "move" else 0,
-            exactly=setting.settings.design.exactly,
-            n_at_once=setting.demand.n_rooms_at_once,
-            away_ir=np.where(_at_home(setting), 0.0, 1.0 + heard_ij.sum(axis=1).max(initial=0.0))[of_x],
-            strength_ir=best.heard_dbm_ir[of_x] if cuts is not None and cuts.strongest else None,
-        ),
-        Limits(),
+    problem = Problem(
+        load_share_ir=load_xr,
+        priority_r=np.array([need.priority for need in needs], dtype=np.int64),
+        n_aps=None if n_aps is None else n_aps + int(stays_i.sum()),
+        max_share=1.0,
+        heard_ij=heard_ij[np.ix_(of_x, of_x)],
+        fixed_i=tuple(np.flatnonzero(stays_i).tolist()),
+        owned_i=tuple(np.flatnonzero(~stays_i).tolist()),
+        n_movable=int((~stays_i).sum()) if setting.settings.design.existing == "move" else 0,
+        exactly=setting.settings.design.exactly,
+        n_at_once=setting.demand.n_rooms_at_once,
+        away_ir=np.where(_at_home(setting), 0.0, 1.0 + heard_ij.sum(axis=1).max(initial=0.0))[of_x],
+        strength_ir=best.heard_dbm_ir[of_x] if cuts is not None and cuts.strongest else None,
     )
-    return _mapped(setting, found, of_x, width_x)
+    return placed(setting, problem, solve(problem, Limits()), of_x, width_x)
 
 
-def _mapped(setting: Scene, found: Placement, of_x: IntArray, width_x: IntArray) -> Places:
-    """Return the placement over candidates; two access points at one place are one of them a little aside."""
+def placed(setting: Scene, problem: Problem, found: Placement, of_x: IntArray, width_x: IntArray) -> Places:
+    """Return a placement over options x as one over candidates.
+
+    Two access points at one place are one of them a little aside.
+    """
     width_mhz_i = setting.width_mhz_i.copy()
     taken: dict[int, int] = {}
     for x in found.chosen_i:
@@ -118,7 +126,9 @@ def _mapped(setting: Scene, found: Placement, of_x: IntArray, width_x: IntArray)
         extra_ir=tuple((taken[x], r) for x, r in found.extra_ir),
         part_ir=tuple((taken[x], r, share) for x, r, share in found.part_ir),
     )
-    return Places(placement=placement, width_mhz_i=width_mhz_i)
+    return Places(
+        placement=placement, width_mhz_i=width_mhz_i, problem=problem, found=found, of_x=of_x, width_mhz_x=width_x
+    )
 
 
 def _beside(setting: Scene, i: int, taken: set[int]) -> int:

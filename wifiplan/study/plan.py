@@ -12,7 +12,7 @@ from wifiplan.site.network import AccessPoint, Radio
 from wifiplan.study.installation import final_access_points, installation
 from wifiplan.study.placing import chosen_places
 from wifiplan.study.prepared import Prepared, n_passing, prepare
-from wifiplan.study.purchase import bill
+from wifiplan.study.purchase import purchased
 from wifiplan.study.records import Plan, Proof
 from wifiplan.study.rounds import agreed
 from wifiplan.study.scene import Scene, resolved
@@ -118,7 +118,7 @@ def _plan(placement: Placement, design: Finished, prepared: Prepared) -> Plan:
     rooms, today = room_verdicts(design), prepared.passing_today
     standing = {room.room_id: room for room in prepared.rooms_today}
     change = changes(rooms, standing, today, {p.access_point.id: p.action for p in planned})
-    return Plan(
+    plan = Plan(
         version=__version__,
         site=setting.site,
         settings=setting.settings,
@@ -127,7 +127,7 @@ def _plan(placement: Placement, design: Finished, prepared: Prepared) -> Plan:
             replace(room, change=change.get(room.room_id), passes_today=today.get(room.room_id)) for room in rooms
         ),
         access_points=planned,
-        bill=bill(planned, setting.settings.design),
+        bill=(),
         proof=Proof(
             verdict=placement.verdict,
             gap=placement.gap,
@@ -143,6 +143,7 @@ def _plan(placement: Placement, design: Finished, prepared: Prepared) -> Plan:
         n_rooms_at_once=setting.demand.n_rooms_at_once,
         assumptions=(*setting.demand.assumptions, *_assumptions(setting)),
     )
+    return purchased(plan)
 
 
 def _assumptions(setting: Scene) -> list[str]:

@@ -1,117 +1,193 @@
-"""What has to be bought: access points, cables and ports."""
+"""What has to be bought: access points, cables, switches and their power, and what the links must carry."""
 
-from collections.abc import Sequence
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
-import numpy as np
-
-from wifiplan.catalog.radios import ap_models
-from wifiplan.design.cabling import cable_routes
-from wifiplan.predict.coverage import antenna_xyz_m
-from wifiplan.site.building import Floor, Site
-from wifiplan.site.geometry import corridor_graph
-from wifiplan.site.network import AccessPoint
-from wifiplan.study.records import BillLine, PlannedAccessPoint
-from wifiplan.study.settings import DesignOptions
-from wifiplan.units import Array, IntArray
-
-CABINET_HEIGHT_M = 1.5
-"""Height at which a cable ends in a wall cabinet [m]: an assumption, small against the route."""
-
-TRAY_BELOW_CEILING_M = 0.3
-"""How far below the slab above cables run along a corridor [m]: an assumption, at the height of the access points."""
+from wifiplan.catalog.cabling import SwitchClass, cabling_limits, ethernet_links, link_for, poe_class, switch_classes
+from wifiplan.catalog.radios import ap_model
+from wifiplan.design.switching import switches
+from wifiplan.errors import CatalogError
+from wifiplan.site.network import Need
+from wifiplan.study.bill import bill
+from wifiplan.study.cables import DrawnCabinet, drawn_cabinets, new_cabinets, runs
+from wifiplan.study.purchase_options import Prices, product
+from wifiplan.study.purchase_records import CabinetNeed, FloorCabling, LongRun, Purchase, SwitchCount
+from wifiplan.study.records import Plan, PlannedAccessPoint
 
 
-def cables(
-    site: Site, access_points: Sequence[AccessPoint], options: DesignOptions
-) -> list[tuple[str | None, float | None]]:
-    """Return the cabinet and the cable length with slack [m] of every access point; None where no cabinet is drawn."""
-    cabinets = [(floor, cabinet) for floor in site.floors for cabinet in floor.cabinets]
-    if not cabinets or not access_points:
-        return [(None, None)] * len(access_points)
-    node_xyz_m, pairs = _graph(site)
-    routes = cable_routes(
-        node_xyz_m,
-        [(int(a), int(b)) for a, b in pairs],
-        antenna_xyz_m(site, access_points),
-        # a cable reaches the cabinet at the height of the trays and drops there: so no other floor's tray is nearer
-        np.array([(c.x_m, c.y_m, _tray_z_m(f)) for f, c in cabinets], dtype=np.float64),
-    )
-    names = [cabinet.name or cabinet.id for _, cabinet in cabinets]
-    drop_m = [max(0.0, f.height_m - TRAY_BELOW_CEILING_M - CABINET_HEIGHT_M) for f, _ in cabinets]
-    slack = 1.0 + options.cable_slack_share
-    return [(names[r.cabinet], float(np.ceil((r.length_m + drop_m[r.cabinet]) * slack))) for r in routes]
+def purchased(plan: Plan) -> Plan:
+    """Return a plan with its bill of materials."""
+    return replace(plan, bill=bill(plan, purchase(plan)))
 
 
-def _tray_z_m(floor: Floor) -> float:
-    return floor.elevation_m + floor.height_m - TRAY_BELOW_CEILING_M
+def purchase(plan: Plan) -> Purchase:
+    """Return what has to be bought for a plan and what it rests on; the same plan gives the same answer.
 
+    Parameters
+    ----------
+    plan : Plan
+        A plan; its bill is not looked at.
 
-def _graph(site: Site) -> tuple[Array, IntArray]:
-    """Return the corridors of all floors as one graph; risers join what lies above each other within a room's width."""
-    nodes, edges, starts = [np.empty((0, 3))], [np.empty((0, 2), dtype=np.int64)], [0]
-    for floor in sorted(site.floors, key=lambda f: f.level):
-        xy, pairs = corridor_graph(floor)
-        nodes.append(np.column_stack([xy, np.full(len(xy), _tray_z_m(floor))]))
-        edges.append(np.asarray(pairs, dtype=np.int64).reshape(-1, 2) + starts[-1])
-        starts.append(starts[-1] + len(xy))
-    for lower, upper in zip(range(1, len(nodes) - 1), range(2, len(nodes)), strict=True):
-        riser = _riser(nodes[lower], nodes[upper])
-        if riser is not None:
-            edges.append(np.array([[riser[0] + starts[lower - 1], riser[1] + starts[upper - 1]]]))
-    return np.concatenate(nodes), np.concatenate(edges)
-
-
-def _riser(lower: Array, upper: Array) -> tuple[int, int] | None:
-    """Return the pair of nodes of two floors that lie closest above each other."""
-    if len(lower) == 0 or len(upper) == 0:
-        return None
-    apart = np.abs(lower[:, None, :2] - upper[None, :, :2]).sum(axis=2)
-    low, high = np.unravel_index(int(apart.argmin()), apart.shape)
-    return int(low), int(high)
-
-
-def bill(planned: Sequence[PlannedAccessPoint], options: DesignOptions) -> tuple[BillLine, ...]:
-    """Return the bill of materials: access points by model, cable, ports and power of the switches.
-
-    A price that nobody gave stays empty: the ministry's text names no price of an access point.
+    Raises
+    ------
+    SettingsError
+        The product must not be bought.
+    CatalogError
+        The model is not in the catalogue, or no class of switch powers it.
     """
-    bought = [p for p in planned if p.action in ("new", "replaced")]
-    if not bought:
-        return ()
-    model = ap_models()[options.ap_model]
-    lines = [
-        BillLine(
-            code=f"ap:{model.name}",
-            name_zh=f"無線網路基地臺（{model.name_zh}）",
-            name_en=f"Access point ({model.name_en})",
-            quantity=len(bought),
-            unit="臺",
-            price_ntd=options.ap_price_ntd,
-        ),
-        BillLine(
-            code="poe_port",
-            name_zh=f"供電交換器埠（PoE 類別 {model.poe_class}）",
-            name_en=f"Switch port with power (PoE class {model.poe_class})",
-            quantity=len(bought),
-            unit="埠",
-        ),
-        BillLine(
-            code="poe_power_w",
-            name_zh="供電功率合計",
-            name_en="Power budget of the switches",
-            quantity=round(len(bought) * model.power_w, 1),
-            unit="W",
-        ),
-    ]
-    metres = sum(p.cable_m or 0.0 for p in planned if p.action in ("new", "moved", "replaced"))
-    if metres:
-        lines.append(
-            BillLine(
-                code="cable_m",
-                name_zh="Cat 6A 網路線（估計，含餘量）",
-                name_en="Cat 6A cable (estimate with slack)",
-                quantity=round(metres),
-                unit="m",
-            )
+    model = ap_model(plan.settings.design.ap_model)
+    bought = _bought(plan)
+    # what is hung elsewhere needs a cable, too
+    hung = [p for p in plan.access_points if p.action in ("new", "moved", "replaced")]
+    cabled = [p for p in hung if p.cabinet is not None and p.cable_m is not None]
+    power = poe_class(model.poe_class)
+    ap_peak = max((_peak_mbps(plan, [p]) for p in bought), default=0.0)
+    most = ethernet_links()[-1].mbps
+    port_mbps = next((s.port_mbps for s in switch_classes() if _payload_mbps(s.port_mbps) >= ap_peak), most)
+    kinds = _usable(port_mbps, power.poe_class)
+    limit_m = cabling_limits().max_horizontal_m
+    long = [p for p in cabled if (p.cable_m or 0.0) > limit_m]
+    points = [p.access_point for p in cabled]
+    ways = runs(plan.site, points, plan.settings)
+    return Purchase(
+        product=product(plan.settings.purchase, model),
+        n_bought=len(bought),
+        n_without_cabinet=len(hung) - len(cabled),
+        cabinets=tuple(_cabinets(plan, cabled, kinds, power.switch_w)),
+        floors=tuple(_floors(cabled, limit_m)),
+        long_runs=tuple(_long_run(p) for p in long),
+        new_cabinets=new_cabinets(plan.site, [p.access_point for p in long], plan.settings),
+        direct_ids=tuple(ap.id for ap, way in zip(points, ways, strict=False) if way.direct),
+        other_floor_ids=_on_other_floors(plan, cabled),
+        poe_class=power.poe_class,
+        poe_w=power.switch_w,
+        ap_peak_mbps=ap_peak,
+        port_mbps=port_mbps,
+        peak_mbps=_peak_of(_needs(plan), plan.n_rooms_at_once),
+        n_rooms_at_once=plan.n_rooms_at_once,
+        uplink_mbps=plan.site.uplink_mbps,
+    )
+
+
+def _bought(plan: Plan) -> list[PlannedAccessPoint]:
+    return [p for p in plan.access_points if p.action in ("new", "replaced")]
+
+
+def _on_other_floors(plan: Plan, cabled: Sequence[PlannedAccessPoint]) -> tuple[str, ...]:
+    """Return access points whose cable ends on another floor though theirs has a cabinet."""
+    level = {drawn.name: drawn.floor.level for drawn in drawn_cabinets(plan.site)}
+    floors = set(level.values())
+    return tuple(
+        p.access_point.id
+        for p in cabled
+        if p.access_point.floor in floors and level.get(p.cabinet or "") != p.access_point.floor
+    )
+
+
+def _payload_mbps(mbps: int) -> float:
+    return mbps * cabling_limits().ethernet_payload_share
+
+
+def _needs(plan: Plan) -> list[Need]:
+    return [room.need for room in plan.rooms if room.need is not None]
+
+
+def _peak_mbps(plan: Plan, points: Iterable[PlannedAccessPoint]) -> float:
+    """Return what some access points carry when as many of their rooms are on line as the school has at once."""
+    served = {room for point in points for room in point.serves}
+    return _peak_of([need for need in _needs(plan) if need.room_id in served], plan.n_rooms_at_once)
+
+
+def _peak_of(needs: Sequence[Need], n_rooms_at_once: int) -> float:
+    """Return the payload of the most demanding rooms together, the larger of down and up [Mbit/s]."""
+    ways = ([n.demand_mbps for n in needs], [n.n_devices * n.mbps_up_per_device for n in needs])
+    return max(sum(sorted(way, reverse=True)[:n_rooms_at_once]) for way in ways)
+
+
+def _usable(port_mbps: int, number: int) -> tuple[SwitchClass, ...]:
+    found = tuple(s for s in switch_classes() if s.port_mbps == port_mbps and s.max_poe_class >= number)
+    if not found:
+        raise CatalogError(
+            f"no class of switch has ports of {port_mbps} Mbit/s with power of class {number}",
+            remedy="add one to catalog/data/switches.csv, or plan another model",
+            where="switches.csv",
         )
-    return tuple(lines)
+    return found
+
+
+def _cabinets(
+    plan: Plan, cabled: Sequence[PlannedAccessPoint], kinds: Sequence[SwitchClass], ap_w: float
+) -> Iterable[CabinetNeed]:
+    spare = 1.0 + plan.settings.purchase.spare_port_share
+    for drawn in drawn_cabinets(plan.site):
+        new = [p for p in cabled if p.cabinet == drawn.name]
+        kept = [p for p in plan.access_points if p.action in ("kept", "retuned") and _hangs_on(p, drawn)]
+        if not new and not kept:
+            continue
+        n_ports, power_w = math.ceil(round(len(new) * spare, 6)), len(new) * ap_w
+        counts = _switches(n_ports, power_w, kinds, plan.settings.prices)
+        peak = _peak_mbps(plan, [*new, *kept])
+        link, n_links = link_for(peak)
+        lengths = [p.cable_m or 0.0 for p in new]
+        yield CabinetNeed(
+            name=drawn.name,
+            floor=drawn.floor.level,
+            n_drops=len(new),
+            n_kept=len(kept),
+            cable_m=sum(lengths),
+            longest_m=max(lengths, default=0.0),
+            n_ports=n_ports,
+            power_w=round(power_w, 1),
+            switches=tuple(
+                SwitchCount(name=kind.name, n=n, n_ports=kind.n_ports)
+                for kind, n in zip(kinds, counts, strict=True)
+                if n
+            ),
+            switch_power_w=sum(n * kind.power_w for kind, n in zip(kinds, counts, strict=True)),
+            peak_mbps=peak,
+            link=link.name,
+            n_links=n_links,
+            known_uplink_mbps=drawn.cabinet.uplink_mbps,
+        )
+
+
+def _hangs_on(planned: PlannedAccessPoint, drawn: DrawnCabinet) -> bool:
+    named = planned.cabinet or planned.access_point.cabinet
+    return named in {drawn.name, drawn.cabinet.id, drawn.cabinet.name} - {""}
+
+
+def _switches(n_ports: int, power_w: float, kinds: Sequence[SwitchClass], prices: Prices) -> tuple[int, ...]:
+    """Return the count of every class: the cheapest where every class has a price, else the fewest."""
+    costs = [prices.of(kind.name) for kind in kinds]
+    known = [float(cost) for cost in costs if cost is not None]
+    return switches(
+        n_ports,
+        power_w,
+        [kind.n_ports for kind in kinds],
+        [kind.power_w for kind in kinds],
+        cost_k=known if len(known) == len(kinds) else None,
+    )
+
+
+def _floors(cabled: Sequence[PlannedAccessPoint], limit_m: float) -> Iterable[FloorCabling]:
+    for level in sorted({p.access_point.floor for p in cabled}):
+        lengths = [p.cable_m or 0.0 for p in cabled if p.access_point.floor == level]
+        yield FloorCabling(
+            floor=level,
+            n_drops=len(lengths),
+            cable_m=sum(lengths),
+            longest_m=max(lengths),
+            n_too_long=sum(length > limit_m for length in lengths),
+        )
+
+
+def _long_run(planned: PlannedAccessPoint) -> LongRun:
+    point = planned.access_point
+    return LongRun(
+        ap_id=point.id,
+        ap_name=point.name or point.id,
+        floor=point.floor,
+        cabinet=planned.cabinet or "",
+        cable_m=planned.cable_m or 0.0,
+    )

@@ -137,7 +137,11 @@ class Proof:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BillLine:
-    """One line of the bill of materials; a price nobody gave stays None (the ministry's text names no AP price)."""
+    """One line of the bill of materials; a price nobody gave stays None (the ministry's text names no AP price).
+
+    `price_option` names the option of `[prices]` that holds the price. An `informative` line is a figure for the
+    electrician, with no price of its own.
+    """
 
     code: str
     name_zh: str
@@ -145,6 +149,13 @@ class BillLine:
     quantity: float
     unit: str
     price_ntd: int | None = None
+    price_option: str | None = None
+    informative: bool = False
+
+    @property
+    def lacks_price(self) -> bool:
+        """Whether somebody must still give a price."""
+        return self.price_ntd is None and not self.informative and self.unit != "W"
 
     @property
     def cost_ntd(self) -> int | None:

@@ -14,6 +14,7 @@ from wifiplan.design.columns import SLACK_SHARE
 from wifiplan.design.placement import Placement
 from wifiplan.design.solver import Verdict, relative_gap
 from wifiplan.predict.capacity import heaviest
+from wifiplan.study.apart import pushed_apart
 from wifiplan.study.joining import rejoined, used_share_ir
 from wifiplan.study.placing import Cuts, Places, chosen_places
 from wifiplan.study.prepared import Prepared
@@ -35,6 +36,7 @@ class Round:
     """One finished try: its placement and tuning, over a scene that knows the widest channel of every candidate."""
 
     scene: Scene
+    places: Places
     placement: Placement
     tuning: Tuning
     dropped: tuple[int, ...]
@@ -102,7 +104,7 @@ def agreed(prepared: Prepared, setting: Scene, first: Places) -> Agreed:
         Of all rounds the one in which most rooms pass, tier by tier, with the fewest access points.
     """
     tries = list(_tries(prepared, setting, first))
-    draft = min(tries, key=lambda found: found.rank)
+    draft = _apart(prepared, setting, min(tries, key=lambda found: found.rank))
     tuning = tune(draft.scene, draft.placement, retune=setting.settings.design.retune)
     best = min(replace(draft, tuning=tuning), draft, key=lambda found: found.rank)
     return Agreed(best=best, first=first.placement, rounds=len(tries))
@@ -110,7 +112,7 @@ def agreed(prepared: Prepared, setting: Scene, first: Places) -> Agreed:
 
 def _tries(prepared: Prepared, setting: Scene, places: Places) -> Iterator[Round]:
     """Yield one round after the other, each with what the earlier ones taught."""
-    width_mhz_i = setting.width_mhz_i
+    width_mhz_i, least_mhz_i = setting.width_mhz_i, _least_mhz(prepared, setting)
     cuts = Cuts(crowded_i=np.ones(len(setting.candidates)))
     for n in range(MOST_ROUNDS):
         if n:
@@ -119,11 +121,19 @@ def _tries(prepared: Prepared, setting: Scene, places: Places) -> Iterator[Round
         found = _finished(prepared, setting, places)
         yield found
         failing_r = found.failing_r
-        narrower_i = _narrower(found, failing_r, width_mhz_i)
+        narrower_i = np.maximum(_narrower(found, failing_r, width_mhz_i), np.minimum(least_mhz_i, width_mhz_i))
         heavier_i = _heavier(found, cuts.crowded_i)
         if np.array_equal(narrower_i, width_mhz_i) and np.array_equal(heavier_i, cuts.crowded_i):
             return
         width_mhz_i, cuts = narrower_i, Cuts(crowded_i=heavier_i, strongest=bool((heavier_i > 1.0).any()))
+
+
+def _apart(prepared: Prepared, setting: Scene, found: Round) -> Round:
+    """Return a round with its access points pushed apart, if that disturbs less and costs no room."""
+    if found.tuning.spectrum.plan.cost <= 0.0:
+        return found
+    moved = _finished(prepared, setting, pushed_apart(setting, found.places, found.tuning))
+    return min(found, moved, key=lambda one: (*one.rank, one.tuning.spectrum.plan.cost))
 
 
 def _finished(prepared: Prepared, setting: Scene, places: Places) -> Round:
@@ -135,7 +145,7 @@ def _finished(prepared: Prepared, setting: Scene, places: Places) -> Round:
     dropped = tuple(sorted({*gone, *_superseded(prepared, setting, placement)}))
     placement = replace(placement, chosen_i=tuple(i for i in placement.chosen_i if i not in dropped))
     scene = replace(setting, width_mhz_i=places.width_mhz_i)
-    return Round(scene=scene, placement=placement, tuning=drafted(scene, placement), dropped=dropped)
+    return Round(scene=scene, places=places, placement=placement, tuning=drafted(scene, placement), dropped=dropped)
 
 
 def _superseded(prepared: Prepared, setting: Scene, placement: Placement) -> tuple[int, ...]:
@@ -182,9 +192,24 @@ def _narrower(found: Round, failing_r: BoolArray, width_mhz_i: IntArray) -> IntA
     around_i = np.array([ap.room_id in rooms for ap in scene.candidates], dtype=np.bool_)
     around_i[np.array(powered.chosen, dtype=np.int64)[near_a]] = True
     around_i[: scene.n_fixed] = False
-    least_mhz_i = np.array([scene.kit.widths_of(model)[0] for model in scene.models], dtype=np.int64)
-    limited = np.where(around_i, np.minimum(width_mhz_i, limit_mhz), width_mhz_i)
-    return np.asarray(np.maximum(limited, np.minimum(least_mhz_i, width_mhz_i)))
+    return np.where(around_i, np.minimum(width_mhz_i, limit_mhz), width_mhz_i)
+
+
+def _least_mhz(prepared: Prepared, setting: Scene) -> IntArray:
+    """Return the narrowest channel (i,) with which every candidate still carries its own room, or any, by itself.
+
+    Narrower ones would take several access points a room, which crowd the channels more than they relieve them.
+    """
+    rooms = [need.room_id for need in setting.demand.needs]
+    home_ir = np.array([[ap.room_id == room for room in rooms] for ap in setting.candidates], dtype=np.bool_)
+    home_ir = home_ir.reshape(len(setting.candidates), len(rooms))
+    homeless_i = ~home_ir.any(axis=1)
+    least_mhz_i = setting.width_mhz_i.copy()
+    for offer in reversed(prepared.offers):
+        carries_ir = used_share_ir(setting, offer.does) <= 1.0
+        able_i = np.where(homeless_i, carries_ir.any(axis=1), (carries_ir & home_ir).any(axis=1))
+        least_mhz_i[able_i] = np.minimum(least_mhz_i[able_i], offer.width_mhz)
+    return least_mhz_i
 
 
 def _heavier(found: Round, crowded_i: Array) -> Array:

@@ -66,8 +66,13 @@ class Scene:
         return self.kit.link(self.models[i], width_mhz)
 
     def widths_of(self, i: int) -> tuple[int, ...]:
-        """Return the widths that candidate i may have, narrowest first [MHz]."""
-        return tuple(w for w in self.kit.widths_of(self.models[i]) if w <= self.width_mhz_i[i])
+        """Return the widths that candidate i may have, narrowest first [MHz].
+
+        A radio that hangs there is not made narrower than it is: that saves nothing and costs airtime.
+        """
+        held = self.present[i] if i < self.n_fixed else None
+        least_mhz = 0 if held is None else min(held.channel.width_mhz, int(self.width_mhz_i[i]))
+        return tuple(w for w in self.kit.widths_of(self.models[i]) if least_mhz <= w <= self.width_mhz_i[i])
 
     def link(self, i: int, held: Present | None) -> RadioLink:
         """Return what candidate i and the class's device speak; at the present width where its radio is held."""

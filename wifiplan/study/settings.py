@@ -7,6 +7,7 @@ from wifiplan.predict.coverage import RadioOptions
 from wifiplan.predict.demand import DemandOptions
 from wifiplan.radio.loss import CappedP2040, PathLoss
 from wifiplan.radio.shadowing import Shadowing
+from wifiplan.study.purchase_options import Prices, PurchaseOptions
 
 Existing: TypeAlias = Literal["keep", "move", "remove"]
 """What may be done with the access points that hang there."""
@@ -94,5 +95,7 @@ class Settings:
     demand: DemandOptions = field(default_factory=DemandOptions)
     radio: RadioOptions = field(default_factory=RadioOptions)
     design: DesignOptions = field(default_factory=DesignOptions)
+    purchase: PurchaseOptions = field(default_factory=PurchaseOptions)
+    prices: Prices = field(default_factory=Prices)
     law: PathLoss = field(default_factory=CappedP2040)
     shadowing: Shadowing = field(default_factory=Shadowing)

@@ -71,7 +71,9 @@ def tune(scene: Scene, placement: Placement, *, retune: bool = True) -> Tuning:
     powered = search.held_up(search.settled())
     emphasis_ab = np.ones_like(powered.heard_dbm_ab)
     first = search.tuned(powered, choose_channels(scene, powered, emphasis_ab), rounds=1)
-    best = search.settled_down(search.gentlest(first))
+    best = search.gentlest(first)
+    if best is not first:
+        best = search.settled_down(best)
     if search.over(best.loads)[0].any():
         best = search.widest(first, best)
     best = search.restored(best)

@@ -132,9 +132,13 @@ def _at_seats(design: Finished, seat_j: IntArray) -> tuple[Array, Array]:
 
 
 def _n_clients(design: Finished, a: int) -> float:
-    """Return how many devices join access point a at the worst moment: those of the largest classes at once."""
+    """Return how many devices join access point a at the worst moment: those of the largest classes at once.
+
+    The few that stray from rooms which others serve do not count: a full access point refuses them, and they go home.
+    """
     n_devices_r = np.array([need.n_devices for need in design.scene.demand.needs], dtype=np.float64)
-    joined_r = design.tuning.powered.part_ar[a] * n_devices_r
+    part_ar = design.tuning.powered.part_ar
+    joined_r = np.where(serves(part_ar)[a], part_ar[a] * n_devices_r, 0.0)
     return float(heaviest(joined_r[None, :], design.scene.demand.n_rooms_at_once)[0])
 
 

@@ -232,8 +232,8 @@ def test_a_position_that_the_sheet_lacks_is_refused(plan: Plan, first: int) -> N
 
 def test_spreadsheets_hold_the_tables_in_the_language_asked_for(plan: Plan) -> None:
     chinese, english = (sheets(plan_xlsx(orders_of(plan, lang))) for lang in LANGS)
-    assert list(chinese) == ["教室", "無線基地臺", "材料", "設定", "佈線"]
-    assert list(english) == ["Rooms", "Access points", "Bill", "Settings", "Cabling"]
+    assert list(chinese) == ["教室", "無線基地臺", "材料", "機櫃", "設定", "佈線"]
+    assert list(english) == ["Rooms", "Access points", "Bill", "Cabinets", "Settings", "Cabling"]
     assert "班級教室" in [cell for row in chinese["教室"] for cell in row]
     assert not any(cell == "班級教室" for row in english["Rooms"] for cell in row)
     rooms = [row for row in chinese["教室"] if row[1] in {room.room_id for room in plan.rooms}]

@@ -128,8 +128,10 @@ def test_prices_are_printed_only_where_given(plan: Plan) -> None:
     table = bill_table(replace(plan, bill=(priced,)), "en")
     assert table.rows == (
         ("AP", "2", "pcs", "5,000", "10,000"),
-        ("Total of the items with a price", "", "", "", "10,000"),
+        ("Total price", "", "", "", "10,000"),
     )
+    part = bill_table(replace(plan, bill=(priced, plan.bill[1])), "en")
+    assert part.rows[-1] == ("Total of the items with a price", "", "", "", "10,000")
 
 
 def test_models_are_explained_once(plan: Plan) -> None:

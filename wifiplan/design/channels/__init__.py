@@ -11,6 +11,7 @@ from wifiplan.design.channels.conflicts import (
     Conflicts,
     build,
     cost_of,
+    filled_rows,
     greedy_channels,
     search_order,
     twin_classes,
@@ -18,18 +19,30 @@ from wifiplan.design.channels.conflicts import (
 from wifiplan.design.channels.dolls import russian_dolls
 from wifiplan.design.channels.kernels import Graph
 from wifiplan.design.channels.tabu import tabu
-from wifiplan.units import BoolArray, IntArray
+from wifiplan.units import Array, BoolArray, IntArray
 
 ChannelVerdict: TypeAlias = Literal["optimal", "feasible"]
 
 PairCost: TypeAlias = tuple[int, int, npt.ArrayLike]
 """(AP i, AP j, cost (k, l) of i on channel k and j on channel l)."""
 
-_MOVES = 100_000
+_MOVES = 150_000
 """Moves of the tabu search at effort 1."""
 
+_SMALL = 50
+"""Access points up to which these moves are enough; more take moves by the square of their number."""
+
+_FIRST_SHARE = 0.2
+"""Share of the moves that is spent before a proof is tried."""
+
+_TINY = 24
+"""Access points up to which starting afresh finds more than staying near the best plan."""
+
 _RUN = 500
-"""Moves of a short run."""
+"""Moves of the shortest run."""
+
+_TENURES = (0, 1_000, 3, 10, 3)
+"""Longest tenure of each run in turn, on top of the lot: short ones suit weights, long ones colourings."""
 
 _STEPS = 60_000_000
 """Table look-ups of the exact search at effort 1; a node takes about (APs x channels) of them."""
@@ -117,15 +130,15 @@ def assign(
     n_aps = conflicts.allowed_ik.shape[0]
     if n_aps == 0:
         return ChannelPlan(channel_i=(), cost=0.0, bound=0.0, verdict="optimal")
-    best = _searched(conflicts, greedy_channels(conflicts), seed=seed, effort=effort)
-    cost = cost_of(conflicts, best)
-    bound = conflicts.floor
-    if cost > bound:
-        best, proven = _proven(conflicts, best, effort=effort)
-        cost = cost_of(conflicts, best)
-        bound = max(bound, proven)
-        if cost > bound:
+    search = _Search(conflicts, seed=seed, effort=effort)
+    search.run(_FIRST_SHARE)
+    bound, proven = conflicts.floor, search.cost <= conflicts.floor
+    if not proven:
+        bound = max(bound, _proven(conflicts, search, effort=effort))
+        if search.cost > bound:
             bound = max(bound, clique_bound(conflicts, effort=effort))
+        search.run(1.0, enough=bound)
+    best, cost = search.best, search.cost
     close = cost - bound <= _EQUAL * max(1.0, abs(cost))
     return ChannelPlan(
         channel_i=tuple(int(k) for k in best),
@@ -135,52 +148,103 @@ def assign(
     )
 
 
-def _searched(conflicts: Conflicts, first: IntArray, *, seed: int, effort: float) -> IntArray:
-    """Return the best of many tabu runs, each from the best so far with a kick; stops at the trivial bound.
+def improved(
+    weight_ij: Array, overlap_kl: Array, allowed_ik: BoolArray, first_i: IntArray, *, seed: int, effort: float
+) -> IntArray:
+    """Return a channel plan from tabu search alone, for searches that go on from it.
 
-    Short runs find their way in rugged problems, the long one after every seven in flat ones.
+    Parameters
+    ----------
+    weight_ij, overlap_kl, allowed_ik : ndarray
+        As for `assign`.
+    first_i : ndarray of int (i,)
+        A plan to start from if it is better than a greedy one; it may break `allowed_ik`.
+    seed : int
+        Seed of the search.
+    effort : float
+        Scales the moves.
+
+    Returns
+    -------
+    ndarray of int (i,)
+        Never worse than an allowed `first_i`.
     """
-    best, best_cost = first, cost_of(conflicts, first)
-    generator = np.random.default_rng(seed)
-    n_left = max(1, round(_MOVES * effort))
-    run = 0
-    while n_left > 0 and best_cost > conflicts.floor:
-        start = best.copy()
-        if run:
-            _kick(start, conflicts.allowed_ik, generator)
-        n_moves = min(n_left, _RUN * (16 if run % 8 == 7 else 1))
-        found = np.empty_like(start)
-        tabu(
-            start,
-            found,
-            conflicts.allowed_ik,
-            _graph(conflicts),
-            conflicts.table_tkl,
-            n_moves,
-            int(generator.integers(2**31)),
-        )
-        cost = cost_of(conflicts, found)
-        if cost <= best_cost:
-            best, best_cost = found, cost
-        n_left -= n_moves
-        run += 1
-    return best
+    search = _Search(build(weight_ij, overlap_kl, allowed_ik, ()), seed=seed, effort=effort)
+    if allowed_ik[np.arange(first_i.size), first_i].all():
+        search.take(first_i)
+    search.run(1.0)
+    return search.best
 
 
-def _kick(channel: IntArray, allowed_ik: BoolArray, generator: np.random.Generator) -> None:
-    """Draw anew the channels of a tenth to a half of the access points, in place."""
-    n_kicked = int(generator.integers(channel.size // 10, channel.size // 2 + 1)) or 1
-    for i in generator.choice(channel.size, size=n_kicked, replace=False):
-        channel[i] = generator.choice(np.flatnonzero(allowed_ik[i]))
+class _Search:
+    """Many tabu runs, each from the best plan so far with a kick, as much work as the size of the problem asks for.
+
+    Lengths follow Luby, Sinclair and Zuckerman (1993): short runs find their way in rugged problems, long ones in
+    flat ones, and neither costs much more than if one had known. For the same reason every third kick is a big one
+    (every one in tiny problems), and tenures change from run to run.
+    """
+
+    def __init__(self, conflicts: Conflicts, *, seed: int, effort: float) -> None:
+        self.best = greedy_channels(conflicts)
+        self.cost = cost_of(conflicts, self.best)
+        self._conflicts = conflicts
+        self._rows = filled_rows(conflicts.table_tkl)
+        self._generator = np.random.default_rng(seed)
+        larger = max(1.0, self.best.size / _SMALL)
+        self._afresh = self.best.size <= _TINY
+        self._n_moves = max(1, round(_MOVES * effort * (2.0 if self._afresh else larger * larger)))
+        self._shortest = round(_RUN * larger)
+        self._n_done, self._run = 0, 0
+
+    def run(self, share: float, *, enough: float = 0.0) -> None:
+        """Search until this share of all moves is done or the cost is `enough` or cannot be less."""
+        enough = max(enough, self._conflicts.floor)
+        while (n_left := round(share * self._n_moves) - self._n_done) > 0 and self.cost > enough + _EQUAL * abs(enough):
+            n_moves = min(n_left, self._shortest * luby(self._run + 1))
+            start, found = self._start(), np.empty_like(self.best)
+            longest = _TENURES[self._run % len(_TENURES)]
+            limits = (n_moves, longest, cost_of(self._conflicts, start) - enough)
+            seed = int(self._generator.integers(2**31))
+            tabu(start, found, self._conflicts.allowed_ik, _graph(self._conflicts), self._rows, limits, seed)
+            self.take(found)
+            self._n_done += n_moves
+            self._run += 1
+
+    def take(self, found: IntArray) -> None:
+        """Keep a plan that is no worse than the best one."""
+        cost = cost_of(self._conflicts, found)
+        if cost <= self.cost:
+            self.best, self.cost = found, cost
+
+    def _start(self) -> IntArray:
+        """Return the best plan with some channels drawn anew; the very first time as it is."""
+        start = self.best.copy()
+        if self._run:
+            low, high = (0.5, 1.0) if self._afresh or self._run % 3 == 2 else (0.05, 0.2)
+            n_kicked = int(self._generator.integers(int(start.size * low), int(start.size * high) + 1)) or 1
+            for i in self._generator.choice(start.size, size=n_kicked, replace=False):
+                start[i] = self._generator.choice(np.flatnonzero(self._conflicts.allowed_ik[i]))
+        return start
 
 
-def _proven(conflicts: Conflicts, best: IntArray, *, effort: float) -> tuple[IntArray, float]:
-    """Return the best plan known after the exact search and the bound that it proves."""
+def luby(position: int) -> int:
+    """Return the length of a run by its position from 1 (Luby, Sinclair and Zuckerman 1993).
+
+    >>> [luby(position) for position in range(1, 16)]
+    [1, 1, 2, 1, 1, 2, 4, 1, 1, 2, 1, 1, 2, 4, 8]
+    """
+    while position & (position + 1):
+        position -= (1 << (position.bit_length() - 1)) - 1
+    return (position + 1) >> 1
+
+
+def _proven(conflicts: Conflicts, search: _Search, *, effort: float) -> float:
+    """Return the bound that an exact search proves; what it finds goes to `search`."""
     n_aps, n_channels = conflicts.allowed_ik.shape
     if n_aps * n_aps * n_channels > _MEMORY:
-        return best, conflicts.floor
-    found = best.copy()
-    known = cost_of(conflicts, best) - conflicts.offset
+        return conflicts.floor
+    found = search.best.copy()
+    known = search.cost - conflicts.offset
     n_nodes = max(1_000, round(_STEPS * effort) // (n_aps * n_channels))
     bound = russian_dolls(
         search_order(conflicts),
@@ -192,7 +256,8 @@ def _proven(conflicts: Conflicts, best: IntArray, *, effort: float) -> tuple[Int
         (known, n_nodes),
     )
     # an unfinished search proves the cost of its last access points alone, which bounds the whole too
-    return found, float(bound) + conflicts.offset
+    search.take(found)
+    return float(bound) + conflicts.offset
 
 
 def _graph(conflicts: Conflicts) -> Graph:

@@ -106,8 +106,20 @@ def cost_of(conflicts: Conflicts, channel_i: IntArray) -> float:
     return float(cost_e[once].sum()) + conflicts.offset
 
 
+def filled_rows(table_tkl: Array) -> tuple[Array, IntArray, IntArray]:
+    """Return the tables, where each of their rows (t, k) begins in a list of its places that are not 0, and that list.
+
+    >>> [x.tolist() for x in filled_rows(np.eye(2)[None])[1:]]
+    [[0, 1, 2], [0, 1]]
+    """
+    n_tables, n_channels, _ = table_tkl.shape
+    flat, place = np.nonzero(table_tkl.reshape(n_tables * n_channels, n_channels))
+    begin = np.searchsorted(flat, np.arange(n_tables * n_channels + 1))
+    return table_tkl, begin.astype(np.int64), place.astype(np.int64)
+
+
 def greedy_channels(conflicts: Conflicts) -> IntArray:
-    """Give the access point with the fewest good channels left its cheapest one, again and again."""
+    """Give the access point with the fewest good channels left its cheapest one, again and again (Brelaz 1979)."""
     allowed = conflicts.allowed_ik
     cost_ik = np.where(allowed, 0.0, np.inf)
     channel = np.full(allowed.shape[0], -1, dtype=np.int64)
@@ -116,11 +128,12 @@ def greedy_channels(conflicts: Conflicts) -> IntArray:
     for _ in range(channel.size):
         open_i = np.flatnonzero(channel < 0)
         least = cost_ik[open_i].min(axis=1)
-        i = int(open_i[np.lexsort((open_i, -strength[open_i], -least))[0]])
+        n_good = (cost_ik[open_i] <= least[:, None]).sum(axis=1)
+        i = int(open_i[np.lexsort((open_i, -strength[open_i], n_good, -least))[0]])
         channel[i] = int(cost_ik[i].argmin())
-        for e in range(conflicts.start_i[i], conflicts.start_i[i + 1]):
-            j = conflicts.other_e[e]
-            cost_ik[j] += conflicts.weight_e[e] * conflicts.table_tkl[conflicts.table_e[e], channel[i]]
+        own = slice(conflicts.start_i[i], conflicts.start_i[i + 1])
+        added = conflicts.weight_e[own, None] * conflicts.table_tkl[conflicts.table_e[own], channel[i]]
+        np.add.at(cost_ik, conflicts.other_e[own], added)
     return channel
 
 

@@ -9,7 +9,8 @@ from wifiplan.report.orders.orders import Orders
 from wifiplan.report.orders.tables import long_note
 from wifiplan.report.workbook.columns import Column, figure, record_page
 from wifiplan.report.workbook.pages import Page, Row, Value, say
-from wifiplan.report.workbook.school import access_points_page, bill_page, rooms_page
+from wifiplan.report.workbook.purchase import bill_page, cabinets_page
+from wifiplan.report.workbook.school import access_points_page, rooms_page
 from wifiplan.report.workbook.writer import to_bytes
 from wifiplan.scheme.options import Lang
 from wifiplan.study.radio_config import RadioConfig
@@ -25,18 +26,19 @@ _STATES: Mapping[str, tuple[str, str]] = {
 
 
 def plan_xlsx(orders: Orders) -> bytes:
-    """Return plan.xlsx: rooms, access points, bill, settings and cables of one school; same plan, same bytes."""
+    """Return plan.xlsx: rooms, access points, bill, cabinets, settings, cables; same plan, same bytes."""
     lang = _lang(orders)
     return to_bytes((*_plan_pages(orders.plan, lang), radios_page(orders, lang), cables_page(orders, lang)))
 
 
 def tables_xlsx(plan: Plan, lang: str) -> bytes:
-    """Return plan.xlsx of a building that nobody has seen: rooms, access points and bill, nothing to be installed."""
+    """Return plan.xlsx of a building that nobody has seen: rooms, access points, bill, cabinets; no installing."""
     return to_bytes(_plan_pages(plan, "en" if lang == "en" else "zh-TW"))
 
 
 def _plan_pages(plan: Plan, lang: Lang) -> tuple[Page, ...]:
-    return rooms_page(plan, lang), access_points_page(plan, lang), bill_page(plan, lang)
+    pages = (rooms_page(plan, lang), access_points_page(plan, lang), bill_page(plan, lang))
+    return (*pages, cabinets_page(plan, lang)) if plan.bill else pages
 
 
 def ap_config_xlsx(orders: Orders) -> bytes:

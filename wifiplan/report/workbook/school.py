@@ -1,4 +1,4 @@
-"""plan.xlsx: the tables of one school's plan as sheets that print on A4: rooms, access points, bill."""
+"""plan.xlsx: the tables of one school's plan as sheets that print on A4: rooms, access points."""
 
 from collections.abc import Mapping, Sequence
 
@@ -8,9 +8,9 @@ from wifiplan.report.standing import mark_of
 from wifiplan.report.summary import names_of_rooms
 from wifiplan.report.texts import texts
 from wifiplan.report.workbook.columns import Column, figure, record_page
-from wifiplan.report.workbook.pages import Page, Row, say
+from wifiplan.report.workbook.pages import Page, say
 from wifiplan.scheme.options import Lang
-from wifiplan.study.records import BillLine, Plan, PlannedAccessPoint, PlannedRoom
+from wifiplan.study.records import Plan, PlannedAccessPoint, PlannedRoom
 
 
 def rooms_page(plan: Plan, lang: Lang) -> Page:
@@ -149,43 +149,6 @@ def _ap_ends(plan: Plan, words: Mapping[str, str], lang: Lang) -> Sequence[Colum
         ),
         Column(zh="理由", en="Reason", width=28, value=lambda p: reason_text(p.reason, lang, names=names)),
     )
-
-
-def bill_page(plan: Plan, lang: Lang) -> Page:
-    """Return the bill of materials; a price that nobody gave is marked as open: the columns of bom.csv."""
-    costs = [line.cost_ntd for line in plan.bill if line.cost_ntd is not None]
-    total = Row(
-        cells=(None, say(lang, "已填單價合計", "Total of priced lines"), *(None,) * 3, sum(costs)), kind="total"
-    )
-    return record_page(
-        say(lang, "材料", "Bill"),
-        say(lang, f"{plan.site.name} 材料表", f"{plan.site.name}: bill of materials"),
-        _bill_columns(lang),
-        plan.bill,
-        lang,
-        total=total if costs else None,
-        remarks=(texts(lang)["cost.no_price"],) if plan.settings.design.ap_price_ntd is None and plan.bill else (),
-    )
-
-
-def _bill_columns(lang: Lang) -> Sequence[Column[BillLine]]:
-    words = texts(lang)
-    units = {"臺": "unit.ap", "埠": "unit.port", "個": "unit.piece", "m": "unit.m", "W": "unit.w"}
-    return (
-        Column(zh="代碼", en="Code", width=16, value=lambda b: b.code),
-        Column(zh="項目", en="Item", width=60, value=lambda b: b.name_zh if lang == "zh-TW" else b.name_en),
-        Column(zh="數量", en="Quantity", width=12, value=lambda b: figure(b.quantity)),
-        Column(zh="單位", en="Unit", width=10, value=lambda b: words[units[b.unit]] if b.unit in units else b.unit),
-        Column(zh="單價 NT$", en="Price NT$", width=14, value=lambda b: _price(b, lang)),
-        Column(zh="小計 NT$", en="Cost NT$", width=14, value=lambda b: b.cost_ntd),
-    )
-
-
-def _price(line: BillLine, lang: Lang) -> str | int | None:
-    """Return a price; watts are a figure for the electrician and have none."""
-    if line.price_ntd is None and line.unit != "W":
-        return say(lang, "待填", "open")
-    return line.price_ntd
 
 
 def _percent(share: float | None) -> str | int | float | None:
