@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 import pytest
 
-from wifiplan.design.placement import solve
+from wifiplan.design.placement import Placement, solve
 from wifiplan.design.problems import Limit, Problem
 from wifiplan.design.solver import Limits
 
@@ -58,7 +58,7 @@ def judged(problem: Problem, serving: tuple[int, ...]) -> tuple[float, ...] | No
 def drawn(seed: int) -> Problem:
     """Return a small problem in which several of the further conditions hold at once."""
     generator = np.random.default_rng(seed)
-    n_candidates, n_rooms = 4, 5
+    n_candidates, n_rooms = 4, 4
     load = generator.uniform(0.1, 0.9, (n_candidates, n_rooms))
     load[generator.random(load.shape) < 0.3] = INF
     strength = generator.uniform(-80.0, -40.0, load.shape)
@@ -80,15 +80,17 @@ def drawn(seed: int) -> Problem:
     )
 
 
-@pytest.mark.parametrize("seed", range(20))
-@pytest.mark.parametrize("max_columns", [200_000, 0])
-def test_equals_brute_force(seed: int, max_columns: int) -> None:
+@pytest.mark.parametrize("seed", range(14))
+def test_equals_brute_force(seed: int) -> None:
     problem = drawn(seed)
-    found = solve(problem, Limits(max_columns=max_columns))
-    alone = np.where(np.asarray(problem.load_share_ir) <= CAP, 1, 0).any(axis=0)
-    if not alone.all() and any(found.serving_r[r] >= 0 for r in np.flatnonzero(~alone)):
-        pytest.skip("a room is shared")
-    served, (bought, moved, preferred, cost) = brute(problem)
+    best = brute(problem)
+    for max_columns in (200_000, 0):
+        check(problem, solve(problem, Limits(max_columns=max_columns)), best)
+
+
+def check(problem: Problem, found: Placement, best: tuple[tuple[int, ...], tuple[float, ...]]) -> None:
+    """Hold an answer against the best of all assignments."""
+    served, (bought, moved, preferred, cost) = best
     levels = {name: value for name, value, _ in found.levels}
     assert found.verdict == "optimal"
     assert tuple(-n for n in found.n_served_by_tier) == served

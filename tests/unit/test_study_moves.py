@@ -62,4 +62,4 @@ def test_the_order_says_from_where(lang: str) -> None:
     (order,) = [order for order in work_orders(plan) if order.action == "moved"]
     assert order.moved_from == "old"
     assert order.hung
-    assert report.summary(plan, lang).n_of("moved") == 1
+    assert report.summarise(plan, lang).n_of("moved") == 1

@@ -13,6 +13,9 @@ _FEW_COLUMNS = 400
 
 _EQUAL = 1e-9
 
+_NEAR = 0.01
+"""Relative gap that is near enough where no proof is in reach."""
+
 _ANY_POINT = 0.05
 """Relative gap of a solve that is to find a point, not to prove it."""
 
@@ -50,13 +53,13 @@ def sift(programme: Programme, stop: Stop, served_rx: BoolArray, *, known_x: Boo
     furthest = float(ranked[most_columns]) if most_columns < ranked.size else np.inf
     distance = min(float(ranked[min(_FEW_COLUMNS, ranked.size - 1)]), furthest)
     best: Array | None = None
-    value, bound = float("inf"), relaxed.value
+    value, bound, gap = float("inf"), relaxed.value, stop.gap
     for n, share in enumerate((0.25, 0.5, 1.0)):
         kept_x = (relaxed.reduced_cost_x <= distance + _EQUAL) | (programme.lower_x > 0.0) | known_x
         left_s = stop.time_limit_s - (time.monotonic() - start_s)
         part = minimise(
             _restricted(programme, kept_x),
-            Stop(time_limit_s=share * left_s, node_limit=stop.node_limit, gap=stop.gap),
+            Stop(time_limit_s=share * left_s, node_limit=stop.node_limit, gap=gap),
         )
         # a point with a column that was left out costs more than the relaxation by at least `distance`
         bound = max(bound, min(part.bound, relaxed.value + distance))
@@ -69,20 +72,26 @@ def sift(programme: Programme, stop: Stop, served_rx: BoolArray, *, known_x: Boo
             break
         # a proof needs all columns up to the distance of the point; where they are too many, a few more will do
         provable = value - relaxed.value <= furthest
-        if n and not provable:
-            break
+        if not provable:
+            if n or relative_gap(value, bound) <= _NEAR:
+                break
+            gap = max(gap, _NEAR)
         further = 4 * int(kept_x.sum()) if provable else 3 * int(kept_x.sum()) // 2
         distance = min(value - relaxed.value, furthest, float(ranked[further]) if further < ranked.size else np.inf)
-    if best is None and bound < np.inf:
-        # the cheap columns hold no point at all: any point will do
-        left_s = stop.time_limit_s - (time.monotonic() - start_s)
-        whole = minimise(programme, Stop(time_limit_s=left_s, node_limit=stop.node_limit, gap=_ANY_POINT))
-        best, value, bound = whole.x, whole.value, max(bound, whole.bound)
     if best is None:
-        return Solution(verdict="infeasible" if bound == np.inf else "unknown", x=None, value=np.inf, bound=bound)
+        left_s = stop.time_limit_s - (time.monotonic() - start_s)
+        return _any_point(programme, Stop(time_limit_s=left_s, node_limit=stop.node_limit, gap=_ANY_POINT), bound)
     bound = min(bound, value)
     proven = relative_gap(value, bound) <= _EQUAL
     return Solution(verdict="optimal" if proven else "feasible", x=best, value=value, bound=value if proven else bound)
+
+
+def _any_point(programme: Programme, stop: Stop, bound: float) -> Solution:
+    """Return whatever point the whole programme gives where the cheap columns hold none."""
+    if bound == np.inf:
+        return Solution(verdict="infeasible", x=None, value=np.inf, bound=bound)
+    whole = minimise(programme, stop)
+    return Solution(verdict=whole.verdict, x=whole.x, value=whole.value, bound=max(bound, whole.bound))
 
 
 def _bounded(solution: Solution, programme: Programme) -> Solution:

@@ -7,7 +7,7 @@ from wifiplan.study.records import ApAction, Plan, PlannedAccessPoint
 Mark: TypeAlias = ApAction | Literal["undecided", "prohibited"]
 """An action, or why an existing access point that the plan does not count on still hangs there."""
 
-MARKS: tuple[Mark, ...] = ("new", "kept", "retuned", "replaced", "removed", "undecided", "prohibited")
+MARKS: tuple[Mark, ...] = ("new", "kept", "retuned", "moved", "replaced", "removed", "undecided", "prohibited")
 
 
 def mark_of(planned: PlannedAccessPoint) -> Mark:
@@ -25,7 +25,7 @@ def mark_of(planned: PlannedAccessPoint) -> Mark:
 
 def in_use(planned: PlannedAccessPoint) -> bool:
     """Return whether an access point is on the air in the finished plan and was counted on."""
-    return mark_of(planned) in ("new", "kept", "retuned", "replaced")
+    return mark_of(planned) in ("new", "kept", "retuned", "moved", "replaced")
 
 
 def n_marked(plan: Plan, *marks: Mark) -> int:
