@@ -21,7 +21,8 @@ from wifiplan.probe.hopping import primaries
 from wifiplan.report.workbook.install import install_bytes
 from wifiplan.site.geometry import centroid
 from wifiplan.site.network import AccessPoint, Radio
-from wifiplan.study.records import Plan, PlannedAccessPoint, PlannedRoom, Proof, Reason
+from wifiplan.study.reason_records import Reason
+from wifiplan.study.records import Plan, PlannedAccessPoint, PlannedRoom, Proof
 
 ROOT = Path(__file__).parents[2]
 SITE = ROOT / "floorplans/demo-remote.json"

@@ -22,7 +22,8 @@ from wifiplan.study import Settings, plan_site
 from wifiplan.study.compare import apply, diff, plan_of, site_state, state_of
 from wifiplan.study.compare.meaning import ap_kinds, room_kinds
 from wifiplan.study.compare.state import as_hung, on_common_ground
-from wifiplan.study.records import BillLine, Plan, PlannedAccessPoint, PlannedRoom, Reason
+from wifiplan.study.reason_records import Reason
+from wifiplan.study.records import BillLine, Plan, PlannedAccessPoint, PlannedRoom
 
 ROOT = Path(__file__).parents[2]
 WHOLE_PLANS = (Phase.explicit, Phase.reuse, Phase.generate)

@@ -13,7 +13,8 @@ from wifiplan.study import DesignOptions, Settings, plan_site
 from wifiplan.study.auto_rf import _air, auto_rf
 from wifiplan.study.network_options import NetworkOptions, Ssid
 from wifiplan.study.radio_config import members_20mhz, radio_configs
-from wifiplan.study.records import Plan, PlannedAccessPoint, Reason
+from wifiplan.study.reason_records import Reason
+from wifiplan.study.records import Plan, PlannedAccessPoint
 from wifiplan.study.work_orders import all_orders
 
 

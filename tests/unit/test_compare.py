@@ -16,7 +16,8 @@ from wifiplan.study.compare.meaning import (
     numbers_of_rooms,
     room_kinds,
 )
-from wifiplan.study.records import Plan, PlannedAccessPoint, PlannedRoom, Proof, Reason
+from wifiplan.study.reason_records import Reason
+from wifiplan.study.records import Plan, PlannedAccessPoint, PlannedRoom, Proof
 from wifiplan.study.settings import DesignOptions, Settings
 
 

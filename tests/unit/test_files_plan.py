@@ -19,7 +19,8 @@ from wifiplan.files.plan import (
 from wifiplan.files.site import read_site
 from wifiplan.radio.loss import LAWS
 from wifiplan.site.network import AccessPoint, Need, Radio
-from wifiplan.study.records import BillLine, Plan, PlannedAccessPoint, PlannedRoom, Proof, Reason
+from wifiplan.study.reason_records import Reason
+from wifiplan.study.records import BillLine, Plan, PlannedAccessPoint, PlannedRoom, Proof
 from wifiplan.study.settings import Settings
 
 

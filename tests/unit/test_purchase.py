@@ -25,7 +25,8 @@ from wifiplan.study.cables import cables, drawn_cabinets, new_cabinets
 from wifiplan.study.kit import kit
 from wifiplan.study.purchase import purchase, purchased
 from wifiplan.study.purchase_options import Prices, PurchaseOptions, product
-from wifiplan.study.records import Plan, PlannedAccessPoint, PlannedRoom, Proof, Reason
+from wifiplan.study.reason_records import Reason
+from wifiplan.study.records import Plan, PlannedAccessPoint, PlannedRoom, Proof
 from wifiplan.study.settings import DesignOptions, Settings
 
 LENGTH_M, WIDTH_M = 160.0, 8.0

@@ -12,7 +12,8 @@ from wifiplan.probe.records import ClassTest, RoomRun, WifiLink
 from wifiplan.site.network import Radio
 from wifiplan.study.class_tests import Beside, beside_plan
 from wifiplan.study.neighbours import neighbours
-from wifiplan.study.records import Plan, PlannedRoom, Reason
+from wifiplan.study.reason_records import Reason
+from wifiplan.study.records import Plan, PlannedRoom
 from wifiplan.study.retests import compare_tests
 
 ROOT = Path(__file__).parents[2]

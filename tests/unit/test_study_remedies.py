@@ -11,7 +11,8 @@ from wifiplan.predict.demand import DemandOptions, ProfileEdit
 from wifiplan.site.building import Room, Site
 from wifiplan.site.network import AccessPoint, Radio
 from wifiplan.study import Settings
-from wifiplan.study.records import Plan, PlannedRoom, Remedy, Spot
+from wifiplan.study.reason_records import Place, Remedy
+from wifiplan.study.records import Plan, PlannedRoom
 from wifiplan.study.settings import DesignOptions
 
 DEMO = Path(__file__).parents[2] / "floorplans" / "demo-remote.json"
@@ -40,7 +41,7 @@ def plans() -> tuple[Plan, ...]:
     return tuple(study.plan_site(site, settings) for site, settings in scenarios())
 
 
-def new_ap(spot: Spot, remedy: Remedy, channel: int, site: Site) -> AccessPoint:
+def new_ap(spot: Place, remedy: Remedy, channel: int, site: Site) -> AccessPoint:
     height_m = next(floor.height_m for floor in site.floors if floor.level == spot.floor)
     return AccessPoint(
         id=f"more-{channel}",

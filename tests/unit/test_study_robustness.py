@@ -13,8 +13,10 @@ from wifiplan.predict.obstacles import obstacles
 from wifiplan.radio.loss import Law
 from wifiplan.site.building import Site
 from wifiplan.study import Settings
-from wifiplan.study.records import WEAK_CODES, Plan, PlannedRoom, Robustness
+from wifiplan.study.reason_records import WEAK_CODES
+from wifiplan.study.records import Plan, PlannedRoom
 from wifiplan.study.robust_network import network
+from wifiplan.study.robust_records import Robustness
 from wifiplan.study.robust_walls import shifted
 from wifiplan.study.settings import DesignOptions
 from wifiplan.study.verdicts import room_verdicts

@@ -11,7 +11,8 @@ from wifiplan.site.network import AccessPoint, Radio
 from wifiplan.study import Settings, plan_site
 from wifiplan.study.ap_names import ap_names
 from wifiplan.study.network_options import NetworkOptions, template_faults
-from wifiplan.study.records import Plan, PlannedAccessPoint, Reason
+from wifiplan.study.reason_records import Reason
+from wifiplan.study.records import Plan, PlannedAccessPoint
 from wifiplan.study.work_orders import all_orders, work_orders
 
 

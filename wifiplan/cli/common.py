@@ -18,7 +18,8 @@ from wifiplan.report.workbook.install import INSTALL_NAME, install_bytes
 from wifiplan.report.workbook.installer import ap_config_xlsx, plan_xlsx, tables_xlsx
 from wifiplan.report.workbook.writer import is_untouched
 from wifiplan.study.outcomes import Curve
-from wifiplan.study.records import Plan, Reason
+from wifiplan.study.reason_records import Reason
+from wifiplan.study.records import Plan
 from wifiplan.study.work_orders import NetworkOptions
 
 HEAT_CELL_M = 0.75

@@ -19,7 +19,8 @@ from wifiplan.files.strict import StrictReader
 from wifiplan.site.building import Site
 from wifiplan.site.network import Band, Radio
 from wifiplan.study.compare.state import DIGITS
-from wifiplan.study.records import Plan, PlannedAccessPoint, PlannedRoom, Reason
+from wifiplan.study.reason_records import Reason
+from wifiplan.study.records import Plan, PlannedAccessPoint, PlannedRoom
 
 MAX_PLAN_BYTES = 128_000_000
 PLAN_KEYS = frozenset({"site", "settings", "proof"})

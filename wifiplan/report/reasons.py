@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 
 from wifiplan.report.texts import number_text, share_text, texts
-from wifiplan.study.records import ApAction, PlannedRoom, Reason
+from wifiplan.study.reason_records import Reason
+from wifiplan.study.records import ApAction, PlannedRoom
 from wifiplan.study.settings import DesignOptions
 
 _SHARES = frozenset({"weak_seats", "airtime", "co_channel"})

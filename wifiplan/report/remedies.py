@@ -4,7 +4,8 @@ from collections.abc import Mapping
 
 from wifiplan.report.reasons import remedy_text
 from wifiplan.report.texts import number_text, share_text, texts
-from wifiplan.study.records import Plan, PlannedRoom, Remedy, Spot
+from wifiplan.study.reason_records import Place, Remedy
+from wifiplan.study.records import Plan, PlannedRoom
 
 
 def cure_text(room: PlannedRoom, plan: Plan, lang: str = "zh-TW") -> str:
@@ -73,7 +74,7 @@ def _change(room: PlannedRoom, remedy: Remedy, plan: Plan, words: Mapping[str, s
     return words["cure.none"]
 
 
-def _place(spot: Spot, room: PlannedRoom, plan: Plan, words: Mapping[str, str], *, exact: bool) -> str:
+def _place(spot: Place, room: PlannedRoom, plan: Plan, words: Mapping[str, str], *, exact: bool) -> str:
     """Return where a new access point hangs: the room by name, and with `exact` the place on the plan."""
     names = {other.room_id: other.name for other in plan.rooms}
     place = (

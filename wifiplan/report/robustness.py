@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from wifiplan.report.reasons import figure_text
 from wifiplan.report.tables import Table, breakable, typeset
 from wifiplan.report.texts import number_text, share_text, texts
-from wifiplan.study.records import WEAK_CODES, AtOnce, LostRoom, Outage, Plan, Reason, Sureness, WallSpread
+from wifiplan.study.reason_records import WEAK_CODES, Reason
+from wifiplan.study.records import Plan
+from wifiplan.study.robust_records import AtOnce, LostRoom, Outage, Sureness, WallSpread
 
 MAX_NAMES, MAX_OUTAGES = 4, 8
 """Rooms named in a sentence, and failures in the table; the rest is counted."""

@@ -11,7 +11,8 @@ from wifiplan.report.robustness import robustness_lines
 from wifiplan.report.standing import n_marked
 from wifiplan.report.tables import LONGEST_CABLE_M, n_too_long
 from wifiplan.report.texts import joined, number_text, texts
-from wifiplan.study.records import ApAction, Plan, PlannedRoom, Reason
+from wifiplan.study.reason_records import Reason
+from wifiplan.study.records import ApAction, Plan, PlannedRoom
 
 __all__ = ["Actor", "Missing", "Summary", "action_text", "reason_text", "summarise"]
 

@@ -13,7 +13,8 @@ from wifiplan.report.remedies import short_cure_text
 from wifiplan.report.standing import mark_of
 from wifiplan.report.texts import number_text, share_text, texts
 from wifiplan.site.geometry import distance_from_walls
-from wifiplan.study.records import BillLine, Plan, PlannedAccessPoint, PlannedRoom, Reason
+from wifiplan.study.reason_records import Reason
+from wifiplan.study.records import BillLine, Plan, PlannedAccessPoint, PlannedRoom
 
 _MINUS = re.compile(r"(?<![\w.])-(?=\d)")
 _LONG_RUN = re.compile(r"[^\s\u2e80-\uffef]{12}(?=[^\s\u2e80-\uffef])")

@@ -6,7 +6,8 @@ import numpy as np
 
 from wifiplan.design.columns import SLACK_SHARE
 from wifiplan.predict.capacity import heaviest
-from wifiplan.study.records import Plan, PlannedAccessPoint, Reason
+from wifiplan.study.reason_records import Reason
+from wifiplan.study.records import Plan, PlannedAccessPoint
 from wifiplan.study.remedies import remedies
 from wifiplan.study.robustness import robustness
 from wifiplan.study.settling import serves

@@ -12,7 +12,8 @@ from wifiplan.site.network import AccessPoint, Band, Radio
 from wifiplan.study.cables import cables
 from wifiplan.study.moves import moved_from
 from wifiplan.study.other_bands import OtherBands
-from wifiplan.study.records import ApAction, PlannedAccessPoint, Reason, ReasonCode
+from wifiplan.study.reason_records import Reason, ReasonCode
+from wifiplan.study.records import ApAction, PlannedAccessPoint
 from wifiplan.study.scene import Scene
 from wifiplan.study.settling import serves
 from wifiplan.study.tuning import Tuning

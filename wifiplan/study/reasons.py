@@ -8,7 +8,7 @@ import numpy as np
 from wifiplan.catalog.brands import brand_verdict
 from wifiplan.predict.capacity import Service
 from wifiplan.site.network import AccessPoint, Need
-from wifiplan.study.records import Reason, ReasonCode
+from wifiplan.study.reason_records import Reason, ReasonCode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,8 @@ from typing import Literal, TypeAlias, get_args
 
 from wifiplan.site.building import RoomUse, Site
 from wifiplan.site.network import AccessPoint, Band, Need
+from wifiplan.study.reason_records import Reason, Remedy
+from wifiplan.study.robust_records import Robustness
 from wifiplan.study.settings import Settings
 
 RoomVerdict: TypeAlias = Literal["pass", "fail", "not_required"]
@@ -14,82 +16,6 @@ RoomChange: TypeAlias = Literal["as_is", "retune", "move", "replace", "new"]
 something new."""
 
 CHANGES: tuple[RoomChange, ...] = get_args(RoomChange)
-
-WEAK_CODES: frozenset[str] = frozenset({"no_signal", "weak_seats", "low_snr", "low_second_signal"})
-"""Reasons of a room that hears too little; the other limits are those of a channel or a radio that is full."""
-
-ReasonCode: TypeAlias = Literal[
-    "served",
-    "not_required",
-    "no_budget",
-    "no_signal",
-    "weak_seats",
-    "low_snr",
-    "low_second_signal",
-    "airtime",
-    "associations",
-    "co_channel",
-    "prohibited_brand",
-    "forced_by_rooms",
-    "relieves_rooms",
-    "shares_hall",
-    "locked",
-    "kept",
-    "retuned",
-    "replaced",
-    "undecided",
-]
-"""Why a room passes or fails, and why an access point hangs where it hangs."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reason:
-    """A reason as a code with its figures and the rooms it speaks of; `report` puts it into words.
-
-    `value` and `limit` share the unit that the code implies: dBm for `no_signal`, `low_second_signal`; dB for
-    `low_snr`; a share from 0 to 1 for `weak_seats`, `airtime`, `co_channel`; a count for `no_budget`,
-    `associations`.
-    """
-
-    code: ReasonCode
-    value: float | None = None
-    limit: float | None = None
-    rooms: tuple[str, ...] = ()
-
-
-RemedyCode: TypeAlias = Literal["settings", "one_ap", "two_aps", "model", "rate", "devices", "none"]
-"""What would serve a room, the cheapest first: other settings of its access point, more access points, a better model,
-a lower bit rate, fewer devices at once; "none": nothing that was tried."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Spot:
-    """A place on a ceiling where an access point would hang, in plan coordinates [m]."""
-
-    floor: int
-    x_m: float
-    y_m: float
-    room_id: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Remedy:
-    """The cheapest change with which a room holds and no other room is lost, tried in the plan's own model.
-
-    `value` is the bit rate per device for `rate` [Mbit/s], the number of devices for `devices`. `ap_id` is the access
-    point that is set anew or replaced by `model`; `spots` are the places of new ones. `channels`, `width_mhz` and
-    `eirp_dbm` are the settings with which it was tried, and `channel_share` what the room's channel is then filled to.
-    """
-
-    code: RemedyCode
-    value: float | None = None
-    ap_id: str | None = None
-    model: str | None = None
-    spots: tuple[Spot, ...] = ()
-    channels: tuple[int, ...] = ()
-    width_mhz: int | None = None
-    eirp_dbm: float | None = None
-    channel_share: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -239,84 +165,6 @@ class BillLine:
     def cost_ntd(self) -> int | None:
         """Quantity times price, None without a price [NTD]."""
         return None if self.price_ntd is None else round(self.quantity * self.price_ntd)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LostRoom:
-    """A room that holds in the plan and no longer after a change: what it then lacks, and how many seats still hold."""
-
-    room_id: str
-    reason: Reason
-    seats_share: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AtOnce:
-    """Whether any `n_at_once` of the rooms can be on line together, and how many could.
-
-    `n_rooms` are those that hold when alone on the air, `largest_n` the most of them of which any choice holds
-    (`n_rooms`: all at once). `holds` says whether that is enough; `broken_by` are the rooms that don't hold with one
-    more, or with `n_at_once` where that is too many. `ap_id` is the access point on whose channel a room that holds
-    comes closest to its cap: `channel_share` of `cap_share`.
-    """
-
-    n_at_once: int
-    n_rooms: int
-    holds: bool
-    largest_n: int
-    broken_by: tuple[LostRoom, ...] = ()
-    ap_id: str | None = None
-    channel_share: float = 0.0
-    cap_share: float = 0.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outage:
-    """What the loss of one access point does: rooms lost, worst first, and the classrooms that still hold.
-
-    Classes that then hear too little go on using what they hear, and slow others down; `n_lost_waiting` is how many
-    rooms are lost in all if those classes stay off line instead.
-    """
-
-    ap_id: str
-    lost: tuple[LostRoom, ...]
-    n_classrooms_held: int
-    n_lost_waiting: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sureness:
-    """The share of seats, over all rooms that hold a class, that are sure of what `Need.sure_of` names."""
-
-    probability: float
-    seats_share: float
-    worst_room: str | None
-    worst_share: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WallSpread:
-    """What changes when every wall loses `shift_db` more (less, where negative) than the law says."""
-
-    shift_db: float
-    lost: tuple[LostRoom, ...]
-    gained: tuple[str, ...]
-    n_classrooms_held: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Robustness:
-    """How a plan bears what goes otherwise than planned, positions, channels and powers unchanged.
-
-    `outages` are worst first, and only those of access points that a class joins. `walls` is empty where the law
-    counts walls instead of adding their losses.
-    """
-
-    n_classrooms: int
-    at_once: AtOnce
-    outages: tuple[Outage, ...]
-    seats: Sureness
-    walls: tuple[WallSpread, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

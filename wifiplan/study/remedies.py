@@ -10,7 +10,7 @@ from wifiplan.catalog.spectrum import channels, widths_mhz
 from wifiplan.predict.capacity import radio_link
 from wifiplan.site.network import AccessPoint, Need
 from wifiplan.study.kit import Kit
-from wifiplan.study.records import Remedy, Spot
+from wifiplan.study.reason_records import Place, Remedy
 from wifiplan.study.robust_added import grown, new_powers_dbm, pairs_of, rows_for, with_radios
 from wifiplan.study.robust_network import Network, network
 from wifiplan.study.robust_trial import Trial
@@ -180,8 +180,8 @@ def _radios(trial: Trial, choice: Sequence[int], places: Sequence[int]) -> Itera
                 break
 
 
-def _spot(ap: AccessPoint) -> Spot:
-    return Spot(floor=ap.floor, x_m=ap.x_m or 0.0, y_m=ap.y_m or 0.0, room_id=ap.room_id)
+def _spot(ap: AccessPoint) -> Place:
+    return Place(floor=ap.floor, x_m=ap.x_m or 0.0, y_m=ap.y_m or 0.0, room_id=ap.room_id)
 
 
 def _rate(trial: Trial) -> Remedy | None:

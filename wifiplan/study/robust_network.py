@@ -12,8 +12,8 @@ from wifiplan.predict.association import Joined, joined
 from wifiplan.predict.capacity import CARRIER_SENSE_DBM, heaviest, load, reached
 from wifiplan.predict.seats import Chance, RadioLink, Seats, seats
 from wifiplan.site.network import AccessPoint, Need
+from wifiplan.study.reason_records import Reason
 from wifiplan.study.reasons import Received, forbidden, served
-from wifiplan.study.records import Reason
 from wifiplan.study.settling import counts, serves
 from wifiplan.study.verdicts import Finished
 from wifiplan.units import Array, BoolArray, IntArray

@@ -7,8 +7,9 @@ import numpy as np
 
 from wifiplan.predict.demand import CLASSROOM
 from wifiplan.radio.loss import Law
-from wifiplan.study.records import WEAK_CODES, AtOnce, LostRoom, Outage, Reason, Robustness, Sureness, WallSpread
+from wifiplan.study.reason_records import WEAK_CODES, Reason
 from wifiplan.study.robust_network import Standing, network, without
+from wifiplan.study.robust_records import AtOnce, LostRoom, Outage, Robustness, Sureness, WallSpread
 from wifiplan.study.robust_walls import with_walls
 from wifiplan.study.verdicts import Finished
 from wifiplan.units import BoolArray, IntArray

@@ -9,8 +9,9 @@ from wifiplan.radio.airtime import busy_share
 from wifiplan.radio.link import mcs_from_snr
 from wifiplan.site.building import Floor, Room
 from wifiplan.site.network import AccessPoint
+from wifiplan.study.reason_records import Reason
 from wifiplan.study.reasons import Count, Received, served, unserved
-from wifiplan.study.records import PlannedRoom, Reason
+from wifiplan.study.records import PlannedRoom
 from wifiplan.study.scene import Scene, reach
 from wifiplan.study.settling import serves
 from wifiplan.study.tuning import Tuning

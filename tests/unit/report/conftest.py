@@ -10,14 +10,8 @@ import pytest
 from wifiplan.report.figures import FloorHeat
 from wifiplan.site.building import Cabinet, Floor, Room, RoomUse, SchoolRef, Site, Wall
 from wifiplan.site.network import AccessPoint, Need, Radio
-from wifiplan.study.records import (
-    BillLine,
-    Plan,
-    PlannedAccessPoint,
-    PlannedRoom,
-    Proof,
-    Reason,
-)
+from wifiplan.study.reason_records import Reason
+from wifiplan.study.records import BillLine, Plan, PlannedAccessPoint, PlannedRoom, Proof
 from wifiplan.study.settings import Settings
 
 PlanMaker: TypeAlias = Callable[..., Plan]

@@ -15,7 +15,8 @@ from wifiplan.report.front import by_floor, grouped
 from wifiplan.report.numbering import floor_name
 from wifiplan.report.summary import summarise
 from wifiplan.report.texts import LANGS, texts
-from wifiplan.study.records import Plan, Reason
+from wifiplan.study.reason_records import Reason
+from wifiplan.study.records import Plan
 
 HeatMaker = Callable[..., FloorHeat]
 PlanMaker = Callable[..., Plan]

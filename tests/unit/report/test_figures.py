@@ -26,7 +26,8 @@ from wifiplan.report.figures.sheet import (
 from wifiplan.report.texts import LANGS, texts
 from wifiplan.site.building import Site
 from wifiplan.site.network import AccessPoint
-from wifiplan.study.records import Plan, PlannedAccessPoint, Reason
+from wifiplan.study.reason_records import Reason
+from wifiplan.study.records import Plan, PlannedAccessPoint
 
 HeatMaker = Callable[..., FloorHeat]
 

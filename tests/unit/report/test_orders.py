@@ -20,7 +20,8 @@ from wifiplan.report.orders.tables import cabinets, totals
 from wifiplan.report.texts import LANGS, texts
 from wifiplan.report.workbook.installer import ap_config_xlsx, plan_xlsx
 from wifiplan.site.network import AccessPoint, Radio
-from wifiplan.study.records import Plan, PlannedAccessPoint, Reason
+from wifiplan.study.reason_records import Reason
+from wifiplan.study.records import Plan, PlannedAccessPoint
 from wifiplan.study.work_orders import NetworkOptions, Ssid
 
 PlanMaker = Callable[..., Plan]

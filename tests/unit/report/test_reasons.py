@@ -5,7 +5,8 @@ import pytest
 
 from wifiplan.report.reasons import action_text, reason_text, remedy_text
 from wifiplan.report.texts import LANGS
-from wifiplan.study.records import ApAction, Plan, Reason, ReasonCode
+from wifiplan.study.reason_records import Reason, ReasonCode
+from wifiplan.study.records import ApAction, Plan
 from wifiplan.study.settings import DesignOptions
 
 

@@ -7,20 +7,9 @@ from wifiplan.report.remedies import cure_text, short_cure_text
 from wifiplan.report.robustness import MAX_OUTAGES, n_more_outages, robustness_lines, robustness_table
 from wifiplan.report.summary import summarise
 from wifiplan.report.texts import LANGS
-from wifiplan.study.records import (
-    AtOnce,
-    LostRoom,
-    Outage,
-    Plan,
-    PlannedRoom,
-    Reason,
-    Remedy,
-    RemedyCode,
-    Robustness,
-    Spot,
-    Sureness,
-    WallSpread,
-)
+from wifiplan.study.reason_records import Place, Reason, Remedy, RemedyCode
+from wifiplan.study.records import Plan, PlannedRoom
+from wifiplan.study.robust_records import AtOnce, LostRoom, Outage, Robustness, Sureness, WallSpread
 
 WEAK = LostRoom(room_id="r000", reason=Reason(code="no_signal", value=-74.7, limit=-67.0), seats_share=0.0)
 BUSY = LostRoom(room_id="r001", reason=Reason(code="co_channel", value=0.97, limit=0.6), seats_share=1.0)
@@ -101,7 +90,7 @@ def failing(plan: Plan, code: RemedyCode) -> PlannedRoom:
         value={"rate": 1.4, "devices": 12.0}.get(code),
         ap_id="AP203" if code in ("settings", "model") else None,
         model="ax-4x4" if code in ("one_ap", "two_aps", "model") else None,
-        spots=(Spot(floor=0, x_m=4.5, y_m=6.3, room_id=room.room_id), Spot(floor=0, x_m=9.0, y_m=1.0))[:spots],
+        spots=(Place(floor=0, x_m=4.5, y_m=6.3, room_id=room.room_id), Place(floor=0, x_m=9.0, y_m=1.0))[:spots],
         channels=(36, 44)[: max(spots, 1)],
         width_mhz=40,
         eirp_dbm=17.0,

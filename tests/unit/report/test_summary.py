@@ -8,7 +8,8 @@ from wifiplan.report.choices import law_text
 from wifiplan.report.summary import summarise
 from wifiplan.report.texts import LANGS, texts
 from wifiplan.site.network import AccessPoint
-from wifiplan.study.records import BillLine, Plan, PlannedAccessPoint, Reason
+from wifiplan.study.reason_records import Reason
+from wifiplan.study.records import BillLine, Plan, PlannedAccessPoint
 
 
 def test_the_verdict_is_one_sentence_with_the_numbers(plan_maker) -> None:  # noqa: ANN001 (a factory fixture)

@@ -16,7 +16,8 @@ from wifiplan.report.tables import (
 )
 from wifiplan.report.texts import LANGS
 from wifiplan.site.network import AccessPoint
-from wifiplan.study.records import BillLine, Plan, PlannedAccessPoint, Reason, ReasonCode
+from wifiplan.study.reason_records import Reason, ReasonCode
+from wifiplan.study.records import BillLine, Plan, PlannedAccessPoint
 
 
 @pytest.mark.parametrize("lang", LANGS)

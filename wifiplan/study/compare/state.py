@@ -7,7 +7,8 @@ from typing import TypeVar, cast
 from wifiplan.site.building import Site
 from wifiplan.site.network import AccessPoint
 from wifiplan.study.compare.records import PARTS, Part, Result, State
-from wifiplan.study.records import Plan, PlannedAccessPoint, Reason
+from wifiplan.study.reason_records import Reason
+from wifiplan.study.records import Plan, PlannedAccessPoint
 
 DIGITS = 4
 """Decimals of results in plan.json: 0.1 mm, 0.01 % of airtime. Site and settings are kept exactly."""
