@@ -7,15 +7,8 @@ from pathlib import Path
 import pytest
 
 from wifiplan.errors import SiteError
-from wifiplan.files.plan import (
-    dump_plan,
-    read_plan,
-    read_site_or_plan,
-    write_aps_csv,
-    write_bom_csv,
-    write_plan,
-    write_rooms_csv,
-)
+from wifiplan.files.plan import dump_plan, read_plan, read_site_or_plan, write_plan
+from wifiplan.files.plan_lists import write_aps_csv, write_bom_csv, write_rooms_csv
 from wifiplan.files.site import read_site
 from wifiplan.radio.loss import LAWS
 from wifiplan.site.network import AccessPoint, Need, Radio

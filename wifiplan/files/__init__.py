@@ -36,14 +36,8 @@ if TYPE_CHECKING:
         write_text,
     )
     from wifiplan.files.plain import json_text
-    from wifiplan.files.plan import (
-        read_plan,
-        read_site_or_plan,
-        write_aps_csv,
-        write_bom_csv,
-        write_plan,
-        write_rooms_csv,
-    )
+    from wifiplan.files.plan import read_plan, read_site_or_plan, write_plan
+    from wifiplan.files.plan_lists import write_aps_csv, write_bom_csv, write_rooms_csv
     from wifiplan.files.points import read_points
     from wifiplan.files.returned import returned_files
     from wifiplan.files.returns import read_collected, read_forms
@@ -152,14 +146,8 @@ _HOMES = {
         "write_text",
     ),
     "plain": ("json_text",),
-    "plan": (
-        "read_plan",
-        "read_site_or_plan",
-        "write_aps_csv",
-        "write_bom_csv",
-        "write_plan",
-        "write_rooms_csv",
-    ),
+    "plan": ("read_plan", "read_site_or_plan", "write_plan"),
+    "plan_lists": ("write_aps_csv", "write_bom_csv", "write_rooms_csv"),
     "points": ("read_points",),
     "returns": ("read_collected", "read_forms"),
     "returned": ("returned_files",),

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 
 from wifiplan.report.bands import bands_lines
+from wifiplan.report.bill import bill_table
 from wifiplan.report.change_log import ChangeLog
 from wifiplan.report.curve import curve_section
 from wifiplan.report.figures.glyphs import printable
@@ -17,7 +18,6 @@ from wifiplan.report.tables import (
     LONGEST_CABLE_M,
     Table,
     access_points_table,
-    bill_table,
     breakable,
     floor_aps_table,
     models_used,

@@ -14,7 +14,7 @@ from wifiplan.report.standing import mark_of
 from wifiplan.report.texts import number_text, share_text, texts
 from wifiplan.site.geometry import distance_from_walls
 from wifiplan.study.reason_records import Reason
-from wifiplan.study.records import BillLine, Plan, PlannedAccessPoint, PlannedRoom
+from wifiplan.study.records import Plan, PlannedAccessPoint, PlannedRoom
 
 _MINUS = re.compile(r"(?<![\w.])-(?=\d)")
 _LONG_RUN = re.compile(r"[^\s\u2e80-\uffef]{12}(?=[^\s\u2e80-\uffef])")
@@ -257,44 +257,6 @@ def _channel(planned: PlannedAccessPoint, plan: Plan, lang: str) -> str:
     if planned.backup_channel is None:
         return words["ap.dfs_only"].format(channel=radio.channel)
     return words["ap.dfs"].format(channel=radio.channel, backup=planned.backup_channel)
-
-
-def bill_table(plan: Plan, lang: str) -> Table:
-    """Return the bill of materials; a price that nobody gave is printed as not given, and is in no total price."""
-    words = texts(lang)
-    rows = [_bill_row(line, lang) for line in plan.bill]
-    costs = [line.cost_ntd for line in plan.bill if line.cost_ntd is not None]
-    if costs:
-        head = "bill.total" if any(line.lacks_price for line in plan.bill) else "buy.row.all"
-        rows.append((words[head], "", "", "", number_text(sum(costs), 0)))
-    heads = ("name", "quantity", "unit", "price", "cost")
-    return Table(heads=tuple(words[f"bill.{head}"] for head in heads), rows=tuple(rows))
-
-
-_UNITS = {"臺": "unit.ap", "埠": "unit.port", "點": "unit.drop", "個": "unit.piece", "m": "unit.m", "W": "unit.w"}
-
-
-def _bill_row(line: BillLine, lang: str) -> tuple[str, ...]:
-    words = texts(lang)
-    return (
-        line.name_zh if lang == "zh-TW" else line.name_en,
-        number_text(line.quantity, 1),
-        unit_text(line, words),
-        _price(line, words),
-        "" if line.cost_ntd is None else number_text(line.cost_ntd, 0),
-    )
-
-
-def unit_text(line: BillLine, words: Mapping[str, str]) -> str:
-    """Return a line's unit in a language."""
-    return words[_UNITS[line.unit]] if line.unit in _UNITS else line.unit
-
-
-def _price(line: BillLine, words: Mapping[str, str]) -> str:
-    """Return a price; a figure for the electrician has none."""
-    if line.price_ntd is not None:
-        return number_text(line.price_ntd, 0)
-    return words["bill.no_price"] if line.lacks_price else words["doc.dash"]
 
 
 def models_used(plan: Plan, lang: str) -> tuple[str, ...]:

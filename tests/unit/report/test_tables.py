@@ -3,10 +3,10 @@ from dataclasses import replace
 
 import pytest
 
+from wifiplan.report.bill import bill_table
 from wifiplan.report.numbering import ap_numbers, floor_name
 from wifiplan.report.tables import (
     access_points_table,
-    bill_table,
     breakable,
     floor_aps_table,
     models_used,

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
+from wifiplan.report.bill import unit_text
 from wifiplan.report.numbering import floor_name
 from wifiplan.report.purchase import link_text, long_text, notes, product_text, switches_text, total_text
-from wifiplan.report.tables import unit_text
 from wifiplan.report.texts import texts
 from wifiplan.report.workbook.columns import Column, figure, record_page
 from wifiplan.report.workbook.pages import Page, Row, say
