@@ -68,13 +68,15 @@ def test_lists_begin_with_the_plan_and_hold_legal_channels_only(plan: Plan) -> N
         found = free[planned.access_point.id]
         assert found.channels[0] == radio.channel
         assert len(set(found.channels)) == len(found.channels)
-        assert all(channel_named("TW", "5", c, 40) for c in found.channels)
+        assert all(channel_named("TW", "5", c, radio.width_mhz or 0) for c in found.channels)
         assert found.min_eirp_dbm == radio.eirp_dbm
         assert found.max_eirp_dbm <= 23.0
 
 
 def test_without_radar_detection_no_list_names_such_a_channel(crowded: Plan) -> None:
-    assert {c for found in auto_rf(crowded).values() for c in found.channels} <= {42, 155}
+    named = {c for found in auto_rf(crowded).values() for c in found.channels}
+    assert named
+    assert not any(50 <= c <= 144 for c in named)
 
 
 def test_what_stays_untouched_keeps_its_channel_and_binds_the_others(plan: Plan) -> None:
@@ -116,7 +118,7 @@ def test_powers_of_a_radio_agree(plan: Plan) -> None:
             continue
         assert config.auto_min_eirp_dbm == config.eirp_dbm
         assert config.auto_channels[0] == config.channel
-        assert config.channels_20mhz == config.auto_channels_20mhz[:2]
+        assert config.channels_20mhz == config.auto_channels_20mhz[: len(config.channels_20mhz)]
         assert (config.ssids, config.vlans) == (("a", "b"), (3, None))
 
 

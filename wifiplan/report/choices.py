@@ -116,7 +116,6 @@ def design_lines(plan: Plan, lang: str) -> tuple[str, ...]:
         ),
         words["assume.hearing.none"] if hearing is None else words["assume.hearing"].format(limit=number_text(hearing)),
         options_line(plan, lang),
-        words["assume.joins"],
         words["assume.cable"].format(slack=share_text(design.cable_slack_share)),
         words["assume.seed"].format(seed=design.seed),
     ]

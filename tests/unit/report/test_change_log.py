@@ -110,7 +110,7 @@ def test_the_words_say_what_an_installer_does_otherwise(plan: Plan, other: Plan)
     assert f"頻道 {old.radios[0].channel} → 149" in point[3]
     assert any(row[0] == "取消" for row in by_key["points"].table.rows)
     why = {row[0]: row[1:] for row in by_key["why"].table.rows}
-    assert why["頻寬 MHz (design.width_mhz)"] == ("40", "20")
+    assert why["最大頻寬 MHz (design.width_mhz)"] == ("80", "20")
     assert why["使用 DFS 頻道 (design.dfs)"] == ("是", "否")
     assert why["對外線路 Mbit/s"] == ("未設定", "300")
     assert any("舊1" in cell for row in by_key["why"].table.rows for cell in row)

@@ -127,7 +127,7 @@ def test_what_it_rests_on_is_one_page_with_all_that_may_hang_there(plan: Plan, t
     known = (
         "existing_in_room_middle:27",
         "existing_not_counted_on:1",
-        "stronger_elsewhere:1",
+        "existing_width_of_channel:2",
         "as_built_class:3",
         "word " * 70,
     )
