@@ -13,7 +13,7 @@ from ortools.sat.python import cp_model
 
 from benchmarks.schools import School, Wish, school
 from wifiplan.design.channels import assign
-from wifiplan.design.columns import enumerate_columns
+from wifiplan.design.columns import Columns, enumerate_columns
 from wifiplan.design.joint import Joint, improve
 from wifiplan.design.placement import solve
 from wifiplan.design.problems import Problem, check
@@ -23,12 +23,12 @@ SCALE = 10_000
 """CP-SAT counts in whole numbers: costs are rounded to ten-thousandths."""
 
 CASES = (
-    (10, 6, 2, 3.0, 8.0),
+    (10, 3, 2, 2.0, 4.0),
     (10, 6, 2, 3.0, 4.0),
-    (12, 5, 3, 3.0, 4.0),
-    (15, 4, 2, 3.0, 8.0),
-    (15, 4, 3, 2.0, 6.0),
-    (20, 4, 3, 3.0, 6.0),
+    (12, 4, 2, 2.6, 5.0),
+    (15, 3, 3, 2.0, 6.0),
+    (15, 4, 3, 2.6, 4.0),
+    (20, 3, 3, 2.0, 6.0),
 )
 """Rooms, candidates a room, channels, rooms an access point carries, loss of a wall [dB]."""
 
@@ -75,23 +75,8 @@ def exact(problem: Problem, found: Joint, n_channels: int, *, limit_s: float) ->
             covering = [on_k for on_k, rooms in zip(on_ck, columns.rooms_c, strict=True) if rooms >> r & 1]
             model.add_exactly_one(on for on_k in covering for on in on_k)
     model.add(sum(on for on_k in on_ck for on in on_k) == len(found.placement.chosen_i))
-    heard = 0.5 * (np.asarray(problem.heard_ij) + np.asarray(problem.heard_ij).T)
-    terms = []
-    for on_k, i, load in zip(on_ck, candidate, columns.load_c.tolist(), strict=True):
-        for j, stands_k in stands_ik.items():
-            cost = round(SCALE * load * float(heard[i, j]))
-            if j == i or not cost:
-                continue
-            for on, stands in zip(on_k, stands_k, strict=True):
-                both = model.new_bool_var("")
-                model.add_bool_or(both, on.negated(), stands.negated())
-                terms.append(cost * both)
-    model.minimize(sum(terms))
-    rooms_i = _rooms_by_candidate(found)
-    channel_i = dict(zip(found.placement.chosen_i, found.channel_a, strict=True))
-    for on_k, i, rooms in zip(on_ck, candidate, columns.rooms_c, strict=True):
-        for k, on in enumerate(on_k):
-            model.add_hint(on, rooms_i.get(i) == rooms and channel_i[i] == k)
+    model.minimize(sum(_costs(model, problem, columns, on_ck, stands_ik)))
+    _hint(model, found, columns, on_ck)
     solver = cp_model.CpSolver()
     solver.parameters.max_time_in_seconds = limit_s
     solver.parameters.num_workers = 2
@@ -101,6 +86,36 @@ def exact(problem: Problem, found: Joint, n_channels: int, *, limit_s: float) ->
         bound=solver.best_objective_bound / SCALE,
         proven=status == cp_model.OPTIMAL,
     )
+
+
+def _costs(
+    model: cp_model.CpModel,
+    problem: Problem,
+    columns: Columns,
+    on_ck: list[list[cp_model.IntVar]],
+    stands_ik: dict[int, list[cp_model.IntVar]],
+) -> list[cp_model.LinearExpr]:
+    """Return what each column costs where another candidate stands on its channel."""
+    heard = 0.5 * (np.asarray(problem.heard_ij) + np.asarray(problem.heard_ij).T)
+    terms: list[cp_model.LinearExpr] = []
+    for on_k, i, load in zip(on_ck, columns.candidate_c.tolist(), columns.load_c.tolist(), strict=True):
+        for j, stands_k in stands_ik.items():
+            cost = round(SCALE * load * float(heard[i, j]))
+            if j == i or not cost:
+                continue
+            for on, stands in zip(on_k, stands_k, strict=True):
+                both = model.new_bool_var("")
+                model.add_bool_or(both, on.negated(), stands.negated())
+                terms.append(cost * both)
+    return terms
+
+
+def _hint(model: cp_model.CpModel, found: Joint, columns: Columns, on_ck: list[list[cp_model.IntVar]]) -> None:
+    rooms_i = _rooms_by_candidate(found)
+    channel_i = dict(zip(found.placement.chosen_i, found.channel_a, strict=True))
+    for on_k, i, rooms in zip(on_ck, columns.candidate_c.tolist(), columns.rooms_c, strict=True):
+        for k, on in enumerate(on_k):
+            model.add_hint(on, rooms_i.get(i) == rooms and channel_i[i] == k)
 
 
 def _rooms_by_candidate(found: Joint) -> dict[int, int]:

@@ -17,14 +17,17 @@ from wifiplan.design.solver import Limits
 from wifiplan.errors import SolverError
 from wifiplan.units import Array, BoolArray, IntArray
 
-_PATIENCE = 12
-"""Neighbourhoods a search may go without a gain, for each access point, at effort 1."""
+_PATIENCE = 6
+"""Neighbourhoods a descent may go without a gain, for each access point."""
 
-_ROUNDS = 40
-"""Neighbourhoods that a search tries at most, for each access point, at effort 1."""
+_ROUNDS, _LEAST_ROUNDS = 40, 1_000
+"""Neighbourhoods that a search tries, for each access point and at least, at effort 1."""
 
 _SIZES = (3, 4, 5, 6)
 """Access points freed at once."""
+
+_SCRAMBLED = 4
+"""One neighbourhood for so many access points is redrawn by lot where a descent has ended."""
 
 _CHANNEL_EFFORT = 0.05
 """Effort of the channel search between neighbourhoods."""
@@ -159,19 +162,34 @@ class _Search:
         self._rechannel()
 
     def run(self) -> None:
-        """Free a few access points at a time until nothing has been gained for long."""
+        """Free a few access points at a time; where nothing has been gained for long, go on from a scrambled best."""
         moves_a = np.flatnonzero(~self.best.stays_a)
         if moves_a.size == 0:
             return
-        most, patience = (max(1, round(n * self._effort * moves_a.size)) for n in (_ROUNDS, _PATIENCE))
-        idle = 0
-        while self.n_rounds < most and idle < patience and not self._done():
+        most = max(1, round(max(_ROUNDS * moves_a.size, _LEAST_ROUNDS) * self._effort))
+        patience = _PATIENCE * moves_a.size
+        here, here_cost, idle = self.best, self.cost, 0
+        while self.n_rounds < most and not self._done():
             self.n_rounds += 1
-            found = recovered(self._land, self.best, self._freed(moves_a))
-            gained = found is not None and self._take(found)
-            idle = 0 if gained else idle + 1
-            if idle == max(1, patience // 2) and self._rechannel():
-                idle = 0
+            found = recovered(self._land, here, self._freed(here, moves_a))
+            idle += 1
+            if found is not None and (cost := cost_of(self._land, found)) < here_cost:
+                here, here_cost, idle = found, cost, 0
+                self._take(found)
+            if idle >= patience:
+                self._rechannel()
+                here = self._scrambled(moves_a)
+                here_cost, idle = cost_of(self._land, here), 0
+
+    def _scrambled(self, moves_a: IntArray) -> State:
+        """Return the best state with some neighbourhoods chosen by costs that are drawn by lot."""
+        state = self.best
+        for _ in range(max(2, moves_a.size // _SCRAMBLED)):
+            self.n_rounds += 1
+            noise_i = np.asarray(self._generator.uniform(0.0, 2.0, self._land.allowed_ik.shape[0]))
+            found = recovered(self._land, state, self._freed(state, moves_a), noise_i)
+            state = state if found is None else found
+        return state
 
     def finish(self, seed: int) -> None:
         """Search the channels of the final access points once more, as thoroughly as for any other placement."""
@@ -208,9 +226,9 @@ class _Search:
         )
         return self._take(replace(self.best, channel_a=channel))
 
-    def _freed(self, moves_a: IntArray) -> IntArray:
+    def _freed(self, state: State, moves_a: IntArray) -> IntArray:
         """Draw an access point, one that costs much more often, and neighbours that it hears well."""
-        state, draw = self.best, self._generator
+        draw = self._generator
         heard = self._land.heard_ij[np.ix_(state.candidate_a[moves_a], state.candidate_a[moves_a])]
         overlap = self._land.overlap_kl[np.ix_(state.channel_a, state.channel_a)]
         cost = (weights(self._land, state) * overlap)[moves_a].sum(axis=1)

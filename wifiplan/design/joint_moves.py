@@ -9,10 +9,10 @@ from wifiplan.design.joint_search import recover
 from wifiplan.design.joint_state import Ground, State, n_preferred, within_limits
 from wifiplan.units import Array, BoolArray, IntArray
 
-_NODES = 600
+_NODES = 200
 """Nodes of the branch and bound in one neighbourhood."""
 
-_ALIKE = 12
+_ALIKE = 6
 """Candidates kept for each room set in a neighbourhood: those that fit best beside what stays."""
 
 _BITS = 60
@@ -44,7 +44,7 @@ class _Options:
         )
 
 
-def recovered(land: Ground, state: State, freed: IntArray) -> State | None:
+def recovered(land: Ground, state: State, freed: IntArray, noise_i: Array | None = None) -> State | None:
     """Return the state with the rooms of the freed access points covered anew for less; None if there is no better.
 
     Parameters
@@ -55,6 +55,8 @@ def recovered(land: Ground, state: State, freed: IntArray) -> State | None:
         What is in use.
     freed : ndarray of int
         Positions a of the access points to free; as many come back, at the fixed and owned candidates among them.
+    noise_i : ndarray (i,), optional
+        Factors on what each candidate costs beside those that stay: "less" is then less by these costs.
 
     Returns
     -------
@@ -74,6 +76,8 @@ def recovered(land: Ground, state: State, freed: IntArray) -> State | None:
     options = _options(land, state, outside, rooms, standing)
     options = options.kept(_stays_joined(land, state, outside, options))
     first = _first_cost(land, state, outside, options)
+    if noise_i is not None:
+        first *= noise_i[options.candidate_c, None]
     now = _now(state, freed, options)
     if now is None:
         return None
@@ -160,10 +164,12 @@ def _first_cost(land: Ground, state: State, outside: IntArray, options: _Options
 
 def _now(state: State, freed: IntArray, options: _Options) -> IntArray | None:
     """Return the options that are in use now, None when one is not among them."""
+    bit = {r: 1 << n for n, r in enumerate(options.rooms_b.tolist())}
+    rooms_c = options.mask_c & ((1 << options.rooms_b.size) - 1)
     found = []
     for a in freed.tolist():
-        member = np.isin(options.rooms_b, rooms_of(state.rooms_a[a]))
-        same = (options.candidate_c == state.candidate_a[a]) & (options.member_cb == member).all(axis=1)
+        own = sum(bit[r] for r in rooms_of(state.rooms_a[a]))
+        same = (options.candidate_c == state.candidate_a[a]) & (rooms_c == own)
         if not same.any():
             return None
         found.append(int(same.argmax()))

@@ -51,7 +51,7 @@ def ground(checked: Checked, columns: Columns, heard_ij: Array, overlap_kl: Arra
         member_cr[c, rooms_of(room_set)] = True
     whole = np.flatnonzero(~(member_cr & checked.shared_r).any(axis=1))
     member_cr, candidate = member_cr[whole], columns.candidate_c[whole]
-    lowest_c = member_cr.argmax(axis=1)
+    lowest_c = member_cr.argmax(axis=1) if whole.size else whole
     both = 0.5 * (heard_ij + heard_ij.T)
     np.fill_diagonal(both, 0.0)
     return Ground(
