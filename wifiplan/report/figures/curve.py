@@ -35,11 +35,13 @@ def draw_curve(curve: Curve, *, n_placed: int, lang: str) -> Figure:
     axes.axvline(n_placed, color=INK, linewidth=0.8, linestyle=":")
     axes.annotate(
         f"{words['curve.this_plan']} {n_placed}",
-        (n_placed, 1.0),
+        (n_placed, 0.5),
         xycoords=("data", "axes fraction"),
-        xytext=(3, -3),
+        # on the side with room, clear of the ends of the lines
+        xytext=(-3, 0) if 2 * n_placed > n_aps[-1] else (3, 0),
         textcoords="offset points",
-        va="top",
+        ha="right" if 2 * n_placed > n_aps[-1] else "left",
+        va="center",
         fontproperties=font(8.0),
     )
     axes.set_xlabel(words["curve.aps"], fontproperties=font(8.0))
