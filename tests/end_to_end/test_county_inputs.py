@@ -280,15 +280,15 @@ def test_a_workbook_saved_while_schools_are_planned_is_kept(
 ) -> None:
     roster, out = again
     module = sys.modules["wifiplan.cli.county"]
-    planned = module._planned
+    planned = module.planned
 
-    def saved_meanwhile(tasks: object, write: object, n_workers: int) -> object:
+    def saved_meanwhile(tasks: object, write: object, shares: object, n_workers: int) -> object:
         with editing(out / "county.xlsx") as book:
             sheet = book["縣市填報"]
             sheet[place(sheet, "申請補助數", 1)] = 77
-        return planned(tasks, write, n_workers)
+        return planned(tasks, write, shares, n_workers)
 
-    monkeypatch.setattr(module, "_planned", saved_meanwhile)
+    monkeypatch.setattr(module, "planned", saved_meanwhile)
     done = county(roster, out)
     assert "it was saved while the schools were planned" in done.stderr
     kept = load_workbook(out / "county.old-1.xlsx")["縣市填報"]

@@ -63,6 +63,7 @@ def place(
 
     Examples
     --------
+    >>> import numpy as np
     >>> inf = np.inf
     >>> found = place(np.array([[0.3, 0.4, inf], [inf, 0.4, 0.5]]), [0, 0, 0], n_aps=None, max_share=0.8)
     >>> found.chosen_i, found.serving_r, found.verdict

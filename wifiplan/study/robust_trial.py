@@ -115,6 +115,8 @@ class Trial:
         here, able = self.here_j, self.whole.able
         stay = np.delete(np.arange(len(able.received_dbm_ij)), [a for a in places if a < len(able.received_dbm_ij)])
         power_aj = np.concatenate([able.received_dbm_ij[stay][:, here], row.received_dbm_ij])
+        if not len(power_aj):
+            return False
         holds_aj = np.concatenate([able.holds_ij[stay][:, here], row.holds_ij])
         airtime_aj = np.concatenate([able.airtime_ij[stay][:, here], row.airtime_ij])
         ap_j, seat_j = power_aj.argmax(axis=0), np.arange(len(here))

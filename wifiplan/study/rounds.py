@@ -199,7 +199,9 @@ def _narrower(found: Round, failing_r: BoolArray, width_mhz_i: IntArray) -> IntA
 
 
 def _least_mhz(prepared: Prepared, setting: Scene) -> IntArray:
-    """Return the narrowest channel (i,) with which every candidate still carries its own room, or any, by itself.
+    """Return the narrowest channel (i,) with which some candidate of the same room still carries it by itself.
+
+    For a candidate in a corridor: with which it carries any room.
 
     Narrower ones would take several access points a room, which crowd the channels more than they relieve them.
     """
@@ -210,7 +212,8 @@ def _least_mhz(prepared: Prepared, setting: Scene) -> IntArray:
     least_mhz_i = setting.width_mhz_i.copy()
     for offer in reversed(prepared.offers):
         carries_ir = used_share_ir(setting, offer.does) <= 1.0
-        able_i = np.where(homeless_i, carries_ir.any(axis=1), (carries_ir & home_ir).any(axis=1))
+        room_able_r = (carries_ir & home_ir).any(axis=0)
+        able_i = np.where(homeless_i, carries_ir.any(axis=1), (home_ir & room_able_r).any(axis=1))
         least_mhz_i[able_i] = np.minimum(least_mhz_i[able_i], offer.width_mhz)
     return least_mhz_i
 

@@ -6,7 +6,8 @@ from typing import Generic, Literal, TypeAlias, TypeVar
 
 from wifiplan.site.building import Cabinet, Floor, Room, Site, Wall
 from wifiplan.site.network import AccessPoint, Band
-from wifiplan.study.records import BillLine, PlannedAccessPoint, PlannedRoom, Proof
+from wifiplan.study.records import BandUse, BillLine, PlannedAccessPoint, PlannedRoom, Proof
+from wifiplan.study.robust_records import Robustness
 from wifiplan.study.settings import Settings
 
 T = TypeVar("T")
@@ -22,7 +23,7 @@ PARTS: tuple[Part, ...] = ("rooms", "bill", "settings", "result")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """What else a plan states: its version, band, proof, counts and assumptions."""
+    """What else a plan states: its version, bands, proof, counts, assumptions, and what it bears."""
 
     version: str
     band: Band
@@ -31,6 +32,8 @@ class Result:
     n_class_sets: int | None
     n_rooms_at_once: int
     assumptions: tuple[str, ...]
+    other_bands: tuple[BandUse, ...] = ()
+    robustness: Robustness | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,6 +26,8 @@ def state_of(plan: Plan) -> State:
         n_class_sets=plan.n_class_sets,
         n_rooms_at_once=plan.n_rooms_at_once,
         assumptions=plan.assumptions,
+        other_bands=plan.other_bands,
+        robustness=plan.robustness,
     )
     return State(
         site=plan.site,
@@ -61,6 +63,8 @@ def plan_of(state: State) -> Plan:
         n_class_sets=state.result.n_class_sets,
         n_rooms_at_once=state.result.n_rooms_at_once,
         assumptions=state.result.assumptions,
+        other_bands=state.result.other_bands,
+        robustness=state.result.robustness,
     )
 
 
