@@ -54,25 +54,7 @@ def service(
     *,
     chance: Chance | None = None,
 ) -> Service:
-    """Judge every access point for every room, seat by seat.
-
-    Parameters
-    ----------
-    received_dbm_ij : ndarray (i, j)
-        Power of every access point at every seat, isotropic [dBm].
-    room_j : ndarray (j,)
-        Index of the seat's room in `needs`.
-    needs : sequence of Need
-        The rooms.
-    links : sequence of RadioLink, length i
-        What each access point and the class's device speak.
-    chance : Chance or None
-        How the signal strays from the median; None takes the median as certain.
-
-    Returns
-    -------
-    Service
-    """
+    """Judge every access point for every room, seat by seat; the parameters are those of `seats`."""
     return summed(seats(received_dbm_ij, room_j, needs, links, chance=chance), room_j, needs)
 
 
