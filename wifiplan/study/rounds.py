@@ -20,12 +20,11 @@ from wifiplan.study.placing import Cuts, Places, chosen_places
 from wifiplan.study.prepared import Prepared
 from wifiplan.study.scene import Scene
 from wifiplan.study.settling import counts
-from wifiplan.study.tuning import Tuning, drafted, shares_air, tune
+from wifiplan.study.tuning import Tuning, backed_up, drafted, shares_air, tune
 from wifiplan.units import Array, BoolArray, IntArray
 
 MOST_ROUNDS = 10
 """Rounds of placement: widths are halved a few times at most, and what has not settled then will not."""
-
 
 MOST_APART = 40
 """Access points that are pushed apart: in larger schools the search takes long and finds little."""
@@ -110,6 +109,8 @@ def agreed(prepared: Prepared, setting: Scene, first: Places) -> Agreed:
     draft = _apart(prepared, setting, min(tries, key=lambda found: found.rank))
     tuning = tune(draft.scene, draft.placement, retune=setting.settings.design.retune)
     best = min(replace(draft, tuning=tuning), draft, key=lambda found: found.rank)
+    if best is draft:
+        best = replace(draft, tuning=backed_up(draft.scene, draft.tuning))
     return Agreed(best=best, first=first.placement, rounds=len(tries))
 
 

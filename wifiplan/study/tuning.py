@@ -76,8 +76,12 @@ def tune(scene: Scene, placement: Placement, *, retune: bool = True) -> Tuning:
         best = search.settled_down(best)
     if search.over(best.loads)[0].any():
         best = search.widest(first, best)
-    best = search.restored(best)
-    return replace(best, spectrum=with_backups(scene, best.powered, best.spectrum))
+    return backed_up(scene, search.restored(best))
+
+
+def backed_up(scene: Scene, found: Tuning) -> Tuning:
+    """Return a tuning with a channel outside DFS for every radio on one with it."""
+    return replace(found, spectrum=with_backups(scene, found.powered, found.spectrum))
 
 
 def drafted(scene: Scene, placement: Placement) -> Tuning:
