@@ -23,12 +23,12 @@ SCALE = 10_000
 """CP-SAT counts in whole numbers: costs are rounded to ten-thousandths."""
 
 CASES = (
-    (10, 3, 2, 2.0, 4.0),
-    (10, 6, 2, 3.0, 4.0),
-    (12, 4, 2, 2.6, 5.0),
-    (15, 3, 3, 2.0, 6.0),
-    (15, 4, 3, 2.6, 4.0),
-    (20, 3, 3, 2.0, 6.0),
+    (10, 2, 2, 2.0, 5.0),
+    (10, 4, 2, 3.0, 4.0),
+    (12, 2, 2, 2.6, 5.0),
+    (15, 2, 3, 2.0, 6.0),
+    (15, 3, 2, 3.0, 6.0),
+    (20, 2, 3, 2.0, 8.0),
 )
 """Rooms, candidates a room, channels, rooms an access point carries, loss of a wall [dB]."""
 
@@ -74,6 +74,8 @@ def exact(problem: Problem, found: Joint, n_channels: int, *, limit_s: float) ->
         if i >= 0:
             covering = [on_k for on_k, rooms in zip(on_ck, columns.rooms_c, strict=True) if rooms >> r & 1]
             model.add_exactly_one(on for on_k in covering for on in on_k)
+            # channels are alike: the first room is on the first one, the second on one of the first two, …
+            model.add(sum(on for on_k in covering for on in on_k[r + 1 :]) == 0)
     model.add(sum(on for on_k in on_ck for on in on_k) == len(found.placement.chosen_i))
     model.minimize(sum(_costs(model, problem, columns, on_ck, stands_ik)))
     _hint(model, found, columns, on_ck)
@@ -113,9 +115,12 @@ def _costs(
 def _hint(model: cp_model.CpModel, found: Joint, columns: Columns, on_ck: list[list[cp_model.IntVar]]) -> None:
     rooms_i = _rooms_by_candidate(found)
     channel_i = dict(zip(found.placement.chosen_i, found.channel_a, strict=True))
+    # numbered in the order of the rooms, as the model wants them
+    first = dict.fromkeys(channel_i[i] for i in found.placement.serving_r if i >= 0)
+    number = {channel: n for n, channel in enumerate(first)}
     for on_k, i, rooms in zip(on_ck, columns.candidate_c.tolist(), columns.rooms_c, strict=True):
         for k, on in enumerate(on_k):
-            model.add_hint(on, rooms_i.get(i) == rooms and channel_i[i] == k)
+            model.add_hint(on, rooms_i.get(i) == rooms and number[channel_i[i]] == k)
 
 
 def _rooms_by_candidate(found: Joint) -> dict[int, int]:

@@ -20,8 +20,11 @@ from wifiplan.units import Array, BoolArray, IntArray
 _PATIENCE = 6
 """Neighbourhoods a descent may go without a gain, for each access point."""
 
-_ROUNDS, _LEAST_ROUNDS = 40, 1_000
-"""Neighbourhoods that a search tries, for each access point and at least, at effort 1."""
+_ROUNDS, _FURTHER_ROUNDS = 600, 3_000
+"""Neighbourhoods that a search tries at effort 1, and further ones divided by the access points.
+
+Small schools are told apart by a single pair, and a neighbourhood costs less there.
+"""
 
 _SIZES = (3, 4, 5, 6)
 """Access points freed at once."""
@@ -166,12 +169,12 @@ class _Search:
         moves_a = np.flatnonzero(~self.best.stays_a)
         if moves_a.size == 0:
             return
-        most = max(1, round(max(_ROUNDS * moves_a.size, _LEAST_ROUNDS) * self._effort))
+        most = max(1, round((_ROUNDS + _FURTHER_ROUNDS / moves_a.size) * self._effort))
         patience = _PATIENCE * moves_a.size
         here, here_cost, idle = self.best, self.cost, 0
         while self.n_rounds < most and not self._done():
             self.n_rounds += 1
-            found = recovered(self._land, here, self._freed(here, moves_a))
+            found = recovered(self._land, here, self._freed(here, moves_a), self._generator)
             idle += 1
             if found is not None and (cost := cost_of(self._land, found)) < here_cost:
                 here, here_cost, idle = found, cost, 0
@@ -187,7 +190,7 @@ class _Search:
         for _ in range(max(2, moves_a.size // _SCRAMBLED)):
             self.n_rounds += 1
             noise_i = np.asarray(self._generator.uniform(0.0, 2.0, self._land.allowed_ik.shape[0]))
-            found = recovered(self._land, state, self._freed(state, moves_a), noise_i)
+            found = recovered(self._land, state, self._freed(state, moves_a), self._generator, noise_i)
             state = state if found is None else found
         return state
 

@@ -9,11 +9,17 @@ from wifiplan.design.joint_search import recover
 from wifiplan.design.joint_state import Ground, State, n_preferred, within_limits
 from wifiplan.units import Array, BoolArray, IntArray
 
-_NODES = 200
-"""Nodes of the branch and bound in one neighbourhood."""
+_NODES, _DOUBLINGS = 200, 5
+"""Nodes of the branch and bound in one neighbourhood; every second one has twice, every fourth four times as many, …"""
 
-_ALIKE = 6
+_ALIKE = 8
 """Candidates kept for each room set in a neighbourhood: those that fit best beside what stays."""
+
+_FEW_NODES = 2_500
+"""Nodes where there are few access points, divided by their number."""
+
+_BLUR = 0.5
+"""By which share of its cost the rank of an option may be wrong."""
 
 _BITS = 60
 """Most rooms and standing access points of a neighbourhood: they must fit into one machine word."""
@@ -44,7 +50,9 @@ class _Options:
         )
 
 
-def recovered(land: Ground, state: State, freed: IntArray, noise_i: Array | None = None) -> State | None:
+def recovered(
+    land: Ground, state: State, freed: IntArray, lot: np.random.Generator, noise_i: Array | None = None
+) -> State | None:
     """Return the state with the rooms of the freed access points covered anew for less; None if there is no better.
 
     Parameters
@@ -55,6 +63,8 @@ def recovered(land: Ground, state: State, freed: IntArray, noise_i: Array | None
         What is in use.
     freed : ndarray of int
         Positions a of the access points to free; as many come back, at the fixed and owned candidates among them.
+    lot : Generator
+        Draws which of many alike columns come into question.
     noise_i : ndarray (i,), optional
         Factors on what each candidate costs beside those that stay: "less" is then less by these costs.
 
@@ -84,9 +94,11 @@ def recovered(land: Ground, state: State, freed: IntArray, noise_i: Array | None
     ceiling = _present_cost(land, options.kept(now), first[now], state.channel_a[freed])
     ceiling -= _EQUAL * max(1.0, ceiling)
     kept = _promising(options, first, n_bits, ceiling)
+    kept = kept[_few_alike(options.mask_c[kept], first[kept].min(axis=1, initial=np.inf), lot)]
     options, first = options.kept(kept), first[kept]
     chosen = np.full(freed.size, -1, dtype=np.int64)
-    limits = (n_bits, freed.size, _NODES, ceiling)
+    n_nodes = max(_NODES, _FEW_NODES // state.candidate_a.size) << min(_DOUBLINGS, int(lot.geometric(0.5)) - 1)
+    limits = (n_bits, freed.size, n_nodes, ceiling)
     recover(options.mask_c, first, _pair_cost(land, options), land.overlap_kl, limits, chosen)
     return None if chosen[0] < 0 else _accepted(land, state, freed, options, chosen)
 
@@ -184,7 +196,7 @@ def _present_cost(land: Ground, used: _Options, first: Array, channel: IntArray)
 
 
 def _promising(options: _Options, first: Array, n_bits: int, ceiling: float) -> IntArray:
-    """Return the options that can be part of a better cover; of those for the same bits the few that cost least.
+    """Return the options that can be part of a better cover.
 
     Covering a bit costs at least the least over the options that do, each spread evenly over its bits.
     """
@@ -193,10 +205,17 @@ def _promising(options: _Options, first: Array, n_bits: int, ceiling: float) -> 
     share = np.where(bits, (least / bits.sum(axis=1))[:, None], np.inf).min(axis=0, initial=np.inf)
     if not np.isfinite(share).all():
         return np.empty(0, dtype=np.int64)
-    below = least + share.sum() - bits @ share < ceiling
-    order = np.lexsort((np.arange(least.size), least, options.mask_c))
-    order = order[below[order]]
-    mask = options.mask_c[order]
+    return np.flatnonzero(least + share.sum() - bits @ share < ceiling)
+
+
+def _few_alike(mask_c: IntArray, least_c: Array, lot: np.random.Generator) -> IntArray:
+    """Return a few options for each mask: those that cost least beside what stays, with a blur.
+
+    The blur lets others in now and then: who fits best among the freed ones is not known before the search.
+    """
+    blurred = (least_c + _EQUAL) * lot.uniform(1.0 - _BLUR, 1.0 + _BLUR, least_c.size)
+    order = np.lexsort((blurred, mask_c))
+    mask = mask_c[order]
     begins = np.flatnonzero(np.diff(mask, prepend=-1))
     rank = np.arange(mask.size) - np.repeat(begins, np.diff(np.append(begins, mask.size)))
     return np.asarray(order[rank < _ALIKE])
