@@ -20,11 +20,8 @@ from wifiplan.units import Array, BoolArray, IntArray
 _PATIENCE = 6
 """Neighbourhoods a descent may go without a gain, for each access point."""
 
-_ROUNDS, _FURTHER_ROUNDS = 600, 3_000
-"""Neighbourhoods that a search tries at effort 1, and further ones divided by the access points.
-
-Small schools are told apart by a single pair, and a neighbourhood costs less there.
-"""
+_WORK = 4_000_000_000
+"""Steps of all neighbourhoods together at effort 1: some are much smaller than others."""
 
 _SIZES = (3, 4, 5, 6)
 """Access points freed at once."""
@@ -160,7 +157,7 @@ class _Search:
     ) -> None:
         self._land, self._generator, self._effort = land, generator, effort
         self._bound = bound
-        self.best, self.n_rounds = state, 0
+        self.best, self.n_rounds, self._work = state, 0, 0
         self.cost = cost_of(land, state)
         self._rechannel()
 
@@ -169,12 +166,11 @@ class _Search:
         moves_a = np.flatnonzero(~self.best.stays_a)
         if moves_a.size == 0:
             return
-        most = max(1, round((_ROUNDS + _FURTHER_ROUNDS / moves_a.size) * self._effort))
         patience = _PATIENCE * moves_a.size
         here, here_cost, idle = self.best, self.cost, 0
-        while self.n_rounds < most and not self._done():
-            self.n_rounds += 1
-            found = recovered(self._land, here, self._freed(here, moves_a), self._generator)
+        most = _WORK * self._effort
+        while self._work < most and not self._done():
+            found = self._recovered(here, moves_a)
             idle += 1
             if found is not None and (cost := cost_of(self._land, found)) < here_cost:
                 here, here_cost, idle = found, cost, 0
@@ -184,13 +180,19 @@ class _Search:
                 here = self._scrambled(moves_a)
                 here_cost, idle = cost_of(self._land, here), 0
 
+    def _recovered(self, state: State, moves_a: IntArray, noise_i: Array | None = None) -> State | None:
+        """Return the state after one neighbourhood, None where that gains nothing."""
+        found, work = recovered(self._land, state, self._freed(state, moves_a), self._generator, noise_i)
+        self.n_rounds += 1
+        self._work += work
+        return found
+
     def _scrambled(self, moves_a: IntArray) -> State:
         """Return the best state with some neighbourhoods chosen by costs that are drawn by lot."""
         state = self.best
         for _ in range(max(2, moves_a.size // _SCRAMBLED)):
-            self.n_rounds += 1
             noise_i = np.asarray(self._generator.uniform(0.0, 2.0, self._land.allowed_ik.shape[0]))
-            found = recovered(self._land, state, self._freed(state, moves_a), self._generator, noise_i)
+            found = self._recovered(state, moves_a, noise_i)
             state = state if found is None else found
         return state
 

@@ -21,6 +21,9 @@ _FEW_NODES = 2_500
 _BLUR = 0.5
 """By which share of its cost the rank of an option may be wrong."""
 
+_WORK, _PAIR_WORK = 1_000_000, 8
+"""Steps of a neighbourhood besides those for each pair of its options, and for each node and option."""
+
 _BITS = 60
 """Most rooms and standing access points of a neighbourhood: they must fit into one machine word."""
 
@@ -52,7 +55,7 @@ class _Options:
 
 def recovered(
     land: Ground, state: State, freed: IntArray, lot: np.random.Generator, noise_i: Array | None = None
-) -> State | None:
+) -> tuple[State | None, int]:
     """Return the state with the rooms of the freed access points covered anew for less; None if there is no better.
 
     Parameters
@@ -72,6 +75,8 @@ def recovered(
     -------
     State or None
         The best one that the nodes sufficed to find.
+    int
+        Work done, in steps that take about as long as each other.
     """
     room_set = 0
     for a in freed.tolist():
@@ -81,7 +86,7 @@ def recovered(
     standing = state.candidate_a[freed[stands]]
     n_bits = rooms.size + standing.size
     if n_bits > _BITS or not rooms.size:
-        return None
+        return None, _WORK
     outside = np.setdiff1d(np.arange(state.candidate_a.size), freed)
     options = _options(land, state, outside, rooms, standing)
     options = options.kept(_stays_joined(land, state, outside, options))
@@ -90,7 +95,7 @@ def recovered(
         first *= noise_i[options.candidate_c, None]
     now = _now(state, freed, options)
     if now is None:
-        return None
+        return None, _WORK
     ceiling = _present_cost(land, options.kept(now), first[now], state.channel_a[freed])
     ceiling -= _EQUAL * max(1.0, ceiling)
     kept = _promising(options, first, n_bits, ceiling)
@@ -99,8 +104,10 @@ def recovered(
     chosen = np.full(freed.size, -1, dtype=np.int64)
     n_nodes = max(_NODES, _FEW_NODES // state.candidate_a.size) << min(_DOUBLINGS, int(lot.geometric(0.5)) - 1)
     limits = (n_bits, freed.size, n_nodes, ceiling)
-    recover(options.mask_c, first, _pair_cost(land, options), land.overlap_kl, limits, chosen)
-    return None if chosen[0] < 0 else _accepted(land, state, freed, options, chosen)
+    n_used = recover(options.mask_c, first, _pair_cost(land, options), land.overlap_kl, limits, chosen)
+    n_options = options.mask_c.size
+    work = _WORK + n_options * (_PAIR_WORK * n_options + n_used * (n_bits + land.overlap_kl.shape[0]))
+    return None if chosen[0] < 0 else _accepted(land, state, freed, options, chosen), work
 
 
 def _accepted(land: Ground, state: State, freed: IntArray, options: _Options, chosen: IntArray) -> State | None:

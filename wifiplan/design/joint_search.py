@@ -123,7 +123,7 @@ def recover(
     overlap_kl: Array,
     limits: tuple[int, int, int, float],
     chosen: IntArray,
-) -> float:
+) -> int:
     """Partition the bits into exactly so many columns, each on a channel, for the least cost below a ceiling.
 
     Parameters
@@ -143,8 +143,8 @@ def recover(
 
     Returns
     -------
-    float
-        Its cost, or the ceiling.
+    int
+        Nodes used.
     """
     n_bits, n_parts, n_nodes, ceiling = limits
     n_columns, n_channels = first_ck.shape
@@ -194,4 +194,4 @@ def recover(
         n_fits[depth] = _thin_out(fits[depth], n, mask_c, least[depth], share[depth], (uncovered, ceiling - here))
         left[depth], spent[depth], last_cost[depth], option[depth] = uncovered, here, -np.inf, -1
         bit[depth] = _rarest(uncovered, fits[depth], n_fits[depth], mask_c, n_bits)
-    return float(ceiling)
+    return limits[2] - n_nodes
