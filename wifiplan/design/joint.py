@@ -17,17 +17,14 @@ from wifiplan.design.solver import Limits
 from wifiplan.errors import SolverError
 from wifiplan.units import Array, BoolArray, IntArray
 
-_PATIENCE = 6
+_PATIENCE = 3
 """Neighbourhoods a descent may go without a gain, for each access point."""
 
-_WORK = 4_000_000_000
+_WORK = 3_500_000_000
 """Steps of all neighbourhoods together at effort 1: some are much smaller than others."""
 
 _SIZES = (3, 4, 5, 6)
 """Access points freed at once."""
-
-_SCRAMBLED = 4
-"""One neighbourhood for so many access points is redrawn by lot where a descent has ended."""
 
 _CHANNEL_EFFORT = 0.05
 """Effort of the channel search between neighbourhoods."""
@@ -188,9 +185,9 @@ class _Search:
         return found
 
     def _scrambled(self, moves_a: IntArray) -> State:
-        """Return the best state with some neighbourhoods chosen by costs that are drawn by lot."""
+        """Return the best state with up to one neighbourhood an access point chosen by costs that are drawn by lot."""
         state = self.best
-        for _ in range(max(2, moves_a.size // _SCRAMBLED)):
+        for _ in range(int(self._generator.integers(1, moves_a.size + 1))):
             noise_i = np.asarray(self._generator.uniform(0.0, 2.0, self._land.allowed_ik.shape[0]))
             found = self._recovered(state, moves_a, noise_i)
             state = state if found is None else found
