@@ -32,7 +32,7 @@ def scenarios() -> Iterator[tuple[Site, Settings]]:
     yield site, Settings(n_aps=3, demand=DemandOptions(mbps_per_device=4.0), design=DesignOptions(width_mhz=20))
     heavy = DemandOptions(classroom_profile="heavy", specialist_profile="heavy", profiles=HEAVY)
     yield site, Settings(n_aps=6, demand=heavy)
-    yield site, Settings(n_aps=7, demand=heavy)
+    yield site, Settings(n_aps=10, demand=heavy)
     yield old_school(), Settings(n_aps=0, design=DesignOptions(retune=False))
 
 

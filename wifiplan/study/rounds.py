@@ -20,7 +20,7 @@ from wifiplan.study.placing import Cuts, Places, chosen_places
 from wifiplan.study.prepared import Prepared
 from wifiplan.study.scene import Scene
 from wifiplan.study.settling import counts
-from wifiplan.study.tuning import Tuning, backed_up, drafted, shares_air, tune
+from wifiplan.study.tuning import Tuning, backed_up, completed, drafted, shares_air
 from wifiplan.units import Array, BoolArray, IntArray
 
 MOST_ROUNDS = 10
@@ -35,13 +35,17 @@ _LAST = "interference"
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Round:
-    """One finished try: its placement and tuning, over a scene that knows the widest channel of every candidate."""
+    """One finished try: its placement and tuning, over a scene that knows the widest channel of every candidate.
+
+    A `last_resort` lets several access points on narrow channels share a room that one on a wide one could carry.
+    """
 
     scene: Scene
     places: Places
     placement: Placement
     tuning: Tuning
     dropped: tuple[int, ...]
+    last_resort: bool = False
 
     @property
     def failing_r(self) -> BoolArray:
@@ -106,8 +110,10 @@ def agreed(prepared: Prepared, setting: Scene, first: Places) -> Agreed:
         Of all rounds the one in which most rooms pass, tier by tier, with the fewest access points.
     """
     tries = list(_tries(prepared, setting, first))
-    draft = _apart(prepared, setting, min(tries, key=lambda found: found.rank))
-    tuning = tune(draft.scene, draft.placement, retune=setting.settings.design.retune)
+    # a last resort that does not serve all is no resort: it buys many access points for a room or two
+    fit = [found for found in tries if not found.last_resort or not found.failing_r.any()]
+    draft = _apart(prepared, setting, min(fit or tries, key=lambda found: found.rank))
+    tuning = completed(draft.scene, draft.placement, draft.tuning)
     best = min(replace(draft, tuning=tuning), draft, key=lambda found: found.rank)
     if best is draft:
         best = replace(draft, tuning=backed_up(draft.scene, draft.tuning))
@@ -122,13 +128,16 @@ def _tries(prepared: Prepared, setting: Scene, places: Places) -> Iterator[Round
         if n:
             scene = replace(setting, width_mhz_i=width_mhz_i)
             places = chosen_places(scene, prepared.at_widths(width_mhz_i), prepared.offers[:-1], cuts=cuts)
-        found = _finished(prepared, setting, places)
+        found = replace(_finished(prepared, setting, places), last_resort=not least_mhz_i.any())
         yield found
-        failing_r = found.failing_r
-        narrower_i = np.maximum(_narrower(found, failing_r, width_mhz_i), np.minimum(least_mhz_i, width_mhz_i))
+        wanted_i = _narrower(found, found.failing_r, width_mhz_i)
+        narrower_i = np.maximum(wanted_i, np.minimum(least_mhz_i, width_mhz_i))
         heavier_i = _heavier(found, cuts.crowded_i)
         if np.array_equal(narrower_i, width_mhz_i) and np.array_equal(heavier_i, cuts.crowded_i):
-            return
+            if np.array_equal(wanted_i, width_mhz_i):
+                return
+            # the last way out: rooms that several access points on narrow channels share
+            least_mhz_i, narrower_i = np.zeros_like(least_mhz_i), wanted_i
         width_mhz_i, cuts = narrower_i, Cuts(crowded_i=heavier_i, strongest=bool((heavier_i > 1.0).any()))
 
 
@@ -196,7 +205,9 @@ def _narrower(found: Round, failing_r: BoolArray, width_mhz_i: IntArray) -> IntA
     around_i = np.array([ap.room_id in rooms for ap in scene.candidates], dtype=np.bool_)
     around_i[np.array(powered.chosen, dtype=np.int64)[near_a]] = True
     around_i[: scene.n_fixed] = False
-    return np.where(around_i, np.minimum(width_mhz_i, limit_mhz), width_mhz_i)
+    narrowest_i = np.array([scene.kit.widths_of(model)[0] for model in scene.models], dtype=np.int64)
+    limited_i = np.maximum(np.minimum(width_mhz_i, limit_mhz), np.minimum(narrowest_i, width_mhz_i))
+    return np.where(around_i, limited_i, width_mhz_i)
 
 
 def _least_mhz(prepared: Prepared, setting: Scene) -> IntArray:
@@ -204,7 +215,7 @@ def _least_mhz(prepared: Prepared, setting: Scene) -> IntArray:
 
     For a candidate in a corridor: with which it carries any room.
 
-    Narrower ones would take several access points a room, which crowd the channels more than they relieve them.
+    Narrower ones take several access points a room, which crowd the channels about as much as they relieve them.
     """
     rooms = [need.room_id for need in setting.demand.needs]
     home_ir = np.array([[ap.room_id == room for room in rooms] for ap in setting.candidates], dtype=np.bool_)

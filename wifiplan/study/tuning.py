@@ -84,6 +84,15 @@ def backed_up(scene: Scene, found: Tuning) -> Tuning:
     return replace(found, spectrum=with_backups(scene, found.powered, found.spectrum))
 
 
+def completed(scene: Scene, placement: Placement, draft: Tuning) -> Tuning:
+    """Return the tuning that a draft stands for: the draft itself where nothing is left to gain, else a full search."""
+    retune = scene.settings.design.retune
+    search = _search(scene, placement, retune=retune)
+    if draft.spectrum.plan.cost > 0.0 or search.over(draft.loads)[0].any():
+        return tune(scene, placement, retune=retune)
+    return backed_up(scene, search.restored(draft))
+
+
 def drafted(scene: Scene, placement: Placement) -> Tuning:
     """Return powers, widths and channels as `tune` does, with a short search: enough to see what will not hold."""
     search = _search(scene, placement, retune=scene.settings.design.retune)
