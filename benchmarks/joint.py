@@ -135,13 +135,14 @@ def main() -> None:
     """Print one row a school."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seeds", type=int, default=3, help="schools of each kind")
+    parser.add_argument("--first", type=int, default=0, help="first seed")
     parser.add_argument("--limit", type=float, default=60.0, help="seconds of the exact model")
     options = parser.parse_args()
     assign(np.ones((4, 4)), np.eye(3))  # compiles
     print("rooms candidates APs channels     then   joint   exact  proven  above   search s  exact s")
     above = []
     for n_rooms, per_room, n_channels, rooms_per_ap, wall_db in CASES:
-        for seed in range(options.seeds):
+        for seed in range(options.first, options.first + options.seeds):
             wish = Wish(
                 n_rooms=n_rooms,
                 per_room=per_room,

@@ -20,7 +20,7 @@ from wifiplan.units import Array, BoolArray, IntArray
 _PATIENCE = 3
 """Neighbourhoods a descent may go without a gain, for each access point."""
 
-_WORK = 3_000_000_000
+_WORK = 7_000_000_000
 """Steps of all neighbourhoods together at effort 1: some are much smaller than others."""
 
 _SIZES = (3, 4, 5, 6)

@@ -9,7 +9,7 @@ from wifiplan.study.scene import Scene
 from wifiplan.study.tuning import Tuning
 from wifiplan.units import BoolArray, IntArray
 
-EFFORT = 0.03
+EFFORT = 0.015
 """Effort of the search: a school of average size takes a fraction of a second."""
 
 
