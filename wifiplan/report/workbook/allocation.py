@@ -66,16 +66,19 @@ def comparison_lines(plan: CountyPlan, made: Comparison, lang: Lang) -> tuple[st
     most = [most for _, _, most in plan.compared]
     reserve = (plan.n_aps or 0) - sum(a.n_aps for a in most) - _elsewhere(plan)
     below = sum(a.n_below_curve for a in most)
+    # buildings that went back to their share by class count have another point on their curve
+    promised = sum(a.n_classrooms_expected or 0 for a in most)
     proof = say(lang, "已證明最佳", "proven") if made.proven else say(lang, "上限", "a bound")
     lines.append(
         say(
             lang,
-            f"依各校曲線，任何配置至多 {made.n_classrooms_most:,} 間（{proof}），本配置 "
-            f"{made.n_classrooms_expected:,} 間；完成之規劃因共用頻道少 {below:,} 間，{made.n_flipped} 處校舍改用比例"
-            f"分配數。留供統籌 {reserve:,} 臺。",
-            f"By the curves no allocation serves more than {made.n_classrooms_most:,} ({proof}), this one "
-            f"{made.n_classrooms_expected:,}; finished plans lack {below:,} of them where channels are shared, and "
-            f"{made.n_flipped} buildings keep their share by class count. Held in reserve: {reserve:,} APs.",
+            f"依各校曲線，任何配置至多 {made.n_classrooms_most:,} 間（{proof}），所選配置 "
+            f"{made.n_classrooms_expected:,} 間；{made.n_flipped} 處校舍改用比例分配數後，曲線合計 {promised:,} 間，"
+            f"完成之規劃因共用頻道少 {below:,} 間。留供統籌 {reserve:,} 臺。",
+            f"By the curves no allocation serves more than {made.n_classrooms_most:,} ({proof}), the chosen one "
+            f"{made.n_classrooms_expected:,}. {made.n_flipped} buildings went back to their share by class count, "
+            f"which leaves {promised:,} by the curves; finished plans lack {below:,} where channels are shared. Held "
+            f"in reserve: {reserve:,} APs.",
         )
     )
     floor = share_text(made.floor_share)
