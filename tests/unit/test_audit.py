@@ -6,10 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from plain_schools import school
 from wifiplan import files, study
-from wifiplan.scheme.school import School
-from wifiplan.site.archetype import archetype
-from wifiplan.site.building import Site
 from wifiplan.study import DesignOptions, Plan, Settings, prepare
 from wifiplan.study.audit import audit_site
 from wifiplan.study.placing import chosen_places
@@ -17,22 +15,6 @@ from wifiplan.study.rounds import agreed
 
 DEMO = Path(__file__).parents[2] / "floorplans" / "demo-remote.json"
 NO_DFS = Settings(design=DesignOptions(dfs=False))
-
-
-def school(n_classes: int) -> Site:
-    grades = tuple(n_classes // 6 + (k < n_classes % 6) for k in range(6))
-    return archetype(
-        School(
-            stage="elementary",
-            code="000001",
-            name="審查國小",
-            county="某市",
-            n_classes=n_classes,
-            n_students=27 * n_classes,
-            classes_by_grade=grades,
-            students_by_grade=tuple(27 * n for n in grades),
-        )
-    )
 
 
 @pytest.fixture(scope="module", params=["drawn", "crowded", "budget"])

@@ -11,13 +11,12 @@ import numpy.typing as npt
 import pytest
 import shapely
 
+from plain_schools import school
 from wifiplan import files, study
 from wifiplan.catalog.materials import material
 from wifiplan.catalog.radios import ap_model, device
 from wifiplan.catalog.spectrum import channels
 from wifiplan.radio.slab import material_loss_db
-from wifiplan.scheme.school import School
-from wifiplan.site.archetype import archetype
 from wifiplan.site.building import Floor, Room, Site, Wall
 from wifiplan.study.records import Plan, PlannedAccessPoint, PlannedRoom
 
@@ -244,22 +243,6 @@ class Recomputed:
                 near, walls, _ = self.loss[name, room]
                 heard.append(float((eirp - near - np.minimum(walls, HEARING_MAX_WALL_DB)).mean()))
         return max(heard)
-
-
-def school(n_classes: int) -> Site:
-    grades = tuple(n_classes // 6 for _ in range(6))
-    return archetype(
-        School(
-            stage="elementary",
-            code="000001",
-            name="審查國小",
-            county="某市",
-            n_classes=n_classes,
-            n_students=27 * n_classes,
-            classes_by_grade=grades,
-            students_by_grade=tuple(27 * n for n in grades),
-        )
-    )
 
 
 @pytest.fixture(scope="module", params=["drawn", 12])

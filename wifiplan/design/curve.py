@@ -9,9 +9,9 @@ from wifiplan.design.answers import served_by_tier
 from wifiplan.design.columns import Columns, enumerate_columns
 from wifiplan.design.models import Model, class_model, set_model
 from wifiplan.design.problems import Checked, Problem, check
-from wifiplan.design.programmes import Goal, Kept, programme_of
+from wifiplan.design.programmes import Goal, Kept, goal_of, programme_of
 from wifiplan.design.services import decode, greedy
-from wifiplan.design.solver import Limits, Stop, minimise, until
+from wifiplan.design.solver import Limits, Stop, minimise
 from wifiplan.units import Array
 
 _WHOLE = 1e-6
@@ -76,17 +76,7 @@ def serve_curve(problem: Problem, limits: Limits) -> tuple[ServePoint, ...]:
     [(0,), (2,), (3,)]
     """
     checked = check(problem)
-    goal = Goal(
-        tier_r=checked.tier_r,
-        servable_r=checked.servable_r,
-        shared_r=checked.shared_r,
-        n_new=checked.n_new,
-        n_owned=int(checked.owned_i.sum()),
-        n_movable=checked.n_movable,
-        prefers=False,
-        deadline=until(limits),
-        limits=limits,
-    )
+    goal = goal_of(checked, limits, prefers=False)
     columns = enumerate_columns(
         checked.load_share_ir, checked.cap_ir, max_columns=limits.max_columns, n_at_once=problem.n_at_once
     )

@@ -12,9 +12,9 @@ from wifiplan.design.covering import Cover, cover
 from wifiplan.design.levels import Reached, serve_most
 from wifiplan.design.models import class_model, set_model
 from wifiplan.design.problems import Checked, Limit, Problem, check
-from wifiplan.design.programmes import Goal
+from wifiplan.design.programmes import Goal, goal_of
 from wifiplan.design.services import decode, greedy
-from wifiplan.design.solver import Limits, until
+from wifiplan.design.solver import Limits
 from wifiplan.units import Array
 
 __all__ = ["Cover", "Limit", "Limits", "Placement", "Problem", "cover", "place", "solve"]
@@ -103,17 +103,7 @@ def solve(problem: Problem, limits: Limits) -> Placement:
     """
     start_s = time.monotonic()
     checked = check(problem)
-    goal = Goal(
-        tier_r=checked.tier_r,
-        servable_r=checked.servable_r,
-        shared_r=checked.shared_r,
-        n_new=checked.n_new,
-        n_owned=int(checked.owned_i.sum()),
-        n_movable=checked.n_movable,
-        prefers=bool(checked.preferred_i.any()),
-        deadline=until(limits),
-        limits=limits,
-    )
+    goal = goal_of(checked, limits, prefers=bool(checked.preferred_i.any()))
     columns = enumerate_columns(
         checked.load_share_ir, checked.cap_ir, max_columns=limits.max_columns, n_at_once=problem.n_at_once
     )

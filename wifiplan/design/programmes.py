@@ -9,7 +9,8 @@ from scipy import sparse
 
 from wifiplan.design.columns import SLACK_SHARE
 from wifiplan.design.models import Model
-from wifiplan.design.solver import Deadline, Limits, Programme, RowBuilder, matrix_of
+from wifiplan.design.problems import Checked
+from wifiplan.design.solver import Deadline, Limits, Programme, RowBuilder, matrix_of, until
 from wifiplan.units import Array, BoolArray, IntArray
 
 Aim: TypeAlias = Literal["serve", "fewest", "moved", "in_use", "preferred", "interference"]
@@ -56,6 +57,21 @@ class Goal:
     def tiers(self) -> range:
         """All tiers, empty ones too."""
         return range(int(self.tier_r.max(initial=-1)) + 1)
+
+
+def goal_of(checked: Checked, limits: Limits, *, prefers: bool) -> Goal:
+    """Return the goal of a problem, its time counted from now."""
+    return Goal(
+        tier_r=checked.tier_r,
+        servable_r=checked.servable_r,
+        shared_r=checked.shared_r,
+        n_new=checked.n_new,
+        n_owned=int(checked.owned_i.sum()),
+        n_movable=checked.n_movable,
+        prefers=prefers,
+        deadline=until(limits),
+        limits=limits,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
