@@ -67,7 +67,11 @@ def tune(scene: Scene, placement: Placement, *, retune: bool = True) -> Tuning:
     -------
     Tuning
     """
-    search = _search(scene, placement, retune=retune)
+    return _searched(_search(scene, placement, retune=retune))
+
+
+def _searched(search: "_Search") -> Tuning:
+    scene = search.scene
     powered = search.held_up(search.settled())
     emphasis_ab = np.ones_like(powered.heard_dbm_ab)
     first = search.tuned(powered, choose_channels(scene, powered, emphasis_ab), rounds=1)
@@ -86,10 +90,9 @@ def backed_up(scene: Scene, found: Tuning) -> Tuning:
 
 def completed(scene: Scene, placement: Placement, draft: Tuning) -> Tuning:
     """Return the tuning that a draft stands for: the draft itself where nothing is left to gain, else a full search."""
-    retune = scene.settings.design.retune
-    search = _search(scene, placement, retune=retune)
+    search = _search(scene, placement, retune=scene.settings.design.retune)
     if draft.spectrum.plan.cost > 0.0 or search.over(draft.loads)[0].any():
-        return tune(scene, placement, retune=retune)
+        return _searched(search)
     return backed_up(scene, search.restored(draft))
 
 
