@@ -94,6 +94,14 @@ class SiteError(WifiplanError):
     """A site file, or a site as a whole, is faulty."""
 
 
+class DrawingError(WifiplanError):
+    """A drawing, or a project of another tool, is faulty or cannot be read safely."""
+
+
+class ScaleError(DrawingError):
+    """A drawing does not say how large it is; only a person can."""
+
+
 class RosterError(WifiplanError):
     """A school roster is faulty."""
 
