@@ -135,21 +135,53 @@ def written_format(path: Path) -> Format:
     return found
 
 
-def refuse_levels(site: "Site", levels: Sequence[int]) -> None:
-    """See that a site has floors of these levels.
+def write_drawing(
+    path: Path,
+    site: "Site",
+    access_points: Sequence["AccessPoint"],
+    *,
+    kind: Format,
+    lang: str = "zh-TW",
+    pictures: Sequence[Picture] = (),
+) -> Account:
+    """Write a site, with the access points that shall hang there, for another tool.
+
+    Parameters
+    ----------
+    path : Path
+        The file; it is written in one go.
+    site : Site
+        The building.
+    access_points : sequence of AccessPoint
+        As planned, or as they hang; those of the site are not written beside them.
+    kind : str
+        One of `WRITTEN`.
+    lang : "zh-TW" or "en"
+        Language of names that we add.
+    pictures : sequence of Picture
+        Those that underlays name, for formats that carry them.
+
+    Returns
+    -------
+    Account
+        What was written, and what the format has no place for.
 
     Raises
     ------
-    DrawingError
-        It lacks one.
+    DrawingError, SiteError, OutputError
+        The site cannot be written so, or the file cannot.
     """
-    known = [floor.level for floor in site.floors]
-    if missing := [level for level in levels if level not in known]:
-        raise DrawingError(
-            f"the site has no floor of level {missing[0]}",
-            remedy=f"use one of the levels {', '.join(map(str, known))}",
-            where=site.name,
-        )
+    if kind == "site":
+        return _write_own(path, replace(site, access_points=tuple(access_points)))
+    if kind == "esx":
+        return write_esx(path, site, access_points, pictures=pictures, lang=lang)
+    if kind == "dxf":
+        return write_dxf(path, site, access_points, lang=lang)
+    if kind == "geojson":
+        return write_geojson(path, site, access_points)
+    if kind == "openintent":
+        return write_openintent(path, site, access_points)
+    return write_svg(path, site, access_points)
 
 
 def _own(path: Path) -> Imported:
