@@ -25,7 +25,9 @@ UNITS = {"mm": 0.001, "cm": 0.01, "m": 1.0, "in": 0.0254, "ft": 0.3048}
 @click.argument("target", metavar="OUT", type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--from", "kind", type=click.Choice(FORMATS), help="What IN is, where its name does not say.")
 @click.option("--to", "wanted", type=click.Choice(WRITTEN), help="What OUT shall be, where its name does not say.")
-@click.option("--unit", type=click.Choice([*UNITS]), help="Unit of the drawing, where it does not say or says it wrongly.")
+@click.option(
+    "--unit", type=click.Choice([*UNITS]), help="Unit of the drawing, where it does not say or says it wrongly."
+)
 @click.option(
     "--scale",
     metavar="X1,Y1,X2,Y2,METRES",
@@ -33,7 +35,9 @@ UNITS = {"mm": 0.001, "cm": 0.01, "m": 1.0, "in": 0.0254, "ft": 0.3048}
 )
 @click.option("--layers", "layers_path", type=FILE, help="Table (CSV) of layers: layer, means, material, thickness_m.")
 @click.option("--level", type=int, default=0, show_default=True, help="Level of the floor, for drawings of one floor.")
-@click.option("--height", "height_m", type=click.FloatRange(2, 20), default=3.3, show_default=True, help="Storey height [m].")
+@click.option(
+    "--height", "height_m", type=click.FloatRange(2, 20), default=3.3, show_default=True, help="Storey height [m]."
+)
 @click.option("--material", default="brick", show_default=True, help="Material of walls where nothing tells.")
 @click.option("--name", help="Name of the site, instead of the one in the file.")
 @click.option("--add", is_flag=True, help="Add the floors to the site file OUT instead of writing a new one.")

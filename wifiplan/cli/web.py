@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from wifiplan import files
-from wifiplan.cli.options import FILE, lang_option, law_option, say, settings_option
+from wifiplan.cli.options import lang_option, law_option, say, settings_option
 from wifiplan.errors import MissingError, SettingsError
 from wifiplan.scheme.options import Lang
 
@@ -17,12 +17,14 @@ PORT = 8470
 
 @click.command()
 @click.argument("place", metavar="[DIR]", type=click.Path(path_type=Path), default=Path())
-@click.option("--port", type=click.IntRange(0, 65535), default=PORT, show_default=True, help="Port; 0 for any free one.")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=PORT, show_default=True, help="Port; 0 for any free one."
+)
 @click.option("--no-browser", is_flag=True, help="Only print the address; open nothing.")
 @settings_option
 @law_option
 @lang_option
-def web(  # noqa: PLR0913, PLR0917 (options)
+def web(
     place: Path, port: int, settings_path: Path | None, law_path: Path | None, lang: Lang, *, no_browser: bool
 ) -> None:
     """Open the planner in a browser: draw, import, plan, move access points, print.
@@ -46,7 +48,15 @@ def web(  # noqa: PLR0913, PLR0917 (options)
         say("the planner runs; open the address in a browser of this machine; Ctrl+C ends it")
 
     browser = not no_browser and (os.name == "nt" or sys.platform == "darwin" or bool(os.environ.get("DISPLAY")))
-    serve(root.resolve(), first=first, port=port, lang=lang, settings=load_settings(settings_path, law_path), told=told, browser=browser)
+    serve(
+        root.resolve(),
+        first=first,
+        port=port,
+        lang=lang,
+        settings=load_settings(settings_path, law_path),
+        told=told,
+        browser=browser,
+    )
 
 
 def need_extra() -> None:

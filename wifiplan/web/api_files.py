@@ -16,6 +16,7 @@ from wifiplan.files.drawings.underlay import picture_bytes
 from wifiplan.files.json_input import Json
 from wifiplan.files.site import site_to_plain
 from wifiplan.report.standing import in_use
+from wifiplan.site.building import Site
 from wifiplan.web.bodies import body_of
 from wifiplan.web.context import Context, name_of
 from wifiplan.web.folder import MAX_PICTURE_BYTES
@@ -51,9 +52,7 @@ class Files:
         lang = self._context.lang_of(request)
         plain = renamed(site_to_plain(found.site), pictures)
         account = account_of(found.account, lang)
-        return JSONResponse(
-            {"site": plain, "name": site_name, "account": account, "pictures": [*pictures.values()]}
-        )
+        return JSONResponse({"site": plain, "name": site_name, "account": account, "pictures": [*pictures.values()]})
 
     async def underlay(self, request: Request) -> Response:
         """Keep a picture under a floor; a page of a PDF becomes a picture, an SVG loses what is not drawing."""
@@ -65,9 +64,7 @@ class Files:
 
     async def picture(self, request: Request) -> Response:
         """Return a picture of a site."""
-        found = await run_in_threadpool(
-            self._context.folder.picture, name_of(request), request.path_params["picture"]
-        )
+        found = await run_in_threadpool(self._context.folder.picture, name_of(request), request.path_params["picture"])
         if found is None:
             return Response("no such picture", 404, media_type="text/plain")
         data, kind = found
@@ -89,16 +86,25 @@ class Files:
     def _keep(self, name: str, pictures: Sequence[Picture]) -> dict[str, str]:
         return {p.name: self._context.folder.keep_picture(name, p.name, p.data) for p in pictures}
 
+    def _pictures(self, name: str, site: Site) -> list[Picture]:
+        names = [floor.underlay.picture for floor in site.floors if floor.underlay is not None]
+        found = [(picture, self._context.folder.picture(name, picture)) for picture in names]
+        return [Picture(name=picture, data=got[0]) for picture, got in found if got is not None]
+
     def _exported(self, name: str, kind: Format, lang: str) -> bytes:
         folder = self._context.folder
         stored = folder.site(name)
         if stored.site is None:
             raise SiteError("the site has faults", remedy="correct them first", where=name, faults=stored.faults)
         plan = folder.plan(name)
-        points = stored.site.access_points if plan is None else tuple(p.access_point for p in plan.access_points if in_use(p))
+        points = (
+            stored.site.access_points
+            if plan is None
+            else tuple(p.access_point for p in plan.access_points if in_use(p))
+        )
         with tempfile.TemporaryDirectory() as scratch:
             path = Path(scratch) / f"export{ENDINGS[kind]}"
-            write_drawing(path, stored.site, points, kind=kind, lang=lang, folder=folder.root)
+            write_drawing(path, stored.site, points, kind=kind, lang=lang, pictures=self._pictures(name, stored.site))
             return path.read_bytes()
 
 
@@ -153,11 +159,11 @@ def number(text: str | None) -> float | None:
         value = float(text)
     except ValueError:
         value = 0.0
-    if not 1e-6 <= value <= 1e4:  # noqa: PLR2004 (below a thousandth of a millimetre and above ten kilometres nobody draws)
+    if not 1e-6 <= value <= 1e4:
         raise DrawingError("the metres of a drawing unit are no length", remedy="give a number above 0", where="unit_m")
     return value
 
 
 def whole(text: str | None) -> int:
     """Return a small whole number that the page sends, 0 without one."""
-    return int(text) if text and text.lstrip("-").isdigit() and len(text) < 4 else 0  # noqa: PLR2004 (levels, pages)
+    return int(text) if text and text.lstrip("-").isdigit() and len(text) < 4 else 0

@@ -16,11 +16,11 @@ from wifiplan.report.page.coded import coded
 from wifiplan.report.page.view import access_points_of, headline_of, rooms_of
 from wifiplan.site.network import BANDS, Band
 from wifiplan.study import Settings
-from wifiplan.study.live import Live
 from wifiplan.web.bodies import object_in, object_of
 from wifiplan.web.context import Context, name_of, plain_faults
 from wifiplan.web.jobs import Order
 from wifiplan.web.places import places_of
+from wifiplan.web.sessions import Open
 
 MAX_LIVE_BYTES = 1_000_000
 MOST_APS = 10_000
@@ -66,11 +66,11 @@ class Plans:
         """Judge the plan with access points where a hand has put them, with the map of one floor."""
         started = time.perf_counter()
         data = await object_of(request, MAX_LIVE_BYTES)
-        live = await run_in_threadpool(self._context.sessions.live, name_of(request))
-        if live is None:
+        found = await run_in_threadpool(self._context.sessions.open, name_of(request))
+        if found is None:
             return JSONResponse({"problem": "there is no plan yet", "remedy": "make one", "faults": []}, 410)
-        found = await run_in_threadpool(judged, live, data, self._context.lang_of(request))
-        return JSONResponse(found | {"ms": round(1000 * (time.perf_counter() - started), 1)})
+        answer = await run_in_threadpool(judged, found, data, self._context.lang_of(request))
+        return JSONResponse(answer | {"ms": round(1000 * (time.perf_counter() - started), 1)})
 
     def _settings(self, data: Mapping[str, Json]) -> Settings:
         """Return the folder's settings with those that the page sends, given by dotted keys."""
@@ -95,7 +95,7 @@ class Plans:
         return replace(settings, n_aps=n_aps if isinstance(n_aps, int) else None, law=base.law)
 
 
-def judged(live: Live, data: Mapping[str, Json], lang: str) -> dict[str, Json]:
+def judged(session: Open, data: Mapping[str, Json], lang: str) -> dict[str, Json]:
     """Return rooms, access points and the map of one floor with access points where a hand has put them."""
     places = places_of(object_in(data, "hand"))
     level, cell_m = data.get("floor"), data.get("cell_m")
@@ -105,13 +105,14 @@ def judged(live: Live, data: Mapping[str, Json], lang: str) -> dict[str, Json]:
         raise SiteError("a cell of a map has 0.1 to 10 m", remedy="give cell_m, or leave it out")
     wanted = data.get("bands")
     bands = bands_of(wanted if isinstance(wanted, list) else [])
-    found = live.judged(places)
-    plan = found.plan
+    with session.lock:
+        plan = session.live.judged(places).plan
+        fields = session.live.fields(level, cell_m=cell_m, bands=bands)
     return {
         "rooms": rooms_of(plan, lang),
         "access_points": access_points_of(plan, lang),
         "headline": headline_of(plan, lang),
-        "fields": coded(live.fields(level, cell_m=cell_m, bands=bands)),
+        "fields": coded(fields),
     }
 
 

@@ -87,7 +87,14 @@ def opened(context: Context, name: str, lang: str) -> dict[str, Json]:
         if (folder.root / f"{name}.json").is_file():
             raise
         blank = site_to_plain(Site(name=name, floors=()))
-        return {"site": blank, "revision": None, "view": None, "draft": folder.draft(name), "faults": [], "stale": False}
+        return {
+            "site": blank,
+            "revision": None,
+            "view": None,
+            "draft": folder.draft(name),
+            "faults": [],
+            "stale": False,
+        }
     plan = folder.plan(name)
     if plan is not None:
         context.sessions.warm(name)

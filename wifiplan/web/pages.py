@@ -113,7 +113,11 @@ def catalogue(lang: str) -> dict[str, Json]:
     chinese = lang == "zh-TW"
     return {
         "materials": [
-            {"name": m.name, "label": m.name_zh if chinese else m.name.replace("_", " "), "thickness_m": m.default_thickness_m}
+            {
+                "name": m.name,
+                "label": m.name_zh if chinese else m.name.replace("_", " "),
+                "thickness_m": m.default_thickness_m,
+            }
             for m in materials().values()
         ],
         "profiles": [{"name": p.name, "label": p.name_zh if chinese else p.name} for p in profiles().values()],

@@ -19,7 +19,16 @@ KEEP_ALIVE_S = 30
 MOST_AT_ONCE = 64
 
 
-def serve(root: Path, *, first: str | None, port: int, lang: str, settings: SettingsFile, told: Callable[[str], None], browser: bool) -> None:  # noqa: E501, PLR0913
+def serve(
+    root: Path,
+    *,
+    first: str | None,
+    port: int,
+    lang: str,
+    settings: SettingsFile,
+    told: Callable[[str], None],
+    browser: bool,
+) -> None:
     """Serve the planner of a folder until Ctrl+C.
 
     Parameters

@@ -3,7 +3,7 @@
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from wifiplan.study.live import Live, Place
 from wifiplan.study.records import Plan
@@ -15,10 +15,11 @@ MOST_OPEN = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Open:
-    """A plan that is open, and which file it was read from."""
+    """A plan that is open, and which file it was read from; `lock` keeps a verdict and its map together."""
 
     live: Live
     stamp: tuple[int, int]
+    lock: threading.Lock = field(default_factory=threading.Lock)
 
 
 class Sessions:
@@ -30,8 +31,8 @@ class Sessions:
         self._lock = threading.Lock()
         self._building: dict[str, threading.Lock] = {}
 
-    def live(self, name: str) -> Live | None:
-        """Return the kernel of a site's plan, made when it is first asked for; None without a plan."""
+    def open(self, name: str) -> Open | None:
+        """Return a site's plan with its kernel, made when it is first asked for; None without a plan."""
         with self._lock:
             building = self._building.setdefault(name, threading.Lock())
         with building:
@@ -40,25 +41,28 @@ class Sessions:
                 found = self._open.get(name)
                 if found is not None and found.stamp == stamp:
                     self._open.move_to_end(name)
-                    return found.live
+                    return found
             plan = None if stamp is None else self._folder.plan(name)
             if plan is None or stamp is None:
                 return None
-            live = Live(plan)
+            made = Open(live=Live(plan), stamp=stamp)
             with self._lock:
-                self._open[name] = Open(live=live, stamp=stamp)
+                self._open[name] = made
                 while len(self._open) > MOST_OPEN:
                     self._open.popitem(last=False)
-            return live
+            return made
 
     def warm(self, name: str) -> None:
         """Open a plan in the background, so that the first drag is as quick as all others."""
-        threading.Thread(target=self.live, args=(name,), daemon=True).start()
+        threading.Thread(target=self.open, args=(name,), daemon=True).start()
 
     def edited(self, name: str, places: Mapping[str, Place]) -> Plan | None:
         """Return the plan as people have moved its access points, None without a plan."""
-        live = self.live(name)
-        return None if live is None else live.judged(places).plan
+        found = self.open(name)
+        if found is None:
+            return None
+        with found.lock:
+            return found.live.judged(places).plan
 
     def _stamp(self, name: str) -> tuple[int, int] | None:
         try:
