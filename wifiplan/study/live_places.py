@@ -129,6 +129,10 @@ def moved_site(site: Site, points: tuple[PlannedAccessPoint, ...]) -> Site:
 
 def _told(ap: AccessPoint, now: AccessPoint) -> AccessPoint:
     """Return what hangs there at its new place; one that nobody moved stays as it was noted."""
-    if ap.room_id == now.room_id and ap.floor == now.floor and (ap.x_m is None or (ap.x_m, ap.y_m) == (now.x_m, now.y_m)):
+    if (
+        ap.room_id == now.room_id
+        and ap.floor == now.floor
+        and (ap.x_m is None or (ap.x_m, ap.y_m) == (now.x_m, now.y_m))
+    ):
         return ap
     return replace(ap, floor=now.floor, x_m=now.x_m, y_m=now.y_m, z_m=now.z_m, room_id=now.room_id)
