@@ -17,8 +17,8 @@ from wifiplan.study.hearing import Hearing, noise_dbm_i, overlaps_ii
 from wifiplan.units import Array, BoolArray, IntArray, SingleArray
 
 OVERLAP_DBM = -85.0
-"""From this power on a neighbour on the same channel counts in the map of overlaps: just under carrier sense, as planners
-draw it [dBm]."""
+"""From this power on a neighbour on the same channel counts in the map of overlaps: just under carrier sense, as the
+best planners draw it [dBm]."""
 
 MOST_CELLS = 25_000
 """Cells of a map whose size nobody gave: a classroom then has some hundreds, and a map follows a hand."""
