@@ -74,6 +74,7 @@
       this.savedText = text(site);
       this.revision = revision;
       this.watchers = [];
+      this.home = {}; // where access points of the plan hung before a hand first moved them: what undo goes back to
       this.open = null; // a command that is still being made (a drag): its end states replace one another
     }
 
@@ -86,7 +87,26 @@
     }
 
     get dirty() {
-      return this.state.site !== this.saved && text(this.state.site) !== this.savedText;
+      if (this.state.site === this.saved) return false;
+      if (this.compared?.site !== this.state.site || this.compared.saved !== this.savedText) {
+        const differs = text(this.state.site) !== this.savedText;
+        this.compared = { site: this.state.site, saved: this.savedText, differs };
+      }
+      return this.compared.differs;
+    }
+
+    // Places of all access points that a hand has ever moved, where they are now.
+    get places() {
+      return { ...this.home, ...this.state.hand };
+    }
+
+    // A new plan: its access points have other ids, and what was locked by hand is in the site.
+    forgetHand() {
+      this.home = {};
+      this.state = { ...this.state, hand: {} };
+      for (const step of [...this.undoable, ...this.redoable]) step.state = { ...step.state, hand: {} };
+      this.open = null;
+      this.tell("hand");
     }
 
     watch(fn) {
@@ -166,7 +186,7 @@
       };
       const undo = chain(this.undoable);
       const redo = chain(this.redoable);
-      return { format: 1, at: now, dirty: this.dirty, site: this.site, hand: this.hand, undo, redo };
+      return { format: 1, at: now, dirty: this.dirty, site: this.site, hand: this.hand, home: this.home, undo, redo };
     }
 
     // Take over a journal. Its steps come back too; a journal of an unsaved state leaves the document dirty.
@@ -186,9 +206,11 @@
       this.state = state;
       this.undoable = undoable;
       this.redoable = redoable;
+      this.home = journal.home || {};
       this.open = null;
       this.revision = revision;
-      if (!this.dirty) this.saved = this.state.site;
+      if (!journal.dirty) this.saved = this.state.site;
+      if (!journal.dirty) this.savedText = text(this.state.site);
       this.tell("adopt");
     }
   }
@@ -201,14 +223,15 @@
     );
   }
 
-  // Which of the journals (server's, browser's) to offer: the newest sound one. What to do with it: "offer" where it
-  // holds unsaved work, "take" where it only brings the steps back, null where it says nothing new.
+  // Which of the journals (server's, browser's) to take over: the newest sound one. "offer" where it holds unsaved work
+  // (`stale`: the file was written since), "take" where it only brings the steps back, null where it says nothing new.
   function recovery(doc, drafts) {
     const sound = drafts.filter((draft) => draft && soundJournal(draft.doc));
     if (!sound.length) return null;
     const newest = sound.reduce((best, draft) => (draft.doc.at > best.doc.at ? draft : best));
-    if (text(newest.doc.site) !== doc.savedText) return newest.doc.dirty ? { ...newest, how: "offer" } : null;
-    return { ...newest, how: "take" };
+    const stale = (newest.revision ?? null) !== (doc.revision ?? null);
+    if (newest.doc.dirty && text(newest.doc.site) !== doc.savedText) return { ...newest, stale, how: "offer" };
+    return stale ? null : { ...newest, doc: { ...newest.doc, dirty: false }, stale, how: "take" };
   }
 
   wp.model = { Doc, diff, patched, recovery, soundJournal };

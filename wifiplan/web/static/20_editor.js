@@ -107,9 +107,10 @@
     // Access points as they stand now: those of the plan where their hands put them, or those of the site alone.
     accessPoints() {
       const existing = new Set((this.site.access_points || []).map((point) => point.id));
-      const planned = (this.plan?.access_points || []).filter((ap) => ap.action !== "remove" || existing.has(ap.id));
+      const planned = this.plan?.access_points || [];
       const known = new Set(planned.map((ap) => ap.id));
-      const points = planned.map((ap) => ({ ...ap, ...this.doc.hand[ap.id], planned: !existing.has(ap.id) }));
+      const { places } = this.doc;
+      const points = planned.map((ap) => ({ ...ap, ...places[ap.id], planned: !existing.has(ap.id) }));
       for (const point of this.site.access_points || []) if (!known.has(point.id)) points.push({ ...point, floor: point.floor || 0, ...this.placeOf(point) });
       return points.filter((ap) => ap.x_m != null && (ap.floor || 0) === this.level);
     }
@@ -231,9 +232,15 @@
       }
       for (const id of of("ap")) {
         const ap = this.accessPoints().find((a) => a.id === id);
-        ({ site, hand } = E.movedAccessPoint({ site, hand }, ap, [ap.x_m + dx, ap.y_m + dy], wp.t("edit.moved_by_hand")));
+        ({ site, hand } = this.hung({ site, hand }, ap, [ap.x_m + dx, ap.y_m + dy]));
       }
       return { site, hand };
+    }
+
+    // The state with an access point hung elsewhere; where it hung at first is kept for the way back.
+    hung(state, ap, [x, y]) {
+      this.doc.home[ap.id] ??= { x_m: ap.x_m, y_m: ap.y_m, floor: ap.floor };
+      return E.movedAccessPoint(state, ap, [x, y], wp.t("edit.moved_by_hand"));
     }
 
     openingMoved(floor, k, [dx, dy]) {

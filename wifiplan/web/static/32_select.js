@@ -136,7 +136,7 @@
 
     hung({ ap, place }) {
       const { editor } = this;
-      const state = E.movedAccessPoint(editor.doc.state, ap, [place.x_m, place.y_m], wp.t("edit.moved_by_hand"));
+      const state = editor.hung(editor.doc.state, ap, [place.x_m, place.y_m]);
       editor.doc.do("ap", state, { fields: { name: ap.name || ap.id } });
       editor.select([{ kind: "ap", id: ap.id }]);
       editor.heard.emit("apdrop", place);

@@ -191,7 +191,7 @@
         editor.do("spot", made.site, { selection: [{ kind: "spot", id: made.id }] });
       };
       const move = (place) => {
-        const state = E.movedAccessPoint(editor.doc.state, ap, [place.x_m ?? ap.x_m, place.y_m ?? ap.y_m], wp.t("edit.moved_by_hand"));
+        const state = editor.hung(editor.doc.state, ap, [place.x_m ?? ap.x_m, place.y_m ?? ap.y_m]);
         const done = editor.doc.do("ap", state, { fields: { name: ap.name || ap.id } });
         editor.heard.emit("apdrop", { id: ap.id });
         return done;
@@ -210,7 +210,7 @@
       const own = (editor.site.access_points || []).find((point) => point.id === ap.id);
       const change = (changes) => editor.do("existing_fields", E.withAccessPointChanged(editor.site, ap.id, changes));
       const move = (place) => {
-        const state = E.movedAccessPoint(editor.doc.state, ap, [place.x_m ?? ap.x_m, place.y_m ?? ap.y_m]);
+        const state = editor.hung(editor.doc.state, ap, [place.x_m ?? ap.x_m, place.y_m ?? ap.y_m]);
         const done = editor.doc.do("ap", state, { fields: { name: ap.name || ap.id } });
         editor.heard.emit("apdrop", { id: ap.id });
         return done;
