@@ -1,4 +1,4 @@
-"""Where the plans of a project lie in the building: metres from plan units, storeys over one another by reference points."""
+"""Where the plans of a project lie: metres from plan units, storeys over one another by reference points."""
 
 import math
 from collections.abc import Iterable, Sequence

@@ -1,7 +1,6 @@
 """An .esx project as tables: a zip archive of JSON members, each a list of things that name one another by id."""
 
 import math
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +15,8 @@ MAX_JSON_BYTES = 64_000_000
 MAX_ALL_JSON_BYTES = 120_000_000
 MAX_MARKS = 8_000_000
 """Commas and brackets of all members that are read: what JSON text becomes in memory grows with them."""
+MAX_COUNTED_BYTES = 16_000_000
+"""Members that are only counted are not opened above this size."""
 MAX_TEXT = 500
 """Characters of a name that are kept; a note may be longer."""
 MAX_NOTE = 20_000
@@ -158,6 +159,7 @@ class Project:
     tally: Tally
     faults: list[Fault] = field(default_factory=list)
     _tables: dict[str, tuple[Thing, ...]] = field(default_factory=dict)
+    _indexed: dict[str, dict[str, Thing]] = field(default_factory=dict)
     _read_bytes: int = 0
     _read_marks: int = 0
 
@@ -178,17 +180,35 @@ class Project:
 
     def by_id(self, member: str) -> dict[str, Thing]:
         """Return the things of a member by id; of two with one id the first counts, and it is told."""
-        found: dict[str, Thing] = {}
-        for one in self.rows(member):
-            if one.id and one.id in found:
-                self.tally.leave(member, "an id that is there twice", "識別碼重複")
-            elif one.id:
-                found[one.id] = one
-        return found
+        if member not in self._indexed:
+            found: dict[str, Thing] = {}
+            for one in self.rows(member):
+                if one.id and one.id in found:
+                    self.tally.leave(member, "an id that is there twice", "識別碼重複")
+                elif one.id:
+                    found[one.id] = one
+            self._indexed[member] = found
+        return self._indexed[member]
 
     def head(self, member: str) -> Thing | None:
         """Return the object of a member that holds only one."""
         return next(iter(self.rows(member)), None)
+
+    def count(self, member: str) -> int | None:
+        """Return how many things a member holds that nobody asked for, None where it is large or unreadable."""
+        if member in self._tables:
+            return len(self._tables[member])
+        name = f"{member}{ENDING}"
+        if self.archive.sizes[name] > MAX_COUNTED_BYTES or self._read_marks > MAX_MARKS // 2:
+            return None
+        raw = self.archive.read(name)
+        self._read_marks += raw.count(b",") + raw.count(b"{") + raw.count(b"[")
+        try:
+            data = load_json(raw.decode("utf-8-sig"))
+        except (UnicodeDecodeError, Refused):
+            return None
+        value = next(iter(data.values()), None) if isinstance(data, Mapping) and len(data) == 1 else data
+        return len(value) if isinstance(value, list) else 1
 
     def check(self) -> None:
         """Raise one DrawingError with all faults found so far, if there are any."""
@@ -262,8 +282,3 @@ class Project:
             where=f"{self.path.name}: {printable(name)}",
             zh=("專案內容超過任何學校的規模", "請依棟別分成數個專案，或刪去量測資料"),
         )
-
-
-def counted(things: Sequence[Thing], key: str) -> Counter[str]:
-    """Return how often each value of a key is named among things."""
-    return Counter(thing.ref(key) for thing in things)

@@ -129,9 +129,7 @@ def _storey(project: Project, plan: Thing, frame: Frame) -> Storey:
     buildings, types = project.by_id("buildings"), project.by_id("floorTypes")
     row = of_plan.get(plan.id)
     if row is None:
-        return Storey(
-            plan=plan, frame=frame, building="", level=_UNKNOWN, height_m=None, slab_m=None, floor_type=""
-        )
+        return Storey(plan=plan, frame=frame, building="", level=_UNKNOWN, height_m=None, slab_m=None, floor_type="")
     building, number = buildings.get(row.ref("buildingId")), row.whole_at("floorNumber")
     floor_type = row.ref("floorTypeId")
     if floor_type and floor_type not in types:
@@ -207,8 +205,8 @@ def _laid_out(project: Project, found: Sequence[Storey]) -> tuple[Storey, ...]:
             "沒有參考點，以平面圖左下角對齊下層",
             n=n_alone,
         )
-    frames = _side_by_side(project, frames, cluster)
-    return tuple(replace(one, frame=frame) for one, frame in zip(found, frames, strict=True))
+    placed = _side_by_side(project, frames, cluster)
+    return tuple(replace(one, frame=frame) for one, frame in zip(found, placed, strict=True))
 
 
 def _clusters(found: Sequence[Storey], group: Sequence[int]) -> list[int]:

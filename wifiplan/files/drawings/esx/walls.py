@@ -11,7 +11,8 @@ from wifiplan.files.drawings.esx.losses import BAND_OF, SAME_DB, straight_db
 from wifiplan.files.drawings.esx.project import Project, Thing
 from wifiplan.files.drawings.esx.storeys import Storey
 from wifiplan.files.drawings.esx.words import meaning_of
-from wifiplan.files.site_checks import MIN_WALL_M, TOLERANCE_M
+from wifiplan.files.site_checks import MIN_WALL_M
+from wifiplan.files.site_shapes import TOLERANCE_M
 from wifiplan.site.building import Point, Wall, WallKind
 from wifiplan.site.network import BANDS, Band
 
@@ -147,8 +148,8 @@ def _type(project: Project, one: Thing, country: str, material: str) -> WallType
     chosen = meaning.material or material
     if thickness_m is not None and not 0.0 < thickness_m <= MAX_THICKNESS_M:
         thickness_m = None if thickness_m <= 0.0 else MAX_THICKNESS_M
-    if meaning.exact and _are_its_own(chosen, thickness_m, losses, country):
-        losses = (None, None, None)
+    if meaning.exact:
+        losses = _without_its_own(chosen, thickness_m, losses, country)
     bottom_m, top_m = one.number_at("lowerEdge") or 0.0, one.number_at("upperEdge")
     return WallType(
         kind=meaning.kind,
@@ -184,10 +185,13 @@ def _losses_db(project: Project, one: Thing, thickness_m: float | None, name: st
     return tuple(found)
 
 
-def _are_its_own(material: str, thickness_m: float | None, losses: tuple[float | None, ...], country: str) -> bool:
-    return all(
-        loss is None or abs(loss - straight_db(material, thickness_m, band, country)) <= SAME_DB
-        for band, loss in zip(BANDS, losses, strict=True)
+def _without_its_own(
+    material: str, thickness_m: float | None, losses: tuple[float | None, ...], country: str
+) -> tuple[float | None, ...]:
+    """Return losses without those that the material has anyway: the law then tells them at every angle."""
+    own = (straight_db(material, thickness_m, band, country) for band in BANDS)
+    return tuple(
+        None if loss is None or abs(loss - its) <= SAME_DB else loss for loss, its in zip(losses, own, strict=True)
     )
 
 
@@ -201,4 +205,3 @@ def _tell_rest(project: Project, used: set[str], types: Mapping[str, WallType], 
 
 def _zh(material: str) -> str:
     return materials()[material].name_zh if material in materials() else material
-

@@ -62,10 +62,10 @@ def meaning_of(name: str) -> Meaning:
     parts = name.split(PARTED.strip())
     labels = {label: one.name for one in materials().values() for label in (one.name, one.name_zh)}
     if len(parts) > 1 and parts[1].strip() in labels:
-        kind = next((k for k, words in KIND_WORDS.items() if parts[0].strip() in words), "wall")
+        kind = _first(tuple(k for k, words in KIND_WORDS.items() if parts[0].strip() in words))
         return Meaning(kind=kind, material=labels[parts[1].strip()], exact=True)
     plain = unicodedata.normalize("NFKC", name).casefold()
-    kind = next((k for k, words in _KINDS if re.search(words, plain)), "wall")
+    kind = _first(tuple(k for k, words in _KINDS if re.search(words, plain)))
     return Meaning(kind=kind, material=next((m for m, words in _MATERIALS if re.search(words, plain)), None))
 
 
@@ -74,3 +74,7 @@ def name_of(kind: WallKind, material: str, detail: str, *, lang: str) -> str:
     row, word = materials()[material], KIND_WORDS[kind]
     parts = (word[1], row.name_zh) if lang == "zh-TW" else (word[0], row.name)
     return PARTED.join((*parts, detail))
+
+
+def _first(kinds: tuple[WallKind, ...]) -> WallKind:
+    return kinds[0] if kinds else "wall"
