@@ -1,0 +1,250 @@
+"""What the words of a drawing mean: kinds of things, materials, uses of rooms and levels, in several languages."""
+
+import re
+import unicodedata
+from typing import Literal, TypeAlias
+
+from wifiplan.site.building import RoomUse
+
+Kind: TypeAlias = Literal[
+    "wall", "door", "window", "parapet", "room", "outline", "void", "access_point", "route", "other"
+]
+"""What a thing of a drawing is to us; "other" is left out and counted."""
+
+_KINDS: tuple[tuple[Kind, tuple[str, ...]], ...] = (
+    # the order matters: a "window wall" is a window, a "door frame" a door, a "wallpaper" nothing
+    ("access_point", ("accesspoint", "access point", "access_point", "wifi ap", "wifi_ap", "基地臺", "基地台")),
+    ("route", ("pathway", "path", "route", "footway", "footpath", "walkable", "navigation", "路徑", "動線")),
+    (
+        "outline",
+        ("building outline", "outline", "footprint", "exterior boundary", "level", "floor area", "輪廓", "外框"),
+    ),
+    ("void", ("floor opening", "void", "atrium", "shaft opening", "hole", "天井", "挑空", "樓板開口")),
+    ("window", ("window", "glazing", "glaz", "curtain wall", "fenster", "fenetre", "ventana", "vindue", "窗", "帷幕")),
+    ("door", ("door", "doorway", "entrance", "opening", "gate", "tür", "tuer", "porte", "puerta", "門", "门")),
+    ("parapet", ("parapet", "railing", "handrail", "balustrade", "guard rail", "女兒牆", "欄杆", "欄板")),
+    (
+        "wall",
+        ("wall", "partition", "column", "pillar", "wand", "mur", "muro", "væg", "vägg", "牆", "墙", "壁", "柱", "隔間"),
+    ),
+    (
+        "room",
+        (
+            *("room", "space", "classroom", "office", "area", "unit", "corridor", "hallway", "hall", "lobby", "stairs"),
+            *(
+                "stair",
+                "staircase",
+                "stairwell",
+                "steps",
+                "elevator",
+                "lift",
+                "bathroom",
+                "restroom",
+                "toilet",
+                "kitchen",
+            ),
+            *("lecture", "auditorium", "laboratory", "lab", "library", "storage", "raum", "salle", "zimmer", "foyer"),
+            *("教室", "室", "走廊", "樓梯", "電梯", "廁所", "空間", "房間", "大廳", "中庭"),
+        ),
+    ),
+)
+
+_MATERIALS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("steel_door", ("steel door", "metal door", "fire door", "exit door", "roll-up", "防火門", "鋼門", "鐵門")),
+    ("solid_wood_door", ("solid wood", "實木")),
+    ("low_e_glass", ("low-e", "low e", "lowe", "coated glass", "節能玻璃")),
+    ("hollow_block", ("hollow block", "cinder", "cmu", "breeze", "空心磚")),
+    ("plasterboard", ("plaster", "drywall", "gypsum", "sheetrock", "cubicle", "partition", "gips", "石膏", "輕隔間")),
+    ("concrete", ("concrete", "reinforced", "beton", "shaft", "混凝土", "鋼筋", "水泥", "rc")),
+    ("brick", ("brick", "masonry", "ziegel", "mauerwerk", "磚", "砖")),
+    ("glass", ("glass", "glaz", "window", "glas", "玻璃", "窗")),
+    ("metal", ("metal", "steel", "alumin", "stahl", "金屬", "鋼", "鐵", "鋁")),
+    ("chipboard", ("chipboard", "particle board", "塑合板")),
+    ("plywood", ("plywood", "合板")),
+    ("marble", ("marble", "stone", "granite", "stein", "大理石", "石材")),
+    ("wood", ("wood", "timber", "holz", "bois", "shelf", "bookcase", "木")),
+)
+
+_USES: tuple[tuple[RoomUse, tuple[str, ...]], ...] = (
+    (
+        "specialist",
+        (
+            *(
+                "lab",
+                "laboratory",
+                "library",
+                "music",
+                "computer",
+                "science",
+                "art room",
+                "auditorium",
+                "gym",
+                "lecture",
+            ),
+            *(
+                "專科",
+                "電腦",
+                "資訊教室",
+                "自然",
+                "音樂",
+                "美術",
+                "圖書",
+                "實驗",
+                "視聽",
+                "禮堂",
+                "活動中心",
+                "體育館",
+                "韻律",
+            ),
+            *("生活科技", "家政", "創客", "多功能", "特教", "資源班", "語言教室", "會議室", "演講"),
+        ),
+    ),
+    ("classroom", ("classroom", "class room", "class", "school", "teaching", "klasse", "教室", "年級", "班")),
+    (
+        "office",
+        (
+            *(
+                "office",
+                "meeting",
+                "conference",
+                "reception",
+                "staff",
+                "principal",
+                "admin",
+                "nursery",
+                "büro",
+                "bureau",
+            ),
+            *("辦公", "處室", "校長", "教務", "學務", "總務", "輔導", "人事", "主計", "健康中心", "教師", "導師室"),
+        ),
+    ),
+    (
+        "corridor",
+        (
+            *("corridor", "hallway", "hall", "lobby", "foyer", "walkway", "passage", "vestibule", "flur", "couloir"),
+            *("concourse", "走廊", "廊", "穿堂", "玄關", "川堂", "大廳", "通路", "通道"),
+        ),
+    ),
+)
+
+_LATIN = re.compile(r"[a-zà-öø-ÿ]+")
+_CLASS = re.compile(r"(?:^|[^0-9])([1-9])0[1-9](?:[^0-9]|$)|[一二三四五六七八九]年.{0,2}班")
+
+
+def plain(text: str) -> str:
+    """Return a word as it is compared: lower case, CamelCase and underscores as spaces.
+
+    >>> plain("IfcWallStandardCase"), plain("A-WALL_ext"), plain("building_outline")
+    ('ifc wall standard case', 'a wall ext', 'building outline')
+    """
+    text = unicodedata.normalize("NFKC", text)
+    text = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", text).lower()
+    return " ".join(re.sub(r"[_\-./:;|,()\[\]]+", " ", text).split())
+
+
+def kind_of(word: str) -> Kind | None:
+    """Return what a word says that a thing is, None where it says nothing we know.
+
+    >>> kind_of("interior_wall"), kind_of("IfcDoor"), kind_of("building_outline"), kind_of("普通教室"), kind_of("chair")
+    ('wall', 'door', 'outline', 'room', None)
+    """
+    text = plain(word)
+    return next((kind for kind, stems in _KINDS if any(_has(text, stem) for stem in stems)), None)
+
+
+def material_of(word: str) -> str | None:
+    """Return the material that a word names [a row of `catalog/data/materials.csv`], None where it names none.
+
+    >>> material_of("[Imported] Brick wall"), material_of("RC牆"), material_of("glass door"), material_of("?")
+    ('brick', 'concrete', 'glass', None)
+    """
+    text = plain(word)
+    return next((name for name, stems in _MATERIALS if any(_has(text, stem.replace("-", " ")) for stem in stems)), None)
+
+
+def use_of(*words: str) -> RoomUse | None:
+    """Return the use that names of a room tell, None where they tell nothing.
+
+    >>> use_of("Server room"), use_of("", "Classroom 3"), use_of("電腦教室"), use_of("一年甲班"), use_of("hallway")
+    (None, 'classroom', 'specialist', 'classroom', 'corridor')
+    """
+    for word in words:
+        text = plain(word)
+        found = next((use for use, stems in _USES if any(_has(text, stem) for stem in stems)), None)
+        if found is None and _CLASS.search(text):
+            return "classroom"
+        if found is not None:
+            return found
+    return None
+
+
+def levels_of(value: object) -> tuple[float, ...]:
+    """Return the storeys that a level tag names, lowest first; empty where it names none.
+
+    Source: OpenStreetMap's simple indoor tagging: "0", "-1", "0;1", "0-3", "1.5".
+
+    >>> levels_of("0;2"), levels_of("-1-1"), levels_of(3), levels_of("B1"), levels_of("2F"), levels_of("roof")
+    ((0.0, 2.0), (-1.0, 0.0, 1.0), (3.0,), (-1.0,), (1.0,), ())
+    """
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return ()
+    found: set[float] = set()
+    for part in str(value).replace(",", ";").split(";")[:_MAX_LEVELS]:
+        found.update(_span(part.strip()))
+    return tuple(sorted(found))
+
+
+_MAX_LEVELS = 60
+_SPAN = re.compile(r"(-?\d{1,3}(?:\.\d)?)\s*(?:-|\.\.|to)\s*(-?\d{1,3}(?:\.\d)?)")
+_STOREY = re.compile(
+    r"(?:(b|basement|地下)\s*([0-9一二三]?)\s*[f樓層]?)|(?:([0-9一二三四五六七八九十]{1,2})\s*[f樓層])"
+)
+_NUMERALS = {numeral: n for n, numeral in enumerate("一二三四五六七八九十", 1)}
+
+
+def _span(part: str) -> tuple[float, ...]:
+    try:
+        value = float(part)
+    except ValueError:
+        pass
+    else:
+        return (value,) if abs(value) <= _MAX_LEVELS * 2 else ()
+    if span := _SPAN.fullmatch(part):
+        low, high = sorted((float(span[1]), float(span[2])))
+        return tuple(low + n for n in range(int(high - low) + 1)) if high - low <= _MAX_LEVELS else ()
+    storey = storey_of(part)
+    return () if storey is None else (float(storey),)
+
+
+def storey_of(name: str) -> int | None:
+    """Return the level that a floor's name tells as people count them here: 1F (一樓) is the ground floor, 0.
+
+    >>> [storey_of(name) for name in ("1F", "三樓", "B1", "地下一樓", "Ground Floor", "2nd floor", "Second Floor", "Annex")]
+    [0, 2, -1, -1, 0, 1, 1, None]
+    """
+    text = plain(name)
+    if re.search(r"\b(ground|gf|g|eg|rez)\b", text):
+        return 0
+    for n, word in enumerate(("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth"), 0):
+        if re.search(rf"\b{word}\b", text):
+            return n
+    if nth := re.search(r"\b(\d{1,2})(?:st|nd|rd|th)\b", text) or re.search(r"\b(?:floor|level|fl) ?(\d{1,2})\b", text):
+        return int(nth[1]) - 1
+    if found := _STOREY.search(text):
+        if found[1]:
+            return -_numeral(found[2] or "1")
+        return _numeral(found[3]) - 1
+    return None
+
+
+def _numeral(text: str) -> int:
+    return int(text) if text.isdecimal() else sum(_NUMERALS[c] for c in text)
+
+
+def _has(text: str, stem: str) -> bool:
+    if not _LATIN.match(stem):
+        return stem in text
+    if len(stem) <= 3:
+        return re.search(rf"(?<![a-z]){re.escape(stem)}s?(?![a-z])", text) is not None
+    # a stem begins a word, or ends one, as in "Stahlbeton"
+    return re.search(rf"(?<![a-z]){re.escape(stem)}|{re.escape(stem)}s?(?![a-z])", text) is not None
