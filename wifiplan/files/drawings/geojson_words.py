@@ -1,4 +1,4 @@
-"""What the words of a drawing mean: kinds of things, materials, uses of rooms and levels, in several languages."""
+"""What the words of a drawing mean: kinds of things, materials and uses of rooms, in several languages."""
 
 import re
 import unicodedata
@@ -176,69 +176,6 @@ def use_of(*words: str) -> RoomUse | None:
         if found is not None:
             return found
     return None
-
-
-def levels_of(value: object) -> tuple[float, ...]:
-    """Return the storeys that a level tag names, lowest first; empty where it names none.
-
-    Source: OpenStreetMap's simple indoor tagging: "0", "-1", "0;1", "0-3", "1.5".
-
-    >>> levels_of("0;2"), levels_of("-1-1"), levels_of(3), levels_of("B1"), levels_of("2F"), levels_of("roof")
-    ((0.0, 2.0), (-1.0, 0.0, 1.0), (3.0,), (-1.0,), (1.0,), ())
-    """
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
-        return ()
-    found: set[float] = set()
-    for part in str(value).replace(",", ";").split(";")[:_MAX_LEVELS]:
-        found.update(_span(part.strip()))
-    return tuple(sorted(found))
-
-
-_MAX_LEVELS = 60
-_SPAN = re.compile(r"(-?\d{1,3}(?:\.\d)?)\s*(?:-|\.\.|to)\s*(-?\d{1,3}(?:\.\d)?)")
-_STOREY = re.compile(
-    r"(?:(b|basement|地下)\s*([0-9一二三]?)\s*[f樓層]?)|(?:([0-9一二三四五六七八九十]{1,2})\s*[f樓層])"
-)
-_NUMERALS = {numeral: n for n, numeral in enumerate("一二三四五六七八九十", 1)}
-
-
-def _span(part: str) -> tuple[float, ...]:
-    try:
-        value = float(part)
-    except ValueError:
-        pass
-    else:
-        return (value,) if abs(value) <= _MAX_LEVELS * 2 else ()
-    if span := _SPAN.fullmatch(part):
-        low, high = sorted((float(span[1]), float(span[2])))
-        return tuple(low + n for n in range(int(high - low) + 1)) if high - low <= _MAX_LEVELS else ()
-    storey = storey_of(part)
-    return () if storey is None else (float(storey),)
-
-
-def storey_of(name: str) -> int | None:
-    """Return the level that a floor's name tells as people count them here: 1F (一樓) is the ground floor, 0.
-
-    >>> [storey_of(name) for name in ("1F", "三樓", "B1", "地下一樓", "Ground Floor", "2nd floor", "Second Floor", "Annex")]
-    [0, 2, -1, -1, 0, 1, 1, None]
-    """
-    text = plain(name)
-    if re.search(r"\b(ground|gf|g|eg|rez)\b", text):
-        return 0
-    for n, word in enumerate(("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth"), 0):
-        if re.search(rf"\b{word}\b", text):
-            return n
-    if nth := re.search(r"\b(\d{1,2})(?:st|nd|rd|th)\b", text) or re.search(r"\b(?:floor|level|fl) ?(\d{1,2})\b", text):
-        return int(nth[1]) - 1
-    if found := _STOREY.search(text):
-        if found[1]:
-            return -_numeral(found[2] or "1")
-        return _numeral(found[3]) - 1
-    return None
-
-
-def _numeral(text: str) -> int:
-    return int(text) if text.isdecimal() else sum(_NUMERALS[c] for c in text)
 
 
 def _has(text: str, stem: str) -> bool:

@@ -174,7 +174,7 @@ def loss_db(wall: Wall, band: Band) -> float:
 
     >>> wall = Wall(line=((0.0, 0.0), (1.0, 0.0)), material="brick", top_m=3.0, loss_5g_db=9.0)
     >>> loss_db(wall, "5"), round(loss_db(wall, "2.4"), 1)
-    (9.0, 4.6)
+    (9.0, 3.4)
     """
     own_db = {"2.4": wall.loss_2g4_db, "5": wall.loss_5g_db, "6": wall.loss_6g_db}[band]
     if own_db is not None:
