@@ -30,7 +30,7 @@ def levels_of(value: object) -> tuple[float, ...]:
 
 _SPAN = re.compile(r"(-?\d{1,3}(?:\.\d)?)\s*(?:-|\.\.|to)\s*(-?\d{1,3}(?:\.\d)?)")
 _STOREY = re.compile(
-    r"(?:(b|basement|地下)\s*([0-9一二三]?)\s*[f樓層]?)|(?:([0-9一二三四五六七八九十]{1,2})\s*[f樓層])"
+    r"(?:(?<![a-z])(b|basement|地下)\s*([0-9一二三]?)\s*[f樓層]?(?![a-z]))|(?:([0-9一二三四五六七八九十]{1,2})\s*[f樓層])"
 )
 _NUMERALS = {numeral: n for n, numeral in enumerate("一二三四五六七八九十", 1)}
 

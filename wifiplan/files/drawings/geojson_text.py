@@ -98,9 +98,9 @@ def number(value: Json) -> float | None:
 
 
 def text_of(value: Json) -> str:
-    """Return a value as a short printable text, "" where it is none.
+    r"""Return a value as a short printable text, "" where it is none.
 
-    >>> text_of("  Room 1\\n"), text_of(12), text_of(None), text_of({"en": "Hall", "zh-TW": "大廳"})
+    >>> text_of("  Room 1\n"), text_of(12), text_of(None), text_of({"en": "Hall", "zh-TW": "大廳"})
     ('Room 1', '12', '', '大廳')
     """
     if isinstance(value, dict):

@@ -1,10 +1,8 @@
-"""What the words of a drawing mean: kinds of things, materials and uses of rooms, in several languages."""
+"""What the words of a drawing mean: kinds of things and materials, in several languages."""
 
 import re
 import unicodedata
 from typing import Literal, TypeAlias
-
-from wifiplan.site.building import RoomUse
 
 Kind: TypeAlias = Literal[
     "wall", "door", "window", "parapet", "room", "outline", "void", "access_point", "route", "other"
@@ -65,70 +63,7 @@ _MATERIALS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("wood", ("wood", "timber", "holz", "bois", "shelf", "bookcase", "木")),
 )
 
-_USES: tuple[tuple[RoomUse, tuple[str, ...]], ...] = (
-    (
-        "specialist",
-        (
-            *(
-                "lab",
-                "laboratory",
-                "library",
-                "music",
-                "computer",
-                "science",
-                "art room",
-                "auditorium",
-                "gym",
-                "lecture",
-            ),
-            *(
-                "專科",
-                "電腦",
-                "資訊教室",
-                "自然",
-                "音樂",
-                "美術",
-                "圖書",
-                "實驗",
-                "視聽",
-                "禮堂",
-                "活動中心",
-                "體育館",
-                "韻律",
-            ),
-            *("生活科技", "家政", "創客", "多功能", "特教", "資源班", "語言教室", "會議室", "演講"),
-        ),
-    ),
-    ("classroom", ("classroom", "class room", "class", "school", "teaching", "klasse", "教室", "年級", "班")),
-    (
-        "office",
-        (
-            *(
-                "office",
-                "meeting",
-                "conference",
-                "reception",
-                "staff",
-                "principal",
-                "admin",
-                "nursery",
-                "büro",
-                "bureau",
-            ),
-            *("辦公", "處室", "校長", "教務", "學務", "總務", "輔導", "人事", "主計", "健康中心", "教師", "導師室"),
-        ),
-    ),
-    (
-        "corridor",
-        (
-            *("corridor", "hallway", "hall", "lobby", "foyer", "walkway", "passage", "vestibule", "flur", "couloir"),
-            *("concourse", "走廊", "廊", "穿堂", "玄關", "川堂", "大廳", "通路", "通道"),
-        ),
-    ),
-)
-
 _LATIN = re.compile(r"[a-zà-öø-ÿ]+")
-_CLASS = re.compile(r"(?:^|[^0-9])([1-9])0[1-9](?:[^0-9]|$)|[一二三四五六七八九]年.{0,2}班")
 
 
 def plain(text: str) -> str:
@@ -160,22 +95,6 @@ def material_of(word: str) -> str | None:
     """
     text = plain(word)
     return next((name for name, stems in _MATERIALS if any(_has(text, stem.replace("-", " ")) for stem in stems)), None)
-
-
-def use_of(*words: str) -> RoomUse | None:
-    """Return the use that names of a room tell, None where they tell nothing.
-
-    >>> use_of("Server room"), use_of("", "Classroom 3"), use_of("電腦教室"), use_of("一年甲班"), use_of("hallway")
-    (None, 'classroom', 'specialist', 'classroom', 'corridor')
-    """
-    for word in words:
-        text = plain(word)
-        found = next((use for use, stems in _USES if any(_has(text, stem) for stem in stems)), None)
-        if found is None and _CLASS.search(text):
-            return "classroom"
-        if found is not None:
-            return found
-    return None
 
 
 def _has(text: str, stem: str) -> bool:
