@@ -58,7 +58,8 @@ class Swing:
 class WallLine:
     """A wall by its centre line [m]; `thickness_m` is None where a single line stood for it.
 
-    `n_strokes` are the strokes that it was made of.
+    `n_strokes` are the strokes that it was made of. `around` is the material of the wall that a door or a window is in,
+    and its thickness is that wall's.
     """
 
     a: Point
@@ -68,6 +69,19 @@ class WallLine:
     thickness_m: float | None = None
     source: str = ""
     n_strokes: int = 1
+    around: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placed:
+    """Walls with doors and windows in them, and by name how many openings met which fate, for a reader's account.
+
+    The names: "doors" and "windows" in a wall; those that filled a "gap" between walls; "free" ones, with no wall near;
+    "odd" ones of a width that no door has, left out; arcs that stand at no wall, left out as "unclear".
+    """
+
+    walls: tuple[WallLine, ...]
+    counts: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

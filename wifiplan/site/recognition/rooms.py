@@ -16,6 +16,9 @@ from wifiplan.units import Array, BoolArray
 GRID_M = 1e-4
 """Crossings are computed on a grid of a tenth of a millimetre, so that lines which touch do touch."""
 
+EXACT_M = 0.05
+"""Ends of walls on one line: their drawing is this exact."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoomOptions:
@@ -27,6 +30,8 @@ class RoomOptions:
         Ends of walls up to this far from another wall are led to it [m].
     door_m : float
         Ends that face each other on one line are joined up to this distance: an opening without a door [m].
+    wide_m : float
+        The same for ends exactly on one line: the walls beside a band of windows, or the mouth of a corridor [m].
     least_m2 : float
         Smaller faces are shafts and recesses [m2].
     narrow_m : float
@@ -35,6 +40,7 @@ class RoomOptions:
 
     gap_m: float = 0.3
     door_m: float = 1.25
+    wide_m: float = 4.0
     least_m2: float = 1.0
     narrow_m: float = 0.6
 
@@ -109,7 +115,7 @@ def _gaps(network: shapely.Geometry, walls: Sequence[WallLine], rules: RoomOptio
     tree = shapely.STRtree(pieces)
     thick = max((wall.thickness_m or 0.0 for wall in walls), default=0.0)
     found: list[shapely.LineString] = []
-    ahead = _facing(tips, out, rules.door_m)
+    ahead = _facing(tips, out, rules)
     found.extend(shapely.LineString([tips[m], tips[n]]) for m, n in ahead)
     done = {n for pair in ahead for n in pair}
     near = rules.gap_m + thick / 2
@@ -151,17 +157,17 @@ def _loose(pieces: Array) -> tuple[Array, Array]:
     return ends[loose], span / np.maximum(np.hypot(*span.T), 1e-12)[:, None]
 
 
-def _facing(tips: Array, out: Array, most_m: float) -> list[tuple[int, int]]:
+def _facing(tips: Array, out: Array, rules: RoomOptions) -> list[tuple[int, int]]:
     """Return pairs of loose ends that face each other on one line, each end in one pair."""
     points = shapely.points(tips)
-    one, other = shapely.STRtree(points).query(points, predicate="dwithin", distance=most_m)
+    one, other = shapely.STRtree(points).query(points, predicate="dwithin", distance=max(rules.door_m, rules.wide_m))
     keep = one < other
     one, other = one[keep], other[keep]
     span = tips[other] - tips[one]
     way = np.hypot(*span.T)
-    safe = np.maximum(way, 1e-9)[:, None]
     straight = ((span * out[one]).sum(axis=1) > 0.98 * way) & ((-span * out[other]).sum(axis=1) > 0.98 * way)
-    straight &= safe[:, 0] > 1e-9
+    aside = np.abs(span[:, 0] * out[one, 1] - span[:, 1] * out[one, 0])
+    straight &= (way > 1e-9) & ((way <= rules.door_m) | (aside <= EXACT_M))
     one, other, way = one[straight], other[straight], way[straight]
     pairs: list[tuple[int, int]] = []
     used: set[int] = set()
