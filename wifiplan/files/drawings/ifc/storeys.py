@@ -113,18 +113,6 @@ def levels_of(scene: Scene, *, unit_m: float, height_m: float) -> Levels:
     return Levels(floors=tuple(floors), guessed=tuple(guessed), left=tuple(left))
 
 
-def floor_of(levels: Levels, item: Item) -> Level | None:
-    """Return the floor that an element stands on: that of its storey, else the one that holds its middle."""
-    for level in levels.floors:
-        if item.storey in level.storeys:
-            return level
-    if item.storey is not None:
-        return None
-    low, high = item.z_m
-    middle = (low + min(high, low + MIN_STOREY_M)) / 2
-    return next((f for f in levels.floors if f.z_m - 0.3 <= middle < f.z_m + f.height_m), None)
-
-
 def _z_m(storey: Storey, scene: Scene, unit_m: float, guessed: list[Note]) -> float:
     """Return where a storey lies [m]: as it says, unless its own rooms and walls lie elsewhere."""
     said = storey.z * unit_m

@@ -32,8 +32,12 @@ MIN_COLUMN_M = 0.3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gap:
-    """An opening in a run: from and to along it, and its heights (z) [m]; `kind` is None for one without door or window."""
+    """An opening in a run: from and to along it, and its heights (z) [m]; `kind` is None for one without door or window.
 
+    `source` is the id of the opening in the file.
+    """
+
+    source: int
     start_m: float
     end_m: float
     low_m: float
@@ -84,8 +88,8 @@ def standing_walls(
             default="glass" if glass else default,
         )
         kind: WallKind = "window" if made.material in {"glass", "low_e_glass"} else "wall"
-        gaps = [g for o in openings if (g := _gap(o, fills.get(o.id), run, unit_m)) is not None]
-        found.append(Standing(id=item.id, run=run, made=made, kind=kind, face=_face(item, run), gaps=tuple(gaps)))
+        gaps = [g for o in openings if (g := gap_of(o, fills.get(o.id), run, unit_m)) is not None]
+        found.append(Standing(id=item.id, run=run, made=made, kind=kind, face=face_of(item, run), gaps=tuple(gaps)))
     return found
 
 
@@ -132,13 +136,14 @@ def _between(a: np.ndarray, b: np.ndarray, c: np.ndarray, d: np.ndarray, most_m:
     return Run(a=(float(p[0]), float(p[1])), b=(float(q[0]), float(q[1])), thickness_m=apart)
 
 
-def _face(item: Item, run: Run) -> shapely.Geometry:
+def face_of(item: Item, run: Run) -> shapely.Geometry:
     """Return a wall seen from its side: along the run, and z."""
     seen = covered(np.column_stack([run.along_m(item.xyz_m), item.xyz_m[:, 2]]), item.triangles)
     return shapely.intersection(seen, shapely.box(0.0, -1e5, run.length_m, 1e5))
 
 
-def _gap(opening: Item, fill: Item | None, run: Run, unit_m: float) -> Gap | None:
+def gap_of(opening: Item, fill: Item | None, run: Run, unit_m: float) -> Gap | None:
+    """Return the opening that a solid cuts into a run, None where it does not reach through its middle line."""
     if not len(opening.xyz_m):
         return None
     along, across = run.along_m(opening.xyz_m), run.across_m(opening.xyz_m)
@@ -155,7 +160,7 @@ def _gap(opening: Item, fill: Item | None, run: Run, unit_m: float) -> Gap | Non
     if fill is not None:
         kind = "door" if "IfcDoor" in fill.classes else "window"
         made = filling(fill, kind, unit_m)
-    return Gap(start_m=start, end_m=end, low_m=low, high_m=high, kind=kind, made=made)
+    return Gap(source=opening.id, start_m=start, end_m=end, low_m=low, high_m=high, kind=kind, made=made)
 
 
 def filling(item: Item, kind: WallKind, unit_m: float) -> Made:
