@@ -14,7 +14,7 @@ Tells: TypeAlias = Literal["layer", "block", "material"]
 BUILT = ("wall", "door", "window", "opening", "glass", "parapet", "column")
 """Meanings of layers whose lines are parts of the building; lines of all others are left out."""
 
-_WORD = re.compile(r"[^\W\d_]+")
+_WORD = re.compile(r"[^\W\d_\u1100-\uffff]+")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _LEAST_STEM = 4
 _MOST_LETTERS = 255
