@@ -17,7 +17,7 @@ _HEADS = {
         "unwritten": "格式不支援，未寫出",
     },
     "en": {
-        "site": "{name}: {floors} floors, {rooms} rooms, {walls} pieces of wall (doors and windows too), {aps} access points",
+        "site": "{name}: {floors} floors, {rooms} rooms, {walls} pieces of wall, door or window, {aps} access points",
         "floor": "  floor {level}: {width} x {depth} m",
         "took": "taken",
         "guessed": "guessed (please check)",

@@ -12,8 +12,11 @@ from wifiplan.errors import SettingsError, SiteError
 from wifiplan.files.json_input import Json
 from wifiplan.files.settings import settings_from_mapping, settings_to_mapping
 from wifiplan.files.site import MAX_SITE_BYTES, check_site
+from wifiplan.report.front import headline
 from wifiplan.report.page.coded import coded
-from wifiplan.report.page.view import access_points_of, headline_of, rooms_of
+from wifiplan.report.page.view import access_points_of, rooms_of
+from wifiplan.report.summary import summarise
+from wifiplan.report.tables import typeset
 from wifiplan.site.network import BANDS, Band
 from wifiplan.study import Settings
 from wifiplan.web.bodies import object_in, object_of
@@ -111,7 +114,7 @@ def judged(session: Open, data: Mapping[str, Json], lang: str) -> dict[str, Json
     return {
         "rooms": rooms_of(plan, lang),
         "access_points": access_points_of(plan, lang),
-        "headline": headline_of(plan, lang),
+        "headline": [typeset(part) for part in headline(summarise(plan, lang))],
         "fields": coded(fields),
     }
 

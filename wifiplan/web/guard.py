@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 TOKEN_HEADER = "x-wifiplan-token"  # noqa: S105 (the name of a header)
 
-_NO_TOKEN = "open the address that the terminal printed, with its token\n請使用終端機顯示的網址（含 token）開啟\n"
+_NOT_OPEN = "open the address that the terminal printed, with its token\n請使用終端機顯示的網址（含 token）開啟\n"
 
 HEADERS: Mapping[str, str] = {
     "cache-control": "no-store",
@@ -99,7 +99,7 @@ class Guard:
             return None
         query = QueryParams(scope["query_string"])
         if not self.key.opens(query.get("token", "")):
-            return PlainTextResponse(_NO_TOKEN, 403)
+            return PlainTextResponse(_NOT_OPEN, 403)
         rest = "&".join(f"{name}={value}" for name, value in query.multi_items() if name == "lang")
         answer = RedirectResponse(scope["path"] + (f"?{rest}" if rest else ""), 303)
         answer.set_cookie(self.key.cookie, self.key.token, httponly=True, samesite="strict", path="/")

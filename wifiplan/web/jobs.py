@@ -16,7 +16,7 @@ from wifiplan import files
 from wifiplan.errors import WifiplanError
 from wifiplan.files.json_input import Json
 from wifiplan.report.page.view import view_of
-from wifiplan.report.progress import stage_text
+from wifiplan.report.progress import step_text
 from wifiplan.site.building import Site
 from wifiplan.study import Settings, plan_site
 from wifiplan.study.progress import Step
@@ -59,7 +59,7 @@ class Job:
         running = self.state == "running"
         return {
             "state": self.state,
-            "stage": stage_text(self.step, self.order.lang) if self.step and running else "",
+            "stage": step_text(self.step, self.order.lang) if self.step and running else "",
             "share": self.step.share if self.step and running else float(self.state == "done"),
             "seconds": round(time.monotonic() - self.started_s if running else self.seconds, 1),
             "view": self.view,

@@ -20,16 +20,16 @@ from wifiplan.catalog.materials import materials
 from wifiplan.catalog.radios import ap_models
 from wifiplan.errors import WifiplanError
 from wifiplan.files.json_input import Json
-from wifiplan.report.page.assemble import assemble, page_words, shared_scripts, shared_styles
-from wifiplan.report.page.fonts import whole_font
-from wifiplan.report.page.html import html_of
+from wifiplan.report.page.assemble import BASE_SCRIPTS, BASE_STYLES, assemble, static_text
+from wifiplan.report.page.fonts import whole_woff
+from wifiplan.report.page.html import html_text
+from wifiplan.report.page.words import page_words
 from wifiplan.site.building import RoomUse
 from wifiplan.web.api_sites import opened
 from wifiplan.web.context import Context, name_of, status_of
 
 INDEX_SCRIPTS = ("index.js",)
 INDEX_STYLES = ("index.css",)
-FONT_STYLE = "@font-face{font-family:'wp';src:url(/font.woff) format('woff');font-display:swap}"
 
 
 class Pages:
@@ -66,7 +66,7 @@ class Pages:
         plan = await run_in_threadpool(self._context.folder.plan, name)
         if plan is None:
             return PlainTextResponse("no plan yet / 尚無規劃\n", 404)
-        return HTMLResponse(await run_in_threadpool(html_of, plan, lang))
+        return HTMLResponse(await run_in_threadpool(html_text, plan, lang))
 
     async def county(self, request: Request) -> Response:  # noqa: ARG002 (every page is asked alike)
         """Show the county's page, if the folder holds a county's answers."""
@@ -85,7 +85,7 @@ class Pages:
 
     async def font(self, request: Request) -> Response:  # noqa: ARG002 (every page is asked alike)
         """Return the font of all pages."""
-        data = await run_in_threadpool(whole_font)
+        data = await run_in_threadpool(whole_woff)
         return Response(data, media_type="font/woff", headers={"cache-control": "private, max-age=86400"})
 
     def _county(self) -> Path | None:
@@ -100,10 +100,11 @@ class Pages:
         html = assemble(
             title=words["web.title"],
             lang=lang,
-            styles=[FONT_STYLE, *shared_styles(), *(static(name) for name in styles)],
-            scripts=[*shared_scripts(), *(static(name) for name in scripts)],
+            styles=[*map(static_text, BASE_STYLES), *map(static, styles)],
+            scripts=[*map(static_text, BASE_SCRIPTS), *map(static, scripts)],
             data=dict(data) | {"token": self._context.key.token, "lang": lang, "words": words, "version": __version__},
             csp_nonce=nonce,
+            font_url="/font.woff",
         )
         return HTMLResponse(html)
 

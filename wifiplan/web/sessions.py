@@ -5,7 +5,8 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from wifiplan.study.live import Live, Place
+from wifiplan.study.live import Live
+from wifiplan.study.live_places import Place
 from wifiplan.study.records import Plan
 from wifiplan.web.folder import Folder
 

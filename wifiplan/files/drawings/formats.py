@@ -2,15 +2,16 @@
 
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
+from typing import Literal, TypeAlias, get_args
 
 from wifiplan.errors import DrawingError
-from wifiplan.files.drawings.records import Account, Imported, ImportOptions, Note
-
-if TYPE_CHECKING:
-    from wifiplan.site.building import Site
+from wifiplan.files.drawings.records import Account, Imported, ImportOptions, Note, Picture
+from wifiplan.files.site import write_site
+from wifiplan.site.building import Site
+from wifiplan.site.network import AccessPoint
 
 Format: TypeAlias = Literal["site", "esx", "dxf", "ifc", "geojson", "imdf", "openintent", "svg", "picture"]
 """What a file may be."""
@@ -87,7 +88,7 @@ def format_of(path: Path) -> Format:
         return _of_json(path)
     raise DrawingError(
         f"files of the kind '{suffix or path.name}' are not read",
-        remedy="use a site file (.json), .esx, .dxf, .ifc, GeoJSON, IMDF, OpenIntent, or a picture (PNG, JPEG, SVG, PDF)",
+        remedy="use a site file, .esx, .dxf, .ifc, GeoJSON, IMDF, OpenIntent, or a picture (PNG, JPEG, SVG, PDF)",
         where=path.name,
     )
 
@@ -137,8 +138,8 @@ def written_format(path: Path) -> Format:
 
 def write_drawing(
     path: Path,
-    site: "Site",
-    access_points: Sequence["AccessPoint"],
+    site: Site,
+    access_points: Sequence[AccessPoint],
     *,
     kind: Format,
     lang: str = "zh-TW",
@@ -174,29 +175,45 @@ def write_drawing(
     if kind == "site":
         return _write_own(path, replace(site, access_points=tuple(access_points)))
     if kind == "esx":
+        from wifiplan.files.drawings.esx import write_esx  # noqa: PLC0415 (each format loads when it is used)
+
         return write_esx(path, site, access_points, pictures=pictures, lang=lang)
     if kind == "dxf":
+        from wifiplan.files.drawings.dxf import write_dxf  # noqa: PLC0415 (the same)
+
         return write_dxf(path, site, access_points, lang=lang)
     if kind == "geojson":
+        from wifiplan.files.drawings.geojson import write_geojson  # noqa: PLC0415 (the same)
+
         return write_geojson(path, site, access_points)
     if kind == "openintent":
+        from wifiplan.files.drawings.openintent_write import write_openintent  # noqa: PLC0415 (the same)
+
         return write_openintent(path, site, access_points)
+    from wifiplan.files.drawings.svg import write_svg  # noqa: PLC0415 (the same)
+
     return write_svg(path, site, access_points)
+
+
+def _write_own(path: Path, site: Site) -> Account:
+    write_site(path, site)
+    return Account(took=_counted(site))
+
+
+def _counted(site: Site) -> tuple[Note, ...]:
+    return (
+        Note(what="floors", count=len(site.floors)),
+        Note(what="rooms", count=sum(len(floor.rooms) for floor in site.floors)),
+        Note(what="walls", count=sum(len(floor.walls) for floor in site.floors)),
+        Note(what="access_points", count=len(site.access_points)),
+    )
 
 
 def _own(path: Path) -> Imported:
     from wifiplan.files.plan import read_site_or_plan  # noqa: PLC0415 (brings the whole study along)
 
     site = read_site_or_plan(path)
-    rooms = sum(len(floor.rooms) for floor in site.floors)
-    walls = sum(len(floor.walls) for floor in site.floors)
-    took = (
-        Note(what="floors", count=len(site.floors)),
-        Note(what="rooms", count=rooms),
-        Note(what="walls", count=walls),
-        Note(what="access_points", count=len(site.access_points)),
-    )
-    return Imported(site=site, account=Account(took=took))
+    return Imported(site=site, account=Account(took=_counted(site)))
 
 
 def _of_zip(path: Path) -> Format:
