@@ -144,7 +144,7 @@ def _least_loss_db(setting: Scene, rows: IntArray) -> Array:
 
 
 def _hear(setting: Scene, rows: IntArray) -> None:
-    """Tell anew by which losses some candidates and the others hear each other; rays go from the lower to the higher."""
+    """Tell anew by which losses some candidates and all others hear each other; a ray starts at the lower of two."""
     antennas, law, band = setting.antennas_xyz_m, hearing_law(setting.settings), setting.kit.band
     out_db = loss_db(setting.obstacles, antennas[rows], antennas, law, band=band)
     back_db = loss_db(setting.obstacles, antennas, antennas[rows], law, band=band).T
