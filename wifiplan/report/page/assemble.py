@@ -59,7 +59,6 @@ def assemble(  # noqa: PLR0913 (the parts of a document)
     data: Mapping[str, object],
     body: str = "",
     csp_nonce: str | None = None,
-    font_url: str | None = None,
 ) -> str:
     """Return one HTML document that holds its styles, scripts and data.
 
@@ -78,8 +77,6 @@ def assemble(  # noqa: PLR0913 (the parts of a document)
     csp_nonce : str or None
         A served page names its scripts by a nonce and may talk to its own server; without one they are named by
         their hashes, and the page may talk to nobody.
-    font_url : str or None
-        Where the font "Wifiplan" comes from: a data: or own address.
 
     Raises
     ------
@@ -87,9 +84,6 @@ def assemble(  # noqa: PLR0913 (the parts of a document)
         A number of the data is not finite.
     """
     sheets, codes = [*styles], [*scripts]
-    if font_url is not None:
-        face = f'@font-face{{font-family:"Wifiplan";src:url("{font_url}") format("woff");font-display:swap}}'
-        sheets.insert(0, face)
     nonce = "" if csp_nonce is None else f' nonce="{html.escape(csp_nonce)}"'
     parts = [
         f'<!DOCTYPE html>\n<html lang="{html.escape(lang)}">\n<head>\n<meta charset="utf-8">',

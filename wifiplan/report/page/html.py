@@ -5,6 +5,7 @@ from pathlib import Path
 
 from wifiplan.files.output import write_text
 from wifiplan.report.page.assemble import BASE_SCRIPTS, BASE_STYLES, assemble, static_text
+from wifiplan.report.page.fonts import faces
 from wifiplan.report.page.view import view_of
 from wifiplan.report.page.words import page_words
 from wifiplan.study.records import Plan
@@ -34,8 +35,8 @@ def html_text(plan: Plan, lang: str = "zh-TW", *, fields: Mapping[int, object] |
     return assemble(
         title=plan.site.name,
         lang=lang,
-        styles=[static_text(name) for name in BASE_STYLES],
-        scripts=[static_text(name) for name in SCRIPTS],
+        styles=[*faces(data, lang), *map(static_text, BASE_STYLES)],
+        scripts=[*map(static_text, SCRIPTS)],
         data=data,
     )
 
