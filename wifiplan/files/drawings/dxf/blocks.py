@@ -189,8 +189,9 @@ def _taken(entity: DXFEntity, kind: str, layer: str, bag: _Bag) -> str:
     if found is None:
         return "kind"
     found = [piece for piece in found if len(piece.points) > 1]
+    width = float(entity.dxf.get("const_width", 0.0)) if kind == "LWPOLYLINE" else 0.0
     for piece in found:
-        bag.curves[Key(layer, "ARC" if piece.is_bow else kind)].append(piece.points)
+        bag.curves[Key(layer, "ARC" if piece.is_bow else kind, width)].append(piece.points)
     return "" if found else "empty"
 
 

@@ -11,10 +11,14 @@ from wifiplan.units import Array, IntArray
 
 
 class Key(NamedTuple):
-    """Where lines come from: the layer, and the kind of entity ("ARC" for every bow, also those of polylines)."""
+    """Where lines come from: the layer, and the kind of entity ("ARC" for every bow, also those of polylines).
+
+    `width` is how broad the line itself is [drawing units]: a broad one stands for a whole wall.
+    """
 
     layer: str
     kind: str
+    width: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -111,7 +115,9 @@ class Drawn:
         """Return the same as blocks on `layer` show it, once a matrix (k, 4, 4); layer 0 becomes the block's."""
         paths: dict[Key, list[Paths]] = {}
         for key, some in self.paths.items():
-            paths.setdefault(Key(layer, key.kind) if key.layer == "0" else key, []).append(some.moved(matrices))
+            width = key.width * float(np.hypot(*matrices[0, 0, :2])) if key.width else 0.0
+            own = layer if key.layer == "0" else key.layer
+            paths.setdefault(Key(own, key.kind, width), []).append(some.moved(matrices))
         counts: Counter[tuple[str, str, str]] = Counter()
         for (own, kind, fate), n in self.counts.items():
             counts[layer if own == "0" else own, kind, fate] += n * len(matrices)
