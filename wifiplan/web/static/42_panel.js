@@ -260,9 +260,9 @@
         ["spots", editor.spots().map(({ k }) => ({ kind: "spot", id: k }))],
         ["cabinets", (floor.cabinets || []).map((cabinet) => ({ kind: "cabinet", id: cabinet.id }))],
       ].filter(([, items]) => items.length);
-      if (!groups.length) return [this.start()];
-      return groups.map(([name, items]) =>
+      const lists = groups.map(([name, items]) =>
         wp.el("div", { class: "ed-list" }, wp.el("h3", { text: wp.t(`edit.list.${name}`, { n: items.length }) }), ...items.map((item) => this.link(item))));
+      return [this.floors?.section(), ...(lists.length ? lists : [this.start()])].filter(Boolean);
     }
 
     start() {
