@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from wifiplan.catalog.antennas import MeasuredAntenna, Mount, antennas
 from wifiplan.catalog.spectrum import channel_named
@@ -96,25 +96,44 @@ def _access_point(at: _Reading, one: Thing, own: Sequence[Thing], storey: Storey
     name = one.text("name")
     kept = [(radio, thing) for thing in sorted(own, key=_slot) if (radio := _radio(at, thing)) is not None]
     hung = _hung(at, kept[0][1] if kept else (own[0] if own else None), storey, height_m)
-    model = _model(at.project, one)
-    written = text_in(said, "pattern")
-    return AccessPoint(
+    made = AccessPoint(
         id=at.names.take(text_in(said, "id") or name or "AP"),
-        name=name if (told := text_in(said, "name")) is None else told,
+        name=name,
         floor=storey.level,
         x_m=x_m,
         y_m=y_m,
         z_m=hung.z_m,
-        room_id=text_in(said, "room_id"),
-        model=model,
+        model=_model(at.project, one),
         radios=_as_written(tuple(radio for radio, _ in kept), said, at.country),
-        cabinet=text_in(said, "cabinet"),
-        mac=text_in(said, "mac"),
-        serial=text_in(said, "serial"),
         mount=hung.mount,
         azimuth_deg=hung.azimuth_deg,
         tilt_deg=hung.tilt_deg,
-        pattern=written if written in antennas() else hung.pattern,
+        pattern=hung.pattern,
+    )
+    return _with_remark(made, said) if said else made
+
+
+def _with_remark(one: AccessPoint, said: Mapping[str, Json]) -> AccessPoint:
+    """Return an access point of ours with what the format has no field for, or blurs."""
+    unknown = said.get("unknown")
+    unknown = unknown if isinstance(unknown, list) else []
+    written = text_in(said, "name")
+    renamed = written is None or one.name not in {written, one.id}
+    model = text_in(said, "model")
+    known = one.model in {model, None} or (model is not None and (one.model or "").endswith(model))
+    by_room = "x_m" in unknown and text_in(said, "room_id") is not None
+    return replace(
+        one,
+        name=one.name if renamed else written or "",
+        x_m=None if by_room else one.x_m,
+        y_m=None if by_room else one.y_m,
+        z_m=None if "z_m" in unknown else one.z_m,
+        room_id=text_in(said, "room_id"),
+        model=model if known else one.model,
+        cabinet=text_in(said, "cabinet"),
+        mac=text_in(said, "mac"),
+        serial=text_in(said, "serial"),
+        pattern=text_in(said, "pattern"),
     )
 
 
