@@ -10,7 +10,7 @@ from wifiplan.files.drawings.esx.antennas import AntennaType, antenna_types
 from wifiplan.files.drawings.esx.losses import BAND_OF
 from wifiplan.files.drawings.esx.names import Names
 from wifiplan.files.drawings.esx.project import Project, Thing
-from wifiplan.files.drawings.esx.remarks import remark_of, text_in
+from wifiplan.files.drawings.esx.remarks import number_in, remark_of, text_in
 from wifiplan.files.drawings.esx.storeys import Storey
 from wifiplan.files.json_input import Json
 from wifiplan.site.network import BANDS, AccessPoint, Band, Radio
@@ -95,7 +95,7 @@ def _access_point(at: _Reading, one: Thing, own: Sequence[Thing], storey: Storey
     x_m, y_m = storey.frame.site_m(point or (0.0, 0.0))
     name = one.text("name")
     kept = [(radio, thing) for thing in sorted(own, key=_slot) if (radio := _radio(at, thing)) is not None]
-    hung = _hung(at, kept[0][1] if kept else (own[0] if own else None), storey, height_m)
+    hung = _hung(at, kept[0][1], storey, height_m) if kept else _hung_as_said(said)
     made = AccessPoint(
         id=at.names.take(text_in(said, "id") or name or "AP"),
         name=name,
@@ -211,9 +211,7 @@ def _eirp_dbm(at: _Reading, one: Thing, antenna: AntennaType | None) -> float | 
     return eirp_dbm
 
 
-def _hung(at: _Reading, one: Thing | None, storey: Storey, height_m: float) -> _Hung:
-    if one is None:
-        return _Hung()
+def _hung(at: _Reading, one: Thing, storey: Storey, height_m: float) -> _Hung:
     mount = MOUNT_OF.get(one.text("antennaMounting"), "ceiling")
     z_m = one.number_at("antennaHeight")
     if z_m is not None and not 0.0 <= z_m <= height_m + 0.5:
@@ -229,6 +227,13 @@ def _hung(at: _Reading, one: Thing | None, storey: Storey, height_m: float) -> _
         tilt_deg=round(tilt_deg, 3) + 0.0,
         pattern=_pattern(at, one, mount),
     )
+
+
+def _hung_as_said(said: Mapping[str, Json]) -> _Hung:
+    """Return how an access point of ours hangs that has no radio to say so."""
+    z_m, azimuth_deg, tilt_deg = (number_in(said, key) for key in ("z_m", "azimuth_deg", "tilt_deg"))
+    mount: Mount = "wall" if said.get("mount") == "wall" else "ceiling"
+    return _Hung(z_m=z_m, mount=mount, azimuth_deg=azimuth_deg or 0.0, tilt_deg=tilt_deg or 0.0)
 
 
 def _pattern(at: _Reading, one: Thing, mount: Mount) -> str | None:

@@ -1,12 +1,13 @@
 """Reading an .esx project into a site."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import shapely
 
+from wifiplan.catalog.antennas import antennas
 from wifiplan.catalog.spectrum import countries
 from wifiplan.errors import DrawingError
 from wifiplan.files.drawings.archives import open_archive
@@ -23,6 +24,7 @@ from wifiplan.files.drawings.esx.tally import Tally
 from wifiplan.files.drawings.esx.walls import placed_points, walls
 from wifiplan.files.drawings.esx.words import meaning_of
 from wifiplan.files.drawings.records import Imported, ImportOptions
+from wifiplan.files.json_input import Json
 from wifiplan.files.site_checks import faults_of
 from wifiplan.files.site_shapes import TOLERANCE_M
 from wifiplan.site.building import Floor, Point, Room, Site, Slab, Wall
@@ -72,7 +74,7 @@ def read_esx(path: Path | str, options: ImportOptions | None = None) -> Imported
         project.check()
         pictures = Pictures()
         floors = _floors(project, found, own, heights_m, (drawn, areas, pictures))
-        site = _site(project, floors, net, options)
+        site = _site(project, floors, net, options, head)
         site, origin_m = (site, (0.0, 0.0)) if own else from_corner(site)
         site = with_head(project, site, head)
         tell_rest(project, pictures.used)
@@ -203,12 +205,18 @@ def _with_outline(project: Project, floor: Floor) -> Floor:
     return replace(floor, outline=((x1, y1), (x2, y1), (x2, y2), (x1, y2)))
 
 
-def _site(project: Project, floors: tuple[Floor, ...], net: Network, options: ImportOptions) -> Site:
+def _site(
+    project: Project, floors: tuple[Floor, ...], net: Network, options: ImportOptions, said: Mapping[str, Json]
+) -> Site:
     head = project.head("project")
     told = (head.text("name") or head.text("title")) if head is not None else ""
     places = {room.id: floor.level for floor in floors for room in floor.rooms}
     cabinets = {cabinet.id for floor in floors for cabinet in floor.cabinets}
-    points = tuple(_linked(point, places, cabinets) for point in net.points)
+    listed = said.get("antennas")
+    said_antennas = [one for one in listed if isinstance(one, Mapping)] if isinstance(listed, list) else []
+    own = {name for one in said_antennas if isinstance(name := one.get("name"), str)}
+    named = {*antennas(), *net.antennas, *own}
+    points = tuple(_linked(point, places, cabinets, named) for point in net.points)
     return Site(
         name=options.name or told or project.path.stem or "esx",
         floors=floors,
@@ -217,7 +225,12 @@ def _site(project: Project, floors: tuple[Floor, ...], net: Network, options: Im
     )
 
 
-def _linked(point: AccessPoint, places: Mapping[str, int], cabinets: set[str]) -> AccessPoint:
-    """Return the access point without a room or cabinet that is no longer there."""
+def _linked(point: AccessPoint, places: Mapping[str, int], cabinets: set[str], named: Collection[str]) -> AccessPoint:
+    """Return the access point without a room, cabinet or antenna that is no longer there."""
     room_id = point.room_id if point.room_id and places.get(point.room_id) == point.floor else None
-    return replace(point, room_id=room_id, cabinet=point.cabinet if point.cabinet in cabinets else None)
+    return replace(
+        point,
+        room_id=room_id,
+        cabinet=point.cabinet if point.cabinet in cabinets else None,
+        pattern=point.pattern if point.pattern in named else None,
+    )
