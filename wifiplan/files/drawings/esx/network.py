@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from wifiplan.catalog.antennas import MeasuredAntenna, Mount, antennas
 from wifiplan.catalog.spectrum import channel_named
@@ -10,7 +10,7 @@ from wifiplan.files.drawings.esx.antennas import AntennaType, antenna_types
 from wifiplan.files.drawings.esx.losses import BAND_OF
 from wifiplan.files.drawings.esx.names import Names
 from wifiplan.files.drawings.esx.project import Project, Thing
-from wifiplan.files.drawings.esx.remarks import remark_of, text_in
+from wifiplan.files.drawings.esx.remarks import number_in, remark_of, text_in
 from wifiplan.files.drawings.esx.storeys import Storey
 from wifiplan.files.json_input import Json
 from wifiplan.site.network import BANDS, AccessPoint, Band, Radio
@@ -95,26 +95,45 @@ def _access_point(at: _Reading, one: Thing, own: Sequence[Thing], storey: Storey
     x_m, y_m = storey.frame.site_m(point or (0.0, 0.0))
     name = one.text("name")
     kept = [(radio, thing) for thing in sorted(own, key=_slot) if (radio := _radio(at, thing)) is not None]
-    hung = _hung(at, kept[0][1] if kept else (own[0] if own else None), storey, height_m)
-    model = _model(at.project, one)
-    written = text_in(said, "pattern")
-    return AccessPoint(
+    hung = _hung(at, kept[0][1], storey, height_m) if kept else _hung_as_said(said)
+    made = AccessPoint(
         id=at.names.take(text_in(said, "id") or name or "AP"),
-        name=name if (told := text_in(said, "name")) is None else told,
+        name=name,
         floor=storey.level,
         x_m=x_m,
         y_m=y_m,
         z_m=hung.z_m,
-        room_id=text_in(said, "room_id"),
-        model=model,
+        model=_model(at.project, one),
         radios=_as_written(tuple(radio for radio, _ in kept), said, at.country),
-        cabinet=text_in(said, "cabinet"),
-        mac=text_in(said, "mac"),
-        serial=text_in(said, "serial"),
         mount=hung.mount,
         azimuth_deg=hung.azimuth_deg,
         tilt_deg=hung.tilt_deg,
-        pattern=written if written in antennas() else hung.pattern,
+        pattern=hung.pattern,
+    )
+    return _with_remark(made, said) if said else made
+
+
+def _with_remark(one: AccessPoint, said: Mapping[str, Json]) -> AccessPoint:
+    """Return an access point of ours with what the format has no field for, or blurs."""
+    unknown = said.get("unknown")
+    unknown = unknown if isinstance(unknown, list) else []
+    written = text_in(said, "name")
+    renamed = written is None or one.name not in {written, one.id}
+    model = text_in(said, "model")
+    known = one.model in {model, None} or (model is not None and (one.model or "").endswith(model))
+    by_room = "x_m" in unknown and text_in(said, "room_id") is not None
+    return replace(
+        one,
+        name=one.name if renamed else written or "",
+        x_m=None if by_room else one.x_m,
+        y_m=None if by_room else one.y_m,
+        z_m=None if "z_m" in unknown else one.z_m,
+        room_id=text_in(said, "room_id"),
+        model=model if known else one.model,
+        cabinet=text_in(said, "cabinet"),
+        mac=text_in(said, "mac"),
+        serial=text_in(said, "serial"),
+        pattern=text_in(said, "pattern"),
     )
 
 
@@ -192,9 +211,7 @@ def _eirp_dbm(at: _Reading, one: Thing, antenna: AntennaType | None) -> float | 
     return eirp_dbm
 
 
-def _hung(at: _Reading, one: Thing | None, storey: Storey, height_m: float) -> _Hung:
-    if one is None:
-        return _Hung()
+def _hung(at: _Reading, one: Thing, storey: Storey, height_m: float) -> _Hung:
     mount = MOUNT_OF.get(one.text("antennaMounting"), "ceiling")
     z_m = one.number_at("antennaHeight")
     if z_m is not None and not 0.0 <= z_m <= height_m + 0.5:
@@ -210,6 +227,13 @@ def _hung(at: _Reading, one: Thing | None, storey: Storey, height_m: float) -> _
         tilt_deg=round(tilt_deg, 3) + 0.0,
         pattern=_pattern(at, one, mount),
     )
+
+
+def _hung_as_said(said: Mapping[str, Json]) -> _Hung:
+    """Return how an access point of ours hangs that has no radio to say so."""
+    z_m, azimuth_deg, tilt_deg = (number_in(said, key) for key in ("z_m", "azimuth_deg", "tilt_deg"))
+    mount: Mount = "wall" if said.get("mount") == "wall" else "ceiling"
+    return _Hung(z_m=z_m, mount=mount, azimuth_deg=azimuth_deg or 0.0, tilt_deg=tilt_deg or 0.0)
 
 
 def _pattern(at: _Reading, one: Thing, mount: Mount) -> str | None:

@@ -59,6 +59,8 @@ def rooms(project: Project, found: Mapping[str, Storey]) -> dict[str, tuple[Room
 def _room(project: Project, one: Thing, shape: shapely.Polygon, names: Names, storey: Storey) -> Room:
     said = remark_of(project, one)
     name = one.text("name")
+    if name in {text_in(said, "name"), text_in(said, "id")} and said:
+        name = text_in(said, "name") or ""
     use = _use(project, name, said)
     most = MAX_CLASS_ROOM_M2 if use in _CLASS_USES else MAX_ROOM_M2
     if use in _CLASS_USES and shape.area > most:
