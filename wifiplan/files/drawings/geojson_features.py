@@ -13,11 +13,35 @@ from wifiplan.files.drawings.geojson_words import Kind, kind_of, material_of
 from wifiplan.files.json_input import Json, printable
 
 _KIND_KEYS = (
-    *("indoor", "type", "class", "category", "kind", "feature_type", "element", "object", "layer", "Layer", "ifc_class"),
+    *(
+        "indoor",
+        "type",
+        "class",
+        "category",
+        "kind",
+        "feature_type",
+        "element",
+        "object",
+        "layer",
+        "Layer",
+        "ifc_class",
+    ),
     *("IfcType", "ifc_type", "subclass", "sub_class", "usage", "function", "room", "Kategorie", "類別", "類型", "圖層"),
 )
 """Keys whose value says what a thing is, the most telling first. OpenStreetMap's simple indoor tagging uses `indoor`."""
-_NAME_KEYS = ("name:zh", "name:zh-TW", "name", "Name", "NAME", "label", "title", "room_name", "名稱", "ref", "roomnumber")
+_NAME_KEYS = (
+    "name:zh",
+    "name:zh-TW",
+    "name",
+    "Name",
+    "NAME",
+    "label",
+    "title",
+    "room_name",
+    "名稱",
+    "ref",
+    "roomnumber",
+)
 _NUMBER_KEYS = ("ref", "number", "roomnumber", "room_number", "code", "編號")
 _LEVEL_KEYS = ("level", "levels", "floor", "storey", "story", "floor_number", "level_id", "z_order", "樓層")
 _THICKNESS_KEYS = ("thickness", "thickness_m", "wall_thickness", "厚度")
@@ -65,9 +89,7 @@ def features_in(data: Json, *, where: str, faults: list[Fault]) -> list[tuple[st
     return []
 
 
-def item_of(
-    feature: Mapping[str, Json], shape: shapely.Geometry, *, where: str, layer: str = ""
-) -> Item:
+def item_of(feature: Mapping[str, Json], shape: shapely.Geometry, *, where: str, layer: str = "") -> Item:
     """Return what a feature is and what it says of itself; `layer` is the name of its collection or file."""
     given = feature.get("properties")
     properties = given if isinstance(given, Mapping) else {}

@@ -62,7 +62,9 @@ def floor_of(items: Sequence[Item], level: int, options: ImportOptions, tally: T
 
 
 def _height_m(items: Sequence[Item], options: ImportOptions, tally: Tally) -> float:
-    heights = [item.height_m for item in items if item.kind == "wall" and item.height_m and 1.6 <= item.height_m <= 39.0]
+    heights = [
+        item.height_m for item in items if item.kind == "wall" and item.height_m and 1.6 <= item.height_m <= 39.0
+    ]
     if heights:
         return round(float(np.median(heights)) + SLAB_M, 3)
     told = f"the drawing does not say: {options.height_m:g} m"

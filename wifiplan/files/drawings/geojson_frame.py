@@ -19,7 +19,9 @@ MAX_SPAN_M = 5000.0
 """A drawing of one building, or of a school with its grounds, is smaller; in degrees it spans less than 0.05."""
 MIN_SPAN_M = 1.0
 
-_METRIC_EPSG = frozenset({3825, 3826, 3827, 3828, 27700, 2154, 31370, 28992, *range(32601, 32761), *range(25828, 25839)})
+_METRIC_EPSG = frozenset(
+    {3825, 3826, 3827, 3828, 27700, 2154, 31370, 28992, *range(32601, 32761), *range(25828, 25839)}
+)
 """Projected systems in metres: Taiwan's TM2, UTM, and some national grids [EPSG registry]."""
 _DEGREE_EPSG = frozenset({4326, 4258, 3824, 4269, 4979, 84})
 _MERCATOR_EPSG = frozenset({3857, 900913, 3785, 102100})
@@ -77,7 +79,9 @@ def frame_of(bounds: Array, *, crs: str, unit_m: float | None, ours: bool, where
     corner = (west, south)
     if unit_m is not None:
         told = f"{unit_m:g} m a unit, as given"
-        return _sized(Frame(kind="plane", origin=corner, unit_m=unit_m, grounds=told, zh="依使用者所給單位"), bounds, where)
+        return _sized(
+            Frame(kind="plane", origin=corner, unit_m=unit_m, grounds=told, zh="依使用者所給單位"), bounds, where
+        )
     if ours:
         return Frame(kind="plane", grounds="metres, as the file says", zh="單位為公尺（檔案所記）")
     code = int(found[-1]) if (found := re.findall(r"\d+", crs.rpartition(":")[2] or crs)) else 0

@@ -19,7 +19,9 @@ MAX_COORDINATE = 1e9
 GEOMETRIES = frozenset({"Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon"})
 
 
-def shapes_of(geometry: Json, *, what: str, where: str, tally: Tally, faults: list[Fault]) -> Iterator[shapely.Geometry]:
+def shapes_of(
+    geometry: Json, *, what: str, where: str, tally: Tally, faults: list[Fault]
+) -> Iterator[shapely.Geometry]:
     """Yield the simple shapes of a geometry, in the drawing's unit.
 
     Empty and null geometries are counted as left, polygons that cross themselves are mended and counted; positions that

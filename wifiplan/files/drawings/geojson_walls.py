@@ -100,7 +100,12 @@ def _lines(solid: Sequence[Item]) -> list[WallLine]:
     """Return walls that are drawn as lines: one line a wall, or two for its faces."""
     strokes = [
         Stroke(
-            a=_point(a), b=_point(b), kind=item.kind, material=item.material, thickness_m=item.thickness_m, source=item.where
+            a=_point(a),
+            b=_point(b),
+            kind=item.kind,
+            material=item.material,
+            thickness_m=item.thickness_m,
+            source=item.where,
         )
         for item in solid
         if isinstance(item.shape, shapely.LineString)
