@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from wifiplan.errors import DrawingError, Fault
 from wifiplan.files.drawings.geojson_features import Item, features_in, item_of
@@ -15,8 +16,8 @@ from wifiplan.files.drawings.geojson_levels import elevations_m, levels_by_name
 from wifiplan.files.drawings.geojson_shapes import shapes_of
 from wifiplan.files.drawings.geojson_site import checked, unique
 from wifiplan.files.drawings.geojson_tally import Tally
-from wifiplan.files.drawings.geojson_words import kind_of
 from wifiplan.files.drawings.geojson_text import MAX_BYTES, number, read_json, refuse, text_of
+from wifiplan.files.drawings.geojson_words import kind_of
 from wifiplan.files.drawings.records import Imported, ImportOptions
 from wifiplan.files.json_input import Json
 
@@ -41,7 +42,7 @@ def read_geojson(path: Path | str, options: ImportOptions | None = None) -> Impo
     Parameters
     ----------
     path : Path or str
-        A `.geojson` or `.json` file, or a folder of them; a folder's index (`levels` with `filename`) orders the floors.
+        A `.geojson` or `.json` file, or a folder of them; its index (`levels` with `filename`) orders the floors.
     options : ImportOptions or None
         `unit_m` makes it a plane drawing of that unit; `level`, `height_m`, `material` and `name` fill what it lacks.
 
@@ -131,7 +132,7 @@ def _in_metres(items: Sequence[Item], frame: Frame) -> list[Item]:
     return [replace(item, shape=shape) for item, shape in zip(items, shapes, strict=True)]
 
 
-def _moved(shape: shapely.Geometry, corner: tuple[float, float]) -> shapely.Geometry:
+def _moved(shape: BaseGeometry, corner: tuple[float, float]) -> BaseGeometry:
     return shapely.transform(shape, lambda points: points - np.asarray(corner))
 
 
@@ -242,7 +243,7 @@ def _folder(path: Path, tally: Tally, faults: list[Fault]) -> list[Sheet]:
 
 
 def _levels_of_index(index: Mapping[str, Json]) -> dict[str, tuple[int | None, str]]:
-    """Return level and title of each file that an index names; it may name no file elsewhere, as none is opened by it."""
+    """Return level and title of each file that an index names; none is opened by it."""
     found: dict[str, tuple[int | None, str]] = {}
     levels = index.get("levels")
     for one in levels if isinstance(levels, list) else []:
