@@ -1,10 +1,11 @@
-"""Shapes of GeoJSON geometries in the drawing's own unit: what is empty is counted, what is crooked mended, NaN refused."""
+"""Shapes of GeoJSON geometries in the drawing's own unit: what is empty is counted, NaN refused."""
 
 from collections.abc import Iterator, Mapping
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
 
 from wifiplan.errors import Fault
 from wifiplan.files.drawings.geojson_site import polygons_in
@@ -19,7 +20,7 @@ MAX_COORDINATE = 1e9
 GEOMETRIES = frozenset({"Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon"})
 
 
-def shapes_of(geometry: Json, *, what: str, where: str, tally: Tally, faults: list[Fault]) -> Iterator[shapely.Geometry]:
+def shapes_of(geometry: Json, *, what: str, where: str, tally: Tally, faults: list[Fault]) -> Iterator[BaseGeometry]:
     """Yield the simple shapes of a geometry, in the drawing's unit.
 
     Empty and null geometries are counted as left, polygons that cross themselves are mended and counted; positions that
@@ -71,7 +72,7 @@ def _parts(kind: str, coordinates: Json) -> list[Json]:
     return [[line] for line in coordinates] if kind == "MultiLineString" else coordinates
 
 
-def _simple(kind: str, rings: list[Array], what: str, tally: Tally) -> Iterator[shapely.Geometry]:
+def _simple(kind: str, rings: list[Array], what: str, tally: Tally) -> Iterator[BaseGeometry]:
     if kind.endswith("Point"):
         yield shapely.Point(rings[0][0])
     elif kind.endswith("LineString"):
@@ -83,7 +84,7 @@ def _simple(kind: str, rings: list[Array], what: str, tally: Tally) -> Iterator[
         yield from _polygon(rings, what, tally)
 
 
-def _polygon(rings: list[Array], what: str, tally: Tally) -> Iterator[shapely.Geometry]:
+def _polygon(rings: list[Array], what: str, tally: Tally) -> Iterator[BaseGeometry]:
     if len(np.unique(rings[0], axis=0)) < 3:
         tally.left(what, 1, "a polygon of fewer than three corners", "少於三個角的多邊形")
         return

@@ -12,7 +12,7 @@ Kind: TypeAlias = Literal[
 _KINDS: tuple[tuple[Kind, tuple[str, ...]], ...] = (
     # the order matters: a "window wall" is a window, a "door frame" a door, a "wallpaper" nothing
     ("access_point", ("accesspoint", "access point", "access_point", "wifi ap", "wifi_ap", "基地臺", "基地台")),
-    ("route", ("pathway", "path", "route", "footway", "footpath", "walkable", "navigation", "路徑", "動線")),
+    ("route", ("pathway", "path$", "paths$", "route", "footway", "footpath", "walkable", "navigation", "路徑", "動線")),
     (
         "outline",
         ("building outline", "outline", "footprint", "exterior boundary", "level", "floor area", "輪廓", "外框"),
@@ -98,6 +98,8 @@ def material_of(word: str) -> str | None:
 
 
 def _has(text: str, stem: str) -> bool:
+    if stem.endswith("$"):
+        return stem[:-1] in text.split()
     if not _LATIN.match(stem):
         return stem in text
     if len(stem) <= 3:
