@@ -76,7 +76,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Scene:
-    """A whole file; `unit_m` metres a unit as it says, `counts` its products by class, `failed` those without a solid."""
+    """A whole file: `unit_m` metres a unit, as it says; `counts` are its products by class."""
 
     schema: str
     unit_m: float
@@ -84,7 +84,6 @@ class Scene:
     name: str
     north: tuple[float, float] | None
     counts: Mapping[str, int]
-    failed: Mapping[str, int]
     storeys: tuple[Storey, ...]
     items: tuple[Item, ...]
 
@@ -109,7 +108,10 @@ def read_scene(path: Path) -> Scene:
             "reading IFC files needs ifcopenshell, which is not installed",
             remedy='pip install "wifiplan[ifc]" (200 MB); everything else works without it',
             where=path.name,
-            zh=("讀取 IFC 檔需要 ifcopenshell，本機尚未安裝", '執行 pip install "wifiplan[ifc]"（約 200 MB）；其他功能不需要它'),
+            zh=(
+                "讀取 IFC 檔需要 ifcopenshell，本機尚未安裝",
+                '執行 pip install "wifiplan[ifc]"（約 200 MB）；其他功能不需要它',
+            ),
         )
     data = _step(path)
     with tempfile.TemporaryDirectory(prefix="wifiplan-ifc-") as folder:
@@ -151,7 +153,9 @@ def _unpacked(data: bytes, path: Path) -> bytes:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             parts = [x for x in archive.infolist() if x.filename.lower().endswith(".ifc")]
             if len(parts) != 1:
-                raise _fault(path, f"the archive holds {len(parts)} .ifc files instead of one", "壓縮檔內須恰有一個 .ifc 檔")
+                raise _fault(
+                    path, f"the archive holds {len(parts)} .ifc files instead of one", "壓縮檔內須恰有一個 .ifc 檔"
+                )
             name = parts[0].filename.replace("\\", "/")
             if name.startswith("/") or ".." in name.split("/"):
                 raise _fault(path, "the archive names a file outside itself (..)", "壓縮檔內的檔名指向資料夾之外（..）")
@@ -176,7 +180,9 @@ def _run(source: Path, target: Path, path: Path) -> None:
         raise _fault(path, f"reading took longer than {MAX_SECONDS} s", "讀取超過時限") from error
     except subprocess.CalledProcessError as error:
         raise _fault(
-            path, "the IFC library gave up on this file: it is damaged, or too large", "IFC 函式庫無法讀取：檔案損壞或過大"
+            path,
+            "the IFC library gave up on this file: it is damaged, or too large",
+            "IFC 函式庫無法讀取：檔案損壞或過大",
         ) from error
 
 
@@ -210,15 +216,25 @@ def _scene(answer: Mapping[str, Any]) -> Scene:
         name=next((name.strip() for name in answer["names"] if name.strip()), ""),
         north=None if north is None else (north[0], north[1]),
         counts=answer["counts"],
-        failed=answer["failed"],
         storeys=tuple(Storey(**storey) for storey in answer["storeys"]),
         items=tuple(_item(item) for item in answer["items"]),
     )
 
 
-def _item(item: dict[str, Any]) -> Item:
-    xyz_m = np.array(item.pop("xyz"), dtype=np.float64).reshape(-1, 3)
-    triangles = np.array(item.pop("triangles"), dtype=np.int64).reshape(-1, 3)
-    many = {key: tuple(item.pop(key)) for key in ("classes", "words")}
-    layers = tuple((str(name), thick) for name, thick in item.pop("layers"))
-    return Item(**item, **many, layers=layers, xyz_m=xyz_m, triangles=triangles)
+def _item(item: Mapping[str, Any]) -> Item:
+    return Item(
+        id=item["id"],
+        kind=item["kind"],
+        classes=tuple(item["classes"]),
+        name=item["name"],
+        long_name=item["long_name"],
+        words=tuple(item["words"]),
+        external=item["external"],
+        complex=item["complex"],
+        storey=item["storey"],
+        part_of=item["part_of"],
+        host=item["host"],
+        layers=tuple((str(name), thick) for name, thick in item["layers"]),
+        xyz_m=np.array(item["xyz"], dtype=np.float64).reshape(-1, 3),
+        triangles=np.array(item["triangles"], dtype=np.int64).reshape(-1, 3),
+    )
