@@ -126,7 +126,7 @@ def faces(data: object, lang: str) -> list[str]:
         Language of the words.
     """
     common = covered(ASCII + SIGNS + "".join(text for key, text in texts(lang).items() if key.startswith(_COMMON)))
-    rest = covered({c for text in texts_in(data) for c in text} - set(common))
+    rest = covered(set().union(*texts_in(data)) - set(common))
     rules = [face("Wifiplan", words_font(common))]
     return [*rules, face("Wifiplan names", data_url(woff(rest)))] if rest else rules
 

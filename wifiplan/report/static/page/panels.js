@@ -47,8 +47,10 @@
   const entry = (mark, text) => el("li", {}, mark, el("span", { text }));
 
   const channelEntries = (view) => {
-    const here = (view.plan?.access_points ?? []).map((p) => wp.channelOf(view, p.id));
-    return [...wp.channelStyle(here)].map(([channel, style]) => entry(hatchedSample(style), wp.t("page.channel", { channel })));
+    const all = (view.plan?.access_points ?? []).map((p) => wp.channelOf(view, p.id));
+    const grid = wp.gridOf(view.fields, "strongest", view.band);
+    const seen = new Set(grid ? [...new Set(grid)].map((k) => all[k]) : all);
+    return [...wp.channelStyle(all)].filter(([channel]) => seen.has(channel)).map(([channel, style]) => entry(hatchedSample(style), wp.t("page.channel", { channel })));
   };
 
   const scaleEntries = (view) => {

@@ -100,7 +100,7 @@
     if (!view.heat || layer === "channel") return;
     const clip = wp.svg("clipPath", { id: `wp-clip-${view.id}` }, ...grounds(floor).map((polygon) => wp.svg("polygon", { points: polygon.map((p) => view.fromMetres(...p).join(",")).join(" ") })));
     const lines = wp.svg("g", grounds(floor).length > 0 ? { "clip-path": `url(#wp-clip-${view.id})` } : {});
-    const numbers = wp.svg("g", {});
+    const numbers = wp.svg("g", { class: "wp-contour-numbers" });
     const scale = wp.scaleOf(layer, view.plan);
     const grid = wp.gridOf(fields, layer, band);
     for (const edge of scale.edges) drawContour(view, grid, scale, edge, lines, numbers);
@@ -120,7 +120,10 @@
       if (length < LONG_M) continue;
       const middle = Math.floor(path.length / 2);
       const seen = [0, 1, -1, 2, -2].map((k) => path[middle + Math.round((k * path.length) / 6)]).find((p) => p && (rooms.length === 0 || rooms.some((polygon) => wp.inside(polygon, ...p))));
-      if (seen) numbers.append(wp.pinned(view, ...seen, wp.svg("text", { class: "wp-contour-number", y: 3, text: scale.number(edge) })));
+      if (!seen) continue;
+      const number = wp.pinned(view, ...seen, wp.svg("text", { class: "wp-contour-number", y: 3, text: scale.number(edge) }));
+      number.place = { x: seen[0], y: seen[1] };
+      numbers.append(number);
     }
   };
 
