@@ -60,7 +60,7 @@
     return [...entries.reverse(), ...need];
   };
 
-  const roomEntries = () => ["pass", "fail", "not_required"].map((verdict) => entry(swatch({}, `wp-swatch-${verdict}`), wp.t(`page.verdict.${verdict}`)));
+  const roomEntries = () => ["pass", "fail", "not_required"].map((verdict) => entry(verdict === "fail" ? hatchedSample({ tint: "#fbe3df", hatch: "x" }) : swatch({}, `wp-swatch-${verdict}`), wp.t(`page.verdict.${verdict}`)));
 
   const markEntries = (view) => {
     const marks = new Map((view.plan?.access_points ?? []).filter((p) => p.floor === view.level).map((p) => [p.mark ?? p.action, p.action_text]));
