@@ -22,7 +22,7 @@ ASCII = "".join(map(chr, range(0x20, 0x7F)))
 """Every page has figures and Latin letters."""
 
 
-SIGNS = "✓×−–·→↑↓↕□／"
+SIGNS = "✓×△−–·→↑↓↕□／"
 """What the scripts write besides words."""
 
 _COMMON = ("page.", "verdict.", "room.", "reason.", "action.", "use.", "ap.", "head.", "tile.", "floor.", "kind", "doc.")

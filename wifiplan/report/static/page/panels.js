@@ -6,19 +6,6 @@
   wp.LAYERS = ["verdict", "signal", "second", "snr", "overlap", "channel", "airtime", "seats"];
   const BY_BAND = ["signal", "second", "snr", "overlap", "channel"];
 
-  wp.signOf = (verdict) => ({ pass: "\u2713", fail: "\u00d7" })[verdict] ?? "\u2013";
-
-  wp.verdictChip = (verdict) => el("span", { class: `wp-chip wp-chip-${verdict}` }, wp.t(`verdict.${verdict}`));
-
-  wp.tiles = (tiles) =>
-    el("div", { class: "wp-tiles" }, ...(tiles ?? []).map((tile) =>
-      el("div", { class: "wp-tile" },
-        el("div", { class: "wp-tile-name", text: tile.name }),
-        el("div", { class: "wp-tile-value", text: tile.value }),
-        wp.known(tile.share) ? el("div", { class: "wp-tile-bar", "aria-hidden": "true" }, el("div", { style: { width: `${100 * tile.share}%` } })) : null,
-        el("div", { class: "wp-tile-note", text: tile.note }),
-      ))); // prettier-ignore
-
   /* Which layers can be shown: maps where the floor has them, channels of the rooms always. */
   wp.layersOf = (fields) => wp.LAYERS.filter((layer) => ["verdict", "airtime", "seats", "channel"].includes(layer) || Object.values(fields?.bands ?? {}).some((maps) => maps[layer]));
 
