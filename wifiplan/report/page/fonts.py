@@ -22,7 +22,7 @@ ASCII = "".join(map(chr, range(0x20, 0x7F)))
 """Every page has figures and Latin letters."""
 
 
-SIGNS = "✓×−–·→↑↓↕□／"
+SIGNS = "✓×△−–·→↑↓↕□／"
 """What the scripts write besides words."""
 
 _COMMON = ("page.", "verdict.", "room.", "reason.", "action.", "use.", "ap.", "head.", "tile.", "floor.", "kind", "doc.")
@@ -126,7 +126,7 @@ def faces(data: object, lang: str) -> list[str]:
         Language of the words.
     """
     common = covered(ASCII + SIGNS + "".join(text for key, text in texts(lang).items() if key.startswith(_COMMON)))
-    rest = covered({c for text in texts_in(data) for c in text} - set(common))
+    rest = covered(set().union(*texts_in(data)) - set(common))
     rules = [face("Wifiplan", words_font(common))]
     return [*rules, face("Wifiplan names", data_url(woff(rest)))] if rest else rules
 
