@@ -59,7 +59,7 @@ class NewCabinet:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Trays:
+class Trays:
     """The corridors of all floors as one graph: `level_n` is a node's floor, `spine_n` whether a corridor holds it."""
 
     xyz_m: Array
@@ -84,7 +84,9 @@ def drawn_cabinets(site: Site) -> tuple[DrawnCabinet, ...]:
     )
 
 
-def runs(site: Site, access_points: Sequence[AccessPoint], settings: Settings) -> tuple[Run, ...]:
+def runs(
+    site: Site, access_points: Sequence[AccessPoint], settings: Settings, *, trays: Trays | None = None
+) -> tuple[Run, ...]:
     """Return the cable of every access point; nothing where no cabinet is drawn.
 
     Parameters
@@ -95,6 +97,8 @@ def runs(site: Site, access_points: Sequence[AccessPoint], settings: Settings) -
         Those that get a cable. One that names a drawn cabinet, as existing ones do, keeps it.
     settings : Settings
         Slack, and whether cables prefer a cabinet of their own floor.
+    trays : Trays or None
+        The site's trays (`trays_of`), where they are known already.
 
     Returns
     -------
@@ -105,7 +109,7 @@ def runs(site: Site, access_points: Sequence[AccessPoint], settings: Settings) -
     cabinets = drawn_cabinets(site)
     if not cabinets or not access_points:
         return ()
-    trays = _trays(site)
+    trays = trays or trays_of(site)
     slack = 1.0 + settings.design.cable_slack_share
     drop_m = np.array([_drop_m(c.floor) for c in cabinets])
     routes = cable_routes(
@@ -145,7 +149,7 @@ def new_cabinets(site: Site, access_points: Sequence[AccessPoint], settings: Set
     tuple of NewCabinet
         By floor; access points that no corridor brings within reach are in none.
     """
-    trays, slack = _trays(site), 1.0 + settings.design.cable_slack_share
+    trays, slack = trays_of(site), 1.0 + settings.design.cable_slack_share
     nodes = np.flatnonzero(trays.spine_n)
     if not access_points or not nodes.size:
         return ()
@@ -217,7 +221,7 @@ def _tray_z_m(floor: Floor) -> float:
     return floor.elevation_m + floor.height_m - TRAY_BELOW_CEILING_M
 
 
-def _trays(site: Site) -> _Trays:
+def trays_of(site: Site) -> Trays:
     """Return the corridors of all floors; risers stand at cabinets, and where a building would have none."""
     nodes, levels, spines = [np.empty((0, 3))], [np.empty(0, dtype=np.int64)], [np.empty(0, dtype=bool)]
     edges: list[tuple[int, int]] = []
@@ -237,7 +241,7 @@ def _trays(site: Site) -> _Trays:
             edges += [(a + n_nodes - len(below[0]), b + n_nodes) for a, b in _risers(below, here, cabinets)]
         below = here
         n_nodes += len(xy)
-    return _Trays(
+    return Trays(
         xyz_m=np.concatenate(nodes), edges=edges, level_n=np.concatenate(levels), spine_n=np.concatenate(spines)
     )
 

@@ -31,7 +31,7 @@
   };
 
   const zoomButtons = (view) =>
-    el("div", { class: "wp-zoom" }, ...[["+", "page.zoom_in", () => view.zoom(wp.PlanView.ZOOM_STEP)], ["\u2212", "page.zoom_out", () => view.zoom(1 / wp.PlanView.ZOOM_STEP)], ["\u2922", "page.fit", () => view.fit()]].map(([text, key, go]) => el("button", { type: "button", text, title: wp.t(key), "aria-label": wp.t(key), onclick: go }))); // prettier-ignore
+    el("div", { class: "wp-zoom" }, ...[["+", "page.zoom_in", () => view.zoom(wp.PlanView.ZOOM_STEP)], ["\u2212", "page.zoom_out", () => view.zoom(1 / wp.PlanView.ZOOM_STEP)], ["\u25a1", "page.fit", () => view.fit()]].map(([text, key, go]) => el("button", { type: "button", text, title: wp.t(key), "aria-label": wp.t(key), onclick: go }))); // prettier-ignore
 
   const main = el("main", { class: "wp-report" });
   const place = el("div", { class: "wp-place" });

@@ -1,0 +1,5 @@
+"""DXF in and out: plans of architects, and plans for installers."""
+
+from wifiplan.files.drawings.dxf.reader import read_dxf
+
+__all__ = ["read_dxf"]

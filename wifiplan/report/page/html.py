@@ -1,0 +1,56 @@
+"""Plan -> report.html: one file that needs no server, no network and nothing beside it."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from wifiplan.files.output import write_text
+from wifiplan.report.page.assemble import BASE_SCRIPTS, BASE_STYLES, assemble, static_text
+from wifiplan.report.page.fonts import faces
+from wifiplan.report.page.view import view_of
+from wifiplan.report.page.words import page_words
+from wifiplan.study.records import Plan
+
+SCRIPTS = (*BASE_SCRIPTS, "report.js")
+
+
+def html_text(plan: Plan, lang: str = "zh-TW", *, fields: Mapping[int, object] | None = None) -> str:
+    """Return the interactive report as one HTML document; the same plan and fields give the same text.
+
+    Parameters
+    ----------
+    plan : Plan
+        A finished plan.
+    lang : "zh-TW" or "en"
+        Language of the report; names of schools and rooms stay as they are.
+    fields : mapping of floor level to coded fields, optional
+        The maps of each floor.
+
+    Raises
+    ------
+    SettingsError
+        For a language without texts.
+    """
+    view = view_of(plan, lang, fields=fields)
+    data = {"kind": "report", "lang": lang, "words": page_words(lang), "view": view}
+    return assemble(
+        title=plan.site.name,
+        lang=lang,
+        styles=[*faces(data, lang), *map(static_text, BASE_STYLES)],
+        scripts=[*map(static_text, SCRIPTS)],
+        data=data,
+    )
+
+
+def write_html(
+    plan: Plan, path: Path | str, lang: str = "zh-TW", *, fields: Mapping[int, object] | None = None
+) -> None:
+    """Write report.html, beside first and then renamed.
+
+    Raises
+    ------
+    OutputError
+        The file cannot be written.
+    SettingsError
+        For a language without texts.
+    """
+    write_text(Path(path), html_text(plan, lang, fields=fields))
