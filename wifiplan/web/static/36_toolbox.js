@@ -42,7 +42,7 @@
       return this.heard.on(name, fn);
     }
 
-    use(name) {
+    use(name, { focus = true } = {}) {
       this.active.stop();
       this.name = name;
       const { root } = this.editor.view;
@@ -51,7 +51,7 @@
       if (name !== "select") this.editor.select([]);
       this.showOptions();
       this.heard.emit("use", name);
-      root.focus({ preventScroll: true });
+      if (focus) root.focus({ preventScroll: true });
     }
 
     hint() {

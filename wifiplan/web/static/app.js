@@ -312,7 +312,7 @@
   }
 
   editor.show();
-  tools.use("select");
+  tools.use("select", { focus: false });
   if (data.view) results.take(data.view, data.site, { stale: Boolean(data.stale) });
   else results.paint();
   tab("draw");
