@@ -67,11 +67,12 @@
   part("side", "aside", { class: "ed-side", "aria-label": t("edit.side") },
     wp.el("div", { class: "ed-tabs ed-side-tabs", role: "tablist" }, parts.tabDraw, parts.tabResults), parts.faults, parts.panel, parts.results, parts.why);
   document.body.append(wp.el("div", { class: "ed-app" }, parts.top, parts.banner, parts.tools,
-    wp.el("main", { class: "ed-main" }, wp.el("div", { class: "ed-bar" }, parts.floors, parts.layers), parts.notice, parts.job, parts.plan, wp.el("div", { class: "ed-foot" }, parts.options, parts.said)),
+    wp.el("main", { class: "ed-main" }, wp.el("div", { class: "ed-bar" }, parts.floors, parts.layers), parts.plan, wp.el("div", { class: "ed-foot" }, parts.options, parts.said)),
     parts.side));
 
   // ---- its parts ----
 
+  parts.plan.append(wp.el("div", { class: "ed-over-plan" }, parts.notice, parts.job));
   const view = new wp.PlanView(parts.plan);
   view.draggable = false; // the editor moves access points itself, with undo
   const level = doc.site.floors[0].level;
@@ -234,7 +235,7 @@
     wp.clear(parts.job).append(words, bar, button("plan-cancel", t("edit.cancel"), () => results.cancel()));
     parts.job.hidden = false;
     const told = await results.start({ n_aps }, ({ stage, share, seconds }) => {
-      words.textContent = t("edit.plan.stage", { stage, seconds: Math.round(seconds) });
+      words.textContent = t("edit.plan.stage", { stage: stage || t("edit.plan.starting"), seconds: Math.round(seconds) });
       bar.value = share;
     });
     parts.job.hidden = true;
