@@ -137,6 +137,7 @@
     if (document.activeElement !== parts.name) parts.name.value = doc.site.name;
   }
   editor.on("change", () => {
+    lookAgain();
     status();
     inspector.refresh?.();
     follow();
@@ -196,7 +197,20 @@
       parts.faults.append(wp.el("button", { type: "button", class: "ed-item", "data-test": "fault", onclick: () => goTo(fault.where) },
         wp.el("span", { text: fault.problem }), wp.el("small", { text: [fault.remedy, fault.where].filter(Boolean).join(" · ") })));
     }
-    editor.say(t("edit.not_saved", { n: faults.length }), "bad");
+    editor.say(t("edit.faults", { n: faults.length }), "bad");
+  }
+
+  // While faults are shown, every change is looked at again.
+  let looking = null;
+  function lookAgain() {
+    clearTimeout(looking);
+    if (parts.faults.hidden) return;
+    looking = setTimeout(async () => {
+      const { status: code, data: answer } = await remote.ask("POST", "/api/check", { site: doc.site });
+      if (code !== 200 || parts.faults.hidden) return;
+      showFaults(answer.faults || []);
+      if (!answer.faults?.length) editor.say(t("edit.faults_none"), "good");
+    }, 600);
   }
 
   function goTo(where) {
