@@ -109,12 +109,9 @@ def test_every_member_is_in_the_account_with_its_count(read: Callable[..., Impor
             assert took.get(member, 0) + left.get(member, 0) == n_rows, member
 
 
-def _upper(value: Any) -> Any:
+def _upper(value: Json) -> Json:
     if isinstance(value, dict):
-        return {
-            k: v.upper() if k == "id" or (k.endswith("Id") and isinstance(v, str)) else _upper(v)
-            for k, v in value.items()
-        }
+        return {k: v.upper() if k == "id" or k.endswith("Id") else _upper(v) for k, v in value.items()}
     return [_upper(v) for v in value] if isinstance(value, list) else value
 
 
