@@ -15,6 +15,8 @@ from wifiplan.files.json_input import Json
 
 SPACE = uuid.UUID("6d0c5f9e-3b1a-4b0e-9f0a-000000000007")
 Members = dict[str, Json]
+LISTS = ("floorPlans", "images", "buildingFloors", "referencePoints", "wallPoints", "wallSegments")
+LISTS += ("accessPoints", "simulatedRadios", "areas")
 
 
 def uid(name: str) -> str:
@@ -112,17 +114,7 @@ def project() -> Members:
         "tagKeys": [],
         "futureThings": [{"id": uid("future")}, {"id": uid("future 2")}],
     }
-    for key in [
-        "floorPlans",
-        "images",
-        "buildingFloors",
-        "referencePoints",
-        "wallPoints",
-        "wallSegments",
-        "accessPoints",
-        "simulatedRadios",
-        "areas",
-    ]:
+    for key in LISTS:
         made[key] = []
     for level in (0, 1):
         add_floor(made, level)
