@@ -249,3 +249,39 @@ def track(scans: list[list[tuple[int, int, int, int]]]) -> bytes:
             out.append(b"\x01" + record + b"\x09")
         out.append(b"\x10")
     return b"".join(out)
+
+
+def add_survey(members: Members, track: bytes, name: str = "walk") -> None:
+    """Add a survey on the upper plan: 10 s from (100, 300) to (500, 300), then 5 s at one place."""
+    key = uid(name)
+    route = [
+        [{"time": 0, "location": {"x": 100.0, "y": 300.0}}, {"time": 10**10, "location": {"x": 500.0, "y": 300.0}}],
+        [
+            {"time": 20 * 10**9, "location": {"x": 200.0, "y": 200.0}},
+            {"time": 25 * 10**9, "location": {"x": 200.0, "y": 200.0}},
+        ],
+    ]
+    members[f"survey-{key}"] = [
+        {
+            "id": key,
+            "name": name,
+            "startTime": "2026-03-04T05:06:07.000Z",
+            "duration": 25 * 10**9,
+            "floorPlanId": uid("plan 1"),
+            "routeType": "CONTINUOUS",
+            "routePoints": route,
+            "wifiTracks": [
+                {
+                    "wifiAdapterInformationId": uid("adapter"),
+                    "binaryFileId": uid(f"{name} track"),
+                    "accessPointMeasurementIds": [uid("bss 0"), uid("bss 1")],
+                }
+            ],
+            "status": "CREATED",
+        }
+    ]
+    members["wifiAdapterInformations"] = [{"id": uid("adapter"), "mac": "02:aa:bb:cc:dd:ee", "name": "Sidekick"}]
+    members["accessPointMeasurements"] = [
+        {"id": uid(f"bss {n}"), "mac": f"02:00:00:00:00:0{n}", "ssid": f"school {n}"} for n in range(2)
+    ]
+    members[f"track-{uid(f'{name} track')}.bin"] = track

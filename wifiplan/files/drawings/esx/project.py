@@ -13,7 +13,7 @@ from wifiplan.files.json_input import Json, Refused, load_json, printable
 MAX_JSON_BYTES = 64_000_000
 """One JSON member: a school's project has below 5 MB, a surveyed campus some 30 MB."""
 MAX_ALL_JSON_BYTES = 120_000_000
-MAX_MARKS = 8_000_000
+MAX_MARKS = 3_000_000
 """Commas and brackets of all members that are read: what JSON text becomes in memory grows with them."""
 MAX_COUNTED_BYTES = 16_000_000
 """Members that are only counted are not opened above this size."""
