@@ -93,8 +93,8 @@ def test_all_faults_of_a_table_come_at_once(tmp_path: Path) -> None:
         "row 4, floor",
         "row 5, x_m",
         "row 5, band",
-        "row 6, rssi_dbm",
         "row 6, x_m",
+        "row 6, rssi_dbm",
         "row 7, ",
         "row 7, y_m",
     ]

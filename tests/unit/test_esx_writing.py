@@ -131,7 +131,7 @@ def _rich(lift_m: float = 4.2) -> Site:
             id="w",
             name="牆上",
             x_m=11.9,
-            y_m=4.123456,
+            y_m=4.1234,
             z_m=2.5,
             room_id="102",
             model="Some AP-1",
@@ -180,7 +180,8 @@ def test_what_the_program_changed_since_is_taken_from_it(tmp_path: Path) -> None
     with zipfile.ZipFile(path) as archive:
         binaries = {n: archive.read(n) for n in archive.namelist() if not n.endswith(".json")}
     for radio in members["simulatedRadios"]:
-        radio["channel"] = [100] if radio["channel"] == [36, 40] else radio.get("channel")
+        if radio.get("channel") == [36, 40]:
+            radio["channel"] = [100]
     next(row for row in members["accessPoints"] if row["name"] == "牆上")["name"] = "renamed"
     next(row for row in members["areas"] if row["capacityItems"])["capacityItems"][0]["deviceCount"] = 40
     with zipfile.ZipFile(path, "w") as archive:
