@@ -262,7 +262,7 @@ def _sites(draw: st.DrawFn) -> Site:
     return Site(name="s", floors=tuple(floors), access_points=points, country=draw(st.sampled_from(["TW", "US"])))
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
+@settings(max_examples=10, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 @given(site=_sites())
 def test_any_site_comes_back(site: Site, tmp_path: Path) -> None:
     path = tmp_path / "any.esx"

@@ -68,15 +68,14 @@ def _remark(one: AccessPoint) -> dict[str, Json]:
         {"band": r.band, "channel": r.channel, "width_mhz": r.width_mhz, "eirp_dbm": r.eirp_dbm} for r in one.radios
     ]
     said: dict[str, Json] = {"id": one.id, "name": one.name, "model": one.model, "radios": radios}
-    for key, value in (
-        ("room_id", one.room_id),
-        ("cabinet", one.cabinet),
-        ("mac", one.mac),
-        ("serial", one.serial),
-        ("pattern", one.pattern),
-    ):
-        if value is not None:
-            said[key] = value
+    optional = {
+        "room_id": one.room_id,
+        "cabinet": one.cabinet,
+        "mac": one.mac,
+        "serial": one.serial,
+        "pattern": one.pattern,
+    }
+    said |= {key: value for key, value in optional.items() if value is not None}
     if not one.radios:
         said |= {"mount": one.mount, "azimuth_deg": one.azimuth_deg, "tilt_deg": one.tilt_deg, "z_m": one.z_m}
     unknown = [key for key, value in (("x_m", one.x_m), ("z_m", one.z_m)) if value is None]

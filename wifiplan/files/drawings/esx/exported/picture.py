@@ -38,5 +38,5 @@ def drawn_png(floor: Floor, units: Callable[[Point], Point], size: tuple[int, in
         width = max(2, round((wall.thickness_m or _THIN_M) / unit_m))
         draw.line([units(point) for point in wall.line], fill=_WALL_GREY[wall.kind], width=width)
     out = io.BytesIO()
-    picture.save(out, "PNG", compress_level=9)
+    picture.save(out, "PNG", compress_level=6)
     return out.getvalue()

@@ -26,7 +26,7 @@ _MAX_CLIENTS = 200
 _OVERLAP_DBM = -85.0
 """Above which another access point on the channel counts: the program's default [2nd]."""
 _RATES = {"R6": "DISABLED", "R9": "DISABLED", "R12": "MANDATORY", "R24": "MANDATORY"}
-"""Low rates off and two mandatory ones, as guides for dense classrooms have it [M]; the others as the program has them."""
+"""Low rates off and two mandatory ones, as guides for dense classrooms have it [M]; the program knows the others."""
 
 
 def add_rooms(tables: Tables, site: Site, canvases: Mapping[int, Canvas]) -> None:

@@ -21,7 +21,7 @@ VERSION, SCHEMA_VERSION = "2.0", "1.9.0"
 _SPACE = uuid.UUID("b5b1f1c6-6a4d-5f0e-8a53-0a4f6f4f1d07")
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 
-LISTS = [
+LISTS = (
     "projectHistorys",
     "floorPlans",
     "images",
@@ -54,7 +54,7 @@ LISTS = [
     "notes",
     "pictureNotes",
     "cableNotes",
-]
+)
 """Members that hold a list; those that a plan has nothing for are written empty."""
 
 
