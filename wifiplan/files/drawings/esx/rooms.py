@@ -141,6 +141,8 @@ def _ring(shape: shapely.Polygon) -> tuple[Point, ...]:
 def _apart(project: Project, found: list[Room]) -> tuple[Room, ...]:
     """Return rooms of which no two that hold a class lie over one another: the larger becomes "other"."""
     keys = [n for n, room in enumerate(found) if room.use in _CLASS_USES]
+    if len(keys) < 2:
+        return tuple(found)
     shapes = [shapely.Polygon(found[n].polygon) for n in keys]
     for first, second in shapely.STRtree(shapes).query(shapes, predicate="intersects").T.tolist():
         one, other = shapes[first], shapes[second]
