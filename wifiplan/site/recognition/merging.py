@@ -78,6 +78,7 @@ def _doubles(lines: Lines, counts: Counter[str]) -> tuple[Bars, Lines]:
     left: list[Lines] = []
     for angle, members in faces.by_direction(lines):
         parallel = faces.joined(lines.take(members), angle)
+        counts["continued"] += len(members) - len(parallel.low_m)
         pieces, rows = bundles.paired(parallel)
         pieces, n_bridged = bundles.bridged(parallel, pieces)
         counts["bridged"] += n_bridged

@@ -16,6 +16,9 @@ from wifiplan.units import Array, BoolArray
 GRID_M = 1e-4
 """Crossings are computed on a grid of a tenth of a millimetre, so that lines which touch do touch."""
 
+STUB_M = 0.4
+STUB_COS = 0.7
+"""A line this short, turned by 45 degrees or more at a wall's end, shows the wall's thickness there."""
 EXACT_M = 0.05
 """Ends of walls on one line: their drawing is this exact."""
 
@@ -146,15 +149,28 @@ def _past(line: shapely.LineString) -> shapely.LineString:
 
 
 def _loose(pieces: Array) -> tuple[Array, Array]:
-    """Return ends of lines that no other line touches (n, 2), and the directions in which they point."""
+    """Return ends of lines that no other line touches (n, 2), and the directions in which they point.
+
+    A short stub around the corner is a jamb: the end is where its wall ends.
+    """
     first, last = shapely.get_point(pieces, 0), shapely.get_point(pieces, -1)
     second, before = shapely.get_point(pieces, 1), shapely.get_point(pieces, -2)
     ends = shapely.get_coordinates(np.concatenate([first, last]))
     inner = shapely.get_coordinates(np.concatenate([second, before]))
     _, place, count = np.unique(np.round(ends / GRID_M), axis=0, return_inverse=True, return_counts=True)
-    loose = count[place.ravel()] == 1
-    span = (ends - inner)[loose]
-    return ends[loose], span / np.maximum(np.hypot(*span.T), 1e-12)[:, None]
+    place = place.ravel()
+    out = ends - inner
+    out /= np.maximum(np.hypot(*out.T), 1e-12)[:, None]
+    tips = np.flatnonzero(count[place] == 1)
+    n, length = len(pieces), shapely.length(pieces)
+    partner = np.full(2 * n, -1)
+    order = np.argsort(place, kind="stable")
+    two = np.flatnonzero((count[place[order]] == 2) & (np.diff(place[order], append=-1) == 0))
+    partner[order[two]], partner[order[two + 1]] = order[two + 1], order[two]
+    base = partner[(tips + n) % (2 * n)]
+    turned = np.abs((out[tips] * out[base]).sum(axis=1)) < STUB_COS
+    tips = np.where((length[tips % n] < STUB_M) & (base >= 0) & turned, base, tips)
+    return ends[tips], out[tips]
 
 
 def _facing(tips: Array, out: Array, rules: RoomOptions) -> list[tuple[int, int]]:
