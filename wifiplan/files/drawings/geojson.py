@@ -98,7 +98,7 @@ def site_of(sheets: Sequence[Sheet], path: Path, options: ImportOptions, tally: 
         floors.append({"name": titles.get(level, "")} | floor_of(moved, level, options, tally))
     plain = _site(floors, options.name or _name_of(sheets, path), options)
     plain["access_points"] = _access_points(by_level, corner, tally)
-    return Imported(site=checked(plain, where=str(path)), account=tally.account(), origin_m=corner)
+    return Imported(site=checked(plain, where=str(path)), account=tally.account(), origin_m=frame.place_m(corner))
 
 
 def _site(floors: list[dict[str, Json]], name: str, options: ImportOptions) -> dict[str, Json]:

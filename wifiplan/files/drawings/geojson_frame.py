@@ -53,6 +53,12 @@ class Frame:
             points = points[:, ::-1]
         return tangent_m(points, self.origin)
 
+    def place_m(self, corner_m: tuple[float, float]) -> tuple[float, float]:
+        """Return a point in metres of the drawing's own frame: a plane is counted from its own origin."""
+        if self.kind != "plane":
+            return corner_m
+        return corner_m[0] + self.origin[0] * self.unit_m, corner_m[1] + self.origin[1] * self.unit_m
+
 
 def frame_of(bounds: Array, *, crs: str, unit_m: float | None, said_m: float | None, where: str) -> Frame:
     """Return the frame of coordinates within `bounds` (west, south, east, north), as said or by evidence.
