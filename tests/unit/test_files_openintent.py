@@ -11,7 +11,8 @@ from wifiplan.catalog.antennas import MeasuredAntenna
 from wifiplan.errors import DrawingError, ScaleError
 from wifiplan.files import read_site
 from wifiplan.files.drawings.openintent import read_openintent
-from wifiplan.files.drawings.openintent_write import document, loss_db, write_openintent
+from wifiplan.files.drawings.openintent_sorts import loss_db
+from wifiplan.files.drawings.openintent_write import document, write_openintent
 from wifiplan.files.drawings.records import ImportOptions
 from wifiplan.site.building import Cabinet, Floor, Room, Site, Slab, Spot, Wall
 from wifiplan.site.network import AccessPoint, Radio
