@@ -32,7 +32,10 @@ def shapes_of(geometry: Json, *, what: str, where: str, tally: Tally, faults: li
     kind = geometry.get("type") if isinstance(geometry, Mapping) else None
     if kind == "GeometryCollection":
         parts = geometry.get("geometries")
-        for part in parts if isinstance(parts, list) else []:
+        if not isinstance(parts, list) or not parts:
+            tally.left(what, 1, "without geometry", "沒有幾何")
+            return
+        for part in parts:
             if isinstance(part, Mapping) and part.get("type") == "GeometryCollection":
                 tally.left(what, 1, "a collection within a collection", "巢狀的幾何集合")
             else:

@@ -1,5 +1,6 @@
 """Walls, doors and windows of a drawing as pieces of wall: polygons by their centre lines, lines as they are."""
 
+import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
@@ -18,6 +19,12 @@ from wifiplan.site.recognition.merging import merge_strokes
 from wifiplan.site.recognition.openings import place_openings
 from wifiplan.site.recognition.records import Opening, OpeningKind, Stroke, WallLine
 
+EDGE = "edge of a room"
+"""What walls are called that only the edges of rooms imply."""
+WIDE_M = 4.0
+"""A door wider than this is told as several side by side [m]."""
+MERGED_M = 0.35
+"""A line so near to a wall's centre line is a face of it [m]."""
 DOOR_M = 0.9
 """Width of a door that is drawn as a point [m]."""
 MAX_DOOR_REACH_M = 1.0
@@ -46,8 +53,7 @@ def wall_lines(items: Sequence[Item], tally: Tally, where: str = "") -> list[Wal
     drawn = [item for item in openings if isinstance(item.shape, shapely.Polygon)]
     found = [*_bodies(_without(solid, drawn)), *_lines(solid)]
     found.extend(_bodies(drawn))
-    spans = [_span(item, found) for item in openings if not isinstance(item.shape, shapely.Polygon)]
-    placed = [span for span in spans if span is not None]
+    placed = [span for item in openings if not isinstance(item.shape, shapely.Polygon) for span in _spans(item, found)]
     lines = list(place_openings(found, placed).walls) if placed else found
     _count(items, lines, tally, where)
     return lines
@@ -136,24 +142,28 @@ def _point(values: Sequence[float]) -> Point:
     return round(float(values[0]), 4), round(float(values[1]), 4)
 
 
-def _span(item: Item, walls: Sequence[WallLine]) -> Opening | None:
-    """Return the span of a door or window that is drawn as a line or a point; None where it is in no wall."""
+def _spans(item: Item, walls: Sequence[WallLine]) -> list[Opening]:
+    """Return the spans of a door or window that is drawn as a line or a point; none where it is beside no wall."""
     kind: OpeningKind = "door" if item.kind == "door" else "window"
     if isinstance(item.shape, shapely.LineString):
-        ends = item.shape.coords
-        return Opening(kind=kind, a=_point(ends[0]), b=_point(ends[-1]), material=item.material, source=item.where)
+        # a gate or an open front as wide as a hall is several doors side by side
+        n = max(1, math.ceil(item.shape.length / WIDE_M)) if kind == "door" else 1
+        ends = [item.shape.interpolate(k / n, normalized=True) for k in range(n + 1)]
+        return [_opening(item, kind, a, b) for a, b in pairwise(ends)]
     if not isinstance(item.shape, shapely.Point) or not walls:
-        return None
-    lines = [shapely.LineString([wall.a, wall.b]) for wall in walls]
-    n = int(np.argmin(shapely.distance(np.array(lines), item.shape)))
-    line = lines[n]
+        return []
+    lines = np.array([shapely.LineString([wall.a, wall.b]) for wall in walls])
+    line = lines[int(np.argmin(shapely.distance(lines, item.shape)))]
     if line.distance(item.shape) > MAX_DOOR_REACH_M:
-        return None
-    middle = line.project(item.shape)
+        return []
     half = min(DOOR_M, line.length) / 2
-    middle = min(max(middle, half), line.length - half)
-    a, b = line.interpolate(middle - half), line.interpolate(middle + half)
-    return Opening(kind=kind, a=(a.x, a.y), b=(b.x, b.y), material=item.material, source=item.where)
+    middle = min(max(line.project(item.shape), half), line.length - half)
+    return [_opening(item, kind, line.interpolate(middle - half), line.interpolate(middle + half))]
+
+
+def _opening(item: Item, kind: OpeningKind, a: shapely.Point, b: shapely.Point) -> Opening:
+    ends = (a.x, a.y), (b.x, b.y)
+    return Opening(kind=kind, a=_point(ends[0]), b=_point(ends[1]), material=item.material, source=item.where)
 
 
 def form_of(shape: BaseGeometry) -> str:
@@ -164,14 +174,25 @@ def form_of(shape: BaseGeometry) -> str:
 def _count(items: Sequence[Item], lines: Sequence[WallLine], tally: Tally, floor: str) -> None:
     """Tell of every kind how many things became how many pieces, and which became none."""
     pieces = Counter(line.source for line in lines)
+    network = shapely.union_all([shapely.LineString([line.a, line.b]) for line in lines])
+    shapely.prepare(network)
     for kind in ("wall", "parapet", "door", "window"):
-        mine = [item for item in items if item.kind == kind]
+        mine = [item for item in items if item.kind == kind and item.word != EDGE]
         for form in sorted({form_of(item.shape) for item in mine}):
             some = [item for item in mine if form_of(item.shape) == form]
-            drawn = [item for item in some if pieces[item.where]]
-            n_pieces = sum(pieces[where] for where in {item.where for item in drawn})
-            detail, zh = f"{n_pieces} pieces of {kind}", f"成為 {n_pieces} 段"
+            # two lines that are the faces of one wall are one piece, known by the first
+            merged = form == "LineString" and kind in {"wall", "parapet"}
+            drawn = {
+                item.where
+                for item in some
+                if pieces[item.where] or (merged and _middle(item.shape).distance(network) < MERGED_M)
+            }
+            n_pieces = sum(pieces[where] for where in drawn)
             what = f"{floor}{kind} {form}"
-            tally.took(what, len({item.where for item in drawn}), detail, zh)
-            gone = {item.where for item in some} - {item.where for item in drawn}
-            tally.left(what, len(gone), "in no wall, or too small for one", "不在牆上，或過小")
+            tally.took(what, len(drawn), f"{n_pieces} pieces of {kind}", f"成為 {n_pieces} 段")
+            gone = {item.where for item in some} - drawn
+            tally.left(what, len(gone), "in no wall, too small for one, or drawn twice", "不在牆上、過小或重複")
+
+
+def _middle(shape: BaseGeometry) -> BaseGeometry:
+    return shape.interpolate(0.5, normalized=True) if isinstance(shape, shapely.LineString) else shape
