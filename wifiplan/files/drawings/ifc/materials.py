@@ -41,8 +41,8 @@ _WORDS: tuple[tuple[str, str], ...] = (
     ),
     (r"porenbeton|ytong|aerated|\baac\b|\balc\b|cellulaire|輕質磚|輕質混凝土|加氣|加气|白磚", "hollow_block"),
     (r"brick|\w*bwk\b|ziegel|klinker|brique|ladrillo|mattone|baksteen|kalksandstein|mauerwerk|masonry|磚|砖", "brick"),
+    (r"plaster|putz|enduit|render|mortar|mörtel|stucco|粉刷|灰泥|抹灰|砂漿", "plasterboard"),
     (
-        (r"plaster|putz|enduit|render|mortar|mörtel|stucco|粉刷|灰泥|抹灰|砂漿", "plasterboard"),
         r"concrete|beton|béton|hormig|calcestruzzo|\brc\b|\bsrc\b|\bpc\b|screed|estrich|混凝土|鋼筋|水泥",
         "concrete",
     ),
