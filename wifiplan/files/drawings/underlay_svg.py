@@ -19,7 +19,11 @@ MAX_DRAWN = 2_000_000
 SVG, XLINK = "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"
 
 _DRAWN = frozenset(
-    ["svg", "g", "path", "rect", "circle", "ellipse", "line", "polyline", "polygon", "text", "tspan", "textPath", "defs", "use", "symbol", "clipPath", "mask", "pattern", "linearGradient", "radialGradient", "stop", "marker", "image", "title", "desc", "style", "switch"]
+    (
+        *("svg", "g", "path", "rect", "circle", "ellipse", "line", "polyline", "polygon", "text", "tspan", "textPath"),
+        *("defs", "use", "symbol", "clipPath", "mask", "pattern", "linearGradient", "radialGradient", "stop", "marker"),
+        *("image", "title", "desc", "style", "switch"),
+    )
 )
 _PICTURE = re.compile(r"data:image/(?:png|jpeg|gif|webp);base64,[A-Za-z0-9+/=\s]+", re.IGNORECASE)
 _UNSAFE = re.compile(
