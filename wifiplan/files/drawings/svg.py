@@ -24,7 +24,7 @@ PAPER_MM = 10.0
 THIN_M = 0.06
 """A wall is drawn at least so thick that it shows in print."""
 
-LETTER_M, SMALL_M = 0.45, 0.3
+LETTER_M, SMALL_M = 0.55, 0.4
 WIDE_SHARE = 0.62
 """Width of a Latin letter by its height; a Chinese one is as wide as high."""
 
@@ -32,9 +32,9 @@ _STYLE = (
     "text{font-family:'Noto Sans TC','Noto Sans CJK TC','Microsoft JhengHei',sans-serif;text-anchor:middle;fill:#000}"
     ".room{fill:#fff;stroke:#bbb;stroke-width:.03}.corridor{fill:#f1f1f1}"
     ".wall{stroke:#333}.window{stroke:#333;stroke-width:.12}.pane{stroke:#fff;stroke-width:.05}"
-    ".door{stroke:#888;stroke-width:.05;stroke-dasharray:.15 .1}.parapet{stroke:#666;stroke-width:.06}"
+    ".door{stroke:#888;stroke-width:.05;stroke-dasharray:.15 .1}.parapet{stroke:#666;stroke-width:.1}"
     ".ap{fill:#fff;stroke:#000;stroke-width:.08}.dot{fill:#000}.cabinet{fill:#000}"
-    ".halo{paint-order:stroke;stroke:#fff;stroke-width:.12;stroke-linejoin:round}.bar{stroke:#000;stroke-width:.06}"
+    ".halo{paint-order:stroke;stroke:#fff;stroke-width:.12;stroke-linejoin:round}.bar{stroke:#000;stroke-width:.1}"
 )
 
 
@@ -79,9 +79,9 @@ def write_svg(path: Path, site: Site, access_points: Sequence[AccessPoint], *, l
     width = max(w for _, w, _ in sheets)
     height = sum(h for _, _, h in sheets)
     title = escape(printable(site.name))
+    size = f'width="{width * PAPER_MM:.1f}mm" height="{height * PAPER_MM:.1f}mm"'
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width * PAPER_MM:.1f}mm" height="{height * PAPER_MM:.1f}mm" '
-        f'viewBox="0 0 {_n(width)} {_n(height)}">',
+        f'<svg xmlns="http://www.w3.org/2000/svg" {size} viewBox="0 0 {_n(width)} {_n(height)}">',
         f"<title>{title}</title>",
         f"<style>{_STYLE}</style>",
         f'<rect width="{_n(width)}" height="{_n(height)}" fill="#fff"/>',
@@ -197,7 +197,8 @@ def _access_point(ap: AccessPoint, frame: _Frame, counts: Counter[str]) -> Itera
     counts["access points"] += 1
     x, y = frame.at((ap.x_m, ap.y_m))
     yield f'<g class="access-point" data-id={quoteattr(printable(ap.id))}>'
-    yield f'<circle class="ap" cx="{_n(x)}" cy="{_n(y)}" r=".32"/><circle class="dot" cx="{_n(x)}" cy="{_n(y)}" r=".1"/>'
+    at = f'cx="{_n(x)}" cy="{_n(y)}"'
+    yield f'<circle class="ap" {at} r=".32"/><circle class="dot" {at} r=".1"/>'
     yield _text((x, y - 0.45), ap.name or ap.id, SMALL_M, "halo")
     radios = " / ".join(f"{r.band}G:{r.channel}" for r in ap.radios if r.channel is not None)
     if radios:
