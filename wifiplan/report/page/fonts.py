@@ -25,7 +25,20 @@ ASCII = "".join(map(chr, range(0x20, 0x7F)))
 SIGNS = "✓×△−–·→↑↓↕□／"
 """What the scripts write besides words."""
 
-_COMMON = ("page.", "verdict.", "room.", "reason.", "action.", "use.", "ap.", "head.", "tile.", "floor.", "kind", "doc.")
+_COMMON = (
+    "page.",
+    "verdict.",
+    "room.",
+    "reason.",
+    "action.",
+    "use.",
+    "ap.",
+    "head.",
+    "tile.",
+    "floor.",
+    "kind",
+    "doc.",
+)
 """Beginnings of the keys of words that nearly every page shows."""
 
 

@@ -41,7 +41,7 @@ def floor_maps(plan: Plan, *, cell_m: float = CELL_M) -> Mapping[int, object]:
     return {floor.level: _floor(plan, floor.level, points, places, bands, cell_m) for floor in drawn}
 
 
-def _floor(  # noqa: PLR0913, PLR0917 (what a map rests on)
+def _floor(
     plan: Plan,
     level: int,
     points: Sequence[AccessPoint],
