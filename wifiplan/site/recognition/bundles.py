@@ -1,0 +1,198 @@
+"""Which parallel faces are the two sides of one wall: cross-sections through bundles of faces, one after the other."""
+
+from bisect import bisect_left, insort
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+import numpy as np
+import shapely
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from wifiplan.site.recognition.faces import Faces
+from wifiplan.units import BoolArray, IntArray
+
+THICK_M = 0.6
+"""The two faces of a wall are no further apart; the narrowest corridor (70 cm) is wider."""
+THIN_M = 0.04
+"""Lines nearer than this are one line with its plaster, a kerb or a seal, not a wall; partitions have 5 cm and more."""
+BRIDGE_M = 0.65
+"""A break of this length in one face, where the other goes on, is a wall that joins, a column or a pipe."""
+ROW_LINES = 5
+"""As many evenly spaced lines are stairs, hatching or shelves: no wall has five leaves of one thickness."""
+DENSE_LINES = 12
+"""More lines than this within 60 cm to both sides are hatching: insulated walls have up to eight."""
+STEP_M = 0.002
+
+
+class Pieces(NamedTuple):
+    """Walls found along one direction: where along it, between which offsets, between which two faces."""
+
+    low_m: list[float]
+    high_m: list[float]
+    near_m: list[float]
+    far_m: list[float]
+    near_n: list[int]
+    far_n: list[int]
+
+
+def paired(faces: Faces) -> tuple[Pieces, BoolArray]:
+    """Return the walls between parallel faces, and which faces (n,) are rows of evenly spaced lines.
+
+    Every cross-section of faces no further apart than `THICK_M` is parted into walls: all within that span is one
+    wall, its outermost faces count (plaster, insulation); in a longer bundle the nearest faces belong together.
+    """
+    rows = np.zeros(len(faces.low_m), dtype=np.bool_)
+    pieces = Pieces([], [], [], [], [], [])
+    for group in _bundles(faces, rows):
+        _sweep(faces, group.tolist(), rows, pieces)
+    return pieces, rows
+
+
+def _bundles(faces: Faces, rows: BoolArray) -> list[IntArray]:
+    """Return groups of faces that lie beside one another; marks what is too dense to be walls."""
+    n = len(faces.low_m)
+    half = THICK_M / 2
+    boxes = shapely.box(
+        faces.low_m + STEP_M, faces.offset_m - half, faces.high_m - STEP_M, faces.offset_m + half
+    )
+    one, other = shapely.STRtree(boxes).query(boxes, predicate="intersects")
+    rows |= np.bincount(one, minlength=n) > DENSE_LINES + 1
+    keep = (one != other) & ~rows[one] & ~rows[other]
+    links = coo_array((np.ones(int(keep.sum()), dtype=np.int8), (one[keep], other[keep])), shape=(n, n))
+    _, label = connected_components(links, directed=False)
+    order = np.argsort(label, kind="stable")
+    groups = np.split(order, np.flatnonzero(np.diff(label[order])) + 1)
+    return [group for group in groups if len(group) > 1]
+
+
+def _sweep(faces: Faces, group: Sequence[int], rows: BoolArray, pieces: Pieces) -> None:
+    """Walk along one bundle and open and close walls where faces begin and end."""
+    events = sorted(
+        [(float(faces.low_m[n]), 1, n) for n in group] + [(float(faces.high_m[n]), 0, n) for n in group]
+    )
+    offset = {n: float(faces.offset_m[n]) for n in group}
+    active: list[tuple[float, int]] = []
+    standing: dict[tuple[int, int], float] = {}
+    for k, (at, begins, n) in enumerate(events):
+        key = (offset[n], n)
+        if begins:
+            insort(active, key)
+        else:
+            del active[bisect_left(active, key)]
+        if k + 1 < len(events) and events[k + 1][0] - at < STEP_M:
+            continue
+        now = set(_sections(active, rows))
+        for pair in [pair for pair in standing if pair not in now]:
+            _close(pieces, standing.pop(pair), at, pair, offset)
+        for pair in now:
+            standing.setdefault(pair, at)
+
+
+def _close(pieces: Pieces, low: float, high: float, pair: tuple[int, int], offset: dict[int, float]) -> None:
+    if high - low < 2 * STEP_M:
+        return
+    for column, value in zip(pieces, (low, high, offset[pair[0]], offset[pair[1]], *pair), strict=True):
+        column.append(value)
+
+
+def _sections(active: Sequence[tuple[float, int]], rows: BoolArray) -> Iterator[tuple[int, int]]:
+    """Yield the walls of one cross-section, as pairs of faces."""
+    start = 0
+    for k in range(1, len(active) + 1):
+        if k < len(active) and active[k][0] - active[k - 1][0] <= THICK_M:
+            continue
+        if k - start > 1:
+            yield from _walls(active[start:k], rows)
+        start = k
+
+
+def _walls(chain: Sequence[tuple[float, int]], rows: BoolArray) -> Iterator[tuple[int, int]]:
+    span = chain[-1][0] - chain[0][0]
+    if span <= THICK_M + 1e-6:
+        if span >= THIN_M:
+            yield chain[0][1], chain[-1][1]
+        return
+    found = _even(chain)
+    if found is not None:
+        first, last = found
+        # the ends of a row may be faces of walls; they are part of it where nothing else is near
+        edges = (first + (first > 0), last - (last < len(chain) - 1))
+        for _, n in chain[edges[0] : edges[1] + 1]:
+            rows[n] = True
+        for part in (chain[: edges[0]], chain[edges[1] + 1 :]):
+            if len(part) > 1:
+                yield from _walls(part, rows)
+        return
+    yield from _nearest(chain)
+
+
+def _even(chain: Sequence[tuple[float, int]]) -> tuple[int, int] | None:
+    """Return the first and the last line of a run of evenly spaced ones."""
+    start = 0
+    for k in range(1, len(chain)):
+        gap, before = chain[k][0] - chain[k - 1][0], chain[start + 1][0] - chain[start][0]
+        if abs(gap - before) > 0.1 * before:
+            start = k - 1
+        elif k - start + 1 >= ROW_LINES:
+            while k + 1 < len(chain) and abs(chain[k + 1][0] - chain[k][0] - before) <= 0.1 * before:
+                k += 1  # noqa: PLW2901  # the run goes on
+            return start, k
+    return None
+
+
+def _nearest(chain: Sequence[tuple[float, int]]) -> Iterator[tuple[int, int]]:
+    """Yield pairs of neighbours that leave the fewest lines alone, and of these the thinnest walls in all."""
+    best: list[tuple[int, float, tuple[int, int] | None]] = [(0, 0.0, None), (1, 0.0, None)]
+    for k in range(1, len(chain)):
+        alone, thick, _ = best[k]
+        choices: list[tuple[int, float, tuple[int, int] | None]] = [(alone + 1, thick, None)]
+        for j in range(k - 1, -1, -1):
+            wide = chain[k][0] - chain[j][0]
+            if wide > THICK_M:
+                break
+            if wide >= THIN_M:
+                choices.append((best[j][0], best[j][1] + wide, (j, k)))
+        best.append(min(choices, key=lambda choice: choice[:2]))
+    k = len(chain)
+    while k:
+        pair = best[k][2]
+        if pair is None:
+            k -= 1
+            continue
+        yield chain[pair[0]][1], chain[pair[1]][1]
+        k = pair[0]
+
+
+def bridged(faces: Faces, pieces: Pieces) -> tuple[Pieces, int]:
+    """Return the walls with short breaks of one face closed where the other face goes on, and how many."""
+    order = sorted(range(len(pieces.low_m)), key=lambda n: (pieces.near_n[n], pieces.low_m[n]))
+    done = _bridged(faces, [_row(pieces, n) for n in order], kept=4, n_bridged=0)
+    rows, count = done
+    rows.sort(key=lambda row: (row[5], row[0]))
+    rows, count = _bridged(faces, rows, kept=5, n_bridged=count)
+    return Pieces(*(list(column) for column in zip(*rows, strict=True))) if rows else pieces, count
+
+
+_Row = tuple[float, float, float, float, int, int]
+
+
+def _row(pieces: Pieces, n: int) -> _Row:
+    return (
+        pieces.low_m[n], pieces.high_m[n], pieces.near_m[n], pieces.far_m[n], pieces.near_n[n], pieces.far_n[n],
+    )  # fmt: skip
+
+
+def _bridged(faces: Faces, rows: list[_Row], *, kept: int, n_bridged: int) -> tuple[list[_Row], int]:
+    found: list[_Row] = []
+    for row in rows:
+        last = found[-1] if found else None
+        same = last is not None and last[kept] == row[kept]
+        if last is not None and same and -STEP_M <= row[0] - last[1] <= BRIDGE_M:
+            moved = abs(row[2] - last[2]) + abs(row[3] - last[3])
+            if moved <= STEP_M * 5:
+                found[-1] = (last[0], row[1], *last[2:])
+                n_bridged += row[0] - last[1] > STEP_M
+                continue
+        found.append(row)
+    return found, n_bridged
