@@ -44,7 +44,7 @@ _COMMON = (
 
 @lru_cache(maxsize=1)
 def _whole() -> TTFont:
-    return TTFont(str(sans_path()), lazy=True)
+    return TTFont(io.BytesIO(sans_path().read_bytes()), lazy=True)
 
 
 @lru_cache(maxsize=1)
@@ -119,7 +119,7 @@ def words_font(characters: str) -> str:
 @lru_cache(maxsize=1)
 def whole_woff() -> bytes:
     """Return the whole font as WOFF, for a server to hand out."""
-    font = TTFont(str(sans_path()), lazy=True, recalcTimestamp=False)
+    font = TTFont(io.BytesIO(sans_path().read_bytes()), lazy=True, recalcTimestamp=False)
     font.flavor = "woff"
     buffer = io.BytesIO()
     font.save(buffer)
