@@ -122,7 +122,8 @@ def county(  # noqa: PLR0913, PLR0917 (the options that the contract promises)
 
     ROSTER is the Annex's school list or the ministry's open school data (CSV, xlsx, xls, ods); several files are read
     as one. Writes into the folder: county.xlsx (budget table, school list, access points by school), county.html (all
-    schools as a page with links to the report of each), schools.csv, summary.json, and schools/STAGE-CODE/ with the plan and report of every school.
+    schools on one page, with links to theirs), schools.csv, summary.json, and schools/STAGE-CODE/ with the plan, report
+    and page (report.html) of every school.
 
     Without --aps or --ap-budget it first answers how many access points each school needs at least: a draft of
     申請補助數. With --compare, or --allocation most_classes, it also answers how many more classrooms the same number

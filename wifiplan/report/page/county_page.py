@@ -128,7 +128,7 @@ def _school(outcome: SchoolOutcome, lang: Lang) -> dict[str, object]:
 def _tiles(plan: CountyPlan, lang: Lang) -> list[dict[str, object]]:
     words = texts(lang)
     planned = [o for o in plan.outcomes if o.failure is None]
-    schools = {
+    schools: dict[str, object] = {
         "name": words["page.county.schools"],
         "value": words["tile.of"].format(served=len(planned), n=len(plan.outcomes)),
         "share": len(planned) / len(plan.outcomes) if plan.outcomes else None,
@@ -142,7 +142,9 @@ def _rooms_tile(
     evidence: Evidence, planned: list[SchoolOutcome], words: Mapping[str, str], lang: Lang
 ) -> dict[str, object] | None:
     some = [o for o in planned if o.evidence == evidence]
-    n, served = (sum(v or 0 for v in c) for c in ([o.n_classrooms for o in some], [o.n_classrooms_served for o in some]))
+    n, served = (
+        sum(v or 0 for v in c) for c in ([o.n_classrooms for o in some], [o.n_classrooms_served for o in some])
+    )
     if not some:
         return None
     share = served / n if n else None

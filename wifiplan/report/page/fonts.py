@@ -25,13 +25,26 @@ ASCII = "".join(map(chr, range(0x20, 0x7F)))
 SIGNS = "✓×△−–·→↑↓↕□／"
 """What the scripts write besides words."""
 
-_COMMON = ("page.", "verdict.", "room.", "reason.", "action.", "use.", "ap.", "head.", "tile.", "floor.", "kind", "doc.")
+_COMMON = (
+    "page.",
+    "verdict.",
+    "room.",
+    "reason.",
+    "action.",
+    "use.",
+    "ap.",
+    "head.",
+    "tile.",
+    "floor.",
+    "kind",
+    "doc.",
+)
 """Beginnings of the keys of words that nearly every page shows."""
 
 
 @lru_cache(maxsize=1)
 def _whole() -> TTFont:
-    return TTFont(str(sans_path()), lazy=True)
+    return TTFont(io.BytesIO(sans_path().read_bytes()), lazy=True)
 
 
 @lru_cache(maxsize=1)
@@ -106,7 +119,7 @@ def words_font(characters: str) -> str:
 @lru_cache(maxsize=1)
 def whole_woff() -> bytes:
     """Return the whole font as WOFF, for a server to hand out."""
-    font = TTFont(str(sans_path()), lazy=True, recalcTimestamp=False)
+    font = TTFont(io.BytesIO(sans_path().read_bytes()), lazy=True, recalcTimestamp=False)
     font.flavor = "woff"
     buffer = io.BytesIO()
     font.save(buffer)

@@ -72,7 +72,8 @@
     const [width, height] = [(x1 - x0) * scale + 60, (y1 - y0) * scale + 60];
     const nodes = schools
       .map((s, k) => [s, points[k]])
-      .sort(([a], [b]) => b.n_classes - a.n_classes)
+      // what needs looking at lies on top, then the small ones
+      .sort(([a], [b]) => STANDINGS.indexOf(a.standing) - STANDINGS.indexOf(b.standing) || b.n_classes - a.n_classes)
       .map(([s, [x, y]]) => {
         const shape = wp.svg("g", { class: `wp-dot wp-stand-${s.standing}`, "data-school": `${s.stage}-${s.code}`, transform: `translate(${((x - x0) * scale + 30).toFixed(1)} ${((y - y0) * scale + 30).toFixed(1)})` }, wp.svg("title", { text: about(s) }), SHAPES[s.standing](sized(s)));
         return s.report ? wp.svg("a", { href: s.report, "aria-label": about(s) }, shape) : shape;
