@@ -9,9 +9,9 @@ from wifiplan import files
 from wifiplan.cli.convert_text import account_json, account_text
 from wifiplan.cli.options import FILE, lang_option, say
 from wifiplan.errors import DrawingError
+from wifiplan.files.drawings.dxf.layer_table import read_layer_table
 from wifiplan.files.drawings.formats import FORMATS, WRITTEN, Format, read_drawing, write_drawing, written_format
 from wifiplan.files.drawings.joining import with_floors_of
-from wifiplan.files.drawings.layers import read_layer_table
 from wifiplan.files.drawings.records import Account, Imported, ImportOptions
 from wifiplan.files.drawings.underlay import scale_of_clicks
 from wifiplan.scheme.options import Lang

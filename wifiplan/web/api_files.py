@@ -12,6 +12,7 @@ from starlette.responses import JSONResponse, Response
 from wifiplan.errors import DrawingError, SiteError
 from wifiplan.files.drawings.formats import WRITTEN, Format, read_drawing, write_drawing
 from wifiplan.files.drawings.records import Account, Imported, ImportOptions, Note, Picture
+from wifiplan.files.drawings.underlay_sheets import picture_bytes
 from wifiplan.files.json_input import Json
 from wifiplan.files.site import site_to_plain
 from wifiplan.report.standing import in_use
@@ -57,8 +58,6 @@ class Files:
         """Keep a picture under a floor; a page of a PDF becomes a picture, an SVG loses what is not drawing."""
         body = await body_of(request, MAX_PICTURE_BYTES)
         query = request.query_params
-        from wifiplan.files.drawings.underlay import picture_bytes
-
         made = await run_in_threadpool(picture_bytes, body, safe_name(query.get("file", "")), whole(query.get("page")))
         picture = await run_in_threadpool(self._context.folder.keep_picture, name_of(request), made.name, made.data)
         return JSONResponse({"picture": picture, "width_px": made.width_px, "height_px": made.height_px})

@@ -183,7 +183,7 @@ def write_drawing(
 
         return write_dxf(path, site, access_points, lang=lang)
     if kind == "geojson":
-        from wifiplan.files.drawings.geojson import write_geojson  # noqa: PLC0415 (the same)
+        from wifiplan.files.drawings.geojson_write import write_geojson  # noqa: PLC0415 (the same)
 
         return write_geojson(path, site, access_points)
     if kind == "openintent":
