@@ -29,6 +29,12 @@ UNITS = {"mm": 0.001, "cm": 0.01, "m": 1.0, "in": 0.0254, "ft": 0.3048}
     "--unit", type=click.Choice([*UNITS]), help="Unit of the drawing, where it does not say or says it wrongly."
 )
 @click.option(
+    "--unit-m",
+    "unit_m",
+    type=click.FloatRange(1e-6, 1e4),
+    help="The same as a number: metres of a drawing unit, or of a picture's pixel.",
+)
+@click.option(
     "--scale",
     metavar="X1,Y1,X2,Y2,METRES",
     help="Scale of a picture: two points of it in pixels from its upper left corner, and how far apart they are.",
@@ -50,6 +56,7 @@ def convert(  # noqa: PLR0913, PLR0917 (options)
     kind: Format | None,
     wanted: Format | None,
     unit: str | None,
+    unit_m: float | None,
     scale: str | None,
     layers_path: Path | None,
     level: int,
@@ -74,7 +81,7 @@ def convert(  # noqa: PLR0913, PLR0917 (options)
     if add and to != "site":
         raise DrawingError("floors can only be added to a site file", remedy="end OUT with .json", where=str(target))
     options = ImportOptions(
-        unit_m=scale_of_clicks(scale) if scale else UNITS[unit] if unit else None,
+        unit_m=_metres(unit, unit_m, scale),
         layers=read_layer_table(layers_path) if layers_path else {},
         level=level,
         height_m=height_m,
@@ -92,6 +99,22 @@ def convert(  # noqa: PLR0913, PLR0917 (options)
     written = _write(found, target, to, lang)
     click.echo(files.json_text(account_json(found, written, lang)) if as_json else account_text(found, written, lang))
     say(f"written: {target}")
+
+
+def _metres(unit: str | None, unit_m: float | None, scale: str | None) -> float | None:
+    """Return the metres of a drawing unit, told in one of three ways.
+
+    Raises
+    ------
+    DrawingError
+        In more than one.
+    """
+    told = [value for value in (unit, unit_m, scale) if value is not None]
+    if len(told) > 1:
+        raise DrawingError("the scale is given twice", remedy="give one of --unit, --unit-m and --scale")
+    if scale is not None:
+        return scale_of_clicks(scale)
+    return UNITS[unit] if unit is not None else unit_m
 
 
 def _write(found: Imported, target: Path, to: Format, lang: str) -> Account:
