@@ -32,9 +32,14 @@ def browser() -> Iterator[Browser]:
         found.close()
 
 
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[Planner]:
-    with planner(tmp_path) as running:
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("sites")
+
+
+@pytest.fixture(scope="module")
+def server(folder: Path) -> Iterator[Planner]:
+    with planner(folder) as running:
         yield running
 
 
@@ -116,7 +121,7 @@ def drag_the_access_point(page: Page, to: tuple[float, float]) -> None:
     page.mouse.up()
 
 
-def test_three_rooms_from_nothing_to_a_plan_that_a_hand_changes(server: Planner, page: Page, tmp_path: Path) -> None:
+def test_three_rooms_from_nothing_to_a_plan_that_a_hand_changes(server: Planner, page: Page, folder: Path) -> None:
     page.goto(server.address)
     page.fill("[data-test=new-name]", "三間教室")
     button(page, "new-site")
@@ -124,7 +129,7 @@ def test_three_rooms_from_nothing_to_a_plan_that_a_hand_changes(server: Planner,
     assert "token" not in page.url
     drawn(page)
     button(page, "save")
-    path = tmp_path / "三間教室.json"
+    path = folder / "三間教室.json"
     expect(page.locator("[data-test=state]")).to_have_text("已儲存")
     site = json.loads(path.read_text(encoding="utf-8"))
     assert [room["name"] for room in site["floors"][0]["rooms"]] == ["三年甲班", "三年乙班", "三年丙班"]
@@ -182,11 +187,11 @@ def test_nothing_is_lost_when_browser_and_server_die(page: Page, browser: Browse
         other.context.close()
 
 
-def test_a_conflict_is_noticed_and_both_are_kept(server: Planner, page: Page, tmp_path: Path) -> None:
+def test_a_conflict_is_noticed_and_both_are_kept(server: Planner, page: Page, folder: Path) -> None:
     blank = {"format": 1, "name": "甲", "floors": [{"level": 0, "elevation_m": 0, "height_m": 3.5}]}
-    path = tmp_path / "x.json"
+    path = folder / "conflict.json"
     path.write_text(json.dumps(blank), encoding="utf-8")
-    page.goto(server.address.replace("/?", "/edit/x?"))
+    page.goto(server.address.replace("/?", "/edit/conflict?"))
     page.wait_for_selector("[data-test=tool-wall]")
     button(page, "tool-wall")
     tap(page, (0, 0), (10, 0))
@@ -198,19 +203,19 @@ def test_a_conflict_is_noticed_and_both_are_kept(server: Planner, page: Page, tm
     button(page, "conflict-mine")
     expect(page.locator("[data-test=state]")).to_have_text("已儲存")
     assert len(json.loads(path.read_text(encoding="utf-8"))["floors"][0]["walls"]) == 1
-    (copy,) = tmp_path.glob("x.old-*.json")
+    (copy,) = folder.glob("conflict.old-*.json")
     assert json.loads(copy.read_text(encoding="utf-8"))["name"] == "別人的"
 
 
-def test_names_are_text_wherever_they_come_from(server: Planner, page: Page, tmp_path: Path) -> None:
-    evil = "</script><img src=x onerror=\"window.owned=1\">"
+def test_names_are_text_wherever_they_come_from(server: Planner, page: Page, folder: Path) -> None:
+    evil = '</script><img src=x onerror="window.owned=1">'
     room = {"id": "r", "name": evil, "use": "classroom", "polygon": [[0, 0], [8, 0], [8, 8], [0, 8]]}
     site = {"format": 1, "name": evil, "floors": [{"level": 0, "elevation_m": 0, "height_m": 3.5, "rooms": [room]}]}
-    (tmp_path / "x.json").write_text(json.dumps(site), encoding="utf-8")
+    (folder / "evil.json").write_text(json.dumps(site), encoding="utf-8")
     page.goto(server.address)
     page.wait_for_selector("[data-test=sites]")
-    expect(page.locator("[data-test=sites] a").first).to_have_text(evil)
-    page.click("[data-test=sites] a")
+    expect(page.locator("[data-test=open-evil]")).to_have_text(evil)
+    page.click("[data-test=open-evil]")
     page.wait_for_selector("[data-kind=room]")
     assert page.evaluate("document.images.length") == 0
     assert page.evaluate("window.owned === undefined")
