@@ -49,6 +49,12 @@ class Faces(NamedTuple):
     n_strokes: IntArray
 
 
+def stacked(parts: list[Lines]) -> Lines:
+    """Return the lines of several groups as one."""
+    none = Lines(np.empty((0, 2)), np.empty((0, 2)), np.empty(0, dtype=np.int64))
+    return Lines(*(np.concatenate(columns) for columns in zip(none, *parts, strict=True)))
+
+
 def cleaned(a: Array, b: Array) -> tuple[Lines, dict[str, int]]:
     """Return the strokes that are lines at all, each once, with counts of the others.
 

@@ -13,9 +13,9 @@ from wifiplan.site.recognition.junctions import closed
 from wifiplan.site.recognition.records import Merged, Stroke, WallLine
 from wifiplan.units import Array, IntArray
 
-SINGLE_M = 0.1
+SINGLE_M = 0.08
 """Thickness of a wall of which a drawing of double lines shows one face only: a light partition, and never more than
-5 cm off the line that was drawn."""
+4 cm off the line that was drawn."""
 LEAST_M = 0.05
 """Single lines shorter than this bound nothing."""
 
@@ -37,7 +37,7 @@ def merge_strokes(strokes: Sequence[Stroke]) -> Merged:
     --------
     >>> faces = [Stroke(a=(0, 0), b=(5, 0)), Stroke(a=(5, 0.2), b=(0, 0.2)), Stroke(a=(0, 3), b=(5, 3))]
     >>> [(w.a, w.b, w.thickness_m) for w in merge_strokes(faces).walls]
-    [((0.0, 0.1), (5.0, 0.1), 0.2), ((0.0, 3.0), (5.0, 3.0), 0.1)]
+    [((0.0, 0.1), (5.0, 0.1), 0.2), ((0.0, 3.0), (5.0, 3.0), 0.08)]
     """
     kinds: list[WallKind] = ["wall", "window", "door", "parapet"]
     counts: Counter[str] = Counter(strokes=len(strokes))
@@ -69,11 +69,26 @@ def _merged(strokes: Sequence[Stroke], kind: WallKind, counts: Counter[str]) -> 
 
 
 def _doubles(lines: Lines, counts: Counter[str]) -> tuple[Bars, Lines]:
-    """Return the walls of two faces, and what is left of the lines."""
-    if len(lines.a) == 0:
-        return bodies.none(), lines
+    """Return the walls of two faces, and what is left of the lines.
+
+    What closes the end of a wall is kept apart at first, lest it pairs with what it faces; the inside of a narrow shaft
+    looks the same, and gets its turn in a second round.
+    """
     is_cap = faces.caps(lines)
-    cap_lines, lines = lines.take(is_cap), lines.take(~is_cap)
+    ends, lines = lines.take(is_cap), lines.take(~is_cap)
+    bars, rest = _paired(lines, counts)
+    closing = bodies.inside(ends, bars)
+    counts["caps"] += int(closing.sum())
+    rest = faces.stacked([rest, ends.take(~closing)])
+    rest = rest.take(~_noted(bodies.inside(rest, bars), counts, "absorbed"))
+    more, rest = _paired(rest, counts)
+    bars = bodies.stacked([bars, more])
+    crosswise = bodies.crosswise(bars)
+    return bars.take(~crosswise), rest
+
+
+def _paired(lines: Lines, counts: Counter[str]) -> tuple[Bars, Lines]:
+    """Return walls of two faces, direction by direction, and the parts of lines that are no face of one."""
     found: list[Bars] = []
     left: list[Lines] = []
     for angle, members in faces.by_direction(lines):
@@ -87,11 +102,7 @@ def _doubles(lines: Lines, counts: Counter[str]) -> tuple[Bars, Lines]:
         crosswise = bodies.crosswise(bars)
         found.append(bars.take(~crosswise))
         left.append(_left(parallel, pieces, ~crosswise, rows))
-    bars = bodies.stacked(found)
-    bars = bars.take(~bodies.crosswise(bars))
-    rest = [*left, cap_lines]
-    counts["caps"] += len(cap_lines.a)
-    return bars, Lines(*(np.concatenate(column) for column in zip(*rest, strict=True)))
+    return bodies.stacked(found), faces.stacked(left)
 
 
 def _bars(parallel: faces.Faces, pieces: bundles.Pieces) -> Bars:
