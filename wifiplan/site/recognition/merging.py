@@ -6,12 +6,13 @@ from collections.abc import Sequence
 import numpy as np
 
 from wifiplan.site.building import Point, WallKind
-from wifiplan.site.recognition import bodies, bundles, faces
+from wifiplan.site.recognition import bodies, faces
 from wifiplan.site.recognition.bodies import Bars
 from wifiplan.site.recognition.faces import Lines
 from wifiplan.site.recognition.junctions import closed
+from wifiplan.site.recognition.pairing import doubles
 from wifiplan.site.recognition.records import Merged, Stroke, WallLine
-from wifiplan.units import Array, IntArray
+from wifiplan.units import Array
 
 SINGLE_M = 0.08
 """Thickness of a wall of which a drawing of double lines shows one face only: a light partition, and never more than
@@ -58,7 +59,7 @@ def _merged(strokes: Sequence[Stroke], kind: WallKind, counts: Counter[str]) -> 
     middle = np.median(np.vstack([lines.a, lines.b]), axis=0)
     lines = lines._replace(a=lines.a - middle, b=lines.b - middle)
     whole = np.array([strokes[n].thickness_m is not None for n in lines.owner_n])
-    double, rest = _doubles(lines.take(~whole), counts)
+    double, rest = doubles(lines.take(~whole), counts)
     rest = rest.take(~_noted(bodies.inside(rest, double), counts, "absorbed"))
     is_double = len(double.a) > 0 and _total_m(double.a, double.b) >= 0.5 * _total_m(rest.a, rest.b)
     single = _singles(lines.take(whole), rest, strokes, SINGLE_M if is_double else 0.0)
@@ -66,78 +67,6 @@ def _merged(strokes: Sequence[Stroke], kind: WallKind, counts: Counter[str]) -> 
     bars, n_joined = closed(bodies.stacked([double, single]))
     counts["joined"] += n_joined
     return [_wall(strokes, kind, bars, n, middle) for n in _ordered(bars)]
-
-
-def _doubles(lines: Lines, counts: Counter[str]) -> tuple[Bars, Lines]:
-    """Return the walls of two faces, and what is left of the lines.
-
-    What closes the end of a wall is kept apart at first, lest it pairs with what it faces; the inside of a narrow shaft
-    looks the same, and gets its turn in a second round.
-    """
-    is_cap = faces.caps(lines)
-    ends, lines = lines.take(is_cap), lines.take(~is_cap)
-    bars, rest = _paired(lines, counts)
-    closing = bodies.inside(ends, bars)
-    counts["caps"] += int(closing.sum())
-    rest = faces.stacked([rest, ends.take(~closing)])
-    rest = rest.take(~_noted(bodies.inside(rest, bars), counts, "absorbed"))
-    more, rest = _paired(rest, counts)
-    bars = bodies.stacked([bars, more])
-    crosswise = bodies.crosswise(bars)
-    return bars.take(~crosswise), rest
-
-
-def _paired(lines: Lines, counts: Counter[str]) -> tuple[Bars, Lines]:
-    """Return walls of two faces, direction by direction, and the parts of lines that are no face of one."""
-    found: list[Bars] = []
-    left: list[Lines] = []
-    for angle, members in faces.by_direction(lines):
-        parallel = faces.joined(lines.take(members), angle)
-        counts["continued"] += len(members) - len(parallel.low_m)
-        pieces, rows = bundles.paired(parallel)
-        pieces, n_bridged = bundles.bridged(parallel, pieces)
-        counts["bridged"] += n_bridged
-        counts["rows"] += int(parallel.n_strokes[rows].sum())
-        bars = _bars(parallel, pieces)
-        crosswise = bodies.crosswise(bars)
-        found.append(bars.take(~crosswise))
-        left.append(_left(parallel, pieces, ~crosswise, rows))
-    return bodies.stacked(found), faces.stacked(left)
-
-
-def _bars(parallel: faces.Faces, pieces: bundles.Pieces) -> Bars:
-    low, high, near, far = (np.array(column, dtype=np.float64) for column in pieces[:4])
-    near_n, far_n = np.array(pieces.near_n, dtype=np.int64), np.array(pieces.far_n, dtype=np.int64)
-    middle = (near + far) / 2
-    owner = parallel.owner_n[near_n]
-    n_strokes = parallel.n_strokes[near_n] + parallel.n_strokes[far_n]
-    angle = parallel.angle_rad
-    return Bars(_points(low, middle, angle), _points(high, middle, angle), far - near, owner, n_strokes)
-
-
-def _points(along_m: Array, across_m: Array, angle_rad: float) -> Array:
-    cosine, sine = np.cos(angle_rad), np.sin(angle_rad)
-    return np.stack([along_m * cosine - across_m * sine, along_m * sine + across_m * cosine], axis=1)
-
-
-def _left(parallel: faces.Faces, pieces: bundles.Pieces, used: Array, rows: Array) -> Lines:
-    """Return the parts of faces that are no side of a wall."""
-    spans: dict[int, list[tuple[float, float]]] = {}
-    for n in np.flatnonzero(used).tolist():
-        for face in (pieces.near_n[n], pieces.far_n[n]):
-            spans.setdefault(face, []).append((pieces.low_m[n], pieces.high_m[n]))
-    low, high, number = [], [], []
-    for face in np.flatnonzero(~rows).tolist():
-        at, end = float(parallel.low_m[face]), float(parallel.high_m[face])
-        for start, stop in sorted(spans.get(face, ())):
-            if start - at > bundles.STEP_M:
-                low.append(at), high.append(start), number.append(face)
-            at = max(at, stop)
-        if end - at > bundles.STEP_M:
-            low.append(at), high.append(end), number.append(face)
-    index: IntArray = np.array(number, dtype=np.int64)
-    offset, angle = parallel.offset_m[index], parallel.angle_rad
-    return Lines(_points(np.array(low), offset, angle), _points(np.array(high), offset, angle), parallel.owner_n[index])
 
 
 def _singles(whole: Lines, rest: Lines, strokes: Sequence[Stroke], usual_m: float) -> Bars:
