@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from typing import Protocol
 
 import numpy as np
 
@@ -59,14 +60,17 @@ def _merged(strokes: Sequence[Stroke], kind: WallKind, counts: Counter[str]) -> 
     middle = np.median(np.vstack([lines.a, lines.b]), axis=0)
     lines = lines._replace(a=lines.a - middle, b=lines.b - middle)
     whole = np.array([strokes[n].thickness_m is not None for n in lines.owner_n])
+    before = counts["curved"]
     double, rest = doubles(lines.take(~whole), counts)
+    n_curved = counts["curved"] - before
     rest = rest.take(~_noted(bodies.inside(rest, double), counts, "absorbed"))
     is_double = len(double.a) > 0 and _total_m(double.a, double.b) >= 0.5 * _total_m(rest.a, rest.b)
     single = _singles(lines.take(whole), rest, strokes, SINGLE_M if is_double else 0.0)
-    counts.update(double=len(double.a), single=len(single.a))
+    counts.update(double=len(double.a) - n_curved, single=len(single.a))
     bars, n_joined = closed(bodies.stacked([double, single]))
     counts["joined"] += n_joined
-    return [_wall(strokes, kind, bars, n, middle) for n in _ordered(bars)]
+    home = float(middle[0]), float(middle[1])
+    return [line_of(strokes[int(bars.owner_n[n])], kind, bars, n, home) for n in ordered(bars)]
 
 
 def _singles(whole: Lines, rest: Lines, strokes: Sequence[Stroke], usual_m: float) -> Bars:
@@ -91,26 +95,38 @@ def _total_m(a: Array, b: Array) -> float:
     return float(np.hypot(*(b - a).T).sum())
 
 
-def _ordered(bars: Bars) -> list[int]:
+def ordered(bars: Bars) -> list[int]:
     """Return the walls' numbers from the south-west on, so that the order of strokes does not show."""
     low = np.minimum(bars.a, bars.b)
     keys = np.round(np.column_stack([bars.b, low[:, ::-1]]), 3)
     return np.lexsort(keys.T).tolist()
 
 
-def _wall(strokes: Sequence[Stroke], kind: WallKind, bars: Bars, n: int, middle: Array) -> WallLine:
-    stroke = strokes[int(bars.owner_n[n])]
+class Sourced(Protocol):
+    """What tells a wall's material and where it comes from."""
+
+    @property
+    def material(self) -> str | None:
+        """Material, where the drawing tells."""
+
+    @property
+    def source(self) -> str:
+        """The drawing's word for it."""
+
+
+def line_of(told: Sourced, kind: WallKind, bars: Bars, n: int, middle: Point = (0.0, 0.0)) -> WallLine:
+    """Return one of the walls as a record, moved by `middle`."""
     thick = round(float(bars.thick_m[n]), 3)
     return WallLine(
-        a=_rounded(bars.a[n] + middle),
-        b=_rounded(bars.b[n] + middle),
+        a=_moved(bars.a[n], middle),
+        b=_moved(bars.b[n], middle),
         kind=kind,
-        material=stroke.material,
+        material=told.material,
         thickness_m=thick or None,
-        source=stroke.source,
+        source=told.source,
         n_strokes=int(bars.n_strokes[n]),
     )
 
 
-def _rounded(point: Array) -> Point:
-    return round(float(point[0]), 3), round(float(point[1]), 3)
+def _moved(point: Array, by: Point) -> Point:
+    return round(float(point[0]) + by[0], 3), round(float(point[1]) + by[1], 3)

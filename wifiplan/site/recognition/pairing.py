@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from wifiplan.site.recognition import bodies, bundles, faces
+from wifiplan.site.recognition.bends import bent
 from wifiplan.site.recognition.bodies import Bars
 from wifiplan.site.recognition.faces import Lines
 from wifiplan.units import Array, BoolArray, IntArray
@@ -36,8 +37,10 @@ def doubles(lines: Lines, counts: Counter[str], limits: Limits | None = None) ->
     rest = rest.take(~absorbed)
     more, rest = _paired(rest, counts, rules)
     bars = bodies.stacked([bars, more])
-    crosswise = bodies.crosswise(bars)
-    return bars.take(~crosswise), rest
+    bars = bars.take(~bodies.crosswise(bars))
+    curved, used = bent(rest, rules.thick_m)
+    counts["curved"] += len(curved.a)
+    return bodies.stacked([bars, curved]), rest.take(~used)
 
 
 def _paired(lines: Lines, counts: Counter[str], limits: Limits) -> tuple[Bars, Lines]:
