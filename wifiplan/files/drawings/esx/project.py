@@ -162,6 +162,8 @@ class Project:
     archive: Archive
     tally: Tally
     faults: list[Fault] = field(default_factory=list)
+    repaired: int = 0
+    """What mending outlines has cost so far, in corners."""
     _tables: dict[str, tuple[Thing, ...]] = field(default_factory=dict)
     _indexed: dict[str, dict[str, Thing]] = field(default_factory=dict)
     _read_bytes: int = 0
