@@ -19,14 +19,16 @@ MOST_M = 2.0
 """Faces farther apart than this are two walls, or a room's [m]."""
 FACING_COS = -np.cos(np.radians(10.0))
 LEAST_OVERLAP_M = 0.05
-INSIDE_SHARE = 0.97
-"""A bar lies in its polygon but for so little: chords of curves."""
+INSIDE_SHARE = 0.85
+"""A bar lies in its polygon but for the rest: walls that taper, chords of curves."""
 NEW_SHARE = 0.35
 """A bar that others cover by more than the rest adds nothing."""
 LEFT_M2 = 0.05
 """What is left between bars is told as a bar from this area on [m2]; less is the wedge of a corner."""
 LEFT_M = 0.1
 """What is left and nowhere wider than this is a wedge between chords [m]."""
+STOUT_SHARE = 0.7
+"""What is left is told as its rectangle where it fills so much of it."""
 BAR_SHARE = 0.9
 LONG = 2.0
 COVERED_SHARE = 0.6
@@ -84,7 +86,8 @@ def bars_of(shape: shapely.Polygon) -> list[Bar] | None:
     for rest in polygons_in(shape.difference(whole)):
         if rest.area >= LEFT_M2 and not rest.buffer(-LEFT_M / 2).is_empty:
             box = shapely.minimum_rotated_rectangle(rest)
-            more = axis_of(rest) or (axis_of(box) if isinstance(box, shapely.Polygon) else None)
+            stout = rest.area > STOUT_SHARE * box.area
+            more = axis_of(box if stout and isinstance(box, shapely.Polygon) else rest)
             if more is not None:
                 found.append(more)
     covered = sum(np.hypot(b[0] - a[0], b[1] - a[1]) * width for a, b, width in found)
