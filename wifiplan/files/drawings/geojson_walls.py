@@ -11,6 +11,7 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from wifiplan.files.drawings.geojson_bodies import bars_of
 from wifiplan.files.drawings.geojson_features import Item
 from wifiplan.files.drawings.geojson_site import polygons_in
 from wifiplan.files.drawings.geojson_tally import Tally
@@ -30,10 +31,6 @@ DOOR_M = 0.9
 MAX_DOOR_REACH_M = 1.0
 """A door's point farther from every wall stands for no door in a wall [m]."""
 LEAST_AREA_M2 = 1e-3
-BAR_SHARE = 0.9
-"""A polygon that fills so much of its rectangle is a bar: a wall's piece, a door; a skewed one of its hull."""
-LONG = 2.0
-"""A skewed bar is so many times longer than wide; anything stouter has no axis."""
 
 
 def wall_lines(items: Sequence[Item], tally: Tally, where: str = "") -> list[WallLine]:
@@ -78,15 +75,14 @@ def _without(solid: Sequence[Item], drawn: Sequence[Item]) -> list[Item]:
 
 
 def _bodies(items: Sequence[Item]) -> list[WallLine]:
-    """Return the centre lines of polygons: of a bar its axis, of anything else the lines midway between its faces."""
+    """Return the centre lines of polygons: of bars that cover them, else midway between faces."""
     found: list[WallLine] = []
     for item in items:
         if not isinstance(item.shape, shapely.Polygon):
             continue
-        axis = _axis(item.shape)
-        if axis is not None:
-            a, b, thick = axis
-            found.append(_line(item, a, b, item.thickness_m or thick))
+        bars = bars_of(item.shape)
+        if bars is not None:
+            found.extend(_line(item, a, b, item.thickness_m or width) for a, b, width in bars)
             continue
         corners = [np.asarray(ring.coords) for ring in (item.shape.exterior, *item.shape.interiors)]
         strokes = [
@@ -96,20 +92,6 @@ def _bodies(items: Sequence[Item]) -> list[WallLine]:
         ]
         found.extend(merge_strokes(strokes).walls)
     return found
-
-
-def _axis(shape: shapely.Polygon) -> tuple[Point, Point, float] | None:
-    """Return the middle line of a polygon that is nearly a rectangle, and its width; None where it is not."""
-    box = shapely.minimum_rotated_rectangle(shape)
-    if not isinstance(box, shapely.Polygon) or shape.area < BAR_SHARE * shapely.convex_hull(shape).area:
-        return None
-    corners = np.asarray(box.exterior.coords)[:4]
-    sides = np.hypot(*(np.roll(corners, -1, axis=0) - corners).T)
-    if shape.area < BAR_SHARE * box.area and max(sides) < LONG * min(sides):
-        return None
-    first = int(sides[0] < sides[1])
-    ends = [(corners[(first + k) % 4] + corners[(first + k + 1) % 4]) / 2 for k in (1, 3)]
-    return _point(ends[0]), _point(ends[1]), max(round(shape.area / float(max(sides)), 3), 0.001)
 
 
 def _lines(solid: Sequence[Item]) -> list[WallLine]:
