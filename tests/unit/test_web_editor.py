@@ -1,4 +1,4 @@
-"""The editor's scripts in Chromium, without a server: geometry, walls and openings, steps and journal, the page itself."""
+"""The editor's scripts in Chromium, without a server: geometry, walls, openings, steps, journal, the page itself."""
 
 import math
 import tomllib
@@ -7,7 +7,7 @@ from importlib.resources import files
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, Route, expect, sync_playwright
 
 from bed.browser import FLAGS, chromium_program
 from wifiplan.report.page.assemble import BASE_SCRIPTS, BASE_STYLES, assemble, static_text
@@ -98,11 +98,14 @@ def test_an_opening_cuts_its_wall_into_pieces_and_heals_without_a_trace(logic: P
       const W = wp.walls, floor = three().floors[0];
       const made = W.withOpening(floor, 0, [4, 0], {kind: "window", ...W.OPENINGS.window});
       const moved = W.changedOpening(made.floor, made.k, {}, [12, 0.1]);
-      const again = W.withOpening(made.floor, W.wallAt(made.floor, [4.5, 0], 1, (w) => !W.isOpening(w)), [4.5, 0], {kind: "door", ...W.OPENINGS.door});
+      const host = W.wallAt(made.floor, [4.5, 0], 1, (w) => !W.isOpening(w));
+      const again = W.withOpening(made.floor, host, [4.5, 0], {kind: "door", ...W.OPENINGS.door});
       const piece = (w) => [w.kind || "wall", w.line[0][0], w.line[1][0], w.bottom_m || 0, w.top_m];
       const pieces = made.floor.walls.filter((w) => w.line.every((p) => p[1] === 0)).map(piece);
       const healed = W.healed(moved.floor, moved.k);
-      return {pieces, again: again.problem, moved: piece(moved.floor.walls[moved.k]), n: healed.floor.walls.length, line: healed.floor.walls[healed.k].line};
+      const {walls} = healed.floor;
+      const there = piece(moved.floor.walls[moved.k]);
+      return {pieces, again: again.problem, moved: there, n: walls.length, line: walls[healed.k].line};
     }""")
     assert sorted(found["pieces"]) == [
         ["parapet", 3.1, 4.9, 0, 0.9],
@@ -123,7 +126,8 @@ def test_walls_that_move_take_their_neighbours_and_rooms_along(logic: Page) -> N
       const slid = W.slid(floor, [W.wallAt(floor, [9, 4], 0.1)], [1, 0]);
       const longer = W.endMoved(floor, W.wallAt(floor, [27, 4], 0.1), 1, [27, 9]);
       const gone = W.slid(floor, [W.wallAt(floor, [9, 4], 0.1)], [-9.5, 0]);
-      return {areas: slid.rooms.map((r) => wp.geo.area(r.polygon)), end: longer.walls[1].line[1], top: longer.walls[2].line[0], gone};
+      const areas = slid.rooms.map((r) => wp.geo.area(r.polygon));
+      return {areas, end: longer.walls[1].line[1], top: longer.walls[2].line[0], gone};
     }""")
     assert found["areas"] == pytest.approx([80.0, 64.0, 72.0])
     assert found["end"] == found["top"] == [27, 9]
@@ -133,7 +137,10 @@ def test_walls_that_move_take_their_neighbours_and_rooms_along(logic: Page) -> N
 def test_snapping_prefers_ends_then_crossings_walls_and_round_angles(logic: Page) -> None:
     found = logic.evaluate("""() => {
       const segments = wp.walls.segments(drawn([[0, 0], [10, 0]], [[4, -3], [4, 3]]).floors[0]);
-      const at = (p, from) => { const s = wp.geo.snap(p, {segments, from, reach: 0.3}); return [s.kind, ...s.point.map((x) => Math.round(x * 100) / 100)]; };
+      const at = (p, from) => {
+        const s = wp.geo.snap(p, {segments, from, reach: 0.3});
+        return [s.kind, ...s.point.map((x) => Math.round(x * 100) / 100)];
+      };
       return [at([0.1, 0.2]), at([4.1, 0.1]), at([7.13, 0.2]), at([2, 5.1], [1, 2]), at([8.1, 4.05], [4, 3])];
     }""")
     assert found[:3] == [["end", 0, 0], ["cross", 4, 0], ["wall", 7.13, 0]]
@@ -145,10 +152,13 @@ def test_snapping_prefers_ends_then_crossings_walls_and_round_angles(logic: Page
 def test_a_copied_floor_has_ids_and_names_of_its_own(logic: Page) -> None:
     found = logic.evaluate("""() => {
       const E = wp.edits, site = E.withFoundRooms(three(), 0).site;
-      const copied = E.withFloorCopied(site, 0, "zh-TW").site, low = E.withNewFloor(copied, true, "zh-TW").site;
+      const copied = E.withFloorCopied(site, 0, "zh-TW").site;
+      const low = E.withNewFloor(copied, true, "zh-TW").site;
       const high = E.withHeight(copied, 0, 4);
-      return {rooms: copied.floors[1].rooms.map((r) => [r.id, r.name]), levels: low.floors.map((f) => [f.level, f.name, f.elevation_m]),
-        tops: high.floors[0].walls.map((w) => w.top_m), up: high.floors[1].elevation_m, last: E.withoutFloor(three(), 0)};
+      return {rooms: copied.floors[1].rooms.map((r) => [r.id, r.name]),
+        levels: low.floors.map((f) => [f.level, f.name, f.elevation_m]),
+        tops: high.floors[0].walls.map((w) => w.top_m), up: high.floors[1].elevation_m,
+        last: E.withoutFloor(three(), 0)};
     }""")
     assert found["rooms"] == [["201", "201"], ["202", "202"], ["203", "203"]]
     assert found["levels"] == [[0, "Floor 1", 0], [1, "二樓", 3.6], [-1, "地下一樓", -3.6]]
@@ -161,13 +171,15 @@ def test_the_journal_brings_every_step_back(logic: Page) -> None:
     found = logic.evaluate("""() => {
       const {Doc, recovery} = wp.model, E = wp.edits, first = three();
       const doc = new Doc(first, "r1");
-      const put = (y) => doc.do("wall", {site: E.withFloor(doc.site, 0, (f) => wp.walls.withWall(f, [[0, y], [1, y]]))});
+      const walled = (y) => E.withFloor(doc.site, 0, (f) => wp.walls.withWall(f, [[0, y], [1, y]]));
+      const put = (y) => doc.do("wall", {site: walled(y)});
       for (let y = 20; y < 40; y += 1) put(y);
       for (const name of ["a", "ab", "abc"]) doc.do("site_name", {site: {...doc.site, name}}, {group: "name"});
       for (let k = 0; k < 6; k += 1) doc.undo();
       const text = JSON.stringify(doc.journal(5));
       const other = new Doc(JSON.parse(JSON.stringify(first)), "r1");
-      const kept = recovery(other, [null, {doc: JSON.parse(text), revision: "r1"}, {doc: {format: 1, at: 9}, revision: "r1"}]);
+      const broken = {doc: {format: 1, at: 9}, revision: "r1"};
+      const kept = recovery(other, [null, {doc: JSON.parse(text), revision: "r1"}, broken]);
       other.adopt(kept.doc);
       const n = [other.undoable.length, other.redoable.length, other.dirty];
       while (other.undo());
@@ -175,11 +187,13 @@ def test_the_journal_brings_every_step_back(logic: Page) -> None:
       while (other.redo());
       const saved = new Doc(first, "r2");
       const old = {doc: {...JSON.parse(text), dirty: false}, revision: "r1"};
-      return {how: [kept.how, kept.stale], n, back, clean, name: other.site.name, size: text.length, old: recovery(saved, [old])};
+      const how = [kept.how, kept.stale];
+      return {how, n, back, clean, name: other.site.name, size: text.length, old: recovery(saved, [old])};
     }""")
     assert found["how"] == ["offer", False]
     assert found["n"] == [15, 6, True]
-    assert found["back"] and found["clean"]
+    assert found["back"]
+    assert found["clean"]
     assert found["name"] == "abc"
     assert found["size"] < 12_000
     assert found["old"] is None
@@ -188,7 +202,8 @@ def test_the_journal_brings_every_step_back(logic: Page) -> None:
 def test_places_of_faults_lead_to_things(logic: Page) -> None:
     found = logic.evaluate("""() => {
       const site = {...wp.edits.withFoundRooms(three(), 0).site, spots: [{kind: "locked", x_m: 1, y_m: 1}]};
-      return ['floors[0].rooms[2] "x"', "floors[0].walls[1].material", "spots[0]", "school.code"].map((w) => wp.placeOf(site, w));
+      const places = ['floors[0].rooms[2] "x"', "floors[0].walls[1].material", "spots[0]", "school.code"];
+      return places.map((where) => wp.placeOf(site, where));
     }""")
     assert found == [
         {"floor": 0, "kind": "room", "id": "103"},
@@ -216,10 +231,10 @@ class Planner:
         self.page.goto(ADDRESS)
         expect(self.get("tool-wall")).to_be_visible()
 
-    def get(self, name: str):
+    def get(self, name: str) -> Locator:
         return self.page.locator(f"[data-test={name}]")
 
-    def value(self, script: str) -> Any:
+    def value(self, script: str) -> object:
         return self.page.evaluate(f"() => {{ {script} }}")
 
     def tap(self, *places: tuple[float, float]) -> None:
@@ -266,7 +281,7 @@ def test_three_rooms_are_traced_saved_and_undone(browser: Browser) -> None:
     expect(planner.get("state")).to_have_attribute("data-dirty", "true")
     planner.page.keyboard.press("Control+s")
     expect(planner.get("state")).to_have_attribute("data-dirty", "false")
-    method, path, body = next(call for call in planner.asked if call[1].startswith("api/site"))
+    method, _, body = next(call for call in planner.asked if call[1].startswith("api/site"))
     assert (method, body["revision"]) == ("PUT", None)
     (floor,) = body["site"]["floors"]
     assert [room["id"] for room in floor["rooms"]] == ["101", "102", "103"]
@@ -290,7 +305,7 @@ def test_a_changed_file_is_shown_beside_mine_and_kept_by_choice(browser: Browser
     mine: dict[str, Any] = {**BLANK, "floors": [{"level": 0, "elevation_m": 0, "height_m": 3.6}]}
     theirs = {**mine, "name": "別人的"}
 
-    def answer(method: str, path: str, body: Any) -> tuple[int, Any]:
+    def answer(_: str, path: str, body: Any) -> tuple[int, Any]:  # noqa: ANN401 (JSON)
         if path.startswith("api/site") and not body["force"]:
             return 409, {"site": theirs, "revision": "r2", "problem": "changed"}
         return 200, {"revision": "r3"}
@@ -302,7 +317,7 @@ def test_a_changed_file_is_shown_beside_mine_and_kept_by_choice(browser: Browser
     planner.get("conflict-mine").click()
     expect(planner.get("state")).to_have_attribute("data-dirty", "false")
     assert planner.asked[-1][2]["force"] is True or any(call[2] and call[2].get("force") for call in planner.asked)
-    planner.answer = lambda method, path, body: (
+    planner.answer = lambda _method, path, _body: (
         (409, {"site": theirs, "revision": "r4"}) if "site" in path else (204, {})
     )
     planner.get("site-name").fill("我的二")

@@ -18,24 +18,24 @@ def fields(text: str) -> set[str]:
     return set(re.findall(r"\{(\w+)\}", text))
 
 
-def test_both_languages_say_the_same_things():
+def test_both_languages_say_the_same_things() -> None:
     chinese, english = words("zh-TW"), words("en")
     assert chinese.keys() == english.keys()
     assert {key for key in chinese if fields(chinese[key]) != fields(english[key])} == set()
 
 
-def test_every_word_that_a_script_asks_for_is_there():
+def test_every_word_that_a_script_asks_for_is_there() -> None:
     asked = {key for text in SCRIPTS.values() for key in ASKED.findall(text)}
     assert len(asked) > 100
     assert asked - words("zh-TW").keys() == set()
 
 
-def test_every_step_can_be_named_when_it_is_undone():
+def test_every_step_can_be_named_when_it_is_undone() -> None:
     steps = {name for text in SCRIPTS.values() for name in STEPS.findall(text)}
     assert {"wall", "room_fields", "underlay_move", "import"} <= steps
     assert {f"edit.step.{name}" for name in steps} - words("en").keys() == set()
 
 
-def test_texts_never_become_markup():
+def test_texts_never_become_markup() -> None:
     forbidden = re.compile(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function")
     assert {name for name, text in SCRIPTS.items() if forbidden.search(text)} == set()

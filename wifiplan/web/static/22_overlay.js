@@ -88,7 +88,8 @@
       }
       if (item.kind === "wall") return [this.line(editor.floor.walls[item.id].line, { class: "ed-mark ed-wall" })];
       const at = editor.middle(item);
-      const marks = [this.dot(at, 15, { class: "ed-mark" })];
+      // the view itself rings the one access point that its inspector explains
+      const marks = item.kind === "ap" && editor.only && editor.plan ? [] : [this.dot(at, 15, { class: "ed-mark" })];
       const spot = item.kind === "spot" && editor.site.spots[item.id];
       if (spot && spot.kind === "forbidden" && spot.x_m != null) {
         marks.push(this.dot(at, (spot.radius_m ?? 1) * editor.pxPerMetre, { class: "ed-mark ed-area" }));

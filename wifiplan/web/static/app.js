@@ -230,10 +230,11 @@
     const many = wp.el("input", { type: "radio", name: "n", value: "", checked: true, id: "plan-many", "data-test": "plan-many" });
     const few = wp.el("input", { type: "radio", name: "n", value: "n", id: "plan-few", "data-test": "plan-few" });
     const n = wp.el("input", { type: "text", inputmode: "numeric", maxlength: 5, "data-test": "plan-n", "aria-label": t("edit.plan.number"), onfocus: () => (few.checked = true) });
+    const locked = (doc.site.spots || []).filter((spot) => spot.kind === "locked").length;
     const content = [
       wp.el("label", { class: "ed-choice" }, many, wp.el("span", { text: t("edit.plan.many") })),
       wp.el("label", { class: "ed-choice" }, few, wp.el("span", { text: t("edit.plan.few") }), n),
-      dialogs.note(t("edit.plan.keeps", { n: (doc.site.spots || []).filter((spot) => spot.kind === "locked").length })),
+      locked ? dialogs.note(t("edit.plan.keeps", { n: locked })) : "",
     ];
     const check = () => !few.checked || /^\d+$/.test(n.value.trim());
     const answer = await dialogs.dialog("plan", t("edit.plan.head"), content, [
@@ -334,6 +335,7 @@
   else results.paint();
   tab("draw");
   floors.show();
+  view.fit(); // once more: the bars above the plan have their heights now
   if (fresh) view.look({ x: -4, y: 24, scale: Math.min(parts.plan.clientWidth / 44, parts.plan.clientHeight / 30) });
   floors.look();
   status();
