@@ -10,7 +10,16 @@ from wifiplan.cli.convert_text import account_json, account_text
 from wifiplan.cli.options import FILE, lang_option, say
 from wifiplan.errors import DrawingError
 from wifiplan.files.drawings.dxf.layer_table import read_layer_table
-from wifiplan.files.drawings.formats import FORMATS, WRITTEN, Format, read_drawing, write_drawing, written_format
+from wifiplan.files.drawings.formats import (
+    FORMATS,
+    WRITTEN,
+    Format,
+    read_drawing,
+    read_surveys,
+    write_drawing,
+    write_surveys,
+    written_format,
+)
 from wifiplan.files.drawings.joining import with_floors_of
 from wifiplan.files.drawings.records import Account, Imported, ImportOptions
 from wifiplan.files.drawings.underlay import scale_of_clicks
@@ -98,7 +107,18 @@ def convert(  # noqa: PLR0913, PLR0917 (options)
         say(f"note: {target.name} is kept as {files.keep_copy(target).name}")
     written = _write(found, target, to, lang)
     click.echo(files.json_text(account_json(found, written, lang)) if as_json else account_text(found, written, lang))
+    if to == "site":
+        _keep_surveys(source, target, options, kind)
     say(f"written: {target}")
+
+
+def _keep_surveys(source: Path, target: Path, options: ImportOptions, kind: Format | None) -> None:
+    """Write the readings of a project beside its site, as surveys/NAME-1.csv and so on."""
+    surveys, problem = read_surveys(source, options, kind=kind)
+    if problem:
+        say(f"note: {problem}")
+    for path in write_surveys(target.parent / "surveys", target.stem, surveys):
+        say(f"written: {path}")
 
 
 def _metres(unit: str | None, unit_m: float | None, scale: str | None) -> float | None:
