@@ -1,4 +1,4 @@
-"""From lines to walls of two faces: direction by direction, the ends of walls apart, narrow shafts in a second round."""
+"""From lines to walls of two faces: direction by direction, wall ends apart, narrow shafts in a second round."""
 
 from collections import Counter
 from typing import NamedTuple

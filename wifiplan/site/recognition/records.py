@@ -88,9 +88,10 @@ class Placed:
 class Merged:
     """Walls, and by name how many strokes or ends met which fate, for a reader's account.
 
-    The names: "strokes" that came in; "invalid", "points" and "repeated" that were left out; those that "continued" another on its line; "caps" that only close a
-    wall's end; "rows" of evenly spaced lines (stairs, hatching); "absorbed" inside of walls; walls that are "double",
-    "curved" or "single"; gaps that were "bridged" in one face; wall ends that were "joined" to another wall.
+    The names: "strokes" that came in; "invalid", "points" and "repeated" that were left out; those that "continued"
+    another on its line; "caps" that only close a wall's end; "rows" of evenly spaced lines (stairs, hatching);
+    "absorbed" inside of walls; walls that are "double", "curved" or "single"; gaps that were "bridged" in one face;
+    wall ends that were "joined" to another wall.
     """
 
     walls: tuple[WallLine, ...]

@@ -11,6 +11,7 @@ from wifiplan.site.building import Point, Room
 from wifiplan.site.recognition.names import RoomText, room_text
 from wifiplan.site.recognition.outlines import opened, outline_of, ring
 from wifiplan.site.recognition.records import Found, Label, WallLine
+from wifiplan.site.recognition.shapes import Shapes, parts_of, places, segments
 from wifiplan.units import Array, BoolArray, IntArray
 
 GRID_M = 1e-4
@@ -93,7 +94,7 @@ def find_rooms(
     counts["gaps"] = len(gaps)
     if len(gaps):
         network = shapely.union_all(np.concatenate([np.asarray([network]), gaps]), grid_size=GRID_M)
-    faces = np.asarray(shapely.get_parts(shapely.polygonize(shapely.get_parts(network))))
+    faces = parts_of(shapely.GeometryCollection(shapely.polygonize(list(parts_of(network)))))
     kept = faces[_roomy(faces, rules)]
     counts["slivers"] = len(faces) - len(kept)
     shapes = opened(list(kept), counts, rules.least_m2)
@@ -102,13 +103,13 @@ def find_rooms(
     return Found(rooms=rooms, outline=outline_of(shapes, walls), counts=dict(+counts))
 
 
-def _lines(walls: Sequence[WallLine]) -> Array:
+def _lines(walls: Sequence[WallLine]) -> Shapes:
     ends = np.array([(wall.a, wall.b) for wall in walls], dtype=np.float64).reshape(-1, 2, 2)
     keep = np.isfinite(ends).all(axis=(1, 2)) & (np.hypot(*(ends[:, 1] - ends[:, 0]).T) > 1e-3)
-    return np.asarray(shapely.linestrings(ends[keep]))
+    return segments(ends[keep, 0], ends[keep, 1])
 
 
-def _crowded(lines: Array) -> bool:
+def _crowded(lines: Shapes) -> bool:
     """Return whether lines cross so often that they bound no rooms: stipple, hatching, a map."""
     if len(lines) > MOST_LINES:
         return True
@@ -120,41 +121,43 @@ def _crowded(lines: Array) -> bool:
     return False
 
 
-def _roomy(faces: Array, rules: RoomOptions) -> BoolArray:
+def _roomy(faces: Shapes, rules: RoomOptions) -> BoolArray:
     """Return which faces are large and wide enough."""
     filled = shapely.polygons(shapely.get_exterior_ring(faces))
     wide = ~shapely.is_empty(shapely.buffer(filled, -rules.narrow_m / 2, join_style="mitre"))
     return np.asarray(wide & (shapely.area(faces) >= rules.least_m2))
 
 
-def _gaps(network: shapely.Geometry, walls: Sequence[WallLine], rules: RoomOptions) -> Array:
-    """Return lines that close small gaps: from loose ends to one that faces them, ahead to a wall, or to the nearest."""
-    pieces = np.asarray(shapely.get_parts(network))
+def _gaps(network: shapely.Geometry, walls: Sequence[WallLine], rules: RoomOptions) -> Shapes:
+    """Return lines that close small gaps: from loose ends to what faces them, to a wall ahead, or to the nearest."""
+    pieces = parts_of(network)
     tips, out = _loose(pieces)
     if len(tips) == 0:
         return np.empty(0, dtype=object)
     ahead = _facing(tips, out, rules)
-    found = [np.asarray(shapely.linestrings(tips[ahead]))]
+    found = [segments(tips[ahead[:, 0]], tips[ahead[:, 1]])]
     alone = np.ones(len(tips), dtype=np.bool_)
     alone[ahead.ravel()] = False
     tips, out = tips[alone], out[alone]
     tree = shapely.STRtree(pieces)
     thick = max((wall.thickness_m or 0.0 for wall in walls), default=0.0)
-    rays = shapely.linestrings(np.stack([tips + 1e-3 * out, tips + (rules.gap_m + thick / 2) * out], axis=1))
+    rays = segments(tips + 1e-3 * out, tips + (rules.gap_m + thick / 2) * out)
     row, piece = tree.query(rays, predicate="intersects")
-    lines = shapely.shortest_line(shapely.points(tips[row]), shapely.intersection(rays[row], pieces[piece]))
+    lines = np.asarray(
+        shapely.shortest_line(places(tips[row]), shapely.intersection(rays[row], pieces[piece])), dtype=object
+    )
     found.append(_shortest(row, lines))
     alone = np.ones(len(tips), dtype=np.bool_)
     alone[row] = False
-    points = shapely.points(tips[alone])
+    points = places(tips[alone])
     row, piece = tree.query(points, predicate="dwithin", distance=rules.gap_m)
-    lines = shapely.shortest_line(points[row], pieces[piece])
+    lines = np.asarray(shapely.shortest_line(points[row], pieces[piece]), dtype=object)
     away = shapely.length(lines) > 2 * GRID_M
     found.append(_shortest(row[away], lines[away]))
     return np.concatenate(found)
 
 
-def _shortest(row: Array, lines: Array) -> Array:
+def _shortest(row: IntArray, lines: Shapes) -> Shapes:
     """Return of each row's lines the shortest, a millimetre longer, so that it cuts what it reaches on any grid."""
     if len(lines) == 0:
         return np.empty(0, dtype=object)
@@ -164,10 +167,10 @@ def _shortest(row: Array, lines: Array) -> Array:
     order = np.lexsort((ends[:, 1, 1], ends[:, 1, 0], np.round(length, 6), row))
     first = order[np.unique(row[order], return_index=True)[1]]
     ends[:, 1] += 1e-3 * span / np.maximum(length, 1e-9)[:, None]
-    return np.asarray(shapely.linestrings(ends[first]))
+    return segments(ends[first, 0], ends[first, 1])
 
 
-def _loose(pieces: Array) -> tuple[Array, Array]:
+def _loose(pieces: Shapes) -> tuple[Array, Array]:
     """Return ends of lines that no other line touches (n, 2), and the directions in which they point.
 
     A short stub around the corner is a jamb: the end is where its wall ends.
@@ -194,9 +197,9 @@ def _loose(pieces: Array) -> tuple[Array, Array]:
 
 def _facing(tips: Array, out: Array, rules: RoomOptions) -> IntArray:
     """Return pairs (n, 2) of loose ends that face each other on one line, each end in one pair."""
-    tree = shapely.STRtree(shapely.points(tips))
-    near = shapely.linestrings(np.stack([tips, tips + rules.door_m * out], axis=1))
-    far = shapely.linestrings(np.stack([tips, tips + rules.wide_m * out], axis=1))
+    tree = shapely.STRtree(places(tips))
+    near = segments(tips, tips + rules.door_m * out)
+    far = segments(tips, tips + rules.wide_m * out)
     one, other = np.hstack([
         tree.query(near, predicate="dwithin", distance=0.2 * rules.door_m),
         tree.query(far, predicate="dwithin", distance=EXACT_M),
@@ -228,7 +231,7 @@ def _named(
         tree = shapely.STRtree(shapes)
         points = shapely.points([label.at for label in labels])
         pairs = tree.query(points, predicate="intersects").T.tolist()
-        hit = {label: room for label, room in sorted(pairs, reverse=True, key=lambda pair: shapes[pair[1]].area)}
+        hit = dict(sorted(pairs, reverse=True, key=lambda pair: shapes[pair[1]].area))
         counts["stray"] = len(labels) - len(hit)
         for label, room in hit.items():
             inside.setdefault(room, []).append(labels[label])
