@@ -20,10 +20,10 @@ STRAIGHT_RAD = np.radians(0.05)
 """Lines more parallel than this have had their turn."""
 
 
-def bent(lines: Lines, thick_m: float = THICK_M) -> tuple[Bars, BoolArray]:
+def bent(lines: Lines, thick_m: float = THICK_M, *, parallel: bool = False) -> tuple[Bars, BoolArray]:
     """Return walls between lines that are not quite parallel, and which lines (n,) are used up by them.
 
-    Each line pairs with the nearest ones beside it, where these have it for their nearest too. Two arcs need not have
+    Exactly parallel lines count where `parallel` says so: chords among chords. Each line pairs with the nearest ones beside it, where these have it for their nearest too. Two arcs need not have
     the same chords: every stretch that two chords share is a piece of wall.
     """
     used = np.zeros(len(lines.a), dtype=np.bool_)
@@ -33,7 +33,7 @@ def bent(lines: Lines, thick_m: float = THICK_M) -> tuple[Bars, BoolArray]:
     one, other = shapely.STRtree(drawn).query(drawn, predicate="dwithin", distance=thick_m)
     unit, length = units(lines.a, lines.b)
     turn = np.abs(unit[one, 0] * unit[other, 1] - unit[one, 1] * unit[other, 0])
-    keep = (one != other) & (np.abs((unit[one] * unit[other]).sum(axis=1)) > TURN_COS) & (turn > STRAIGHT_RAD)
+    keep = (one != other) & (np.abs((unit[one] * unit[other]).sum(axis=1)) > TURN_COS) & (parallel | (turn > STRAIGHT_RAD))
     # on the longer line's axis; of equals on the first's, which stand in a fixed order
     keep &= (length[one] > length[other]) | ((length[one] == length[other]) & (one < other))
     one, other = one[keep], other[keep]

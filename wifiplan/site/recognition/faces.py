@@ -133,6 +133,23 @@ def caps(lines: Lines) -> BoolArray:
     return found
 
 
+def in_curves(lines: Lines) -> BoolArray:
+    """Return which lines (n,) are chords: another line goes on at one of their ends, turned by 1 to 16 degrees."""
+    n = len(lines.a)
+    if n < 2:
+        return np.zeros(n, dtype=np.bool_)
+    span = lines.b - lines.a
+    unit = span / np.hypot(*span.T)[:, None]
+    ends, inward = np.vstack([lines.a, lines.b]), np.vstack([unit, -unit])
+    one, other = cKDTree(ends).query_pairs(SAME_POINT_M / 2, output_type="ndarray").T
+    cosine = -(inward[one] * inward[other]).sum(axis=1)
+    bends = (cosine > np.cos(np.radians(16.0))) & (cosine < np.cos(np.radians(1.0)))
+    goes_on = np.zeros(2 * n, dtype=np.bool_)
+    goes_on[one[bends]] = True
+    goes_on[other[bends]] = True
+    return np.asarray(goes_on[:n] | goes_on[n:], dtype=np.bool_)
+
+
 def by_direction(lines: Lines) -> list[tuple[float, IntArray]]:
     """Return groups of parallel lines: an angle [rad] from 0 to pi, and the numbers of its lines.
 
