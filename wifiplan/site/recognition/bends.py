@@ -23,8 +23,9 @@ STRAIGHT_RAD = np.radians(0.05)
 def bent(lines: Lines, thick_m: float = THICK_M, *, parallel: bool = False) -> tuple[Bars, BoolArray]:
     """Return walls between lines that are not quite parallel, and which lines (n,) are used up by them.
 
-    Exactly parallel lines count where `parallel` says so: chords among chords. Each line pairs with the nearest ones beside it, where these have it for their nearest too. Two arcs need not have
-    the same chords: every stretch that two chords share is a piece of wall.
+    Each line pairs with the nearest ones beside it, where these have it for their nearest too. Two arcs need not have
+    the same chords: every stretch that two chords share is a piece of wall. Exactly parallel lines count too where
+    `parallel` says so: chords among chords.
     """
     used = np.zeros(len(lines.a), dtype=np.bool_)
     if len(lines.a) < 2:
@@ -33,7 +34,9 @@ def bent(lines: Lines, thick_m: float = THICK_M, *, parallel: bool = False) -> t
     one, other = shapely.STRtree(drawn).query(drawn, predicate="dwithin", distance=thick_m)
     unit, length = units(lines.a, lines.b)
     turn = np.abs(unit[one, 0] * unit[other, 1] - unit[one, 1] * unit[other, 0])
-    keep = (one != other) & (np.abs((unit[one] * unit[other]).sum(axis=1)) > TURN_COS) & (parallel | (turn > STRAIGHT_RAD))
+    keep = (
+        (one != other) & (np.abs((unit[one] * unit[other]).sum(axis=1)) > TURN_COS) & (parallel | (turn > STRAIGHT_RAD))
+    )
     # on the longer line's axis; of equals on the first's, which stand in a fixed order
     keep &= (length[one] > length[other]) | ((length[one] == length[other]) & (one < other))
     one, other = one[keep], other[keep]

@@ -17,6 +17,8 @@ MOST_PUPILS = 120
 _AREA = re.compile(r"^[\d.,]+ ?(m2|㎡|m²|坪|平方公尺|sqm|sq ?m|sf|sq ?ft|ft2)$|^(面積|area)[:：=]?", re.IGNORECASE)
 _MEASURE = re.compile(r"^[+\-±]?[\d.,]+ ?(mm|cm|m|公尺|公分)?$|^(fl|gl|ch|ffl|h)[=+\-±:]?\d[\d.]*$", re.IGNORECASE)
 _PUPILS = re.compile(r"(\d{1,3}) ?(?:人|名|位|席|seats?|pupils?|students?|pax|persons?)(?![a-z])", re.IGNORECASE)
+_LENGTH = re.compile(r"\d{3,}0")
+"""A figure like 9000 is a length in millimetres; 301 is a room."""
 _NUMBER = re.compile(r"^[A-Za-z]{0,3}[-. ]?\d{1,4}[A-Za-z]?$")
 _USES: tuple[tuple[RoomUse, tuple[str, ...]], ...] = (
     (
@@ -85,7 +87,7 @@ def room_text(labels: Sequence[Label]) -> RoomText:
         if found and 0 < int(found[1]) <= MOST_PUPILS:
             pupils = pupils or int(found[1])
             text = (text[: found.start()] + text[found.end() :]).strip(" ,;:()[]（）-/")
-        if not text or len(text) > MAX_NAME or _AREA.search(text):
+        if not text or len(text) > MAX_NAME or _AREA.search(text) or _LENGTH.fullmatch(text):
             continue
         if _NUMBER.fullmatch(text) and class_name(text) is None:
             numbers.append(text)

@@ -149,6 +149,8 @@ def _gaps(network: shapely.Geometry, walls: Sequence[WallLine], rules: RoomOptio
     found.append(_shortest(row, lines))
     alone = np.ones(len(tips), dtype=np.bool_)
     alone[row] = False
+    # the end that another one was led to is loose no more
+    alone[shapely.STRtree(lines).query(places(tips), predicate="dwithin", distance=10 * GRID_M)[0]] = False
     points = places(tips[alone])
     row, piece = tree.query(points, predicate="dwithin", distance=rules.gap_m)
     lines = np.asarray(shapely.shortest_line(points[row], pieces[piece]), dtype=object)
