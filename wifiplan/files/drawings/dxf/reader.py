@@ -9,6 +9,7 @@ from wifiplan.errors import DrawingError
 from wifiplan.files.drawings.dxf import accounting
 from wifiplan.files.drawings.dxf.clusters import Parts, parts_of
 from wifiplan.files.drawings.dxf.doors import symbol_spans
+from wifiplan.files.drawings.dxf.loading import without_pauses
 from wifiplan.files.drawings.dxf.scale import Scale, find_scale
 from wifiplan.files.drawings.dxf.sheet import Sheet, read_sheet
 from wifiplan.files.drawings.records import Account, Imported, ImportOptions, Note
@@ -75,7 +76,11 @@ def read_dxf(path: Path, options: ImportOptions | None = None) -> Imported:
     ScaleError
         Nothing tells in which unit the drawing is.
     """
-    wanted = options or ImportOptions()
+    with without_pauses():
+        return _read(path, options or ImportOptions())
+
+
+def _read(path: Path, wanted: ImportOptions) -> Imported:
     sheet = read_sheet(path, wanted)
     scale = find_scale(sheet.doc, sheet.measured(), wanted, path)
     plan = _plan_of(sheet, scale)
@@ -223,5 +228,5 @@ def _account(sheet: Sheet, scale: Scale, plan: _Plan, floor: Recognised) -> Acco
     return Account(
         took=(*scale.took, *took, *accounting.found_of(floor)),
         guessed=(*scale.guessed, *unsaid, *accounting.guesses_of(sheet.uses, floor, sheet.n_repaired)),
-        left=(*left, *accounting.beyond_of(plan.parts, sheet.lines.n_far, sheet.doc)),
+        left=(*left, *accounting.beyond_of(plan.parts, len(plan.own) - len(plan.parts.of_n), sheet.doc)),
     )
