@@ -28,17 +28,26 @@ _MOST_TEXTS = 500
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Lines:
-    """Straight pieces (n, 2, 2) that bound something; by piece the number of its layer, and the width of its line."""
+    """Straight pieces (n, 2, 2) that bound something.
+
+    By piece the number of its layer, the width of its line, and the number of the closed polyline that it is of (-1: of
+    none).
+    """
 
     ends: Array
     layer_n: IntArray
     width: Array
+    ring_n: IntArray
     layers: tuple[str, ...] = ()
 
     def take(self, which: Array) -> "Lines":
         """Return some of the pieces."""
         return Lines(
-            ends=self.ends[which], layer_n=self.layer_n[which], width=self.width[which], layers=self.layers
+            ends=self.ends[which],
+            layer_n=self.layer_n[which],
+            width=self.width[which],
+            ring_n=self.ring_n[which],
+            layers=self.layers,
         )
 
 
@@ -121,22 +130,34 @@ def _bounding(drawn: Drawn, uses: Mapping[str, Use]) -> tuple[Lines, bool]:
 def _lines(drawn: Drawn, uses: Mapping[str, Use], *, fills: bool) -> Lines:
     layers = tuple(uses)
     number = {layer: n for n, layer in enumerate(layers)}
-    ends: list[Array] = []
-    layer_n: list[IntArray] = []
-    width: list[Array] = []
+    parts: list[Lines] = []
+    n_rings = 0
     for key, some in drawn.paths.items():
         use = uses[key.layer]
         if not (bounds(key, use) or (fills and key.kind in FILLS and use.means in WALL_MEANINGS)):
             continue
         if key.kind == "ARC" and use.means in {"door", "opening"}:
             continue
-        segments = some.segments()
-        ends.append(segments)
-        layer_n.append(np.full(len(segments), number[key.layer]))
-        width.append(np.full(len(segments), key.width))
-    if not ends:
-        return Lines(ends=np.empty((0, 2, 2)), layer_n=np.empty(0, dtype=np.int64), width=np.empty(0))
-    return Lines(ends=np.concatenate(ends), layer_n=np.concatenate(layer_n), width=np.concatenate(width), layers=layers)
+        segments, ring_n = some.segments(), some.rings()
+        parts.append(
+            Lines(
+                ends=segments,
+                layer_n=np.full(len(segments), number[key.layer]),
+                width=np.full(len(segments), key.width),
+                ring_n=np.where(ring_n >= 0, ring_n + n_rings, -1),
+            )
+        )
+        n_rings += len(some.starts_n)
+    if not parts:
+        none = np.empty(0, dtype=np.int64)
+        return Lines(ends=np.empty((0, 2, 2)), layer_n=none, width=np.empty(0), ring_n=none)
+    return Lines(
+        ends=np.concatenate([part.ends for part in parts]),
+        layer_n=np.concatenate([part.layer_n for part in parts]),
+        width=np.concatenate([part.width for part in parts]),
+        ring_n=np.concatenate([part.ring_n for part in parts]),
+        layers=layers,
+    )
 
 
 def _check(lines: Lines, path: Path) -> None:
