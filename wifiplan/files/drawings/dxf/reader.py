@@ -10,7 +10,8 @@ from wifiplan.errors import DrawingError
 from wifiplan.files.drawings.dxf import accounting
 from wifiplan.files.drawings.dxf.clusters import Parts, parts_of
 from wifiplan.files.drawings.dxf.doors import symbol_spans
-from wifiplan.files.drawings.dxf.loading import without_pauses
+from wifiplan.files.drawings.dxf.loading import load, without_pauses
+from wifiplan.files.drawings.dxf.own import read_own
 from wifiplan.files.drawings.dxf.scale import Scale, find_scale
 from wifiplan.files.drawings.dxf.sheet import Lines, Sheet, read_sheet
 from wifiplan.files.drawings.dxf.solids import bodies
@@ -88,7 +89,11 @@ def read_dxf(path: Path, options: ImportOptions | None = None) -> Imported:
 
 
 def _read(path: Path, wanted: ImportOptions) -> Imported:
-    sheet = read_sheet(path, wanted)
+    loaded = load(path)
+    own = read_own(loaded.doc, path, wanted)
+    if own is not None:
+        return own
+    sheet = read_sheet(loaded, path, wanted)
     scale = find_scale(sheet.doc, sheet.measured(), wanted, path)
     plan = _plan_of(sheet, scale)
     floor = _floor(sheet, plan, Heights(top_m=_top_m(wanted), material=wanted.material))

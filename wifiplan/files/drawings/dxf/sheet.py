@@ -12,7 +12,7 @@ from wifiplan.catalog.layer_words import BUILT, meaning
 from wifiplan.errors import DrawingError
 from wifiplan.files.drawings.dxf.blocks import Views, model_space
 from wifiplan.files.drawings.dxf.doors import FAR, Bow, beside_swings, swings
-from wifiplan.files.drawings.dxf.loading import load, too_much
+from wifiplan.files.drawings.dxf.loading import Loaded, too_much
 from wifiplan.files.drawings.dxf.paths import Drawn
 from wifiplan.files.drawings.dxf.scale import extent_of, face_distances
 from wifiplan.files.drawings.dxf.uses import FILLS, WALL_MEANINGS, Use, bounds, by_name, layer_uses
@@ -78,15 +78,14 @@ class Sheet:
         )
 
 
-def read_sheet(path: Path, options: ImportOptions) -> Sheet:
-    """Return a drawing as it was read.
+def read_sheet(loaded: Loaded, path: Path, options: ImportOptions) -> Sheet:
+    """Return an open drawing as it was read.
 
     Raises
     ------
     DrawingError
         The file cannot be read safely, or shows nothing that bounds a room.
     """
-    loaded = load(path)
     views = _views(loaded.doc, options)
     drawn = model_space(loaded.doc, path, views)
     uses = layer_uses(drawn, options)
