@@ -258,3 +258,12 @@ def test_all_faults_come_in_one_message(read: Callable[..., Imported]) -> None:
         "accessPoints[0].name",
     ]
     assert all(fault.problem and fault.zh[0] for fault in caught.value.faults)
+
+
+def test_a_height_beside_the_radio_counts_where_the_radio_has_none(read: Callable[..., Imported]) -> None:
+    members = samples.project()
+    for radio in members["simulatedRadios"]:
+        del radio["antennaHeight"]
+    members["accessPoints"][0]["mountingHeight"] = 2.4
+    members["accessPoints"][1]["location"]["z"] = 3.0
+    assert [one.z_m for one in read(members).site.access_points] == [2.4, 3.0]
