@@ -9,10 +9,10 @@ import pytest
 import esx_samples as samples
 from wifiplan.errors import DrawingError, ScaleError
 from wifiplan.files.drawings.esx import read_esx
+from wifiplan.files.drawings.esx.losses import straight_db
 from wifiplan.files.drawings.records import Imported, ImportOptions
 from wifiplan.files.json_input import Json
 from wifiplan.files.site import dump_site, parse_site
-from wifiplan.site.building import Slab
 from wifiplan.site.network import Radio
 
 
@@ -51,7 +51,9 @@ def test_walls_have_metres_up_and_the_files_losses(read: Callable[..., Imported]
     assert site.floors[0].walls[2].material == "concrete"
     assert site.floors[0].walls[2].loss_5g_db == pytest.approx(12.0)
     # 40 dB/m times 0.3 m, as concrete
-    assert site.floors[1].slab == Slab(material="concrete", thickness_m=0.086)
+    slab = site.floors[1].slab
+    assert slab.material == "concrete"
+    assert straight_db("concrete", slab.thickness_m, "5", "TW") == pytest.approx(12.0, abs=0.1)
 
 
 def test_radios_have_band_width_and_eirp(read: Callable[..., Imported]) -> None:
