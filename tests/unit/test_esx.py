@@ -269,3 +269,38 @@ def test_a_height_beside_the_radio_counts_where_the_radio_has_none(read: Callabl
     members["accessPoints"][0]["mountingHeight"] = 2.4
     members["accessPoints"][1]["location"]["z"] = 3.0
     assert [one.z_m for one in read(members).site.access_points] == [2.4, 3.0]
+
+
+def test_a_storey_that_reference_points_turn_is_turned_back_with_its_antennas(read: Callable[..., Imported]) -> None:
+    members = samples.project()
+    angle = math.radians(30.0)
+
+    def turned(x: float, y: float) -> dict[str, float]:
+        dx, dy = x - 300.0, y - 300.0
+        cos, sin = math.cos(angle), math.sin(angle)
+        return {"x": 300.0 + dx * cos - dy * sin, "y": 300.0 + dx * sin + dy * cos}
+
+    upper = samples.uid("plan 1")
+    for row in members["wallPoints"] + members["accessPoints"]:
+        if row["location"]["floorPlanId"] == upper:
+            row["location"]["coord"] = turned(**row["location"]["coord"])
+    for radio in members["simulatedRadios"]:
+        radio["antennaDirection"] = 75.0
+    members["referencePoints"] = [
+        {
+            "id": str(n),
+            "projections": [
+                {"floorPlanId": samples.uid("plan 0"), "coord": {"x": x, "y": y}},
+                {"floorPlanId": upper, "coord": turned(x, y)},
+            ],
+        }
+        for n, (x, y) in enumerate([(100.0, 500.0), (500.0, 100.0)])
+    ]
+    got = read(members)
+    lower, higher = got.site.floors
+    for one, other in zip(lower.walls, higher.walls, strict=True):
+        assert all(math.dist(a, b) < 1e-3 for a, b in zip(one.line, other.line, strict=True))
+    # clockwise on the page by 30 degrees: turned back, the antenna looks 30 degrees less far round
+    assert [round(one.azimuth_deg, 3) for one in got.site.access_points] == [75.0, 45.0]
+    assert higher.underlay is None
+    assert any("turned by" in note.detail for note in got.account.guessed)

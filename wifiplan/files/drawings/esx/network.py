@@ -157,7 +157,7 @@ def _hung(at: _Reading, one: Thing, storey: Storey, height_m: float, told_m: flo
     if z_m is not None and not 0.0 <= z_m <= height_m + 0.5:
         at.project.tally.guess("simulatedRadios", "height cut to its storey's", "高度裁至樓高")
         z_m = min(max(z_m, 0.0), height_m)
-    azimuth_deg = ((one.number_at("antennaDirection") or 0.0) - storey.frame.angle_deg) % 360.0
+    azimuth_deg = storey.frame.azimuth_deg(one.number_at("antennaDirection") or 0.0)
     # the format's tilt is negative downwards, ours positive
     tilt_deg = min(max(-(one.number_at("antennaTilt") or 0.0), -90.0), 90.0) + 0.0
     return _Hung(
