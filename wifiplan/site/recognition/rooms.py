@@ -11,11 +11,16 @@ from wifiplan.site.building import Point, Room
 from wifiplan.site.recognition.names import RoomText, room_text
 from wifiplan.site.recognition.outlines import opened, outline_of, ring
 from wifiplan.site.recognition.records import Found, Label, WallLine
-from wifiplan.units import Array, BoolArray
+from wifiplan.site.recognition.shapes import Shapes, parts_of, places, segments
+from wifiplan.units import Array, BoolArray, IntArray
 
 GRID_M = 1e-4
 """Crossings are computed on a grid of a tenth of a millimetre, so that lines which touch do touch."""
 
+MOST_LINES = 80_000
+MOST_CROSSINGS = 12
+"""A wall meets four others; a plan where each line meets more than twelve in the mean (a wall itself counted, and each
+meeting twice) shows no rooms, and working out its faces would take hours."""
 STUB_M = 0.4
 STUB_COS = 0.7
 """A line this short, turned by 45 degrees or more at a wall's end, shows the wall's thickness there."""
@@ -82,12 +87,14 @@ def find_rooms(
     lines = _lines(walls)
     if len(lines) == 0:
         return Found(rooms=(), outline=None)
+    if _crowded(lines):
+        return Found(rooms=(), outline=None, counts={"crowded": len(lines)})
     network = shapely.union_all(lines, grid_size=GRID_M)
     gaps = _gaps(network, walls, rules)
     counts["gaps"] = len(gaps)
     if len(gaps):
         network = shapely.union_all(np.concatenate([np.asarray([network]), gaps]), grid_size=GRID_M)
-    faces = np.asarray(shapely.get_parts(shapely.polygonize(shapely.get_parts(network))))
+    faces = parts_of(shapely.GeometryCollection(shapely.polygonize(list(parts_of(network)))))
     kept = faces[_roomy(faces, rules)]
     counts["slivers"] = len(faces) - len(kept)
     shapes = opened(list(kept), counts, rules.least_m2)
@@ -96,59 +103,76 @@ def find_rooms(
     return Found(rooms=rooms, outline=outline_of(shapes, walls), counts=dict(+counts))
 
 
-def _lines(walls: Sequence[WallLine]) -> Array:
+def _lines(walls: Sequence[WallLine]) -> Shapes:
     ends = np.array([(wall.a, wall.b) for wall in walls], dtype=np.float64).reshape(-1, 2, 2)
     keep = np.isfinite(ends).all(axis=(1, 2)) & (np.hypot(*(ends[:, 1] - ends[:, 0]).T) > 1e-3)
-    return np.asarray(shapely.linestrings(ends[keep]))
+    return segments(ends[keep, 0], ends[keep, 1])
 
 
-def _roomy(faces: Array, rules: RoomOptions) -> BoolArray:
+def _crowded(lines: Shapes) -> bool:
+    """Return whether lines cross so often that they bound no rooms: stipple, hatching, a map."""
+    if len(lines) > MOST_LINES:
+        return True
+    tree, n_crossings = shapely.STRtree(lines), 0
+    for start in range(0, len(lines), 1000):
+        n_crossings += tree.query(lines[start : start + 1000], predicate="intersects").shape[1]
+        if n_crossings > MOST_CROSSINGS * max(len(lines), 1000):
+            return True
+    return False
+
+
+def _roomy(faces: Shapes, rules: RoomOptions) -> BoolArray:
     """Return which faces are large and wide enough."""
     filled = shapely.polygons(shapely.get_exterior_ring(faces))
     wide = ~shapely.is_empty(shapely.buffer(filled, -rules.narrow_m / 2, join_style="mitre"))
     return np.asarray(wide & (shapely.area(faces) >= rules.least_m2))
 
 
-def _gaps(network: shapely.Geometry, walls: Sequence[WallLine], rules: RoomOptions) -> Array:
-    """Return lines that close small gaps: from loose ends ahead to the next wall, or to the nearest one."""
-    pieces = shapely.get_parts(network)
+def _gaps(network: shapely.Geometry, walls: Sequence[WallLine], rules: RoomOptions) -> Shapes:
+    """Return lines that close small gaps: from loose ends to what faces them, to a wall ahead, or to the nearest."""
+    pieces = parts_of(network)
     tips, out = _loose(pieces)
     if len(tips) == 0:
         return np.empty(0, dtype=object)
+    ahead = _facing(tips, out, rules)
+    found = [segments(tips[ahead[:, 0]], tips[ahead[:, 1]])]
+    alone = np.ones(len(tips), dtype=np.bool_)
+    alone[ahead.ravel()] = False
+    tips, out = tips[alone], out[alone]
     tree = shapely.STRtree(pieces)
     thick = max((wall.thickness_m or 0.0 for wall in walls), default=0.0)
-    found: list[shapely.LineString] = []
-    ahead = _facing(tips, out, rules)
-    found.extend(shapely.LineString([tips[m], tips[n]]) for m, n in ahead)
-    done = {n for pair in ahead for n in pair}
-    near = rules.gap_m + thick / 2
-    for n in range(len(tips)):
-        if n in done:
-            continue
-        ray = shapely.LineString([tips[n] + 1e-3 * out[n], tips[n] + near * out[n]])
-        hits = [shapely.intersection(ray, pieces[k]) for k in tree.query(ray, predicate="intersects")]
-        tip = shapely.Point(tips[n])
-        targets = [shapely.shortest_line(tip, hit) for hit in hits]
-        if not targets:
-            targets = [
-                line
-                for k in tree.query(tip, predicate="dwithin", distance=rules.gap_m)
-                if (line := shapely.shortest_line(tip, pieces[k])).length > 2 * GRID_M
-            ]
-        if targets:
-            line = min(targets, key=lambda one: (round(one.length, 6), one.coords[1]))
-            found.append(_past(line))
-    return np.array(found, dtype=object)
+    rays = segments(tips + 1e-3 * out, tips + (rules.gap_m + thick / 2) * out)
+    row, piece = tree.query(rays, predicate="intersects")
+    lines = np.asarray(
+        shapely.shortest_line(places(tips[row]), shapely.intersection(rays[row], pieces[piece])), dtype=object
+    )
+    found.append(_shortest(row, lines))
+    alone = np.ones(len(tips), dtype=np.bool_)
+    alone[row] = False
+    # the end that another one was led to is loose no more
+    alone[shapely.STRtree(lines).query(places(tips), predicate="dwithin", distance=10 * GRID_M)[0]] = False
+    points = places(tips[alone])
+    row, piece = tree.query(points, predicate="dwithin", distance=rules.gap_m)
+    lines = np.asarray(shapely.shortest_line(points[row], pieces[piece]), dtype=object)
+    away = shapely.length(lines) > 2 * GRID_M
+    found.append(_shortest(row[away], lines[away]))
+    return np.concatenate(found)
 
 
-def _past(line: shapely.LineString) -> shapely.LineString:
-    """Return a line a millimetre longer, so that it cuts what it reaches on any grid."""
-    (x1, y1), (x2, y2) = line.coords
-    longer = 1.0 + 1e-3 / max(line.length, 1e-9)
-    return shapely.LineString([(x1, y1), (x1 + (x2 - x1) * longer, y1 + (y2 - y1) * longer)])
+def _shortest(row: IntArray, lines: Shapes) -> Shapes:
+    """Return of each row's lines the shortest, a millimetre longer, so that it cuts what it reaches on any grid."""
+    if len(lines) == 0:
+        return np.empty(0, dtype=object)
+    ends = shapely.get_coordinates(lines).reshape(-1, 2, 2)
+    span = ends[:, 1] - ends[:, 0]
+    length = np.hypot(*span.T)
+    order = np.lexsort((ends[:, 1, 1], ends[:, 1, 0], np.round(length, 6), row))
+    first = order[np.unique(row[order], return_index=True)[1]]
+    ends[:, 1] += 1e-3 * span / np.maximum(length, 1e-9)[:, None]
+    return segments(ends[first, 0], ends[first, 1])
 
 
-def _loose(pieces: Array) -> tuple[Array, Array]:
+def _loose(pieces: Shapes) -> tuple[Array, Array]:
     """Return ends of lines that no other line touches (n, 2), and the directions in which they point.
 
     A short stub around the corner is a jamb: the end is where its wall ends.
@@ -173,10 +197,15 @@ def _loose(pieces: Array) -> tuple[Array, Array]:
     return ends[tips], out[tips]
 
 
-def _facing(tips: Array, out: Array, rules: RoomOptions) -> list[tuple[int, int]]:
-    """Return pairs of loose ends that face each other on one line, each end in one pair."""
-    points = shapely.points(tips)
-    one, other = shapely.STRtree(points).query(points, predicate="dwithin", distance=max(rules.door_m, rules.wide_m))
+def _facing(tips: Array, out: Array, rules: RoomOptions) -> IntArray:
+    """Return pairs (n, 2) of loose ends that face each other on one line, each end in one pair."""
+    tree = shapely.STRtree(places(tips))
+    near = segments(tips, tips + rules.door_m * out)
+    far = segments(tips, tips + rules.wide_m * out)
+    one, other = np.hstack([
+        tree.query(near, predicate="dwithin", distance=0.2 * rules.door_m),
+        tree.query(far, predicate="dwithin", distance=EXACT_M),
+    ])  # fmt: skip
     keep = one < other
     one, other = one[keep], other[keep]
     span = tips[other] - tips[one]
@@ -192,7 +221,7 @@ def _facing(tips: Array, out: Array, rules: RoomOptions) -> list[tuple[int, int]
         if not used & set(pair):
             used |= set(pair)
             pairs.append(pair)
-    return pairs
+    return np.array(pairs, dtype=np.int64).reshape(-1, 2)
 
 
 def _named(
@@ -204,7 +233,7 @@ def _named(
         tree = shapely.STRtree(shapes)
         points = shapely.points([label.at for label in labels])
         pairs = tree.query(points, predicate="intersects").T.tolist()
-        hit = {label: room for label, room in sorted(pairs, reverse=True, key=lambda pair: shapes[pair[1]].area)}
+        hit = dict(sorted(pairs, reverse=True, key=lambda pair: shapes[pair[1]].area))
         counts["stray"] = len(labels) - len(hit)
         for label, room in hit.items():
             inside.setdefault(room, []).append(labels[label])
