@@ -20,7 +20,7 @@ from wifiplan.units import Array, IntArray
 MAX_BYTES = 120_000_000
 """The largest file that is read: 95 MB of IFC text took the library 0.55 GB."""
 
-MAX_SECONDS = 600
+MAX_SECONDS = 400
 """Longest time that the program may take, on a machine that has other work too."""
 
 _CHILD = Path(__file__).with_name("child.py")
@@ -177,6 +177,7 @@ def _refused(answer: Mapping[str, str], path: Path) -> DrawingError:
     what, _, more = answer["error"].partition(" ")
     english, chinese = {
         "cycle": ("something in it contains itself", "有物件包含自己（循環參照）"),
+        "nesting": ("things in it are nested deeper than any building needs", "物件巢狀過深"),
         "products": ("it holds more building elements than are read at once", "構件數量超過上限"),
         "triangles": ("its shapes are finer than is read at once", "幾何過於細密，超過上限"),
         "memory": ("it does not fit in memory", "記憶體不足"),
