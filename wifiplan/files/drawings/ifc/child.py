@@ -57,16 +57,7 @@ def main(source: str, target: str) -> None:
         answer = _answer(model)
     except RefusedError as error:
         answer = {"error": str(error)}
-    except (
-        RuntimeError,
-        ValueError,
-        TypeError,
-        AttributeError,
-        OSError,
-        IndexError,
-        KeyError,
-        RecursionError,
-    ) as error:
+    except (*_FAULTS, ifcopenshell.Error) as error:
         answer = {"error": "unreadable", "said": f"{type(error).__name__}: {error}"[:300]}
     except MemoryError:
         answer = {"error": "memory"}
