@@ -20,6 +20,9 @@ MAX_SIDE_PT = 20_000
 
 MAX_PAGES = 2_000
 
+MAX_LETTERS = 200_000
+"""So much of the sheet's text is looked through for its scale."""
+
 MAX_SECONDS, MAX_BYTES = 60, 1_500_000_000
 """Processor time and address space."""
 
@@ -31,7 +34,10 @@ def main(source: str, target: str, page: str) -> None:
     if sys.platform != "win32":
         import resource  # noqa: PLC0415 (not on Windows)
 
-        resource.setrlimit(resource.RLIMIT_CPU, (MAX_SECONDS, MAX_SECONDS))
+        resource.setrlimit(resource.RLIMIT_CPU, (MAX_LETTERS = 200_000
+"""So much of the sheet's text is looked through for its scale."""
+
+MAX_SECONDS, MAX_SECONDS))
         resource.setrlimit(resource.RLIMIT_AS, (MAX_BYTES, MAX_BYTES))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     import pypdfium2  # noqa: PLC0415 (after the limits)
@@ -58,7 +64,7 @@ def _answer(library: Any, source: Path, target: Path, page: int) -> dict[str, An
     scale = min(DPI / 72.0, MAX_SIDE_PX / max(width, height))
     picture = sheet.render(scale=scale).to_pil().convert("RGB")
     picture.save(f"{target}.png", optimize=False)
-    text = sheet.get_textpage().get_text_range(count=200_000)
+    text = sheet.get_textpage().get_text_bounded()[:MAX_LETTERS]
     return {
         "n_pages": len(document),
         "dpi": 72.0 * scale,
