@@ -20,11 +20,11 @@ MAX_SIDE_PT = 20_000
 
 MAX_PAGES = 2_000
 
-MAX_LETTERS = 200_000
-"""So much of the sheet's text is looked through for its scale."""
-
 MAX_SECONDS, MAX_BYTES = 60, 1_500_000_000
 """Processor time and address space."""
+
+MAX_LETTERS = 200_000
+"""So much of the sheet's text is looked through for its scale."""
 
 _SCALE = re.compile(r"(?<![\d:])1\s*[:：/／]\s*([1-9]\d{1,3})(?![\d:])")
 
@@ -34,10 +34,7 @@ def main(source: str, target: str, page: str) -> None:
     if sys.platform != "win32":
         import resource  # noqa: PLC0415 (not on Windows)
 
-        resource.setrlimit(resource.RLIMIT_CPU, (MAX_LETTERS = 200_000
-"""So much of the sheet's text is looked through for its scale."""
-
-MAX_SECONDS, MAX_SECONDS))
+        resource.setrlimit(resource.RLIMIT_CPU, (MAX_SECONDS, MAX_SECONDS))
         resource.setrlimit(resource.RLIMIT_AS, (MAX_BYTES, MAX_BYTES))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     import pypdfium2  # noqa: PLC0415 (after the limits)
