@@ -12,11 +12,14 @@ import pytest
 
 from wifiplan import files
 from wifiplan.errors import SiteError
-from wifiplan.radio.loss import LAWS, Law
+from wifiplan.predict.coverage import RadioOptions
+from wifiplan.radio.loss import LAWS, CappedP2040, Law
 from wifiplan.report.basis import basis
 from wifiplan.report.reasons import reason_text
 from wifiplan.report.texts import LANGS
+from wifiplan.site.building import Floor, Room, Site, Wall
 from wifiplan.site.geometry import centroid
+from wifiplan.site.network import AccessPoint, Radio
 from wifiplan.study.fields import fields
 from wifiplan.study.hearing import hearing
 from wifiplan.study.live import Live, Place
@@ -110,14 +113,35 @@ def test_a_plan_that_nobody_touched_is_the_plan_itself(plan: Plan, live: Live) -
     assert found.plan is plan
 
 
-@pytest.mark.parametrize(
-    "law", [Law(distance="free_space", walls="p2040", floors="p2040", n_images=1), LAWS["cost231_multi_wall"]]
-)
-def test_other_laws_follow_a_hand_too(plan: Plan, law: Law) -> None:
-    few = replace(plan.settings, law=law, n_aps=2, radio=replace(plan.settings.radio, seat_spacing_m=4.0))
-    found = plan_site(plan.site, few)
+def pair() -> Site:
+    """Two classrooms with an access point each, as somebody set them."""
+    rooms = tuple(
+        Room(id=f"r{x}", name=f"{x}", use="classroom", polygon=((x, 0), (x + 9, 0), (x + 9, 8), (x, 8)), class_size=25)
+        for x in (0, 9)
+    )
+    wall = Wall(line=((9.0, 0.0), (9.0, 8.0)), material="brick", top_m=3.4)
+    points = tuple(
+        AccessPoint(
+            id=f"a{n}",
+            x_m=x_m,
+            y_m=4.0,
+            z_m=3.0,
+            model="ax-2x2",
+            radios=(Radio(band="5", channel=c, width_mhz=40, eirp_dbm=17.0),),
+        )
+        for n, (x_m, c) in enumerate(((4.5, 36), (13.5, 149)))
+    )
+    floor = Floor(level=0, elevation_m=0.0, height_m=3.4, rooms=rooms, walls=(wall,))
+    return Site(name="p", floors=(floor,), access_points=points)
+
+
+@pytest.mark.parametrize("law", [replace(CappedP2040(), n_images=1), LAWS["cost231_multi_wall"]])
+def test_other_laws_follow_a_hand_too(law: Law) -> None:
+    options = Settings(law=law, radio=RadioOptions(seat_spacing_m=4.0), design=DesignOptions(candidate_spacing_m=20.0))
+    found = assess_site(pair(), options)
     kernel = Live(found)
-    for places in moves(found)[1:3]:
+    kernel.judged({"a0": Place(x_m=10.0, y_m=2.0, floor=0)})
+    for places in ({}, {"a1": Place(x_m=2.0, y_m=7.0, floor=0)}, {"a1": Place(x_m=9.0, y_m=1.0, floor=0)}):
         assert differing(kernel.judged(places).rooms, assessed(found, places).rooms) == []
 
 
