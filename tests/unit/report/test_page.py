@@ -21,6 +21,7 @@ from wifiplan.report.page.view import view_of
 from wifiplan.report.page.words import page_words
 from wifiplan.report.summary import summarise
 from wifiplan.report.texts import LANGS, texts
+from wifiplan.site.network import AccessPoint
 from wifiplan.study.records import Plan
 
 EVIL = "</script><img src=x onerror=alert(1)>&\u2028<!--"
@@ -106,6 +107,14 @@ def test_the_same_plan_gives_the_same_bytes(plan: Plan) -> None:
     fonts.words_font.cache_clear()
     assert html_text(plan, fields=floor_maps(plan)) == first
     assert len(first) < 1_000_000
+
+
+def test_hardware_addresses_stay_in_the_school(plan: Plan) -> None:
+    old = AccessPoint(id="old", mac="02:00:00:aa:bb:cc", serial="S3R1AL")
+    document = html_text(replace(plan, site=replace(plan.site, access_points=(old,))))
+    assert data_of(document)["view"]["site"]["access_points"] == [{"id": "old"}]
+    assert "02:00:00" not in document
+    assert "S3R1AL" not in document
 
 
 def test_maps_name_access_points_as_the_plan_counts_them(plan: Plan) -> None:

@@ -1,6 +1,7 @@
 """Plan -> report.html: one file that needs no server, no network and nothing beside it."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from wifiplan.files.output import write_text
@@ -30,7 +31,7 @@ def html_text(plan: Plan, lang: str = "zh-TW", *, fields: Mapping[int, object] |
     SettingsError
         For a language without texts.
     """
-    view = view_of(plan, lang, fields=fields)
+    view = view_of(_shareable(plan), lang, fields=fields)
     data = {"kind": "report", "lang": lang, "words": page_words(lang), "view": view}
     return assemble(
         title=plan.site.name,
@@ -39,6 +40,16 @@ def html_text(plan: Plan, lang: str = "zh-TW", *, fields: Mapping[int, object] |
         scripts=[*map(static_text, SCRIPTS)],
         data=data,
     )
+
+
+def _shareable(plan: Plan) -> Plan:
+    """Return the plan without what only the school's own file should hold: hardware addresses and serial numbers.
+
+    Measured antennas go too: they are large, and no script draws them.
+    """
+    site = plan.site
+    points = tuple(replace(point, mac=None, serial=None) for point in site.access_points)
+    return replace(plan, site=replace(site, access_points=points, antennas=()))
 
 
 def write_html(
