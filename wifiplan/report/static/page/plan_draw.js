@@ -85,7 +85,7 @@
     const ys = room.polygon.map((p) => p[1]);
     const label = wp.pinned(view, x, y, wp.svg("text", { class: "wp-room-name", y: -2, text: room.name }), wp.svg("text", { class: "wp-room-figure", y: 11, text: figureOf(view, planned) }));
     label.classList.add("wp-label");
-    label.place = { x, y, width_m: width, low: Math.min(...ys), high: Math.max(...ys), needed: planned && planned.verdict !== "not_required" };
+    label.place = { x, y, width_m: width, low: Math.min(...ys), high: Math.max(...ys), needed: planned && planned.verdict !== "not_required", figure: figureOf(view, planned), sign: SIGNS[planned?.verdict] ?? "" };
     return label;
   };
 
@@ -213,7 +213,9 @@
       const alone = size === undefined && needed && 14 <= highPx && 14 <= roomPx;
       label.classList.toggle("wp-hidden", size === undefined && !alone);
       name.classList.toggle("wp-hidden", size === undefined);
-      figure.classList.toggle("wp-hidden", widthEm(figure.textContent) * 10 > roomPx);
+      const fits = widthEm(label.place.figure) * 10 <= roomPx;
+      figure.textContent = fits ? label.place.figure : label.place.sign;
+      figure.classList.toggle("wp-hidden", !fits && widthEm(label.place.sign) * 10 > roomPx);
       if (size !== undefined) name.style.fontSize = `${size}px`;
       const wide = (widthEm(name.textContent) * (size ?? 9)) / 2;
       const [at, low1, high1] = [label.place.y, low + 15 / scale, high - 15 / scale];
