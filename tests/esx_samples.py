@@ -8,12 +8,15 @@ import uuid
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from PIL import Image
 
+from wifiplan.files.json_input import Json
+
 SPACE = uuid.UUID("6d0c5f9e-3b1a-4b0e-9f0a-000000000007")
-Members = dict[str, Any]
+Members = dict[str, Json]
+LISTS = ("floorPlans", "images", "buildingFloors", "referencePoints", "wallPoints", "wallSegments")
+LISTS += ("accessPoints", "simulatedRadios", "areas")
 
 
 def uid(name: str) -> str:
@@ -26,20 +29,22 @@ def png(width: int, height: int) -> bytes:
     return out.getvalue()
 
 
-def properties(db_per_m: Mapping[str, float]) -> list[dict[str, Any]]:
+def properties(db_per_m: Mapping[str, float]) -> list[dict[str, Json]]:
     return [
         {"band": band, "attenuationFactor": value, "reflectionCoefficient": 0.5, "diffractionCoefficient": 17.0}
         for band, value in db_per_m.items()
     ]
 
 
-def flat(db_per_m: float) -> list[dict[str, Any]]:
+def flat(db_per_m: float) -> list[dict[str, Json]]:
     return properties({"TWO": db_per_m, "FIVE": db_per_m, "SIX": db_per_m})
 
 
-def antenna(name: str, band: str, gain_dbi: float) -> dict[str, Any]:
+def antenna(name: str, band: str, gain_dbi: float) -> dict[str, Json]:
     """Return an omni whose cuts hold NaN, as real ones do."""
-    gains = [{"angleInDegrees": a, "dBi": math.nan if a == 90 else gain_dbi - abs(a - 180) / 90} for a in range(0, 360, 15)]
+    gains = [
+        {"angleInDegrees": a, "dBi": math.nan if a == 90 else gain_dbi - abs(a - 180) / 90} for a in range(0, 360, 15)
+    ]
     plane = {"alignment": {}, "gains": gains, "scaleMin": -30.0, "scaleMax": 10.0}
     return {
         "id": uid(name),
@@ -54,7 +59,7 @@ def antenna(name: str, band: str, gain_dbi: float) -> dict[str, Any]:
     }
 
 
-def radio(ap: str, index: int, band: str, channels: list[int], **more: Any) -> dict[str, Any]:
+def radio(ap: str, index: int, band: str, channels: list[int], **more: Json) -> dict[str, Json]:
     return {
         "id": uid(f"{ap}-radio-{index}"),
         "status": "CREATED",
@@ -81,7 +86,12 @@ def radio(ap: str, index: int, band: str, channels: list[int], **more: Any) -> d
 def project() -> Members:
     """Return two storeys of 1000 x 600 units at 5 cm: a box with an inner wall and a door, two APs, two areas."""
     made: Members = {
-        "project": {"id": uid("project"), "name": "測試國小", "projectConfigurationId": uid("configuration"), "status": "CREATED"},
+        "project": {
+            "id": uid("project"),
+            "name": "測試國小",
+            "projectConfigurationId": uid("configuration"),
+            "status": "CREATED",
+        },
         "projectConfiguration": {"id": uid("configuration"), "enabledGroupingLogics": [], "displayOptions": []},
         "buildings": [{"id": uid("building"), "name": "北棟", "tags": [], "status": "CREATED"}],
         "wallTypes": [
@@ -89,22 +99,29 @@ def project() -> Members:
             wall_type("Concrete, Heavy", 0.5, 24.0),
             wall_type("Door, Interior Office", 0.04, 100.0, upperEdge=2.1),
         ],
-        "floorTypes": [{"id": uid("Floor, Office EU"), "name": "Floor, Office EU", "propagationProperties": flat(40.0), "status": "CREATED"}],
-        "antennaTypes": [antenna(f"omni {band}", band, gain) for band, gain in (("TWO", 3.0), ("FIVE", 5.0), ("SIX", 4.5))],
+        "floorTypes": [
+            {
+                "id": uid("Floor, Office EU"),
+                "name": "Floor, Office EU",
+                "propagationProperties": flat(40.0),
+                "status": "CREATED",
+            }
+        ],
+        "antennaTypes": [
+            antenna(f"omni {band}", band, gain) for band, gain in (("TWO", 3.0), ("FIVE", 5.0), ("SIX", 4.5))
+        ],
         "interferers": [{"id": uid("oven"), "name": "microwave", "status": "CREATED"}],
         "tagKeys": [],
         "futureThings": [{"id": uid("future")}, {"id": uid("future 2")}],
     }
-    for key in (
-        "floorPlans images buildingFloors referencePoints wallPoints wallSegments accessPoints simulatedRadios areas"
-    ).split():
+    for key in LISTS:
         made[key] = []
     for level in (0, 1):
         add_floor(made, level)
     return made
 
 
-def wall_type(name: str, thickness: float, db_per_m: float, **more: Any) -> dict[str, Any]:
+def wall_type(name: str, thickness: float, db_per_m: float, **more: Json) -> dict[str, Json]:
     made = {"id": uid(name), "name": name, "color": "#00AA00", "thickness": thickness, "lowerEdge": 0.0}
     return made | {"propagationProperties": flat(db_per_m), "status": "CREATED"} | more
 
@@ -128,7 +145,15 @@ def add_floor(made: Members, level: int, dx: float = 0.0) -> None:
             "gpsReferencePoints": [],
         }
     )
-    made["images"].append({"id": uid(f"image {level}"), "imageFormat": "PNG", "resolutionWidth": 500.0, "resolutionHeight": 300.0, "status": "CREATED"})
+    made["images"].append(
+        {
+            "id": uid(f"image {level}"),
+            "imageFormat": "PNG",
+            "resolutionWidth": 500.0,
+            "resolutionHeight": 300.0,
+            "status": "CREATED",
+        }
+    )
     made[f"image-{uid(f'image {level}')}"] = png(500, 300)
     made["buildingFloors"].append(
         {
@@ -142,7 +167,15 @@ def add_floor(made: Members, level: int, dx: float = 0.0) -> None:
             "thickness": 0.3,
         }
     )
-    corners = {"a": (100, 500), "b": (500, 500), "c": (500, 100), "d": (100, 100), "e": (300, 100), "f": (300, 500), "g": (300, 480)}
+    corners = {
+        "a": (100, 500),
+        "b": (500, 500),
+        "c": (500, 100),
+        "d": (100, 100),
+        "e": (300, 100),
+        "f": (300, 500),
+        "g": (300, 480),
+    }
     for name, (x, y) in corners.items():
         location = {"floorPlanId": uid(plan), "coord": {"x": x + dx, "y": float(y)}}
         made["wallPoints"].append({"id": uid(f"{plan} {name}"), "location": location, "status": "CREATED"})
@@ -159,7 +192,17 @@ def add_floor(made: Members, level: int, dx: float = 0.0) -> None:
     ap = f"AP-{level + 1}01"
     place = {"floorPlanId": uid(plan), "coord": {"x": 200.0 + dx, "y": 300.0}}
     made["accessPoints"].append(
-        {"id": uid(ap), "name": ap, "mine": True, "location": place, "vendor": "Aruba", "model": "AP-515", "tags": [], "noteIds": [], "status": "CREATED"}
+        {
+            "id": uid(ap),
+            "name": ap,
+            "mine": True,
+            "location": place,
+            "vendor": "Aruba",
+            "model": "AP-515",
+            "tags": [],
+            "noteIds": [],
+            "status": "CREATED",
+        }
     )
     made["simulatedRadios"] += [
         radio(ap, 0, "TWO", [6]),
@@ -206,3 +249,39 @@ def track(scans: list[list[tuple[int, int, int, int]]]) -> bytes:
             out.append(b"\x01" + record + b"\x09")
         out.append(b"\x10")
     return b"".join(out)
+
+
+def add_survey(members: Members, track: bytes, name: str = "walk") -> None:
+    """Add a survey on the upper plan: 10 s from (100, 300) to (500, 300), then 5 s at one place."""
+    key = uid(name)
+    route = [
+        [{"time": 0, "location": {"x": 100.0, "y": 300.0}}, {"time": 10**10, "location": {"x": 500.0, "y": 300.0}}],
+        [
+            {"time": 20 * 10**9, "location": {"x": 200.0, "y": 200.0}},
+            {"time": 25 * 10**9, "location": {"x": 200.0, "y": 200.0}},
+        ],
+    ]
+    members[f"survey-{key}"] = [
+        {
+            "id": key,
+            "name": name,
+            "startTime": "2026-03-04T05:06:07.000Z",
+            "duration": 25 * 10**9,
+            "floorPlanId": uid("plan 1"),
+            "routeType": "CONTINUOUS",
+            "routePoints": route,
+            "wifiTracks": [
+                {
+                    "wifiAdapterInformationId": uid("adapter"),
+                    "binaryFileId": uid(f"{name} track"),
+                    "accessPointMeasurementIds": [uid("bss 0"), uid("bss 1")],
+                }
+            ],
+            "status": "CREATED",
+        }
+    ]
+    members["wifiAdapterInformations"] = [{"id": uid("adapter"), "mac": "02:aa:bb:cc:dd:ee", "name": "Sidekick"}]
+    members["accessPointMeasurements"] = [
+        {"id": uid(f"bss {n}"), "mac": f"02:00:00:00:00:0{n}", "ssid": f"school {n}"} for n in range(2)
+    ]
+    members[f"track-{uid(f'{name} track')}.bin"] = track

@@ -145,7 +145,7 @@ def _cell(value: Value) -> str:
 
 def _head(line: str, faults: list[Fault]) -> dict[str, Json]:
     try:
-        head = load_json(line)
+        head = load_json(line if line.lstrip().startswith("{") else _rejoined(line))
     except Refused as refused:
         faults.append(
             Fault(
@@ -167,6 +167,11 @@ def _head(line: str, faults: list[Fault]) -> dict[str, Json]:
         elif not sound:
             faults.append(Fault(where=f"row 1, {key}", problem="should be text"))
     return dict(head)
+
+
+def _rejoined(line: str) -> str:
+    """Return the JSON of a line that a spreadsheet took for cells, cut at its commas and quoted."""
+    return ",".join(next(csv.reader([line]), [])).rstrip(",\r")
 
 
 def _table(text: str, faults: list[Fault]) -> tuple[Sample, ...]:

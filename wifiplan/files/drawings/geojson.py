@@ -11,8 +11,9 @@ from shapely.geometry.base import BaseGeometry
 from wifiplan.errors import DrawingError, Fault
 from wifiplan.files.drawings.geojson_features import Item, features_in, item_of
 from wifiplan.files.drawings.geojson_floor import floor_of
-from wifiplan.files.drawings.geojson_frame import Frame, crs_of, frame_of
+from wifiplan.files.drawings.geojson_frame import Frame, crs_of, frame_of, unit_of
 from wifiplan.files.drawings.geojson_levels import elevations_m, levels_by_name
+from wifiplan.files.drawings.geojson_own import is_ours, read_own
 from wifiplan.files.drawings.geojson_shapes import shapes_of
 from wifiplan.files.drawings.geojson_site import checked, unique
 from wifiplan.files.drawings.geojson_tally import Tally
@@ -33,6 +34,7 @@ class Sheet:
     items: Sequence[Item]
     level: int | None = None
     crs: str = ""
+    unit_m: float | None = None
     title: str = ""
 
 
@@ -64,9 +66,13 @@ def read_geojson(path: Path | str, options: ImportOptions | None = None) -> Impo
     """
     path, options = Path(path), options or ImportOptions()
     tally, faults = Tally(), list[Fault]()
-    sheets = (
-        _folder(path, tally, faults) if path.is_dir() else [_sheet(path, read_json(path), (None, ""), tally, faults)]
-    )
+    if path.is_dir():
+        sheets = _folder(path, tally, faults)
+    else:
+        data = read_json(path)
+        if is_ours(data):
+            return read_own(data, path, options)
+        sheets = [_sheet(path, data, (None, ""), tally, faults)]
     refuse(faults, where=str(path))
     return site_of(sheets, path, options, tally)
 
@@ -92,7 +98,7 @@ def site_of(sheets: Sequence[Sheet], path: Path, options: ImportOptions, tally: 
         floors.append({"name": titles.get(level, "")} | floor_of(moved, level, options, tally))
     plain = _site(floors, options.name or _name_of(sheets, path), options)
     plain["access_points"] = _access_points(by_level, corner, tally)
-    return Imported(site=checked(plain, where=str(path)), account=tally.account(), origin_m=corner)
+    return Imported(site=checked(plain, where=str(path)), account=tally.account(), origin_m=frame.place_m(corner))
 
 
 def _site(floors: list[dict[str, Json]], name: str, options: ImportOptions) -> dict[str, Json]:
@@ -118,8 +124,9 @@ def _frame(sheets: Sequence[Sheet], path: Path, options: ImportOptions, tally: T
             zh=("圖檔沒有任何圖形", "請確認檔案是否正確"),
         )
     crs = next((sheet.crs for sheet in sheets if sheet.crs), "")
+    said_m = next((sheet.unit_m for sheet in sheets if sheet.unit_m is not None), None)
     bounds = shapely.total_bounds(shapes)
-    frame = frame_of(bounds, crs=crs, unit_m=options.unit_m, ours=False, where=str(path))
+    frame = frame_of(bounds, crs=crs, unit_m=options.unit_m, said_m=said_m, where=str(path))
     note = tally.took if frame.sure else tally.guessed
     note("coordinates", int(shapely.get_num_coordinates(shapes).sum()), frame.grounds, frame.zh)
     return frame
@@ -217,7 +224,7 @@ def _sheet(path: Path, data: Json, told: tuple[int | None, str], tally: Tally, f
     own = number(data.get("z_order", data.get("level")))
     if level is None and own is not None:
         level = int(own)
-    return Sheet(name="", items=items, level=level, crs=crs_of(data), title=title)
+    return Sheet(name="", items=items, level=level, crs=crs_of(data), unit_m=unit_of(data), title=title)
 
 
 def _folder(path: Path, tally: Tally, faults: list[Fault]) -> list[Sheet]:

@@ -27,7 +27,22 @@ _KIND_KEYS = (
         "Layer",
         "ifc_class",
     ),
-    *("IfcType", "ifc_type", "subclass", "sub_class", "usage", "function", "room", "Kategorie", "類別", "類型", "圖層"),
+    *(
+        "IfcType",
+        "ifc_type",
+        "subclass",
+        "sub_class",
+        "usage",
+        "function",
+        "room",
+        "highway",
+        "barrier",
+        "amenity",
+        "Kategorie",
+        "類別",
+        "類型",
+        "圖層",
+    ),
 )
 """Keys whose value says what a thing is, the most telling first; OpenStreetMap uses `indoor`."""
 _NAME_KEYS = (
@@ -116,8 +131,10 @@ def _meaning(
 ) -> tuple[Kind, str]:
     for key in ("door", "window", "entrance"):
         value = text_of(properties.get(key))
-        if value and value != "no" and not isinstance(shape, shapely.Polygon | shapely.MultiPolygon):
+        if value and value != "no" and not _is_area(shape):
             return ("window" if key == "window" else "door"), f"{key}={value}"
+    if text_of(properties.get("building")) not in {"", "no"} and not properties.get("indoor") and _is_area(shape):
+        return "outline", "building"
     first = ""
     for source, keys in ((properties, _KIND_KEYS), (feature, ("feature_type", "layer"))):
         for key in keys:
@@ -128,9 +145,13 @@ def _meaning(
                     return found, f"{key}={value}"
     if layer and (found := kind_of(layer)) is not None:
         return found, f"layer {layer}"
-    if _first_text(properties, _NAME_KEYS) and isinstance(shape, shapely.Polygon | shapely.MultiPolygon):
+    if _first_text(properties, _NAME_KEYS) and _is_area(shape):
         return "room", f"named {first or 'polygon'}"
     return "other", first or f"{type(shape).__name__} without a kind"
+
+
+def _is_area(shape: BaseGeometry) -> bool:
+    return isinstance(shape, shapely.Polygon)
 
 
 def _material(properties: Mapping[str, Json], word: str, kind: Kind) -> str | None:

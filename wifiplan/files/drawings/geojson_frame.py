@@ -53,8 +53,14 @@ class Frame:
             points = points[:, ::-1]
         return tangent_m(points, self.origin)
 
+    def place_m(self, corner_m: tuple[float, float]) -> tuple[float, float]:
+        """Return a point in metres of the drawing's own frame: a plane is counted from its own origin."""
+        if self.kind != "plane":
+            return corner_m
+        return corner_m[0] + self.origin[0] * self.unit_m, corner_m[1] + self.origin[1] * self.unit_m
 
-def frame_of(bounds: Array, *, crs: str, unit_m: float | None, ours: bool, where: str) -> Frame:
+
+def frame_of(bounds: Array, *, crs: str, unit_m: float | None, said_m: float | None, where: str) -> Frame:
     """Return the frame of coordinates within `bounds` (west, south, east, north), as said or by evidence.
 
     Parameters
@@ -65,8 +71,8 @@ def frame_of(bounds: Array, *, crs: str, unit_m: float | None, ours: bool, where
         What the file says of its coordinate system, "" for nothing.
     unit_m : float or None
         Metres a unit, by the user: then the drawing is a plane.
-    ours : bool
-        Whether the file says that it is ours, in metres.
+    said_m : float or None
+        Metres a unit, by the file.
     where : str
         The file, for messages.
 
@@ -82,8 +88,11 @@ def frame_of(bounds: Array, *, crs: str, unit_m: float | None, ours: bool, where
         return _sized(
             Frame(kind="plane", origin=corner, unit_m=unit_m, grounds=told, zh="依使用者所給單位"), bounds, where
         )
-    if ours:
-        return Frame(kind="plane", grounds="metres, as the file says", zh="單位為公尺（檔案所記）")
+    if said_m is not None:
+        told = f"{said_m:g} m a unit, as the file says"
+        return _sized(
+            Frame(kind="plane", origin=corner, unit_m=said_m, grounds=told, zh="依檔案所記單位"), bounds, where
+        )
     code = int(found[-1]) if (found := re.findall(r"\d+", crs.rpartition(":")[2] or crs)) else 0
     if code in _MERCATOR_EPSG:
         centre = _from_mercator(np.array([[(west + east) / 2, (south + north) / 2]]))[0]
@@ -181,6 +190,25 @@ def crs_of(data: Mapping[str, Json]) -> str:
     properties = crs.get("properties") if isinstance(crs, Mapping) else None
     name = properties.get("name") if isinstance(properties, Mapping) else crs
     return name if isinstance(name, str) else ""
+
+
+def unit_of(data: Mapping[str, Json]) -> float | None:
+    """Return metres a unit where a collection has a member that says it, None where it does not.
+
+    >>> unit_of({"units": "Millimeters"}), unit_of({"type": "FeatureCollection"})
+    (0.001, None)
+    """
+    said = data.get("units", data.get("unit"))
+    return _UNITS_M.get(said.strip().lower().rstrip("s")) if isinstance(said, str) else None
+
+
+_UNITS_M = {
+    **dict.fromkeys(("m", "metre", "meter", "公尺"), 1.0),
+    **dict.fromkeys(("cm", "centimetre", "centimeter", "公分"), 0.01),
+    **dict.fromkeys(("mm", "millimetre", "millimeter", "公釐"), 0.001),
+    **dict.fromkeys(("ft", "foot", "feet"), 0.3048),
+    **dict.fromkeys(("in", "inch", "inche"), 0.0254),
+}
 
 
 def degrees_at(points_m: Array, origin: tuple[float, float]) -> Array:

@@ -16,6 +16,8 @@ from wifiplan.files.drawings.geojson_text import number, refuse, text_of
 from wifiplan.files.drawings.records import Imported, ImportOptions
 from wifiplan.files.json_input import Json
 
+CLOCKWISE = "wifiplan_clockwise"
+"""Set where a ring of the site runs the other way round than RFC 7946 asks."""
 _WALLS = frozenset({"wall", "door", "window", "parapet"})
 DIGITS = 4
 
@@ -87,6 +89,8 @@ def _take(feature: Mapping[str, Json], place: str, read: _Read) -> None:
             Fault(where=place, problem=f"the geometry of this {kind} is not what it was", remedy="undo it")
         )
         return
+    if said.get(CLOCKWISE) is True:
+        points = [points[0], *reversed(points[1:])]
     read.tally.took(kind)
     _put(kind, dict(record), points, floor, read)
 
@@ -109,7 +113,8 @@ def _points(geometry: Json, form: str, anchor: tuple[float, float] | None) -> li
     array = array_of([given] if form == "Point" else given)
     if array is None or (form == "LineString" and len(array) != 2):
         return None
-    return _metres(array, anchor).round(DIGITS).tolist()
+    found: list[list[float]] = _metres(array, anchor).round(DIGITS).tolist()
+    return found
 
 
 def _metres(array: Array, anchor: tuple[float, float] | None) -> Array:

@@ -11,6 +11,7 @@ from shapely.geometry.base import BaseGeometry
 from wifiplan.files.drawings.geojson_features import Item
 from wifiplan.files.drawings.geojson_site import polygons_in, ring_of
 from wifiplan.files.drawings.geojson_tally import Tally
+from wifiplan.files.drawings.geojson_walls import EDGE
 from wifiplan.files.json_input import Json
 from wifiplan.files.site_shapes import MIN_ROOM_M2, TOLERANCE_M
 from wifiplan.site.recognition.names import use_of
@@ -143,7 +144,7 @@ def edges_of(given: Sequence[Item], tally: Tally) -> list[Item]:
             if len(beside) > 1 and bool(np.all(open_n[beside])):
                 n_open += 1
                 continue
-            edges.append(Item(kind="wall", shape=piece, word="edge of a room", where=f"edge {len(edges)}"))
+            edges.append(Item(kind="wall", shape=piece, word=EDGE, where=f"edge {len(edges)}"))
     told = "the drawing has no walls: edges of its rooms, those of neighbours once"
     tally.guessed("walls", len(edges), told, "圖上沒有牆，以空間邊界為牆，相鄰者只計一次")
     tally.left("edges", n_open, "between two corridors: no wall", "走廊之間沒有牆")

@@ -31,12 +31,8 @@ def shapes_of(geometry: Json, *, what: str, where: str, tally: Tally, faults: li
         return
     kind = geometry.get("type") if isinstance(geometry, Mapping) else None
     if kind == "GeometryCollection":
-        parts = geometry.get("geometries")
-        for part in parts if isinstance(parts, list) else []:
-            if isinstance(part, Mapping) and part.get("type") == "GeometryCollection":
-                tally.left(what, 1, "a collection within a collection", "巢狀的幾何集合")
-            else:
-                yield from shapes_of(part, what=what, where=where, tally=tally, faults=faults)
+        for part in _collected(geometry.get("geometries"), what, tally):
+            yield from shapes_of(part, what=what, where=where, tally=tally, faults=faults)
         return
     if kind not in GEOMETRIES:
         told = printable(str(kind))[:40]
@@ -55,6 +51,16 @@ def shapes_of(geometry: Json, *, what: str, where: str, tally: Tally, faults: li
             tally.left(what, 1, "without coordinates", "沒有座標")
         else:
             yield from _simple(str(kind), sound, what, tally)
+
+
+def _collected(parts: Json, what: str, tally: Tally) -> list[Json]:
+    """Return the geometries of a collection but for further collections, which are counted as left."""
+    if not isinstance(parts, list) or not parts:
+        tally.left(what, 1, "without geometry", "沒有幾何")
+        return []
+    flat = [part for part in parts if not (isinstance(part, Mapping) and part.get("type") == "GeometryCollection")]
+    tally.left(what, len(parts) - len(flat), "a collection within a collection", "巢狀的幾何集合")
+    return flat
 
 
 def _parts(kind: str, coordinates: Json) -> list[Json]:

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Literal, TypeAlias
 
 Kind: TypeAlias = Literal[
@@ -77,6 +78,7 @@ def plain(text: str) -> str:
     return " ".join(re.sub(r"[_\-./:;|,()\[\]]+", " ", text).split())
 
 
+@lru_cache(maxsize=4096)
 def kind_of(word: str) -> Kind | None:
     """Return what a word says that a thing is, None where it says nothing we know.
 
@@ -87,6 +89,7 @@ def kind_of(word: str) -> Kind | None:
     return next((kind for kind, stems in _KINDS if any(_has(text, stem) for stem in stems)), None)
 
 
+@lru_cache(maxsize=4096)
 def material_of(word: str) -> str | None:
     """Return the material that a word names [a row of `catalog/data/materials.csv`], None where it names none.
 

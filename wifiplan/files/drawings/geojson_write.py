@@ -13,6 +13,7 @@ import numpy as np
 
 from wifiplan.errors import OutOfRangeError
 from wifiplan.files.drawings.geojson_frame import degrees_at
+from wifiplan.files.drawings.geojson_own import CLOCKWISE
 from wifiplan.files.drawings.records import Account, Note
 from wifiplan.files.json_input import Json
 from wifiplan.files.output import write_text
@@ -22,8 +23,8 @@ from wifiplan.site.building import Point, Site
 from wifiplan.site.network import AccessPoint
 
 METRE_DIGITS = 4
-DEGREE_DIGITS = 9
-"""A tenth of a millimetre, as RFC 7946 asks to think about."""
+DEGREE_DIGITS = 10
+"""A hundredth of a millimetre: what is read back rounds to what was written."""
 
 _Place: TypeAlias = Callable[[Iterable[Point]], list[list[float]]]
 
@@ -96,12 +97,12 @@ def _placer(anchor: Point | None) -> _Place:
 def _floor(floor: Mapping[str, Json], place: _Place) -> Iterable[dict[str, Json]]:
     level = floor["level"]
     if floor.get("outline"):
-        yield _feature("building_outline", level, "Polygon", [_ring(floor["outline"], place)], {})
+        yield _polygon("building_outline", level, floor["outline"], place, {})
     for room in floor.get("rooms", ()):
         said = {"name": room["name"], "use": room["use"], "wifiplan": _rest(room, "polygon")}
-        yield _feature("room", level, "Polygon", [_ring(room["polygon"], place)], said)
+        yield _polygon("room", level, room["polygon"], place, said)
     for ring in floor.get("voids", ()):
-        yield _feature("floor_opening", level, "Polygon", [_ring(ring, place)], {})
+        yield _polygon("floor_opening", level, ring, place, {})
     for wall in floor.get("walls", ()):
         said = {"material": wall["material"], "height": wall["top_m"], "min_height": wall.get("bottom_m", 0.0)}
         if "thickness_m" in wall:
@@ -129,11 +130,14 @@ def _feature(kind: str, level: int, form: str, coordinates: Json, said: Mapping[
     return {"type": "Feature", "geometry": geometry, "properties": {"type": kind, "level": level, **said}}
 
 
-def _ring(points: Sequence[Point], place: _Place) -> list[list[float]]:
-    """Return a closed ring that runs counterclockwise, as RFC 7946 asks; our polygons run either way."""
+def _polygon(
+    kind: str, level: int, points: Sequence[Point], place: _Place, said: Mapping[str, Json]
+) -> dict[str, Json]:
+    """Return a polygon whose ring runs counterclockwise, as RFC 7946 asks; ours run either way, which is noted."""
     turn = sum(x1 * y2 - x2 * y1 for (x1, y1), (x2, y2) in zip(points, [*points[1:], points[0]], strict=True))
     ring = list(points) if turn > 0.0 else [points[0], *reversed(points[1:])]
-    return place([*ring, ring[0]])
+    noted = {} if turn > 0.0 else {CLOCKWISE: True}
+    return _feature(kind, level, "Polygon", [place([*ring, ring[0]])], {**said, **noted})
 
 
 def _rest(record: Mapping[str, Json], *keys: str) -> dict[str, Json]:

@@ -9,6 +9,7 @@ from shapely.geometry.polygon import orient
 
 from wifiplan.site.building import Point
 from wifiplan.site.recognition.records import WallLine
+from wifiplan.units import Array
 
 SLIT_M = 0.02
 """Width of the cut that opens a ring-shaped room: a site's rooms have no holes."""
@@ -52,6 +53,11 @@ def _cut(shape: shapely.Polygon, others: shapely.STRtree) -> list[shapely.Polygo
     return [part for part in shapely.get_parts(result) if part.geom_type == "Polygon" and not part.interiors]
 
 
+def _polygons(shape: shapely.Geometry) -> Array:
+    parts = np.asarray(shapely.get_parts(shape))
+    return parts[shapely.get_type_id(parts) == shapely.GeometryType.POLYGON]
+
+
 def ring(shape: shapely.Polygon) -> tuple[Point, ...]:
     """Return a shape's corners counter-clockwise from the south-westernmost, in millimetres, without needless ones."""
     tidy = shapely.simplify(shape, FLAT_M)
@@ -80,7 +86,9 @@ def outline_of(rooms: Sequence[shapely.Polygon], walls: Sequence[WallLine]) -> t
     lines = shapely.linestrings([(wall.a, wall.b) for wall in walls])
     thick = np.array([wall.thickness_m or 0.02 for wall in walls])
     bodies = shapely.buffer(lines, thick / 2, cap_style="square")
-    whole = shapely.union_all(np.concatenate([np.asarray(rooms, dtype=object), bodies])).buffer(GAP_M, join_style="mitre").buffer(-GAP_M, join_style="mitre")
+    whole = shapely.union_all(np.concatenate([np.asarray(rooms, dtype=object), bodies]))
+    filled = shapely.union_all(shapely.polygons(shapely.get_exterior_ring(_polygons(whole))))
+    whole = filled.buffer(GAP_M, join_style="mitre").buffer(-GAP_M, join_style="mitre")
     parts = sorted(shapely.get_parts(whole), key=lambda part: -part.area)
     parts = [part for part in parts if part.area > 1.0]
     if not parts or sum(part.area for part in parts[1:]) > 0.02 * parts[0].area:

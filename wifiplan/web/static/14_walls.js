@@ -209,7 +209,8 @@
       const polygon = room.polygon.map(go);
       return polygon.every((p, n) => p === room.polygon[n]) ? room : { ...room, polygon: polygon.map(g.tidy) };
     });
-    if (rooms.some((room, n) => room !== floor.rooms[n] && (g.crossesItself(room.polygon) || Math.abs(g.area(room.polygon)) < 0.5))) return null;
+    const spoilt = (room, before) => g.crossesItself(room.polygon) || g.area(room.polygon) * Math.sign(g.area(before.polygon)) < 0.5;
+    if (rooms.some((room, n) => room !== floor.rooms[n] && spoilt(room, floor.rooms[n]))) return null;
     return { ...floor, walls, rooms };
   }
 

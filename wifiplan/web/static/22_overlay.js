@@ -4,6 +4,8 @@
   const wp = (window.wp ??= {});
   const { geo: g, walls: W } = wp;
 
+  const LEAST_GRID_PX = 18;
+
   class Overlay {
     constructor(editor, container) {
       this.editor = editor;
@@ -13,7 +15,29 @@
       this.label = wp.el("div", { class: "ed-label", hidden: true, "data-test": "draw-label" });
       container.append(this.label);
       this.container = container;
-      editor.on("draw", () => this.drawChosen());
+      this.grid = wp.svg("path", { class: "ed-grid", "vector-effect": "non-scaling-stroke" });
+      editor.view.root.insertBefore(this.grid, editor.view.layers.underlay.nextSibling);
+      editor.on("draw", () => {
+        this.drawChosen();
+        this.drawGrid();
+      });
+    }
+
+    // Lines of the grid that is in sight, coarser where they would crowd.
+    drawGrid() {
+      const { editor } = this;
+      const { view } = editor;
+      const { width, height } = view.size();
+      const { x, y, scale } = view.seen;
+      const factor = [1, 2, 5, 10, 20, 50, 100, 200].find((n) => editor.grid * n * scale >= LEAST_GRID_PX);
+      const step = editor.grid * (factor || 0);
+      const lines = [];
+      if (step) {
+        const [x1, y0] = [x + width / scale, y - height / scale];
+        for (let k = Math.ceil(x / step); k * step <= x1; k += 1) lines.push(this.path([[k * step, y0], [k * step, y]]));
+        for (let k = Math.ceil(y0 / step); k * step <= y; k += 1) lines.push(this.path([[x, k * step], [x1, k * step]]));
+      }
+      this.grid.setAttribute("d", lines.join(""));
     }
 
     at(p) {
@@ -64,7 +88,8 @@
       }
       if (item.kind === "wall") return [this.line(editor.floor.walls[item.id].line, { class: "ed-mark ed-wall" })];
       const at = editor.middle(item);
-      const marks = [this.dot(at, 15, { class: "ed-mark" })];
+      // the view itself rings the one access point that its inspector explains
+      const marks = item.kind === "ap" && editor.only && editor.plan ? [] : [this.dot(at, 15, { class: "ed-mark" })];
       const spot = item.kind === "spot" && editor.site.spots[item.id];
       if (spot && spot.kind === "forbidden" && spot.x_m != null) {
         marks.push(this.dot(at, (spot.radius_m ?? 1) * editor.pxPerMetre, { class: "ed-mark ed-area" }));

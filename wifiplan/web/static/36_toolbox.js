@@ -120,7 +120,7 @@
       const grids = [0, 0.1, 0.25, 0.5, 1].map((value) => ({ value: String(value), label: value ? `${value} m` : wp.t("edit.grid_off") }));
       const grid = choice("grid", String(editor.grid), grids, (value) => {
         editor.grid = Number(value);
-        this.heard.emit("grid");
+        editor.heard.emit("draw");
       });
       return wp.el("span", { class: "ed-group ed-snapping" }, wp.el("label", { class: "ed-option" }, box, wp.el("span", { text: wp.t("edit.snap") })), this.label("grid", grid));
     }

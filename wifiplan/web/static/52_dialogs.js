@@ -24,6 +24,7 @@
       });
       document.body.append(node);
       node.showModal();
+      if (!node.querySelector("[autofocus]")) (node.querySelector(".ed-ends .main") || node.querySelector(".ed-ends button"))?.focus();
     });
   }
 

@@ -87,6 +87,7 @@
       else for (const key of [...this.fields.keys()]) if (this.fields.get(key).asked !== this.asked) this.fields.delete(key);
       this.fields.set(level, { fields: data.fields, asked: this.asked, band });
       this.paint();
+      if (this.moved) this.editor.say(this.sentence(), this.changed().some(([room]) => room.verdict === "fail") ? "bad" : "");
       requestAnimationFrame(() => {
         const { dataset } = this.editor.view.root;
         dataset.liveMs = String(Math.round(performance.now() - started));
@@ -155,18 +156,30 @@
       );
     }
 
-    // Which rooms changed their verdict since the plan was made or loaded.
-    changes() {
+    // Rooms whose verdict is another one since the plan was made or loaded: [room now, room before].
+    changed() {
       const before = new Map(this.base.rooms.map((room) => [room.room_id, room]));
-      const changed = this.now.rooms.filter((room) => before.has(room.room_id) && before.get(room.room_id).verdict !== room.verdict);
+      return this.now.rooms.map((room) => [room, before.get(room.room_id)]).filter(([room, old]) => old && old.verdict !== room.verdict);
+    }
+
+    // The same in a sentence, for who looks at the plan and not at the panel.
+    sentence() {
+      const changed = this.changed();
+      const names = changed.slice(0, 4).map(([room]) => `${room.name} ${wp.signOf(room.verdict)}`);
+      const more = changed.length > 4 ? " …" : "";
+      return changed.length ? `${wp.t("edit.changes", { n: changed.length })}${wp.t("edit.colon")}${names.join(wp.t("edit.comma"))}${more}` : wp.t("edit.changes_none");
+    }
+
+    changes() {
+      const changed = this.changed();
       const box = wp.el("div", { class: "ed-changes", "data-test": "changes", "aria-live": "polite" });
       if (!this.moved) return box;
       box.append(wp.el("h3", { text: wp.t(changed.length ? "edit.changes" : "edit.changes_none", { n: changed.length }) }));
-      for (const room of changed) {
+      for (const [room, old] of changed) {
         const show = () => this.editor.heard.emit("goto", { kind: "room", id: room.room_id, floor: room.floor });
         box.append(wp.el("button", { type: "button", class: "ed-item", onclick: show, "data-test": "change" },
           wp.el("span", { text: room.name }),
-          wp.el("small", {}, wp.verdictChip(before.get(room.room_id).verdict), " → ", wp.verdictChip(room.verdict))));
+          wp.el("small", {}, wp.verdictChip(old.verdict), " → ", wp.verdictChip(room.verdict))));
       }
       return box;
     }

@@ -67,11 +67,12 @@
   part("side", "aside", { class: "ed-side", "aria-label": t("edit.side") },
     wp.el("div", { class: "ed-tabs ed-side-tabs", role: "tablist" }, parts.tabDraw, parts.tabResults), parts.faults, parts.panel, parts.results, parts.why);
   document.body.append(wp.el("div", { class: "ed-app" }, parts.top, parts.banner, parts.tools,
-    wp.el("main", { class: "ed-main" }, wp.el("div", { class: "ed-bar" }, parts.floors, parts.layers), parts.notice, parts.job, parts.plan, wp.el("div", { class: "ed-foot" }, parts.options, parts.said)),
+    wp.el("main", { class: "ed-main" }, wp.el("div", { class: "ed-bar" }, parts.floors, parts.layers), parts.plan, wp.el("div", { class: "ed-foot" }, parts.options, parts.said)),
     parts.side));
 
   // ---- its parts ----
 
+  parts.plan.append(wp.el("div", { class: "ed-over-plan" }, parts.notice, parts.job));
   const view = new wp.PlanView(parts.plan);
   view.draggable = false; // the editor moves access points itself, with undo
   const level = doc.site.floors[0].level;
@@ -136,6 +137,7 @@
     if (document.activeElement !== parts.name) parts.name.value = doc.site.name;
   }
   editor.on("change", () => {
+    lookAgain();
     status();
     inspector.refresh?.();
     follow();
@@ -195,7 +197,20 @@
       parts.faults.append(wp.el("button", { type: "button", class: "ed-item", "data-test": "fault", onclick: () => goTo(fault.where) },
         wp.el("span", { text: fault.problem }), wp.el("small", { text: [fault.remedy, fault.where].filter(Boolean).join(" · ") })));
     }
-    editor.say(t("edit.not_saved", { n: faults.length }), "bad");
+    editor.say(t("edit.faults", { n: faults.length }), "bad");
+  }
+
+  // While faults are shown, every change is looked at again.
+  let looking = null;
+  function lookAgain() {
+    clearTimeout(looking);
+    if (parts.faults.hidden) return;
+    looking = setTimeout(async () => {
+      const { status: code, data: answer } = await remote.ask("POST", "/api/check", { site: doc.site });
+      if (code !== 200 || parts.faults.hidden) return;
+      showFaults(answer.faults || []);
+      if (!answer.faults?.length) editor.say(t("edit.faults_none"), "good");
+    }, 600);
   }
 
   function goTo(where) {
@@ -215,10 +230,11 @@
     const many = wp.el("input", { type: "radio", name: "n", value: "", checked: true, id: "plan-many", "data-test": "plan-many" });
     const few = wp.el("input", { type: "radio", name: "n", value: "n", id: "plan-few", "data-test": "plan-few" });
     const n = wp.el("input", { type: "text", inputmode: "numeric", maxlength: 5, "data-test": "plan-n", "aria-label": t("edit.plan.number"), onfocus: () => (few.checked = true) });
+    const locked = (doc.site.spots || []).filter((spot) => spot.kind === "locked").length;
     const content = [
       wp.el("label", { class: "ed-choice" }, many, wp.el("span", { text: t("edit.plan.many") })),
       wp.el("label", { class: "ed-choice" }, few, wp.el("span", { text: t("edit.plan.few") }), n),
-      dialogs.note(t("edit.plan.keeps", { n: (doc.site.spots || []).filter((spot) => spot.kind === "locked").length })),
+      locked ? dialogs.note(t("edit.plan.keeps", { n: locked })) : "",
     ];
     const check = () => !few.checked || /^\d+$/.test(n.value.trim());
     const answer = await dialogs.dialog("plan", t("edit.plan.head"), content, [
@@ -234,7 +250,7 @@
     wp.clear(parts.job).append(words, bar, button("plan-cancel", t("edit.cancel"), () => results.cancel()));
     parts.job.hidden = false;
     const told = await results.start({ n_aps }, ({ stage, share, seconds }) => {
-      words.textContent = t("edit.plan.stage", { stage, seconds: Math.round(seconds) });
+      words.textContent = t("edit.plan.stage", { stage: stage || t("edit.plan.starting"), seconds: Math.round(seconds) });
       bar.value = share;
     });
     parts.job.hidden = true;
@@ -284,6 +300,8 @@
     // a browser's journal of a file that is gone would bring back what someone removed: it is offered, like all unsaved work
     if (found.how === "take") {
       doc.adopt(found.doc);
+      // the same drawing as the file's, but for defaults that the server leaves out
+      if (data.view && !data.stale) results.planned = wp.Results.drawing(doc.site);
       return;
     }
     const when = new Date(found.doc.at).toLocaleString(data.lang);
@@ -317,6 +335,7 @@
   else results.paint();
   tab("draw");
   floors.show();
+  view.fit(); // once more: the bars above the plan have their heights now
   if (fresh) view.look({ x: -4, y: 24, scale: Math.min(parts.plan.clientWidth / 44, parts.plan.clientHeight / 30) });
   floors.look();
   status();

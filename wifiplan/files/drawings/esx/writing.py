@@ -5,12 +5,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from wifiplan.errors import SiteError
+from wifiplan.files.drawings.esx.exported.canvas import add_plans
+from wifiplan.files.drawings.esx.exported.network import add_network
+from wifiplan.files.drawings.esx.exported.rooms import add_rooms
+from wifiplan.files.drawings.esx.exported.tables import SCHEMA_VERSION, WRITTEN_AT, Tables
+from wifiplan.files.drawings.esx.exported.walls import add_walls
 from wifiplan.files.drawings.esx.extras import SITE_KEY
-from wifiplan.files.drawings.esx.out.canvas import add_plans
-from wifiplan.files.drawings.esx.out.network import add_network
-from wifiplan.files.drawings.esx.out.rooms import add_rooms
-from wifiplan.files.drawings.esx.out.tables import SCHEMA_VERSION, WRITTEN_AT, Tables
-from wifiplan.files.drawings.esx.out.walls import add_walls
 from wifiplan.files.drawings.records import Account, Picture
 from wifiplan.files.output import write_bytes
 from wifiplan.files.site import dump_site, site_to_plain

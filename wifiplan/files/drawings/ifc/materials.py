@@ -41,8 +41,9 @@ _WORDS: tuple[tuple[str, str], ...] = (
     ),
     (r"porenbeton|ytong|aerated|\baac\b|\balc\b|cellulaire|輕質磚|輕質混凝土|加氣|加气|白磚", "hollow_block"),
     (r"brick|\w*bwk\b|ziegel|klinker|brique|ladrillo|mattone|baksteen|kalksandstein|mauerwerk|masonry|磚|砖", "brick"),
+    (r"plaster|putz|enduit|render|mortar|mörtel|stucco|粉刷|灰泥|抹灰|砂漿", "plasterboard"),
     (
-        r"concrete|beton|béton|hormig|calcestruzzo|\brc\b|\bsrc\b|\bpc\b|screed|estrich|混凝土|鋼筋|水泥砂漿|水泥",
+        r"concrete|beton|béton|hormig|calcestruzzo|\brc\b|\bsrc\b|\bpc\b|screed|estrich|混凝土|鋼筋|水泥",
         "concrete",
     ),
     (r"\bblock\b|\bblk\b|砌塊|砌块", "hollow_block"),
@@ -51,7 +52,6 @@ _WORDS: tuple[tuple[str, str], ...] = (
     (r"chipboard|particle|spanplatte|mdf|塑合|密集板", "chipboard"),
     (r"wood|timber|holz|bois|madera|legno|parkett|joist|木", "wood"),
     (r"ceiling|akustik|acoustic|天花", "ceiling_board"),
-    (r"plaster|putz|enduit|render|mortar|mörtel|stucco|粉刷|灰泥|抹灰|砂漿", "plasterboard"),
     (r"tile|ceramic|fliese|keramik|carrel|磁磚|瓷磚|面磚", "marble"),
     (r"steel|stahl|metal|alumin|acier|iron|copper|zink|zinc|鋼|钢|鋁|铝|鐵|铁|金屬|金属", "metal"),
     (r"vinyl|pvc|linoleum|塑膠", "vinyl"),

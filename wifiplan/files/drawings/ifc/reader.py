@@ -49,11 +49,6 @@ def read_ifc(path: Path | str, options: ImportOptions | None = None) -> Imported
         The file's unit cannot be true, and nothing tells the right one.
     DrawingError
         The file is damaged, too large, or holds no storey that one can be in.
-
-    Examples
-    --------
-    >>> read_ifc("school.ifc").site.floors[0].name  # doctest: +SKIP
-    'Level 1'
     """
     path, asked = Path(path), options or ImportOptions()
     scene, unit_notes = in_metres(read_scene(path), asked.unit_m, path)
