@@ -109,6 +109,17 @@ def test_the_same_plan_gives_the_same_bytes(plan: Plan) -> None:
     assert len(first) < 1_000_000
 
 
+@pytest.mark.parametrize("lang", LANGS)
+def test_materials_and_next_steps_follow(plan: Plan, lang: str) -> None:
+    data = data_of(html_text(plan, lang))
+    said = {section["title"]: section for section in data["sections"]}
+    words = texts(lang)
+    bill = [row for row in said[words["head.bill"]]["rows"] if "412" in row]
+    assert len(bill) == 1
+    steps = [row[1] for row in said[words["head.actors"]]["rows"]]
+    assert words["act.school.test"] in steps
+
+
 def test_hardware_addresses_stay_in_the_school(plan: Plan) -> None:
     old = AccessPoint(id="old", mac="02:00:00:aa:bb:cc", serial="S3R1AL")
     document = html_text(replace(plan, site=replace(plan.site, access_points=(old,))))

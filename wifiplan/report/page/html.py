@@ -7,8 +7,10 @@ from pathlib import Path
 from wifiplan.files.output import write_text
 from wifiplan.report.page.assemble import BASE_SCRIPTS, BASE_STYLES, assemble, static_text
 from wifiplan.report.page.fonts import faces
+from wifiplan.report.page.sections import sections_of
 from wifiplan.report.page.view import view_of
 from wifiplan.report.page.words import page_words
+from wifiplan.report.summary import summarise
 from wifiplan.study.records import Plan
 
 SCRIPTS = (*BASE_SCRIPTS, "report.js")
@@ -32,7 +34,8 @@ def html_text(plan: Plan, lang: str = "zh-TW", *, fields: Mapping[int, object] |
         For a language without texts.
     """
     view = view_of(_shareable(plan), lang, fields=fields)
-    data = {"kind": "report", "lang": lang, "words": page_words(lang), "view": view}
+    sections = sections_of(plan, summarise(plan, lang), lang)
+    data = {"kind": "report", "lang": lang, "words": page_words(lang), "view": view, "sections": sections}
     return assemble(
         title=plan.site.name,
         lang=lang,
