@@ -53,7 +53,8 @@
   function choice(name, value, options, change) {
     const node = wp.el("select", { id: `field-${name}`, "data-test": `field-${name}` });
     for (const option of options) node.append(wp.el("option", { value: option.value, text: option.label }));
-    if (!options.some((option) => option.value === value)) node.prepend(wp.el("option", { value: value ?? "", text: value ?? "—" }));
+    // several things that differ: nothing is chosen, and nothing can't be chosen
+    if (!options.some((option) => option.value === value)) node.prepend(wp.el("option", { value: value ?? "", text: value ?? "—", disabled: true }));
     node.value = value ?? "";
     node.addEventListener("change", () => change(node.value || null));
     return node;

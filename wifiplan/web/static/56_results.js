@@ -87,7 +87,7 @@
       else for (const key of [...this.fields.keys()]) if (this.fields.get(key).asked !== this.asked) this.fields.delete(key);
       this.fields.set(level, { fields: data.fields, asked: this.asked, band });
       this.paint();
-      if (this.moved) this.editor.say(this.sentence(), this.changed().some(([room]) => room.verdict === "fail") ? "bad" : "");
+      if (this.moved) this.editor.say(this.sentence(), this.turned().some(([room]) => room.verdict === "fail") ? "bad" : "");
       requestAnimationFrame(() => {
         const { dataset } = this.editor.view.root;
         dataset.liveMs = String(Math.round(performance.now() - started));
@@ -157,21 +157,21 @@
     }
 
     // Rooms whose verdict is another one since the plan was made or loaded: [room now, room before].
-    changed() {
+    turned() {
       const before = new Map(this.base.rooms.map((room) => [room.room_id, room]));
       return this.now.rooms.map((room) => [room, before.get(room.room_id)]).filter(([room, old]) => old && old.verdict !== room.verdict);
     }
 
     // The same in a sentence, for who looks at the plan and not at the panel.
     sentence() {
-      const changed = this.changed();
+      const changed = this.turned();
       const names = changed.slice(0, 4).map(([room]) => `${room.name} ${wp.signOf(room.verdict)}`);
       const more = changed.length > 4 ? " …" : "";
       return changed.length ? `${wp.t("edit.changes", { n: changed.length })}${wp.t("edit.colon")}${names.join(wp.t("edit.comma"))}${more}` : wp.t("edit.changes_none");
     }
 
     changes() {
-      const changed = this.changed();
+      const changed = this.turned();
       const box = wp.el("div", { class: "ed-changes", "data-test": "changes", "aria-live": "polite" });
       if (!this.moved) return box;
       box.append(wp.el("h3", { text: wp.t(changed.length ? "edit.changes" : "edit.changes_none", { n: changed.length }) }));
