@@ -18,7 +18,7 @@ from wifiplan.cli import cli
 from wifiplan.errors import WifiplanError
 
 for name in sorted(path.name for path in Path("in").iterdir()):
-    result = CliRunner().invoke(cli, ["convert", f"in/{name}", "out/site.json", "--lang", "en"])
+    result = CliRunner().invoke(cli, ["convert", f"in/{name}", "out/site.json", "--lang", "en"], standalone_mode=False)
     error = result.exception
     kind = "refused" if isinstance(error, WifiplanError) else "written" if result.exit_code == 0 else "crashed"
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss

@@ -11,9 +11,9 @@ from wifiplan.files.output import write_text
 from wifiplan.predict.coverage import strongest
 from wifiplan.report.change_log import ChangeLog
 from wifiplan.report.figures import FloorHeat
+from wifiplan.report.orders import Orders, install_pdf, labels_pdf
 from wifiplan.report.page.html import write_html
 from wifiplan.report.page.maps import floor_maps
-from wifiplan.report.orders import Orders, install_pdf, labels_pdf
 from wifiplan.report.remedies import cure_text
 from wifiplan.report.summary import names_of_rooms, reason_text
 from wifiplan.report.workbook.install import INSTALL_NAME, install_bytes

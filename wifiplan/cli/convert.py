@@ -9,9 +9,18 @@ from wifiplan import files
 from wifiplan.cli.convert_text import account_json, account_text
 from wifiplan.cli.options import FILE, lang_option, say
 from wifiplan.errors import DrawingError
-from wifiplan.files.drawings.formats import FORMATS, WRITTEN, Format, read_drawing, write_drawing, written_format
+from wifiplan.files.drawings.dxf.layer_table import read_layer_table
+from wifiplan.files.drawings.formats import (
+    FORMATS,
+    WRITTEN,
+    Format,
+    read_drawing,
+    read_surveys,
+    write_drawing,
+    write_surveys,
+    written_format,
+)
 from wifiplan.files.drawings.joining import with_floors_of
-from wifiplan.files.drawings.layers import read_layer_table
 from wifiplan.files.drawings.records import Account, Imported, ImportOptions
 from wifiplan.files.drawings.underlay import scale_of_clicks
 from wifiplan.scheme.options import Lang
@@ -27,6 +36,12 @@ UNITS = {"mm": 0.001, "cm": 0.01, "m": 1.0, "in": 0.0254, "ft": 0.3048}
 @click.option("--to", "wanted", type=click.Choice(WRITTEN), help="What OUT shall be, where its name does not say.")
 @click.option(
     "--unit", type=click.Choice([*UNITS]), help="Unit of the drawing, where it does not say or says it wrongly."
+)
+@click.option(
+    "--unit-m",
+    "unit_m",
+    type=click.FloatRange(1e-6, 1e4),
+    help="The same as a number: metres of a drawing unit, or of a picture's pixel.",
 )
 @click.option(
     "--scale",
@@ -50,6 +65,7 @@ def convert(  # noqa: PLR0913, PLR0917 (options)
     kind: Format | None,
     wanted: Format | None,
     unit: str | None,
+    unit_m: float | None,
     scale: str | None,
     layers_path: Path | None,
     level: int,
@@ -74,7 +90,7 @@ def convert(  # noqa: PLR0913, PLR0917 (options)
     if add and to != "site":
         raise DrawingError("floors can only be added to a site file", remedy="end OUT with .json", where=str(target))
     options = ImportOptions(
-        unit_m=scale_of_clicks(scale) if scale else UNITS[unit] if unit else None,
+        unit_m=_metres(unit, unit_m, scale),
         layers=read_layer_table(layers_path) if layers_path else {},
         level=level,
         height_m=height_m,
@@ -91,7 +107,34 @@ def convert(  # noqa: PLR0913, PLR0917 (options)
         say(f"note: {target.name} is kept as {files.keep_copy(target).name}")
     written = _write(found, target, to, lang)
     click.echo(files.json_text(account_json(found, written, lang)) if as_json else account_text(found, written, lang))
+    if to == "site":
+        _keep_surveys(source, target, options, kind)
     say(f"written: {target}")
+
+
+def _keep_surveys(source: Path, target: Path, options: ImportOptions, kind: Format | None) -> None:
+    """Write the readings of a project beside its site, as surveys/NAME-1.csv and so on."""
+    surveys, problem = read_surveys(source, options, kind=kind)
+    if problem:
+        say(f"note: {problem}")
+    for path in write_surveys(target.parent / "surveys", target.stem, surveys):
+        say(f"written: {path}")
+
+
+def _metres(unit: str | None, unit_m: float | None, scale: str | None) -> float | None:
+    """Return the metres of a drawing unit, told in one of three ways.
+
+    Raises
+    ------
+    DrawingError
+        In more than one.
+    """
+    told = [value for value in (unit, unit_m, scale) if value is not None]
+    if len(told) > 1:
+        raise DrawingError("the scale is given twice", remedy="give one of --unit, --unit-m and --scale")
+    if scale is not None:
+        return scale_of_clicks(scale)
+    return UNITS[unit] if unit is not None else unit_m
 
 
 def _write(found: Imported, target: Path, to: Format, lang: str) -> Account:

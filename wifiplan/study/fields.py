@@ -150,7 +150,7 @@ def band_fields(
     """Return the maps of a band from the power of every access point; `hears` is the device and the overlap's power."""
     device, overlap_dbm = hears
     shape = inside_yx.shape
-    at_device = found.received_dbm_iyx.reshape(len(access_points), -1).astype(np.float32)
+    at_device = found.received_dbm_iyx.reshape(len(access_points), inside_yx.size).astype(np.float32)
     at_device += np.float32(device.device.antenna_gain_dbi - device.mean_db)
     noise = noise_dbm_i(access_points, found.band, device).astype(np.float32)
     layers = _layers(at_device, noise, overlaps_ii(access_points, found.band, country), overlap_dbm)

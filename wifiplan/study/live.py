@@ -13,10 +13,12 @@ from wifiplan.study.hearing import hearing
 from wifiplan.study.live_fields import LiveMaps
 from wifiplan.study.live_places import Place, moved_points, moved_site
 from wifiplan.study.live_points import changed, hung_as, new_runs
-from wifiplan.study.live_stage import Stage
+from wifiplan.study.live_stage import Stage, standing_scene
 from wifiplan.study.live_verdicts import Bench
 from wifiplan.study.purchase import purchased
 from wifiplan.study.records import Plan, PlannedAccessPoint, PlannedRoom, Proof
+from wifiplan.study.scene import scene
+from wifiplan.study.today import passes_today
 
 __all__ = ["Judged", "Live", "Place"]
 
@@ -46,12 +48,13 @@ class Judged:
         base = self.base
         if not self.n_moved:
             return base
+        site = moved_site(base.site, self.access_points)
         plan = replace(
             base,
-            site=moved_site(base.site, self.access_points),
+            site=site,
             rooms=self.rooms,
             access_points=self.access_points,
-            assumptions=(*_unedited(base.assumptions), f"edited_by_hand:{self.n_moved}"),
+            assumptions=_assumptions(base.assumptions, site, self.n_moved),
             robustness=None,
         )
         audit = audit_site(plan)
@@ -88,7 +91,9 @@ class Live:
         design = replace(settings.design, retune=False, exactly=False, existing="keep", what_if=False)
         self._plan, self._lock = plan, Lock()
         self._moved = moved_points(plan, {})
-        self._bench = Bench(Stage(_hung_site(plan, self._moved), replace(settings, n_aps=0, design=design)))
+        setting = scene(_hung_site(plan, self._moved), replace(settings, n_aps=0, design=design))
+        self._bench = Bench(Stage(setting))
+        self._today: Bench | None = None
         self._trays = trays_of(plan.site)
         self._maps = LiveMaps(plan.site, settings.law, hearing(settings))
 
@@ -117,8 +122,19 @@ class Live:
             found = self._bench.standing()
             ends = new_runs(self._plan, self._plan.site, moved, self._trays)
             points = hung_as(moved, ends, found.design)
-            rooms = changed(self._plan, found.rooms, points)
+            rooms = changed(self._plan, found.rooms, points, self._passing(moved))
         return Judged(rooms=rooms, access_points=points, base=self._plan, n_moved=len(ends))
+
+    def _passing(self, moved: Sequence[PlannedAccessPoint]) -> dict[str, bool | None] | None:
+        """Return which rooms pass as the school stands, None where nothing that hangs there was moved."""
+        site = moved_site(self._plan.site, moved)
+        if site is self._plan.site:
+            return None
+        if self._today is None:
+            self._today = Bench(Stage(standing_scene(self._bench.stage.scene, site)))
+        self._today.stage.hang(site)
+        found = self._today.standing()
+        return passes_today(found.design.scene, found.rooms)
 
     def fields(self, level: int, cell_m: float | None = None, bands: Sequence[Band] | None = None) -> Fields:
         """Return the maps of a floor with the access points where they were judged last.
@@ -159,5 +175,9 @@ def _sending(planned: PlannedAccessPoint) -> AccessPoint:
     return replace(ap, radios=()) if planned.action == "removed" else ap
 
 
-def _unedited(assumptions: Sequence[str]) -> tuple[str, ...]:
-    return tuple(code for code in assumptions if not code.startswith("edited_by_hand:"))
+def _assumptions(base: Sequence[str], site: Site, n_moved: int) -> tuple[str, ...]:
+    """Return the assumptions with the hand's share: what it hung is not taken to be in its room's middle any more."""
+    n_middle = sum(ap.x_m is None for ap in site.access_points)
+    kept = [code for code in base if not code.startswith(("edited_by_hand:", "existing_in_room_middle:"))]
+    middle = [f"existing_in_room_middle:{n_middle}"] if n_middle else []
+    return (*kept, *middle, f"edited_by_hand:{n_moved}")

@@ -1,7 +1,7 @@
 """Where a hand hangs access points: checked places, and what follows from them for rooms, heights and cabinets."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import shapely
@@ -120,7 +120,7 @@ def _moved(planned: PlannedAccessPoint, floors: Mapping[int, Floor], place: Plac
     )
 
 
-def moved_site(site: Site, points: tuple[PlannedAccessPoint, ...]) -> Site:
+def moved_site(site: Site, points: Sequence[PlannedAccessPoint]) -> Site:
     """Return the site with its own access points where a hand says that they hang."""
     now = {p.access_point.id: p.access_point for p in points}
     own = tuple(_told(ap, now[ap.id]) if ap.id in now else ap for ap in site.access_points)

@@ -89,14 +89,21 @@ def new_runs(plan: Plan, site: Site, moved: Sequence[PlannedAccessPoint], trays:
     return {ap.id: found[n] if found else blank for n, ap in enumerate(elsewhere)}
 
 
-def changed(plan: Plan, rooms: Sequence[PlannedRoom], points: Sequence[PlannedAccessPoint]) -> tuple[PlannedRoom, ...]:
+def changed(
+    plan: Plan,
+    rooms: Sequence[PlannedRoom],
+    points: Sequence[PlannedAccessPoint],
+    today: Mapping[str, bool | None] | None = None,
+) -> tuple[PlannedRoom, ...]:
     """Return the rooms with what it takes for each to pass, as the plan counts it.
 
     What a room passes with is what is done with the access points that serve it; where those stay as they are, what
-    the plan itself said of the room. A room that a new access point could serve is left out for no budget's sake: it
-    is told as the plan told it, or else as not reached.
+    the plan itself said of the room. A room that a new access point could serve is told as left out where the plan left
+    it out, or else as not reached. `today` says which rooms pass as they stand; None: as the plan says.
     """
     before = {room.room_id: room for room in plan.rooms}
+    if today is not None:
+        before = {name: replace(room, passes_today=today.get(name)) for name, room in before.items()}
     actions = {p.access_point.id: p.action for p in points}
     return tuple(_changed(room, before[room.room_id], actions) if room.need is not None else room for room in rooms)
 

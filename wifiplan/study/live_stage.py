@@ -11,9 +11,8 @@ from wifiplan.predict.losses import aerials, loss_db
 from wifiplan.predict.seats import RadioLink, Seats, seats
 from wifiplan.site.building import Site
 from wifiplan.site.network import AccessPoint
-from wifiplan.study.present import Present
-from wifiplan.study.scene import Reach, Scene, hearing_law, reach, resolved, scene
-from wifiplan.study.settings import Settings
+from wifiplan.study.present import Present, present
+from wifiplan.study.scene import Reach, Scene, hearing_law, mutual_db, reach, resolved, scene, standing_points
 from wifiplan.study.sureness import least_dbm_r
 from wifiplan.units import Array, IntArray
 
@@ -39,12 +38,13 @@ class Stage:
     `scene` and `does` belong to the places last given. Its arrays are changed in place: nobody may keep them.
     """
 
-    def __init__(self, site: Site, settings: Settings) -> None:
-        self.scene = scene(site, settings)
+    def __init__(self, setting: Scene) -> None:
+        self.scene = setting
         self._links = [self.scene.link(i, held) for i, held in enumerate(self.scene.present)]
         self._set_dbm_a = _set_dbm(self.scene)
         self._limit_db = _limits_db(self.scene)
         self.does = self._told(np.arange(self.scene.n_fixed))
+        self._keep(np.arange(self.scene.n_fixed), self.does)
 
     @property
     def set_dbm_a(self) -> Array:
@@ -88,6 +88,9 @@ class Stage:
             _hear(now, rows)
         found = self._told(rows)
         _put(self.does, found, rows)
+        self._keep(rows, found)
+
+    def _keep(self, rows: IntArray, found: Does) -> None:
         self.scene.loss_db_ij[rows] = found.limited_db_aj
         self.scene.chance.sd_db_ij[rows] = found.reach.chance.sd_db_ij
 
@@ -105,6 +108,40 @@ class Stage:
             as_set=summed(able, room_j, needs),
             present=service(power_a - limited, room_j, needs, links, chance=lengths.chance),
         )
+
+
+def standing_scene(setting: Scene, site: Site) -> Scene:
+    """Return the scene of what hangs at a site today, without candidates for anything new.
+
+    Parameters
+    ----------
+    setting : Scene
+        A scene of the same building with other access points: seats and walls are taken from it.
+    site : Site
+        The site.
+    """
+    usable, unusable = standing_points(site, setting.settings, setting.kit)
+    points, models = tuple(ap for ap, _ in usable), tuple(model for _, model in usable)
+    antennas = antenna_xyz_m(site, points)
+    nothing = np.zeros((len(points), len(setting.room_j)))
+    return replace(
+        setting,
+        site=site,
+        candidates=points,
+        models=models,
+        width_mhz_i=np.array([setting.kit.widths_of(model)[-1] for model in models], dtype=np.int64),
+        n_fixed=len(points),
+        present=tuple(present(ap, country=site.country, band=setting.kit.band) for ap in points),
+        unusable=tuple(unusable),
+        # a stage tells these before anybody asks
+        loss_db_ij=nothing,
+        chance=replace(setting.chance, sd_db_ij=nothing.copy()),
+        hearing_db_ii=mutual_db(hearing_law(setting.settings), setting.obstacles, antennas, setting.kit.band),
+        antennas_xyz_m=antennas,
+        locked_i=(),
+        preferred_i=(),
+        forbidden=(),
+    )
 
 
 def _at(ap: AccessPoint) -> tuple[float | str | None, ...]:

@@ -126,7 +126,7 @@ def _placed(ap: AccessPoint, rooms: Mapping[str, tuple[Floor, Room]], site: Site
     )
 
 
-def _standing(
+def standing_points(
     site: Site, settings: Settings, things: Kit
 ) -> tuple[list[tuple[AccessPoint, AccessPointModel]], list[AccessPoint]]:
     """Split what hangs there into access points to plan around, with their model, and those of unknown ability."""
@@ -147,7 +147,7 @@ def scene(site: Site, settings: Settings) -> Scene:
     needs = demand(site, settings.demand)
     if not settings.design.serve_specialist:
         needs = replace(needs, needs=tuple(need for need in needs.needs if need.priority == CLASSROOM))
-    standing, unusable = _standing(site, settings, things)
+    standing, unusable = standing_points(site, settings, things)
     new = new_candidates(site, settings)
     candidates = (*(ap for ap, _ in standing), *new.points)
     room_of = {room.id: (floor, room) for floor in site.floors for room in floor.rooms}
@@ -180,7 +180,7 @@ def scene(site: Site, settings: Settings) -> Scene:
         room_j=room_j,
         loss_db_ij=loss_db_ij,
         chance=chance(settings.shadowing, ways),
-        hearing_db_ii=_mutual(hearing_law(settings), obstacle, antennas, things.band),
+        hearing_db_ii=mutual_db(hearing_law(settings), obstacle, antennas, things.band),
         obstacles=obstacle,
         antennas_xyz_m=antennas,
         seats_xyz_m=seats_xyz_m,
@@ -190,7 +190,7 @@ def scene(site: Site, settings: Settings) -> Scene:
     )
 
 
-def _mutual(law: PathLoss, things: Obstacles, antennas: Array, band: Band) -> Array:
+def mutual_db(law: PathLoss, things: Obstacles, antennas: Array, band: Band) -> Array:
     """Return the loss between every two antennas; the way back is the way there, so half of the rays will do."""
     n = len(antennas)
     upper = np.triu(np.ones((n, n), dtype=np.bool_))

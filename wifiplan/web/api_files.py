@@ -10,12 +10,14 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from wifiplan.errors import DrawingError, SiteError
-from wifiplan.files.drawings.formats import WRITTEN, Format, read_drawing, write_drawing
+from wifiplan.files.drawings.formats import WRITTEN, Format, read_drawing, read_surveys, write_drawing, write_surveys
 from wifiplan.files.drawings.records import Account, Imported, ImportOptions, Note, Picture
+from wifiplan.files.drawings.underlay_sheets import picture_bytes
 from wifiplan.files.json_input import Json
 from wifiplan.files.site import site_to_plain
 from wifiplan.report.standing import in_use
 from wifiplan.site.building import Site
+from wifiplan.survey.records import Survey
 from wifiplan.web.bodies import body_of
 from wifiplan.web.context import Context, name_of
 from wifiplan.web.folder import MAX_PICTURE_BYTES
@@ -45,20 +47,22 @@ class Files:
         query = request.query_params
         options = ImportOptions(unit_m=number(query.get("unit_m")), level=whole(query.get("level")))
         file_name = safe_name(query.get("name", ""))
-        found = await run_in_threadpool(read_bytes, body, file_name, options)
+        found, surveys, problem = await run_in_threadpool(read_bytes, body, file_name, options)
         site_name = query.get("site") or self._context.folder.free_name(found.site.name)
         pictures = await run_in_threadpool(self._keep, site_name, found.pictures)
+        # readings lie in the frame of this import: beside a site that is drawn otherwise they would mislead
+        fresh = not (self._context.folder.root / f"{site_name}.json").exists()
+        kept = await run_in_threadpool(self._keep_surveys, site_name, surveys) if fresh else 0
         lang = self._context.lang_of(request)
         plain = renamed(site_to_plain(found.site), pictures)
         account = account_of(found.account, lang)
-        return JSONResponse({"site": plain, "name": site_name, "account": account, "pictures": [*pictures.values()]})
+        answer = {"site": plain, "name": site_name, "account": account, "pictures": [*pictures.values()]}
+        return JSONResponse(answer | {"n_surveys": kept, "survey_problem": problem})
 
     async def underlay(self, request: Request) -> Response:
         """Keep a picture under a floor; a page of a PDF becomes a picture, an SVG loses what is not drawing."""
         body = await body_of(request, MAX_PICTURE_BYTES)
         query = request.query_params
-        from wifiplan.files.drawings.underlay import picture_bytes
-
         made = await run_in_threadpool(picture_bytes, body, safe_name(query.get("file", "")), whole(query.get("page")))
         picture = await run_in_threadpool(self._context.folder.keep_picture, name_of(request), made.name, made.data)
         return JSONResponse({"picture": picture, "width_px": made.width_px, "height_px": made.height_px})
@@ -87,6 +91,9 @@ class Files:
     def _keep(self, name: str, pictures: Sequence[Picture]) -> dict[str, str]:
         return {p.name: self._context.folder.keep_picture(name, p.name, p.data) for p in pictures}
 
+    def _keep_surveys(self, name: str, surveys: Sequence[Survey]) -> int:
+        return len(write_surveys(self._context.folder.root / "surveys", name, surveys))
+
     def _pictures(self, name: str, site: Site) -> list[Picture]:
         names = [floor.underlay.picture for floor in site.floors if floor.underlay is not None]
         found = [(picture, self._context.folder.picture(name, picture)) for picture in names]
@@ -109,12 +116,12 @@ class Files:
             return path.read_bytes()
 
 
-def read_bytes(body: bytes, file_name: str, options: ImportOptions) -> Imported:
-    """Return what a file holds that came over the wire."""
+def read_bytes(body: bytes, file_name: str, options: ImportOptions) -> tuple[Imported, tuple[Survey, ...], str]:
+    """Return what a file holds that came over the wire: the site, surveys, and why those could not be read."""
     with tempfile.TemporaryDirectory() as scratch:
         path = Path(scratch) / file_name
         path.write_bytes(body)
-        return read_drawing(path, options)
+        return read_drawing(path, options), *read_surveys(path, options)
 
 
 def safe_name(name: str) -> str:

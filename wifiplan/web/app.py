@@ -11,6 +11,7 @@ from wifiplan.files import SettingsFile
 from wifiplan.web.api_files import Files
 from wifiplan.web.api_plans import Plans
 from wifiplan.web.api_sites import Sites
+from wifiplan.web.api_survey import Surveys
 from wifiplan.web.context import Context, failed
 from wifiplan.web.folder import Folder
 from wifiplan.web.guard import Guard, Key
@@ -29,6 +30,7 @@ def context_of(folder: Folder, key: Key, *, settings: SettingsFile, lang: str) -
 def application(context: Context) -> Starlette:
     """Return the planner of one folder as an ASGI application."""
     pages, sites, plans, files = Pages(context), Sites(context), Plans(context), Files(context)
+    surveys = Surveys(context)
 
     async def refused(request: Request, error: Exception) -> Response:
         if not isinstance(error, WifiplanError):
@@ -56,6 +58,7 @@ def application(context: Context) -> Starlette:
             Route("/api/import", files.take, methods=["POST"]),
             Route("/api/underlay/{name}", files.underlay, methods=["POST"]),
             Route("/api/export/{name}", files.export, methods=["GET"]),
+            Route("/api/survey/{name}", surveys.get, methods=["GET"]),
         ],
         middleware=[Middleware(Guard, key=context.key)],
         exception_handlers={WifiplanError: refused},

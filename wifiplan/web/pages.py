@@ -21,7 +21,7 @@ from wifiplan.catalog.radios import ap_models
 from wifiplan.errors import WifiplanError
 from wifiplan.files.json_input import Json
 from wifiplan.report.page.assemble import BASE_SCRIPTS, BASE_STYLES, assemble, static_text
-from wifiplan.report.page.fonts import whole_woff
+from wifiplan.report.page.fonts import face, whole_woff
 from wifiplan.report.page.html import html_text
 from wifiplan.report.page.words import page_words
 from wifiplan.site.building import RoomUse
@@ -30,6 +30,8 @@ from wifiplan.web.context import Context, name_of, status_of
 
 INDEX_SCRIPTS = ("index.js",)
 INDEX_STYLES = ("index.css",)
+FONT = "Wifiplan"
+"""What the pages' styles call their font."""
 
 
 class Pages:
@@ -100,11 +102,10 @@ class Pages:
         html = assemble(
             title=words["web.title"],
             lang=lang,
-            styles=[*map(static_text, BASE_STYLES), *map(static, styles)],
+            styles=[face(FONT, "/font.woff"), *map(static_text, BASE_STYLES), *map(static, styles)],
             scripts=[*map(static_text, BASE_SCRIPTS), *map(static, scripts)],
             data=dict(data) | {"token": self._context.key.token, "lang": lang, "words": words, "version": __version__},
             csp_nonce=nonce,
-            font_url="/font.woff",
         )
         return HTMLResponse(html)
 

@@ -1,5 +1,6 @@
 """Which reader a file needs, and which writer a name asks for: one door to all drawings and projects."""
 
+import itertools
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -7,11 +8,14 @@ from importlib import import_module
 from pathlib import Path
 from typing import Literal, TypeAlias, get_args
 
-from wifiplan.errors import DrawingError
+from wifiplan.errors import DrawingError, SurveyError
 from wifiplan.files.drawings.records import Account, Imported, ImportOptions, Note, Picture
+from wifiplan.files.output import write_bytes
 from wifiplan.files.site import write_site
+from wifiplan.files.surveys import dump_survey
 from wifiplan.site.building import Site
 from wifiplan.site.network import AccessPoint
+from wifiplan.survey.records import Survey
 
 Format: TypeAlias = Literal["site", "esx", "dxf", "ifc", "geojson", "imdf", "openintent", "svg", "picture"]
 """What a file may be."""
@@ -118,6 +122,46 @@ def read_drawing(path: Path, options: ImportOptions, *, kind: Format | None = No
     return reader(path, options)
 
 
+def read_surveys(path: Path, options: ImportOptions, *, kind: Format | None = None) -> tuple[tuple[Survey, ...], str]:
+    """Return the surveys that lie in a project, in the frame of the site that `read_drawing` gives.
+
+    Returns
+    -------
+    surveys : tuple of Survey
+        Those that hold readings.
+    problem : str
+        Why they could not be read; "" where they could, or there are none.
+    """
+    if (kind or format_of(path)) != "esx":
+        return (), ""
+    from wifiplan.files.drawings.esx import read_esx_surveys  # noqa: PLC0415 (each format loads when it is used)
+
+    try:
+        return tuple(survey for survey in read_esx_surveys(path, options) if survey.samples), ""
+    except SurveyError as error:
+        # the plans of a project are good without its surveys
+        return (), str(error)
+
+
+def write_surveys(folder: Path, name: str, surveys: Sequence[Survey]) -> tuple[Path, ...]:
+    """Write surveys into a folder under names that nobody has (NAME-1.csv, NAME-2.csv and so on) and return those.
+
+    A survey that lies there already is not written again.
+
+    Raises
+    ------
+    OutputError
+        One cannot be written.
+    """
+    known = {path.read_bytes() for path in folder.glob(f"{name}-*.csv") if path.is_file()}
+    texts = [text for survey in surveys if (text := dump_survey(survey).encode()) not in known]
+    free = (folder / f"{name}-{n}.csv" for n in itertools.count(1))
+    paths = tuple(itertools.islice((path for path in free if not path.exists()), len(texts)))
+    for path, text in zip(paths, texts, strict=True):
+        write_bytes(path, text)
+    return paths
+
+
 def written_format(path: Path) -> Format:
     """Return what a name asks to be written.
 
@@ -183,7 +227,7 @@ def write_drawing(
 
         return write_dxf(path, site, access_points, lang=lang)
     if kind == "geojson":
-        from wifiplan.files.drawings.geojson import write_geojson  # noqa: PLC0415 (the same)
+        from wifiplan.files.drawings.geojson_write import write_geojson  # noqa: PLC0415 (the same)
 
         return write_geojson(path, site, access_points)
     if kind == "openintent":

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from wifiplan.errors import Fault
 from wifiplan.files.drawings.geojson_levels import levels_of
@@ -13,11 +14,50 @@ from wifiplan.files.drawings.geojson_words import Kind, kind_of, material_of
 from wifiplan.files.json_input import Json, printable
 
 _KIND_KEYS = (
-    *("indoor", "type", "class", "category", "kind", "feature_type", "element", "object", "layer", "Layer", "ifc_class"),
-    *("IfcType", "ifc_type", "subclass", "sub_class", "usage", "function", "room", "Kategorie", "類別", "類型", "圖層"),
+    *(
+        "indoor",
+        "type",
+        "class",
+        "category",
+        "kind",
+        "feature_type",
+        "element",
+        "object",
+        "layer",
+        "Layer",
+        "ifc_class",
+    ),
+    *(
+        "IfcType",
+        "ifc_type",
+        "subclass",
+        "sub_class",
+        "usage",
+        "function",
+        "room",
+        "highway",
+        "barrier",
+        "amenity",
+        "Kategorie",
+        "類別",
+        "類型",
+        "圖層",
+    ),
 )
-"""Keys whose value says what a thing is, the most telling first. OpenStreetMap's simple indoor tagging uses `indoor`."""
-_NAME_KEYS = ("name:zh", "name:zh-TW", "name", "Name", "NAME", "label", "title", "room_name", "名稱", "ref", "roomnumber")
+"""Keys whose value says what a thing is, the most telling first; OpenStreetMap uses `indoor`."""
+_NAME_KEYS = (
+    "name:zh",
+    "name:zh-TW",
+    "name",
+    "Name",
+    "NAME",
+    "label",
+    "title",
+    "room_name",
+    "名稱",
+    "ref",
+    "roomnumber",
+)
 _NUMBER_KEYS = ("ref", "number", "roomnumber", "room_number", "code", "編號")
 _LEVEL_KEYS = ("level", "levels", "floor", "storey", "story", "floor_number", "level_id", "z_order", "樓層")
 _THICKNESS_KEYS = ("thickness", "thickness_m", "wall_thickness", "厚度")
@@ -27,10 +67,10 @@ _HEIGHT_KEYS = ("height", "height_m", "top_m", "高度")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
-    """One thing of a drawing. `word` is the drawing's own for its kind; `own` our own record of it, where it is ours."""
+    """One thing of a drawing. `word` is the drawing's own for its kind; `own` our own record of it."""
 
     kind: Kind
-    shape: shapely.Geometry
+    shape: BaseGeometry
     word: str
     levels: tuple[float, ...] = ()
     name: str = ""
@@ -65,9 +105,7 @@ def features_in(data: Json, *, where: str, faults: list[Fault]) -> list[tuple[st
     return []
 
 
-def item_of(
-    feature: Mapping[str, Json], shape: shapely.Geometry, *, where: str, layer: str = ""
-) -> Item:
+def item_of(feature: Mapping[str, Json], shape: BaseGeometry, *, where: str, layer: str = "") -> Item:
     """Return what a feature is and what it says of itself; `layer` is the name of its collection or file."""
     given = feature.get("properties")
     properties = given if isinstance(given, Mapping) else {}
@@ -89,12 +127,14 @@ def item_of(
 
 
 def _meaning(
-    feature: Mapping[str, Json], properties: Mapping[str, Json], shape: shapely.Geometry, layer: str
+    feature: Mapping[str, Json], properties: Mapping[str, Json], shape: BaseGeometry, layer: str
 ) -> tuple[Kind, str]:
     for key in ("door", "window", "entrance"):
         value = text_of(properties.get(key))
-        if value and value != "no" and not isinstance(shape, shapely.Polygon | shapely.MultiPolygon):
+        if value and value != "no" and not _is_area(shape):
             return ("window" if key == "window" else "door"), f"{key}={value}"
+    if text_of(properties.get("building")) not in {"", "no"} and not properties.get("indoor") and _is_area(shape):
+        return "outline", "building"
     first = ""
     for source, keys in ((properties, _KIND_KEYS), (feature, ("feature_type", "layer"))):
         for key in keys:
@@ -105,9 +145,13 @@ def _meaning(
                     return found, f"{key}={value}"
     if layer and (found := kind_of(layer)) is not None:
         return found, f"layer {layer}"
-    if _first_text(properties, _NAME_KEYS) and isinstance(shape, shapely.Polygon | shapely.MultiPolygon):
+    if _first_text(properties, _NAME_KEYS) and _is_area(shape):
         return "room", f"named {first or 'polygon'}"
-    return "other", first or f"{shape.geom_type} without a kind"
+    return "other", first or f"{type(shape).__name__} without a kind"
+
+
+def _is_area(shape: BaseGeometry) -> bool:
+    return isinstance(shape, shapely.Polygon)
 
 
 def _material(properties: Mapping[str, Json], word: str, kind: Kind) -> str | None:

@@ -6,14 +6,16 @@ from collections.abc import Sequence
 
 import numpy as np
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from wifiplan.files.drawings.geojson_features import Item
-from wifiplan.files.drawings.geojson_rooms import edges_of, rooms_of
+from wifiplan.files.drawings.geojson_rooms import Ground, edges_of, rooms_of
 from wifiplan.files.drawings.geojson_site import polygons_in, ring_of
 from wifiplan.files.drawings.geojson_tally import Tally
-from wifiplan.files.drawings.geojson_walls import wall_lines
+from wifiplan.files.drawings.geojson_walls import form_of, wall_lines
 from wifiplan.files.drawings.records import ImportOptions
 from wifiplan.files.json_input import Json
+from wifiplan.files.site_shapes import MIN_ROOM_M2
 from wifiplan.site.building import Wall
 from wifiplan.site.recognition.pieces import Heights, site_walls
 from wifiplan.site.recognition.records import WallLine
@@ -44,8 +46,10 @@ def floor_of(items: Sequence[Item], level: int, options: ImportOptions, tally: T
     height_m = _height_m(items, options, tally)
     if given and not any(item.kind in {"wall", "parapet"} for item in bounds):
         bounds = [*bounds, *edges_of(given, tally)]
-    lines = wall_lines(bounds, tally)
-    rooms = rooms_of(given, lines, outline, level, tally)
+    where = f"level {level}: "
+    lines = wall_lines(bounds, tally, where)
+    bodies = [item.shape for item in bounds if isinstance(item.shape, shapely.Polygon)]
+    rooms = rooms_of(given, lines, Ground(outline=outline, bodies=bodies, level=level), tally)
     _say_materials(lines, options, tally)
     known = Heights(top_m=round(height_m - SLAB_M, 3), material=options.material)
     walls = [_plain(wall) for wall in site_walls(lines, known) if math.dist(*wall.line) >= MIN_WALL_M]
@@ -62,7 +66,9 @@ def floor_of(items: Sequence[Item], level: int, options: ImportOptions, tally: T
 
 
 def _height_m(items: Sequence[Item], options: ImportOptions, tally: Tally) -> float:
-    heights = [item.height_m for item in items if item.kind == "wall" and item.height_m and 1.6 <= item.height_m <= 39.0]
+    heights = [
+        item.height_m for item in items if item.kind == "wall" and item.height_m and 1.6 <= item.height_m <= 39.0
+    ]
     if heights:
         return round(float(np.median(heights)) + SLAB_M, 3)
     told = f"the drawing does not say: {options.height_m:g} m"
@@ -89,12 +95,12 @@ def _voids(items: Sequence[Item], outline: shapely.Polygon | None, tally: Tally)
     """Return the holes of a floor's slab, apart from one another and within its outline."""
     found: list[shapely.Polygon] = []
     for item in items:
-        shape = item.shape if isinstance(item.shape, shapely.Polygon) else shapely.Polygon()
+        shape: BaseGeometry = item.shape if isinstance(item.shape, shapely.Polygon) else shapely.Polygon()
         if outline is not None:
             shape = shape.intersection(outline)
         shape = shape.difference(shapely.union_all(found).buffer(MIN_WALL_M)) if found else shape
         best = max(polygons_in(shape), key=lambda part: part.area, default=shapely.Polygon())
-        if best.area < 0.5:  # noqa: PLR2004 - as for rooms: site_shapes.MIN_ROOM_M2
+        if best.area < MIN_ROOM_M2:
             tally.left(item.word, 1, "too small for a hole, or outside the floor", "過小或在樓層外")
             continue
         found.append(shapely.Polygon(best.exterior))
@@ -115,7 +121,7 @@ def _leave(item: Item, tally: Tally) -> None:
     elif item.kind == "access_point":
         tally.left(item.word, 1, "an access point without what our reader needs to know", "資料不足的基地臺")
     else:
-        tally.left(item.word, 1, f"{item.shape.geom_type}: nothing that a plan needs", "規劃不需要")
+        tally.left(item.word, 1, f"{form_of(item.shape)}: nothing that a plan needs", "規劃不需要")
 
 
 def _plain(wall: Wall) -> dict[str, Json]:

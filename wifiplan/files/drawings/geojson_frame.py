@@ -19,7 +19,9 @@ MAX_SPAN_M = 5000.0
 """A drawing of one building, or of a school with its grounds, is smaller; in degrees it spans less than 0.05."""
 MIN_SPAN_M = 1.0
 
-_METRIC_EPSG = frozenset({3825, 3826, 3827, 3828, 27700, 2154, 31370, 28992, *range(32601, 32761), *range(25828, 25839)})
+_METRIC_EPSG = frozenset(
+    {3825, 3826, 3827, 3828, 27700, 2154, 31370, 28992, *range(32601, 32761), *range(25828, 25839)}
+)
 """Projected systems in metres: Taiwan's TM2, UTM, and some national grids [EPSG registry]."""
 _DEGREE_EPSG = frozenset({4326, 4258, 3824, 4269, 4979, 84})
 _MERCATOR_EPSG = frozenset({3857, 900913, 3785, 102100})
@@ -44,16 +46,22 @@ class Frame:
     def metres(self, points: Array) -> Array:
         """Return points (n, 2) of the drawing in metres, x east and y north."""
         if self.kind == "plane":
-            return (points - np.asarray(self.origin)) * self.unit_m
+            return np.asarray((points - np.asarray(self.origin)) * self.unit_m)
         if self.kind == "mercator":
             points = _from_mercator(points)
         elif self.swapped:
             points = points[:, ::-1]
         return tangent_m(points, self.origin)
 
+    def place_m(self, corner_m: tuple[float, float]) -> tuple[float, float]:
+        """Return a point in metres of the drawing's own frame: a plane is counted from its own origin."""
+        if self.kind != "plane":
+            return corner_m
+        return corner_m[0] + self.origin[0] * self.unit_m, corner_m[1] + self.origin[1] * self.unit_m
 
-def frame_of(bounds: Array, *, crs: str, unit_m: float | None, ours: bool, where: str) -> Frame:
-    """Return the frame of coordinates within `bounds` (west, south, east, north), by what the file says and by evidence.
+
+def frame_of(bounds: Array, *, crs: str, unit_m: float | None, said_m: float | None, where: str) -> Frame:
+    """Return the frame of coordinates within `bounds` (west, south, east, north), as said or by evidence.
 
     Parameters
     ----------
@@ -63,8 +71,8 @@ def frame_of(bounds: Array, *, crs: str, unit_m: float | None, ours: bool, where
         What the file says of its coordinate system, "" for nothing.
     unit_m : float or None
         Metres a unit, by the user: then the drawing is a plane.
-    ours : bool
-        Whether the file says that it is ours, in metres.
+    said_m : float or None
+        Metres a unit, by the file.
     where : str
         The file, for messages.
 
@@ -77,9 +85,14 @@ def frame_of(bounds: Array, *, crs: str, unit_m: float | None, ours: bool, where
     corner = (west, south)
     if unit_m is not None:
         told = f"{unit_m:g} m a unit, as given"
-        return _sized(Frame(kind="plane", origin=corner, unit_m=unit_m, grounds=told, zh="依使用者所給單位"), bounds, where)
-    if ours:
-        return Frame(kind="plane", grounds="metres, as the file says", zh="單位為公尺（檔案所記）")
+        return _sized(
+            Frame(kind="plane", origin=corner, unit_m=unit_m, grounds=told, zh="依使用者所給單位"), bounds, where
+        )
+    if said_m is not None:
+        told = f"{said_m:g} m a unit, as the file says"
+        return _sized(
+            Frame(kind="plane", origin=corner, unit_m=said_m, grounds=told, zh="依檔案所記單位"), bounds, where
+        )
     code = int(found[-1]) if (found := re.findall(r"\d+", crs.rpartition(":")[2] or crs)) else 0
     if code in _MERCATOR_EPSG:
         centre = _from_mercator(np.array([[(west + east) / 2, (south + north) / 2]]))[0]
@@ -129,8 +142,8 @@ def _no_scale(bounds: Array, crs: str, where: str) -> ScaleError:
     across, along = float(bounds[2] - bounds[0]), float(bounds[3] - bounds[1])
     said = f" (it says {crs[:60]})" if crs else ""
     return ScaleError(
-        f"the coordinates span {across:,.6g} by {along:,.6g}: these are not degrees of a building, and the file does not "
-        f"say how large a unit is{said}",
+        f"the coordinates span {across:,.6g} by {along:,.6g}: these are not degrees of a building, and the file does "
+        f"not say how large a unit is{said}",
         remedy="give the metres of one unit of the drawing: 1 for metres, 0.001 for millimetres, 0.3048 for feet",
         where=where,
         zh=("座標不是建築物的經緯度，檔案也沒有說明單位", "請提供圖面一個單位的公尺數：公尺為 1，公釐為 0.001"),
@@ -177,3 +190,43 @@ def crs_of(data: Mapping[str, Json]) -> str:
     properties = crs.get("properties") if isinstance(crs, Mapping) else None
     name = properties.get("name") if isinstance(properties, Mapping) else crs
     return name if isinstance(name, str) else ""
+
+
+def unit_of(data: Mapping[str, Json]) -> float | None:
+    """Return metres a unit where a collection has a member that says it, None where it does not.
+
+    >>> unit_of({"units": "Millimeters"}), unit_of({"type": "FeatureCollection"})
+    (0.001, None)
+    """
+    said = data.get("units", data.get("unit"))
+    return _UNITS_M.get(said.strip().lower().rstrip("s")) if isinstance(said, str) else None
+
+
+_UNITS_M = {
+    **dict.fromkeys(("m", "metre", "meter", "公尺"), 1.0),
+    **dict.fromkeys(("cm", "centimetre", "centimeter", "公分"), 0.01),
+    **dict.fromkeys(("mm", "millimetre", "millimeter", "公釐"), 0.001),
+    **dict.fromkeys(("ft", "foot", "feet"), 0.3048),
+    **dict.fromkeys(("in", "inch", "inche"), 0.0254),
+}
+
+
+def degrees_at(points_m: Array, origin: tuple[float, float]) -> Array:
+    """Return longitude and latitude [deg] of points (n, 2) in the tangent plane at `origin` [m]: `tangent_m` undone.
+
+    >>> degrees_at(tangent_m(np.array([[121.001, 25.002]]), (121.0, 25.0)), (121.0, 25.0)).round(9).tolist()
+    [[121.001, 25.002]]
+    """
+    found = np.tile(np.asarray(origin, dtype=np.float64), (len(points_m), 1))
+    lat = np.radians(origin[1])
+    squared = FLATTENING * (2.0 - FLATTENING)
+    across = AXIS_M / np.sqrt(1.0 - squared * np.sin(lat) ** 2)
+    along = across * (1.0 - squared) / (1.0 - squared * np.sin(lat) ** 2)
+    step = np.degrees([1.0 / (across * np.cos(lat)), 1.0 / along])
+    for _ in range(_STEPS):
+        found = found + (points_m - tangent_m(found, origin)) * step
+    return found
+
+
+_STEPS = 6
+"""Each step leaves a thousandth of the error at the size of a school."""

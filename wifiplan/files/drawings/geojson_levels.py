@@ -56,7 +56,7 @@ def storey_of(name: str) -> int | None:
     [0, 2, -1, -1, 0, 1, 1, None]
     """
     text = plain(name)
-    if re.search(r"\b(ground|gf|g|eg|rez)\b", text):
+    if is_ground(name):
         return 0
     for n, word in enumerate(("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth"), 0):
         if re.search(rf"\b{word}\b", text):
@@ -70,6 +70,11 @@ def storey_of(name: str) -> int | None:
     return None
 
 
+def is_ground(name: str) -> bool:
+    """Return whether a name says ground floor, instead of counting it."""
+    return re.search(r"\b(ground|gf|g|eg|rez)\b", plain(name)) is not None
+
+
 def _numeral(text: str) -> int:
     return int(text) if text.isdecimal() else sum(_NUMERALS[c] for c in text)
 
@@ -77,11 +82,15 @@ def _numeral(text: str) -> int:
 def levels_by_name(names: Sequence[str]) -> tuple[tuple[int, ...], bool]:
     """Return a level for each floor by its name, and whether the names told them; else they count up from 0.
 
-    >>> levels_by_name(("2F", "1F", "B1")), levels_by_name(("Annex", "Main")), levels_by_name(("0", "1"))
+    >>> levels_by_name(("2F", "1F", "B1")), levels_by_name(("Annex", "Main")), levels_by_name(("floor-gf", "floor-1"))
     (((1, 0, -1), True), ((0, 1), False), ((0, 1), True))
     """
+    # "G", "1", "2": where the ground floor has a name of its own, the first floor is the one above it
+    shifted = [
+        None if n is None else n + (n >= 0 and not is_ground(name)) for name in names for n in (storey_of(name),)
+    ]
     plain_numbers = [int(name) if re.fullmatch(r"-?\d{1,2}", name.strip()) else None for name in names]
-    for found in (plain_numbers, [storey_of(name) for name in names]):
+    for found in (plain_numbers, [storey_of(name) for name in names], shifted):
         levels = tuple(level for level in found if level is not None)
         if len(levels) == len(names) == len(set(levels)):
             return levels, True

@@ -2,13 +2,16 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from wifiplan.files.drawings.geojson_features import Item
 from wifiplan.files.drawings.geojson_site import polygons_in, ring_of
 from wifiplan.files.drawings.geojson_tally import Tally
+from wifiplan.files.drawings.geojson_walls import EDGE
 from wifiplan.files.json_input import Json
 from wifiplan.files.site_shapes import MIN_ROOM_M2, TOLERANCE_M
 from wifiplan.site.recognition.names import use_of
@@ -18,30 +21,44 @@ from wifiplan.site.recognition.rooms import find_rooms
 
 MOST_SHARED = 0.3
 """A face between walls that a drawn room covers by more than this share is that room."""
+MOST_BODY = 0.5
+"""A face that bodies of walls cover by more than this share is the inside of a thick wall."""
 GRID_M = 1e-3
 """Edges of neighbours that are drawn a millimetre apart are one wall."""
 
 
-def rooms_of(
-    given: Sequence[Item], lines: Sequence[WallLine], outline: shapely.Polygon | None, level: int, tally: Tally
-) -> list[dict[str, Json]]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ground:
+    """What rooms of a floor must respect: they lie inside its outline, and not in the bodies of walls."""
+
+    outline: shapely.Polygon | None
+    bodies: Sequence[shapely.Polygon]
+    level: int
+
+
+def rooms_of(given: Sequence[Item], lines: Sequence[WallLine], ground: Ground, tally: Tally) -> list[dict[str, Json]]:
     """Return the rooms of a floor as plain records, without ids that are unique in the site.
 
     Rooms that the drawing names come first; what its walls enclose beside them is added as a guess. What reaches beyond
     the floor's outline is cut off.
     """
+    outline, bodies = ground.outline, shapely.union_all(list(ground.bodies))
     shapes, kept = _drawn(given, outline, tally)
     rooms = [_record(item, shape) for item, shape in zip(kept, shapes, strict=True)]
     found = find_rooms(lines) if lines else None
     taken = shapely.union_all(shapes) if shapes else shapely.Polygon()
-    n_more = 0
+    n_more = n_body = 0
     for room in found.rooms if found is not None else ():
         shape = _clipped(shapely.Polygon(room.polygon), outline)
         if shape is None or shape.intersection(taken).area > MOST_SHARED * shape.area:
             continue
+        if shape.intersection(bodies).area > MOST_BODY * shape.area:
+            n_body += 1
+            continue
         n_more += 1
-        rooms.append({"id": f"L{level}-{n_more}", "name": "", "use": "other", "polygon": _corners(shape)})
+        rooms.append({"id": f"L{ground.level}-{n_more}", "name": "", "use": "other", "polygon": _corners(shape)})
     tally.guessed("rooms", n_more, "enclosed by walls, without a name in the drawing", "由牆圍成、圖上無名稱的空間")
+    tally.left("faces", n_body, "the insides of walls", "牆體內部")
     return rooms
 
 
@@ -83,14 +100,14 @@ def _in_one(shape: shapely.Polygon) -> shapely.Polygon:
     return shapely.Polygon(largest.exterior)
 
 
-def _clipped(shape: shapely.Polygon, outline: shapely.Polygon | None) -> shapely.Polygon | None:
+def _clipped(shape: BaseGeometry, outline: shapely.Polygon | None) -> shapely.Polygon | None:
     """Return what of a shape lies on the floor; None where that is too small for a room."""
     if outline is not None and not outline.buffer(TOLERANCE_M * 0.9, join_style="mitre").covers(shape):
         shape = _largest(shape.intersection(outline)) or shapely.Polygon()
-    return shape if shape.area >= MIN_ROOM_M2 else None
+    return shape if isinstance(shape, shapely.Polygon) and shape.area >= MIN_ROOM_M2 else None
 
 
-def _largest(shape: shapely.Geometry) -> shapely.Polygon | None:
+def _largest(shape: BaseGeometry) -> shapely.Polygon | None:
     return max(polygons_in(shape), key=lambda part: part.area, default=None)
 
 
@@ -127,7 +144,7 @@ def edges_of(given: Sequence[Item], tally: Tally) -> list[Item]:
             if len(beside) > 1 and bool(np.all(open_n[beside])):
                 n_open += 1
                 continue
-            edges.append(Item(kind="wall", shape=piece, word="edge of a room", where=f"edge {len(edges)}"))
+            edges.append(Item(kind="wall", shape=piece, word=EDGE, where=f"edge {len(edges)}"))
     told = "the drawing has no walls: edges of its rooms, those of neighbours once"
     tally.guessed("walls", len(edges), told, "圖上沒有牆，以空間邊界為牆，相鄰者只計一次")
     tally.left("edges", n_open, "between two corridors: no wall", "走廊之間沒有牆")

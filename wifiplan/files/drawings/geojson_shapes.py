@@ -1,10 +1,11 @@
-"""Shapes of GeoJSON geometries in the drawing's own unit: what is empty is counted, what is crooked mended, NaN refused."""
+"""Shapes of GeoJSON geometries in the drawing's own unit: what is empty is counted, NaN refused."""
 
 from collections.abc import Iterator, Mapping
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
 
 from wifiplan.errors import Fault
 from wifiplan.files.drawings.geojson_site import polygons_in
@@ -19,7 +20,7 @@ MAX_COORDINATE = 1e9
 GEOMETRIES = frozenset({"Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon"})
 
 
-def shapes_of(geometry: Json, *, what: str, where: str, tally: Tally, faults: list[Fault]) -> Iterator[shapely.Geometry]:
+def shapes_of(geometry: Json, *, what: str, where: str, tally: Tally, faults: list[Fault]) -> Iterator[BaseGeometry]:
     """Yield the simple shapes of a geometry, in the drawing's unit.
 
     Empty and null geometries are counted as left, polygons that cross themselves are mended and counted; positions that
@@ -30,12 +31,8 @@ def shapes_of(geometry: Json, *, what: str, where: str, tally: Tally, faults: li
         return
     kind = geometry.get("type") if isinstance(geometry, Mapping) else None
     if kind == "GeometryCollection":
-        parts = geometry.get("geometries")
-        for part in parts if isinstance(parts, list) else []:
-            if isinstance(part, Mapping) and part.get("type") == "GeometryCollection":
-                tally.left(what, 1, "a collection within a collection", "巢狀的幾何集合")
-            else:
-                yield from shapes_of(part, what=what, where=where, tally=tally, faults=faults)
+        for part in _collected(geometry.get("geometries"), what, tally):
+            yield from shapes_of(part, what=what, where=where, tally=tally, faults=faults)
         return
     if kind not in GEOMETRIES:
         told = printable(str(kind))[:40]
@@ -56,6 +53,16 @@ def shapes_of(geometry: Json, *, what: str, where: str, tally: Tally, faults: li
             yield from _simple(str(kind), sound, what, tally)
 
 
+def _collected(parts: Json, what: str, tally: Tally) -> list[Json]:
+    """Return the geometries of a collection but for further collections, which are counted as left."""
+    if not isinstance(parts, list) or not parts:
+        tally.left(what, 1, "without geometry", "沒有幾何")
+        return []
+    flat = [part for part in parts if not (isinstance(part, Mapping) and part.get("type") == "GeometryCollection")]
+    tally.left(what, len(parts) - len(flat), "a collection within a collection", "巢狀的幾何集合")
+    return flat
+
+
 def _parts(kind: str, coordinates: Json) -> list[Json]:
     """Return the simple parts of a geometry, each as a list of rings; a point is a ring of one."""
     if kind == "Point":
@@ -71,7 +78,7 @@ def _parts(kind: str, coordinates: Json) -> list[Json]:
     return [[line] for line in coordinates] if kind == "MultiLineString" else coordinates
 
 
-def _simple(kind: str, rings: list[Array], what: str, tally: Tally) -> Iterator[shapely.Geometry]:
+def _simple(kind: str, rings: list[Array], what: str, tally: Tally) -> Iterator[BaseGeometry]:
     if kind.endswith("Point"):
         yield shapely.Point(rings[0][0])
     elif kind.endswith("LineString"):
@@ -83,7 +90,7 @@ def _simple(kind: str, rings: list[Array], what: str, tally: Tally) -> Iterator[
         yield from _polygon(rings, what, tally)
 
 
-def _polygon(rings: list[Array], what: str, tally: Tally) -> Iterator[shapely.Geometry]:
+def _polygon(rings: list[Array], what: str, tally: Tally) -> Iterator[BaseGeometry]:
     if len(np.unique(rings[0], axis=0)) < 3:
         tally.left(what, 1, "a polygon of fewer than three corners", "少於三個角的多邊形")
         return

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from wifiplan.errors import DrawingError
 from wifiplan.files.drawings.geojson_text import MAX_FAULTS
@@ -56,7 +57,7 @@ def sound_shape(ring: Sequence[Point]) -> tuple[shapely.Polygon | None, bool]:
     return (shape, mended) if shape.area >= MIN_ROOM_M2 else (None, mended)
 
 
-def polygons_in(shape: shapely.Geometry) -> list[shapely.Polygon]:
+def polygons_in(shape: BaseGeometry) -> list[shapely.Polygon]:
     """Return the polygons that a geometry consists of; lines and points are passed over."""
     found: list[shapely.Polygon] = []
     for part in shapely.get_parts(shape):

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Literal, TypeAlias
 
 Kind: TypeAlias = Literal[
@@ -12,7 +13,7 @@ Kind: TypeAlias = Literal[
 _KINDS: tuple[tuple[Kind, tuple[str, ...]], ...] = (
     # the order matters: a "window wall" is a window, a "door frame" a door, a "wallpaper" nothing
     ("access_point", ("accesspoint", "access point", "access_point", "wifi ap", "wifi_ap", "基地臺", "基地台")),
-    ("route", ("pathway", "path", "route", "footway", "footpath", "walkable", "navigation", "路徑", "動線")),
+    ("route", ("pathway", "path$", "paths$", "route", "footway", "footpath", "walkable", "navigation", "路徑", "動線")),
     (
         "outline",
         ("building outline", "outline", "footprint", "exterior boundary", "level", "floor area", "輪廓", "外框"),
@@ -77,6 +78,7 @@ def plain(text: str) -> str:
     return " ".join(re.sub(r"[_\-./:;|,()\[\]]+", " ", text).split())
 
 
+@lru_cache(maxsize=4096)
 def kind_of(word: str) -> Kind | None:
     """Return what a word says that a thing is, None where it says nothing we know.
 
@@ -87,6 +89,7 @@ def kind_of(word: str) -> Kind | None:
     return next((kind for kind, stems in _KINDS if any(_has(text, stem) for stem in stems)), None)
 
 
+@lru_cache(maxsize=4096)
 def material_of(word: str) -> str | None:
     """Return the material that a word names [a row of `catalog/data/materials.csv`], None where it names none.
 
@@ -98,6 +101,8 @@ def material_of(word: str) -> str | None:
 
 
 def _has(text: str, stem: str) -> bool:
+    if stem.endswith("$"):
+        return stem[:-1] in text.split()
     if not _LATIN.match(stem):
         return stem in text
     if len(stem) <= 3:

@@ -26,9 +26,7 @@ def with_floors_of(site: Site, found: Imported) -> Imported:
             where=site.name,
         )
     taken = {room.id for floor in site.floors for room in floor.rooms}
-    names = {
-        room.id: _free(room.id, taken) for floor in found.site.floors for room in floor.rooms
-    }
+    names = {room.id: _free(room.id, taken) for floor in found.site.floors for room in floor.rooms}
     new = tuple(_renamed(floor, names) for floor in found.site.floors)
     floors = _stacked(sorted((*site.floors, *new), key=lambda floor: floor.level), {floor.level for floor in new})
     points = {ap.id for ap in site.access_points}
@@ -40,7 +38,10 @@ def with_floors_of(site: Site, found: Imported) -> Imported:
         site,
         floors=floors,
         access_points=(*site.access_points, *access_points),
-        spots=(*site.spots, *found.site.spots),
+        spots=(
+            *site.spots,
+            *(replace(spot, room_id=names.get(spot.room_id or "", spot.room_id)) for spot in found.site.spots),
+        ),
         antennas=(*site.antennas, *(a for a in found.site.antennas if a not in site.antennas)),
     )
     return replace(found, site=joined)

@@ -85,6 +85,7 @@ def _read(source: _Source, path: Path, options: ImportOptions, tally: Tally) -> 
         materials={text: m for _, m in list_of(data, "wall_materials", "", faults) if (text := str(m.get("name")))},
         shift_m=_shift(head.pop("origin_m", None)),
         tally=tally,
+        country=text_of(head.get("country")) or "TW",
         faults=faults,
     )
     plans = list_of(data, "floorplans", "", faults)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from wifiplan.catalog.radios import AccessPointModel, ap_models
 from wifiplan.catalog.recognition import known_model
-from wifiplan.catalog.spectrum import channel_named
+from wifiplan.catalog.spectrum import channel_named, countries
 from wifiplan.errors import Fault
 from wifiplan.files.drawings.geojson_tally import Tally
 from wifiplan.files.drawings.geojson_text import number, text_of
@@ -109,7 +109,7 @@ def _looks(one: Mapping[str, Json], tally: Tally) -> dict[str, Json]:
     if tilt:
         told = "the format does not say what it hangs on: tilt is taken as that of a face that looks down"
         tally.guessed("accesspoint tilt", 1, told, "未記載安裝方式，傾角視為朝下之面")
-    return {"azimuth_deg": rotation % 360.0, "tilt_deg": max(-90.0, min(90.0, -tilt))}
+    return {"azimuth_deg": rotation % 360.0, "tilt_deg": max(-90.0, min(90.0, -tilt)) if tilt else 0.0}
 
 
 def _radios(one: Mapping[str, Json], model: str, parts: FloorParts, where: str) -> Iterator[dict[str, Json]]:
@@ -127,7 +127,7 @@ def _radios(one: Mapping[str, Json], model: str, parts: FloorParts, where: str) 
             record["width_mhz"] = width
         channel = number(radio.get("channel"))
         if channel is not None and 1.0 <= channel <= 233.0:
-            record["channel"] = _channel(radio, band, round(channel), width)
+            record["channel"] = _channel(radio, band, round(channel), width, parts.country)
         eirp = _eirp_dbm(one, radio, band, model, parts.tally)
         if eirp is not None:
             record["eirp_dbm"] = eirp
@@ -135,15 +135,16 @@ def _radios(one: Mapping[str, Json], model: str, parts: FloorParts, where: str) 
         yield record
 
 
-def _channel(radio: Mapping[str, Json], band: str, primary: int, width: int | None) -> int:
+def _channel(radio: Mapping[str, Json], band: str, primary: int, width: int | None, country: str) -> int:
     """Return the channel by the number that our plans use: the middle of a wide one.
 
     Our own word holds where it means the same channel; who changed the channel in another tool means the new one.
     """
-    wide = channel_named("TW", band, primary, width or 20)
+    country = country if country in countries() else "TW"
+    wide = channel_named(country, band, primary, width or 20)
     own = radio.get("wifiplan_channel")
     if isinstance(own, int) and not isinstance(own, bool):
-        same = channel_named("TW", band, own, width or 20)
+        same = channel_named(country, band, own, width or 20)
         if own == primary or (same is not None and wide is not None and same.number == wide.number):
             return own
     return primary if wide is None else wide.number

@@ -14,6 +14,8 @@ from wifiplan.files.drawings.records import ImportOptions
 from wifiplan.files.json_input import Json
 from wifiplan.site.building import Point
 from wifiplan.site.recognition.names import use_of
+from wifiplan.site.recognition.records import WallLine
+from wifiplan.site.recognition.rooms import find_rooms
 
 MIN_WALL_M = 0.01
 MAX_LOSS_DB = 200.0
@@ -36,13 +38,15 @@ _OWN_KEYS = ("level", "elevation_m", "height_m", "name", "slab", "outline", "voi
 class FloorParts:
     """What reading a floor needs beside the floor itself.
 
-    `materials` are the document's `wall_materials` by name; `shift_m` is added to every point; faults are collected.
+    `materials` are the document's `wall_materials` by name; `shift_m` is added to every point; channels are those of
+    `country`; faults are collected.
     """
 
     options: ImportOptions
     materials: Mapping[str, Mapping[str, Json]]
     shift_m: Point
     tally: Tally
+    country: str = "TW"
     faults: list[Fault] = field(default_factory=list)
 
 
@@ -57,6 +61,8 @@ def floor_of(plan: Mapping[str, Json], scale: Scale, parts: FloorParts, *, where
     floor: dict[str, Json] = {"name": text_of(plan.get("name"))} | own | {"height_m": height_m}
     floor["walls"] = list(_walls(plan, scale, parts, height_m, where))
     floor["rooms"] = list(_rooms(plan, scale, parts, where))
+    if not floor["rooms"] and not own:
+        floor["rooms"] = _enclosed(floor["walls"], parts.tally)
     if "voids" not in own and (holes := list(_holes(plan, scale, parts, where))):
         floor["voids"] = holes
     if "cabinets" not in own and (closets := list(_closets(plan, scale, parts, where))):
@@ -229,6 +235,18 @@ def _rooms(plan: Mapping[str, Json], scale: Scale, parts: FloorParts, where: str
         name = text_of(one.get("name"))
         parts.tally.guessed("coverage_areas", 1, "areas that need coverage are taken for rooms", "涵蓋區視為空間")
         yield {"id": "", "name": name, "use": use_of(name), "polygon": polygon}
+
+
+def _enclosed(walls: Sequence[Mapping[str, Json]], tally: Tally) -> list[dict[str, Json]]:
+    """Return the rooms between walls, where the document draws no area."""
+    lines = [
+        WallLine(a=a, b=b, thickness_m=wall.get("thickness_m"))
+        for wall in walls
+        for a, b in (map(tuple, wall["line"]),)
+    ]
+    rooms = find_rooms(lines).rooms if lines else ()
+    tally.guessed("rooms", len(rooms), "enclosed by walls, without a name in the file", "由牆圍成、檔案無名稱的空間")
+    return [{"id": r.id, "name": "", "use": "other", "polygon": [list(p) for p in r.polygon]} for r in rooms]
 
 
 def _holes(plan: Mapping[str, Json], scale: Scale, parts: FloorParts, where: str) -> Iterator[list[list[float]]]:

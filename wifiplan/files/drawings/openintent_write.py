@@ -11,17 +11,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
-
-from wifiplan.catalog.materials import materials
 from wifiplan.catalog.recognition import known_model
 from wifiplan.catalog.spectrum import channel_named, channels
+from wifiplan.files.drawings.openintent_sorts import material_of_sort, sort_of, thickness_m, wall_sorts
 from wifiplan.files.drawings.records import Account, Note
 from wifiplan.files.json_input import Json
 from wifiplan.files.output import write_bytes
 from wifiplan.files.plain import json_text, rounded
 from wifiplan.files.site import site_to_plain
-from wifiplan.radio.slab import material_loss_db
 from wifiplan.site.building import Floor, Site, Wall
 from wifiplan.site.network import AccessPoint, Band, Radio
 
@@ -34,11 +31,6 @@ DIGITS = 4
 
 _UNITS: tuple[tuple[str, float], ...] = (("pixels", PX_PER_M), ("meters", 1.0), ("feet", FT_PER_M))
 _BANDS: Mapping[Band, str] = {"2.4": "FREQ_2.4GHZ", "5": "FREQ_5GHZ", "6": "FREQ_6GHZ"}
-_MIDDLE_HZ: Mapping[Band, float] = {"2.4": 2.44e9, "5": 5.5e9, "6": 6.4e9}
-_ITU: Mapping[str, str] = {
-    name: f"ITU_R_{name.upper()}"
-    for name in ("concrete", "brick", "plasterboard", "wood", "glass", "ceiling_board", "chipboard", "plywood")
-} | {"marble": "ITU_R_MARBLE", "metal": "ITU_R_METAL"}
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 
 
@@ -79,7 +71,7 @@ def document(site: Site, access_points: Sequence[AccessPoint]) -> dict[str, Json
     plain = site_to_plain(replace(site, access_points=tuple(access_points)))
     names = _floor_names(site)
     shift_m = _origin(site, access_points)
-    kinds = _materials(site)
+    kinds = wall_sorts(site)
     head = {key: value for key, value in plain.items() if key not in {"floors", "access_points"}}
     if shift_m != (0.0, 0.0):
         head["origin_m"] = list(shift_m)
@@ -95,7 +87,7 @@ def document(site: Site, access_points: Sequence[AccessPoint]) -> dict[str, Json
             _floor(site, floor, record, names[floor.level], kinds, shift_m)
             for floor, record in zip(site.floors, plain.get("floors", ()), strict=True)
         ],
-        "wall_materials": [_material(kind, name) for kind, name in kinds.items()],
+        "wall_materials": [material_of_sort(kind, name) for kind, name in kinds.items()],
         "wifiplan_site": head,
     }
 
@@ -136,55 +128,13 @@ def _floor(
 def _segment(wall: Wall, kinds: Mapping[Wall, str], shift_m: tuple[float, float]) -> Json:
     (x1, y1), (x2, y2) = ((x - shift_m[0], y - shift_m[1]) for x, y in wall.line)
     return {
-        "wall_type": kinds[_kind(wall)],
+        "wall_type": kinds[sort_of(wall)],
         "start_point": {"x": x1 * PX_PER_M, "y": y1 * PX_PER_M},
         "end_point": {"x": x2 * PX_PER_M, "y": y2 * PX_PER_M},
-        "thickness": _thickness_m(wall),
+        "thickness": thickness_m(wall),
         "height": wall.top_m,
         "bottom_height": max(wall.bottom_m, 0.0),
     }
-
-
-def _material(kind: Wall, name: str) -> Json:
-    found: dict[str, Json] = {
-        "name": name,
-        "rf_properties": {"attenuation_flat": round(loss_db(kind, "5"), 2)},
-        "thickness_m": _thickness_m(kind),
-        "bottom_height": max(kind.bottom_m, 0.0),
-        "top_height": kind.top_m,
-        "wifiplan_wall": {
-            "kind": kind.kind,
-            "material": kind.material,
-            "bottom_m": kind.bottom_m,
-            "top_m": kind.top_m,
-            "thickness_m": kind.thickness_m,
-            "loss_2g4_db": kind.loss_2g4_db,
-            "loss_5g_db": kind.loss_5g_db,
-            "loss_6g_db": kind.loss_6g_db,
-        },
-        "wifiplan_loss_db": {band: round(loss_db(kind, band), 2) for band in _MIDDLE_HZ},
-    }
-    if kind.material in _ITU:
-        found["itu_material_type"] = _ITU[kind.material]
-    return found
-
-
-def loss_db(wall: Wall, band: Band) -> float:
-    """Return what one straight crossing of a wall loses in a band [dB], as the plan reckons it.
-
-    >>> wall = Wall(line=((0.0, 0.0), (1.0, 0.0)), material="brick", top_m=3.0, loss_5g_db=9.0)
-    >>> loss_db(wall, "5"), round(loss_db(wall, "2.4"), 1)
-    (9.0, 3.4)
-    """
-    own_db = {"2.4": wall.loss_2g4_db, "5": wall.loss_5g_db, "6": wall.loss_6g_db}[band]
-    if own_db is not None:
-        return own_db
-    one, middle_hz = materials()[wall.material], _MIDDLE_HZ[band]
-    span = (middle_hz - 40e6, middle_hz + 40e6)
-    angle_deg = np.zeros(1)
-    return float(
-        material_loss_db(one, thickness_m=wall.thickness_m, band_hz=span, angle_deg=angle_deg, polarisation="te")[0]
-    )
 
 
 def _access_point(
@@ -252,30 +202,6 @@ def _places(point: tuple[float, float], shift_m: tuple[float, float], z_m: float
 def _area(ring: Iterable[tuple[float, float]], shift_m: tuple[float, float]) -> Json:
     # pixels alone: a point in three units would be three corners to a reader that does not look at the unit
     return {"coordinates": [_places(point, shift_m)[0] for point in ring]}
-
-
-def _kind(wall: Wall) -> Wall:
-    """Return what walls of one material of the document have in common, on a line that is none."""
-    return replace(wall, line=((0.0, 0.0), (1.0, 0.0)))
-
-
-def _materials(site: Site) -> dict[Wall, str]:
-    """Return a name for every sort of wall, unique in the document."""
-    found: dict[Wall, str] = {}
-    used: set[str] = set()
-    for wall in (wall for floor in site.floors for wall in floor.walls):
-        kind = _kind(wall)
-        if kind in found:
-            continue
-        base = f"{kind.material} {kind.kind} {1000 * _thickness_m(kind):g} mm, {kind.bottom_m:g}-{kind.top_m:g} m"
-        name = next(text for n in range(1, len(used) + 2) if (text := f"{base} ({n})" if n > 1 else base) not in used)
-        used.add(name)
-        found[kind] = name
-    return found
-
-
-def _thickness_m(wall: Wall) -> float:
-    return materials()[wall.material].default_thickness_m if wall.thickness_m is None else wall.thickness_m
 
 
 def _floor_names(site: Site) -> dict[int, str]:

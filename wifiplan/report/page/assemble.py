@@ -50,7 +50,7 @@ def embedded_json(data: object) -> str:
     return text
 
 
-def assemble(  # noqa: PLR0913 (the parts of a document)
+def assemble(
     *,
     title: str,
     lang: str,

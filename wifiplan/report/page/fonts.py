@@ -22,16 +22,29 @@ ASCII = "".join(map(chr, range(0x20, 0x7F)))
 """Every page has figures and Latin letters."""
 
 
-SIGNS = "✓×−–·→↑↓↕□／"
+SIGNS = "✓×△−–·→↑↓↕□／"
 """What the scripts write besides words."""
 
-_COMMON = ("page.", "verdict.", "room.", "reason.", "action.", "use.", "ap.", "head.", "tile.", "floor.", "kind", "doc.")
+_COMMON = (
+    "page.",
+    "verdict.",
+    "room.",
+    "reason.",
+    "action.",
+    "use.",
+    "ap.",
+    "head.",
+    "tile.",
+    "floor.",
+    "kind",
+    "doc.",
+)
 """Beginnings of the keys of words that nearly every page shows."""
 
 
 @lru_cache(maxsize=1)
 def _whole() -> TTFont:
-    return TTFont(str(sans_path()), lazy=True)
+    return TTFont(io.BytesIO(sans_path().read_bytes()), lazy=True)
 
 
 @lru_cache(maxsize=1)
@@ -106,7 +119,7 @@ def words_font(characters: str) -> str:
 @lru_cache(maxsize=1)
 def whole_woff() -> bytes:
     """Return the whole font as WOFF, for a server to hand out."""
-    font = TTFont(str(sans_path()), lazy=True, recalcTimestamp=False)
+    font = TTFont(io.BytesIO(sans_path().read_bytes()), lazy=True, recalcTimestamp=False)
     font.flavor = "woff"
     buffer = io.BytesIO()
     font.save(buffer)
@@ -126,7 +139,7 @@ def faces(data: object, lang: str) -> list[str]:
         Language of the words.
     """
     common = covered(ASCII + SIGNS + "".join(text for key, text in texts(lang).items() if key.startswith(_COMMON)))
-    rest = covered({c for text in texts_in(data) for c in text} - set(common))
+    rest = covered(set().union(*texts_in(data)) - set(common))
     rules = [face("Wifiplan", words_font(common))]
     return [*rules, face("Wifiplan names", data_url(woff(rest)))] if rest else rules
 

@@ -17,7 +17,7 @@ CELL_M = 0.75
 
 
 def floor_maps(plan: Plan, *, cell_m: float = CELL_M) -> Mapping[int, object]:
-    """Return the coded maps of every floor that has something drawn on it.
+    """Return the coded maps of every floor that has something drawn on it; none where no access point hangs.
 
     What nobody has drawn (an archetype) gets the maps of the plan's own band only: its walls are assumed, and a county
     has hundreds of such schools.
@@ -36,12 +36,14 @@ def floor_maps(plan: Plan, *, cell_m: float = CELL_M) -> Mapping[int, object]:
     """
     places = [k for k, p in enumerate(plan.access_points) if p.action != "removed" and _hangs(p.access_point)]
     points = [plan.access_points[k].access_point for k in places]
+    if not points:
+        return {}
     bands = (plan.band,) if plan.site.evidence == "archetype" else _bands(plan, points)
     drawn = [floor for floor in plan.site.floors if _drawn(floor)]
     return {floor.level: _floor(plan, floor.level, points, places, bands, cell_m) for floor in drawn}
 
 
-def _floor(  # noqa: PLR0913, PLR0917 (what a map rests on)
+def _floor(
     plan: Plan,
     level: int,
     points: Sequence[AccessPoint],

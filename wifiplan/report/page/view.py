@@ -1,6 +1,6 @@
 """Plan -> View: what the planner and report.html show, as data that JSON can carry; the words are the report's own."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from wifiplan.files.site import site_to_plain
 from wifiplan.report.figures.legend import CONTOURS_DBM
@@ -116,7 +116,13 @@ def access_points_of(plan: Plan, lang: str) -> list[dict[str, object]]:
     names, numbers = names_of_rooms(plan.rooms), ap_numbers(plan)
     locked = [spot for spot in plan.site.spots if spot.kind == "locked"]
     at = {(s.floor, round(s.x_m, 2), round(s.y_m, 2)) for s in locked if s.x_m is not None and s.y_m is not None}
-    return [_access_point(p, plan, lang) | {"number": numbers[p.access_point.id]} | _lock(p, at) | _room_of(p, names, plan, lang) for p in plan.access_points]
+    return [
+        _access_point(p, plan, lang)
+        | {"number": numbers[p.access_point.id]}
+        | _lock(p, at)
+        | _room_of(p, names, plan, lang)
+        for p in plan.access_points
+    ]
 
 
 def bounds(floor: Floor) -> list[float]:
@@ -235,5 +241,9 @@ def _room_of(planned: PlannedAccessPoint, names: Mapping[str, str], plan: Plan, 
 
 def _lock(planned: PlannedAccessPoint, at: set[tuple[int, float, float]]) -> dict[str, object]:
     point = planned.access_point
-    here = point.x_m is not None and point.y_m is not None and (point.floor, round(point.x_m, 2), round(point.y_m, 2)) in at
+    here = (
+        point.x_m is not None
+        and point.y_m is not None
+        and (point.floor, round(point.x_m, 2), round(point.y_m, 2)) in at
+    )
     return {"locked": here or planned.reason.code == "locked"}

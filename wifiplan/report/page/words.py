@@ -13,6 +13,7 @@ _KEYS = frozenset(
         "head.rooms",
         "head.aps",
         "ap.note",
+        "evidence.kind",
         *(f"room.{key}" for key in ("name", "floor", "use", "verdict", "devices", "mbps", "ap", "dbm", "snr")),
         *(f"room.{key}" for key in ("seats", "airtime", "reason", "note", "class_size")),
         *(f"ap.{key}" for key in ("id", "place", "action", "model", "channel", "width", "power", "load")),

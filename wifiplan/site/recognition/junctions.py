@@ -64,7 +64,7 @@ def _snapped(bars: Bars) -> Bars:
     """Return the walls with ends that are within `SLACK_M` of one another in one place."""
     ends = np.vstack([bars.a, bars.b])
     points = shapely.points(ends)
-    one, other = shapely.STRtree(points).query(points, predicate="dwithin", distance=SLACK_M / 2)
+    one, other = shapely.STRtree(points).query(points, predicate="dwithin", distance=SLACK_M)
     # each end goes to the middle of its neighbours; twice, so that all of a cluster agree
     for _ in range(2):
         total = np.stack([np.bincount(one, weights=ends[other, k], minlength=len(ends)) for k in (0, 1)], axis=1)

@@ -11,11 +11,18 @@ from wifiplan.site.building import Point, Room
 from wifiplan.site.recognition.names import RoomText, room_text
 from wifiplan.site.recognition.outlines import opened, outline_of, ring
 from wifiplan.site.recognition.records import Found, Label, WallLine
-from wifiplan.units import Array, BoolArray
+from wifiplan.units import Array, BoolArray, IntArray
 
 GRID_M = 1e-4
 """Crossings are computed on a grid of a tenth of a millimetre, so that lines which touch do touch."""
 
+MOST_LINES = 80_000
+MOST_CROSSINGS = 12
+"""A wall meets four others; a plan where each line meets more than twelve in the mean (a wall itself counted, and each
+meeting twice) shows no rooms, and working out its faces would take hours."""
+STUB_M = 0.4
+STUB_COS = 0.7
+"""A line this short, turned by 45 degrees or more at a wall's end, shows the wall's thickness there."""
 EXACT_M = 0.05
 """Ends of walls on one line: their drawing is this exact."""
 
@@ -79,6 +86,8 @@ def find_rooms(
     lines = _lines(walls)
     if len(lines) == 0:
         return Found(rooms=(), outline=None)
+    if _crowded(lines):
+        return Found(rooms=(), outline=None, counts={"crowded": len(lines)})
     network = shapely.union_all(lines, grid_size=GRID_M)
     gaps = _gaps(network, walls, rules)
     counts["gaps"] = len(gaps)
@@ -99,6 +108,18 @@ def _lines(walls: Sequence[WallLine]) -> Array:
     return np.asarray(shapely.linestrings(ends[keep]))
 
 
+def _crowded(lines: Array) -> bool:
+    """Return whether lines cross so often that they bound no rooms: stipple, hatching, a map."""
+    if len(lines) > MOST_LINES:
+        return True
+    tree, n_crossings = shapely.STRtree(lines), 0
+    for start in range(0, len(lines), 1000):
+        n_crossings += tree.query(lines[start : start + 1000], predicate="intersects").shape[1]
+        if n_crossings > MOST_CROSSINGS * max(len(lines), 1000):
+            return True
+    return False
+
+
 def _roomy(faces: Array, rules: RoomOptions) -> BoolArray:
     """Return which faces are large and wide enough."""
     filled = shapely.polygons(shapely.get_exterior_ring(faces))
@@ -107,60 +128,79 @@ def _roomy(faces: Array, rules: RoomOptions) -> BoolArray:
 
 
 def _gaps(network: shapely.Geometry, walls: Sequence[WallLine], rules: RoomOptions) -> Array:
-    """Return lines that close small gaps: from loose ends ahead to the next wall, or to the nearest one."""
-    pieces = shapely.get_parts(network)
+    """Return lines that close small gaps: from loose ends to one that faces them, ahead to a wall, or to the nearest."""
+    pieces = np.asarray(shapely.get_parts(network))
     tips, out = _loose(pieces)
     if len(tips) == 0:
         return np.empty(0, dtype=object)
+    ahead = _facing(tips, out, rules)
+    found = [np.asarray(shapely.linestrings(tips[ahead]))]
+    alone = np.ones(len(tips), dtype=np.bool_)
+    alone[ahead.ravel()] = False
+    tips, out = tips[alone], out[alone]
     tree = shapely.STRtree(pieces)
     thick = max((wall.thickness_m or 0.0 for wall in walls), default=0.0)
-    found: list[shapely.LineString] = []
-    ahead = _facing(tips, out, rules)
-    found.extend(shapely.LineString([tips[m], tips[n]]) for m, n in ahead)
-    done = {n for pair in ahead for n in pair}
-    near = rules.gap_m + thick / 2
-    for n in range(len(tips)):
-        if n in done:
-            continue
-        ray = shapely.LineString([tips[n] + 1e-3 * out[n], tips[n] + near * out[n]])
-        hits = [shapely.intersection(ray, pieces[k]) for k in tree.query(ray, predicate="intersects")]
-        tip = shapely.Point(tips[n])
-        targets = [shapely.shortest_line(tip, hit) for hit in hits]
-        if not targets:
-            targets = [
-                line
-                for k in tree.query(tip, predicate="dwithin", distance=rules.gap_m)
-                if (line := shapely.shortest_line(tip, pieces[k])).length > 2 * GRID_M
-            ]
-        if targets:
-            line = min(targets, key=lambda one: (round(one.length, 6), one.coords[1]))
-            found.append(_past(line))
-    return np.array(found, dtype=object)
+    rays = shapely.linestrings(np.stack([tips + 1e-3 * out, tips + (rules.gap_m + thick / 2) * out], axis=1))
+    row, piece = tree.query(rays, predicate="intersects")
+    lines = shapely.shortest_line(shapely.points(tips[row]), shapely.intersection(rays[row], pieces[piece]))
+    found.append(_shortest(row, lines))
+    alone = np.ones(len(tips), dtype=np.bool_)
+    alone[row] = False
+    points = shapely.points(tips[alone])
+    row, piece = tree.query(points, predicate="dwithin", distance=rules.gap_m)
+    lines = shapely.shortest_line(points[row], pieces[piece])
+    away = shapely.length(lines) > 2 * GRID_M
+    found.append(_shortest(row[away], lines[away]))
+    return np.concatenate(found)
 
 
-def _past(line: shapely.LineString) -> shapely.LineString:
-    """Return a line a millimetre longer, so that it cuts what it reaches on any grid."""
-    (x1, y1), (x2, y2) = line.coords
-    longer = 1.0 + 1e-3 / max(line.length, 1e-9)
-    return shapely.LineString([(x1, y1), (x1 + (x2 - x1) * longer, y1 + (y2 - y1) * longer)])
+def _shortest(row: Array, lines: Array) -> Array:
+    """Return of each row's lines the shortest, a millimetre longer, so that it cuts what it reaches on any grid."""
+    if len(lines) == 0:
+        return np.empty(0, dtype=object)
+    ends = shapely.get_coordinates(lines).reshape(-1, 2, 2)
+    span = ends[:, 1] - ends[:, 0]
+    length = np.hypot(*span.T)
+    order = np.lexsort((ends[:, 1, 1], ends[:, 1, 0], np.round(length, 6), row))
+    first = order[np.unique(row[order], return_index=True)[1]]
+    ends[:, 1] += 1e-3 * span / np.maximum(length, 1e-9)[:, None]
+    return np.asarray(shapely.linestrings(ends[first]))
 
 
 def _loose(pieces: Array) -> tuple[Array, Array]:
-    """Return ends of lines that no other line touches (n, 2), and the directions in which they point."""
+    """Return ends of lines that no other line touches (n, 2), and the directions in which they point.
+
+    A short stub around the corner is a jamb: the end is where its wall ends.
+    """
     first, last = shapely.get_point(pieces, 0), shapely.get_point(pieces, -1)
     second, before = shapely.get_point(pieces, 1), shapely.get_point(pieces, -2)
     ends = shapely.get_coordinates(np.concatenate([first, last]))
     inner = shapely.get_coordinates(np.concatenate([second, before]))
     _, place, count = np.unique(np.round(ends / GRID_M), axis=0, return_inverse=True, return_counts=True)
-    loose = count[place.ravel()] == 1
-    span = (ends - inner)[loose]
-    return ends[loose], span / np.maximum(np.hypot(*span.T), 1e-12)[:, None]
+    place = place.ravel()
+    out = ends - inner
+    out /= np.maximum(np.hypot(*out.T), 1e-12)[:, None]
+    tips = np.flatnonzero(count[place] == 1)
+    n, length = len(pieces), shapely.length(pieces)
+    partner = np.full(2 * n, -1)
+    order = np.argsort(place, kind="stable")
+    two = np.flatnonzero((count[place[order]] == 2) & (np.diff(place[order], append=-1) == 0))
+    partner[order[two]], partner[order[two + 1]] = order[two + 1], order[two]
+    base = partner[(tips + n) % (2 * n)]
+    turned = np.abs((out[tips] * out[base]).sum(axis=1)) < STUB_COS
+    tips = np.where((length[tips % n] < STUB_M) & (base >= 0) & turned, base, tips)
+    return ends[tips], out[tips]
 
 
-def _facing(tips: Array, out: Array, rules: RoomOptions) -> list[tuple[int, int]]:
-    """Return pairs of loose ends that face each other on one line, each end in one pair."""
-    points = shapely.points(tips)
-    one, other = shapely.STRtree(points).query(points, predicate="dwithin", distance=max(rules.door_m, rules.wide_m))
+def _facing(tips: Array, out: Array, rules: RoomOptions) -> IntArray:
+    """Return pairs (n, 2) of loose ends that face each other on one line, each end in one pair."""
+    tree = shapely.STRtree(shapely.points(tips))
+    near = shapely.linestrings(np.stack([tips, tips + rules.door_m * out], axis=1))
+    far = shapely.linestrings(np.stack([tips, tips + rules.wide_m * out], axis=1))
+    one, other = np.hstack([
+        tree.query(near, predicate="dwithin", distance=0.2 * rules.door_m),
+        tree.query(far, predicate="dwithin", distance=EXACT_M),
+    ])  # fmt: skip
     keep = one < other
     one, other = one[keep], other[keep]
     span = tips[other] - tips[one]
@@ -176,7 +216,7 @@ def _facing(tips: Array, out: Array, rules: RoomOptions) -> list[tuple[int, int]
         if not used & set(pair):
             used |= set(pair)
             pairs.append(pair)
-    return pairs
+    return np.array(pairs, dtype=np.int64).reshape(-1, 2)
 
 
 def _named(

@@ -5,6 +5,31 @@
   const { edits: E, geo: g, walls: W } = wp;
   const { button, field, options, select } = wp.fields;
 
+  const CONTROLS = "input, select, textarea, button, summary";
+  const controlsOf = (nodes) => nodes.flatMap((node) => [...(node.matches(CONTROLS) ? [node] : []), ...node.querySelectorAll(CONTROLS)]);
+  const same = (old, made) => old.tagName === made.tagName && old.id === made.id && old.dataset.test === made.dataset.test && (old.tagName !== "SELECT" || old.length === made.length);
+
+  // Bring what is shown up to date without replacing the fields: leaving one by a tap on the next changes the site, and the
+  // next must still be there when the tap ends. False where other fields are wanted.
+  function patched(host, made) {
+    const before = [...host.children];
+    const [old, next] = [controlsOf(before), controlsOf(made)];
+    if (before.length !== made.length || old.length !== next.length || old.some((control, n) => !same(control, next[n]))) return false;
+    // a button that is being pressed stays until it is let go; what it does brings the panel up to date
+    if (old.some((control) => control.tagName === "BUTTON" && control.matches(":active"))) return true;
+    before.forEach((node, n) => {
+      const fields = controlsOf([node]).filter((control) => control.tagName !== "BUTTON");
+      if (!fields.length) return node.replaceWith(made[n]);
+      const fresh = controlsOf([made[n]]).filter((control) => control.tagName !== "BUTTON");
+      return fields.forEach((control, k) => {
+        if (control === document.activeElement || control.tagName === "SUMMARY") return;
+        Object.assign(control, { value: fresh[k].value, placeholder: fresh[k].placeholder ?? "" });
+        if ("checked" in control) control.checked = fresh[k].checked;
+      });
+    });
+    return true;
+  }
+
   class Panel {
     constructor(editor, host) {
       Object.assign(this, { editor, host });
@@ -15,14 +40,16 @@
 
     show() {
       if (this.host.hidden) return;
-      const focused = this.host.contains(document.activeElement) ? document.activeElement.id : null;
       const { editor } = this;
-      wp.clear(this.host);
       const { only } = editor;
-      if (editor.selection.length > 1) this.host.append(...this.several());
-      else if (only) this.host.append(...this[only.kind](only.id));
-      else this.host.append(...this.everything());
-      if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
+      const about = JSON.stringify([editor.level, editor.selection]);
+      const made = editor.selection.length > 1 ? this.several() : only ? this[only.kind](only.id) : this.everything();
+      if (about !== this.about || !patched(this.host, made)) {
+        const focused = this.host.contains(document.activeElement) ? document.activeElement.id : null;
+        wp.clear(this.host).append(...made);
+        if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
+      }
+      this.about = about;
     }
 
     head(text, ...more) {

@@ -300,6 +300,8 @@
     // a browser's journal of a file that is gone would bring back what someone removed: it is offered, like all unsaved work
     if (found.how === "take") {
       doc.adopt(found.doc);
+      // the same drawing as the file's, but for defaults that the server leaves out
+      if (data.view && !data.stale) results.planned = wp.Results.drawing(doc.site);
       return;
     }
     const when = new Date(found.doc.at).toLocaleString(data.lang);

@@ -1,5 +1,6 @@
 """DXF in and out: plans of architects, and plans for installers."""
 
+from wifiplan.files.drawings.dxf.layer_table import read_layer_table
 from wifiplan.files.drawings.dxf.reader import read_dxf
 
-__all__ = ["read_dxf"]
+__all__ = ["read_dxf", "read_layer_table"]

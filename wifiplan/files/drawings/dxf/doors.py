@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy.spatial import cKDTree
 
+from wifiplan.catalog.layer_words import meaning
 from wifiplan.files.drawings.dxf.paths import Drawn, Paths, Symbol
 from wifiplan.files.drawings.dxf.uses import BOUNDS, Use
 from wifiplan.units import Array, BoolArray
@@ -14,7 +15,8 @@ LEAST_TURN_DEG = 9.0
 MOST_TURN_DEG = 185.0
 """Turns of door leaves as they are drawn: from ajar to folded back."""
 LEAF_SHARE = 0.17
-"""A leaf begins this near to its hinge, as a share of its length: frames, thickness of the leaf."""
+"""A leaf ends this near to its arc, as a share of its length: frames, thickness of the leaf, drawing by hand."""
+_MOST_ENDS = 64
 
 
 class Bow(NamedTuple):
@@ -57,21 +59,33 @@ def bows(paths: Paths) -> list[Bow]:
 
 
 def leaved(arcs: Sequence[Bow], lines: Array) -> list[Bow]:
-    """Return the arcs that a leaf goes with: a line from near the centre to near one of the ends."""
+    """Return the arcs that a leaf goes with, about its hinge: a line from one end of the arc to the hinge.
+
+    The hinge is as far from the one end of the arc as from the other; arcs drawn by hand have their centre elsewhere.
+    """
     fit = [arc for arc in arcs if LEAST_TURN_DEG <= arc.turn_deg <= MOST_TURN_DEG]
     if not fit or len(lines) == 0:
         return []
     ends = lines.reshape(-1, 2)
     tree = cKDTree(ends)
-    found: list[Bow] = []
-    for arc in fit:
-        near = LEAF_SHARE * arc.radius
-        for end in tree.query_ball_point(arc.centre, near)[:64]:
-            other = ends[end ^ 1]
-            if float(np.hypot(*(arc.ends - other).T).min()) <= near:
-                found.append(arc)
-                break
-    return found
+    hinged = (_hinged(arc, ends, tree) for arc in fit)
+    return [arc for arc in hinged if arc is not None]
+
+
+def _hinged(arc: Bow, ends: Array, tree: cKDTree) -> Bow | None:
+    """Return an arc about the hinge of its leaf; None: it has none."""
+    chord = float(np.hypot(*(arc.ends[1] - arc.ends[0])))
+    best: tuple[float, Bow] | None = None
+    for tip, jamb in (arc.ends, arc.ends[::-1]):
+        for end in tree.query_ball_point(tip, LEAF_SHARE * arc.radius)[:_MOST_ENDS]:
+            hinge = ends[end ^ 1]
+            leaf, other = float(np.hypot(*(hinge - tip))), float(np.hypot(*(hinge - jamb)))
+            if leaf < 0.5 * arc.radius or leaf > 3 * arc.radius or chord > 1.5 * leaf:
+                continue
+            uneven = abs(leaf - other) / leaf
+            if uneven <= LEAF_SHARE and (best is None or uneven < best[0]):
+                best = (uneven, Bow(hinge, arc.ends, leaf, arc.turn_deg))
+    return None if best is None else best[1]
 
 
 def swings(drawn: Drawn, uses: Mapping[str, Use]) -> list[tuple[Bow, str]]:
@@ -108,7 +122,11 @@ def symbol_arcs(symbol: Symbol) -> list[Bow]:
 
 
 def symbol_spans(symbols: Sequence[Symbol]) -> list[Span]:
-    """Return the spans of blocks that show no swing: along the longer side of their rectangle, in its middle."""
+    """Return the spans of blocks that show no swing: along the longer side of their rectangle, in its middle.
+
+    What is a door by its layer only, but made as a block that is called a window, is a window.
+    """
+    alike = {_make(symbol) for symbol in symbols if meaning(symbol.block, "block") == "window"}
     found: list[Span] = []
     for symbol in symbols:
         if symbol_arcs(symbol) or not np.isfinite(symbol.box).all():
@@ -117,8 +135,14 @@ def symbol_spans(symbols: Sequence[Symbol]) -> list[Span]:
         along = ((a + d) / 2, (b + c) / 2)
         across = ((a + b) / 2, (d + c) / 2)
         longer = along if np.hypot(*(along[1] - along[0])) >= np.hypot(*(across[1] - across[0])) else across
-        found.append(Span(symbol.means, np.array(longer), symbol.block))
+        by_layer = meaning(symbol.block, "block") is None
+        means = "window" if by_layer and _make(symbol) in alike else symbol.means
+        found.append(Span(means, np.array(longer), symbol.block))
     return found
+
+
+def _make(symbol: Symbol) -> tuple[int, int]:
+    return len(symbol.lines.starts_n), len(symbol.arcs.starts_n)
 
 
 def beside_swings(lines: Array, arcs: Sequence[Bow]) -> BoolArray:

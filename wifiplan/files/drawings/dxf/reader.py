@@ -11,7 +11,7 @@ from wifiplan.files.drawings.dxf.clusters import Parts, parts_of
 from wifiplan.files.drawings.dxf.doors import symbol_spans
 from wifiplan.files.drawings.dxf.scale import Scale, find_scale
 from wifiplan.files.drawings.dxf.sheet import Sheet, read_sheet
-from wifiplan.files.drawings.records import Account, Imported, ImportOptions, Note
+from wifiplan.files.drawings.records import Account, Imported, ImportOptions
 from wifiplan.site.building import Floor, Point, Site, Slab, WallKind
 from wifiplan.site.recognition.pieces import Heights
 from wifiplan.site.recognition.plan import Drawn, Recognised, recognised

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
+from wifiplan.files.drawings.esx.frames import FRAME_KEY
 from wifiplan.files.drawings.esx.project import Project
 from wifiplan.files.drawings.esx.storeys import Storey
 from wifiplan.files.json_input import Json
@@ -11,8 +12,6 @@ from wifiplan.site.building import Floor, Site
 
 FLOOR_KEY = "wifiplanFloor"
 """On a floor plan: the floor as in a site file, without walls and rooms. Readers of the format pass over it."""
-FRAME_KEY = "wifiplanFrame"
-"""On a floor plan: x_m, y_m of its lower left corner in the site, width_m and height_m of the plan."""
 SITE_KEY = "wifiplanSite"
 """On the project: the head of the site file."""
 _NOT_HEAD = ("format", "name", "floors", "access_points")
@@ -53,7 +52,11 @@ def with_head(project: Project, site: Site, head: Mapping[str, Json]) -> Site:
     """Return the site with the head that it was written from, as far as that is sound."""
     if not head:
         return site
-    full, faults = check_site(site_to_plain(site) | dict(head))
+    plain = site_to_plain(site)
+    listed = head.get("antennas")
+    # antennas that the program has added since stand beside those that the site had
+    antennas = [*(listed if isinstance(listed, list) else ()), *plain.get("antennas", ())]
+    full, faults = check_site(plain | dict(head) | ({"antennas": antennas} if antennas else {}))
     if full is not None and not faults:
         return full
     project.tally.leave("project", f"{SITE_KEY}: no longer fits what is drawn", "與目前內容不符，未採用")

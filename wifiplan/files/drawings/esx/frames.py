@@ -10,6 +10,9 @@ from wifiplan.site.building import Point
 
 UP, RIGHT, DOWN, LEFT = "UP", "RIGHT", "DOWN", "LEFT"
 TURNS = (UP, RIGHT, DOWN, LEFT)
+FRAME_KEY = "wifiplanFrame"
+"""On a floor plan of ours: x_m, y_m of its lower left corner in the site, width_m and height_m of the plan, and the
+name of its picture, null where we drew it."""
 DIGITS = 4
 """Decimals of a metre that are kept: a tenth of a millimetre."""
 

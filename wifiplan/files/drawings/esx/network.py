@@ -2,15 +2,16 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from wifiplan.catalog.antennas import MeasuredAntenna, Mount, antennas
 from wifiplan.catalog.spectrum import channel_named
 from wifiplan.files.drawings.esx.antennas import AntennaType, antenna_types
+from wifiplan.files.drawings.esx.channels import parts_of
 from wifiplan.files.drawings.esx.losses import BAND_OF
 from wifiplan.files.drawings.esx.names import Names
 from wifiplan.files.drawings.esx.project import Project, Thing
-from wifiplan.files.drawings.esx.remarks import remark_of, text_in
+from wifiplan.files.drawings.esx.remarks import number_in, remark_of, text_in
 from wifiplan.files.drawings.esx.storeys import Storey
 from wifiplan.files.json_input import Json
 from wifiplan.site.network import BANDS, AccessPoint, Band, Radio
@@ -38,7 +39,6 @@ class _Hung:
     mount: Mount = "ceiling"
     azimuth_deg: float = 0.0
     tilt_deg: float = 0.0
-    pattern: str | None = None
 
 
 def network(project: Project, found: Mapping[str, Storey], heights_m: Mapping[str, float], country: str) -> Network:
@@ -95,26 +95,46 @@ def _access_point(at: _Reading, one: Thing, own: Sequence[Thing], storey: Storey
     x_m, y_m = storey.frame.site_m(point or (0.0, 0.0))
     name = one.text("name")
     kept = [(radio, thing) for thing in sorted(own, key=_slot) if (radio := _radio(at, thing)) is not None]
-    hung = _hung(at, kept[0][1] if kept else (own[0] if own else None), storey, height_m)
-    model = _model(at.project, one)
-    written = text_in(said, "pattern")
-    return AccessPoint(
+    hung = _hung(at, kept[0][1], storey, height_m) if kept else _hung_as_said(said)
+    pattern = _pattern(at, kept[0][1], hung.mount) if kept and not said else None
+    made = AccessPoint(
         id=at.names.take(text_in(said, "id") or name or "AP"),
-        name=name if (told := text_in(said, "name")) is None else told,
+        name=name,
         floor=storey.level,
         x_m=x_m,
         y_m=y_m,
         z_m=hung.z_m,
-        room_id=text_in(said, "room_id"),
-        model=model,
-        radios=_as_written(tuple(radio for radio, _ in kept), said, at.country),
-        cabinet=text_in(said, "cabinet"),
-        mac=text_in(said, "mac"),
-        serial=text_in(said, "serial"),
+        model=_model(at.project, one),
+        radios=_as_written(kept, said, at.country),
         mount=hung.mount,
         azimuth_deg=hung.azimuth_deg,
         tilt_deg=hung.tilt_deg,
-        pattern=written if written in antennas() else hung.pattern,
+        pattern=pattern,
+    )
+    return _with_remark(made, said) if said else made
+
+
+def _with_remark(one: AccessPoint, said: Mapping[str, Json]) -> AccessPoint:
+    """Return an access point of ours with what the format has no field for, or blurs."""
+    unknown = said.get("unknown")
+    unknown = unknown if isinstance(unknown, list) else []
+    written = text_in(said, "name")
+    renamed = written is None or one.name not in {written, one.id}
+    model = text_in(said, "model")
+    known = one.model in {model, None} or (model is not None and (one.model or "").endswith(model))
+    by_room = "x_m" in unknown and text_in(said, "room_id") is not None
+    return replace(
+        one,
+        name=one.name if renamed else written or "",
+        x_m=None if by_room else one.x_m,
+        y_m=None if by_room else one.y_m,
+        z_m=None if "z_m" in unknown else one.z_m,
+        room_id=text_in(said, "room_id"),
+        model=model if known else one.model,
+        cabinet=text_in(said, "cabinet"),
+        mac=text_in(said, "mac"),
+        serial=text_in(said, "serial"),
+        pattern=text_in(said, "pattern"),
     )
 
 
@@ -140,7 +160,7 @@ def _radio(at: _Reading, one: Thing) -> Radio | None:
     if not one.flag("enabled", default=True):
         tally.leave("simulatedRadios", "switched off", "已停用")
         return None
-    channels = tuple(int(c) for c in one.numbers("channel") if 1 <= c <= 233 and float(c).is_integer())
+    channels = channels_of(one)
     antenna = at.types.get(one.ref("antennaTypeId"))
     band = _band(at, one, antenna, channels)
     if band is None:
@@ -152,10 +172,22 @@ def _radio(at: _Reading, one: Thing) -> Radio | None:
     tally.take("simulatedRadios", "radios", "射頻")
     return Radio(
         band=band,
-        channel=channels[0] if channels else None,
+        channel=_number(at.country, band, channels),
         width_mhz=width_mhz,
         eirp_dbm=_eirp_dbm(at, one, antenna),
     )
+
+
+def channels_of(one: Thing) -> tuple[int, ...]:
+    """Return the numbers of a radio's 20 MHz channels, the primary one first."""
+    return tuple(int(c) for c in one.numbers("channel") if 1 <= c <= 233 and float(c).is_integer())
+
+
+def _number(country: str, band: Band, channels: tuple[int, ...]) -> int | None:
+    """Return the number of a channel: its primary part, or its middle where parts of that number mean another."""
+    if not channels or {*parts_of(country, band, channels[0], 20 * len(channels))} == {*channels}:
+        return channels[0] if channels else None
+    return (min(channels) + max(channels)) // 2
 
 
 def _band(at: _Reading, one: Thing, antenna: AntennaType | None, channels: tuple[int, ...]) -> Band | None:
@@ -192,9 +224,7 @@ def _eirp_dbm(at: _Reading, one: Thing, antenna: AntennaType | None) -> float | 
     return eirp_dbm
 
 
-def _hung(at: _Reading, one: Thing | None, storey: Storey, height_m: float) -> _Hung:
-    if one is None:
-        return _Hung()
+def _hung(at: _Reading, one: Thing, storey: Storey, height_m: float) -> _Hung:
     mount = MOUNT_OF.get(one.text("antennaMounting"), "ceiling")
     z_m = one.number_at("antennaHeight")
     if z_m is not None and not 0.0 <= z_m <= height_m + 0.5:
@@ -208,8 +238,14 @@ def _hung(at: _Reading, one: Thing | None, storey: Storey, height_m: float) -> _
         mount=mount,
         azimuth_deg=round(azimuth_deg, 3),
         tilt_deg=round(tilt_deg, 3) + 0.0,
-        pattern=_pattern(at, one, mount),
     )
+
+
+def _hung_as_said(said: Mapping[str, Json]) -> _Hung:
+    """Return how an access point of ours hangs that has no radio to say so."""
+    z_m, azimuth_deg, tilt_deg = (number_in(said, key) for key in ("z_m", "azimuth_deg", "tilt_deg"))
+    mount: Mount = "wall" if said.get("mount") == "wall" else "ceiling"
+    return _Hung(z_m=z_m, mount=mount, azimuth_deg=azimuth_deg or 0.0, tilt_deg=tilt_deg or 0.0)
 
 
 def _pattern(at: _Reading, one: Thing, mount: Mount) -> str | None:
@@ -229,14 +265,16 @@ def _pattern(at: _Reading, one: Thing, mount: Mount) -> str | None:
     return name if at.made.antennas[name] == measured else None
 
 
-def _as_written(radios: tuple[Radio, ...], said: Mapping[str, Json], country: str) -> tuple[Radio, ...]:
+def _as_written(kept: Sequence[tuple[Radio, Thing]], said: Mapping[str, Json], country: str) -> tuple[Radio, ...]:
     """Return radios as the site that was exported spelled them, where the file still says the same."""
-    listed = said.get("radios")
+    radios, listed = tuple(radio for radio, _ in kept), said.get("radios")
     if not isinstance(listed, list) or len(listed) != len(radios):
         return radios
     spelled = [_spelled(one) for one in listed]
-    same = all(told is not None and _means(told, radio, country) for told, radio in zip(spelled, radios, strict=True))
-    return tuple(told for told in spelled if told is not None) if same else radios
+    return tuple(
+        told if told is not None and _means(told, radio, channels_of(thing), country) else radio
+        for told, (radio, thing) in zip(spelled, kept, strict=True)
+    )
 
 
 def _spelled(one: Json) -> Radio | None:
@@ -250,13 +288,13 @@ def _spelled(one: Json) -> Radio | None:
     return Radio(band=one["band"], channel=channel, width_mhz=width_mhz, eirp_dbm=eirp_dbm)
 
 
-def _means(told: Radio, radio: Radio, country: str) -> bool:
+def _means(told: Radio, radio: Radio, channels: tuple[int, ...], country: str) -> bool:
     """Return whether a radio in the file is what was written for one of ours."""
-    power = told.eirp_dbm is None or (radio.eirp_dbm is not None and abs(told.eirp_dbm - radio.eirp_dbm) <= _SAME_DB)
-    if told.band != radio.band or not power or told.width_mhz not in {None, radio.width_mhz}:
+    power = told.eirp_dbm == radio.eirp_dbm or (
+        told.eirp_dbm is not None and radio.eirp_dbm is not None and abs(told.eirp_dbm - radio.eirp_dbm) <= _SAME_DB
+    )
+    if told.band != radio.band or not power:
         return False
-    if told.channel is None or radio.channel is None or told.channel == radio.channel:
-        return (told.channel is None) == (radio.channel is None)
-    width_mhz = radio.width_mhz or 20
-    meant = channel_named(country, told.band, told.channel, width_mhz)
-    return meant is not None and meant == channel_named(country, radio.band, radio.channel, width_mhz)
+    if told.channel is None:
+        return not channels
+    return {*parts_of(country, told.band, told.channel, told.width_mhz or 20)} == {*channels}

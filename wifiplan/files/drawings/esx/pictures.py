@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from PIL import Image
 
-from wifiplan.files.drawings.esx.frames import UP
+from wifiplan.files.drawings.esx.frames import FRAME_KEY, UP
 from wifiplan.files.drawings.esx.project import Project
 from wifiplan.files.drawings.esx.storeys import Storey
 from wifiplan.files.drawings.records import Picture
@@ -33,11 +33,14 @@ class Pictures:
 def underlay(project: Project, storey: Storey, pictures: Pictures) -> Underlay | None:
     """Return the plan's picture as an underlay and keep its bytes; None where none can lie under a floor."""
     tally, plan = project.tally, storey.plan
+    frame = plan.part(FRAME_KEY)
     key = next((k for k in (plan.ref("bitmapImageId"), plan.ref("imageId")) if k), "")
     name = next((n for n in project.archive.sizes if n.lower() == f"image-{key}"), "")
     if not key or not name:
         return None
-    if storey.frame.turned != UP or storey.frame.angle_deg:
+    if frame is not None and not frame.text("picture"):
+        tally.leave("images", "drawn by wifiplan from the walls that are read", "由 wifiplan 依牆面繪製")
+    elif storey.frame.turned != UP or storey.frame.angle_deg:
         tally.leave("images", "the plan is turned, a picture cannot be", "平面圖已旋轉，圖片無法旋轉")
     elif project.archive.sizes[name] > min(MAX_PICTURE_BYTES, MAX_ALL_BYTES - pictures.n_bytes):
         tally.leave("images", "too large", "檔案過大")
@@ -62,7 +65,9 @@ def _kept(
             "images", "its shape is not the plan's: scaled by its width", "圖片比例與平面圖不同，依寬度"
         )
     stem = re.sub(r"[^\w-]+", "-", project.path.stem).strip("-") or "plan"
-    picture = Picture(name=f"{stem}-L{storey.level}.{ending}", data=data)
+    written = frame.text("picture") if (frame := storey.plan.part(FRAME_KEY)) is not None else ""
+    named = bool(re.fullmatch(r"[\w-][\w .-]{0,100}", written)) and ".." not in written
+    picture = Picture(name=written if named else f"{stem}-L{storey.level}.{ending}", data=data)
     pictures.taken.append(picture)
     pictures.used.add(name)
     pictures.n_bytes += len(data)

@@ -13,10 +13,12 @@ from wifiplan.files.json_input import Json, Refused, load_json, printable
 MAX_JSON_BYTES = 64_000_000
 """One JSON member: a school's project has below 5 MB, a surveyed campus some 30 MB."""
 MAX_ALL_JSON_BYTES = 120_000_000
-MAX_MARKS = 8_000_000
+MAX_MARKS = 3_000_000
 """Commas and brackets of all members that are read: what JSON text becomes in memory grows with them."""
 MAX_COUNTED_BYTES = 16_000_000
 """Members that are only counted are not opened above this size."""
+MAX_NOTED = 2_000
+"""Faults that are noted; a made-up file may have millions."""
 MAX_TEXT = 500
 """Characters of a name that are kept; a note may be longer."""
 MAX_NOTE = 20_000
@@ -39,10 +41,11 @@ class Thing:
 
     @property
     def where(self) -> str:
-        """Where it stands, with its name, for people."""
+        """Where it stands, with its name, for people; a part of another record has no number (-1)."""
         name = self.data.get("name")
         called = f' "{printable(name)[:60]}"' if isinstance(name, str) and name else ""
-        return f"{self.member}[{self.number}]{called}"
+        place = self.member if self.number < 0 else f"{self.member}[{self.number}]"
+        return f"{place}{called}"
 
     def text(self, key: str, *, most: int = MAX_TEXT) -> str:
         """Return a text without control characters, blank where it is absent."""
@@ -100,7 +103,7 @@ class Thing:
         """Return a record inside this one."""
         value = self.data.get(key)
         if value is None or isinstance(value, Mapping):
-            return None if value is None else Thing(f"{self.where}.{key}", 0, value, self.faults)
+            return None if value is None else Thing(f"{self.where}.{key}", -1, value, self.faults)
         self._fault(key, "should be an object", "應為物件")
         return None
 
@@ -148,7 +151,8 @@ class Thing:
 
     def _fault(self, key: str, problem: str, zh: str) -> None:
         where = f"{self.where}.{key}" if key else self.where
-        self.faults.append(Fault(where=where, problem=problem, zh=(zh, "")))
+        if len(self.faults) < MAX_NOTED:
+            self.faults.append(Fault(where=where, problem=problem, zh=(zh, "")))
 
 
 @dataclass(slots=True)
@@ -158,6 +162,8 @@ class Project:
     archive: Archive
     tally: Tally
     faults: list[Fault] = field(default_factory=list)
+    repaired: int = 0
+    """What mending outlines has cost so far, in corners."""
     _tables: dict[str, tuple[Thing, ...]] = field(default_factory=dict)
     _indexed: dict[str, dict[str, Thing]] = field(default_factory=dict)
     _read_bytes: int = 0
@@ -213,7 +219,9 @@ class Project:
     def check(self) -> None:
         """Raise one DrawingError with all faults found so far, if there are any."""
         if self.faults:
-            n_faults, kept = len(self.faults), self.faults[:MAX_FAULTS]
+            # what two readers look at is found at fault by both
+            every = [*dict.fromkeys(self.faults)]
+            n_faults, kept = len(every), every[:MAX_FAULTS]
             if n_faults > MAX_FAULTS:
                 more = n_faults - MAX_FAULTS
                 kept = [*kept, Fault(where="", problem=f"and {more:,} more", zh=(f"另有 {more:,} 處", ""))]

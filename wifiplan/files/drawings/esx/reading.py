@@ -1,15 +1,17 @@
 """Reading an .esx project into a site."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
 
 import shapely
 
+from wifiplan.catalog.antennas import antennas
 from wifiplan.catalog.spectrum import countries
 from wifiplan.errors import DrawingError
-from wifiplan.files.drawings.archives import open_archive
+from wifiplan.files.drawings.archives import MAX_FAULTS, open_archive
 from wifiplan.files.drawings.esx.extras import head_of, with_head, with_own_floors
 from wifiplan.files.drawings.esx.losses import BAND_OF, slab_of, straight_db
 from wifiplan.files.drawings.esx.network import Network, network
@@ -23,6 +25,7 @@ from wifiplan.files.drawings.esx.tally import Tally
 from wifiplan.files.drawings.esx.walls import placed_points, walls
 from wifiplan.files.drawings.esx.words import meaning_of
 from wifiplan.files.drawings.records import Imported, ImportOptions
+from wifiplan.files.json_input import Json
 from wifiplan.files.site_checks import faults_of
 from wifiplan.files.site_shapes import TOLERANCE_M
 from wifiplan.site.building import Floor, Point, Room, Site, Slab, Wall
@@ -61,33 +64,69 @@ def read_esx(path: Path | str, options: ImportOptions | None = None) -> Imported
     path, options = Path(path), options or ImportOptions()
     with open_archive(path) as archive:
         project = Project(archive, Tally())
-        head = head_of(project)
-        country = _country(head)
-        found, own = with_own_floors(project, storeys(project, _places(project), options))
-        by_id = {one.id: one for one in found}
-        heights_m = _heights_m(project, found, options)
-        drawn = walls(project, by_id, heights_m, country, options.material)
-        areas = rooms(project, by_id)
-        net = network(project, by_id, heights_m, country)
+        design = read_design(project, options)
+        tell_rest(project, design.pictures.used)
         project.check()
-        pictures = Pictures()
-        floors = _floors(project, found, own, heights_m, (drawn, areas, pictures))
-        site = _site(project, floors, net, options)
-        site, origin_m = (site, (0.0, 0.0)) if own else from_corner(site)
-        site = with_head(project, site, head)
-        tell_rest(project, pictures.used)
-        project.check()
-    faults = faults_of(site)
+    faults = faults_of(design.site)
     if faults:
         raise DrawingError(
             "what the project holds makes no sound site",
             remedy="correct the places listed in the program that made it, or give the scale: unit_m",
             where=path.name,
-            faults=faults[:20],
+            faults=faults[:MAX_FAULTS],
             zh=("專案內容無法成為合理的校舍", "請在原軟體修正所列之處，或以 unit_m 指定比例"),
         )
     account = project.tally.account()
-    return Imported(site=site, account=account, pictures=tuple(pictures.taken), origin_m=origin_m)
+    pictures = tuple(design.pictures.taken)
+    return Imported(site=design.site, account=account, pictures=pictures, origin_m=design.origin_m)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Design:
+    """What a project plans: the site, its storeys by plan, its pictures, and where the site's origin lies."""
+
+    site: Site
+    storeys: Mapping[str, Storey]
+    pictures: Pictures
+    origin_m: Point
+
+
+def read_design(
+    project: Project, options: ImportOptions, further: Mapping[str, Sequence[Point]] = MappingProxyType({})
+) -> Design:
+    """Return what a project plans.
+
+    Parameters
+    ----------
+    project : Project
+        An open project.
+    options : ImportOptions
+        What the user says.
+    further : mapping of str to sequence of Point
+        Points [plan units] by plan that something else lies on, such as a survey.
+
+    Raises
+    ------
+    DrawingError
+        As for `read_esx`; faults of the site itself are not looked for.
+    """
+    head = head_of(project)
+    country = _country(head)
+    places = _places(project)
+    for key, points in further.items():
+        places[key] += points
+    found, own = with_own_floors(project, storeys(project, places, options))
+    by_id = {one.id: one for one in found}
+    heights_m = _heights_m(project, found, options)
+    drawn = walls(project, by_id, heights_m, country, options.material)
+    areas = rooms(project, by_id)
+    net = network(project, by_id, heights_m, country)
+    project.check()
+    pictures = Pictures()
+    floors = _floors(project, found, own, heights_m, (drawn, areas, pictures))
+    site = _site(project, floors, net, options, head)
+    site, origin_m = (site, (0.0, 0.0)) if own else from_corner(site)
+    return Design(site=with_head(project, site, head), storeys=by_id, pictures=pictures, origin_m=origin_m)
 
 
 def _country(head: Mapping[str, object]) -> str:
@@ -203,12 +242,18 @@ def _with_outline(project: Project, floor: Floor) -> Floor:
     return replace(floor, outline=((x1, y1), (x2, y1), (x2, y2), (x1, y2)))
 
 
-def _site(project: Project, floors: tuple[Floor, ...], net: Network, options: ImportOptions) -> Site:
+def _site(
+    project: Project, floors: tuple[Floor, ...], net: Network, options: ImportOptions, said: Mapping[str, Json]
+) -> Site:
     head = project.head("project")
     told = (head.text("name") or head.text("title")) if head is not None else ""
     places = {room.id: floor.level for floor in floors for room in floor.rooms}
     cabinets = {cabinet.id for floor in floors for cabinet in floor.cabinets}
-    points = tuple(_linked(point, places, cabinets) for point in net.points)
+    listed = said.get("antennas")
+    said_antennas = [one for one in listed if isinstance(one, Mapping)] if isinstance(listed, list) else []
+    own = {name for one in said_antennas if isinstance(name := one.get("name"), str)}
+    named = {*antennas(), *net.antennas, *own}
+    points = tuple(_linked(point, places, cabinets, named) for point in net.points)
     return Site(
         name=options.name or told or project.path.stem or "esx",
         floors=floors,
@@ -217,7 +262,12 @@ def _site(project: Project, floors: tuple[Floor, ...], net: Network, options: Im
     )
 
 
-def _linked(point: AccessPoint, places: Mapping[str, int], cabinets: set[str]) -> AccessPoint:
-    """Return the access point without a room or cabinet that is no longer there."""
+def _linked(point: AccessPoint, places: Mapping[str, int], cabinets: set[str], named: Collection[str]) -> AccessPoint:
+    """Return the access point without a room, cabinet or antenna that is no longer there."""
     room_id = point.room_id if point.room_id and places.get(point.room_id) == point.floor else None
-    return replace(point, room_id=room_id, cabinet=point.cabinet if point.cabinet in cabinets else None)
+    return replace(
+        point,
+        room_id=room_id,
+        cabinet=point.cabinet if point.cabinet in cabinets else None,
+        pattern=point.pattern if point.pattern in named else None,
+    )

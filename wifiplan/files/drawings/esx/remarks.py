@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from wifiplan.files.drawings.esx.project import MAX_NOTE, Project, Thing
 from wifiplan.files.json_input import Json, Refused, load_json
 
+_MOST = 1e6
 MARK = "wifiplan "
 """Begins a note of ours; the rest is a JSON object."""
 
@@ -43,6 +44,14 @@ def text_in(values: Mapping[str, Json], key: str) -> str | None:
     """Return a printable text of a note, None where there is none or it is something else."""
     found = values.get(key)
     return found if isinstance(found, str) and found.isprintable() and len(found) <= 200 else None
+
+
+def number_in(values: Mapping[str, Json], key: str) -> float | None:
+    """Return a number of a note."""
+    found = values.get(key)
+    return (
+        float(found) if isinstance(found, int | float) and not isinstance(found, bool) and abs(found) < _MOST else None
+    )
 
 
 def whole_in(values: Mapping[str, Json], key: str, most: int) -> int | None:

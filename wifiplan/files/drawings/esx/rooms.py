@@ -21,6 +21,11 @@ from wifiplan.site.sheet_places import guessed_use
 
 MAX_CORNERS = 5_000
 """Corners of one area; a freehand outline has hundreds."""
+MAX_REPAIRED = 20_000
+"""Corners of all outlines that are mended; the work grows with their crossings, the square of their number."""
+_PER_CORNER = 100
+MAX_LOOKS = 200_000
+"""Pairs of rooms whose overlap is worked out."""
 MAX_DEVICES = 10 * MAX_CLASS_SIZE
 _CLASS_USES: tuple[RoomUse, ...] = ("classroom", "specialist")
 _STAGES: tuple[Stage, ...] = get_args(Stage)
@@ -59,6 +64,8 @@ def rooms(project: Project, found: Mapping[str, Storey]) -> dict[str, tuple[Room
 def _room(project: Project, one: Thing, shape: shapely.Polygon, names: Names, storey: Storey) -> Room:
     said = remark_of(project, one)
     name = one.text("name")
+    if name in {text_in(said, "name"), text_in(said, "id")} and said:
+        name = text_in(said, "name") or ""
     use = _use(project, name, said)
     most = MAX_CLASS_ROOM_M2 if use in _CLASS_USES else MAX_ROOM_M2
     if use in _CLASS_USES and shape.area > most:
@@ -121,6 +128,10 @@ def _shape(project: Project, one: Thing, storey: Storey) -> shapely.Polygon | No
         return None
     shape = shapely.Polygon(points)
     if not shape.is_valid:
+        project.repaired += len(points) + len(points) ** 2 // _PER_CORNER
+        if project.repaired > MAX_REPAIRED:
+            project.tally.leave("areas", "its outline crosses itself, as those of many others", "外框自交")
+            return None
         whole = shapely.make_valid(shape)
         parts = [part for part in shapely.get_parts(whole) if isinstance(part, shapely.Polygon)]
         shape = max(parts, key=lambda part: part.area, default=shapely.Polygon())
@@ -139,13 +150,26 @@ def _ring(shape: shapely.Polygon) -> tuple[Point, ...]:
 def _apart(project: Project, found: list[Room]) -> tuple[Room, ...]:
     """Return rooms of which no two that hold a class lie over one another: the larger becomes "other"."""
     keys = [n for n, room in enumerate(found) if room.use in _CLASS_USES]
+    if len(keys) < 2:
+        return tuple(found)
     shapes = [shapely.Polygon(found[n].polygon) for n in keys]
-    for first, second in shapely.STRtree(shapes).query(shapes, predicate="intersects").T.tolist():
-        one, other = shapes[first], shapes[second]
-        if first < second and shapely.intersection(one, other).area > 0.5 * min(one.area, other.area):
-            larger = keys[first if one.area > other.area else second]
-            if found[larger].use in _CLASS_USES:
-                found[larger] = replace(found[larger], use="other", class_size=None)
+    tree, looks = shapely.STRtree(shapes), 0
+    kept = set(range(len(keys)))
+    for k in sorted(kept, key=lambda k: -shapes[k].area):
+        for other in tree.query(shapes[k]).tolist():
+            if other == k or other not in kept:
+                continue
+            looks += 1
+            # shapes without number over one another are no rooms: none of the rest is looked at
+            if looks > MAX_LOOKS or _overlap(shapes[k], shapes[other]):
+                kept.discard(k)
+                found[keys[k]] = replace(found[keys[k]], use="other", class_size=None)
                 detail = "it lies over another room of a class: the larger is no classroom"
                 project.tally.guess("areas", detail, "與另一教室重疊，較大者不視為教室")
+                break
     return tuple(found)
+
+
+def _overlap(one: shapely.Polygon, other: shapely.Polygon) -> bool:
+    """Return whether more than half of the smaller of two rooms lies in the other."""
+    return float(shapely.intersection(one, other).area) > 0.5 * min(one.area, other.area)

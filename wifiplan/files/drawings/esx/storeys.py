@@ -93,8 +93,8 @@ def _scaled(
             asked.append(_scale_fault(plan, unit_m, span_m))
         else:
             project.tally.leave("floorPlans", "a plan without a scale, and nothing on it", "沒有比例尺，也沒有內容")
-    project.check()
     if asked or not found:
+        project.check()
         raise ScaleError(
             "the project does not say how large its plans are",
             remedy="set the scale in the program that made it, or give the metres of a plan unit (a pixel): unit_m",

@@ -150,6 +150,8 @@ def _type(project: Project, one: Thing, country: str, material: str) -> WallType
         thickness_m = None if thickness_m <= 0.0 else MAX_THICKNESS_M
     if meaning.exact:
         losses = _without_its_own(chosen, thickness_m, losses, country)
+    if meaning.usual and thickness_m == materials()[chosen].default_thickness_m:
+        thickness_m = None
     bottom_m, top_m = one.number_at("lowerEdge") or 0.0, one.number_at("upperEdge")
     return WallType(
         kind=meaning.kind,

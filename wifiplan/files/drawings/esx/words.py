@@ -15,6 +15,9 @@ KIND_WORDS: dict[WallKind, tuple[str, str]] = {
 }
 """How the writer names them, in English and in Chinese."""
 
+USUAL = ("usual ", "慣用 ")
+"""Before a thickness that is the material's usual one, in English and in Chinese."""
+
 PARTED = " · "
 """Between the parts of a name that the writer makes."""
 
@@ -44,11 +47,12 @@ _MATERIALS: tuple[tuple[str, str], ...] = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Meaning:
-    """What a name tells; `exact` says that it names a row of the catalogue outright."""
+    """What a name tells; `exact`: it names a row of the catalogue outright, `usual`: with its thickness."""
 
     kind: WallKind = "wall"
     material: str | None = None
     exact: bool = False
+    usual: bool = False
 
 
 def meaning_of(name: str) -> Meaning:
@@ -63,7 +67,8 @@ def meaning_of(name: str) -> Meaning:
     labels = {label: one.name for one in materials().values() for label in (one.name, one.name_zh)}
     if len(parts) > 1 and parts[1].strip() in labels:
         kind = _first(tuple(k for k, words in KIND_WORDS.items() if parts[0].strip() in words))
-        return Meaning(kind=kind, material=labels[parts[1].strip()], exact=True)
+        usual = len(parts) > 2 and parts[2].strip().startswith(USUAL)
+        return Meaning(kind=kind, material=labels[parts[1].strip()], exact=True, usual=usual)
     plain = unicodedata.normalize("NFKC", name).casefold()
     kind = _first(tuple(k for k, words in _KINDS if re.search(words, plain)))
     return Meaning(kind=kind, material=next((m for m, words in _MATERIALS if re.search(words, plain)), None))

@@ -9,6 +9,7 @@ from wifiplan.files.drawings.ifc.rooms import Ground
 from wifiplan.files.drawings.ifc.scene import Item, Scene
 from wifiplan.files.drawings.ifc.solids import Solids
 from wifiplan.files.drawings.ifc.storeys import Level, Levels
+from wifiplan.files.drawings.ifc.walls import MIN_PART_M
 from wifiplan.files.drawings.records import Account, Note
 from wifiplan.site.building import Floor
 
@@ -91,6 +92,7 @@ def _used_ids(scene: Scene, taken: Taken) -> set[int]:
     cut = {source for sources in hosts.values() for source in sources}
     ids = set(taken.used) | set(taken.spaces) | set(taken.slabs) | cut
     ids |= {i.id for i in scene.items if i.id in solids.filled and (i.host in cut or i.id in cut)}
+    ids |= {i.id for i in scene.items if i.part_of in ids}
     voids = {o.id for o in solids.slab_openings if o.host in taken.slabs}
     return ids | voids | {part for part, whole in solids.parts.items() if whole in taken.used}
 
@@ -101,7 +103,8 @@ def _took(scene: Scene, taken: Taken, used: Counter[str]) -> Iterator[Note]:
         for level, floor in taken.floors
     )
     zh = "；".join(
-        f"第 {floor.level} 層「{level.name}」：{len(floor.rooms)} 間、{len(floor.walls)} 段牆" for level, floor in taken.floors
+        f"第 {floor.level} 層「{level.name}」：{len(floor.rooms)} 間、{len(floor.walls)} 段牆"
+        for level, floor in taken.floors
     )
     n_storeys = sum(max(len(level.storeys), 1) for level, _ in taken.floors)
     yield Note(what="IfcBuildingStorey", count=n_storeys, detail=named, zh=zh)
@@ -159,7 +162,12 @@ def _guessed(taken: Taken) -> Iterator[Note]:
     if taken.n_holes:
         yield Note(what="holes in rooms", count=taken.n_holes, detail="filled, or cut open", zh="填滿或切開")
     if taken.n_bare:
-        yield Note(what="slab", count=taken.n_bare, detail="no slab lies at the floor: concrete 0.15 m", zh="該層無樓板，取混凝土 0.15 m")
+        yield Note(
+            what="slab",
+            count=taken.n_bare,
+            detail="no slab lies at the floor: concrete 0.15 m",
+            zh="該層無樓板，取混凝土 0.15 m",
+        )
 
 
 def _left(scene: Scene, taken: Taken, used: Counter[str], ids: set[int]) -> Iterator[Note]:
@@ -179,19 +187,26 @@ def _left(scene: Scene, taken: Taken, used: Counter[str], ids: set[int]) -> Iter
 
 
 def _reason(item: Item, taken: Taken) -> tuple[str, str]:
-    if item.id in taken.solids.thin:
-        return "thinner than 0.3 m", "寬度小於 0.3 m"
-    if item.id in taken.solids.flat:
-        return "its solid is no upright wall", "實體不是直立的牆"
-    if "IfcSpace" in item.classes and (item.external or item.complex):
-        return "outdoors, or a group of other spaces", "室外，或由其他空間組成"
-    known = _WHY.get(item.kind)
-    if known is not None:
-        return known
-    if not len(item.xyz_m) and item.id not in taken.solids.parts:
-        return "without a solid", "沒有實體幾何"
-    if "IfcOpeningElement" in item.classes:
-        return "cuts no wall or slab of a floor that was taken, or is a niche", "未貫穿所取樓層的牆或樓板，或為壁龕"
-    if "IfcSlab" in item.classes:
-        return "under no floor that was taken (roofs, landings, finishes)", "不在所取樓層下（屋頂、平台、面層）"
-    return "not on a floor that was taken", "不在所取的樓層"
+    tests = (
+        (item.id in taken.solids.thin, ("thinner than 0.3 m", "寬度小於 0.3 m")),
+        (item.id in taken.solids.flat, ("its solid is no upright wall", "實體不是直立的牆")),
+        (
+            "IfcSpace" in item.classes and (item.external or item.complex),
+            ("outdoors, or a group of other spaces", "室外，或由其他空間組成"),
+        ),
+        (item.kind in _WHY, _WHY.get(item.kind, _NO_USE)),
+        (not len(item.xyz_m) and item.id not in taken.solids.parts, ("without a solid", "沒有實體幾何")),
+        (
+            "IfcOpeningElement" in item.classes,
+            ("cuts no wall or slab of a floor that was taken, or is a niche", "未貫穿所取樓層的牆或樓板，或為壁龕"),
+        ),
+        (
+            "IfcSlab" in item.classes,
+            ("under no floor that was taken (roofs, landings, finishes)", "不在所取樓層下（屋頂、平台、面層）"),
+        ),
+        (
+            any(item.storey in level.storeys for level, _ in taken.floors),
+            (f"stands less than {MIN_PART_M:g} m high on its floor", f"在該層高度不足 {MIN_PART_M:g} m"),
+        ),
+    )
+    return next((said for holds, said in tests if holds), ("not on a floor that was taken", "不在所取的樓層"))

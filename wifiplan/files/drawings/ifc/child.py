@@ -13,7 +13,17 @@ from typing import Any
 
 import numpy as np
 
-SOLIDS = ("IfcWall", "IfcSpace", "IfcSlab", "IfcRoof", "IfcCovering", "IfcColumn", "IfcCurtainWall", "IfcDoor", "IfcWindow")
+SOLIDS = (
+    "IfcWall",
+    "IfcSpace",
+    "IfcSlab",
+    "IfcRoof",
+    "IfcCovering",
+    "IfcColumn",
+    "IfcCurtainWall",
+    "IfcDoor",
+    "IfcWindow",
+)
 """Classes whose shape matters to radio waves, or to what a storey is."""
 
 MAX_PRODUCTS = 60_000
@@ -40,7 +50,16 @@ def main(source: str, target: str) -> None:
         answer = _answer(model)
     except RefusedError as error:
         answer = {"error": str(error)}
-    except (RuntimeError, ValueError, TypeError, AttributeError, OSError, IndexError, KeyError, RecursionError) as error:
+    except (
+        RuntimeError,
+        ValueError,
+        TypeError,
+        AttributeError,
+        OSError,
+        IndexError,
+        KeyError,
+        RecursionError,
+    ) as error:
         # the library has no error class of its own
         answer = {"error": "unreadable", "said": f"{type(error).__name__}: {error}"[:300]}
     except MemoryError:
@@ -61,22 +80,25 @@ def _answer(model: Any) -> dict[str, Any]:  # noqa: ANN401 (ifcopenshell has no 
     from ifcopenshell.util import unit  # noqa: PLC0415 (after the limits)
 
     _refuse_cycles(model)
-    units = [u for a in model.by_type("IfcUnitAssignment") for u in a.Units if _attribute(u, "UnitType") == "LENGTHUNIT"]
+    units = [
+        u for a in model.by_type("IfcUnitAssignment") for u in a.Units if _attribute(u, "UnitType") == "LENGTHUNIT"
+    ]
     parts = _parts(model)
     wanted = _wanted(model, parts)
     items = [_item(e, parts) for e in wanted]
-    failed = _mesh(model, wanted, {item["id"]: item for item in items})
+    _mesh(model, wanted, {item["id"]: item for item in items})
     projects = model.by_type("IfcProject")
     return {
         "schema": model.schema,
         "unit_m": float(unit.calculate_unit_scale(model)),
         "unit_named": bool(units),
-        "names": [_attribute(e, k) or "" for e in (*projects, *model.by_type("IfcBuilding")) for k in ("LongName", "Name")],
+        "names": [
+            _attribute(e, k) or "" for e in (*projects, *model.by_type("IfcBuilding")) for k in ("LongName", "Name")
+        ],
         "north": _north(model),
         "counts": Counter(e.is_a() for e in model.by_type("IfcProduct")),
         "storeys": [_storey(e) for e in model.by_type("IfcBuildingStorey")],
         "items": items,
-        "failed": failed,
     }
 
 
@@ -106,7 +128,7 @@ def _refuse_cycles(model: Any) -> None:  # noqa: ANN401
 
 
 def _cycle(edges: dict[int, list[int]]) -> int | None:
-    """Return a node of a cycle, or None: nodes without open followers are taken away until none or only cycles are left."""
+    """Return a node of a cycle, or None: nodes without open followers are taken away until only cycles are left."""
     into: dict[int, list[int]] = {}
     n_out = {node: len(targets) for node, targets in edges.items()}
     for node, targets in edges.items():
@@ -134,11 +156,13 @@ def _attribute(e: Any, name: str) -> Any:  # noqa: ANN401
 
 
 def _parts(model: Any) -> dict[int, int]:  # noqa: ANN401
-    """Return which wall or curtain wall each part belongs to."""
+    """Return which wall, door or window each part belongs to."""
     found = {}
     for e in model.by_type("IfcRelAggregates"):
         whole = e.RelatingObject
-        if whole.is_a("IfcWall") or whole.is_a("IfcCurtainWall"):
+        if any(
+            whole.is_a(kind) for kind in ("IfcWall", "IfcCurtainWall", "IfcDoor", "IfcWindow", "IfcColumn", "IfcSlab")
+        ):
             found.update({part.id(): whole.id() for part in e.RelatedObjects})
     return found
 
@@ -195,7 +219,10 @@ def _layers(material: Any) -> list[list[Any]]:  # noqa: ANN401
     if material is None:
         return []
     if material.is_a("IfcMaterialLayerSet"):
-        return [[_attribute(x.Material, "Name") or x.get_info().get("Name") or "", float(x.LayerThickness)] for x in material.MaterialLayers]
+        return [
+            [_attribute(x.Material, "Name") or x.get_info().get("Name") or "", float(x.LayerThickness)]
+            for x in material.MaterialLayers
+        ]
     if material.is_a("IfcMaterialList"):
         return [[x.Name or "", None] for x in material.Materials]
     if material.is_a("IfcMaterialConstituentSet"):
@@ -224,8 +251,8 @@ def _north(model: Any) -> list[float] | None:  # noqa: ANN401
     return None
 
 
-def _mesh(model: Any, wanted: list[Any], items: dict[int, dict[str, Any]]) -> Counter[str]:  # noqa: ANN401
-    """Write the triangles of every solid into its item; return how many of each class have none."""
+def _mesh(model: Any, wanted: list[Any], items: dict[int, dict[str, Any]]) -> None:  # noqa: ANN401
+    """Write the triangles of every solid into its item."""
     n_left = MAX_TRIANGLES
     for shape in _shapes(model, [e for e in wanted if e.Representation is not None]):
         xyz = np.array(shape.geometry.verts, dtype=np.float64).reshape(-1, 3)
@@ -237,12 +264,12 @@ def _mesh(model: Any, wanted: list[Any], items: dict[int, dict[str, Any]]) -> Co
             raise RefusedError(f"triangles {MAX_TRIANGLES}")
         item = items[shape.id]
         item["xyz"], item["triangles"] = xyz.round(5).tolist(), triangles.tolist()
-    whole = {item["part_of"] for item in items.values() if item["triangles"]}
-    return Counter(e["kind"] for e in items.values() if not e["triangles"] and e["id"] not in whole)
 
 
 def _shapes(model: Any, include: list[Any]) -> Iterator[Any]:  # noqa: ANN401
-    from ifcopenshell import geom  # noqa: PLC0415
+    from ifcopenshell import geom as library  # noqa: PLC0415
+
+    geom: Any = library
 
     settings = geom.settings()
     settings.set("use-world-coords", True)  # noqa: FBT003 (theirs)

@@ -37,7 +37,12 @@ class _Sizes:
 
     def fit(self, factor: float) -> bool:
         """Return whether they are those of a building, multiplied by a factor."""
-        pairs = ((self.high, WALL_HIGH_M), (self.thick, WALL_THICK_M), (self.door, DOOR_WIDE_M), (self.extent, EXTENT_M))
+        pairs = (
+            (self.high, WALL_HIGH_M),
+            (self.thick, WALL_THICK_M),
+            (self.door, DOOR_WIDE_M),
+            (self.extent, EXTENT_M),
+        )
         return all(size is None or low <= size * factor <= high for size, (low, high) in pairs)
 
 

@@ -31,18 +31,27 @@ _WORDS: tuple[tuple[str, str], ...] = (
     (r"low.?e\b|low.?emissiv|低輻射|低辐射|節能玻璃", "low_e_glass"),
     (r"glass ?block|glasbaustein|玻璃磚", "glass"),
     (r"glas|glaz|vitr|verre|vidrio|玻璃", "glass"),
-    (r"gyps|gips|plaster ?board|dry ?wall|\bgwb\b|\bgkb\b|placo|yeso|石膏|矽酸鈣|硅酸钙|calcium silicate", "plasterboard"),
-    (r"hollow|cmu\b|concrete masonry|concrete block|\w*lblk|block ?work|hohlblock|parpaing|空心磚|空心砖", "hollow_block"),
+    (
+        r"gyps|gips|plaster ?board|dry ?wall|\bgwb\b|\bgkb\b|placo|yeso|石膏|矽酸鈣|硅酸钙|calcium silicate",
+        "plasterboard",
+    ),
+    (
+        r"hollow|cmu\b|concrete masonry|concrete block|\w*lblk|block ?work|hohlblock|parpaing|空心磚|空心砖",
+        "hollow_block",
+    ),
     (r"porenbeton|ytong|aerated|\baac\b|\balc\b|cellulaire|輕質磚|輕質混凝土|加氣|加气|白磚", "hollow_block"),
     (r"brick|\w*bwk\b|ziegel|klinker|brique|ladrillo|mattone|baksteen|kalksandstein|mauerwerk|masonry|磚|砖", "brick"),
-    (r"concrete|beton|béton|hormig|calcestruzzo|\brc\b|\bsrc\b|\bpc\b|screed|estrich|混凝土|鋼筋|水泥砂漿|水泥", "concrete"),
+    (r"plaster|putz|enduit|render|mortar|mörtel|stucco|粉刷|灰泥|抹灰|砂漿", "plasterboard"),
+    (
+        r"concrete|beton|béton|hormig|calcestruzzo|\brc\b|\bsrc\b|\bpc\b|screed|estrich|混凝土|鋼筋|水泥",
+        "concrete",
+    ),
     (r"\bblock\b|\bblk\b|砌塊|砌块", "hollow_block"),
     (r"marble|granit|stone|stein|pierre|naturstein|大理石|花崗|石材|磨石|terrazzo", "marble"),
     (r"plywood|sperrholz|合板|夾板|osb", "plywood"),
     (r"chipboard|particle|spanplatte|mdf|塑合|密集板", "chipboard"),
     (r"wood|timber|holz|bois|madera|legno|parkett|joist|木", "wood"),
     (r"ceiling|akustik|acoustic|天花", "ceiling_board"),
-    (r"plaster|putz|enduit|render|mortar|mörtel|stucco|粉刷|灰泥|抹灰|砂漿", "plasterboard"),
     (r"tile|ceramic|fliese|keramik|carrel|磁磚|瓷磚|面磚", "marble"),
     (r"steel|stahl|metal|alumin|acier|iron|copper|zink|zinc|鋼|钢|鋁|铝|鐵|铁|金屬|金属", "metal"),
     (r"vinyl|pvc|linoleum|塑膠", "vinyl"),
@@ -132,6 +141,10 @@ def _thick_m(thickness: float | None, unit_m: float) -> float | None:
 def _losses_db(name: str, thickness_m: float | None) -> tuple[float, ...]:
     head_on = np.zeros(1)
     return tuple(
-        float(material_loss_db(material(name), thickness_m=thickness_m, band_hz=b, angle_deg=head_on, polarisation="te")[0])
+        float(
+            material_loss_db(material(name), thickness_m=thickness_m, band_hz=b, angle_deg=head_on, polarisation="te")[
+                0
+            ]
+        )
         for b in BANDS_HZ
     )

@@ -10,7 +10,7 @@ import shapely
 from wifiplan.errors import DrawingError
 from wifiplan.files.drawings.ifc import account as told
 from wifiplan.files.drawings.ifc.lengths import in_metres
-from wifiplan.files.drawings.ifc.rooms import Ground, ground_of, rooms_of
+from wifiplan.files.drawings.ifc.rooms import Ground, ground_of, rooms_of, voids_of
 from wifiplan.files.drawings.ifc.scene import Item, Scene, read_scene
 from wifiplan.files.drawings.ifc.solids import Solids, solids_of
 from wifiplan.files.drawings.ifc.storeys import Level, levels_of
@@ -18,7 +18,7 @@ from wifiplan.files.drawings.ifc.walls import Standing, pieces
 from wifiplan.files.drawings.records import Imported, ImportOptions
 from wifiplan.site.building import Floor, Point, Room, Site, Wall
 from wifiplan.site.recognition.names import plain
-from wifiplan.site.recognition.outlines import outline_of, ring
+from wifiplan.site.recognition.outlines import outline_of
 from wifiplan.site.recognition.records import WallLine
 from wifiplan.site.recognition.rooms import find_rooms
 
@@ -49,11 +49,6 @@ def read_ifc(path: Path | str, options: ImportOptions | None = None) -> Imported
         The file's unit cannot be true, and nothing tells the right one.
     DrawingError
         The file is damaged, too large, or holds no storey that one can be in.
-
-    Examples
-    --------
-    >>> read_ifc("school.ifc").site.floors[0].name  # doctest: +SKIP
-    'Level 1'
     """
     path, asked = Path(path), options or ImportOptions()
     scene, unit_notes = in_metres(read_scene(path), asked.unit_m, path)
@@ -72,7 +67,7 @@ def read_ifc(path: Path | str, options: ImportOptions | None = None) -> Imported
     name = asked.name or plain(scene.name if scene.name.lower() not in _EMPTY_NAMES else path.stem)
     site = Site(
         name=name[:120] or path.stem,
-        floors=tuple(_floor(draft, origin) for draft in drafts),
+        floors=tuple(_floor(draft, origin, lowest=n == 0) for n, draft in enumerate(drafts)),
         assumptions=(f"read from {path.name}; check rooms, uses and class sizes",),
         access_points_known=False,
     )
@@ -100,6 +95,7 @@ class _Draft:
     walls: list[Wall] = field(default_factory=list)
     lines: list[WallLine] = field(default_factory=list)
     rooms: tuple[Room, ...] = ()
+    outline: tuple[Point, ...] | None = None
     spaces: frozenset[int] = frozenset()
     used: frozenset[int] = frozenset()
     found: bool = False
@@ -139,6 +135,7 @@ def _number_rooms(drafts: list[_Draft], scene: Scene) -> None:
             found = find_rooms(draft.lines, prefix=f"L{draft.level.level}R")
             draft.rooms, draft.found = found.rooms, bool(found.rooms)
             taken |= {room.id for room in found.rooms}
+        draft.outline = outline_of([shapely.Polygon(r.polygon) for r in draft.rooms], draft.lines)
 
 
 def _by_storey(drafts: list[_Draft]) -> dict[int | None, _Draft]:
@@ -154,6 +151,7 @@ def _stands(draft: _Draft, item: Item) -> bool:
 def _origin(drafts: list[_Draft]) -> Point:
     """Return the south-west corner of everything, in whole millimetres."""
     points = [p for d in drafts for w in d.walls for p in w.line]
+    points += [p for d in drafts for p in d.outline or ()]
     points += [p for d in drafts for r in d.rooms for p in r.polygon]
     if not points:
         return (0.0, 0.0)
@@ -161,23 +159,18 @@ def _origin(drafts: list[_Draft]) -> Point:
     return (float(np.floor(west * 1000) / 1000), float(np.floor(south * 1000) / 1000))
 
 
-def _floor(draft: _Draft, origin: Point) -> Floor:
+def _floor(draft: _Draft, origin: Point, *, lowest: bool) -> Floor:
     level = draft.level
-    outline = outline_of([shapely.Polygon(r.polygon) for r in draft.rooms], draft.lines)
-    limit = shapely.Polygon(outline).buffer(-0.01) if outline else None
-    voids = []
-    for hole in draft.ground.voids:
-        inside = hole if limit is None else shapely.intersection(hole, limit)
-        if isinstance(inside, shapely.Polygon) and inside.area >= 1.0 and not inside.interiors:
-            voids.append(_moved(ring(inside), origin))
+    # what the lowest floor stands on is ground, slab or not
+    voids = voids_of(draft.ground, draft.outline) if not lowest else []
     return Floor(
         level=level.level,
         elevation_m=level.elevation_m,
         height_m=level.height_m,
         name=plain(level.name),
         slab=draft.ground.slab,
-        outline=_moved(outline, origin) if outline else None,
-        voids=tuple(voids),
+        outline=_moved(draft.outline, origin) if draft.outline else None,
+        voids=tuple(_moved(hole, origin) for hole in voids),
         rooms=tuple(replace(r, polygon=_moved(r.polygon, origin)) for r in draft.rooms),
         walls=tuple(
             moved for w in draft.walls if (moved := replace(w, line=_ends(w.line, origin))).line[0] != moved.line[1]

@@ -2,10 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from wifiplan.files.drawings.ifc.materials import Made, made_of
 from wifiplan.files.drawings.ifc.scene import Item
@@ -26,6 +27,11 @@ MIN_VOID_M2 = 1.0
 
 SEAM_M = 0.35
 """Slabs that end at both faces of a wall are one slab."""
+
+STRIP_M = 0.6
+"""What is narrower lies under a wall."""
+
+MIN_COVER_SHARE = 0.5
 
 MIN_SLAB_M, MAX_SLAB_M = 0.04, 1.5
 """Thinner ones are finishes, thicker ones ramps and stairs."""
@@ -88,12 +94,12 @@ def _unused(base: str, taken: set[str]) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ground:
-    """What a floor stands on; `made` is None where no slab was found there, `voids` are holes in it."""
+    """What a floor stands on; `made` is None where no slab was found there, `covered` is the area of all its slabs."""
 
     slab: Slab
     made: Made | None = None
     used: frozenset[int] = frozenset()
-    voids: tuple[shapely.Polygon, ...] = ()
+    covered: BaseGeometry = field(default_factory=shapely.Polygon)
 
 
 def ground_of(level: Level, slabs: Iterable[Item], openings: Iterable[Item], unit_m: float) -> Ground:
@@ -110,23 +116,40 @@ def ground_of(level: Level, slabs: Iterable[Item], openings: Iterable[Item], uni
     unit_m : float
         Metres a unit of layers.
     """
-    here: dict[int, tuple[Item, shapely.Geometry]] = {}
+    here: dict[int, tuple[Item, BaseGeometry]] = {}
     for slab in slabs:
         low, high = slab.z_m
         if abs(high - level.z_m) <= NEAR_M and MIN_SLAB_M <= high - low <= MAX_SLAB_M:
             here[slab.id] = (slab, covered(slab.xyz_m[:, :2], slab.triangles))
     if not here:
         return Ground(slab=Slab())
-    largest, shape = max(here.values(), key=lambda pair: (pair[1].area, -pair[0].id))
+    largest, _ = max(here.values(), key=lambda pair: (float(pair[1].area), -pair[0].id))
     low, high = largest.z_m
-    made = made_of(largest.layers, (*largest.words, largest.name), unit_m=unit_m, thickness_m=high - low, default="concrete")
+    made = made_of(
+        largest.layers, (*largest.words, largest.name), unit_m=unit_m, thickness_m=high - low, default="concrete"
+    )
     cut = [covered(o.xyz_m[:, :2], o.triangles) for o in openings if o.host in here and len(o.xyz_m)]
     whole = shapely.union_all([s.buffer(SEAM_M, join_style="mitre") for _, s in here.values()])
     whole = shapely.difference(whole.buffer(-SEAM_M, join_style="mitre"), shapely.union_all(cut))
-    holes = [shapely.Polygon(r) for p in polygons_of(whole, MIN_VOID_M2) for r in p.interiors]
     return Ground(
         slab=Slab(material=made.material, thickness_m=round(float(np.clip(high - low, 0.05, 2.0)), 3)),
         made=made,
         used=frozenset(here),
-        voids=tuple(h for h in holes if h.area >= MIN_VOID_M2 and h.is_valid),
+        covered=whole,
     )
+
+
+def voids_of(ground: Ground, outline: tuple[Point, ...] | None) -> list[tuple[Point, ...]]:
+    """Return where a floor has no slab: stairwells and atria, not the strips that walls stand on.
+
+    A slab that covers less than half of its floor is drawn in part only, and tells nothing of holes.
+    """
+    if outline is None or ground.made is None:
+        return []
+    whole = shapely.Polygon(outline)
+    open_to = shapely.difference(whole.buffer(-0.01), ground.covered)
+    if open_to.area > (1.0 - MIN_COVER_SHARE) * whole.area:
+        return []
+    wide = open_to.buffer(-STRIP_M / 2, join_style="mitre").buffer(STRIP_M / 2, join_style="mitre")
+    parts = polygons_of(shapely.intersection(wide, whole.buffer(-0.01)), MIN_VOID_M2)
+    return [ring(part) for part in parts if not part.interiors]

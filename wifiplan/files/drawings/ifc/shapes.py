@@ -2,9 +2,11 @@
 
 import math
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from wifiplan.site.building import Point
 from wifiplan.units import Array, IntArray
@@ -14,6 +16,15 @@ GRID_M = 1e-4
 
 MIN_FILL_SHARE = 0.8
 """A footprint that fills its box less is no straight wall: it is bent, curved, or several walls in one."""
+
+CHORD_M = 0.02
+"""Curved walls become chords that stray this little."""
+
+SHORT_M = 0.05
+"""Shorter sides are rounding."""
+
+MAX_BENT_M = 1.4
+"""Two sides farther apart are no wall's two faces."""
 
 MAX_THICK_M = 1.2
 """No straight wall of a school is thicker; what is, is a block or has wings."""
@@ -49,7 +60,7 @@ class Run:
         return (self.a[0] + (self.b[0] - self.a[0]) * share, self.a[1] + (self.b[1] - self.a[1]) * share)
 
 
-def covered(plane_m: Array, triangles: IntArray) -> shapely.Geometry:
+def covered(plane_m: Array, triangles: IntArray) -> BaseGeometry:
     """Return the area that triangles cover in a plane.
 
     Parameters
@@ -61,7 +72,7 @@ def covered(plane_m: Array, triangles: IntArray) -> shapely.Geometry:
 
     Returns
     -------
-    shapely.Geometry
+    BaseGeometry
         Polygon or MultiPolygon; empty where all triangles stand upright.
     """
     corners = plane_m[triangles]
@@ -69,16 +80,17 @@ def covered(plane_m: Array, triangles: IntArray) -> shapely.Geometry:
     flat = np.abs(one[:, 0] * two[:, 1] - one[:, 1] * two[:, 0]) > GRID_M**2
     if not flat.any():
         return shapely.Polygon()
-    return shapely.union_all(shapely.polygons(corners[flat]), grid_size=GRID_M)
+    whole: BaseGeometry = shapely.union_all(shapely.polygons(corners[flat]), grid_size=GRID_M)
+    return whole
 
 
-def polygons_of(shape: shapely.Geometry, min_m2: float) -> list[shapely.Polygon]:
+def polygons_of(shape: BaseGeometry, min_m2: float) -> list[shapely.Polygon]:
     """Return the polygons of a shape that are at least so large [m2], the largest first."""
     parts = [p for p in shapely.get_parts(shape).tolist() if isinstance(p, shapely.Polygon) and p.area >= min_m2]
     return sorted(parts, key=lambda p: (-p.area, p.bounds))
 
 
-def straight(footprint: shapely.Polygon, thickness_m: float | None) -> Run | None:
+def straight(footprint: BaseGeometry, thickness_m: float | None) -> Run | None:
     """Return the middle line of a straight wall, None where the footprint is bent or curved.
 
     `thickness_m` is what its layers say: it tells a short thick stub's length from its thickness.
@@ -100,3 +112,39 @@ def straight(footprint: shapely.Polygon, thickness_m: float | None) -> Run | Non
 
 def _middle(p: Point, q: Point) -> Point:
     return ((p[0] + q[0]) / 2, (p[1] + q[1]) / 2)
+
+
+def bent(footprint: shapely.Polygon, thickness_m: float | None) -> list[Run]:
+    """Return the runs of a wall that is bent or curved: pairs of sides that face each other across its thickness."""
+    rings = [shapely.LinearRing(r.simplify(CHORD_M).coords) for r in (footprint.exterior, *footprint.interiors)]
+    sides = [(np.array(a), np.array(b)) for ring in rings for a, b in pairwise(ring.coords)]
+    most_m = min(1.6 * thickness_m if thickness_m else MAX_BENT_M, MAX_BENT_M)
+    found: list[Run] = []
+    for n, (a, b) in enumerate(sides):
+        for c, d in sides[n + 1 :]:
+            run = _between(a, b, c, d, most_m)
+            if (
+                run is not None
+                and shapely.LineString([run.a, run.b]).intersection(footprint).length > 0.9 * run.length_m
+            ):
+                found.append(run)
+    return found
+
+
+def _between(a: Array, b: Array, c: Array, d: Array, most_m: float) -> Run | None:
+    """Return the middle line between two sides that face each other, as far as they overlap."""
+    length = float(np.hypot(*(b - a)))
+    other = float(np.hypot(*(d - c)))
+    if length < SHORT_M or other < SHORT_M:
+        return None
+    along = (b - a) / length
+    if float(along @ (d - c)) / other > -0.98:  # sides of one wall run against each other
+        return None
+    us = sorted((float((c - a) @ along), float((d - a) @ along)))
+    start, end = max(us[0], 0.0), min(us[1], length)
+    normal = np.array([-along[1], along[0]])
+    apart = float(((c + d) / 2 - a) @ normal)
+    if end - start < SHORT_M or not 0.0 < apart <= most_m:
+        return None
+    p, q = a + along * start + normal * apart / 2, a + along * end + normal * apart / 2
+    return Run(a=(float(p[0]), float(p[1])), b=(float(q[0]), float(q[1])), thickness_m=apart)

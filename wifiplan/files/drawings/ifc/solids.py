@@ -41,7 +41,9 @@ def solids_of(scene: Scene, *, unit_m: float, material: str) -> Solids:
     material : str
         Material of walls where nothing tells.
     """
+    parts = {i.id: i.part_of for i in scene.items if i.part_of is not None}
     wholes = _wholes(scene)
+    scene = replace(scene, items=tuple(wholes))
     bodies = [i for i in wholes if {"IfcWall", "IfcCurtainWall"} & set(i.classes)]
     openings, fills = _openings(scene)
     walls: list[Standing] = []
@@ -61,7 +63,7 @@ def solids_of(scene: Scene, *, unit_m: float, material: str) -> Solids:
         cut=cut,
         flat=frozenset(b.id for b in bodies if b.id not in standing),
         thin=frozenset(i.id for i in columns) - {s.id for s in stood},
-        parts={i.id: i.part_of for i in scene.items if i.part_of is not None},
+        parts=parts,
     )
 
 
@@ -73,14 +75,18 @@ def _wholes(scene: Scene) -> list[Item]:
             parts[item.part_of].append(item)
     found = []
     for item in scene.items:
-        if len(item.xyz_m):
-            found.append(item)
-        elif parts[item.id]:
+        if not len(item.xyz_m) and parts[item.id]:
             found.append(_joined(item, parts[item.id]))
+        elif item.part_of is None or "IfcDoor" in item.classes:
+            found.append(item)
     return found
 
 
 def _joined(whole: Item, parts: Sequence[Item]) -> Item:
+    if "IfcCurtainWall" in whole.classes:
+        # its panes stand side by side, between members: they tell what it is made of
+        parts = [p for p in parts if p.kind == "IfcPlate"] or parts
+        whole = replace(whole, layers=())
     starts = np.cumsum([0, *(len(p.xyz_m) for p in parts[:-1])])
     return replace(
         whole,
@@ -99,15 +105,15 @@ def _openings(scene: Scene) -> tuple[dict[int, list[Item]], dict[int, Item]]:
         if item.id in ids and item.host is not None:
             fill = fills.get(item.id)
             bare = not len(item.xyz_m) and fill is not None
-            openings[item.host].append(replace(item, xyz_m=fill.xyz_m, triangles=fill.triangles) if bare and fill else item)
+            openings[item.host].append(
+                replace(item, xyz_m=fill.xyz_m, triangles=fill.triangles) if bare and fill else item
+            )
     return openings, {o: f for o, f in fills.items() if o is not None}
 
 
 def _loose(scene: Scene) -> list[Item]:
     """Return doors and windows with a solid that fill no opening."""
-    return [
-        i for i in scene.items if i.host is None and len(i.xyz_m) and {"IfcDoor", "IfcWindow"} & set(i.classes)
-    ]
+    return [i for i in scene.items if i.host is None and len(i.xyz_m) and {"IfcDoor", "IfcWindow"} & set(i.classes)]
 
 
 def _with_loose(walls: list[Standing], loose: Iterable[Item], unit_m: float) -> tuple[list[Standing], frozenset[int]]:
@@ -124,7 +130,27 @@ def _with_loose(walls: list[Standing], loose: Iterable[Item], unit_m: float) -> 
             gaps[n].append(gap)
             placed.add(item.id)
             break
-    return [replace(w, gaps=(*w.gaps, *gaps[n])) if n in gaps else w for n, w in enumerate(walls)], frozenset(placed)
+    return [_with_gaps(w, gaps[n]) if n in gaps else w for n, w in enumerate(walls)], frozenset(placed)
+
+
+def _with_gaps(wall: Standing, new: Sequence[Gap]) -> Standing:
+    """Return a wall with further doors and windows: one in an opening that nothing fills takes that opening's size."""
+    gaps = list(wall.gaps)
+    for gap in new:
+        n = next((n for n, g in enumerate(gaps) if g.kind is None and _overlap(g, gap) > 0.5), None)
+        if n is None:
+            gaps.append(gap)
+        else:
+            gaps[n] = replace(gaps[n], kind=gap.kind, made=gap.made)
+    return replace(wall, gaps=tuple(gaps))
+
+
+def _overlap(one: Gap, other: Gap) -> float:
+    """Return the share of the smaller opening that lies in the other."""
+    wide = min(one.end_m, other.end_m) - max(one.start_m, other.start_m)
+    high = min(one.high_m, other.high_m) - max(one.low_m, other.low_m)
+    areas = [(g.end_m - g.start_m) * (g.high_m - g.low_m) for g in (one, other)]
+    return max(wide, 0.0) * max(high, 0.0) / max(min(areas), 1e-9)
 
 
 def _alone(item: Item, unit_m: float) -> list[Standing]:

@@ -23,7 +23,9 @@ LOST_M = 1.0
 GROUND_M = 5.0
 """A ground floor farther from 0 than this is measured from the sea, not from the ground."""
 
-_ROOF = re.compile(r"roof|dach(?!ge)|toit|techo|tetto|屋頂|屋面|屋顶|天台|露台|\bt\.?o\.?\b|top of|女兒牆", re.IGNORECASE)
+_ROOF = re.compile(
+    r"roof|dach(?!ge)|toit|techo|tetto|屋頂|屋面|屋顶|天台|露台|\bt\.?o\.?\b|top of|女兒牆", re.IGNORECASE
+)
 _BASEMENT = re.compile(r"^\s*b\d|basement|cellar|keller|untergeschoss|sous-sol|地下|\bug\b", re.IGNORECASE)
 _BELOW = re.compile(r"fdn|found|fundament|footing|基礎|基础|筏基|site|grade", re.IGNORECASE)
 

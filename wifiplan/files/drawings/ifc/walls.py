@@ -2,13 +2,15 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from wifiplan.files.drawings.ifc.materials import Made, made_of, material_of
 from wifiplan.files.drawings.ifc.scene import Item
-from wifiplan.files.drawings.ifc.shapes import Run, covered, polygons_of, straight
+from wifiplan.files.drawings.ifc.shapes import Run, bent, covered, polygons_of, straight
 from wifiplan.site.building import Wall, WallKind
 
 MIN_PIECE_M = 0.05
@@ -32,9 +34,9 @@ MIN_COLUMN_M = 0.3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gap:
-    """An opening in a run: from and to along it, and its heights (z) [m]; `kind` is None for one without door or window.
+    """An opening in a run: from and to along it, and its heights (z) [m].
 
-    `source` is the id of the opening in the file.
+    `kind` is None for one without door or window; `source` is the id of the opening in the file.
     """
 
     source: int
@@ -54,7 +56,7 @@ class Standing:
     run: Run
     made: Made
     kind: WallKind
-    face: shapely.Geometry
+    face: BaseGeometry
     gaps: tuple[Gap, ...] = ()
 
 
@@ -78,14 +80,12 @@ def standing_walls(
     """
     glass = "IfcCurtainWall" in item.classes
     said_m = sum(t or 0.0 for _, t in item.layers) * unit_m or None
-    found = []
+    words, found = (*item.words, item.name), []
     for run in runs_of(item, said_m):
-        made = made_of(
-            item.layers,
-            (*item.words, item.name),
-            unit_m=unit_m,
-            thickness_m=run.thickness_m,
-            default="glass" if glass else default,
+        made = (
+            curtain(item)
+            if glass
+            else made_of(item.layers, words, unit_m=unit_m, thickness_m=run.thickness_m, default=default)
         )
         kind: WallKind = "window" if made.material in {"glass", "low_e_glass"} else "wall"
         gaps = [g for o in openings if (g := gap_of(o, fills.get(o.id), run, unit_m)) is not None]
@@ -102,41 +102,7 @@ def runs_of(item: Item, thickness_m: float | None) -> list[Run]:
     return [run for run in found if run.length_m >= MIN_PIECE_M and run.thickness_m > 0.0]
 
 
-def bent(footprint: shapely.Polygon, thickness_m: float | None) -> list[Run]:
-    """Return the runs of a wall that is bent or curved: pairs of sides that face each other across its thickness."""
-    outline = footprint.simplify(0.02)
-    rings = [outline.exterior, *outline.interiors]
-    sides = [(np.array(a), np.array(b)) for ring in rings for a, b in zip(ring.coords, ring.coords[1:], strict=False)]
-    most_m = min(1.6 * thickness_m if thickness_m else MAX_PARAPET_M, MAX_PARAPET_M)
-    found: list[Run] = []
-    for n, (a, b) in enumerate(sides):
-        for c, d in sides[n + 1 :]:
-            run = _between(a, b, c, d, most_m)
-            if run is not None and shapely.LineString([run.a, run.b]).intersection(footprint).length > 0.9 * run.length_m:
-                found.append(run)
-    return found
-
-
-def _between(a: np.ndarray, b: np.ndarray, c: np.ndarray, d: np.ndarray, most_m: float) -> Run | None:  # type: ignore[type-arg]
-    """Return the middle line between two sides that face each other, as far as they overlap."""
-    length = float(np.hypot(*(b - a)))
-    other = float(np.hypot(*(d - c)))
-    if length < MIN_PIECE_M or other < MIN_PIECE_M:
-        return None
-    along = (b - a) / length
-    if float(along @ (d - c)) / other > -0.98:  # sides of one wall run against each other
-        return None
-    us = sorted((float((c - a) @ along), float((d - a) @ along)))
-    start, end = max(us[0], 0.0), min(us[1], length)
-    normal = np.array([-along[1], along[0]])
-    apart = float(((c + d) / 2 - a) @ normal)
-    if end - start < MIN_PIECE_M or not 0.0 < apart <= most_m:
-        return None
-    p, q = a + along * start + normal * apart / 2, a + along * end + normal * apart / 2
-    return Run(a=(float(p[0]), float(p[1])), b=(float(q[0]), float(q[1])), thickness_m=apart)
-
-
-def face_of(item: Item, run: Run) -> shapely.Geometry:
+def face_of(item: Item, run: Run) -> BaseGeometry:
     """Return a wall seen from its side: along the run, and z."""
     seen = covered(np.column_stack([run.along_m(item.xyz_m), item.xyz_m[:, 2]]), item.triangles)
     return shapely.intersection(seen, shapely.box(0.0, -1e5, run.length_m, 1e5))
@@ -163,13 +129,39 @@ def gap_of(opening: Item, fill: Item | None, run: Run, unit_m: float) -> Gap | N
     return Gap(source=opening.id, start_m=start, end_m=end, low_m=low, high_m=high, kind=kind, made=made)
 
 
+def curtain(item: Item) -> Made:
+    """Return what a curtain wall is made of: glass, unless its panes are of something else."""
+    named = {material_of(name) for name, _ in item.layers} | {material_of(t) for t in (*item.words, item.name)}
+    said = " / ".join(name for name, _ in item.layers)
+    found = next((m for m in ("low_e_glass", "glass") if m in named), None)
+    solid = sorted(m for m in named - {None, ""} if m is not None)
+    how = "named" if found or solid else "unknown"
+    return Made(material=found or (solid[0] if solid else "glass"), thickness_m=None, how=how, said=said)
+
+
 def filling(item: Item, kind: WallKind, unit_m: float) -> Made:
     """Return what a door or window is made of: a window is glass, a door wood unless something says otherwise."""
     if kind == "window":
-        glass = next((m for t in (*(n for n, _ in item.layers), *item.words, item.name) if (m := material_of(t)) == "low_e_glass"), "glass")
+        glass = next(
+            (
+                m
+                for t in (*(n for n, _ in item.layers), *item.words, item.name)
+                if (m := material_of(t)) == "low_e_glass"
+            ),
+            "glass",
+        )
         return Made(material=glass, thickness_m=None, how="type" if glass != "glass" else "unknown", said=item.name)
     found = made_of(item.layers, (*item.words, item.name), unit_m=unit_m, thickness_m=None, default="wood")
-    if found.material not in {"wood", "metal", "glass", "steel_door", "solid_wood_door", "low_e_glass", "plywood", "chipboard"}:
+    if found.material not in {
+        "wood",
+        "metal",
+        "glass",
+        "steel_door",
+        "solid_wood_door",
+        "low_e_glass",
+        "plywood",
+        "chipboard",
+    }:
         found = Made(material="wood", thickness_m=None, how="unknown", said=found.said)
     material = "steel_door" if found.material == "metal" else found.material
     return Made(material=material, thickness_m=None, how=found.how, said=found.said)
@@ -193,7 +185,7 @@ def pieces(wall: Standing, z_m: float, height_m: float) -> Iterator[Wall]:
         return
     stops = _stops(wall)
     runs: list[tuple[float, float, tuple[tuple[float, float], ...]]] = []
-    for start, end in zip(stops, stops[1:], strict=False):
+    for start, end in pairwise(stops):
         bottom, top = _extent(wall.face, start, end)
         spans = _without(max(bottom, z_m), min(top, z_m + height_m), start, end, wall.gaps)
         if runs and runs[-1][2] == spans and abs(runs[-1][1] - start) < 1e-9:
@@ -202,7 +194,9 @@ def pieces(wall: Standing, z_m: float, height_m: float) -> Iterator[Wall]:
             runs.append((start, end, spans))
     for start, end, spans in runs:
         for bottom, top in spans:
-            yield from _piece(wall.run, (start, end), (bottom - z_m, top - z_m), _kind(wall, top - z_m, height_m), wall.made)
+            yield from _piece(
+                wall.run, (start, end), (bottom - z_m, top - z_m), _kind(wall, top - z_m, height_m), wall.made
+            )
     for gap in wall.gaps:
         if gap.kind is not None and gap.made is not None:
             bottom, top = max(gap.low_m, z_m), min(gap.high_m, z_m + height_m)
@@ -230,7 +224,7 @@ def _stops(wall: Standing) -> list[float]:
     return sorted(stops)
 
 
-def _extent(face: shapely.Geometry, start: float, end: float) -> tuple[float, float]:
+def _extent(face: BaseGeometry, start: float, end: float) -> tuple[float, float]:
     """Return from where to where a wall reaches between two places: a slanted edge counts by its mean height."""
     if face.is_empty:
         return 0.0, 0.0

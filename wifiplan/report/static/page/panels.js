@@ -6,19 +6,6 @@
   wp.LAYERS = ["verdict", "signal", "second", "snr", "overlap", "channel", "airtime", "seats"];
   const BY_BAND = ["signal", "second", "snr", "overlap", "channel"];
 
-  wp.signOf = (verdict) => ({ pass: "\u2713", fail: "\u00d7" })[verdict] ?? "\u2013";
-
-  wp.verdictChip = (verdict) => el("span", { class: `wp-chip wp-chip-${verdict}` }, wp.t(`verdict.${verdict}`));
-
-  wp.tiles = (tiles) =>
-    el("div", { class: "wp-tiles" }, ...(tiles ?? []).map((tile) =>
-      el("div", { class: "wp-tile" },
-        el("div", { class: "wp-tile-name", text: tile.name }),
-        el("div", { class: "wp-tile-value", text: tile.value }),
-        wp.known(tile.share) ? el("div", { class: "wp-tile-bar", "aria-hidden": "true" }, el("div", { style: { width: `${100 * tile.share}%` } })) : null,
-        el("div", { class: "wp-tile-note", text: tile.note }),
-      ))); // prettier-ignore
-
   /* Which layers can be shown: maps where the floor has them, channels of the rooms always. */
   wp.layersOf = (fields) => wp.LAYERS.filter((layer) => ["verdict", "airtime", "seats", "channel"].includes(layer) || Object.values(fields?.bands ?? {}).some((maps) => maps[layer]));
 
@@ -47,8 +34,10 @@
   const entry = (mark, text) => el("li", {}, mark, el("span", { text }));
 
   const channelEntries = (view) => {
-    const here = (view.plan?.access_points ?? []).map((p) => wp.channelOf(view, p.id));
-    return [...wp.channelStyle(here)].map(([channel, style]) => entry(hatchedSample(style), wp.t("page.channel", { channel })));
+    const all = (view.plan?.access_points ?? []).map((p) => wp.channelOf(view, p.id));
+    const grid = wp.gridOf(view.fields, "strongest", view.band);
+    const seen = new Set(grid ? [...new Set(grid)].map((k) => all[k]) : all);
+    return [...wp.channelStyle(all)].filter(([channel]) => seen.has(channel)).map(([channel, style]) => entry(hatchedSample(style), wp.t("page.channel", { channel })));
   };
 
   const scaleEntries = (view) => {
@@ -58,7 +47,7 @@
     return [...entries.reverse(), ...need];
   };
 
-  const roomEntries = () => ["pass", "fail", "not_required"].map((verdict) => entry(swatch({}, `wp-swatch-${verdict}`), wp.t(`page.verdict.${verdict}`)));
+  const roomEntries = () => ["pass", "fail", "not_required"].map((verdict) => entry(verdict === "fail" ? hatchedSample({ tint: "#fbe3df", hatch: "x" }) : swatch({}, `wp-swatch-${verdict}`), wp.t(`page.verdict.${verdict}`)));
 
   const markEntries = (view) => {
     const marks = new Map((view.plan?.access_points ?? []).filter((p) => p.floor === view.level).map((p) => [p.mark ?? p.action, p.action_text]));

@@ -188,12 +188,23 @@
   const widthEm = (text) => [...text].reduce((sum, c) => sum + (c.codePointAt(0) > 0x2e80 ? 1 : 0.56), 0);
   const SIZES_PX = [12, 10.5, 9];
 
+  const crowded = (places, { x, y }, scale) => places.some((p) => Math.abs(p.x - x) * scale < p.w && Math.abs(p.y - y) * scale < p.h);
+
+  /* Numbers of contours show where nothing else is written. */
+  const fitNumbers = (view, taken) => {
+    const { scale } = view.seen;
+    for (const number of view.layers.heat.querySelector(".wp-contour-numbers")?.children ?? []) {
+      const hide = crowded(taken, number.place, scale);
+      number.classList.toggle("wp-hidden", hide);
+      if (!hide) taken.push({ ...number.place, w: 34, h: 16 });
+    }
+  };
+
   /* The largest size at which a room's label stays inside its room, clear of access points; none where none fits. */
   wp.fitLabels = (view) => {
     const { scale } = view.seen;
-    const taken = [...view.layers.aps.children, ...view.layers.spots.querySelectorAll(".wp-fixed")].length
-      ? (view.plan?.access_points ?? view.site.access_points ?? []).filter((p) => (p.floor ?? 0) === view.level && wp.known(p.x_m))
-      : [];
+    const taken = (view.plan?.access_points ?? view.site.access_points ?? []).filter((p) => (p.floor ?? 0) === view.level && wp.known(p.x_m));
+    const written = taken.map((p) => ({ x: p.x_m, y: p.y_m - 6 / scale, w: 34, h: 30 }));
     for (const label of view.layers.labels.children) {
       const { x, width_m, low, high, needed } = label.place;
       const [name, figure] = label.querySelectorAll("text");
@@ -210,6 +221,8 @@
       const y = spots.find((s) => clear(s) > 30) ?? spots.reduce((a, b) => (clear(b) > clear(a) ? b : a), label.place.y);
       const [px, py] = view.fromMetres(x, y);
       label.setAttribute("transform", `translate(${px} ${py})`);
+      if (!label.classList.contains("wp-hidden")) written.push({ x, y: y - 4 / scale, w: widthEm(name.textContent) * 6 + 18, h: 22 });
     }
+    fitNumbers(view, written);
   };
 })();

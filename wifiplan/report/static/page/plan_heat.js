@@ -97,14 +97,26 @@
     layers.heat.replaceChildren();
     view.heat = fields && wp.hasMap(view) ? pictureOf(view) : null;
     view.root.classList.toggle("wp-has-heat", Boolean(view.heat));
-    if (!view.heat || layer === "channel") return;
+    if (!view.heat) return;
     const clip = wp.svg("clipPath", { id: `wp-clip-${view.id}` }, ...grounds(floor).map((polygon) => wp.svg("polygon", { points: polygon.map((p) => view.fromMetres(...p).join(",")).join(" ") })));
-    const lines = wp.svg("g", grounds(floor).length > 0 ? { "clip-path": `url(#wp-clip-${view.id})` } : {});
-    const numbers = wp.svg("g", {});
+    const clipped = grounds(floor).length > 0 ? { "clip-path": `url(#wp-clip-${view.id})` } : {};
+    layers.heat.append(wp.svg("defs", {}, clip));
+    if (view.still) layers.underlay.append(wp.svg("g", clipped, pictureNode(view)));
+    if (layer === "channel") return;
+    const lines = wp.svg("g", clipped);
+    const numbers = wp.svg("g", { class: "wp-contour-numbers" });
     const scale = wp.scaleOf(layer, view.plan);
     const grid = wp.gridOf(fields, layer, band);
     for (const edge of scale.edges) drawContour(view, grid, scale, edge, lines, numbers);
-    layers.heat.append(wp.svg("defs", {}, clip), lines, numbers);
+    layers.heat.append(lines, numbers);
+  };
+
+  /* The map as an element of the drawing: printers scale a canvas on their own, and not to the plan's measure. */
+  const pictureNode = (view) => {
+    const { fields, heat } = view;
+    const [width, height] = [fields.n_x, fields.n_y].map((n) => UNIT * n * fields.cell_m);
+    const [x, y] = view.fromMetres(fields.x_m - fields.cell_m / 2, fields.y_m - fields.cell_m / 2);
+    return wp.svg("image", { class: "wp-map", href: heat.toDataURL(), x, y: y - height, width, height, preserveAspectRatio: "none" });
   };
 
   const drawContour = (view, grid, scale, edge, lines, numbers) => {
@@ -120,12 +132,16 @@
       if (length < LONG_M) continue;
       const middle = Math.floor(path.length / 2);
       const seen = [0, 1, -1, 2, -2].map((k) => path[middle + Math.round((k * path.length) / 6)]).find((p) => p && (rooms.length === 0 || rooms.some((polygon) => wp.inside(polygon, ...p))));
-      if (seen) numbers.append(wp.pinned(view, ...seen, wp.svg("text", { class: "wp-contour-number", y: 3, text: scale.number(edge) })));
+      if (!seen) continue;
+      const number = wp.pinned(view, ...seen, wp.svg("text", { class: "wp-contour-number", y: 3, text: scale.number(edge) }));
+      number.place = { x: seen[0], y: seen[1] };
+      numbers.append(number);
     }
   };
 
   wp.paintHeat = (view, width, height) => {
     const { canvas, heat, fields, seen } = view;
+    if (view.still) return;
     const dots = Math.min(window.devicePixelRatio || 1, 2);
     const size = [Math.round(width * dots), Math.round(height * dots)];
     if (canvas.width !== size[0] || canvas.height !== size[1]) [canvas.width, canvas.height] = size;

@@ -45,10 +45,12 @@
   ); // prettier-ignore
 
   const view = new wp.PlanView(place);
-  const failing = plan.rooms.find((r) => r.verdict === "fail");
+  const judged = (level) => plan.rooms.filter((r) => r.floor === level && r.verdict !== "not_required");
+  const worst = (level) => [judged(level).filter((r) => r.verdict === "fail").length, judged(level).length];
+  const first = plan.floors.map((f) => f.level).reduce((a, b) => ([0, 1].map((k) => worst(b)[k] - worst(a)[k]).find((d) => d !== 0) > 0 ? b : a), plan.floors[0]?.level ?? 0);
   view.plan = plan;
   view.band = plan.band;
-  view.level = failing?.floor ?? plan.floors[0]?.level ?? 0;
+  view.level = first;
   view.fields = fieldsOf(view.level);
   view.layer = "verdict";
   view.setSite(plan.site);
@@ -92,7 +94,7 @@
     wp.apsTable(view, plan),
     el("p", { class: "wp-note", text: wp.t("ap.note") }),
     el("section", { class: "wp-basis" }, el("h2", { text: wp.t("head.basis") }), ...plan.basis.map((text) => el("p", { text }))),
-    el("footer", { class: "wp-foot" }, el("p", { text: plan.footer })),
+    el("footer", { class: "wp-foot", text: plan.footer }),
   ); // prettier-ignore
   wp.view = view;
   wp.printSheets(view, plan, fieldsOf, main);

@@ -44,7 +44,7 @@
       while (k < edges.length && value >= edges[k]) k += 1;
       return k;
     };
-    const shown = (edge) => (unit === "%" ? wp.num(100 * edge) : wp.num(edge));
+    const shown = (edge) => (unit === "%" ? wp.num(100 * edge) : wp.num(edge, 1) || "0");
     const label = (k) => {
       if (layer === "overlap") return k < edges.length ? wp.num(k) : wp.t("page.above", { low: wp.num(k) });
       if (k === 0) return wp.t("page.below", { high: shown(edges[0]) });

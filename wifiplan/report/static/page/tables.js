@@ -1,8 +1,19 @@
 "use strict";
-/* A table that sorts by its heads and filters by words and choices. */
+/* Tiles of figures, and a table that sorts by its heads and filters by words and choices. */
 (() => {
   const wp = (window.wp ??= {});
   const { el } = wp;
+
+  wp.verdictChip = (verdict) => el("span", { class: `wp-chip wp-chip-${verdict}` }, wp.t(`verdict.${verdict}`));
+
+  wp.tiles = (tiles) =>
+    el("div", { class: "wp-tiles" }, ...(tiles ?? []).map((tile) =>
+      el("div", { class: "wp-tile" },
+        el("div", { class: "wp-tile-name", text: tile.name }),
+        el("div", { class: "wp-tile-value", text: tile.value }),
+        wp.known(tile.share) ? el("div", { class: "wp-tile-bar", "aria-hidden": "true" }, el("div", { style: { width: `${100 * tile.share}%` } })) : null,
+        el("div", { class: "wp-tile-note", text: tile.note }),
+      ))); // prettier-ignore
 
   const compare = (a, b) => {
     const empty = (v) => v === null || v === undefined || v === "";
