@@ -16,7 +16,8 @@
       editor.on("apdrag", (place) => this.follow(place));
       editor.on("apdrop", () => this.follow(null));
       editor.on("change", (why) => this.changed(why));
-      editor.on("floor", () => this.paint());
+      editor.on("floor", () => this.beside());
+      editor.on("dress", () => this.dress());
     }
 
     // A plan arrives: with the page (`stale`: of another drawing), or made just now.
@@ -51,7 +52,7 @@
     }
 
     changed(why) {
-      this.paint();
+      this.beside();
       if (this.base && ["do", "undo", "redo", "adopt"].includes(why) && JSON.stringify(this.places()) !== this.asked) this.follow(null);
     }
 
@@ -113,16 +114,25 @@
       return { ...this.base, ...this.now, access_points: [...points, ...others.map((point) => ({ serves: [], radios: [], reason: "", action: "kept", action_text: "", floor: 0, ...point }))] };
     }
 
+    // Give the view the plan and the map of the floor that it is about to draw.
+    dress() {
+      const { view } = this.editor;
+      if (!this.base) return;
+      view.plan = this.merged();
+      view.fields = this.fieldsOf(this.editor.level);
+    }
+
     paint() {
-      const { editor } = this;
-      const { view } = editor;
-      if (this.base) {
-        const fields = this.fieldsOf(editor.level);
-        const wanted = view.layer !== "verdict" && !["airtime", "seats"].includes(view.layer);
-        view.plan = this.merged();
-        view.setFields(fields, view.layer, view.band);
-        if (wanted && !fields?.bands?.[view.band] && this.remote.there && !this.busy) this.request();
-      }
+      this.dress();
+      this.editor.view.redraw();
+      this.beside();
+    }
+
+    // What stands beside the plan; and a map is asked for where one is wanted and not there.
+    beside() {
+      const { view } = this.editor;
+      const wanted = !["verdict", "airtime", "seats"].includes(view.layer);
+      if (this.base && wanted && !view.fields?.bands?.[view.band] && this.remote.there && !this.busy) this.request();
       this.showSide();
       this.showNotice();
     }

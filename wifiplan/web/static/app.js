@@ -332,7 +332,7 @@
   editor.show();
   tools.use("select", { focus: false });
   if (data.view) results.take(data.view, data.site, { stale: Boolean(data.stale) });
-  else results.paint();
+  else results.beside();
   tab("draw");
   floors.show();
   view.fit(); // once more: the bars above the plan have their heights now
