@@ -6,6 +6,8 @@
 
   const ASK_MS = 400; // how often a plan in the making is asked how far it is
 
+  const SIGNS = { pass: "✓", fail: "×", not_required: "–" };
+
   // What a plan rests on, as text: all that is drawn, but not the picture under it.
   const drawing = (site) => JSON.stringify([site.floors, site.school, site.also_serves, site.country], (key, value) => (key === "underlay" ? undefined : value));
 
@@ -175,7 +177,7 @@
     // The same in a sentence, for who looks at the plan and not at the panel.
     sentence() {
       const changed = this.turned();
-      const names = changed.slice(0, 4).map(([room]) => `${room.name} ${wp.signOf(room.verdict)}`);
+      const names = changed.slice(0, 4).map(([room]) => `${room.name} ${SIGNS[room.verdict] ?? SIGNS.not_required}`);
       const more = changed.length > 4 ? " …" : "";
       return changed.length ? `${wp.t("edit.changes", { n: changed.length })}${wp.t("edit.colon")}${names.join(wp.t("edit.comma"))}${more}` : wp.t("edit.changes_none");
     }
@@ -198,6 +200,22 @@
       const old = Boolean(this.base) && this.stale;
       this.notice.hidden = !old;
       if (old && !this.notice.childElementCount) this.notice.append(wp.el("span", { text: wp.t("edit.stale") }), button("replan", wp.t("edit.replan"), () => this.editor.heard.emit("plan"), { tone: "main" }));
+    }
+
+    // What the printed sheets draw, asked for when somebody prints: the plan as it stands, or the drawing alone.
+    printed() {
+      const { editor } = this;
+      const name = (floor) => floor.name || wp.edits.floorName(floor.level, wp.data.lang);
+      const floors = () => editor.site.floors.map((floor) => {
+        const points = wp.geo.pointsOf(floor);
+        return { level: floor.level, name: name(floor), bounds: points.length ? wp.geo.bounds(points) : [0, 0, 40, 25] };
+      });
+      return new Proxy({}, {
+        get: (_target, key) => {
+          if (key === "floors") return floors();
+          return key === "title" ? editor.site.name : this.base ? this.merged()[key] : undefined;
+        },
+      });
     }
 
     // ---- making a plan ----

@@ -279,13 +279,20 @@
   };
   new wp.Keys(editor, tools, commands);
 
+  wp.printSheets?.(view, results.printed(), (wanted) => results.fieldsOf(wanted), document.body);
+
   function switchLang() {
     journal.flush();
     location.search = `?lang=${data.lang === "zh-TW" ? "en" : "zh-TW"}`;
   }
 
-  remote.on("gone", () => (parts.banner.hidden = false));
-  remote.on("back", () => (parts.banner.hidden = true));
+  const banner = (key) => {
+    parts.banner.hidden = !key;
+    if (key) parts.banner.textContent = t(key);
+  };
+  remote.on("gone", () => banner("edit.gone"));
+  remote.on("back", () => banner(null));
+  remote.on("stranger", () => setTimeout(() => banner("edit.stranger"), 0));
   addEventListener("beforeunload", (event) => {
     journal.local();
     if (doc.dirty && !journal.kept) event.preventDefault();
