@@ -289,7 +289,7 @@
       ].filter(([, items]) => items.length);
       const lists = groups.map(([name, items]) =>
         wp.el("div", { class: "ed-list" }, wp.el("h3", { text: wp.t(`edit.list.${name}`, { n: items.length }) }), ...items.map((item) => this.link(item))));
-      return [this.floors?.section(), ...(lists.length ? lists : [this.start()])].filter(Boolean);
+      return [this.floors?.section(), this.schools?.section(), ...(lists.length ? lists : [this.start()])].filter(Boolean);
     }
 
     start() {

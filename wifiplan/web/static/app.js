@@ -81,6 +81,7 @@
   const floors = new wp.Floors(editor, parts.floors, remote);
   const panel = new wp.Panel(editor, parts.panel);
   panel.floors = floors;
+  panel.schools = new wp.School(editor);
   const results = new wp.Results(editor, remote, { layers: parts.layers, side: parts.results, notice: parts.notice });
   const survey = new wp.SurveyLayer(editor, remote);
   const tools = new wp.Toolbox(editor, overlay, { host: parts.options, bar: parts.tools, floors });
@@ -172,7 +173,7 @@
     }
     if (code === 409) return conflict(answer);
     if (code === 422 || code === 413) showFaults(answer.faults?.length ? answer.faults : [{ where: answer.where || "", problem: answer.problem, remedy: answer.remedy }]);
-    else editor.say(code === 0 ? t("edit.gone_save") : answer.problem || t("edit.save_failed", { code }), "bad");
+    else editor.say(code === 0 ? t("edit.gone_save") : code === 403 ? t("edit.stranger") : answer.problem || t("edit.save_failed", { code }), "bad");
     return false;
   }
 
