@@ -20,11 +20,11 @@
       const of = (changes) => change({ school: E.put({ ...EMPTY, ...school }, changes) });
       const stages = ["", "elementary", "junior"].map((value) => ({ value, label: wp.t(`edit.stage.${value || "none"}`) }));
       const yes = ["", "yes"].map((value) => ({ value, label: wp.t(`edit.remote.${value || "no"}`) }));
-      const count = (name, max) => field(name, site[name], (value) => change({ [name]: value }), { type: "number", min: 0, max, step: 1 });
+      const count = (name, max) => field(name, site[name], (value) => change({ [name]: value }), { type: "number", min: 0, max, step: 1, whole: true });
       const own = school
         ? [
             field("code", school.code, (code) => of({ code: code ?? "" })),
-            field("n_classes", school.n_classes, (n_classes) => of({ n_classes: n_classes === null ? null : Math.round(n_classes) }), { type: "number", min: 0, max: 500, step: 1 }),
+            field("n_classes", school.n_classes, (n_classes) => of({ n_classes }), { type: "number", min: 0, max: 500, step: 1, whole: true }),
             select("remote", school.remote ? "yes" : "", yes, (value) => of({ remote: value ? true : null })),
           ]
         : [];

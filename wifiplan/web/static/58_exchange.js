@@ -110,12 +110,13 @@
         return;
       }
       const { status, data } = await this.remote.ask("GET", this.remote.path("survey"));
+      const lines = data.summary || [];
       if (status === 0) this.editor.refuse("edit.gone_short");
-      else if (status !== 200 || !(data.points || []).length) this.editor.refuse("edit.survey_none");
+      else if (status !== 200 || !(data.points || []).length) this.editor.say([wp.t("edit.survey_none"), ...lines, ...told(data)].join(" "), "bad");
       else {
         this.found = data;
         this.draw();
-        this.editor.say([wp.t("edit.survey_shown", { n: data.points.length }), ...(data.summary || []).map((line) => (typeof line === "string" ? line : line.text || ""))].join(" "));
+        this.editor.say([wp.t("edit.survey_shown", { n: data.points.length }), ...lines].join(" "));
       }
     }
 
