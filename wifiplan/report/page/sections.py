@@ -24,7 +24,9 @@ def sections_of(plan: Plan, summary: Summary, lang: str) -> list[dict[str, objec
         Language.
     """
     words = texts(lang)
-    actors = Table(heads=(), rows=tuple((a.who, step) for a in summary.actors for step in a.steps))
+    actors = Table(
+        heads=(), rows=tuple(("" if k else a.who, step) for a in summary.actors for k, step in enumerate(a.steps))
+    )
     robust = robustness_table(plan, lang)
     cost = [summary.cost] if summary.cost else []
     found = [
