@@ -145,7 +145,8 @@ def test_small_floors_have_fine_maps_and_huge_ones_coarse(plan: Plan) -> None:
     def sized(edge_m: float) -> float:
         hall = replace(first.rooms[-1], polygon=((0, 0), (edge_m, 0), (edge_m, edge_m), (0, edge_m)))
         site = replace(plan.site, floors=(replace(first, rooms=(hall,), walls=()),))
-        found: float = floor_maps(replace(plan, site=site))[0]["cell_m"]
+        here = tuple(p for p in plan.access_points if p.access_point.floor == 0)
+        found: float = floor_maps(replace(plan, site=site, access_points=here))[0]["cell_m"]
         return found
 
     assert sized(10.0) == 0.25
