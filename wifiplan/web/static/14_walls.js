@@ -194,8 +194,9 @@
 
   // Move points of a floor: what lies at a moved place goes along, walls that end there stretch, corners of rooms follow.
   // `moved` says where a point goes (or null). Null where a wall would vanish or turn round.
-  function withPoints(floor, moved) {
+  function withPoints(floor, moved, roomMoved = moved) {
     const go = (p) => moved(p) || p;
+    const goRoom = (p) => roomMoved(p) || p;
     const walls = wallsOf(floor).map((wall) => {
       const line = wall.line.map(go);
       return line[0] === wall.line[0] && line[1] === wall.line[1] ? wall : made(wall, line);
@@ -206,7 +207,7 @@
     });
     if (bad) return null;
     const rooms = (floor.rooms || []).map((room) => {
-      const polygon = room.polygon.map(go);
+      const polygon = room.polygon.map(goRoom);
       return polygon.every((p, n) => p === room.polygon[n]) ? room : { ...room, polygon: polygon.map(g.tidy) };
     });
     const spoilt = (room, before) => g.crossesItself(room.polygon) || g.area(room.polygon) * Math.sign(g.area(before.polygon)) < 0.5;
@@ -229,12 +230,16 @@
     const length = g.dist(fixed, to);
     const inner = parts.flatMap((part) => wallsOf(floor)[part.k].line).filter((p) => !g.same(p, end)).map((p) => g.dist(p, fixed));
     if (length < Math.max(...inner, 0) + LEAST_M) return null;
-    const lines = parts.map((part) => wallsOf(floor)[part.k].line);
-    return withPoints(floor, (p) => {
+    const own = new Set(parts.map((part) => part.k));
+    const lines = [...own].map((n) => wallsOf(floor)[n].line);
+    const go = (p) => {
       if (g.same(p, end)) return to;
       if (g.same(p, fixed) || !lines.some((line) => g.toSegment(p, ...line).d <= g.SAME_M)) return null;
       return g.along(fixed, to, g.dist(p, fixed) / length);
-    });
+    };
+    // where the end met the side of another wall, rooms keep the corner that this wall leaves or passes
+    const passing = wallsOf(floor).some((w, n) => !own.has(n) && g.toSegment(end, ...w.line).d <= g.SAME_M && !w.line.some((p) => g.same(p, end)));
+    return withPoints(floor, go, (p) => (passing && g.same(p, end) ? null : go(p)));
   }
 
   // ---- taking away, and what walls are made of ----

@@ -9,7 +9,7 @@
   };
 
   // `change` is called with the new value; it answers false where that can't be, and the old one comes back.
-  function input(name, value, change, { type = "text", min, max, step, unit, required = false, placeholder, list } = {}) {
+  function input(name, value, change, { type = "text", min, max, step, unit, whole = false, required = false, placeholder, list } = {}) {
     const node = wp.el("input", {
       id: `field-${name}`, "data-test": `field-${name}`, type: type === "number" ? "text" : type, inputmode: type === "number" ? "decimal" : null,
       value: value ?? "", placeholder, list, autocomplete: "off", spellcheck: "false", maxlength: type === "number" ? 12 : 120,
@@ -20,7 +20,8 @@
       const next = type === "number" ? numberOf(node.value) : node.value.trim() || null;
       const empty = next === null && (required || node.value.trim() !== "");
       const outside = type === "number" && next !== null && ((min !== undefined && next < min) || (max !== undefined && next > max));
-      if (empty || outside || change(next) === false) {
+      const broken = whole && next !== null && !Number.isInteger(next);
+      if (empty || outside || broken || change(next) === false) {
         node.classList.add("ed-bad");
         node.setAttribute("aria-invalid", "true");
         node.title = outside ? wp.t("edit.range", { min: min ?? "", max: max ?? "" }) : "";
@@ -53,7 +54,8 @@
   function choice(name, value, options, change) {
     const node = wp.el("select", { id: `field-${name}`, "data-test": `field-${name}` });
     for (const option of options) node.append(wp.el("option", { value: option.value, text: option.label }));
-    if (!options.some((option) => option.value === value)) node.prepend(wp.el("option", { value: value ?? "", text: value ?? "—" }));
+    // several things that differ: nothing is chosen, and nothing can't be chosen
+    if (!options.some((option) => option.value === value)) node.prepend(wp.el("option", { value: value ?? "", text: value ?? "—", disabled: true }));
     node.value = value ?? "";
     node.addEventListener("change", () => change(node.value || null));
     return node;

@@ -71,9 +71,13 @@
     // ---- what is shown ----
 
     show() {
-      if (this.shown.site !== this.site) this.view.setSite(this.site);
-      if (this.shown.level !== this.level) this.view.setFloor(this.level);
-      this.shown = { site: this.site, level: this.level };
+      if (this.shown.site !== this.site || this.shown.level !== this.level) {
+        // drawn once: the plan and the map of this floor are put into the view before
+        this.view.level = this.level;
+        this.heard.emit("dress");
+        this.view.setSite(this.site);
+        this.shown = { site: this.site, level: this.level };
+      }
       this.heard.emit("draw");
     }
 

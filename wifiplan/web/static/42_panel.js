@@ -77,8 +77,8 @@
         this.head(room.name, this.remove()),
         field("name", room.name, (name) => change({ name }), { required: true }),
         select("use", room.use, options.uses(), (use) => change({ use })),
-        seated ? field("class_size", room.class_size, (class_size) => change({ class_size }), { type: "number", min: 1, max: 120, step: 1, unit: wp.t("edit.unit.people"), placeholder: wp.t("edit.usual") }) : null,
-        field("devices", room.devices, (devices) => change({ devices }), { type: "number", min: 0, max: 1200, step: 1, unit: wp.t("edit.unit.devices"), placeholder: wp.t("edit.usual") }),
+        seated ? field("class_size", room.class_size, (class_size) => change({ class_size }), { type: "number", min: 1, max: 120, step: 1, whole: true, unit: wp.t("edit.unit.people"), placeholder: wp.t("edit.usual") }) : null,
+        field("devices", room.devices, (devices) => change({ devices }), { type: "number", min: 0, max: 1200, step: 1, whole: true, unit: wp.t("edit.unit.devices"), placeholder: wp.t("edit.usual") }),
         select("profile", room.profile ?? "", options.profiles(), (profile) => change({ profile })),
         field("block", room.block, (block) => change({ block })),
         field("id", room.id, rename, { required: true }),
@@ -289,7 +289,7 @@
       ].filter(([, items]) => items.length);
       const lists = groups.map(([name, items]) =>
         wp.el("div", { class: "ed-list" }, wp.el("h3", { text: wp.t(`edit.list.${name}`, { n: items.length }) }), ...items.map((item) => this.link(item))));
-      return [this.floors?.section(), ...(lists.length ? lists : [this.start()])].filter(Boolean);
+      return [this.floors?.section(), this.schools?.section(), ...(lists.length ? lists : [this.start()])].filter(Boolean);
     }
 
     start() {

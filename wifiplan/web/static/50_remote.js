@@ -28,6 +28,8 @@
       try {
         const content = body === undefined || raw ? body : JSON.stringify(body);
         const answer = await fetch(path + lang, { method, headers, body: content, signal, keepalive });
+        // a server that was started anew has another token: this page can't talk to it, but loses nothing
+        if (answer.status === 403) this.heard.emit("stranger");
         this.found(true);
         const text = await answer.text();
         return { status: answer.status, data: parsed(text) };

@@ -143,7 +143,10 @@
       const { editor } = this;
       editor.say(wp.t("edit.uploading", { name: file.name }));
       const { level } = editor;
-      const { status, data } = await this.remote.ask("POST", this.remote.path("underlay", `?file=${encodeURIComponent(file.name)}`), file, { raw: true });
+      const page = /\.pdf$/i.test(file.name) ? await dialogs.askNumber("page", wp.t("edit.underlay.page"), file.name, { unit: "", value: 1, min: 1, max: 999 }) : 1;
+      if (page === null) return false;
+      const query = new URLSearchParams({ file: file.name, page: Math.round(page) - 1 });
+      const { status, data } = await this.remote.ask("POST", this.remote.path("underlay", `?${query}`), file, { raw: true });
       if (status === 0) return editor.refuse("edit.gone_short");
       if (status !== 200) return editor.say([data.problem, data.remedy].filter(Boolean).join(" — "), "bad");
       this.sizes.set(data.picture, [data.width_px, data.height_px]);

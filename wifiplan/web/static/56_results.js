@@ -6,6 +6,8 @@
 
   const ASK_MS = 400; // how often a plan in the making is asked how far it is
 
+  const SIGNS = { pass: "✓", fail: "×", not_required: "–" };
+
   // What a plan rests on, as text: all that is drawn, but not the picture under it.
   const drawing = (site) => JSON.stringify([site.floors, site.school, site.also_serves, site.country], (key, value) => (key === "underlay" ? undefined : value));
 
@@ -16,7 +18,8 @@
       editor.on("apdrag", (place) => this.follow(place));
       editor.on("apdrop", () => this.follow(null));
       editor.on("change", (why) => this.changed(why));
-      editor.on("floor", () => this.paint());
+      editor.on("floor", () => this.beside());
+      editor.on("dress", () => this.dress());
     }
 
     // A plan arrives: with the page (`stale`: of another drawing), or made just now.
@@ -51,7 +54,7 @@
     }
 
     changed(why) {
-      this.paint();
+      this.beside();
       if (this.base && ["do", "undo", "redo", "adopt"].includes(why) && JSON.stringify(this.places()) !== this.asked) this.follow(null);
     }
 
@@ -87,7 +90,7 @@
       else for (const key of [...this.fields.keys()]) if (this.fields.get(key).asked !== this.asked) this.fields.delete(key);
       this.fields.set(level, { fields: data.fields, asked: this.asked, band });
       this.paint();
-      if (this.moved) this.editor.say(this.sentence(), this.changed().some(([room]) => room.verdict === "fail") ? "bad" : "");
+      if (this.moved) this.editor.say(this.sentence(), this.turned().some(([room]) => room.verdict === "fail") ? "bad" : "");
       requestAnimationFrame(() => {
         const { dataset } = this.editor.view.root;
         dataset.liveMs = String(Math.round(performance.now() - started));
@@ -113,16 +116,25 @@
       return { ...this.base, ...this.now, access_points: [...points, ...others.map((point) => ({ serves: [], radios: [], reason: "", action: "kept", action_text: "", floor: 0, ...point }))] };
     }
 
+    // Give the view the plan and the map of the floor that it is about to draw.
+    dress() {
+      const { view } = this.editor;
+      if (!this.base) return;
+      view.plan = this.merged();
+      view.fields = this.fieldsOf(this.editor.level);
+    }
+
     paint() {
-      const { editor } = this;
-      const { view } = editor;
-      if (this.base) {
-        const fields = this.fieldsOf(editor.level);
-        const wanted = view.layer !== "verdict" && !["airtime", "seats"].includes(view.layer);
-        view.plan = this.merged();
-        view.setFields(fields, view.layer, view.band);
-        if (wanted && !fields?.bands?.[view.band] && this.remote.there && !this.busy) this.request();
-      }
+      this.dress();
+      this.editor.view.redraw();
+      this.beside();
+    }
+
+    // What stands beside the plan; and a map is asked for where one is wanted and not there.
+    beside() {
+      const { view } = this.editor;
+      const wanted = !["verdict", "airtime", "seats"].includes(view.layer);
+      if (this.base && wanted && !view.fields?.bands?.[view.band] && this.remote.there && !this.busy) this.request();
       this.showSide();
       this.showNotice();
     }
@@ -157,21 +169,21 @@
     }
 
     // Rooms whose verdict is another one since the plan was made or loaded: [room now, room before].
-    changed() {
+    turned() {
       const before = new Map(this.base.rooms.map((room) => [room.room_id, room]));
       return this.now.rooms.map((room) => [room, before.get(room.room_id)]).filter(([room, old]) => old && old.verdict !== room.verdict);
     }
 
     // The same in a sentence, for who looks at the plan and not at the panel.
     sentence() {
-      const changed = this.changed();
-      const names = changed.slice(0, 4).map(([room]) => `${room.name} ${wp.signOf(room.verdict)}`);
+      const changed = this.turned();
+      const names = changed.slice(0, 4).map(([room]) => `${room.name} ${SIGNS[room.verdict] ?? SIGNS.not_required}`);
       const more = changed.length > 4 ? " …" : "";
       return changed.length ? `${wp.t("edit.changes", { n: changed.length })}${wp.t("edit.colon")}${names.join(wp.t("edit.comma"))}${more}` : wp.t("edit.changes_none");
     }
 
     changes() {
-      const changed = this.changed();
+      const changed = this.turned();
       const box = wp.el("div", { class: "ed-changes", "data-test": "changes", "aria-live": "polite" });
       if (!this.moved) return box;
       box.append(wp.el("h3", { text: wp.t(changed.length ? "edit.changes" : "edit.changes_none", { n: changed.length }) }));
@@ -188,6 +200,22 @@
       const old = Boolean(this.base) && this.stale;
       this.notice.hidden = !old;
       if (old && !this.notice.childElementCount) this.notice.append(wp.el("span", { text: wp.t("edit.stale") }), button("replan", wp.t("edit.replan"), () => this.editor.heard.emit("plan"), { tone: "main" }));
+    }
+
+    // What the printed sheets draw, asked for when somebody prints: the plan as it stands, or the drawing alone.
+    printed() {
+      const { editor } = this;
+      const name = (floor) => floor.name || wp.edits.floorName(floor.level, wp.data.lang);
+      const floors = () => editor.site.floors.map((floor) => {
+        const points = wp.geo.pointsOf(floor);
+        return { level: floor.level, name: name(floor), bounds: points.length ? wp.geo.bounds(points) : [0, 0, 40, 25] };
+      });
+      return new Proxy({}, {
+        get: (_target, key) => {
+          if (key === "floors") return floors();
+          return key === "title" ? editor.site.name : this.base ? this.merged()[key] : undefined;
+        },
+      });
     }
 
     // ---- making a plan ----

@@ -100,6 +100,7 @@
     constructor(editor, remote) {
       Object.assign(this, { editor, remote, found: null });
       for (const event of ["floor", "change"]) editor.on(event, () => this.draw());
+      editor.view.on("change-view", () => this.found && this.thin());
     }
 
     async toggle() {
@@ -109,12 +110,13 @@
         return;
       }
       const { status, data } = await this.remote.ask("GET", this.remote.path("survey"));
+      const lines = data.summary || [];
       if (status === 0) this.editor.refuse("edit.gone_short");
-      else if (status !== 200 || !(data.points || []).length) this.editor.refuse("edit.survey_none");
+      else if (status !== 200 || !(data.points || []).length) this.editor.say([wp.t("edit.survey_none"), ...lines, ...told(data)].join(" "), "bad");
       else {
         this.found = data;
         this.draw();
-        this.editor.say([wp.t("edit.survey_shown", { n: data.points.length }), ...(data.summary || []).map((line) => (typeof line === "string" ? line : line.text || ""))].join(" "));
+        this.editor.say([wp.t("edit.survey_shown", { n: data.points.length }), ...lines].join(" "));
       }
     }
 
@@ -129,6 +131,19 @@
         if (!places.has(key) || places.get(key).rssi_dbm < point.rssi_dbm) places.set(key, point);
       }
       for (const point of places.values()) layer.append(this.mark(point));
+      this.thin();
+    }
+
+    // Numbers that would lie over one another are left out until the plan is larger.
+    thin() {
+      const { view } = this.editor;
+      const kept = [];
+      for (const node of view.layers.survey.children) {
+        const at = [node.dataset.x, node.dataset.y].map((m) => Number(m) * view.seen.scale);
+        const free = kept.every((q) => Math.abs(q[0] - at[0]) > 26 || Math.abs(q[1] - at[1]) > 13);
+        node.querySelector("text").style.display = free ? "" : "none";
+        if (free) kept.push(at);
+      }
     }
 
     mark(point) {
@@ -138,7 +153,7 @@
       const text = by === null ? wp.num(point.rssi_dbm) : `${by > 0 ? "+" : ""}${wp.num(by)}`;
       const title = wp.t("edit.survey_point", { ap: point.ap || "", band: point.band, measured: wp.num(point.rssi_dbm), predicted: wp.known(point.predicted_dbm) ? wp.num(point.predicted_dbm) : "—" });
       const node = wp.pinned(this.editor.view, point.x_m, point.y_m, wp.svg("title", { text: title }), wp.svg("path", { d: shapes[kind], class: `ed-survey ed-survey-${kind}` }), wp.svg("text", { y: -9, class: "ed-survey-text", text }));
-      node.dataset.kind = "survey";
+      Object.assign(node.dataset, { kind: "survey", x: point.x_m, y: point.y_m });
       return node;
     }
   }

@@ -81,6 +81,7 @@
   const floors = new wp.Floors(editor, parts.floors, remote);
   const panel = new wp.Panel(editor, parts.panel);
   panel.floors = floors;
+  panel.schools = new wp.School(editor);
   const results = new wp.Results(editor, remote, { layers: parts.layers, side: parts.results, notice: parts.notice });
   const survey = new wp.SurveyLayer(editor, remote);
   const tools = new wp.Toolbox(editor, overlay, { host: parts.options, bar: parts.tools, floors });
@@ -172,7 +173,7 @@
     }
     if (code === 409) return conflict(answer);
     if (code === 422 || code === 413) showFaults(answer.faults?.length ? answer.faults : [{ where: answer.where || "", problem: answer.problem, remedy: answer.remedy }]);
-    else editor.say(code === 0 ? t("edit.gone_save") : answer.problem || t("edit.save_failed", { code }), "bad");
+    else editor.say(code === 0 ? t("edit.gone_save") : code === 403 ? t("edit.stranger") : answer.problem || t("edit.save_failed", { code }), "bad");
     return false;
   }
 
@@ -279,13 +280,20 @@
   };
   new wp.Keys(editor, tools, commands);
 
+  wp.printSheets?.(view, results.printed(), (wanted) => results.fieldsOf(wanted), document.body);
+
   function switchLang() {
     journal.flush();
     location.search = `?lang=${data.lang === "zh-TW" ? "en" : "zh-TW"}`;
   }
 
-  remote.on("gone", () => (parts.banner.hidden = false));
-  remote.on("back", () => (parts.banner.hidden = true));
+  const banner = (key) => {
+    parts.banner.hidden = !key;
+    if (key) parts.banner.textContent = t(key);
+  };
+  remote.on("gone", () => banner("edit.gone"));
+  remote.on("back", () => banner(null));
+  remote.on("stranger", () => setTimeout(() => banner("edit.stranger"), 0));
   addEventListener("beforeunload", (event) => {
     journal.local();
     if (doc.dirty && !journal.kept) event.preventDefault();
@@ -332,7 +340,7 @@
   editor.show();
   tools.use("select", { focus: false });
   if (data.view) results.take(data.view, data.site, { stale: Boolean(data.stale) });
-  else results.paint();
+  else results.beside();
   tab("draw");
   floors.show();
   view.fit(); // once more: the bars above the plan have their heights now
