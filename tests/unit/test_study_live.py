@@ -24,8 +24,10 @@ from wifiplan.study.fields import fields
 from wifiplan.study.hearing import hearing
 from wifiplan.study.live import Live, Place
 from wifiplan.study.live_places import hung_points
+from wifiplan.study.live_stage import Stage
 from wifiplan.study.plan import assess_site, plan_site
 from wifiplan.study.records import Plan, PlannedRoom
+from wifiplan.study.scene import scene
 from wifiplan.study.settings import DesignOptions, Settings
 
 REMOTE = Path(__file__).parents[2] / "floorplans" / "demo-remote.json"
@@ -111,6 +113,21 @@ def test_a_plan_that_nobody_touched_is_the_plan_itself(plan: Plan, live: Live) -
     assert found.rooms == plan.rooms
     assert found.access_points == plan.access_points
     assert found.plan is plan
+
+
+def test_a_stage_knows_after_moves_what_a_new_one_knows(plan: Plan) -> None:
+    options = replace(plan.settings, n_aps=0, design=replace(plan.settings.design, candidate_spacing_m=9.0))
+    sites = [replace(plan.site, access_points=hung_points(plan, places)) for places in moves(plan)]
+    stage = Stage(scene(sites[0], options))
+    for site in sites[1:]:
+        stage.hang(site)
+    stage.hear_all()
+    wanted = scene(sites[-1], options)
+    assert stage.scene.candidates == wanted.candidates
+    for name in ("antennas_xyz_m", "loss_db_ij", "hearing_db_ii"):
+        np.testing.assert_allclose(getattr(stage.scene, name), getattr(wanted, name), rtol=0, atol=1e-9)
+    near = np.isfinite(wanted.loss_db_ij)
+    np.testing.assert_allclose(stage.scene.chance.sd_db_ij[near], wanted.chance.sd_db_ij[near], rtol=0, atol=1e-9)
 
 
 def pair() -> Site:
