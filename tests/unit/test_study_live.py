@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from wifiplan import files
-from wifiplan.errors import SiteError
+from wifiplan.errors import OutOfRangeError, SiteError
 from wifiplan.predict.coverage import RadioOptions
 from wifiplan.radio.loss import LAWS, CappedP2040, Law
 from wifiplan.report.basis import basis
@@ -182,6 +182,9 @@ def test_an_edited_plan_is_a_plan_that_says_so(plan: Plan, live: Live, tmp_path:
     edited = live.judged(moves(plan)[-1]).plan
     assert edited.proof.verdict == "edited"
     assert edited.proof.contradicted == ()
+    assert edited.proof.n_audited == sum(r.serving_ap is not None for r in edited.rooms)
+    shown = live.judged(moves(plan)[-1]).shown
+    assert (shown.rooms, shown.access_points, shown.proof.verdict) == (edited.rooms, edited.access_points, "edited")
     files.write_plan(tmp_path / "plan.json", edited)
     again = files.read_plan(tmp_path / "plan.json")
     assert [r.verdict for r in again.rooms] == [r.verdict for r in edited.rooms]
@@ -223,6 +226,12 @@ def test_maps_of_what_moved_are_those_of_all(plan: Plan, live: Live) -> None:
         for band, one in wanted.bands.items():
             for f in slots_of(one):
                 np.testing.assert_array_equal(getattr(found.bands[band], f.name), getattr(one, f.name))
+
+
+@pytest.mark.parametrize("cell_m", [0.0, -1.0, math.nan, 0.001])
+def test_maps_of_countless_cells_are_refused(live: Live, cell_m: float) -> None:
+    with pytest.raises(OutOfRangeError, match="too many"):
+        live.fields(0, cell_m=cell_m)
 
 
 def test_threads_are_answered_one_after_the_other(plan: Plan, live: Live) -> None:

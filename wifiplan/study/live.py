@@ -39,33 +39,34 @@ class Judged:
     n_moved: int
 
     @property
-    def plan(self) -> Plan:
-        """The whole plan, with its bill; where anything moved, marked as edited by hand and audited anew.
+    def shown(self) -> Plan:
+        """The plan to look at while a hand moves: marked as edited, neither audited nor priced anew yet.
 
-        Remedies, robustness and settings of the other bands' radios are those that the plan was made with, or left
-        out: a hand asks what happens, not what would be best.
+        Remedies and robustness are left out, and the settings of the other bands' radios are those that the plan was
+        made with: a hand asks what happens, not what would be best.
         """
         base = self.base
         if not self.n_moved:
             return base
         site = moved_site(base.site, self.access_points)
-        plan = replace(
+        return replace(
             base,
             site=site,
             rooms=self.rooms,
             access_points=self.access_points,
             assumptions=_assumptions(base.assumptions, site, self.n_moved),
             robustness=None,
+            proof=Proof(verdict=EDITED, gap=0.0, n_candidates=base.proof.n_candidates, rounds=base.proof.rounds),
         )
+
+    @property
+    def plan(self) -> Plan:
+        """The whole plan for files and reports: as `shown`, with its bill, and audited anew where anything moved."""
+        if not self.n_moved:
+            return self.base
+        plan = self.shown
         audit = audit_site(plan)
-        proof = Proof(
-            verdict=EDITED,
-            gap=0.0,
-            n_candidates=base.proof.n_candidates,
-            rounds=base.proof.rounds,
-            n_audited=len(audit.rooms),
-            contradicted=audit.contradicted,
-        )
+        proof = replace(plan.proof, n_audited=len(audit.rooms), contradicted=audit.contradicted)
         return purchased(replace(plan, proof=proof))
 
 
