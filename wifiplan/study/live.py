@@ -25,6 +25,9 @@ __all__ = ["Judged", "Live", "Place"]
 EDITED = "edited"
 """The verdict of a plan that a hand changed: what the solver proved is no longer said of it."""
 
+_BY_HAND, _MIDDLE = "edited_by_hand:", "existing_in_room_middle:"
+"""Codes of assumptions with a count behind."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judged:
@@ -179,6 +182,6 @@ def _sending(planned: PlannedAccessPoint) -> AccessPoint:
 def _assumptions(base: Sequence[str], site: Site, n_moved: int) -> tuple[str, ...]:
     """Return the assumptions with the hand's share: what it hung is not taken to be in its room's middle any more."""
     n_middle = sum(ap.x_m is None for ap in site.access_points)
-    kept = [code for code in base if not code.startswith(("edited_by_hand:", "existing_in_room_middle:"))]
-    middle = [f"existing_in_room_middle:{n_middle}"] if n_middle else []
-    return (*kept, *middle, f"edited_by_hand:{n_moved}")
+    now = [f"{_MIDDLE}{n_middle}" if code.startswith(_MIDDLE) else code for code in base]
+    kept = [code for code in now if code != f"{_MIDDLE}0" and not code.startswith(_BY_HAND)]
+    return (*kept, f"{_BY_HAND}{n_moved}")
