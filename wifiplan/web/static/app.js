@@ -98,6 +98,7 @@
   tools.on("use", () => say({ text: "" }));
   editor.on("tool", (name) => tools.use(name));
   editor.on("survey", () => survey.toggle());
+  editor.on("picture", (file) => floors.upload(file));
   editor.on("plan", () => planDialog());
   editor.on("goto", ({ kind, id, floor }) => {
     editor.setFloor(floor);
