@@ -174,7 +174,8 @@ def test_an_imported_floor_joins_the_others_with_ids_of_its_own(logic: Page) -> 
       const twice = wp.merge.withFloorsTaken(one, other, 0);
       const first = wp.merge.withFloorsTaken(E.newSite("y", "en"), other, 0);
       const {floors, access_points, spots} = twice.site;
-      return {level: twice.level, rooms: floors[1].rooms.map((r) => r.id), up: floors[1].elevation_m, access_points, spots,
+      const [, {rooms, elevation_m}] = floors;
+      return {level: twice.level, rooms: rooms.map((r) => r.id), up: elevation_m, access_points, spots,
         n: first.site.floors.length, ids: first.site.floors[0].rooms.map((r) => r.id)};
     }""")
     assert (found["level"], found["up"], found["n"]) == (1, 3.6, 1)
