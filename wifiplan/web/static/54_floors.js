@@ -39,6 +39,7 @@
 
     show() {
       const { editor } = this;
+      editor.view.root.toggleAttribute("data-underlay", Boolean(editor.floor.underlay));
       const floors = [...editor.site.floors].sort((p, q) => p.level - q.level);
       const tabs = floors.map((floor) =>
         wp.el("button", {
