@@ -1,9 +1,13 @@
 """Small buildings as IFC files, made for tests: any unit, place, turn, and fault."""
 
+import importlib
 import math
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
+
+Entity: TypeAlias = Any
+"""Something of ifcopenshell, which has no types."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,23 +29,20 @@ class Builder:
     """Writes entities of one model."""
 
     def __init__(self, model: Model) -> None:
-        import ifcopenshell
-        import ifcopenshell.guid
+        self.model, self.new = model, importlib.import_module("ifcopenshell.guid").new
+        self.file = importlib.import_module("ifcopenshell").file(schema=model.schema)
+        self.usual: dict[str, Entity] = {}
 
-        self.model, self.new = model, ifcopenshell.guid.new
-        self.file = ifcopenshell.file(schema=model.schema)
-        self.usual: dict[str, Any] = {}
-
-    def make(self, kind: str, **values: Any) -> Any:
+    def make(self, kind: str, **values: Entity) -> Entity:
         return self.file.create_entity(kind, **values)
 
-    def root(self, kind: str, **values: Any) -> Any:
+    def root(self, kind: str, **values: Entity) -> Entity:
         return self.make(kind, GlobalId=self.new(), **values)
 
-    def point(self, *xyz_m: float) -> Any:
+    def point(self, *xyz_m: float) -> Entity:
         return self.make("IfcCartesianPoint", Coordinates=tuple(float(x / self.model.unit_m) for x in xyz_m))
 
-    def axes(self, xyz_m: tuple[float, float, float], turn_deg: float = 0.0) -> Any:
+    def axes(self, xyz_m: tuple[float, float, float], turn_deg: float = 0.0) -> Entity:
         a = math.radians(turn_deg)
         return self.make(
             "IfcAxis2Placement3D",
@@ -50,10 +51,10 @@ class Builder:
             RefDirection=self.make("IfcDirection", DirectionRatios=(math.cos(a), math.sin(a), 0.0)),
         )
 
-    def place(self, xyz_m: tuple[float, float, float], above: Any = None, turn_deg: float = 0.0) -> Any:
+    def place(self, xyz_m: tuple[float, float, float], above: Entity = None, turn_deg: float = 0.0) -> Entity:
         return self.make("IfcLocalPlacement", PlacementRelTo=above, RelativePlacement=self.axes(xyz_m, turn_deg))
 
-    def solid(self, ring_m: list[tuple[float, float]], high_m: float, low_m: float = 0.0) -> Any:
+    def solid(self, ring_m: list[tuple[float, float]], high_m: float, low_m: float = 0.0) -> Entity:
         corners = [self.point(*p) for p in (*ring_m, ring_m[0])]
         profile = self.make(
             "IfcArbitraryClosedProfileDef", ProfileType="AREA", OuterCurve=self.make("IfcPolyline", Points=corners)
@@ -74,10 +75,10 @@ class Builder:
         )
         return self.make("IfcProductDefinitionShape", Representations=[shape])
 
-    def box(self, x1: float, y1: float, x2: float, y2: float, high: float, low: float = 0.0) -> Any:
+    def box(self, x1: float, y1: float, x2: float, y2: float, high: float, low: float = 0.0) -> Entity:
         return self.solid([(x1, y1), (x2, y1), (x2, y2), (x1, y2)], high, low)
 
-    def cut(self, wall: Any, box: tuple[float, ...], kind: str | None, place: Any) -> Any:
+    def cut(self, wall: Entity, box: tuple[float, ...], kind: str | None, place: Entity) -> Entity:
         """Cut an opening into a wall and fill it."""
         x1, y1, x2, y2, high, low = box
         hole = self.root("IfcOpeningElement", Name="Opening", ObjectPlacement=place, Representation=self.box(*box))
@@ -89,13 +90,17 @@ class Builder:
         self.root("IfcRelFillsElement", RelatingOpeningElement=hole, RelatedBuildingElement=fill)
         return fill
 
-    def head(self) -> Any:
+    def head(self) -> Entity:
         model, make = self.model, self.make
         prefix = model.unit if model.unit != "FOOT" else None
         length = make("IfcSIUnit", UnitType="LENGTHUNIT", Prefix=prefix or None, Name="METRE")
         if model.unit == "FOOT":
             metre = make("IfcSIUnit", UnitType="LENGTHUNIT", Name="METRE")
-            factor = make("IfcMeasureWithUnit", ValueComponent=self.file.create_entity("IfcLengthMeasure", 0.3048), UnitComponent=metre)
+            factor = make(
+                "IfcMeasureWithUnit",
+                ValueComponent=self.file.create_entity("IfcLengthMeasure", 0.3048),
+                UnitComponent=metre,
+            )
             none = self.file.create_entity("IfcDimensionalExponents", 1, 0, 0, 0, 0, 0, 0)
             length = make(
                 "IfcConversionBasedUnit", Dimensions=none, UnitType="LENGTHUNIT", Name="FOOT", ConversionFactor=factor
@@ -116,7 +121,7 @@ class Builder:
         )
 
 
-def build(model: Model) -> Any:
+def build(model: Model) -> Entity:
     """Return a model as an ifcopenshell file."""
     b = Builder(model)
     project = b.head()
@@ -136,7 +141,7 @@ def build(model: Model) -> Any:
     return b.file
 
 
-def _storey(b: Builder, storey: Any, place: Any, name: str) -> None:
+def _storey(b: Builder, storey: Entity, place: Entity, name: str) -> None:
     model = b.model
     lines = [
         ((-0.1, -0.1, 18.1, 0.1), ((1.0, -0.1, 2.0, 0.1, 2.1, 0.0), (10.0, -0.1, 11.0, 0.1, 2.1, 0.0))),
@@ -167,7 +172,13 @@ def _storey(b: Builder, storey: Any, place: Any, name: str) -> None:
         b.root("IfcRelAssociatesMaterial", RelatedObjects=walls, RelatingMaterial=made)
     rooms = {"甲班": (0.1, 0.1, 8.9, 7.9), "乙班": (9.1, 0.1, 17.9, 7.9), "走廊": (-0.1, -2.1, 18.1, -0.1)}
     spaces = [
-        b.root("IfcSpace", Name=f"{name}{n}", LongName=f"一年{said}", ObjectPlacement=place, Representation=b.box(*box, 3.0))
+        b.root(
+            "IfcSpace",
+            Name=f"{name}{n}",
+            LongName=f"一年{said}",
+            ObjectPlacement=place,
+            Representation=b.box(*box, 3.0),
+        )
         for n, (said, box) in enumerate(rooms.items(), start=1)
         if model.spaces
     ]

@@ -9,10 +9,10 @@ import pytest
 import esx_samples as samples
 from wifiplan.errors import DrawingError, ScaleError
 from wifiplan.files.drawings.esx import read_esx
+from wifiplan.files.drawings.esx.losses import straight_db
 from wifiplan.files.drawings.records import Imported, ImportOptions
 from wifiplan.files.json_input import Json
 from wifiplan.files.site import dump_site, parse_site
-from wifiplan.site.building import Slab
 from wifiplan.site.network import Radio
 
 
@@ -51,7 +51,9 @@ def test_walls_have_metres_up_and_the_files_losses(read: Callable[..., Imported]
     assert site.floors[0].walls[2].material == "concrete"
     assert site.floors[0].walls[2].loss_5g_db == pytest.approx(12.0)
     # 40 dB/m times 0.3 m, as concrete
-    assert site.floors[1].slab == Slab(material="concrete", thickness_m=0.086)
+    slab = site.floors[1].slab
+    assert slab.material == "concrete"
+    assert straight_db("concrete", slab.thickness_m, "5", "TW") == pytest.approx(12.0, abs=0.1)
 
 
 def test_radios_have_band_width_and_eirp(read: Callable[..., Imported]) -> None:
@@ -258,3 +260,47 @@ def test_all_faults_come_in_one_message(read: Callable[..., Imported]) -> None:
         "accessPoints[0].name",
     ]
     assert all(fault.problem and fault.zh[0] for fault in caught.value.faults)
+
+
+def test_a_height_beside_the_radio_counts_where_the_radio_has_none(read: Callable[..., Imported]) -> None:
+    members = samples.project()
+    for radio in members["simulatedRadios"]:
+        del radio["antennaHeight"]
+    members["accessPoints"][0]["mountingHeight"] = 2.4
+    members["accessPoints"][1]["location"]["z"] = 3.0
+    assert [one.z_m for one in read(members).site.access_points] == [2.4, 3.0]
+
+
+def test_a_storey_that_reference_points_turn_is_turned_back_with_its_antennas(read: Callable[..., Imported]) -> None:
+    members = samples.project()
+    angle = math.radians(30.0)
+
+    def turned(x: float, y: float) -> dict[str, float]:
+        dx, dy = x - 300.0, y - 300.0
+        cos, sin = math.cos(angle), math.sin(angle)
+        return {"x": 300.0 + dx * cos - dy * sin, "y": 300.0 + dx * sin + dy * cos}
+
+    upper = samples.uid("plan 1")
+    for row in members["wallPoints"] + members["accessPoints"]:
+        if row["location"]["floorPlanId"] == upper:
+            row["location"]["coord"] = turned(**row["location"]["coord"])
+    for radio in members["simulatedRadios"]:
+        radio["antennaDirection"] = 75.0
+    members["referencePoints"] = [
+        {
+            "id": str(n),
+            "projections": [
+                {"floorPlanId": samples.uid("plan 0"), "coord": {"x": x, "y": y}},
+                {"floorPlanId": upper, "coord": turned(x, y)},
+            ],
+        }
+        for n, (x, y) in enumerate([(100.0, 500.0), (500.0, 100.0)])
+    ]
+    got = read(members)
+    lower, higher = got.site.floors
+    for one, other in zip(lower.walls, higher.walls, strict=True):
+        assert all(math.dist(a, b) < 1e-3 for a, b in zip(one.line, other.line, strict=True))
+    # clockwise on the page by 30 degrees: turned back, the antenna looks 30 degrees less far round
+    assert [round(one.azimuth_deg, 3) for one in got.site.access_points] == [75.0, 45.0]
+    assert higher.underlay is None
+    assert any("turned by" in note.detail for note in got.account.guessed)

@@ -197,6 +197,25 @@ def test_what_the_program_changed_since_is_taken_from_it(tmp_path: Path) -> None
     assert got.floors[1].rooms[1].class_size == 31
 
 
+def test_a_project_that_the_program_saved_without_our_keys_is_read(repo_root: Path, tmp_path: Path) -> None:
+    path = tmp_path / "demo.esx"
+    site = read_site(repo_root / "floorplans" / "demo-elementary.json")
+    write_esx(path, site)
+    members = _members(path)
+    for row in (members["project"], *members["floorPlans"]):
+        for key in [key for key in row if key.startswith("wifiplan")]:
+            del row[key]
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, rows in members.items():
+            archive.writestr(f"{name}.json", json.dumps({name: rows}))
+    got = read_esx(path).site
+    assert [(f.level, f.elevation_m, f.height_m) for f in got.floors] == [(0, 0, 3.6), (1, 3.6, 3.6), (2, 7.2, 3.6)]
+    assert [f.walls for f in got.floors] == [f.walls for f in site.floors]
+    assert [f.rooms for f in got.floors] == [f.rooms for f in site.floors]
+    assert [f.slab for f in got.floors] == [f.slab for f in site.floors]
+    assert got.access_points[1:] == tuple(replace(one, cabinet=None) for one in site.access_points[1:])
+
+
 def test_the_sites_own_picture_is_the_plan_where_it_covers_the_floor(tmp_path: Path) -> None:
     site = _rich()
     under = Underlay(picture="樓層 1.png", scale_m_per_px=0.05, x_m=-2.0, y_m=-1.0)

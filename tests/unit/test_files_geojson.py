@@ -309,6 +309,49 @@ def test_westport_house_keeps_its_pieces_and_outlines(shared_data: Path) -> None
     assert counts(found.account.left)["type=pathway"] > 40, "routes are told"
 
 
+def venue(folder: Path, *, ordinal: Json = 0, level_id: str = "L") -> Path:
+    """Write a venue of one level with two rooms beside a walkway, and a door between."""
+
+    def thing(ident: str, form: str, coordinates: Json, **said: Json) -> Json:
+        return {"id": ident, **feature(form, coordinates, **said)}
+
+    level = thing("L", "Polygon", [box(0, 0, 18, 10)], ordinal=ordinal, name={"en": "Ground", "zh-TW": "一樓"})
+    units = [
+        thing("a", "Polygon", [box(0, 0, 9, 7)], category="room", name={"zh-TW": "三年甲班"}, level_id=level_id),
+        thing("b", "Polygon", [box(9, 0, 18, 7)], category="restroom", name=None, level_id="L"),
+        thing("c", "Polygon", [box(0, 7, 18, 10)], category="walkway", name=None, level_id="L"),
+    ]
+    door = {"type": "door", "material": "metal"}
+    opening = thing("d", "LineString", [degrees(3, 7), degrees(4, 7)], category="pedestrian", door=door, level_id="L")
+    written(folder, {"version": "1.0.0", "language": "en"}, "manifest.json")
+    written(folder, collection(level), "level.geojson")
+    written(folder, collection(*units), "unit.geojson")
+    written(folder, collection(opening), "opening.geojson")
+    return folder
+
+
+def test_imdf_of_two_rooms(tmp_path: Path) -> None:
+    floor = read_imdf(venue(tmp_path)).site.floors[0]
+    assert (floor.name, [(room.name, room.use) for room in floor.rooms]) == (
+        "一樓",
+        [("三年甲班", "classroom"), ("restroom", "other"), ("corridor", "corridor")],
+    )
+    door = next(wall for wall in floor.walls if wall.kind == "door")
+    assert (door.material, math.dist(*door.line)) == ("metal", pytest.approx(1.0, abs=0.01))
+    between = [wall for wall in floor.walls if all(abs(x - 9.0) < 0.02 for x, _ in wall.line)]
+    assert len(between) == 1, "the wall of two neighbours stands once"
+
+
+def test_imdf_with_faults(tmp_path: Path) -> None:
+    with pytest.raises(DrawingError, match="no number of a storey"):
+        read_imdf(venue(tmp_path, ordinal="NaN"))
+    found = read_imdf(venue(tmp_path, level_id="<nowhere>"))
+    assert counts(found.account.left)["unit"] == 1
+    (tmp_path / "unit.geojson").unlink()
+    with pytest.raises(DrawingError, match="no IMDF"):
+        read_imdf(tmp_path)
+
+
 @pytest.mark.data
 def test_imdf_units_become_rooms_with_walls_once(shared_data: Path, tmp_path: Path) -> None:
     folder = shared_data / "plans/imdf"
@@ -324,6 +367,7 @@ def test_imdf_units_become_rooms_with_walls_once(shared_data: Path, tmp_path: Pa
     with zipfile.ZipFile(tmp_path / "venue.zip", "w") as archive:
         for file in folder.iterdir():
             archive.write(file, f"venue/{file.name}")
+    assert is_imdf(tmp_path / "venue.zip")
     assert read_imdf(tmp_path / "venue.zip").site == found.site
     with pytest.raises(DrawingError, match="no IMDF"):
         read_imdf(shared_data / "plans/geojson")

@@ -8,8 +8,9 @@ import click
 
 from wifiplan import files
 from wifiplan.cli.options import lang_option, law_option, say, settings_option
-from wifiplan.errors import MissingError, SettingsError
+from wifiplan.errors import SettingsError
 from wifiplan.scheme.options import Lang
+from wifiplan.web import need_extra
 
 PORT = 8470
 """A port that no well-known service uses."""
@@ -57,22 +58,3 @@ def web(
         told=told,
         browser=browser,
     )
-
-
-def need_extra() -> None:
-    """See that the packages of the extra are there.
-
-    Raises
-    ------
-    MissingError
-        They are not.
-    """
-    try:
-        import starlette  # noqa: F401, PLC0415 (an extra)
-        import uvicorn  # noqa: F401, PLC0415
-    except ImportError as error:
-        raise MissingError(
-            f"the planner needs a package that is not installed ({error.name})",
-            remedy='install it with: pip install "wifiplan[web]"',
-            zh=(f"瀏覽器規劃工具需要的套件尚未安裝（{error.name}）", '請執行：pip install "wifiplan[web]"'),
-        ) from error

@@ -10,7 +10,7 @@ from scipy import sparse
 from scipy.sparse.csgraph import connected_components
 
 from wifiplan.catalog.cabling import cabling_limits
-from wifiplan.design.cabling import CableRoute, cable_routes, nearer_cabinets
+from wifiplan.design.cabling import CableNet, CableRoute, cable_net, nearer_cabinets, routes_in
 from wifiplan.predict.coverage import antenna_xyz_m
 from wifiplan.site.building import Cabinet, Floor, Site
 from wifiplan.site.geometry import SPINE_STEP_M, corridor_graph, room_at
@@ -59,7 +59,7 @@ class NewCabinet:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Trays:
+class _Trays:
     """The corridors of all floors as one graph: `level_n` is a node's floor, `spine_n` whether a corridor holds it."""
 
     xyz_m: Array
@@ -85,7 +85,7 @@ def drawn_cabinets(site: Site) -> tuple[DrawnCabinet, ...]:
 
 
 def runs(
-    site: Site, access_points: Sequence[AccessPoint], settings: Settings, *, trays: Trays | None = None
+    site: Site, access_points: Sequence[AccessPoint], settings: Settings, *, net: CableNet | None = None
 ) -> tuple[Run, ...]:
     """Return the cable of every access point; nothing where no cabinet is drawn.
 
@@ -97,8 +97,8 @@ def runs(
         Those that get a cable. One that names a drawn cabinet, as existing ones do, keeps it.
     settings : Settings
         Slack, and whether cables prefer a cabinet of their own floor.
-    trays : Trays or None
-        The site's trays (`trays_of`), where they are known already.
+    net : CableNet or None
+        What `net_of` says of the site, where that is known already.
 
     Returns
     -------
@@ -109,19 +109,29 @@ def runs(
     cabinets = drawn_cabinets(site)
     if not cabinets or not access_points:
         return ()
-    trays = trays or trays_of(site)
     slack = 1.0 + settings.design.cable_slack_share
     drop_m = np.array([_drop_m(c.floor) for c in cabinets])
-    routes = cable_routes(
-        trays.xyz_m,
-        trays.edges,
+    routes = routes_in(
+        net or net_of(site),
         antenna_xyz_m(site, access_points),
-        # a cable reaches the cabinet at the height of the trays and drops there: so no other floor's tray is nearer
-        np.array([(c.cabinet.x_m, c.cabinet.y_m, _tray_z_m(c.floor)) for c in cabinets], dtype=np.float64),
         rank_ic=_ranks(access_points, cabinets, by_floor=settings.purchase.cabinet == "floor"),
         max_m_c=cabling_limits().max_horizontal_m / slack - drop_m,
     )
     return tuple(_run(route, cabinets, drop_m, slack) for route in routes)
+
+
+def net_of(site: Site) -> CableNet:
+    """Return the ways of cables in a building: the same for every access point.
+
+    Raises
+    ------
+    SolverError
+        If no cabinet is drawn.
+    """
+    trays = _trays(site)
+    # a cable reaches the cabinet at the height of the trays and drops there: so no other floor's tray is nearer
+    ends = [(c.cabinet.x_m, c.cabinet.y_m, _tray_z_m(c.floor)) for c in drawn_cabinets(site)]
+    return cable_net(trays.xyz_m, trays.edges, np.array(ends, dtype=np.float64).reshape(-1, 3))
 
 
 def cables(
@@ -149,7 +159,7 @@ def new_cabinets(site: Site, access_points: Sequence[AccessPoint], settings: Set
     tuple of NewCabinet
         By floor; access points that no corridor brings within reach are in none.
     """
-    trays, slack = trays_of(site), 1.0 + settings.design.cable_slack_share
+    trays, slack = _trays(site), 1.0 + settings.design.cable_slack_share
     nodes = np.flatnonzero(trays.spine_n)
     if not access_points or not nodes.size:
         return ()
@@ -221,7 +231,7 @@ def _tray_z_m(floor: Floor) -> float:
     return floor.elevation_m + floor.height_m - TRAY_BELOW_CEILING_M
 
 
-def trays_of(site: Site) -> Trays:
+def _trays(site: Site) -> _Trays:
     """Return the corridors of all floors; risers stand at cabinets, and where a building would have none."""
     nodes, levels, spines = [np.empty((0, 3))], [np.empty(0, dtype=np.int64)], [np.empty(0, dtype=bool)]
     edges: list[tuple[int, int]] = []
@@ -241,7 +251,7 @@ def trays_of(site: Site) -> Trays:
             edges += [(a + n_nodes - len(below[0]), b + n_nodes) for a, b in _risers(below, here, cabinets)]
         below = here
         n_nodes += len(xy)
-    return Trays(
+    return _Trays(
         xyz_m=np.concatenate(nodes), edges=edges, level_n=np.concatenate(levels), spine_n=np.concatenate(spines)
     )
 

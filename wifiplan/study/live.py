@@ -7,7 +7,7 @@ from threading import Lock
 from wifiplan.site.building import Site
 from wifiplan.site.network import AccessPoint, Band
 from wifiplan.study.audit import audit_site
-from wifiplan.study.cables import trays_of
+from wifiplan.study.cables import drawn_cabinets, net_of
 from wifiplan.study.fields import Fields
 from wifiplan.study.hearing import hearing
 from wifiplan.study.live_fields import LiveMaps
@@ -94,7 +94,7 @@ class Live:
         setting = scene(_hung_site(plan, self._moved), replace(settings, n_aps=0, design=design))
         self._bench = Bench(Stage(setting))
         self._today: Bench | None = None
-        self._trays = trays_of(plan.site)
+        self._net = net_of(plan.site) if drawn_cabinets(plan.site) else None
         self._maps = LiveMaps(plan.site, settings.law, hearing(settings))
 
     def judged(self, places: Mapping[str, Place]) -> Judged:
@@ -120,7 +120,7 @@ class Live:
             self._bench.stage.hang(_hung_site(self._plan, moved))
             self._moved = moved
             found = self._bench.standing()
-            ends = new_runs(self._plan, self._plan.site, moved, self._trays)
+            ends = new_runs(self._plan, self._plan.site, moved, self._net)
             points = hung_as(moved, ends, found.design)
             rooms = changed(self._plan, found.rooms, points, self._passing(moved))
         return Judged(rooms=rooms, access_points=points, base=self._plan, n_moved=len(ends))

@@ -5,9 +5,10 @@ from dataclasses import replace
 
 import numpy as np
 
+from wifiplan.design.cabling import CableNet
 from wifiplan.site.building import Room, Site
 from wifiplan.site.geometry import distance_from_walls
-from wifiplan.study.cables import Run, Trays, runs
+from wifiplan.study.cables import Run, runs
 from wifiplan.study.explaining import forced_rooms
 from wifiplan.study.reason_records import Reason
 from wifiplan.study.records import ApAction, Plan, PlannedAccessPoint, PlannedRoom, RoomChange
@@ -80,11 +81,11 @@ def _sides(room: Room, place: tuple[float, float]) -> tuple[float, float]:
     return distance_from_walls(room.polygon, *place)
 
 
-def new_runs(plan: Plan, site: Site, moved: Sequence[PlannedAccessPoint], trays: Trays) -> dict[str, Run]:
+def new_runs(plan: Plan, site: Site, moved: Sequence[PlannedAccessPoint], net: CableNet | None) -> dict[str, Run]:
     """Return the cables of those access points that hang elsewhere than the plan says, a blank one without cabinets."""
     before = {p.access_point.id: p for p in plan.access_points}
     elsewhere = [p.access_point for p in moved if p is not before[p.access_point.id]]
-    found = runs(site, elsewhere, plan.settings, trays=trays) if elsewhere else ()
+    found = runs(site, elsewhere, plan.settings, net=net) if elsewhere else ()
     blank = Run(cabinet="", length_m=0.0, direct=False)
     return {ap.id: found[n] if found else blank for n, ap in enumerate(elsewhere)}
 

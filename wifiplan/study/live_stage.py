@@ -7,8 +7,9 @@ import numpy as np
 
 from wifiplan.predict.capacity import Service, service, summed
 from wifiplan.predict.coverage import antenna_xyz_m
-from wifiplan.predict.losses import aerials, loss_db
+from wifiplan.predict.losses import aerials, loss_db, path
 from wifiplan.predict.seats import RadioLink, Seats, seats
+from wifiplan.radio.loss import Path
 from wifiplan.site.building import Site
 from wifiplan.site.network import AccessPoint
 from wifiplan.study.present import Present, present
@@ -43,6 +44,7 @@ class Stage:
         self._links = [self.scene.link(i, held) for i, held in enumerate(self.scene.present)]
         self._set_dbm_a = _set_dbm(self.scene)
         self._limit_db = _limits_db(self.scene)
+        self._unheard: set[int] = set()
         self.does = self._told(np.arange(self.scene.n_fixed))
         self._keep(np.arange(self.scene.n_fixed), self.does)
 
@@ -77,15 +79,22 @@ class Stage:
             self._move(np.array(moved, dtype=np.int64))
         return tuple(moved)
 
+    def hear_all(self) -> None:
+        """Tell what the candidates for new access points hear, too: nobody asks while all is well."""
+        if self._unheard:
+            _hear(self.scene, np.array(sorted(self._unheard), dtype=np.int64), slice(self.scene.n_fixed, None))
+            self._unheard = set()
+
     def _move(self, rows: IntArray) -> None:
         now = self.scene
         now.antennas_xyz_m[rows] = antenna_xyz_m(now.site, [now.candidates[i] for i in rows])
         if now.settings.law.n_images:
             # ways over mirrors are chosen for all antennas and seats together: one that moves changes them for others
-            self.scene = scene(now.site, now.settings)
+            self.scene, self._unheard = scene(now.site, now.settings), set()
             rows = np.arange(now.n_fixed)
         else:
-            _hear(now, rows)
+            _hear(now, rows, slice(None, now.n_fixed))
+            self._unheard |= set(rows.tolist())
         found = self._told(rows)
         _put(self.does, found, rows)
         self._keep(rows, found)
@@ -96,8 +105,9 @@ class Stage:
 
     def _told(self, rows: IntArray) -> Does:
         now = self.scene
-        lengths, links = reach(now, rows), [self._links[i] for i in rows]
-        bare_db = _least_loss_db(now, rows)
+        ways = path(now.obstacles, now.antennas_xyz_m[rows], now.seats_xyz_m, band=now.kit.band)
+        lengths, links = reach(now, rows, ways), [self._links[i] for i in rows]
+        bare_db = _least_loss_db(now, rows, ways)
         limited = np.where(bare_db <= self._limit_db[rows], lengths.loss_db_aj, np.inf)
         power_a, needs, room_j = self._set_dbm_a[rows][:, None], now.demand.needs, now.room_j
         able = seats(power_a - lengths.loss_db_aj, room_j, needs, links, chance=lengths.chance)
@@ -166,9 +176,9 @@ def _limits_db(setting: Scene) -> Array:
     return np.asarray(top_dbm[:, None] - least[setting.room_j][None, :])
 
 
-def _least_loss_db(setting: Scene, rows: IntArray) -> Array:
+def _least_loss_db(setting: Scene, rows: IntArray, ways: Path) -> Array:
     """Return the least that every way of some candidates can lose: without walls (a, j) [dB]."""
-    points = setting.seats_xyz_m
+    points, nothing = setting.seats_xyz_m, np.zeros_like(ways.distance_m)
     return loss_db(
         setting.obstacles,
         setting.antennas_xyz_m[rows],
@@ -177,17 +187,19 @@ def _least_loss_db(setting: Scene, rows: IntArray) -> Array:
         band=setting.kit.band,
         antennas=aerials(setting.site, [setting.candidates[i] for i in rows]),
         wanted_ij=np.zeros((len(rows), len(points)), dtype=np.bool_),
+        ways=replace(ways, wall_db=nothing, n_light_walls=nothing, n_heavy_walls=nothing),
     )
 
 
-def _hear(setting: Scene, rows: IntArray) -> None:
-    """Tell anew by which losses some candidates and all others hear each other; a ray starts at the lower of two."""
+def _hear(setting: Scene, rows: IntArray, others: slice) -> None:
+    """Tell anew by which losses some candidates and some others hear each other; a ray starts at the lower of two."""
     antennas, law, band = setting.antennas_xyz_m, hearing_law(setting.settings), setting.kit.band
-    out_db = loss_db(setting.obstacles, antennas[rows], antennas, law, band=band)
-    back_db = loss_db(setting.obstacles, antennas, antennas[rows], law, band=band).T
-    heard_db = np.where(rows[:, None] <= np.arange(len(antennas)), out_db, back_db)
-    setting.hearing_db_ii[rows] = heard_db
-    setting.hearing_db_ii[:, rows] = heard_db.T
+    far = antennas[others]
+    out_db = loss_db(setting.obstacles, antennas[rows], far, law, band=band)
+    back_db = loss_db(setting.obstacles, far, antennas[rows], law, band=band).T
+    heard_db = np.where(rows[:, None] <= np.arange(len(antennas))[others], out_db, back_db)
+    setting.hearing_db_ii[rows, others] = heard_db
+    setting.hearing_db_ii[others, rows] = heard_db.T
 
 
 def _put(into: Does, found: Does, rows: IntArray) -> None:

@@ -51,6 +51,7 @@ class Bench:
         if not setting.n_fixed or not any(room.reason.code in _SHARED for room in first.rooms):
             return first
         # a room that fails by what others do passes where those are off line: they would be, if nobody can serve them
+        self.stage.hear_all()
         second = self._judged(as_planned(setting, self._whole(self.stage.does.present, self._present_new)))
         return second if n_passing(second.rooms) > n_passing(first.rooms) else first
 

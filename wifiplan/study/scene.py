@@ -15,7 +15,7 @@ from wifiplan.predict.demand import CLASSROOM, Demand, demand
 from wifiplan.predict.losses import aerials, loss_db, loss_within_db, path
 from wifiplan.predict.obstacles import Obstacles, obstacles
 from wifiplan.predict.seats import Chance, RadioLink
-from wifiplan.radio.loss import Law, PathLoss
+from wifiplan.radio.loss import Law, Path, PathLoss
 from wifiplan.site.building import Floor, Room, Site
 from wifiplan.site.geometry import centroid, room_at, seat_points
 from wifiplan.site.network import AccessPoint, Band
@@ -237,12 +237,15 @@ class Powered:
     heard_dbm_ab: Array
 
 
-def reach(scene: Scene, rows: IntArray) -> Reach:
-    """Return the losses of some candidates without the limit that `Scene.loss_db_ij` knows."""
+def reach(scene: Scene, rows: IntArray, ways: Path | None = None) -> Reach:
+    """Return the losses of some candidates without the limit that `Scene.loss_db_ij` knows.
+
+    `ways` is what lies on the straight lines to the seats, where that is known already.
+    """
     way = scene.obstacles, scene.antennas_xyz_m[rows], scene.seats_xyz_m
     send = aerials(scene.site, [scene.candidates[i] for i in rows])
     n_r, law, band = len(scene.demand.needs), scene.settings.law, scene.kit.band
-    ways = path(*way, band=band)
+    ways = ways or path(*way, band=band)
     lost = loss_db(*way, law, band=band, antennas=send, ways=ways)
     hearing = hearing_law(scene.settings)
     heard = lost if hearing == law else loss_db(*way, hearing, band=band, antennas=send, ways=ways)

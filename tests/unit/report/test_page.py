@@ -21,6 +21,7 @@ from wifiplan.report.page.view import view_of
 from wifiplan.report.page.words import page_words
 from wifiplan.report.summary import summarise
 from wifiplan.report.texts import LANGS, texts
+from wifiplan.site.network import AccessPoint
 from wifiplan.study.records import Plan
 
 EVIL = "</script><img src=x onerror=alert(1)>&\u2028<!--"
@@ -106,6 +107,25 @@ def test_the_same_plan_gives_the_same_bytes(plan: Plan) -> None:
     fonts.words_font.cache_clear()
     assert html_text(plan, fields=floor_maps(plan)) == first
     assert len(first) < 1_000_000
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_materials_and_next_steps_follow(plan: Plan, lang: str) -> None:
+    data = data_of(html_text(plan, lang))
+    said = {section["title"]: section for section in data["sections"]}
+    words = texts(lang)
+    bill = [row for row in said[words["head.bill"]]["rows"] if "412" in row]
+    assert len(bill) == 1
+    steps = [row[1] for row in said[words["head.actors"]]["rows"]]
+    assert words["act.school.test"] in steps
+
+
+def test_hardware_addresses_stay_in_the_school(plan: Plan) -> None:
+    old = AccessPoint(id="old", mac="02:00:00:aa:bb:cc", serial="S3R1AL")
+    document = html_text(replace(plan, site=replace(plan.site, access_points=(old,))))
+    assert data_of(document)["view"]["site"]["access_points"] == [{"id": "old"}]
+    assert "02:00:00" not in document
+    assert "S3R1AL" not in document
 
 
 def test_maps_name_access_points_as_the_plan_counts_them(plan: Plan) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -128,6 +129,12 @@ def test_layers_draw_maps_with_contours_and_a_legend(desk: Opened) -> None:
     legend = page.locator(".wp-legend").inner_text()
     assert "[dBm]" in legend
     assert "−58.7 dBm" in legend
+    for name in ("signal", "second", "snr", "overlap", "airtime", "seats"):
+        greys = page.evaluate(
+            f"wp.scaleOf('{name}', wp.view.plan).colours.map(([r, g, b]) => .3 * r + .59 * g + .11 * b)"
+        )
+        steps = [later - earlier for earlier, later in pairwise(greys)]
+        assert all(step > 8 for step in steps) or all(step < -8 for step in steps), name
     go(page, 0, "channel")
     assert "ch 36" in page.locator(".wp-legend").inner_text()
     go(page, 0, "airtime")

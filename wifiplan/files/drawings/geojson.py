@@ -23,6 +23,8 @@ from wifiplan.files.drawings.records import Imported, ImportOptions
 from wifiplan.files.json_input import Json
 
 MAX_FILES = 100
+MAX_THINGS = 50_000
+"""A school of a hundred classes has some thousand; each takes about a millisecond."""
 MAX_LEVELS = 60
 
 
@@ -122,6 +124,13 @@ def _frame(sheets: Sequence[Sheet], path: Path, options: ImportOptions, tally: T
             remedy="check that it is the right file",
             where=str(path),
             zh=("圖檔沒有任何圖形", "請確認檔案是否正確"),
+        )
+    if len(shapes) > MAX_THINGS:
+        raise DrawingError(
+            f"the drawing holds {len(shapes):,} shapes, more than {MAX_THINGS:,}",
+            remedy="export walls, doors, windows and rooms only, floor by floor",
+            where=str(path),
+            zh=(f"圖形過多（{len(shapes):,} 個）", "請逐層匯出，且只含牆、門、窗與空間"),
         )
     crs = next((sheet.crs for sheet in sheets if sheet.crs), "")
     said_m = next((sheet.unit_m for sheet in sheets if sheet.unit_m is not None), None)

@@ -13,6 +13,9 @@ from wifiplan.files.drawings.geojson_text import number, text_of
 from wifiplan.files.drawings.geojson_words import Kind, kind_of, material_of
 from wifiplan.files.json_input import Json, printable
 
+MAX_FEATURES = 100_000
+"""A large venue with every chair has 20,000."""
+
 _KIND_KEYS = (
     *(
         "indoor",
@@ -89,6 +92,10 @@ def features_in(data: Json, *, where: str, faults: list[Fault]) -> list[tuple[st
         given = data.get("features")
         if not isinstance(given, list):
             faults.append(Fault(where=where, problem='a FeatureCollection needs a list of "features"'))
+            return []
+        if len(given) > MAX_FEATURES:
+            told = f"{len(given):,} features are more than {MAX_FEATURES:,}"
+            faults.append(Fault(where=where, problem=told, remedy="export one floor, without furniture and symbols"))
             return []
         found = []
         for n, one in enumerate(given):

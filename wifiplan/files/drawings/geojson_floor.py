@@ -10,7 +10,7 @@ from shapely.geometry.base import BaseGeometry
 
 from wifiplan.files.drawings.geojson_features import Item
 from wifiplan.files.drawings.geojson_rooms import Ground, edges_of, rooms_of
-from wifiplan.files.drawings.geojson_site import polygons_in, ring_of
+from wifiplan.files.drawings.geojson_site import polygons_in, sound_ring
 from wifiplan.files.drawings.geojson_tally import Tally
 from wifiplan.files.drawings.geojson_walls import form_of, wall_lines
 from wifiplan.files.drawings.records import ImportOptions
@@ -54,8 +54,8 @@ def floor_of(items: Sequence[Item], level: int, options: ImportOptions, tally: T
     known = Heights(top_m=round(height_m - SLAB_M, 3), material=options.material)
     walls = [_plain(wall) for wall in site_walls(lines, known) if math.dist(*wall.line) >= MIN_WALL_M]
     floor: dict[str, Json] = {"level": level, "height_m": height_m, "walls": walls, "rooms": rooms}
-    if outline is not None:
-        floor["outline"] = [list(point) for point in ring_of(outline)]
+    if outline is not None and (ring := sound_ring(outline)):
+        floor["outline"] = [list(point) for point in ring]
     holes = _voids([item for item in items if item.kind == "void"], outline, tally)
     if holes:
         floor["voids"] = holes
@@ -99,13 +99,13 @@ def _voids(items: Sequence[Item], outline: shapely.Polygon | None, tally: Tally)
         if outline is not None:
             shape = shape.intersection(outline)
         shape = shape.difference(shapely.union_all(found).buffer(MIN_WALL_M)) if found else shape
-        best = max(polygons_in(shape), key=lambda part: part.area, default=shapely.Polygon())
-        if best.area < MIN_ROOM_M2:
+        best = shapely.Polygon(max(polygons_in(shape), key=lambda part: part.area, default=shapely.Polygon()).exterior)
+        if best.area < MIN_ROOM_M2 or sound_ring(best) is None:
             tally.left(item.word, 1, "too small for a hole, or outside the floor", "過小或在樓層外")
             continue
-        found.append(shapely.Polygon(best.exterior))
+        found.append(best)
         tally.took(item.word, 1, "holes of the slab", "樓板開口")
-    return [[list(point) for point in ring_of(shape)] for shape in found]
+    return [[list(point) for point in ring] for shape in found if (ring := sound_ring(shape))]
 
 
 def _say_materials(lines: Sequence[WallLine], options: ImportOptions, tally: Tally) -> None:

@@ -9,7 +9,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from wifiplan.files.drawings.geojson_features import Item
-from wifiplan.files.drawings.geojson_site import polygons_in, ring_of
+from wifiplan.files.drawings.geojson_site import Ring, polygons_in, sound_ring
 from wifiplan.files.drawings.geojson_tally import Tally
 from wifiplan.files.drawings.geojson_walls import EDGE
 from wifiplan.files.json_input import Json
@@ -44,20 +44,28 @@ def rooms_of(given: Sequence[Item], lines: Sequence[WallLine], ground: Ground, t
     """
     outline, bodies = ground.outline, shapely.union_all(list(ground.bodies))
     shapes, kept = _drawn(given, outline, tally)
-    rooms = [_record(item, shape) for item, shape in zip(kept, shapes, strict=True)]
+    rooms = [_record(item, ring) for item, shape in zip(kept, shapes, strict=True) if (ring := sound_ring(shape))]
     found = find_rooms(lines) if lines else None
     taken = shapely.union_all(shapes) if shapes else shapely.Polygon()
-    n_more = n_body = 0
+    n_more = n_body = n_small = 0
     for room in found.rooms if found is not None else ():
         shape = _clipped(shapely.Polygon(room.polygon), outline)
-        if shape is None or shape.intersection(taken).area > MOST_SHARED * shape.area:
+        rest = None if shape is None else _largest(shape.difference(taken))
+        if shape is None or rest is None or rest.area < max((1.0 - MOST_SHARED) * shape.area, MIN_ROOM_M2):
             continue
+        shape = _in_one(rest)
         if shape.intersection(bodies).area > MOST_BODY * shape.area:
             n_body += 1
             continue
+        ring = sound_ring(shape)
+        if ring is None:
+            n_small += 1
+            continue
         n_more += 1
-        rooms.append({"id": f"L{ground.level}-{n_more}", "name": "", "use": "other", "polygon": _corners(shape)})
+        polygon = [list(corner) for corner in ring]
+        rooms.append({"id": f"L{ground.level}-{n_more}", "name": "", "use": "other", "polygon": polygon})
     tally.guessed("rooms", n_more, "enclosed by walls, without a name in the drawing", "由牆圍成、圖上無名稱的空間")
+    tally.left("faces", n_small, "too narrow for a room", "過窄")
     tally.left("faces", n_body, "the insides of walls", "牆體內部")
     return rooms
 
@@ -68,23 +76,25 @@ def _drawn(
     """Return the drawn rooms' shapes, apart from one another, and whose they are; each fate is counted."""
     order = sorted(range(len(given)), key=lambda n: (given[n].shape.area, n))
     cut: dict[int, shapely.Polygon] = {}
-    seen: list[shapely.Polygon] = []
+    fit = [_clipped(item.shape, outline) for item in given]
+    tree = shapely.STRtree(np.array([shape or shapely.Polygon() for shape in fit]))
+    done: set[int] = set()
     for n in order:
-        item = given[n]
-        shape = _clipped(item.shape, outline)
+        item, shape = given[n], fit[n]
         if shape is None:
             tally.left(item.word, 1, "too small for a room, or outside the floor's outline", "過小或在樓層外")
             continue
-        inside = [other for other in seen if other.intersects(shape)]
+        near = [k for k in tree.query(shape, predicate="intersects").tolist() if k in done]
+        inside = [other for k in near if (other := fit[k]) is not None]
         if any(other.equals(shape) for other in inside):
             tally.left(item.word, 1, "drawn twice", "重複繪製")
             continue
         # a room within a room is no part of it: a store in a hall, a unit's kitchen
         rest = _largest(shape.difference(shapely.union_all(inside))) if inside else shape
-        if rest is None or rest.area < 0.5 * MIN_ROOM_M2:
+        if rest is None or sound_ring(_in_one(rest)) is None:
             tally.left(item.word, 1, "covered by smaller rooms", "已由較小的空間涵蓋")
             continue
-        seen.append(shape)
+        done.add(n)
         cut[n] = _in_one(rest)
     for n in sorted(cut):
         tally.took(given[n].word, 1, f"rooms, use {use_of(_name(given[n]))}", "空間")
@@ -111,17 +121,18 @@ def _largest(shape: BaseGeometry) -> shapely.Polygon | None:
     return max(polygons_in(shape), key=lambda part: part.area, default=None)
 
 
-def _corners(shape: shapely.Polygon) -> list[list[float]]:
-    return [list(corner) for corner in ring_of(shape)]
-
-
 def _name(item: Item) -> str:
     return item.name or item.word.partition("=")[2]
 
 
-def _record(item: Item, shape: shapely.Polygon) -> dict[str, Json]:
+def _record(item: Item, ring: Ring) -> dict[str, Json]:
     name = _name(item)
-    return {"id": item.number or item.name, "name": name, "use": use_of(name), "polygon": _corners(shape)}
+    return {
+        "id": item.number or item.name,
+        "name": name,
+        "use": use_of(name),
+        "polygon": [list(corner) for corner in ring],
+    }
 
 
 def edges_of(given: Sequence[Item], tally: Tally) -> list[Item]:

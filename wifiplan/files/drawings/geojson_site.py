@@ -14,6 +14,9 @@ from wifiplan.site.building import Point, Site
 
 Ring = tuple[Point, ...]
 
+NECK_M = 0.005
+"""Parts of a room that hang together by less than twice this are not one room [m]."""
+
 
 def checked(plain: Mapping[str, Json], *, where: str) -> Site:
     """Return the site that plain records describe, as in a site file.
@@ -39,6 +42,24 @@ def ring_of(shape: shapely.Polygon) -> Ring:
     """Return the corners of a shape's outer ring, to a tenth of a millimetre, without the closing one."""
     corners = [(round(x, 4), round(y, 4)) for x, y in shape.exterior.coords[:-1]]
     return tuple(corner for n, corner in enumerate(corners) if corner != corners[n - 1])
+
+
+def sound_ring(shape: shapely.Polygon) -> Ring | None:
+    """Return the corners of a shape's outer ring so that it is still a simple polygon when they are rounded.
+
+    Necks of a few millimetres are cut off; None where nothing of a room's size is left.
+
+    >>> neck = shapely.box(0, 0, 4, 3).union(shapely.box(4, 1, 5, 1.00002)).union(shapely.box(5, 0, 7, 3))
+    >>> shapely.Polygon(sound_ring(neck)).is_valid
+    True
+    """
+    shrunk = sorted(polygons_in(shape.buffer(-NECK_M, join_style="mitre")), key=lambda part: -part.area)
+    for tried in (shape, *shrunk[:1]):
+        best = shape if tried is shape else tried.buffer(NECK_M, join_style="mitre")
+        ring = ring_of(max(polygons_in(best), key=lambda part: part.area))
+        if len(ring) >= 3 and (rounded := shapely.Polygon(ring)).is_valid and rounded.area >= MIN_ROOM_M2:
+            return ring
+    return None
 
 
 def sound_shape(ring: Sequence[Point]) -> tuple[shapely.Polygon | None, bool]:

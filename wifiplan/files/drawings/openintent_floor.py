@@ -19,6 +19,8 @@ from wifiplan.site.recognition.rooms import find_rooms
 
 MIN_WALL_M = 0.01
 MAX_LOSS_DB = 200.0
+MAX_LIST = 50_000
+"""A floor of a large school has some thousand walls."""
 
 _KNOWN = frozenset(
     {
@@ -106,6 +108,10 @@ def list_of(
         return []
     if not isinstance(given, list):
         faults.append(Fault(where=f"{where}.{key}", problem="must be a list"))
+        return []
+    if len(given) > MAX_LIST:
+        told = f"{len(given):,} things are more than {MAX_LIST:,}"
+        faults.append(Fault(where=f"{where}.{key}".lstrip("."), problem=told, remedy="export fewer floors at once"))
         return []
     found = []
     for n, one in enumerate(given):

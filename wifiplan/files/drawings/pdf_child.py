@@ -23,6 +23,9 @@ MAX_PAGES = 2_000
 MAX_SECONDS, MAX_BYTES = 60, 1_500_000_000
 """Processor time and address space."""
 
+MAX_LETTERS = 200_000
+"""So much of the sheet's text is looked through for its scale."""
+
 _SCALE = re.compile(r"(?<![\d:])1\s*[:：/／]\s*([1-9]\d{1,3})(?![\d:])")
 
 
@@ -58,7 +61,7 @@ def _answer(library: Any, source: Path, target: Path, page: int) -> dict[str, An
     scale = min(DPI / 72.0, MAX_SIDE_PX / max(width, height))
     picture = sheet.render(scale=scale).to_pil().convert("RGB")
     picture.save(f"{target}.png", optimize=False)
-    text = sheet.get_textpage().get_text_range(count=200_000)
+    text = sheet.get_textpage().get_text_bounded()[:MAX_LETTERS]
     return {
         "n_pages": len(document),
         "dpi": 72.0 * scale,

@@ -91,7 +91,9 @@ def _from_pixels(data: bytes, name: str) -> Sheet:
                 return _checked(image, data, name)
     except UnidentifiedImageError as error:
         raise sheet_fault(name, "this is no picture that is read", "無法辨識的圖檔") from error
-    except (Image.DecompressionBombError, OSError, SyntaxError, ValueError, EOFError, OverflowError) as error:
+    except Image.DecompressionBombError as error:
+        raise sheet_fault(name, "the picture is too large to unpack", "圖片像素過多") from error
+    except (OSError, SyntaxError, ValueError, EOFError, OverflowError) as error:
         raise sheet_fault(name, f"the picture is damaged ({type(error).__name__})", "圖檔損壞") from error
 
 

@@ -1,13 +1,16 @@
 """Plan -> report.html: one file that needs no server, no network and nothing beside it."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from wifiplan.files.output import write_text
 from wifiplan.report.page.assemble import BASE_SCRIPTS, BASE_STYLES, assemble, static_text
 from wifiplan.report.page.fonts import faces
+from wifiplan.report.page.sections import sections_of
 from wifiplan.report.page.view import view_of
 from wifiplan.report.page.words import page_words
+from wifiplan.report.summary import summarise
 from wifiplan.study.records import Plan
 
 SCRIPTS = (*BASE_SCRIPTS, "report.js")
@@ -30,8 +33,9 @@ def html_text(plan: Plan, lang: str = "zh-TW", *, fields: Mapping[int, object] |
     SettingsError
         For a language without texts.
     """
-    view = view_of(plan, lang, fields=fields)
-    data = {"kind": "report", "lang": lang, "words": page_words(lang), "view": view}
+    view = view_of(_shareable(plan), lang, fields=fields)
+    sections = sections_of(plan, summarise(plan, lang), lang)
+    data = {"kind": "report", "lang": lang, "words": page_words(lang), "view": view, "sections": sections}
     return assemble(
         title=plan.site.name,
         lang=lang,
@@ -39,6 +43,16 @@ def html_text(plan: Plan, lang: str = "zh-TW", *, fields: Mapping[int, object] |
         scripts=[*map(static_text, SCRIPTS)],
         data=data,
     )
+
+
+def _shareable(plan: Plan) -> Plan:
+    """Return the plan without what only the school's own file should hold: hardware addresses and serial numbers.
+
+    Measured antennas go too: they are large, and no script draws them.
+    """
+    site = plan.site
+    points = tuple(replace(point, mac=None, serial=None) for point in site.access_points)
+    return replace(plan, site=replace(site, access_points=points, antennas=()))
 
 
 def write_html(

@@ -24,6 +24,9 @@ MAX_DEPTH = 24
 MAX_ARRAY = 20_000
 """Copies of one block in rows and columns."""
 
+MAX_LAYERS = 5_000
+"""Layers that something is on; drawings with many references bound in have a thousand."""
+
 SYMBOLS = ("door", "window")
 """Meanings of blocks and their layers that make them symbols, kept whole."""
 WALLS = ("wall", "glass", "column", "parapet")
@@ -65,6 +68,7 @@ class _Reader:
         self.views = views
         self.known: dict[str, Drawn] = {}
         self.open: list[str] = []
+        self.layers: set[str] = set()
         self.left = MAX_SIZE
 
     def spend(self, size: int) -> None:
@@ -101,6 +105,9 @@ class _Reader:
     def take(self, entity: DXFEntity, bag: _Bag) -> None:
         kind = entity.dxftype()
         layer = entity.dxf.get("layer", "0")
+        self.layers.add(layer)
+        if len(self.layers) > MAX_LAYERS:
+            raise too_much(self.path, f"more than {MAX_LAYERS:,} layers", f"圖層超過 {MAX_LAYERS:,} 個")
         if layer.lower() in self.views.hidden or entity.dxf.get("invisible", 0):
             bag.counts[layer, kind, "hidden"] += 1
             return

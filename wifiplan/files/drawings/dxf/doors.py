@@ -17,6 +17,8 @@ MOST_TURN_DEG = 185.0
 LEAF_SHARE = 0.17
 """A leaf ends this near to its arc, as a share of its length: frames, thickness of the leaf, drawing by hand."""
 _MOST_ENDS = 64
+FAR = 1e12
+"""Coordinates beyond this are garbage in every unit."""
 
 
 class Bow(NamedTuple):
@@ -43,7 +45,7 @@ def bows(paths: Paths) -> list[Bow]:
     """
     found: list[Bow] = []
     for points in paths.each():
-        if len(points) < 3 or not np.isfinite(points).all():
+        if len(points) < 3 or not (np.abs(points) < FAR).all():
             continue
         a, m, b = points[0], points[len(points) // 2], points[-1]
         ab, am = b - a, m - a

@@ -9,6 +9,9 @@ import numpy as np
 
 from wifiplan.units import Array, IntArray
 
+_LEAST_RING = 3
+"""A ring has three corners and comes back to the first."""
+
 
 class Key(NamedTuple):
     """Where lines come from: the layer, and the kind of entity ("ARC" for every bow, also those of polylines).
@@ -44,6 +47,14 @@ class Paths:
         keep = np.ones(len(pairs), dtype=np.bool_)
         keep[self.starts_n[1:] - 1] = False
         return pairs[keep]
+
+    def rings(self) -> IntArray:
+        """Return the number of the closed polyline of each straight piece (k,); -1 for pieces of open ones."""
+        lengths = np.diff(self.starts_n, append=len(self.points))
+        first, last = self.points[self.starts_n, :2], self.points[self.starts_n + lengths - 1, :2]
+        with np.errstate(invalid="ignore"):
+            closed = (lengths > _LEAST_RING) & (np.abs(first - last) <= 1e-9 * np.abs(first) + 1e-9).all(axis=1)
+        return np.repeat(np.where(closed, np.arange(len(lengths)), -1), np.maximum(lengths - 1, 0))
 
     def each(self) -> list[Array]:
         """Return the polylines one by one, shape (n, 2) each."""

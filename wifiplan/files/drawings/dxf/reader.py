@@ -1,5 +1,6 @@
 """DXF in: a drawing of an architect as a floor of a site."""
 
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,13 +10,21 @@ from wifiplan.errors import DrawingError
 from wifiplan.files.drawings.dxf import accounting
 from wifiplan.files.drawings.dxf.clusters import Parts, parts_of
 from wifiplan.files.drawings.dxf.doors import symbol_spans
+from wifiplan.files.drawings.dxf.loading import load, without_pauses
+from wifiplan.files.drawings.dxf.own import read_own
 from wifiplan.files.drawings.dxf.scale import Scale, find_scale
-from wifiplan.files.drawings.dxf.sheet import Sheet, read_sheet
-from wifiplan.files.drawings.records import Account, Imported, ImportOptions
+from wifiplan.files.drawings.dxf.sheet import Lines, Sheet, read_sheet
+from wifiplan.files.drawings.dxf.solids import bodies
+from wifiplan.files.drawings.dxf.uses import WALL_MEANINGS
+from wifiplan.files.drawings.records import Account, Imported, ImportOptions, Note
 from wifiplan.site.building import Floor, Point, Site, Slab, WallKind
-from wifiplan.site.recognition.pieces import Heights
-from wifiplan.site.recognition.plan import Drawn, Recognised, recognised
+from wifiplan.site.recognition.merging import merge_strokes
+from wifiplan.site.recognition.openings import place_openings
+from wifiplan.site.recognition.pieces import Heights, site_walls
+from wifiplan.site.recognition.plan import Recognised
+from wifiplan.site.recognition.polygons import Area, merge_areas
 from wifiplan.site.recognition.records import Label, Opening, OpeningKind, Stroke, Swing
+from wifiplan.site.recognition.rooms import find_rooms
 from wifiplan.units import Array, BoolArray
 
 FAR_M = 1e7
@@ -75,11 +84,19 @@ def read_dxf(path: Path, options: ImportOptions | None = None) -> Imported:
     ScaleError
         Nothing tells in which unit the drawing is.
     """
-    wanted = options or ImportOptions()
-    sheet = read_sheet(path, wanted)
+    with without_pauses():
+        return _read(path, options or ImportOptions())
+
+
+def _read(path: Path, wanted: ImportOptions) -> Imported:
+    loaded = load(path)
+    own = read_own(loaded.doc, path, wanted)
+    if own is not None:
+        return own
+    sheet = read_sheet(loaded, path, wanted)
     scale = find_scale(sheet.doc, sheet.measured(), wanted, path)
     plan = _plan_of(sheet, scale)
-    floor = recognised(_drawn(sheet, plan), Heights(top_m=_top_m(wanted), material=wanted.material))
+    floor = _floor(sheet, plan, Heights(top_m=_top_m(wanted), material=wanted.material))
     return Imported(
         site=_site(path, floor, wanted),
         account=_account(sheet, scale, plan, floor),
@@ -118,17 +135,30 @@ def _no_size(path: Path, scale: Scale, size_m: float | None = None) -> DrawingEr
     )
 
 
-def _drawn(sheet: Sheet, plan: _Plan) -> Drawn:
-    return Drawn(
-        strokes=_strokes(sheet, plan),
-        openings=_openings(sheet, plan),
-        swings=_swings(sheet, plan),
-        labels=_labels(sheet, plan),
+def _floor(sheet: Sheet, plan: _Plan, heights: Heights) -> Recognised:
+    """Return walls, openings and rooms: of lines, and of bodies where walls are drawn as such."""
+    lines = sheet.lines.take(plan.own)
+    walls = np.array([sheet.uses[layer].means in WALL_MEANINGS for layer in lines.layers], dtype=np.bool_)
+    solid, rings = bodies(lines, plan.unit_m, walls)
+    merged = merge_strokes(_strokes(lines.take(~solid), sheet, plan))
+    areas = merge_areas([_area(ring, sheet, plan, lines.layers[n]) for ring, n in rings])
+    placed = place_openings((*merged.walls, *areas.walls), _openings(sheet, plan), _swings(sheet, plan))
+    found = find_rooms(placed.walls, _labels(sheet, plan))
+    return Recognised(
+        walls=site_walls(placed.walls, heights),
+        rooms=found.rooms,
+        outline=found.outline,
+        lines=placed.walls,
+        counts={"merged": Counter(merged.counts) + Counter(areas.counts), "placed": placed.counts, "found": found.counts},
     )
 
 
-def _strokes(sheet: Sheet, plan: _Plan) -> list[Stroke]:
-    lines = sheet.lines.take(plan.own)
+def _area(ring: Array, sheet: Sheet, plan: _Plan, layer: str) -> Area:
+    corners = np.round(plan.placed(ring), 5).tolist()
+    return Area(ring=[(x, y) for x, y in corners], material=sheet.uses[layer].material, source=layer)
+
+
+def _strokes(lines: Lines, sheet: Sheet, plan: _Plan) -> list[Stroke]:
     ends = np.round(plan.placed(lines.ends), 5).tolist()
     width_m = (lines.width * plan.unit_m).tolist()
     uses = [sheet.uses[layer] for layer in lines.layers]
@@ -223,5 +253,5 @@ def _account(sheet: Sheet, scale: Scale, plan: _Plan, floor: Recognised) -> Acco
     return Account(
         took=(*scale.took, *took, *accounting.found_of(floor)),
         guessed=(*scale.guessed, *unsaid, *accounting.guesses_of(sheet.uses, floor, sheet.n_repaired)),
-        left=(*left, *accounting.beyond_of(plan.parts, sheet.lines.n_far, sheet.doc)),
+        left=(*left, *accounting.beyond_of(plan.parts, len(plan.own) - len(plan.parts.of_n), sheet.doc)),
     )

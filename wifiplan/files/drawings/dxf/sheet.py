@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import shapely
 from ezdxf.document import Drawing
 
 from wifiplan.catalog.layer_words import BUILT, meaning
 from wifiplan.errors import DrawingError
 from wifiplan.files.drawings.dxf.blocks import Views, model_space
-from wifiplan.files.drawings.dxf.doors import Bow, beside_swings, swings
-from wifiplan.files.drawings.dxf.loading import load
+from wifiplan.files.drawings.dxf.doors import FAR, Bow, beside_swings, swings
+from wifiplan.files.drawings.dxf.loading import Loaded, too_much
 from wifiplan.files.drawings.dxf.paths import Drawn
 from wifiplan.files.drawings.dxf.scale import extent_of, face_distances
 from wifiplan.files.drawings.dxf.uses import FILLS, WALL_MEANINGS, Use, bounds, by_name, layer_uses
@@ -19,20 +20,25 @@ from wifiplan.files.drawings.records import ImportOptions
 from wifiplan.site.recognition.units import Measured
 from wifiplan.units import Array, IntArray
 
-FAR = 1e12
-"""Coordinates beyond this are garbage in every unit."""
+MAX_CROSSINGS = 1_500_000
+"""Crossings of lines that bound something: hatching and scribble; a campus has a hundred thousand."""
+_SAMPLED = 400
 _MOST_TEXTS = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Lines:
-    """Straight pieces (n, 2, 2) that bound something; by piece the number of its layer, and the width of its line."""
+    """Straight pieces (n, 2, 2) that bound something.
+
+    By piece the number of its layer, the width of its line, and the number of the closed polyline that it is of (-1: of
+    none).
+    """
 
     ends: Array
     layer_n: IntArray
     width: Array
+    ring_n: IntArray
     layers: tuple[str, ...] = ()
-    n_far: int = 0
 
     def take(self, which: Array) -> "Lines":
         """Return some of the pieces."""
@@ -40,8 +46,8 @@ class Lines:
             ends=self.ends[which],
             layer_n=self.layer_n[which],
             width=self.width[which],
+            ring_n=self.ring_n[which],
             layers=self.layers,
-            n_far=self.n_far,
         )
 
 
@@ -72,22 +78,22 @@ class Sheet:
         )
 
 
-def read_sheet(path: Path, options: ImportOptions) -> Sheet:
-    """Return a drawing as it was read.
+def read_sheet(loaded: Loaded, path: Path, options: ImportOptions) -> Sheet:
+    """Return an open drawing as it was read.
 
     Raises
     ------
     DrawingError
         The file cannot be read safely, or shows nothing that bounds a room.
     """
-    loaded = load(path)
     views = _views(loaded.doc, options)
     drawn = model_space(loaded.doc, path, views)
     uses = layer_uses(drawn, options)
     lines, fills = _bounding(drawn, uses)
-    arcs = tuple(swings(drawn, uses))
     if len(lines.ends) == 0:
         raise _no_plan(loaded.doc, drawn, path)
+    _check(lines, path)
+    arcs = tuple(swings(drawn, uses))
     return Sheet(
         path=path,
         doc=loaded.doc,
@@ -123,28 +129,55 @@ def _bounding(drawn: Drawn, uses: Mapping[str, Use]) -> tuple[Lines, bool]:
 def _lines(drawn: Drawn, uses: Mapping[str, Use], *, fills: bool) -> Lines:
     layers = tuple(uses)
     number = {layer: n for n, layer in enumerate(layers)}
-    ends: list[Array] = []
-    layer_n: list[IntArray] = []
-    width: list[Array] = []
+    parts: list[Lines] = []
+    n_rings = 0
     for key, some in drawn.paths.items():
         use = uses[key.layer]
         if not (bounds(key, use) or (fills and key.kind in FILLS and use.means in WALL_MEANINGS)):
             continue
         if key.kind == "ARC" and use.means in {"door", "opening"}:
             continue
-        segments = some.segments()
-        ends.append(segments)
-        layer_n.append(np.full(len(segments), number[key.layer]))
-        width.append(np.full(len(segments), key.width))
-    if not ends:
-        return Lines(ends=np.empty((0, 2, 2)), layer_n=np.empty(0, dtype=np.int64), width=np.empty(0))
-    found = Lines(ends=np.concatenate(ends), layer_n=np.concatenate(layer_n), width=np.concatenate(width), layers=layers)
-    with np.errstate(invalid="ignore"):
-        near = (np.abs(found.ends) < FAR).all(axis=(1, 2))
-    kept = found.take(near)
+        segments, ring_n = some.segments(), some.rings()
+        parts.append(
+            Lines(
+                ends=segments,
+                layer_n=np.full(len(segments), number[key.layer]),
+                width=np.full(len(segments), key.width),
+                ring_n=np.where(ring_n >= 0, ring_n + n_rings, -1),
+            )
+        )
+        n_rings += len(some.starts_n)
+    if not parts:
+        none = np.empty(0, dtype=np.int64)
+        return Lines(ends=np.empty((0, 2, 2)), layer_n=none, width=np.empty(0), ring_n=none)
     return Lines(
-        ends=kept.ends, layer_n=kept.layer_n, width=kept.width, layers=layers, n_far=int((~near).sum())
+        ends=np.concatenate([part.ends for part in parts]),
+        layer_n=np.concatenate([part.layer_n for part in parts]),
+        width=np.concatenate([part.width for part in parts]),
+        ring_n=np.concatenate([part.ring_n for part in parts]),
+        layers=layers,
     )
+
+
+def _check(lines: Lines, path: Path) -> None:
+    """Refuse lines at no place at all, and a tangle whose crossings could not be counted in an hour."""
+    with np.errstate(invalid="ignore"):
+        bad = ~(np.abs(lines.ends) < FAR).all(axis=(1, 2))
+    if bad.any():
+        names = sorted({lines.layers[n] for n in lines.layer_n[bad].tolist()})
+        where = ", ".join(name[:40] for name in names[:5])
+        raise DrawingError(
+            f"{int(bad.sum()):,} lines have coordinates that are no numbers or beyond all measure (layers {where})",
+            remedy="run AUDIT in the CAD program, erase these lines and save again",
+            where=path.name,
+            zh=(f"{int(bad.sum()):,} 條線的座標不是數字或大得不合理（圖層 {where}）", "請在 CAD 執行 AUDIT、刪除這些線後重新存檔"),
+        )
+    shapes = shapely.linestrings(lines.ends)
+    sample = shapes[:: max(1, len(shapes) // _SAMPLED)]
+    crossings = len(shapely.STRtree(shapes).query(sample, predicate="crosses")[0]) * len(shapes) / len(sample) / 2
+    if crossings > MAX_CROSSINGS:
+        what = f"its lines cross about {crossings:,.0f} times, walls of a plan a few thousand times"
+        raise too_much(path, what, f"線條交叉約 {crossings:,.0f} 次")
 
 
 def _without_leaves(lines: Lines, uses: Mapping[str, Use], arcs: list[Bow]) -> Lines:

@@ -60,6 +60,10 @@ class Frame:
         cos, sin = (math.cos(angle), math.sin(angle)) if self.angle_deg else (1.0, 0.0)
         return x * cos - y * sin + self.shift_m[0], x * sin + y * cos + self.shift_m[1]
 
+    def azimuth_deg(self, on_page_deg: float) -> float:
+        """Return the azimuth in the site of a direction that is clockwise from up the page [deg]."""
+        return (on_page_deg + 90.0 * TURNS.index(self.turned) - self.angle_deg) % 360.0
+
     def moved(self, dx_m: float, dy_m: float) -> "Frame":
         """Return the frame moved."""
         return replace(self, shift_m=(self.shift_m[0] + dx_m, self.shift_m[1] + dy_m))

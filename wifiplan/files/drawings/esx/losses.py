@@ -9,6 +9,7 @@ from wifiplan.catalog.spectrum import band_hz
 from wifiplan.radio.slab import material_loss_db
 from wifiplan.site.building import Slab, Wall
 from wifiplan.site.network import BANDS, Band
+from wifiplan.units import Array
 
 WORDS: dict[Band, str] = {"2.4": "TWO", "5": "FIVE", "6": "SIX"}
 """How the format names bands."""
@@ -61,6 +62,11 @@ def slab_of(name: str, thickness_m: float, loss_db: float, country: str) -> Slab
     """
     if abs(straight_db(name, thickness_m, "5", country) - loss_db) <= _ENOUGH_DB:
         return Slab(material=name, thickness_m=thickness_m)
-    losses = np.array([straight_db(name, float(t), "5", country) for t in _THICKNESSES_M])
-    best = int(np.argmin(np.abs(losses - loss_db)))
-    return Slab(material=name, thickness_m=round(float(_THICKNESSES_M[best]), 3))
+    found = _nearest(name, _THICKNESSES_M, loss_db, country)
+    fine = _nearest(name, np.linspace(0.95 * found, 1.05 * found, 41), loss_db, country)
+    return Slab(material=name, thickness_m=round(fine, 4))
+
+
+def _nearest(name: str, thicknesses_m: Array, loss_db: float, country: str) -> float:
+    losses = np.array([straight_db(name, float(t), "5", country) for t in thicknesses_m])
+    return float(thicknesses_m[int(np.argmin(np.abs(losses - loss_db)))])

@@ -17,6 +17,8 @@ MAX_MARKS = 3_000_000
 """Commas and brackets of all members that are read: what JSON text becomes in memory grows with them."""
 MAX_COUNTED_BYTES = 16_000_000
 """Members that are only counted are not opened above this size."""
+MAX_UNITS = 1e7
+"""A plan of 2 km has so many units of a fifth of a millimetre."""
 MAX_NOTED = 2_000
 """Faults that are noted; a made-up file may have millions."""
 MAX_TEXT = 500
@@ -124,6 +126,9 @@ class Thing:
         if x is None or y is None:
             if place.data.get("x") is None or place.data.get("y") is None:
                 place._fault("", "a point needs x and y", "座標須有 x 與 y")  # noqa: SLF001 - of the same class
+            return None
+        if max(abs(x), abs(y)) > MAX_UNITS:
+            place._fault("", "is far beyond any plan", "遠在任何平面圖之外")  # noqa: SLF001 - of the same class
             return None
         return x, y
 

@@ -5,7 +5,10 @@ from wifiplan.files.drawings.esx.remarks import is_remark
 from wifiplan.files.json_input import printable
 
 _SETTINGS = ("settings of the program", "軟體設定")
-_MEASURED = ("what a survey heard: read by read_esx_surveys", "量測資料：由 read_esx_surveys 讀取")
+_MEASURED = (
+    "what a survey heard: no part of the building, read as a survey of its own",
+    "量測資料：不屬於校舍，另外讀成量測檔",
+)
 _NEEDS = ("needs and profiles of the program: a site's rooms tell theirs by use and class size", "軟體的需求設定")
 _USED = ("names and relations of what is taken", "採用內容的名稱與關聯")
 

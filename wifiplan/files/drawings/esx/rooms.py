@@ -7,6 +7,7 @@ from typing import get_args
 
 import shapely
 
+from wifiplan.files.drawings.esx.frames import DIGITS
 from wifiplan.files.drawings.esx.names import Names
 from wifiplan.files.drawings.esx.project import Project, Thing
 from wifiplan.files.drawings.esx.remarks import remark_of, text_in, whole_in
@@ -144,7 +145,7 @@ def _shape(project: Project, one: Thing, storey: Storey) -> shapely.Polygon | No
 
 
 def _ring(shape: shapely.Polygon) -> tuple[Point, ...]:
-    return tuple((float(x), float(y)) for x, y in shape.exterior.coords[:-1])
+    return tuple((round(x, DIGITS), round(y, DIGITS)) for x, y in shape.exterior.coords[:-1])
 
 
 def _apart(project: Project, found: list[Room]) -> tuple[Room, ...]:

@@ -1,5 +1,6 @@
 """The plans of a project as storeys: their scale, their level, and where they lie."""
 
+import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -14,6 +15,8 @@ from wifiplan.site.inventory.room_names import floor_level
 
 MAX_PLANS = 300
 """Storeys of a project; a campus has some tens."""
+_MISFIT_M = 0.5
+"""Reference points are clicked on a plan to some decimetres."""
 GAP_M = 5.0
 """Between buildings laid side by side because nothing says where they stand: wider than any link corridor's error."""
 
@@ -196,6 +199,7 @@ def _laid_out(project: Project, found: Sequence[Storey]) -> tuple[Storey, ...]:
         if frame.angle_deg:
             detail = f"turned by {frame.angle_deg:.1f} degrees to fit the reference points"
             project.tally.guess("floorPlans", detail, f"依參考點旋轉 {frame.angle_deg:.1f} 度")
+    _tell_misfit(project, frames, shared)
     cluster = _clusters(found, group)
     n_alone = sum(group[n] == n and cluster[n] != n for n in range(len(found)))
     if n_alone and not is_ours(project):
@@ -207,6 +211,16 @@ def _laid_out(project: Project, found: Sequence[Storey]) -> tuple[Storey, ...]:
         )
     placed = _side_by_side(project, frames, cluster)
     return tuple(replace(one, frame=frame) for one, frame in zip(found, placed, strict=True))
+
+
+def _tell_misfit(project: Project, frames: Sequence[Frame], shared: Sequence[Mapping[int, Point]]) -> None:
+    """Tell where reference points that should be one stay apart: a scale or a click is wrong."""
+    for one in shared:
+        places = [frames[n].site_m(point) for n, point in one.items()]
+        apart_m = max((math.dist(places[0], place) for place in places), default=0.0)
+        if apart_m > _MISFIT_M:
+            detail = f"stays {apart_m:.1f} m apart between storeys: check scales and reference points"
+            project.tally.guess("referencePoints", detail, f"各樓層相差 {apart_m:.1f} 公尺，請檢查比例與參考點")
 
 
 def _clusters(found: Sequence[Storey], group: Sequence[int]) -> list[int]:

@@ -73,7 +73,10 @@ def walls(
         By the id of the plan, in metres of the site.
     """
     points = placed_points(project)
-    types = {key: _type(project, one, country, material) for key, one in project.by_id("wallTypes").items()}
+    # a project holds a score of types that no wall has: nothing is guessed of those
+    named = {one.ref("wallTypeId") for one in project.rows("wallSegments")}
+    known = project.by_id("wallTypes")
+    types = {key: _type(project, one, country, material) for key, one in known.items() if key in named}
     fallback = WallType(
         kind="wall", material=material, thickness_m=None, bottom_m=0.0, top_m=None, losses_db=(None, None, None)
     )
@@ -94,7 +97,7 @@ def walls(
         used.update((key, *one.refs("wallPoints")))
         project.tally.take("wallSegments", "walls, doors and windows", "牆、門、窗")
         made[storey.id].append(wall)
-    _tell_rest(project, used, types, points)
+    _tell_rest(project, used, known, points)
     return {key: tuple(part) for key, part in made.items()}
 
 
@@ -136,7 +139,9 @@ def _wall(project: Project, of: WallType, line: tuple[Point, Point], height_m: f
 
 def _type(project: Project, one: Thing, country: str, material: str) -> WallType:
     name = one.text("name")
-    meaning = meaning_of(name or one.text("key"))
+    meaning = meaning_of(name)
+    if meaning.material is None:
+        meaning = meaning_of(f"{name} {one.text('key')}")
     if meaning.material is None:
         detail = f'material of type "{name}" by default: {material}; its losses are as in the file'
         project.tally.guess("wallTypes", detail, f"類型「{name}」材質不明，視為{_zh(material)}；損失依檔案")
@@ -197,12 +202,12 @@ def _without_its_own(
     )
 
 
-def _tell_rest(project: Project, used: set[str], types: Mapping[str, WallType], points: Mapping[str, Placed]) -> None:
+def _tell_rest(project: Project, used: set[str], types: Mapping[str, Thing], points: Mapping[str, Placed]) -> None:
     tally = project.tally
-    for member, known in (("wallTypes", types), ("wallPoints", points)):
-        n_used = sum(key in used for key in known)
+    for member, keys in (("wallTypes", [*types]), ("wallPoints", [*points])):
+        n_used = sum(key in used for key in keys)
         tally.take(member, "of the walls", "用於牆面", n=n_used)
-        tally.leave(member, "no wall uses it", "沒有牆使用", n=len(known) - n_used)
+        tally.leave(member, "no wall uses it", "沒有牆使用", n=len(keys) - n_used)
 
 
 def _zh(material: str) -> str:

@@ -57,7 +57,8 @@ def write_esx(
         The file cannot be written.
     """
     path = Path(path)
-    site = site if access_points is None else replace(site, access_points=tuple(access_points))
+    if access_points is not None:
+        site = replace(site, access_points=_by_cabinet_id(site, access_points))
     faults = faults_of(site)
     if faults:
         raise SiteError(
@@ -77,6 +78,15 @@ def write_esx(
         tables.tally.leave("spots", detail, "只有 wifiplan 讀得到", n=len(site.spots))
     write_bytes(path, tables.archive())
     return tables.tally.account()
+
+
+def _by_cabinet_id(site: Site, access_points: Sequence[AccessPoint]) -> tuple[AccessPoint, ...]:
+    """Return access points that name their cabinet by its id; a plan calls it by the name that people know."""
+    cabinets = [cabinet for floor in site.floors for cabinet in floor.cabinets]
+    ids = {cabinet.name: cabinet.id for cabinet in cabinets} | {cabinet.id: cabinet.id for cabinet in cabinets}
+    return tuple(
+        replace(one, cabinet=ids.get(one.cabinet, one.cabinet) if one.cabinet else None) for one in access_points
+    )
 
 
 def _add_project(tables: Tables, site: Site) -> None:

@@ -32,8 +32,15 @@ MAX_PRODUCTS = 60_000
 MAX_TRIANGLES = 3_000_000
 """Of all solids together: 36 MB of indices and as much of corners."""
 
-MAX_SECONDS, MAX_BYTES = 300, 3_000_000_000
+MAX_NESTING = 200
+"""Placements upon placements, cuts upon cuts: architects need dozens; the library's work grows with the square."""
+
+MAX_SECONDS, MAX_BYTES = 120, 3_000_000_000
 """Processor time and address space (its libraries alone take 1 GB of that, most of it never touched)."""
+
+
+_FAULTS = (RuntimeError, ValueError, TypeError, AttributeError, OSError, IndexError, KeyError, RecursionError)
+"""What the library raises on damaged files, beside its own error."""
 
 
 class RefusedError(Exception):
@@ -50,17 +57,7 @@ def main(source: str, target: str) -> None:
         answer = _answer(model)
     except RefusedError as error:
         answer = {"error": str(error)}
-    except (
-        RuntimeError,
-        ValueError,
-        TypeError,
-        AttributeError,
-        OSError,
-        IndexError,
-        KeyError,
-        RecursionError,
-    ) as error:
-        # the library has no error class of its own
+    except (*_FAULTS, ifcopenshell.Error) as error:
         answer = {"error": "unreadable", "said": f"{type(error).__name__}: {error}"[:300]}
     except MemoryError:
         answer = {"error": "memory"}
@@ -122,13 +119,18 @@ def _refuse_cycles(model: Any) -> None:  # noqa: ANN401
         edges.setdefault(e.id(), []).append(e.MappingSource.MappedRepresentation.id())
     for e in model.by_type("IfcBooleanResult"):
         edges.setdefault(e.id(), []).extend((e.FirstOperand.id(), e.SecondOperand.id()))
-    found = _cycle(edges)
+    found, depth = _nesting(edges)
     if found is not None:
         raise RefusedError(f"cycle #{found} {model.by_id(found).is_a()}")
+    if depth > MAX_NESTING:
+        raise RefusedError(f"nesting {depth}")
 
 
-def _cycle(edges: dict[int, list[int]]) -> int | None:
-    """Return a node of a cycle, or None: nodes without open followers are taken away until only cycles are left."""
+def _nesting(edges: dict[int, list[int]]) -> tuple[int | None, int]:
+    """Return a node of a cycle, or None, and the length of the longest chain.
+
+    Nodes without open followers are taken away until none, or only cycles, are left.
+    """
     into: dict[int, list[int]] = {}
     n_out = {node: len(targets) for node, targets in edges.items()}
     for node, targets in edges.items():
@@ -136,14 +138,18 @@ def _cycle(edges: dict[int, list[int]]) -> int | None:
             into.setdefault(target, []).append(node)
             n_out.setdefault(target, 0)
     ready = [node for node, n in n_out.items() if n == 0]
+    depth = dict.fromkeys(ready, 1)
     n_left = len(n_out)
     while ready:
         n_left -= 1
-        for node in into.get(ready.pop(), ()):
+        below = ready.pop()
+        for node in into.get(below, ()):
+            depth[node] = max(depth.get(node, 1), depth[below] + 1)
             n_out[node] -= 1
             if n_out[node] == 0:
                 ready.append(node)
-    return min(node for node, n in n_out.items() if n > 0) if n_left else None
+    held = min(node for node, n in n_out.items() if n > 0) if n_left else None
+    return held, max(depth.values(), default=0)
 
 
 def _several(value: Any) -> Iterable[Any]:  # noqa: ANN401
@@ -276,7 +282,8 @@ def _shapes(model: Any, include: list[Any]) -> Iterator[Any]:  # noqa: ANN401
     settings.set("disable-opening-subtractions", True)  # noqa: FBT003
     if not include:
         return
-    shapes = geom.iterator(settings, model, 2 if len(include) > 500 else 1, include=include)
+    # flat solids by fast exact arithmetic, others by OpenCASCADE; a second thread only spins, and doubles the work
+    shapes = geom.iterator(settings, model, 1, include=include, geometry_library="hybrid-cgal-simple-opencascade")
     more = shapes.initialize()
     while more:
         yield shapes.get()

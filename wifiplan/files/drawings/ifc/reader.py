@@ -53,16 +53,16 @@ def read_ifc(path: Path | str, options: ImportOptions | None = None) -> Imported
     path, asked = Path(path), options or ImportOptions()
     scene, unit_notes = in_metres(read_scene(path), asked.unit_m, path)
     levels = levels_of(scene, unit_m=scene.unit_m, height_m=asked.height_m)
-    if not levels.floors:
+    solids = solids_of(scene, unit_m=scene.unit_m, material=asked.material)
+    drafts = [_draft(level, scene, solids) for level in levels.floors]
+    _number_rooms(drafts, scene)
+    if not any(draft.walls or draft.rooms for draft in drafts):
         raise DrawingError(
             "the model holds no storey with rooms or walls to be in",
             remedy="export the architect's model, with walls, doors and spaces",
             where=path.name,
             zh=("模型中沒有含房間或牆的樓層", "請匯出建築模型，並包含牆、門與空間"),
         )
-    solids = solids_of(scene, unit_m=scene.unit_m, material=asked.material)
-    drafts = [_draft(level, scene, solids) for level in levels.floors]
-    _number_rooms(drafts, scene)
     origin = _origin(drafts)
     name = asked.name or plain(scene.name if scene.name.lower() not in _EMPTY_NAMES else path.stem)
     site = Site(

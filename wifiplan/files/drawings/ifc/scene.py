@@ -15,12 +15,13 @@ import numpy as np
 from wifiplan.errors import DrawingError, MissingError
 from wifiplan.files.drawings.apart import run_apart
 from wifiplan.files.spreadsheet_zip import PLAIN_PACKING, ZIP_ERRORS
+from wifiplan.site.recognition.names import plain
 from wifiplan.units import Array, IntArray
 
 MAX_BYTES = 120_000_000
 """The largest file that is read: 95 MB of IFC text took the library 0.55 GB."""
 
-MAX_SECONDS = 600
+MAX_SECONDS = 400
 """Longest time that the program may take, on a machine that has other work too."""
 
 _CHILD = Path(__file__).with_name("child.py")
@@ -177,11 +178,12 @@ def _refused(answer: Mapping[str, str], path: Path) -> DrawingError:
     what, _, more = answer["error"].partition(" ")
     english, chinese = {
         "cycle": ("something in it contains itself", "有物件包含自己（循環參照）"),
+        "nesting": ("things in it are nested deeper than any building needs", "物件巢狀過深"),
         "products": ("it holds more building elements than are read at once", "構件數量超過上限"),
         "triangles": ("its shapes are finer than is read at once", "幾何過於細密，超過上限"),
         "memory": ("it does not fit in memory", "記憶體不足"),
     }.get(what, ("the IFC file is damaged", "IFC 檔損壞"))
-    said = more or answer.get("said", "")
+    said = plain(more or answer.get("said", ""))
     return _fault(path, f"{english} ({said})" if said else english, f"{chinese}（{said}）" if said else chinese)
 
 
@@ -200,10 +202,10 @@ def _scene(answer: Mapping[str, Any]) -> Scene:
         schema=answer["schema"],
         unit_m=answer["unit_m"],
         unit_named=answer["unit_named"],
-        name=next((name.strip() for name in answer["names"] if name.strip()), ""),
+        name=next((name for name in map(plain, answer["names"]) if name), ""),
         north=None if north is None else (north[0], north[1]),
         counts=answer["counts"],
-        storeys=tuple(Storey(**storey) for storey in answer["storeys"]),
+        storeys=tuple(Storey(**{**storey, "name": plain(storey["name"])}) for storey in answer["storeys"]),
         items=tuple(_item(item) for item in answer["items"]),
     )
 
@@ -213,15 +215,15 @@ def _item(item: Mapping[str, Any]) -> Item:
         id=item["id"],
         kind=item["kind"],
         classes=tuple(item["classes"]),
-        name=item["name"],
-        long_name=item["long_name"],
-        words=tuple(item["words"]),
+        name=plain(item["name"]),
+        long_name=plain(item["long_name"]),
+        words=tuple(map(plain, item["words"])),
         external=item["external"],
         complex=item["complex"],
         storey=item["storey"],
         part_of=item["part_of"],
         host=item["host"],
-        layers=tuple((str(name), thick) for name, thick in item["layers"]),
+        layers=tuple((plain(name), thick) for name, thick in item["layers"]),
         xyz_m=np.array(item["xyz"], dtype=np.float64).reshape(-1, 3),
         triangles=np.array(item["triangles"], dtype=np.int64).reshape(-1, 3),
     )

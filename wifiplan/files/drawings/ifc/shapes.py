@@ -7,6 +7,7 @@ from itertools import pairwise
 import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
+from shapely.geometry.polygon import orient
 
 from wifiplan.site.building import Point
 from wifiplan.units import Array, IntArray
@@ -116,7 +117,9 @@ def _middle(p: Point, q: Point) -> Point:
 
 def bent(footprint: shapely.Polygon, thickness_m: float | None) -> list[Run]:
     """Return the runs of a wall that is bent or curved: pairs of sides that face each other across its thickness."""
-    rings = [shapely.LinearRing(r.simplify(CHORD_M).coords) for r in (footprint.exterior, *footprint.interiors)]
+    # with the wall on the left of every side
+    round_it = orient(footprint, sign=1.0)
+    rings = [shapely.LinearRing(r.simplify(CHORD_M).coords) for r in (round_it.exterior, *round_it.interiors)]
     sides = [(np.array(a), np.array(b)) for ring in rings for a, b in pairwise(ring.coords)]
     most_m = min(1.6 * thickness_m if thickness_m else MAX_BENT_M, MAX_BENT_M)
     found: list[Run] = []

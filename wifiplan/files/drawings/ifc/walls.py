@@ -260,7 +260,7 @@ def _piece(
         bottom_m=0.0 if bottom < MIN_PIECE_M else bottom,
         top_m=top,
         kind=kind,
-        thickness_m=None if made.thickness_m is None else round(made.thickness_m, 4),
+        thickness_m=None if made.thickness_m is None else round(made.thickness_m, 3),
         loss_2g4_db=losses[0],
         loss_5g_db=losses[1],
         loss_6g_db=losses[2],

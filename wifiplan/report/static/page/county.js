@@ -12,8 +12,8 @@
   const chip = (school) => el("span", { class: `wp-chip wp-stand wp-stand-${school.standing}` }, `${SIGNS[school.standing]} ${wp.t(`page.county.${school.standing}`)}`);
 
   /* Only reports beside this page are linked: a relative path made of stage and code. */
-  const linked = (school, text) =>
-    school.report && /^schools\/[\w.-]+\/report\.html$/.test(school.report) ? el("a", { href: school.report, text }) : el("span", { text });
+  for (const school of county.schools) if (!/^schools\/[\w-]+\/report\.html$/.test(school.report ?? "")) school.report = null;
+  const linked = (school, text) => (school.report ? el("a", { href: school.report, text }) : el("span", { text }));
 
   const served = (done, all) => (wp.known(all) ? `${wp.num(done) || 0} / ${wp.num(all) || 0}` : "");
   const share = (done, all) => (wp.known(all) && all > 0 ? done / all : null);

@@ -60,7 +60,7 @@
     const mapped = ["signal", "second", "snr", "overlap", "airtime", "seats"].includes(view.layer);
     const note = mapped && !["airtime", "seats"].includes(view.layer) && !view.fields ? el("p", { class: "wp-note", text: wp.t("page.no_map") }) : null;
     const own = view.layer === "verdict" ? roomEntries() : view.layer === "channel" ? channelEntries(view) : scaleEntries(view);
-    return el("div", { class: "wp-legend" }, el("h3", { text: title }), note, el("ul", {}, ...own), el("ul", { class: "wp-legend-marks" }, view.layer === "verdict" ? [] : roomEntries()[1], ...markEntries(view)));
+    return el("div", { class: "wp-legend" }, el("h3", { text: title }), note, el("ul", {}, ...own), el("ul", { class: "wp-legend-marks" }, ["verdict", "channel"].includes(view.layer) ? [] : roomEntries()[1], ...markEntries(view)));
   };
 
   const facts = (pairs) =>

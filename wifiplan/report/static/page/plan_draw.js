@@ -85,7 +85,7 @@
     const ys = room.polygon.map((p) => p[1]);
     const label = wp.pinned(view, x, y, wp.svg("text", { class: "wp-room-name", y: -2, text: room.name }), wp.svg("text", { class: "wp-room-figure", y: 11, text: figureOf(view, planned) }));
     label.classList.add("wp-label");
-    label.place = { x, y, width_m: width, low: Math.min(...ys), high: Math.max(...ys), needed: planned && planned.verdict !== "not_required" };
+    label.place = { x, y, width_m: width, low: Math.min(...ys), high: Math.max(...ys), needed: planned && planned.verdict !== "not_required", figure: figureOf(view, planned), sign: SIGNS[planned?.verdict] ?? "" };
     return label;
   };
 
@@ -213,15 +213,20 @@
       const alone = size === undefined && needed && 14 <= highPx && 14 <= roomPx;
       label.classList.toggle("wp-hidden", size === undefined && !alone);
       name.classList.toggle("wp-hidden", size === undefined);
-      figure.classList.toggle("wp-hidden", widthEm(figure.textContent) * 10 > roomPx);
+      const fits = widthEm(label.place.figure) * 10 <= roomPx;
+      figure.textContent = fits ? label.place.figure : label.place.sign;
+      figure.classList.toggle("wp-hidden", !fits && widthEm(label.place.sign) * 10 > roomPx);
       if (size !== undefined) name.style.fontSize = `${size}px`;
-      const inside = taken.filter((p) => Math.abs(p.x_m - x) * scale < roomPx / 2 + 14 && p.y_m > low - 1 && p.y_m < high + 1);
-      const clear = (y) => inside.reduce((least, p) => Math.min(least, Math.abs(p.x_m - x) * scale > widthEm(name.textContent) * 6 + 16 ? 99 : Math.abs(y - p.y_m + 6 / scale) * scale), 99);
-      const spots = [label.place.y, high - 16 / scale, low + 14 / scale].filter((y) => y > low + 8 / scale && y < high - 8 / scale);
-      const y = spots.find((s) => clear(s) > 30) ?? spots.reduce((a, b) => (clear(b) > clear(a) ? b : a), label.place.y);
-      const [px, py] = view.fromMetres(x, y);
+      const wide = (widthEm(name.textContent) * (size ?? 9)) / 2;
+      const [at, low1, high1] = [label.place.y, low + 15 / scale, high - 15 / scale];
+      const right = Math.max(0, roomPx / 2 - wide - 2) / scale;
+      const spots = [at, low1, high1].flatMap((y0) => [0, right, -right].map((dx) => [x + dx, wp.clamp(y0, Math.min(low1, at), Math.max(high1, at))]));
+      // a marker reaches 14 px up and, with its channel, 28 px down; a label 14 px both ways
+      const hidden = ([px, py]) => taken.reduce((sum, p) => sum + Math.max(0, wide + 20 - Math.abs(p.x_m - px) * scale) * Math.max(0, 33 - Math.abs(p.y_m - 7 / scale - py) * scale), 0);
+      const [bx, y] = spots.find((spot) => hidden(spot) === 0) ?? spots.reduce((a, b) => (hidden(b) < hidden(a) ? b : a));
+      const [px, py] = view.fromMetres(bx, y);
       label.setAttribute("transform", `translate(${px} ${py})`);
-      if (!label.classList.contains("wp-hidden")) written.push({ x, y: y - 4 / scale, w: widthEm(name.textContent) * 6 + 18, h: 22 });
+      if (!label.classList.contains("wp-hidden")) written.push({ x: bx, y: y - 4 / scale, w: widthEm(name.textContent) * 6 + 18, h: 22 });
     }
     fitNumbers(view, written);
   };

@@ -25,60 +25,75 @@
     return Number.isNaN(value) ? null : value;
   };
 
-  /* Between four cells, weighted; where one of them has no value, the nearest. */
-  const between = (grid, nX, nY, x, y) => {
-    const i = wp.clamp(Math.floor(x), 0, nX - 2), j = wp.clamp(Math.floor(y), 0, nY - 2);
-    const fx = wp.clamp(x - i, 0, 1), fy = wp.clamp(y - j, 0, 1);
-    const at = j * nX + i;
-    const value = (grid[at] * (1 - fx) + grid[at + 1] * fx) * (1 - fy) + (grid[at + nX] * (1 - fx) + grid[at + nX + 1] * fx) * fy;
-    return Number.isNaN(value) ? grid[Math.round(y) * nX + Math.round(x)] : value;
+  /* The grid FINER times as fine: between four cells weighted; where one of them has no value, the nearest. */
+  const finer = (grid, nX, nY, smooth) => {
+    const width = nX * FINER, height = nY * FINER;
+    const found = new Float32Array(width * height);
+    for (let v = 0; v < height; v += 1) {
+      const y = wp.clamp((v + 0.5) / FINER - 0.5, 0, nY - 1), j = Math.min(Math.floor(y), Math.max(nY - 2, 0)), fy = y - j;
+      const near = Math.round(y) * nX;
+      for (let u = 0; u < width; u += 1) {
+        const x = wp.clamp((u + 0.5) / FINER - 0.5, 0, nX - 1);
+        let value = NaN;
+        if (smooth) {
+          const i = Math.min(Math.floor(x), nX - 2), fx = x - i, at = j * nX + i;
+          value = (grid[at] * (1 - fx) + grid[at + 1] * fx) * (1 - fy) + (grid[at + nX] * (1 - fx) + grid[at + nX + 1] * fx) * fy;
+        }
+        found[v * width + u] = Number.isNaN(value) ? grid[near + Math.round(x)] : value;
+      }
+    }
+    return found;
   };
-
-  const nearest = (grid, nX, nY, x, y) => grid[wp.clamp(Math.round(y), 0, nY - 1) * nX + wp.clamp(Math.round(x), 0, nX - 1)];
 
   const hatched = (hatch, u, v) =>
     ({ "/": (u + v) % 9 === 0, "\\": (u - v + 9000) % 9 === 0, "-": v % 7 === 0, "|": u % 7 === 0, x: (u + v) % 10 === 0 || (u - v + 9000) % 10 === 0, "+": u % 9 === 0 || v % 9 === 0, ".": u % 5 === 0 && v % 5 === 0 })[hatch] ?? false; // prettier-ignore
 
-  /* What colours a pixel of a map: its class; of channels: tint and hatching of the channel, a dark edge between cells. */
-  const painter = (view, grid) => {
-    const { n_x, n_y } = view.fields;
-    if (view.layer !== "channel") {
-      const scale = wp.scaleOf(view.layer, view.plan);
-      const pick = view.layer === "overlap" || n_x < 2 || n_y < 2 ? nearest : between;
-      return (x, y) => {
-        const value = pick(grid, n_x, n_y, x, y);
-        return Number.isNaN(value) ? null : scale.colours[scale.of(value)];
-      };
-    }
-    const points = view.plan?.access_points ?? [];
-    const channels = points.map((p) => wp.channelOf(view, p.id));
+  const LITTLE_END = new Uint32Array(new Uint8Array([1, 0, 0, 0]).buffer)[0] === 1; // least byte first, as nearly everywhere
+  const packed = ([r, g, b]) => (LITTLE_END ? (255 << 24) | (b << 16) | (g << 8) | r : (r << 24) | (g << 16) | (b << 8) | 255) >>> 0;
+
+  /* The colour of a cell by its value: that of its class. */
+  const classPainter = (view) => {
+    const scale = wp.scaleOf(view.layer, view.plan);
+    const colours = scale.colours.map(packed);
+    return (values, at) => colours[scale.of(values[at])];
+  };
+
+  /* The colour of a cell by its access point: tint and hatching of the channel, a dark edge where another begins. */
+  const channelPainter = (view, width) => {
+    const channels = (view.plan?.access_points ?? []).map((p) => wp.channelOf(view, p.id));
     const styles = wp.channelStyle(channels);
-    const colours = new Map([...styles].map(([channel, s]) => [channel, [wp.rgb(s.tint), s.hatch]]));
-    return (x, y, u, v) => {
-      const own = nearest(grid, n_x, n_y, x, y);
-      if (Number.isNaN(own)) return null;
-      const near = [[x + 1 / FINER, y], [x, y + 1 / FINER]].map(([a, b]) => nearest(grid, n_x, n_y, a, b));
-      if (near.some((other) => other !== own && !Number.isNaN(other))) return [70, 70, 70];
-      const [tint, hatch] = colours.get(channels[own]) ?? [[240, 240, 240], ""];
-      return hatched(hatch, u, v) ? tint.map((c) => Math.round(c * 0.62)) : tint;
+    const inks = channels.map((channel) => {
+      const style = styles.get(channel) ?? { tint: "#f0f0f0", hatch: "" };
+      const rgb = wp.rgb(style.tint);
+      return { plain: packed(rgb), dark: packed(rgb.map((c) => Math.round(c * 0.62))), hatch: style.hatch };
+    });
+    const edge = packed([70, 70, 70]);
+    const differs = (one, other) => one !== other && !Number.isNaN(other) && other !== undefined;
+    return (values, at) => {
+      const own = values[at];
+      if (differs(own, values[at + 1]) || differs(own, values[at + width])) return edge;
+      const ink = inks[own] ?? { plain: packed([240, 240, 240]), hatch: "" };
+      return ink.hatch !== "" && hatched(ink.hatch, at % width, Math.floor(at / width)) ? ink.dark : ink.plain;
     };
   };
 
-  /* The map as a picture, north up; made again only when what it shows has changed. */
+  /* The map as a picture, north up. */
   const pictureOf = (view) => {
     const { fields, layer, band } = view;
     const grid = wp.gridOf(fields, layer === "channel" ? "strongest" : layer, band);
     if (!grid) return null;
     const width = fields.n_x * FINER, height = fields.n_y * FINER;
-    const colour = painter(view, grid);
+    const smooth = !["overlap", "channel"].includes(layer) && fields.n_x > 1 && fields.n_y > 1;
+    const values = finer(grid, fields.n_x, fields.n_y, smooth);
+    const colour = layer === "channel" ? channelPainter(view, width) : classPainter(view);
     const canvas = wp.el("canvas", { width, height });
     const context = canvas.getContext("2d");
     const image = context.createImageData(width, height);
-    for (let v = 0; v < height; v += 1) {
-      for (let u = 0; u < width; u += 1) {
-        const rgb = colour((u + 0.5) / FINER - 0.5, (height - v - 0.5) / FINER - 0.5, u, v);
-        if (rgb) image.data.set([...rgb, 255], 4 * (v * width + u));
-      }
+    const pixels = new Uint32Array(image.data.buffer);
+    for (let at = 0; at < values.length; at += 1) {
+      if (Number.isNaN(values[at])) continue;
+      const row = Math.floor(at / width);
+      pixels[(height - 1 - row) * width + at - row * width] = colour(values, at);
     }
     context.putImageData(image, 0, 0);
     return canvas;

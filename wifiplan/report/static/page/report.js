@@ -33,6 +33,15 @@
   const zoomButtons = (view) =>
     el("div", { class: "wp-zoom" }, ...[["+", "page.zoom_in", () => view.zoom(wp.PlanView.ZOOM_STEP)], ["\u2212", "page.zoom_out", () => view.zoom(1 / wp.PlanView.ZOOM_STEP)], ["\u25a1", "page.fit", () => view.fit()]].map(([text, key, go]) => el("button", { type: "button", text, title: wp.t(key), "aria-label": wp.t(key), onclick: go }))); // prettier-ignore
 
+  const section = ({ title, lines, heads, rows }) =>
+    el("section", { class: "wp-section" },
+      el("h2", { text: title }),
+      ...lines.map((text) => el("p", { text })),
+      rows.length === 0 ? null : el("div", { class: "wp-scroll" }, el("table", { class: "wp-table" },
+        heads.length > 0 ? el("thead", {}, el("tr", {}, ...heads.map((text) => el("th", { scope: "col", text })))) : null,
+        el("tbody", {}, ...rows.map((row) => el("tr", {}, ...row.map((text, k) => el(k === 0 ? "th" : "td", { scope: k === 0 ? "row" : null, text }))))))),
+    ); // prettier-ignore
+
   const main = el("main", { class: "wp-report" });
   const place = el("div", { class: "wp-place" });
   document.body.append(main);
@@ -93,6 +102,7 @@
     el("p", { class: "wp-note", text: wp.t("room.note") }),
     wp.apsTable(view, plan),
     el("p", { class: "wp-note", text: wp.t("ap.note") }),
+    ...(wp.data.sections ?? []).map(section),
     el("section", { class: "wp-basis" }, el("h2", { text: wp.t("head.basis") }), ...plan.basis.map((text) => el("p", { text }))),
     el("footer", { class: "wp-foot", text: plan.footer }),
   ); // prettier-ignore

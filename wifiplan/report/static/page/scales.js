@@ -66,56 +66,55 @@
   wp.HATCHES = HATCHES;
   wp.rgb = (hex) => [1, 3, 5].map((k) => parseInt(hex.slice(k, k + 2), 16));
 
-  /* Lines of equal value through a grid (row-major, n_y rows of n_x), in grid units: marching squares, joined to
-     lines. Cells with NaN are left out. */
+  /* For each of 16 cases of a cell (which corners reach the level: 1 south-west, 2 south-east, 4 north-east, 8
+     north-west), the pairs of sides that a line joins: 0 south, 1 east, 2 north, 3 west. */
+  const SIDES = [[], [3, 0], [0, 1], [3, 1], [1, 2], [3, 2, 0, 1], [0, 2], [3, 2], [2, 3], [0, 2], [0, 3, 1, 2], [1, 2], [3, 1], [0, 1], [3, 0], []]; // prettier-ignore
+
+  /* Lines of equal value through a grid (row-major, nY rows of nX), in grid units: marching squares, joined to lines.
+     Cells with NaN are left out. */
   wp.contours = (values, nX, nY, level) => {
-    const ends = new Map();
-    const segments = [];
-    const cross = (a, b) => (level - a) / (b - a);
+    // a side is known by its number: 2 · cell for the south side of a cell, 2 · cell + 1 for its west side
+    const numberOf = (cell, side) => 2 * [cell, cell + 1, cell + nX, cell][side] + (side & 1);
+    const pointOf = (number) => {
+      const cell = number >> 1, west = number & 1;
+      const from = values[cell], to = values[cell + (west ? nX : 1)];
+      const share = (level - from) / (to - from);
+      const i = cell % nX, j = (cell - i) / nX;
+      return west ? [i, j + share] : [i + share, j];
+    };
+    const next = new Map(); // side -> the sides that lines join it with, at most two
+    const join = (a, b) => {
+      if (next.has(a)) next.get(a).push(b);
+      else next.set(a, [b]);
+    };
     for (let j = 0; j + 1 < nY; j += 1) {
-      for (let i = 0; i + 1 < nX; i += 1) {
-        const a = values[j * nX + i], b = values[j * nX + i + 1];
-        const d = values[(j + 1) * nX + i], c = values[(j + 1) * nX + i + 1];
+      for (let cell = j * nX, end = cell + nX - 1; cell < end; cell += 1) {
+        const a = values[cell], b = values[cell + 1], c = values[cell + nX + 1], d = values[cell + nX];
         const kind = (a >= level) | ((b >= level) << 1) | ((c >= level) << 2) | ((d >= level) << 3);
         if (kind === 0 || kind === 15 || Number.isNaN(a + b + c + d)) continue;
-        const bottom = () => [`h${i},${j}`, i + cross(a, b), j];
-        const top = () => [`h${i},${j + 1}`, i + cross(d, c), j + 1];
-        const left = () => [`v${i},${j}`, i, j + cross(a, d)];
-        const right = () => [`v${i + 1},${j}`, i + 1, j + cross(b, c)];
-        const pairs = {
-          1: [[left, bottom]], 2: [[bottom, right]], 3: [[left, right]], 4: [[right, top]],
-          5: [[left, top], [bottom, right]], 6: [[bottom, top]], 7: [[left, top]], 8: [[top, left]],
-          9: [[bottom, top]], 10: [[left, bottom], [right, top]], 11: [[right, top]], 12: [[left, right]],
-          13: [[bottom, right]], 14: [[left, bottom]],
-        }[kind]; // prettier-ignore
-        for (const [from, to] of pairs) {
-          const segment = { from: from(), to: to(), used: false };
-          segments.push(segment);
-          for (const end of [segment.from[0], segment.to[0]]) {
-            if (!ends.has(end)) ends.set(end, []);
-            ends.get(end).push(segment);
-          }
+        const sides = SIDES[kind];
+        for (let k = 0; k < sides.length; k += 2) {
+          const [from, to] = [numberOf(cell, sides[k]), numberOf(cell, sides[k + 1])];
+          join(from, to);
+          join(to, from);
         }
       }
     }
-    const follow = (line, key) => {
-      for (;;) {
-        const next = (ends.get(key) ?? []).find((s) => !s.used);
-        if (!next) return;
-        next.used = true;
-        const other = next.from[0] === key ? next.to : next.from;
-        line.push([other[1], other[2]]);
-        key = other[0];
+    const lines = [];
+    const walk = (start) => {
+      const line = [pointOf(start)];
+      for (let at = start; next.get(at)?.length > 0;) {
+        const to = next.get(at).pop();
+        next.get(to).splice(next.get(to).indexOf(at), 1);
+        line.push(pointOf(to));
+        at = to;
       }
+      if (line.length > 1) lines.push(line);
     };
-    return segments.flatMap((segment) => {
-      if (segment.used) return [];
-      segment.used = true;
-      const ahead = [[segment.to[1], segment.to[2]]], back = [[segment.from[1], segment.from[2]]];
-      follow(ahead, segment.to[0]);
-      follow(back, segment.from[0]);
-      return [[...back.reverse(), ...ahead]];
-    });
+    // open lines from their ends first, then the rings that are left
+    for (const [side, others] of next) if (others.length === 1) walk(side);
+    for (const side of next.keys()) walk(side);
+    return lines;
   };
 
   /* Base64 -> bytes; the code of a layer's byte -> its value (NaN where there is nothing). */
