@@ -27,6 +27,7 @@
         image.addEventListener("load", () => {
           this.sizes.set(name, [image.naturalWidth, image.naturalHeight]);
           this.editor.view.redraw();
+          this.look();
         });
         image.src = this.editor.view.pictureUrl(name);
       }

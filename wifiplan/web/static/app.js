@@ -23,6 +23,7 @@
   const doc = new wp.model.Doc(data.site, data.revision);
   doc.state = { ...doc.state, site: first };
   const remote = new wp.Remote(data.name);
+  const drafts = [data.draft, wp.Journal.read(data.name)]; // before this page writes its own
 
   // ---- the page ----
 
@@ -243,7 +244,7 @@
   // ---- the beginning ----
 
   async function recover() {
-    const found = wp.model.recovery(doc, [data.draft, journal.read()]);
+    const found = wp.model.recovery(doc, drafts);
     journal.onServer = Boolean(data.draft);
     if (!found) return;
     // a browser's journal of a file that is gone would bring back what someone removed: it is offered, like all unsaved work
@@ -275,7 +276,9 @@
     const found = JSON.parse(text);
     doc.replace("import", found.site, { fields: { name: data.name } });
     view.fit();
-    dialogs.tell("account", t("edit.import"), [dialogs.note(t("edit.account.head", { name: data.name, size: dialogs.said(found.site) })), ...dialogs.accountNodes(found.account)]);
+    floors.look();
+    if (found.tool) tools.use(found.tool);
+    else dialogs.tell("account", t("edit.import"), [dialogs.note(t("edit.account.head", { name: data.name, size: dialogs.said(found.site) })), ...dialogs.accountNodes(found.account)]);
   }
 
   editor.show();
@@ -289,8 +292,10 @@
   floors.look();
   status();
   if (data.faults?.length) showFaults(data.faults);
-  imported();
-  recover().then(status);
+  recover().then(() => {
+    imported();
+    status();
+  });
 
   wp.app = { doc, editor, view, tools, results, remote, journal, overlay, commands, save, showFaults };
 })();
