@@ -60,6 +60,14 @@ def _overlapping(path: Path) -> None:
     path.write_bytes(data)
 
 
+def _of_the_future(path: Path) -> None:
+    """Ask for a version of the format that does not exist."""
+    _with("a.json")(path)
+    data = bytearray(path.read_bytes())
+    data[data.rfind(b"PK\x01\x02") + 6] = 133
+    path.write_bytes(data)
+
+
 def _huge_table(path: Path) -> None:
     path.write_bytes(b"PK\x05\x06" + struct.pack("<HHHHIIH", 0, 0, 65535, 65535, 0xFFFFFFF0, 0, 0))
 
@@ -75,6 +83,7 @@ HOSTILE: dict[str, tuple[Callable[[Path], None], str]] = {
     "twice": (_twice, "2 times"),
     "locked": (_locked, "password"),
     "overlapping": (_overlapping, "part of another"),
+    "of the future": (_of_the_future, "not a zip archive"),
     "huge table": (_huge_table, "not a zip archive"),
     "no archive": (lambda path: path.write_bytes(b"%PDF-1.7"), "not a zip archive"),
     "empty": (lambda path: path.write_bytes(b""), "not a zip archive"),

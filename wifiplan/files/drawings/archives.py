@@ -128,8 +128,6 @@ def open_archive(
     with ExitStack() as stack:
         try:
             archive = _opened(path, stack, limits, error)
-        except zipfile.BadZipFile as fault:
-            raise _not_zip(path, error) from fault
         except OSError as fault:
             raise error(
                 f"the file cannot be read ({fault.strerror or fault})",
@@ -160,7 +158,10 @@ def _opened(path: Path, stack: ExitStack, limits: ArchiveLimits, error: Callable
             where=path.name,
             zh=(f"壓縮檔過大（{n_bytes / 1e6:,.0f} MB）", "請確認檔案是否正確"),
         )
-    archive = stack.enter_context(zipfile.ZipFile(stream))
+    try:
+        archive = stack.enter_context(zipfile.ZipFile(stream))
+    except ZIP_ERRORS as fault:
+        raise _not_zip(path, error) from fault
     infos = archive.infolist()
     faults = [*_faults_as_a_whole(infos, limits), *(f for one in infos for f in _faults_of_one(one, limits))]
     if faults:
