@@ -88,10 +88,9 @@ def account(scene: Scene, levels: Levels, taken: Taken, unit_notes: Iterable[Not
 
 def _used_ids(scene: Scene, taken: Taken) -> set[int]:
     solids = taken.solids
-    hosts = {w.id: {g.source for g in w.gaps} for w in solids.walls if w.id in taken.used}
-    cut = {source for sources in hosts.values() for source in sources}
-    ids = set(taken.used) | set(taken.spaces) | set(taken.slabs) | cut
-    ids |= {i.id for i in scene.items if i.id in solids.filled and (i.host in cut or i.id in cut)}
+    gaps = [g for w in solids.walls if w.id in taken.used for g in w.gaps]
+    ids = set(taken.used) | set(taken.spaces) | set(taken.slabs)
+    ids |= {g.source for g in gaps} | {g.fill for g in gaps if g.fill is not None}
     ids |= {i.id for i in scene.items if i.part_of in ids}
     voids = {o.id for o in solids.slab_openings if o.host in taken.slabs}
     return ids | voids | {part for part, whole in solids.parts.items() if whole in taken.used}
