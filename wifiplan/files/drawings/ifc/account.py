@@ -119,13 +119,13 @@ def _took(scene: Scene, taken: Taken, used: Counter[str]) -> Iterator[Note]:
 def _materials(taken: Taken, how: tuple[str, ...]) -> list[tuple[str, tuple[int, Made]]]:
     """Return what walls and slabs are said to be made of, how often, and what was made of that."""
     found: dict[tuple[str, str], Made] = {}
-    counts: Counter[tuple[str, str]] = Counter()
-    slabs = [g.made for g in _once(taken.slabs.values()) if g.made is not None]
-    for made in (*(w.made for w in taken.solids.walls if w.id in taken.used), *slabs):
+    made_so: defaultdict[tuple[str, str], set[int]] = defaultdict(set)
+    slabs = [(min(g.used), g.made) for g in _once(taken.slabs.values()) if g.made is not None]
+    for ident, made in (*((w.id, w.made) for w in taken.solids.walls if w.id in taken.used), *slabs):
         if made.how in how:
-            counts[made.said, made.material] += 1
+            made_so[made.said, made.material].add(ident)
             found.setdefault((made.said, made.material), made)
-    return [(key[0], (counts[key], found[key])) for key in sorted(found)]
+    return [(key[0], (len(made_so[key]), found[key])) for key in sorted(found)]
 
 
 def _once(grounds: Iterable[Ground]) -> list[Ground]:
