@@ -89,6 +89,9 @@ def test_schools_that_fail_are_listed_and_do_not_stop_the_others(
         assert not list((folder / "two" / "schools").glob(f"*-{code}"))
     for name in ("elementary-000001", "junior-000002"):
         assert (folder / "two" / "schools" / name / "report.pdf").read_bytes().startswith(b"%PDF")
+        linked = f"schools/{name}/report.html"
+        assert (folder / "two" / linked).read_bytes().startswith(b"<!DOCTYPE html>")
+        assert linked in (folder / "two" / "county.html").read_text(encoding="utf-8")
 
 
 def test_the_totals_hold(run: tuple[Path, subprocess.CompletedProcess[str]]) -> None:

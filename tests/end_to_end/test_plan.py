@@ -71,7 +71,7 @@ def test_the_plan_says_how_far_it_is_proven(urban: Path) -> None:
 
 def test_the_same_input_gives_the_same_bytes(urban: Path, tmp_path: Path) -> None:
     run("plan", "floorplans/demo-elementary.json", "--out", tmp_path)
-    for name in ("plan.json", "rooms.csv", "aps.csv", "bom.csv", "report.pdf"):
+    for name in ("plan.json", "rooms.csv", "aps.csv", "bom.csv", "report.pdf", "report.html"):
         assert (tmp_path / name).read_bytes() == (urban / name).read_bytes(), name
 
 

@@ -17,6 +17,7 @@ COMMANDS: Commands = {
     "airtime": ("wifiplan.cli.airtime", "airtime", "What one radio cell carries."),
     "assess": ("wifiplan.cli.assess", "assess", "Has a school the wireless that it must have to apply (2017 plan)?"),
     "collect": ("wifiplan.cli.collect", "collect_command", "Merge the building sheets that schools returned."),
+    "convert": ("wifiplan.cli.convert", "convert", "Plans in and out of other tools: esx, dxf, ifc, GeoJSON, ..."),
     "county": ("wifiplan.cli.county", "county", "Plan all schools of a county and fill in its application."),
     "diff": ("wifiplan.cli.diff", "diff", "What changed between two plans, or a plan and what was built."),
     "form": ("wifiplan.cli.form", "form", "Write the building sheets that schools fill in."),
@@ -27,6 +28,7 @@ COMMANDS: Commands = {
     "probe": ("wifiplan.cli.probe", "probe", "On site: hear the air, test a whole class, give a verdict."),
     "scheme": ("wifiplan.cli.scheme", "scheme", "What the ministry's scheme gives every school of a roster."),
     "track": ("wifiplan.cli.track", "track", "How far every school has come, and whom to visit first."),
+    "web": ("wifiplan.cli.web", "web", "The planner in a browser, on this machine."),
 }
 """All commands."""
 

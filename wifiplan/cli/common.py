@@ -12,6 +12,8 @@ from wifiplan.predict.coverage import strongest
 from wifiplan.report.change_log import ChangeLog
 from wifiplan.report.figures import FloorHeat
 from wifiplan.report.orders import Orders, install_pdf, labels_pdf
+from wifiplan.report.page.html import write_html
+from wifiplan.report.page.maps import floor_maps
 from wifiplan.report.remedies import cure_text
 from wifiplan.report.summary import names_of_rooms, reason_text
 from wifiplan.report.workbook.install import INSTALL_NAME, install_bytes
@@ -47,7 +49,7 @@ def floor_heats(plan: Plan) -> Mapping[int, FloorHeat]:
 def write_answers(
     plan: Plan, folder: Path, lang: str, changes: ChangeLog | None = None, curve: Curve | None = None
 ) -> None:
-    """Write plan.json, the three tables and the printed report of one school, with what changed where that is given.
+    """Write plan.json, the three tables, the printed report and the page of one school, with what changed if given.
 
     With a curve, curve.csv too.
     """
@@ -63,6 +65,7 @@ def write_answers(
     if curve is not None:
         files.write_curve_csv(folder / "curve.csv", curve)
     report.write_pdf(plan, folder / "report.pdf", lang=lang, heats=floor_heats(plan), changes=changes, curve=curve)
+    write_html(plan, folder / "report.html", lang, fields=floor_maps(plan))
 
 
 ORDER_FILES = ("install.pdf", "install.xlsx", "labels.pdf", "ap_config.csv", "ap_config.xlsx", "plan.xlsx")

@@ -39,6 +39,7 @@ from wifiplan.cli.options import (
 )
 from wifiplan.county import SchoolTask
 from wifiplan.report.basis import county_threshold
+from wifiplan.report.page.county_page import write_county_html
 from wifiplan.report.workbook.county import write_county
 from wifiplan.scheme.apportionment import METHODS, Method
 from wifiplan.scheme.entitlement import Entitlement, entitle_all
@@ -48,7 +49,7 @@ from wifiplan.scheme.options import Lang
 from wifiplan.scheme.roster import Roster
 from wifiplan.study.outcomes import AllocationRule, CountyPlan
 
-ANSWERS = ("county.xlsx", "schools.csv", "summary.json", "run.json")
+ANSWERS = ("county.xlsx", "county.html", "schools.csv", "summary.json", "run.json")
 """The county's own files in the folder of the answers."""
 
 MOST_NOTES = 10
@@ -120,8 +121,9 @@ def county(  # noqa: PLR0913, PLR0917 (the options that the contract promises)
     """Plan all schools of a county in ROSTER and fill in its application.
 
     ROSTER is the Annex's school list or the ministry's open school data (CSV, xlsx, xls, ods); several files are read
-    as one. Writes into the folder: county.xlsx (budget table, school list, access points by school), schools.csv,
-    summary.json, and schools/STAGE-CODE/ with the plan and report of every school.
+    as one. Writes into the folder: county.xlsx (budget table, school list, access points by school), county.html (all
+    schools on one page, with links to theirs), schools.csv, summary.json, and schools/STAGE-CODE/ with the plan, report
+    and page (report.html) of every school.
 
     Without --aps or --ap-budget it first answers how many access points each school needs at least: a draft of
     申請補助數. With --compare, or --allocation most_classes, it also answers how many more classrooms the same number
@@ -227,6 +229,7 @@ def _write(  # noqa: PLR0913, PLR0917 (all that the application rests on)
         todos=answer.todos,
         lang=lang,
     )
+    write_county_html(plan, folder / "county.html", lang)
     tell_todos(answer.todos, lang)
 
 

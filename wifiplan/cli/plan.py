@@ -24,6 +24,7 @@ from wifiplan.study.scenarios import scenarios
 ANSWERS = (
     "plan.json",
     "report.pdf",
+    "report.html",
     "rooms.csv",
     "aps.csv",
     "bom.csv",
@@ -93,9 +94,9 @@ def plan(  # noqa: PLR0913, PLR0917 (the options that the contract promises)
 ) -> None:
     """Plan the access points of the school in SITE (a site file, docs/site.schema.json) and print its report.
 
-    Writes plan.json, report.pdf, rooms.csv, aps.csv, bom.csv and plan.xlsx into the folder, and for installers what
-    `wifiplan install` writes; with --scenarios also scenarios.xlsx and scenarios.csv, with --curve curve.csv, with
-    --inventory inventory.xlsx.
+    Writes plan.json, report.pdf, report.html (the same as a page to look around in, without a server), rooms.csv,
+    aps.csv, bom.csv and plan.xlsx into the folder, and for installers what `wifiplan install` writes; with --scenarios
+    also scenarios.xlsx and scenarios.csv, with --curve curve.csv, with --inventory inventory.xlsx.
     Exits 1 if a room is left unserved.
     """
     watch = Stopwatch()

@@ -102,24 +102,54 @@ def cable_routes(
     >>> routes[0].length_m, routes[0].nodes
     (26.0, (1, 0))
     """
-    nodes, aps = _points(node_xyz_m, "node_xyz_m"), _points(ap_xyz_m, "ap_xyz_m")
-    cabinets = _points(cabinet_xyz_m, "cabinet_xyz_m")
+    return routes_in(cable_net(node_xyz_m, edges, cabinet_xyz_m), ap_xyz_m, rank_ic=rank_ic, max_m_c=max_m_c)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class CableNet:
+    """Cabinets with their ways through a graph: what all access points of a building share.
+
+    `joints` are the node that every cabinet joins (-1: none) and how far it is [m]; `ways` the lengths and the paths
+    from there to every node that it reaches.
+    """
+
+    nodes_xyz_m: Array
+    cabinets_xyz_m: Array
+    joints: tuple[tuple[int, float], ...]
+    ways: tuple[tuple[dict[int, float], dict[int, list[int]]], ...]
+
+
+def cable_net(node_xyz_m: npt.ArrayLike, edges: Sequence[tuple[int, int]], cabinet_xyz_m: npt.ArrayLike) -> CableNet:
+    """Return the ways from cabinets through a graph; parameters and errors are those of `cable_routes`."""
+    nodes, cabinets = _points(node_xyz_m, "node_xyz_m"), _points(cabinet_xyz_m, "cabinet_xyz_m")
     if not cabinets.shape[0]:
         raise SolverError("there is no cabinet", remedy="give at least one cabinet", where="cabinet_xyz_m")
+    graph = _graph(nodes, edges)
+    joints = tuple(_nearest(nodes, point) for point in cabinets)
+    ways = tuple(_ways(graph, joint[0]) for joint in joints)
+    return CableNet(nodes_xyz_m=nodes, cabinets_xyz_m=cabinets, joints=joints, ways=ways)
+
+
+def routes_in(
+    net: CableNet,
+    ap_xyz_m: npt.ArrayLike,
+    *,
+    rank_ic: npt.ArrayLike | None = None,
+    max_m_c: npt.ArrayLike | None = None,
+) -> tuple[CableRoute, ...]:
+    """Return the routes of `cable_routes` in a net that is known already."""
+    aps, nodes, cabinets = _points(ap_xyz_m, "ap_xyz_m"), net.nodes_xyz_m, net.cabinets_xyz_m
     shape = (aps.shape[0], cabinets.shape[0])
     ranks = _shaped(np.zeros(shape) if rank_ic is None else rank_ic, shape, "rank_ic")
     longest = _shaped(np.full(shape[1], np.inf) if max_m_c is None else max_m_c, shape[1:], "max_m_c")
     if (ranks < 0).all(axis=1).any():
         raise SolverError("an access point may use no cabinet", remedy="allow at least one", where="rank_ic")
-    graph = _graph(nodes, edges)
-    joints = [_nearest(nodes, point) for point in cabinets]
-    ways = [_ways(graph, joint[0]) for joint in joints]
     routes = []
     for i, point in enumerate(aps):
         beside_m = np.abs(cabinets - point).sum(axis=1)
         node, hop_m = _nearest(nodes, point)
         found: list[CableRoute] = []
-        for c, ((joint, drop_m), (length_m, path)) in enumerate(zip(joints, ways, strict=True)):
+        for c, ((joint, drop_m), (length_m, path)) in enumerate(zip(net.joints, net.ways, strict=True)):
             if node == joint >= 0:
                 found.append(CableRoute(cabinet=c, length_m=float(beside_m[c])))
             elif node in length_m:

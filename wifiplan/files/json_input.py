@@ -2,6 +2,7 @@
 
 import json
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
@@ -137,9 +138,9 @@ def _object(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
     found = dict(pairs)
     if len(found) == len(pairs):
         return found
-    names = [key for key, _ in pairs]
+    times = Counter(key for key, _ in pairs)
     doubled = Doubled(found)
-    doubled.names = tuple(sorted({key for key in names if names.count(key) > 1}))
+    doubled.names = tuple(sorted(key for key, n in times.items() if n > 1))
     return doubled
 
 

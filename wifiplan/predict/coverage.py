@@ -14,7 +14,7 @@ from wifiplan.radio.loss import Law, PathLoss
 from wifiplan.site.building import Floor, Site
 from wifiplan.site.geometry import near_rooms
 from wifiplan.site.network import BANDS, AccessPoint, Band
-from wifiplan.units import Array, IntArray
+from wifiplan.units import Array, IntArray, SingleArray
 
 HEAT_HEIGHT_M = 0.8
 """Height of a map above the floor: that of a tablet on a desk [m]."""
@@ -53,7 +53,7 @@ class Coverage:
     band: Band
     x_m: Array
     y_m: Array
-    received_dbm_iyx: Array
+    received_dbm_iyx: Array | SingleArray
 
     @property
     def strongest_dbm_yx(self) -> Array:

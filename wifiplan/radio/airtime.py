@@ -137,22 +137,31 @@ def busy_share(
     >>> round(busy_share(30, 4.0, room, standard="11ac", width_mhz=80, streams=1), 2)
     0.56
     """
-    options, mac = MacOptions(), mac_row("standard", standard)
+    mac = mac_row("standard", standard)
     if n_devices <= 0 or mbps_per_device <= 0:
         return mac.beacon_share
     index = usable_mcs(np.asarray(mcs_j), standard=standard, width_mhz=width_mhz, streams=streams)
     if index.size == 0 or np.any(index < 0):
         return 1.0
     kinds, counts = np.unique(index, return_counts=True)
+    stations = tuple(n_devices * float(count) / index.size for count in counts)
+    return _busy_share(stations, tuple(map(int, kinds)), mbps_per_device, (standard, width_mhz, streams))
+
+
+@lru_cache(maxsize=4096)
+def _busy_share(
+    n_stations_k: tuple[float, ...], mcs_k: tuple[int, ...], mbps_per_device: float, kind: tuple[str, int, int]
+) -> float:
+    """Return the busy share of devices by MCS; rooms that nothing changed for are asked again and again."""
+    standard, width_mhz, streams = kind
+    options, mac = MacOptions(), mac_row("standard", standard)
     flows = tuple(
         Flow(
-            n_stations=n_devices * float(count) / index.size,
-            times=exchange_of(
-                Link(standard=standard, width_mhz=width_mhz, streams=streams, mcs=int(kind)), 1400, options
-            ),
+            n_stations=n_stations,
+            times=exchange_of(Link(standard=standard, width_mhz=width_mhz, streams=streams, mcs=mcs), 1400, options),
             frames_per_s=mbps_per_device * 1e6 / 8 / 1400,
         )
-        for kind, count in zip(kinds, counts, strict=True)
+        for n_stations, mcs in zip(n_stations_k, mcs_k, strict=True)
     )
     edca = edca_row("standard", "BE")
     channel = Channel(edca=edca, n_queues=1.0, free_share=1.0 - mac.beacon_share)

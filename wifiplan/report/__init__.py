@@ -9,15 +9,17 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from wifiplan.report.class_sheet import ClassSheet, write_class_sheet
     from wifiplan.report.document import write_pdf
+    from wifiplan.report.page.html import write_html
     from wifiplan.report.summary import Summary, summarise
 
-__all__ = ["ClassSheet", "Summary", "summarise", "write_class_sheet", "write_pdf"]
+__all__ = ["ClassSheet", "Summary", "summarise", "write_class_sheet", "write_html", "write_pdf"]
 
 _HOMES = {
     "ClassSheet": "class_sheet",
     "Summary": "summary",
     "summarise": "summary",
     "write_class_sheet": "class_sheet",
+    "write_html": "page.html",
     "write_pdf": "document",
 }
 

@@ -185,7 +185,7 @@ def _ap_row(planned: PlannedAccessPoint, plan: Plan, lang: str) -> tuple[str, ..
         _cable(planned),
         breakable(planned.cabinet or ""),
         _share(planned.load_share) if planned.serves else "",
-        typeset(reason_text(_ap_reason(planned), lang, names=names)),
+        typeset(reason_text(ap_reason(planned), lang, names=names)),
     )
 
 
@@ -209,7 +209,7 @@ def n_too_long(plan: Plan) -> int:
     return sum(_too_long(p) for p in plan.access_points)
 
 
-def _ap_reason(planned: PlannedAccessPoint) -> Reason:
+def ap_reason(planned: PlannedAccessPoint) -> Reason:
     """Return the reason that fits the action: what is retuned is not kept as it is."""
     if planned.reason.code == "kept" and planned.action in ("retuned", "replaced"):
         return Reason(code=planned.action)

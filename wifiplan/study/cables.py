@@ -10,7 +10,7 @@ from scipy import sparse
 from scipy.sparse.csgraph import connected_components
 
 from wifiplan.catalog.cabling import cabling_limits
-from wifiplan.design.cabling import CableRoute, cable_routes, nearer_cabinets
+from wifiplan.design.cabling import CableNet, CableRoute, cable_net, nearer_cabinets, routes_in
 from wifiplan.predict.coverage import antenna_xyz_m
 from wifiplan.site.building import Cabinet, Floor, Site
 from wifiplan.site.geometry import SPINE_STEP_M, corridor_graph, room_at
@@ -84,7 +84,9 @@ def drawn_cabinets(site: Site) -> tuple[DrawnCabinet, ...]:
     )
 
 
-def runs(site: Site, access_points: Sequence[AccessPoint], settings: Settings) -> tuple[Run, ...]:
+def runs(
+    site: Site, access_points: Sequence[AccessPoint], settings: Settings, *, net: CableNet | None = None
+) -> tuple[Run, ...]:
     """Return the cable of every access point; nothing where no cabinet is drawn.
 
     Parameters
@@ -95,6 +97,8 @@ def runs(site: Site, access_points: Sequence[AccessPoint], settings: Settings) -
         Those that get a cable. One that names a drawn cabinet, as existing ones do, keeps it.
     settings : Settings
         Slack, and whether cables prefer a cabinet of their own floor.
+    net : CableNet or None
+        What `net_of` says of the site, where that is known already.
 
     Returns
     -------
@@ -105,19 +109,29 @@ def runs(site: Site, access_points: Sequence[AccessPoint], settings: Settings) -
     cabinets = drawn_cabinets(site)
     if not cabinets or not access_points:
         return ()
-    trays = _trays(site)
     slack = 1.0 + settings.design.cable_slack_share
     drop_m = np.array([_drop_m(c.floor) for c in cabinets])
-    routes = cable_routes(
-        trays.xyz_m,
-        trays.edges,
+    routes = routes_in(
+        net or net_of(site),
         antenna_xyz_m(site, access_points),
-        # a cable reaches the cabinet at the height of the trays and drops there: so no other floor's tray is nearer
-        np.array([(c.cabinet.x_m, c.cabinet.y_m, _tray_z_m(c.floor)) for c in cabinets], dtype=np.float64),
         rank_ic=_ranks(access_points, cabinets, by_floor=settings.purchase.cabinet == "floor"),
         max_m_c=cabling_limits().max_horizontal_m / slack - drop_m,
     )
     return tuple(_run(route, cabinets, drop_m, slack) for route in routes)
+
+
+def net_of(site: Site) -> CableNet:
+    """Return the ways of cables in a building: the same for every access point.
+
+    Raises
+    ------
+    SolverError
+        If no cabinet is drawn.
+    """
+    trays = _trays(site)
+    # a cable reaches the cabinet at the height of the trays and drops there: so no other floor's tray is nearer
+    ends = [(c.cabinet.x_m, c.cabinet.y_m, _tray_z_m(c.floor)) for c in drawn_cabinets(site)]
+    return cable_net(trays.xyz_m, trays.edges, np.array(ends, dtype=np.float64).reshape(-1, 3))
 
 
 def cables(

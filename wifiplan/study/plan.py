@@ -15,6 +15,7 @@ from wifiplan.study.installation import final_access_points, installation
 from wifiplan.study.other_bands import other_bands
 from wifiplan.study.placing import chosen_places
 from wifiplan.study.prepared import Prepared, n_passing, prepare
+from wifiplan.study.progress import Told, begins, silent
 from wifiplan.study.purchase import purchased
 from wifiplan.study.records import Plan, Proof
 from wifiplan.study.rounds import agreed
@@ -26,7 +27,7 @@ from wifiplan.study.verdicts import Finished, room_verdicts
 from wifiplan.units import Array, IntArray
 
 
-def plan_site(site: Site, settings: Settings) -> Plan:
+def plan_site(site: Site, settings: Settings, told: Told | None = None) -> Plan:
     """Plan a school's access points: classrooms first, then specialist rooms, then the fewest access points.
 
     Parameters
@@ -35,6 +36,8 @@ def plan_site(site: Site, settings: Settings) -> Plan:
         The building and what hangs there already.
     settings : Settings
         Number of new access points that are funded (`n_aps`, None: as many as needed) and every option.
+    told : callable or None
+        Is told every `progress.Step`; the plan is the same whoever listens.
 
     Returns
     -------
@@ -46,9 +49,12 @@ def plan_site(site: Site, settings: Settings) -> Plan:
     SiteError, CatalogError, SettingsError
         If site and settings don't fit together.
     """
+    told = told or silent
+    begins(told, "prepare")
     prepared = prepare(site, settings)
+    begins(told, "place")
     needed = None if settings.n_aps is None else least_aps(prepared)
-    return answer(prepared, n_aps=settings.n_aps, n_aps_needed=needed)
+    return answer(prepared, n_aps=settings.n_aps, n_aps_needed=needed, told=told)
 
 
 def assess_site(site: Site, settings: Settings) -> Plan:
@@ -74,7 +80,7 @@ def assess_site(site: Site, settings: Settings) -> Plan:
     """
     design = replace(settings.design, retune=False, exactly=False, existing="keep")
     prepared = prepare(site, replace(settings, n_aps=0, design=design))
-    return _plan(prepared.placement_today, prepared.finished_today, prepared)
+    return _plan(prepared.placement_today, prepared.finished_today, prepared, silent)
 
 
 def least_aps(prepared: Prepared, *, classrooms_only: bool = False) -> int:
@@ -86,19 +92,19 @@ def least_aps(prepared: Prepared, *, classrooms_only: bool = False) -> int:
     return places.placement.n_bought
 
 
-def answer(prepared: Prepared, *, n_aps: int | None, n_aps_needed: int | None = None) -> Plan:
+def answer(prepared: Prepared, *, n_aps: int | None, n_aps_needed: int | None = None, told: Told = silent) -> Plan:
     """Return the plan with at most `n_aps` new access points, None for as many as needed.
 
     Where every room passes as it stands, nothing is touched. `n_aps_needed` is what serving every room would take
-    (`least_aps`), for the reasons of the rooms left out.
+    (`least_aps`), for the reasons of the rooms left out. `told` hears every step.
     """
     settings = replace(prepared.scene.settings, n_aps=n_aps)
     setting = replace(prepared.scene, settings=settings)
     first = chosen_places(setting, prepared.best, prepared.offers[:-1])
     today = replace(prepared.finished_today, scene=setting, n_aps_needed=n_aps_needed)
     if all(prepared.passing_today.values()) and first.placement.n_bought == 0:
-        return _plan(first.placement, today, prepared)
-    found = agreed(prepared, setting, first)
+        return _plan(first.placement, today, prepared, told)
+    found = agreed(prepared, setting, first, told)
     best = found.best
     design = Finished(
         scene=setting,
@@ -113,11 +119,12 @@ def answer(prepared: Prepared, *, n_aps: int | None, n_aps_needed: int | None = 
     if nothing_new and n_passing(room_verdicts(design)) < n_passing(prepared.rooms_today):
         # who joins whom is a guess: what hangs there is not made worse by a guess
         design = today
-    return _plan(found.proven, design, prepared)
+    return _plan(found.proven, design, prepared, told)
 
 
-def _plan(placement: Placement, design: Finished, prepared: Prepared) -> Plan:
+def _plan(placement: Placement, design: Finished, prepared: Prepared, told: Told) -> Plan:
     setting, tuning = design.scene, design.tuning
+    begins(told, "bands")
     others = other_bands(design)
     planned = installation(design, others)
     rooms, today = room_verdicts(design), prepared.passing_today
@@ -149,9 +156,20 @@ def _plan(placement: Placement, design: Finished, prepared: Prepared) -> Plan:
         assumptions=(*setting.demand.assumptions, *_assumptions(setting), *spot_assumptions(design, rooms)),
         other_bands=others.uses,
     )
+    return _proven(plan, design, told)
+
+
+def _proven(plan: Plan, design: Finished, told: Told) -> Plan:
+    """Return a plan recomputed, explained and priced."""
+    begins(told, "audit")
     recomputed = audit_site(plan)
     proof = replace(plan.proof, n_audited=len(recomputed.rooms), contradicted=recomputed.contradicted)
-    return purchased(explained(replace(plan, proof=proof), design))
+    begins(told, "explain")
+    plan = explained(replace(plan, proof=proof), design)
+    begins(told, "purchase")
+    plan = purchased(plan)
+    begins(told, "done")
+    return plan
 
 
 def _assumptions(setting: Scene) -> list[str]:

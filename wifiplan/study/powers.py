@@ -110,7 +110,7 @@ def choose_powers(scene: Scene, able: Abilities, part_ar: Array, *, held: frozen
         given_ar=who.given_ar,
         seats_r=who.seats_r,
         ap_j=who.ap_j,
-        heard_dbm_ab=_heard_dbm(scene, rows, eirp_a[:, None] - lengths.heard_db_ar, serves(who.part_ar), eirp_a),
+        heard_dbm_ab=heard_dbm(scene, rows, eirp_a[:, None] - lengths.heard_db_ar, serves(who.part_ar), eirp_a),
     )
 
 
@@ -175,7 +175,7 @@ def _for_second_signal(
     return level_a
 
 
-def _heard_dbm(scene: Scene, rows: IntArray, in_rooms_ar: Array, served_ar: BoolArray, eirp_a: Array) -> Array:
+def heard_dbm(scene: Scene, rows: IntArray, in_rooms_ar: Array, served_ar: BoolArray, eirp_a: Array) -> Array:
     """Return the most that APs a and b, or the rooms that they serve, hear of each other [dBm]."""
     heard_ab = eirp_a[:, None] - scene.hearing_db_ii[np.ix_(rows, rows)]
     for b in range(len(rows)):

@@ -68,12 +68,12 @@ def prepare(site: Site, settings: Settings) -> Prepared:
 def prepared_scene(setting: Scene) -> Prepared:
     """Compute service and what holds today on losses that are known already."""
     present = present_service(setting)
-    offers = _offers(setting, present)
+    offers = offered(setting, present)
     best = offers[-1].does
     possible = at_best([offer.does for offer in offers])
-    ways = [as_joined(setting, _NOBODY, present)]
+    ways = [as_joined(setting, NOBODY, present)]
     if setting.n_fixed:
-        ways.append(_as_planned(setting, present))
+        ways.append(as_planned(setting, present))
     found = [_standing(setting, possible, way) for way in ways]
     # both are ways in which the devices of the school can be joined; of equals the strongest signal is likelier
     n = max(range(len(ways)), key=lambda k: (n_passing(found[k][1]), -k))
@@ -90,7 +90,7 @@ def prepared_scene(setting: Scene) -> Prepared:
     )
 
 
-def _offers(setting: Scene, present: Service) -> tuple[Offer, ...]:
+def offered(setting: Scene, present: Service) -> tuple[Offer, ...]:
     """Return what candidates could do at full power on every width, narrowest first; the last is each one's widest."""
     stays_i = np.zeros(len(setting.candidates), dtype=np.bool_)
     stays_i[: setting.n_fixed] = not setting.settings.design.retune
@@ -105,7 +105,7 @@ def _offers(setting: Scene, present: Service) -> tuple[Offer, ...]:
     return tuple(offers)
 
 
-def _as_planned(setting: Scene, present: Service) -> Placement:
+def as_planned(setting: Scene, present: Service) -> Placement:
     """Return who would serve whom in a plan that has nothing but what hangs there, set as it is."""
     design = replace(setting.settings.design, exactly=False, existing="keep")
     settings = replace(setting.settings, n_aps=0, design=design)
@@ -127,7 +127,7 @@ def n_passing(rooms: Sequence[PlannedRoom]) -> tuple[int, ...]:
     )
 
 
-_NOBODY = Placement(
+NOBODY = Placement(
     chosen_i=(),
     serving_r=(),
     extra_ir=(),

@@ -23,6 +23,8 @@ ReasonCode: TypeAlias = Literal[
     "retuned",
     "replaced",
     "undecided",
+    "not_reached",
+    "serves_nothing",
 ]
 """Why a room passes or fails, and why an access point hangs where it hangs."""
 

@@ -18,6 +18,7 @@ from wifiplan.study.apart import pushed_apart
 from wifiplan.study.joining import rejoined, used_share_ir
 from wifiplan.study.placing import Cuts, Places, chosen_places
 from wifiplan.study.prepared import Prepared
+from wifiplan.study.progress import Told, begins, round_begins, silent
 from wifiplan.study.scene import Scene
 from wifiplan.study.settling import counts
 from wifiplan.study.tuning import Tuning, backed_up, completed, drafted, shares_air
@@ -92,7 +93,7 @@ class Agreed:
         return replace(self.best.placement, levels=levels, gap=gap, verdict=verdict)
 
 
-def agreed(prepared: Prepared, setting: Scene, first: Places) -> Agreed:
+def agreed(prepared: Prepared, setting: Scene, first: Places, told: Told = silent) -> Agreed:
     """Place, tune and judge until every room that is served holds, or no cut is left that could help.
 
     Parameters
@@ -103,13 +104,16 @@ def agreed(prepared: Prepared, setting: Scene, first: Places) -> Agreed:
         Its scene, with the number of access points that is asked for.
     first : Places
         The placement without cuts.
+    told : callable
+        Hears every round.
 
     Returns
     -------
     Agreed
         Of all rounds the one in which most rooms pass, tier by tier, with the fewest access points.
     """
-    tries = list(_tries(prepared, setting, first))
+    tries = list(_tries(prepared, setting, first, told))
+    begins(told, "tune")
     # a last resort that does not serve all is no resort: it buys many access points for a room or two
     fit = [found for found in tries if not found.last_resort or not found.failing_r.any()]
     draft = _apart(prepared, setting, min(fit or tries, key=lambda found: found.rank))
@@ -120,11 +124,12 @@ def agreed(prepared: Prepared, setting: Scene, first: Places) -> Agreed:
     return Agreed(best=best, first=first.placement, rounds=len(tries))
 
 
-def _tries(prepared: Prepared, setting: Scene, places: Places) -> Iterator[Round]:
+def _tries(prepared: Prepared, setting: Scene, places: Places, told: Told) -> Iterator[Round]:
     """Yield one round after the other, each with what the earlier ones taught."""
     width_mhz_i, least_mhz_i = setting.width_mhz_i, _least_mhz(prepared, setting)
     cuts = Cuts(crowded_i=np.ones(len(setting.candidates)))
     for n in range(MOST_ROUNDS):
+        round_begins(told, n + 1, MOST_ROUNDS)
         if n:
             scene = replace(setting, width_mhz_i=width_mhz_i)
             places = chosen_places(scene, prepared.at_widths(width_mhz_i), prepared.offers[:-1], cuts=cuts)

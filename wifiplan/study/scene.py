@@ -15,7 +15,7 @@ from wifiplan.predict.demand import CLASSROOM, Demand, demand
 from wifiplan.predict.losses import aerials, loss_db, loss_within_db, path
 from wifiplan.predict.obstacles import Obstacles, obstacles
 from wifiplan.predict.seats import Chance, RadioLink
-from wifiplan.radio.loss import Law, PathLoss
+from wifiplan.radio.loss import Law, Path, PathLoss
 from wifiplan.site.building import Floor, Room, Site
 from wifiplan.site.geometry import centroid, room_at, seat_points
 from wifiplan.site.network import AccessPoint, Band
@@ -126,7 +126,7 @@ def _placed(ap: AccessPoint, rooms: Mapping[str, tuple[Floor, Room]], site: Site
     )
 
 
-def _standing(
+def standing_points(
     site: Site, settings: Settings, things: Kit
 ) -> tuple[list[tuple[AccessPoint, AccessPointModel]], list[AccessPoint]]:
     """Split what hangs there into access points to plan around, with their model, and those of unknown ability."""
@@ -147,7 +147,7 @@ def scene(site: Site, settings: Settings) -> Scene:
     needs = demand(site, settings.demand)
     if not settings.design.serve_specialist:
         needs = replace(needs, needs=tuple(need for need in needs.needs if need.priority == CLASSROOM))
-    standing, unusable = _standing(site, settings, things)
+    standing, unusable = standing_points(site, settings, things)
     new = new_candidates(site, settings)
     candidates = (*(ap for ap, _ in standing), *new.points)
     room_of = {room.id: (floor, room) for floor in site.floors for room in floor.rooms}
@@ -180,7 +180,7 @@ def scene(site: Site, settings: Settings) -> Scene:
         room_j=room_j,
         loss_db_ij=loss_db_ij,
         chance=chance(settings.shadowing, ways),
-        hearing_db_ii=_mutual(hearing_law(settings), obstacle, antennas, things.band),
+        hearing_db_ii=mutual_db(hearing_law(settings), obstacle, antennas, things.band),
         obstacles=obstacle,
         antennas_xyz_m=antennas,
         seats_xyz_m=seats_xyz_m,
@@ -190,7 +190,7 @@ def scene(site: Site, settings: Settings) -> Scene:
     )
 
 
-def _mutual(law: PathLoss, things: Obstacles, antennas: Array, band: Band) -> Array:
+def mutual_db(law: PathLoss, things: Obstacles, antennas: Array, band: Band) -> Array:
     """Return the loss between every two antennas; the way back is the way there, so half of the rays will do."""
     n = len(antennas)
     upper = np.triu(np.ones((n, n), dtype=np.bool_))
@@ -237,12 +237,15 @@ class Powered:
     heard_dbm_ab: Array
 
 
-def reach(scene: Scene, rows: IntArray) -> Reach:
-    """Return the losses of some candidates without the limit that `Scene.loss_db_ij` knows."""
+def reach(scene: Scene, rows: IntArray, ways: Path | None = None) -> Reach:
+    """Return the losses of some candidates without the limit that `Scene.loss_db_ij` knows.
+
+    `ways` is what lies on the straight lines to the seats, where that is known already.
+    """
     way = scene.obstacles, scene.antennas_xyz_m[rows], scene.seats_xyz_m
     send = aerials(scene.site, [scene.candidates[i] for i in rows])
     n_r, law, band = len(scene.demand.needs), scene.settings.law, scene.kit.band
-    ways = path(*way, band=band)
+    ways = ways or path(*way, band=band)
     lost = loss_db(*way, law, band=band, antennas=send, ways=ways)
     hearing = hearing_law(scene.settings)
     heard = lost if hearing == law else loss_db(*way, hearing, band=band, antennas=send, ways=ways)

@@ -60,15 +60,15 @@ def changes(
     for room in rooms:
         if room.verdict != "pass":
             continue
-        passes, own = passing.get(room.room_id), _greatest(_done(room, actions))
+        passes, own = passing.get(room.room_id), greatest(_done(room, actions))
         if passes or own is not None or passes is None:
             found[room.room_id] = "as_is" if passes or own is None else own
             continue
         joined = _joined(standing[room.room_id])
         left = [q for q in rooms if joined & _joined(standing[q.room_id]) and not joined & _joined(q)]
-        relief = _greatest({action for q in left for action in _done(q, actions)})
+        relief = greatest({action for q in left for action in _done(q, actions)})
         every = actions.values()
-        found[room.room_id] = relief or ("retune" if "retuned" in every else _greatest(every) or "as_is")
+        found[room.room_id] = relief or ("retune" if "retuned" in every else greatest(every) or "as_is")
     return found
 
 
@@ -80,7 +80,7 @@ def _done(room: PlannedRoom, actions: Mapping[str, ApAction]) -> set[ApAction]:
     return {actions[i] for i in _joined(room)}
 
 
-def _greatest(actions: Iterable[ApAction]) -> RoomChange | None:
+def greatest(actions: Iterable[ApAction]) -> RoomChange | None:
     """Return the greatest of some changes, None where nothing is changed."""
     done = set(actions)
     order: tuple[tuple[ApAction, RoomChange], ...] = (

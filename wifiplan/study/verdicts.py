@@ -1,6 +1,7 @@
 """The verdict of every room: what it gets from the finished plan, held against what it needs."""
 
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 
@@ -39,12 +40,24 @@ class Finished:
 def room_verdicts(design: Finished) -> tuple[PlannedRoom, ...]:
     """Return every room of the site with its verdict and the reason."""
     row_of = {need.room_id: r for r, need in enumerate(design.scene.demand.needs)}
+    joined = _joined(design)
     return tuple(
-        _room(design, floor, room, row_of.get(room.id)) for floor in design.scene.site.floors for room in floor.rooms
+        _room(design, joined, (floor, room), row_of.get(room.id))
+        for floor in design.scene.site.floors
+        for room in floor.rooms
     )
 
 
-def _room(design: Finished, floor: Floor, room: Room, r: int | None) -> PlannedRoom:
+class _Joined(NamedTuple):
+    """What every seat j gets from the access point that it joins, and how many devices join each a at worst."""
+
+    received_dbm_j: Array
+    snr_db_j: Array
+    n_clients_a: Array
+
+
+def _room(design: Finished, joined: _Joined, place: tuple[Floor, Room], r: int | None) -> PlannedRoom:
+    floor, room = place
     blank = PlannedRoom(
         room_id=room.id,
         name=room.name,
@@ -64,7 +77,7 @@ def _room(design: Finished, floor: Floor, room: Room, r: int | None) -> PlannedR
         reason = _unserved(design, r)
         return replace(blank, need=need, verdict="fail", reason=reason)
     order = serving[np.argsort(-powered.part_ar[serving, r], kind="stable")]
-    got = _received(design, r, order)
+    got = _received(design, joined, r, order)
     main = design.points[order[0]]
     reason = served(need, got, main, main.model or "")
     return replace(
@@ -80,7 +93,7 @@ def _room(design: Finished, floor: Floor, room: Room, r: int | None) -> PlannedR
         seats_share=got.seats_share,
         airtime_share=got.airtime_share,
         channel_share=got.channel_share,
-        busy_share=_busy_share(design, r, int(order[0])),
+        busy_share=_busy_share(design, joined, r, int(order[0])),
     )
 
 
@@ -104,46 +117,45 @@ def _unserved(design: Finished, r: int) -> Reason:
     return unserved(need, best, column, Count(allowed=scene.settings.n_aps, needed=design.n_aps_needed))
 
 
-def _received(design: Finished, r: int, order: IntArray) -> Received:
+def _received(design: Finished, joined: _Joined, r: int, order: IntArray) -> Received:
     main, powered = int(order[0]), design.tuning.powered
     need = design.scene.demand.needs[r]
     others = np.delete(powered.service.received_dbm_ir[:, r], main)
-    received_dbm_j, snr_db_j = _at_seats(design, np.flatnonzero(design.scene.room_j == r))
+    seat_j = np.flatnonzero(design.scene.room_j == r)
     return Received(
-        received_dbm=float(reached(received_dbm_j[None, :], need.min_seats_share)[0]),
+        received_dbm=float(reached(joined.received_dbm_j[None, seat_j], need.min_seats_share)[0]),
         second_dbm=float(others.max()) if others.size else None,
-        snr_db=float(reached(snr_db_j[None, :], need.min_seats_share)[0]),
+        snr_db=float(reached(joined.snr_db_j[None, seat_j], need.min_seats_share)[0]),
         seats_share=float(powered.seats_r[r]),
         airtime_share=float(powered.given_ar[:, r].max()),
         channel_share=float(design.tuning.loads.channel_share_r[r]),
-        n_clients=max(_n_clients(design, int(a)) for a in order),
+        n_clients=float(joined.n_clients_a[order].max()),
         max_clients=min(design.scene.models[powered.chosen[a]].max_clients for a in order),
     )
 
 
-def _at_seats(design: Finished, seat_j: IntArray) -> tuple[Array, Array]:
-    """Return signal [dBm] and SNR [dB] at some seats, each from the access point that it joins."""
-    powered = design.tuning.powered
-    ap_j = powered.ap_j[seat_j]
+def _joined(design: Finished) -> _Joined:
+    """Return signal and SNR at every seat from the access point that it joins, and the devices of access points.
+
+    Devices are those of the largest classes at once. The few that stray from rooms which others serve do not count: a
+    full access point refuses them, and they go home.
+    """
+    powered, needs = design.tuning.powered, design.scene.demand.needs
+    n_devices_r = np.array([need.n_devices for need in needs], dtype=np.float64)
+    client_ar = np.where(serves(powered.part_ar), powered.part_ar * n_devices_r, 0.0)
+    n_clients_a = heaviest(client_ar, design.scene.demand.n_rooms_at_once)
+    if not powered.chosen:
+        nothing = np.full(design.scene.room_j.size, -np.inf)
+        return _Joined(nothing, nothing, n_clients_a)
+    ap_j = powered.ap_j
     gain_dbi = np.array([link.antenna_gain_dbi for link in powered.links_a])
     noise_dbm = np.array([link.noise_dbm for link in powered.links_a])
-    loss_db = powered.reach.loss_db_aj[ap_j, seat_j] + powered.reach.chance.mean_db
+    loss_db = powered.reach.loss_db_aj[ap_j, np.arange(ap_j.size)] + powered.reach.chance.mean_db
     received_dbm = np.where(ap_j >= 0, powered.eirp_dbm_a[ap_j] - loss_db + gain_dbi[ap_j], -np.inf)
-    return received_dbm, received_dbm - noise_dbm[ap_j]
+    return _Joined(received_dbm, received_dbm - noise_dbm[ap_j], n_clients_a)
 
 
-def _n_clients(design: Finished, a: int) -> float:
-    """Return how many devices join access point a at the worst moment: those of the largest classes at once.
-
-    The few that stray from rooms which others serve do not count: a full access point refuses them, and they go home.
-    """
-    n_devices_r = np.array([need.n_devices for need in design.scene.demand.needs], dtype=np.float64)
-    part_ar = design.tuning.powered.part_ar
-    joined_r = np.where(serves(part_ar)[a], part_ar[a] * n_devices_r, 0.0)
-    return float(heaviest(joined_r[None, :], design.scene.demand.n_rooms_at_once)[0])
-
-
-def _busy_share(design: Finished, r: int, a: int) -> float:
+def _busy_share(design: Finished, joined: _Joined, r: int, a: int) -> float:
     """Return the time share that the devices of room r on AP a keep the channel busy, with nobody else on the air."""
     powered, need = design.tuning.powered, design.scene.demand.needs[r]
     link = powered.links_a[a]
@@ -151,7 +163,7 @@ def _busy_share(design: Finished, r: int, a: int) -> float:
     return busy_share(
         need.n_devices * float(powered.part_ar[a, r]),
         need.mbps_per_device + need.mbps_up_per_device,
-        np.maximum(mcs_from_snr(_at_seats(design, joins)[1], link.standard), 0),
+        np.maximum(mcs_from_snr(joined.snr_db_j[joins], link.standard), 0),
         standard=link.standard,
         width_mhz=link.width_mhz,
         streams=link.streams,

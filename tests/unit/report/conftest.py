@@ -225,7 +225,7 @@ def archetype_plan() -> Plan:
     return replace(drawn, site=site)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def plan_maker() -> PlanMaker:
     return make_plan
 

@@ -2,7 +2,8 @@
 
 from bisect import bisect_left, insort
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from itertools import pairwise
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 import shapely
@@ -35,29 +36,43 @@ class Pieces(NamedTuple):
     near_n: list[int]
     far_n: list[int]
 
+    def take(self, which: Sequence[int]) -> "Pieces":
+        """Return some of the pieces."""
+        return _pieces([_row(self, n) for n in which])
 
-def paired(faces: Faces) -> tuple[Pieces, BoolArray]:
+
+def paired(faces: Faces, thick_m: float = THICK_M) -> tuple[Pieces, BoolArray]:
     """Return the walls between parallel faces, and which faces (n,) are rows of evenly spaced lines.
 
-    Every cross-section of faces no further apart than `THICK_M` is parted into walls: all within that span is one
-    wall, its outermost faces count (plaster, insulation); in a longer bundle the nearest faces belong together.
+    Every cross-section of faces no further apart than `thick_m` is parted into walls: all within that span is one
+    wall, its outermost faces count (plaster, insulation); in a longer bundle the nearest faces belong together. Where
+    it is known on which side of a face the wall's body is, that decides.
     """
     rows = np.zeros(len(faces.low_m), dtype=np.bool_)
     pieces = Pieces([], [], [], [], [], [])
-    for group in _bundles(faces, rows):
-        _sweep(faces, group.tolist(), rows, pieces)
+    known = bool((faces.solid_n != 0).all())
+    for group in _bundles(faces, rows, thick_m, known=known):
+        _sweep(faces, group.tolist(), _Rule(thick_m, known, faces.solid_n.tolist(), rows), pieces)
     return pieces, rows
 
 
-def _bundles(faces: Faces, rows: BoolArray) -> list[IntArray]:
+class _Rule(NamedTuple):
+    """What parts a cross-section: the thickest wall, whether bodies are known, their sides, rows found so far."""
+
+    thick_m: float
+    known: bool
+    solid_n: list[int]
+    rows: BoolArray
+
+
+def _bundles(faces: Faces, rows: BoolArray, thick_m: float, *, known: bool) -> list[IntArray]:
     """Return groups of faces that lie beside one another; marks what is too dense to be walls."""
     n = len(faces.low_m)
-    half = THICK_M / 2
-    boxes = shapely.box(
-        faces.low_m + STEP_M, faces.offset_m - half, faces.high_m - STEP_M, faces.offset_m + half
-    )
+    half = thick_m / 2
+    boxes = shapely.box(faces.low_m + STEP_M, faces.offset_m - half, faces.high_m - STEP_M, faces.offset_m + half)
     one, other = shapely.STRtree(boxes).query(boxes, predicate="intersects")
-    rows |= np.bincount(one, minlength=n) > DENSE_LINES + 1
+    if not known:
+        rows |= np.bincount(one, minlength=n) > DENSE_LINES + 1
     keep = (one != other) & ~rows[one] & ~rows[other]
     links = coo_array((np.ones(int(keep.sum()), dtype=np.int8), (one[keep], other[keep])), shape=(n, n))
     _, label = connected_components(links, directed=False)
@@ -66,11 +81,9 @@ def _bundles(faces: Faces, rows: BoolArray) -> list[IntArray]:
     return [group for group in groups if len(group) > 1]
 
 
-def _sweep(faces: Faces, group: Sequence[int], rows: BoolArray, pieces: Pieces) -> None:
+def _sweep(faces: Faces, group: Sequence[int], rule: _Rule, pieces: Pieces) -> None:
     """Walk along one bundle and open and close walls where faces begin and end."""
-    events = sorted(
-        [(float(faces.low_m[n]), 1, n) for n in group] + [(float(faces.high_m[n]), 0, n) for n in group]
-    )
+    events = sorted([(float(faces.low_m[n]), 1, n) for n in group] + [(float(faces.high_m[n]), 0, n) for n in group])
     offset = {n: float(faces.offset_m[n]) for n in group}
     active: list[tuple[float, int]] = []
     standing: dict[tuple[int, int], float] = {}
@@ -82,7 +95,7 @@ def _sweep(faces: Faces, group: Sequence[int], rows: BoolArray, pieces: Pieces) 
             del active[bisect_left(active, key)]
         if k + 1 < len(events) and events[k + 1][0] - at < STEP_M:
             continue
-        now = set(_sections(active, rows))
+        now = set(_sections(active, rule))
         for pair in [pair for pair in standing if pair not in now]:
             _close(pieces, standing.pop(pair), at, pair, offset)
         for pair in now:
@@ -92,15 +105,24 @@ def _sweep(faces: Faces, group: Sequence[int], rows: BoolArray, pieces: Pieces) 
 def _close(pieces: Pieces, low: float, high: float, pair: tuple[int, int], offset: dict[int, float]) -> None:
     if high - low < 2 * STEP_M:
         return
-    for column, value in zip(pieces, (low, high, offset[pair[0]], offset[pair[1]], *pair), strict=True):
-        column.append(value)
+    pieces.low_m.append(low)
+    pieces.high_m.append(high)
+    pieces.near_m.append(offset[pair[0]])
+    pieces.far_m.append(offset[pair[1]])
+    pieces.near_n.append(pair[0])
+    pieces.far_n.append(pair[1])
 
 
-def _sections(active: Sequence[tuple[float, int]], rows: BoolArray) -> Iterator[tuple[int, int]]:
+def _sections(active: Sequence[tuple[float, int]], rule: _Rule) -> Iterator[tuple[int, int]]:
     """Yield the walls of one cross-section, as pairs of faces."""
-    start = 0
+    if rule.known:
+        for (low, one), (high, other) in pairwise(active):
+            if rule.solid_n[one] > 0 > rule.solid_n[other] and STEP_M < high - low <= rule.thick_m:
+                yield one, other
+        return
+    rows, start = rule.rows, 0
     for k in range(1, len(active) + 1):
-        if k < len(active) and active[k][0] - active[k - 1][0] <= THICK_M:
+        if k < len(active) and active[k][0] - active[k - 1][0] <= rule.thick_m:
             continue
         if k - start > 1:
             yield from _walls(active[start:k], rows)
@@ -164,17 +186,16 @@ def _nearest(chain: Sequence[tuple[float, int]]) -> Iterator[tuple[int, int]]:
         k = pair[0]
 
 
-def bridged(faces: Faces, pieces: Pieces) -> tuple[Pieces, int]:
-    """Return the walls with short breaks of one face closed where the other face goes on, and how many."""
+def bridged(pieces: Pieces, bridge_m: float = BRIDGE_M) -> tuple[Pieces, int]:
+    """Return the walls with breaks of one face up to `bridge_m` closed where the other goes on, and how many."""
     order = sorted(range(len(pieces.low_m)), key=lambda n: (pieces.near_n[n], pieces.low_m[n]))
-    done = _bridged(faces, [_row(pieces, n) for n in order], kept=4, n_bridged=0)
-    rows, count = done
+    rows, count = _bridged([_row(pieces, n) for n in order], bridge_m, kept=4)
     rows.sort(key=lambda row: (row[5], row[0]))
-    rows, count = _bridged(faces, rows, kept=5, n_bridged=count)
-    return Pieces(*(list(column) for column in zip(*rows, strict=True))) if rows else pieces, count
+    rows, more = _bridged(rows, bridge_m, kept=5)
+    return _pieces(rows), count + more
 
 
-_Row = tuple[float, float, float, float, int, int]
+_Row: TypeAlias = tuple[float, float, float, float, int, int]
 
 
 def _row(pieces: Pieces, n: int) -> _Row:
@@ -183,12 +204,23 @@ def _row(pieces: Pieces, n: int) -> _Row:
     )  # fmt: skip
 
 
-def _bridged(faces: Faces, rows: list[_Row], *, kept: int, n_bridged: int) -> tuple[list[_Row], int]:
+def _pieces(rows: Sequence[_Row]) -> Pieces:
+    return Pieces(
+        [row[0] for row in rows],
+        [row[1] for row in rows],
+        [row[2] for row in rows],
+        [row[3] for row in rows],
+        [row[4] for row in rows],
+        [row[5] for row in rows],
+    )
+
+
+def _bridged(rows: list[_Row], bridge_m: float, *, kept: int) -> tuple[list[_Row], int]:
     found: list[_Row] = []
+    n_bridged = 0
     for row in rows:
         last = found[-1] if found else None
-        same = last is not None and last[kept] == row[kept]
-        if last is not None and same and -STEP_M <= row[0] - last[1] <= BRIDGE_M:
+        if last is not None and last[kept] == row[kept] and -STEP_M <= row[0] - last[1] <= bridge_m:
             moved = abs(row[2] - last[2]) + abs(row[3] - last[3])
             if moved <= STEP_M * 5:
                 found[-1] = (last[0], row[1], *last[2:])

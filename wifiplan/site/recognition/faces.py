@@ -24,21 +24,26 @@ CAP_M = 0.62
 
 
 class Lines(NamedTuple):
-    """Strokes by their ends, shape (n, 2) each [m], and the stroke that each came from."""
+    """Strokes by their ends, shape (n, 2) each [m], and the stroke that each came from.
+
+    `solid_n` is 1 where the wall's body is left of the way from a to b, -1 where it is right, 0 where nobody knows.
+    """
 
     a: Array
     b: Array
     owner_n: IntArray
+    solid_n: IntArray
 
     def take(self, which: IntArray | BoolArray) -> "Lines":
         """Return some of the lines."""
-        return Lines(self.a[which], self.b[which], self.owner_n[which])
+        return Lines(self.a[which], self.b[which], self.owner_n[which], self.solid_n[which])
 
 
 class Faces(NamedTuple):
     """Faces along one direction: from `low_m` to `high_m` along it, `offset_m` across it; `owner_n` the longest stroke.
 
-    `n_strokes` are those that a face was joined from.
+    `n_strokes` are those that a face was joined from; `solid_n` is 1 where the wall's body is at larger offsets, -1
+    where at smaller ones, 0 where nobody knows.
     """
 
     angle_rad: float
@@ -47,15 +52,30 @@ class Faces(NamedTuple):
     offset_m: Array
     owner_n: IntArray
     n_strokes: IntArray
+    solid_n: IntArray
 
 
-def cleaned(a: Array, b: Array) -> tuple[Lines, dict[str, int]]:
+def stacked(parts: list[Lines]) -> Lines:
+    """Return the lines of several groups as one."""
+    nothing = np.empty((0, 2))
+    number = np.empty(0, dtype=np.int64)
+    return Lines(
+        np.concatenate([nothing, *(part.a for part in parts)]),
+        np.concatenate([nothing, *(part.b for part in parts)]),
+        np.concatenate([number, *(part.owner_n for part in parts)]),
+        np.concatenate([number, *(part.solid_n for part in parts)]),
+    )
+
+
+def cleaned(a: Array, b: Array, solid_n: IntArray | None = None) -> tuple[Lines, dict[str, int]]:
     """Return the strokes that are lines at all, each once, with counts of the others.
 
     Parameters
     ----------
     a, b : ndarray, shape (n, 2)
         Ends [m], of any value.
+    solid_n : ndarray, shape (n,), or None
+        On which side of the way from a to b the wall's body is, as in `Lines`.
 
     Returns
     -------
@@ -67,16 +87,18 @@ def cleaned(a: Array, b: Array) -> tuple[Lines, dict[str, int]]:
     with np.errstate(invalid="ignore", over="ignore"):
         sound = (np.abs(a) < FAR_M).all(axis=1) & (np.abs(b) < FAR_M).all(axis=1)
     owner = np.flatnonzero(sound)
+    solid = np.zeros(len(owner), dtype=np.int64) if solid_n is None else solid_n[owner]
     a, b = a[owner], b[owner]
     long = np.hypot(*(b - a).T) >= POINT_M
     n_points = int((~long).sum())
-    a, b, owner = a[long], b[long], owner[long]
+    a, b, owner, solid = a[long], b[long], owner[long], solid[long]
     swap = (a[:, 0] > b[:, 0]) | ((a[:, 0] == b[:, 0]) & (a[:, 1] > b[:, 1]))
     a, b = np.where(swap[:, None], b, a), np.where(swap[:, None], a, b)
+    solid = np.where(swap, -solid, solid)
     _, first = np.unique(np.round(np.hstack([a, b]), 4), axis=0, return_index=True)
     first.sort()
     counts = {"invalid": int((~sound).sum()), "points": n_points, "repeated": len(a) - len(first)}
-    return Lines(a[first], b[first], owner[first]), counts
+    return Lines(a[first], b[first], owner[first], solid[first]), counts
 
 
 def caps(lines: Lines) -> BoolArray:
@@ -96,7 +118,7 @@ def caps(lines: Lines) -> BoolArray:
     tree = cKDTree(ends)
     sides: list[BoolArray] = []
     for at in (lines.a, lines.b):
-        hits = tree.query_ball_point(at[short], SAME_POINT_M)
+        hits = cKDTree(at[short]).query_ball_tree(tree, SAME_POINT_M)
         row = np.repeat(np.arange(len(short)), [len(h) for h in hits])
         end = np.fromiter((e for h in hits for e in h), dtype=np.int64, count=len(row))
         other, mine = end % len(length), short[row]
@@ -109,6 +131,23 @@ def caps(lines: Lines) -> BoolArray:
         sides.append(side)
     found[short[(sides[0] & sides[1]).any(axis=0)]] = True
     return found
+
+
+def in_curves(lines: Lines) -> BoolArray:
+    """Return which lines (n,) are chords: another line goes on at one of their ends, turned by 1 to 16 degrees."""
+    n = len(lines.a)
+    if n < 2:
+        return np.zeros(n, dtype=np.bool_)
+    span = lines.b - lines.a
+    unit = span / np.hypot(*span.T)[:, None]
+    ends, inward = np.vstack([lines.a, lines.b]), np.vstack([unit, -unit])
+    one, other = cKDTree(ends).query_pairs(SAME_POINT_M / 2, output_type="ndarray").T
+    cosine = -(inward[one] * inward[other]).sum(axis=1)
+    bends = (cosine > np.cos(np.radians(16.0))) & (cosine < np.cos(np.radians(1.0)))
+    goes_on = np.zeros(2 * n, dtype=np.bool_)
+    goes_on[one[bends]] = True
+    goes_on[other[bends]] = True
+    return np.asarray(goes_on[:n] | goes_on[n:], dtype=np.bool_)
 
 
 def by_direction(lines: Lines) -> list[tuple[float, IntArray]]:
@@ -155,6 +194,8 @@ def joined(lines: Lines, angle_rad: float) -> Faces:
     order = np.argsort(offset, kind="stable")
     line = np.zeros(len(order), dtype=np.int64)
     line[order] = np.cumsum(np.diff(offset[order], prepend=offset[order[0]]) > SAME_LINE_M)
+    solid = lines.solid_n * np.where(ub >= ua, 1, -1)
+    line = 3 * line + solid + 1
     order = np.lexsort((low, line))
     # each line gets its own stretch of one axis, so that one running maximum does for all
     shift = line[order] * (1.0 + high.max() - low.min())
@@ -173,6 +214,7 @@ def joined(lines: Lines, angle_rad: float) -> Faces:
         np.add.reduceat(length * offset[order], first) / weight,
         lines.owner_n[order][longest],
         np.diff(first, append=len(order)),
+        solid[order][first],
     )
 
 
@@ -180,7 +222,9 @@ def _window(angle: Array, ordered: IntArray, middle: float) -> IntArray:
     """Return the numbers of the lines within `TURN_RAD` of an angle, around the turn from pi to 0 too."""
     values = angle[ordered]
     parts = [
-        ordered[np.searchsorted(values, middle - TURN_RAD + k) : np.searchsorted(values, middle + TURN_RAD + k, "right")]
+        ordered[
+            np.searchsorted(values, middle - TURN_RAD + k) : np.searchsorted(values, middle + TURN_RAD + k, "right")
+        ]
         for k in (-np.pi, 0.0, np.pi)
     ]
     return np.concatenate(parts)

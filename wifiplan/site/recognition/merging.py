@@ -2,20 +2,22 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from typing import Protocol
 
 import numpy as np
 
 from wifiplan.site.building import Point, WallKind
-from wifiplan.site.recognition import bodies, bundles, faces
+from wifiplan.site.recognition import bodies, faces
 from wifiplan.site.recognition.bodies import Bars
 from wifiplan.site.recognition.faces import Lines
 from wifiplan.site.recognition.junctions import closed
+from wifiplan.site.recognition.pairing import doubles
 from wifiplan.site.recognition.records import Merged, Stroke, WallLine
-from wifiplan.units import Array, IntArray
+from wifiplan.units import Array, BoolArray
 
-SINGLE_M = 0.1
+SINGLE_M = 0.08
 """Thickness of a wall of which a drawing of double lines shows one face only: a light partition, and never more than
-5 cm off the line that was drawn."""
+4 cm off the line that was drawn."""
 LEAST_M = 0.05
 """Single lines shorter than this bound nothing."""
 
@@ -37,7 +39,7 @@ def merge_strokes(strokes: Sequence[Stroke]) -> Merged:
     --------
     >>> faces = [Stroke(a=(0, 0), b=(5, 0)), Stroke(a=(5, 0.2), b=(0, 0.2)), Stroke(a=(0, 3), b=(5, 3))]
     >>> [(w.a, w.b, w.thickness_m) for w in merge_strokes(faces).walls]
-    [((0.0, 0.1), (5.0, 0.1), 0.2), ((0.0, 3.0), (5.0, 3.0), 0.1)]
+    [((0.0, 0.1), (5.0, 0.1), 0.2), ((0.0, 3.0), (5.0, 3.0), 0.08)]
     """
     kinds: list[WallKind] = ["wall", "window", "door", "parapet"]
     counts: Counter[str] = Counter(strokes=len(strokes))
@@ -57,75 +59,18 @@ def _merged(strokes: Sequence[Stroke], kind: WallKind, counts: Counter[str]) -> 
         return []
     middle = np.median(np.vstack([lines.a, lines.b]), axis=0)
     lines = lines._replace(a=lines.a - middle, b=lines.b - middle)
-    whole = np.array([strokes[n].thickness_m is not None for n in lines.owner_n])
-    double, rest = _doubles(lines.take(~whole), counts)
+    whole = np.array([strokes[n].thickness_m is not None for n in lines.owner_n], dtype=np.bool_)
+    before = counts["curved"]
+    double, rest = doubles(lines.take(~whole), counts)
+    n_curved = counts["curved"] - before
     rest = rest.take(~_noted(bodies.inside(rest, double), counts, "absorbed"))
     is_double = len(double.a) > 0 and _total_m(double.a, double.b) >= 0.5 * _total_m(rest.a, rest.b)
     single = _singles(lines.take(whole), rest, strokes, SINGLE_M if is_double else 0.0)
-    counts.update(double=len(double.a), single=len(single.a))
+    counts.update(double=len(double.a) - n_curved, single=len(single.a))
     bars, n_joined = closed(bodies.stacked([double, single]))
     counts["joined"] += n_joined
-    return [_wall(strokes, kind, bars, n, middle) for n in _ordered(bars)]
-
-
-def _doubles(lines: Lines, counts: Counter[str]) -> tuple[Bars, Lines]:
-    """Return the walls of two faces, and what is left of the lines."""
-    if len(lines.a) == 0:
-        return bodies.none(), lines
-    is_cap = faces.caps(lines)
-    cap_lines, lines = lines.take(is_cap), lines.take(~is_cap)
-    found: list[Bars] = []
-    left: list[Lines] = []
-    for angle, members in faces.by_direction(lines):
-        parallel = faces.joined(lines.take(members), angle)
-        pieces, rows = bundles.paired(parallel)
-        pieces, n_bridged = bundles.bridged(parallel, pieces)
-        counts["bridged"] += n_bridged
-        counts["rows"] += int(parallel.n_strokes[rows].sum())
-        bars = _bars(parallel, pieces)
-        crosswise = bodies.crosswise(bars)
-        found.append(bars.take(~crosswise))
-        left.append(_left(parallel, pieces, ~crosswise, rows))
-    bars = bodies.stacked(found)
-    bars = bars.take(~bodies.crosswise(bars))
-    rest = [*left, cap_lines]
-    counts["caps"] += len(cap_lines.a)
-    return bars, Lines(*(np.concatenate(column) for column in zip(*rest, strict=True)))
-
-
-def _bars(parallel: faces.Faces, pieces: bundles.Pieces) -> Bars:
-    low, high, near, far = (np.array(column, dtype=np.float64) for column in pieces[:4])
-    near_n, far_n = np.array(pieces.near_n, dtype=np.int64), np.array(pieces.far_n, dtype=np.int64)
-    middle = (near + far) / 2
-    owner = parallel.owner_n[near_n]
-    n_strokes = parallel.n_strokes[near_n] + parallel.n_strokes[far_n]
-    angle = parallel.angle_rad
-    return Bars(_points(low, middle, angle), _points(high, middle, angle), far - near, owner, n_strokes)
-
-
-def _points(along_m: Array, across_m: Array, angle_rad: float) -> Array:
-    cosine, sine = np.cos(angle_rad), np.sin(angle_rad)
-    return np.stack([along_m * cosine - across_m * sine, along_m * sine + across_m * cosine], axis=1)
-
-
-def _left(parallel: faces.Faces, pieces: bundles.Pieces, used: Array, rows: Array) -> Lines:
-    """Return the parts of faces that are no side of a wall."""
-    spans: dict[int, list[tuple[float, float]]] = {}
-    for n in np.flatnonzero(used).tolist():
-        for face in (pieces.near_n[n], pieces.far_n[n]):
-            spans.setdefault(face, []).append((pieces.low_m[n], pieces.high_m[n]))
-    low, high, number = [], [], []
-    for face in np.flatnonzero(~rows).tolist():
-        at, end = float(parallel.low_m[face]), float(parallel.high_m[face])
-        for start, stop in sorted(spans.get(face, ())):
-            if start - at > bundles.STEP_M:
-                low.append(at), high.append(start), number.append(face)
-            at = max(at, stop)
-        if end - at > bundles.STEP_M:
-            low.append(at), high.append(end), number.append(face)
-    index: IntArray = np.array(number, dtype=np.int64)
-    offset, angle = parallel.offset_m[index], parallel.angle_rad
-    return Lines(_points(np.array(low), offset, angle), _points(np.array(high), offset, angle), parallel.owner_n[index])
+    home = float(middle[0]), float(middle[1])
+    return [line_of(strokes[int(bars.owner_n[n])], kind, bars, n, home) for n in ordered(bars)]
 
 
 def _singles(whole: Lines, rest: Lines, strokes: Sequence[Stroke], usual_m: float) -> Bars:
@@ -141,7 +86,7 @@ def _singles(whole: Lines, rest: Lines, strokes: Sequence[Stroke], usual_m: floa
     )
 
 
-def _noted(which: Array, counts: Counter[str], name: str) -> Array:
+def _noted(which: BoolArray, counts: Counter[str], name: str) -> BoolArray:
     counts[name] += int(which.sum())
     return which
 
@@ -150,26 +95,39 @@ def _total_m(a: Array, b: Array) -> float:
     return float(np.hypot(*(b - a).T).sum())
 
 
-def _ordered(bars: Bars) -> list[int]:
+def ordered(bars: Bars) -> list[int]:
     """Return the walls' numbers from the south-west on, so that the order of strokes does not show."""
     low = np.minimum(bars.a, bars.b)
     keys = np.round(np.column_stack([bars.b, low[:, ::-1]]), 3)
-    return np.lexsort(keys.T).tolist()
+    found: list[int] = np.lexsort(keys.T).tolist()
+    return found
 
 
-def _wall(strokes: Sequence[Stroke], kind: WallKind, bars: Bars, n: int, middle: Array) -> WallLine:
-    stroke = strokes[int(bars.owner_n[n])]
+class Sourced(Protocol):
+    """What tells a wall's material and where it comes from."""
+
+    @property
+    def material(self) -> str | None:
+        """Material, where the drawing tells."""
+
+    @property
+    def source(self) -> str:
+        """The drawing's word for it."""
+
+
+def line_of(told: Sourced, kind: WallKind, bars: Bars, n: int, middle: Point = (0.0, 0.0)) -> WallLine:
+    """Return one of the walls as a record, moved by `middle`."""
     thick = round(float(bars.thick_m[n]), 3)
     return WallLine(
-        a=_rounded(bars.a[n] + middle),
-        b=_rounded(bars.b[n] + middle),
+        a=_moved(bars.a[n], middle),
+        b=_moved(bars.b[n], middle),
         kind=kind,
-        material=stroke.material,
+        material=told.material,
         thickness_m=thick or None,
-        source=stroke.source,
+        source=told.source,
         n_strokes=int(bars.n_strokes[n]),
     )
 
 
-def _rounded(point: Array) -> Point:
-    return round(float(point[0]), 3), round(float(point[1]), 3)
+def _moved(point: Array, by: Point) -> Point:
+    return round(float(point[0]) + by[0], 3), round(float(point[1]) + by[1], 3)

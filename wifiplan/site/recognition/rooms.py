@@ -8,16 +8,17 @@ import numpy as np
 import shapely
 
 from wifiplan.site.building import Point, Room
+from wifiplan.site.recognition.gaps import GRID_M, Reach, closing_lines
 from wifiplan.site.recognition.names import RoomText, room_text
 from wifiplan.site.recognition.outlines import opened, outline_of, ring
 from wifiplan.site.recognition.records import Found, Label, WallLine
-from wifiplan.units import Array, BoolArray
+from wifiplan.site.recognition.shapes import Shapes, parts_of, segments
+from wifiplan.units import BoolArray
 
-GRID_M = 1e-4
-"""Crossings are computed on a grid of a tenth of a millimetre, so that lines which touch do touch."""
-
-EXACT_M = 0.05
-"""Ends of walls on one line: their drawing is this exact."""
+MOST_LINES = 80_000
+MOST_CROSSINGS = 12
+"""A wall meets four others; a plan where each line meets more than twelve in the mean (a wall itself counted, and each
+meeting twice) shows no rooms, and working out its faces would take hours."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,11 +28,12 @@ class RoomOptions:
     Parameters
     ----------
     gap_m : float
-        Ends of walls up to this far from another wall are led to it [m].
+        Ends of walls up to this far from another wall's face are led to it [m].
     door_m : float
-        Ends that face each other on one line are joined up to this distance: an opening without a door [m].
+        Ends are led to what is straight ahead up to this distance: an opening without a door [m].
     wide_m : float
-        The same for ends exactly on one line: the walls beside a band of windows, or the mouth of a corridor [m].
+        Ends that face each other on one line, or have another wall's end ahead, are joined up to this distance: the
+        walls beside a band of windows, or the mouth of a corridor [m].
     least_m2 : float
         Smaller faces are shafts and recesses [m2].
     narrow_m : float
@@ -79,12 +81,17 @@ def find_rooms(
     lines = _lines(walls)
     if len(lines) == 0:
         return Found(rooms=(), outline=None)
+    if _crowded(lines):
+        return Found(rooms=(), outline=None, counts={"crowded": len(lines)})
     network = shapely.union_all(lines, grid_size=GRID_M)
-    gaps = _gaps(network, walls, rules)
+    thick = max((wall.thickness_m or 0.0 for wall in walls), default=0.0)
+    reach = Reach(gap_m=rules.gap_m + thick / 2, door_m=max(rules.door_m, rules.gap_m + thick / 2), wide_m=rules.wide_m)
+    gaps = closing_lines(parts_of(network), reach)
     counts["gaps"] = len(gaps)
+    counts["wide"] = int((shapely.length(gaps) > reach.door_m).sum()) if len(gaps) else 0
     if len(gaps):
         network = shapely.union_all(np.concatenate([np.asarray([network]), gaps]), grid_size=GRID_M)
-    faces = np.asarray(shapely.get_parts(shapely.polygonize(shapely.get_parts(network))))
+    faces = parts_of(shapely.GeometryCollection(shapely.polygonize(list(parts_of(network)))))
     kept = faces[_roomy(faces, rules)]
     counts["slivers"] = len(faces) - len(kept)
     shapes = opened(list(kept), counts, rules.least_m2)
@@ -93,90 +100,29 @@ def find_rooms(
     return Found(rooms=rooms, outline=outline_of(shapes, walls), counts=dict(+counts))
 
 
-def _lines(walls: Sequence[WallLine]) -> Array:
+def _lines(walls: Sequence[WallLine]) -> Shapes:
     ends = np.array([(wall.a, wall.b) for wall in walls], dtype=np.float64).reshape(-1, 2, 2)
     keep = np.isfinite(ends).all(axis=(1, 2)) & (np.hypot(*(ends[:, 1] - ends[:, 0]).T) > 1e-3)
-    return np.asarray(shapely.linestrings(ends[keep]))
+    return segments(ends[keep, 0], ends[keep, 1])
 
 
-def _roomy(faces: Array, rules: RoomOptions) -> BoolArray:
+def _crowded(lines: Shapes) -> bool:
+    """Return whether lines cross so often that they bound no rooms: stipple, hatching, a map."""
+    if len(lines) > MOST_LINES:
+        return True
+    tree, n_crossings = shapely.STRtree(lines), 0
+    for start in range(0, len(lines), 1000):
+        n_crossings += tree.query(lines[start : start + 1000], predicate="intersects").shape[1]
+        if n_crossings > MOST_CROSSINGS * max(len(lines), 1000):
+            return True
+    return False
+
+
+def _roomy(faces: Shapes, rules: RoomOptions) -> BoolArray:
     """Return which faces are large and wide enough."""
     filled = shapely.polygons(shapely.get_exterior_ring(faces))
     wide = ~shapely.is_empty(shapely.buffer(filled, -rules.narrow_m / 2, join_style="mitre"))
     return np.asarray(wide & (shapely.area(faces) >= rules.least_m2))
-
-
-def _gaps(network: shapely.Geometry, walls: Sequence[WallLine], rules: RoomOptions) -> Array:
-    """Return lines that close small gaps: from loose ends ahead to the next wall, or to the nearest one."""
-    pieces = shapely.get_parts(network)
-    tips, out = _loose(pieces)
-    if len(tips) == 0:
-        return np.empty(0, dtype=object)
-    tree = shapely.STRtree(pieces)
-    thick = max((wall.thickness_m or 0.0 for wall in walls), default=0.0)
-    found: list[shapely.LineString] = []
-    ahead = _facing(tips, out, rules)
-    found.extend(shapely.LineString([tips[m], tips[n]]) for m, n in ahead)
-    done = {n for pair in ahead for n in pair}
-    near = rules.gap_m + thick / 2
-    for n in range(len(tips)):
-        if n in done:
-            continue
-        ray = shapely.LineString([tips[n] + 1e-3 * out[n], tips[n] + near * out[n]])
-        hits = [shapely.intersection(ray, pieces[k]) for k in tree.query(ray, predicate="intersects")]
-        tip = shapely.Point(tips[n])
-        targets = [shapely.shortest_line(tip, hit) for hit in hits]
-        if not targets:
-            targets = [
-                line
-                for k in tree.query(tip, predicate="dwithin", distance=rules.gap_m)
-                if (line := shapely.shortest_line(tip, pieces[k])).length > 2 * GRID_M
-            ]
-        if targets:
-            line = min(targets, key=lambda one: (round(one.length, 6), one.coords[1]))
-            found.append(_past(line))
-    return np.array(found, dtype=object)
-
-
-def _past(line: shapely.LineString) -> shapely.LineString:
-    """Return a line a millimetre longer, so that it cuts what it reaches on any grid."""
-    (x1, y1), (x2, y2) = line.coords
-    longer = 1.0 + 1e-3 / max(line.length, 1e-9)
-    return shapely.LineString([(x1, y1), (x1 + (x2 - x1) * longer, y1 + (y2 - y1) * longer)])
-
-
-def _loose(pieces: Array) -> tuple[Array, Array]:
-    """Return ends of lines that no other line touches (n, 2), and the directions in which they point."""
-    first, last = shapely.get_point(pieces, 0), shapely.get_point(pieces, -1)
-    second, before = shapely.get_point(pieces, 1), shapely.get_point(pieces, -2)
-    ends = shapely.get_coordinates(np.concatenate([first, last]))
-    inner = shapely.get_coordinates(np.concatenate([second, before]))
-    _, place, count = np.unique(np.round(ends / GRID_M), axis=0, return_inverse=True, return_counts=True)
-    loose = count[place.ravel()] == 1
-    span = (ends - inner)[loose]
-    return ends[loose], span / np.maximum(np.hypot(*span.T), 1e-12)[:, None]
-
-
-def _facing(tips: Array, out: Array, rules: RoomOptions) -> list[tuple[int, int]]:
-    """Return pairs of loose ends that face each other on one line, each end in one pair."""
-    points = shapely.points(tips)
-    one, other = shapely.STRtree(points).query(points, predicate="dwithin", distance=max(rules.door_m, rules.wide_m))
-    keep = one < other
-    one, other = one[keep], other[keep]
-    span = tips[other] - tips[one]
-    way = np.hypot(*span.T)
-    straight = ((span * out[one]).sum(axis=1) > 0.98 * way) & ((-span * out[other]).sum(axis=1) > 0.98 * way)
-    aside = np.abs(span[:, 0] * out[one, 1] - span[:, 1] * out[one, 0])
-    straight &= (way > 1e-9) & ((way <= rules.door_m) | (aside <= EXACT_M))
-    one, other, way = one[straight], other[straight], way[straight]
-    pairs: list[tuple[int, int]] = []
-    used: set[int] = set()
-    for n in np.lexsort((other, one, np.round(way, 6))).tolist():
-        pair = (int(one[n]), int(other[n]))
-        if not used & set(pair):
-            used |= set(pair)
-            pairs.append(pair)
-    return pairs
 
 
 def _named(
@@ -188,7 +134,7 @@ def _named(
         tree = shapely.STRtree(shapes)
         points = shapely.points([label.at for label in labels])
         pairs = tree.query(points, predicate="intersects").T.tolist()
-        hit = {label: room for label, room in sorted(pairs, reverse=True, key=lambda pair: shapes[pair[1]].area)}
+        hit = dict(sorted(pairs, reverse=True, key=lambda pair: shapes[pair[1]].area))
         counts["stray"] = len(labels) - len(hit)
         for label, room in hit.items():
             inside.setdefault(room, []).append(labels[label])

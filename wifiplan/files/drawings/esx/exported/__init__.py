@@ -1,0 +1,1 @@
+"""The members of a project, made from a site: one module a part of it."""

@@ -1,0 +1,84 @@
+"""The maps of a finished plan, floor by floor, as report.html carries them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from wifiplan.report.page.coded import coded
+from wifiplan.site.building import Floor
+from wifiplan.site.network import AccessPoint, Band
+from wifiplan.study.fields import BandFields, fields
+from wifiplan.study.hearing import hearing
+from wifiplan.study.records import Plan
+
+CELL_M = 0.75
+"""Edge of a cell [m]: that of the printed maps; finer ones would make the file of a county's school heavy."""
+
+
+def floor_maps(plan: Plan, *, cell_m: float = CELL_M) -> Mapping[int, object]:
+    """Return the coded maps of every floor that has something drawn on it; none where no access point hangs.
+
+    What nobody has drawn (an archetype) gets the maps of the plan's own band only: its walls are assumed, and a county
+    has hundreds of such schools.
+
+    Parameters
+    ----------
+    plan : Plan
+        A finished plan.
+    cell_m : float
+        Edge of a cell [m].
+
+    Returns
+    -------
+    mapping of floor level to plain values
+        As `coded` gives them; `strongest` counts in the order of the plan's access points.
+    """
+    places = [k for k, p in enumerate(plan.access_points) if p.action != "removed" and _hangs(p.access_point)]
+    points = [plan.access_points[k].access_point for k in places]
+    if not points:
+        return {}
+    bands = (plan.band,) if plan.site.evidence == "archetype" else _bands(plan, points)
+    drawn = [floor for floor in plan.site.floors if _drawn(floor)]
+    return {floor.level: _floor(plan, floor.level, points, places, bands, cell_m) for floor in drawn}
+
+
+def _floor(
+    plan: Plan,
+    level: int,
+    points: Sequence[AccessPoint],
+    places: Sequence[int],
+    bands: Sequence[Band],
+    cell_m: float,
+) -> object:
+    found = fields(
+        plan.site,
+        points,
+        level,
+        cell_m=cell_m,
+        law=plan.settings.law,
+        bands=bands,
+        device=hearing(plan.settings),
+    )
+    numbered = {band: _numbered(one, places) for band, one in found.bands.items()}
+    return coded(replace(found, bands=numbered))
+
+
+def _numbered(one: BandFields, places: Sequence[int]) -> BandFields:
+    """Return the maps with the strongest access point's number in the plan, which counts the removed ones too."""
+    in_plan = np.array([*places, -1])
+    return replace(one, strongest_yx=in_plan[one.strongest_yx])
+
+
+def _bands(plan: Plan, points: Sequence[AccessPoint]) -> tuple[Band, ...]:
+    used = {radio.band for point in points for radio in point.radios}
+    others: tuple[Band, ...] = ("2.4", "5", "6")
+    return tuple(band for band in others if band in used or band == plan.band)
+
+
+def _hangs(point: AccessPoint) -> bool:
+    return point.x_m is not None and point.y_m is not None
+
+
+def _drawn(floor: Floor) -> bool:
+    return bool(floor.rooms or floor.walls or floor.outline)

@@ -1,0 +1,121 @@
+"""Maps that follow a hand: what every access point sends to a floor is kept, and told anew for those that moved."""
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from wifiplan.predict.coverage import HEAT_HEIGHT_M, Coverage, antenna_xyz_m, eirp_dbm, floor_of, maps
+from wifiplan.predict.losses import aerials
+from wifiplan.predict.maps import gains_db, terms
+from wifiplan.predict.obstacles import Obstacles, obstacles
+from wifiplan.predict.shadows.grid import Raster
+from wifiplan.radio.loss import Law, PathLoss
+from wifiplan.site.building import Site
+from wifiplan.site.network import AccessPoint, Band
+from wifiplan.study.fields import OVERLAP_DBM, Fields, band_fields, fit_cell_m, on_floor
+from wifiplan.study.hearing import Hearing
+from wifiplan.units import Array, BoolArray, SingleArray
+
+_MOST_KEPT = 8
+"""Floors whose maps are kept: a school's storeys, on one or two cells and bands."""
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class _Kept:
+    """The power (i, b, y, x) of some access points over one floor [dBm]; `points` are those that it belongs to."""
+
+    x_m: Array
+    y_m: Array
+    inside_yx: BoolArray
+    points: list[AccessPoint]
+    received_dbm_ibyx: SingleArray
+
+
+class LiveMaps:
+    """The maps of a building's floors under one law; only what moved is computed."""
+
+    def __init__(self, site: Site, law: PathLoss, hears: Hearing) -> None:
+        self._site, self._law, self._hears = replace(site, access_points=()), law, hears
+        self._things: dict[tuple[Band, ...], Obstacles] = {}
+        self._kept: OrderedDict[tuple[int, float, tuple[Band, ...]], _Kept] = OrderedDict()
+
+    def fields(
+        self, access_points: Sequence[AccessPoint], level: int, *, cell_m: float | None, bands: Sequence[Band]
+    ) -> Fields:
+        """Return the maps of a floor, as `study.fields.fields` does.
+
+        Raises
+        ------
+        SiteError
+            If the site has no such floor, or nothing is drawn there.
+        OutOfRangeError
+            For a cell without size.
+        """
+        floor = floor_of(self._site, level)
+        cell_m = fit_cell_m(floor) if cell_m is None else cell_m
+        key = (level, cell_m, tuple(bands))
+        kept = self._kept.get(key)
+        if kept is None or len(kept.points) != len(access_points):
+            kept = self._kept[key] = self._empty(key, access_points)
+        self._kept.move_to_end(key)
+        while len(self._kept) > _MOST_KEPT:
+            self._kept.popitem(last=False)
+        rows = [n for n, ap in enumerate(access_points) if ap != kept.points[n]]
+        if rows:
+            some = [access_points[n] for n in rows]
+            kept.received_dbm_ibyx[rows] = self._received(some, key, kept)
+            for n in rows:
+                kept.points[n] = access_points[n]
+        return Fields(
+            level=level,
+            cell_m=cell_m,
+            x_m=kept.x_m,
+            y_m=kept.y_m,
+            inside_yx=kept.inside_yx,
+            bands={
+                band: band_fields(
+                    self._coverage(key, kept, b),
+                    access_points,
+                    self._site.country,
+                    (self._hears, OVERLAP_DBM),
+                    kept.inside_yx,
+                )
+                for b, band in enumerate(key[2])
+            },
+        )
+
+    def _coverage(self, key: tuple[int, float, tuple[Band, ...]], kept: _Kept, b: int) -> Coverage:
+        received = kept.received_dbm_ibyx[:, b]
+        return Coverage(level=key[0], band=key[2][b], x_m=kept.x_m, y_m=kept.y_m, received_dbm_iyx=received)
+
+    def _empty(self, key: tuple[int, float, tuple[Band, ...]], access_points: Sequence[AccessPoint]) -> _Kept:
+        level, cell_m, bands = key
+        bare = maps(self._site, (), level, cell_m=cell_m, law=self._law, bands=bands[:1])[0]
+        return _Kept(
+            x_m=bare.x_m,
+            y_m=bare.y_m,
+            inside_yx=on_floor(floor_of(self._site, level), bare.x_m, bare.y_m, cell_m),
+            # nothing is known of any of them
+            points=[AccessPoint(id="") for _ in access_points],
+            received_dbm_ibyx=np.empty((len(access_points), len(bands), bare.y_m.size, bare.x_m.size), np.float32),
+        )
+
+    def _received(
+        self, points: Sequence[AccessPoint], key: tuple[int, float, tuple[Band, ...]], kept: _Kept
+    ) -> SingleArray:
+        level, cell_m, bands = key
+        if bands not in self._things:
+            self._things[bands] = obstacles(self._site, bands=bands)
+        things = self._things[bands]
+        if not isinstance(self._law, Law) or terms(self._law, things) is None:
+            found = maps(self._site, points, level, cell_m=cell_m, law=self._law, bands=bands)
+            return np.stack([one.received_dbm_iyx for one in found], axis=1).astype(np.float32)
+        z_m = floor_of(self._site, level).elevation_m + HEAT_HEIGHT_M
+        x_m, y_m = kept.x_m, kept.y_m
+        raster = Raster(float(x_m[0]), cell_m, x_m.size, float(y_m[0]), cell_m, y_m.size, z_m)
+        sources, send = antenna_xyz_m(self._site, points), aerials(self._site, points)
+        gain = gains_db(things, sources, raster, self._law, antennas=send)
+        power = np.stack([eirp_dbm(points, band=band) for band in bands], axis=1)
+        return np.asarray(power[:, :, None, None] + gain, dtype=np.float32)

@@ -1,0 +1,96 @@
+"""The planner's server: on this machine's loopback address alone, until Ctrl+C."""
+
+import socket
+import webbrowser
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import quote
+
+import uvicorn
+
+from wifiplan.errors import OutputError
+from wifiplan.files import SettingsFile
+from wifiplan.web.app import application, context_of
+from wifiplan.web.folder import Folder
+from wifiplan.web.guard import Key
+
+HOST = "127.0.0.1"
+KEEP_ALIVE_S = 30
+MOST_AT_ONCE = 64
+
+
+def serve(
+    root: Path,
+    *,
+    first: str | None,
+    port: int,
+    lang: str,
+    settings: SettingsFile,
+    told: Callable[[str], None],
+    browser: bool,
+) -> None:
+    """Serve the planner of a folder until Ctrl+C.
+
+    Parameters
+    ----------
+    root : Path
+        The folder.
+    first : str or None
+        Name of the site to open first.
+    port : int
+        Port on the loopback address; 0 for any free one.
+    lang : str
+        Language of the pages.
+    settings : SettingsFile
+        The settings of plans.
+    told : callable
+        Is told the address.
+    browser : bool
+        Whether to open it in the user's browser.
+
+    Raises
+    ------
+    OutputError
+        The port is in use.
+    """
+    listener = listening(port)
+    key = Key(port=listener.getsockname()[1])
+    context = context_of(Folder(root), key, settings=settings, lang=lang)
+    path = f"/edit/{quote(first)}" if first else "/"
+    address = f"http://{HOST}:{key.port}{path}?token={key.token}"
+    told(address)
+    if browser:
+        webbrowser.open(address)
+    config = uvicorn.Config(
+        application(context),
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        timeout_keep_alive=KEEP_ALIVE_S,
+        limit_concurrency=MOST_AT_ONCE,
+        h11_max_incomplete_event_size=32_768,
+        lifespan="off",
+    )
+    try:
+        uvicorn.Server(config).run(sockets=[listener])
+    finally:
+        context.jobs.end()
+
+
+def listening(port: int) -> socket.socket:
+    """Return a socket that listens on the loopback address.
+
+    Raises
+    ------
+    OutputError
+        The port is in use, or may not be used.
+    """
+    try:
+        return socket.create_server((HOST, port))
+    except OSError as error:
+        raise OutputError(
+            f"the port cannot be used ({error.strerror or error})",
+            remedy="choose another with --port, or 0 for any free one",
+            where=f"{HOST}:{port}",
+            zh=("這個連接埠無法使用", "請以 --port 另選，或用 0 自動選擇"),
+        ) from error
