@@ -194,7 +194,10 @@ def _reason(item: Item, taken: Taken) -> tuple[str, str]:
             ("outdoors, or a group of other spaces", "室外，或由其他空間組成"),
         ),
         (item.kind in _WHY, _WHY.get(item.kind, _NO_USE)),
-        (not len(item.xyz_m) and item.id not in taken.solids.parts, ("without a solid", "沒有實體幾何")),
+        (
+            not len(item.xyz_m) and item.host is None and item.id not in taken.solids.parts,
+            ("without a solid", "沒有實體幾何"),
+        ),
         (
             "IfcOpeningElement" in item.classes,
             ("cuts no wall or slab of a floor that was taken, or is a niche", "未貫穿所取樓層的牆或樓板，或為壁龕"),

@@ -35,8 +35,8 @@ MAX_TRIANGLES = 1_000_000
 MAX_NESTING = 200
 """Placements upon placements, cuts upon cuts: architects need dozens; the library's work grows with the square."""
 
-MAX_SECONDS, MAX_BYTES = 120, 2_000_000_000
-"""Processor time and address space (its libraries alone take 1 GB of that, most of it never touched)."""
+MAX_SECONDS, MAX_BYTES = 120, 1_000_000_000
+"""Processor time [s] and address space; a model of 95 MB fits."""
 
 
 _FAULTS = (RuntimeError, ValueError, TypeError, AttributeError, OSError, IndexError, KeyError, RecursionError)
