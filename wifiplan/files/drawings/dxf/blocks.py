@@ -7,8 +7,9 @@ from pathlib import Path
 
 import numpy as np
 from ezdxf.document import Drawing
-from ezdxf.entities import DXFEntity, Insert
-from ezdxf.layouts import BaseLayout
+from ezdxf.entities.dxfentity import DXFEntity
+from ezdxf.entities.insert import Insert
+from ezdxf.layouts.base import BaseLayout
 
 from wifiplan.errors import DrawingError, WifiplanError
 from wifiplan.files.drawings.dxf.loading import too_much

@@ -8,9 +8,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import ezdxf
 from ezdxf import recover
 from ezdxf.document import Drawing
+from ezdxf.filemanagement import readfile
 from ezdxf.lldxf.const import DXFError
 
 from wifiplan.errors import DrawingError, WifiplanError
@@ -84,7 +84,7 @@ def load(path: Path) -> Loaded:
     """
     _check(_bytes(path), path)
     try:
-        return Loaded(doc=ezdxf.readfile(path))
+        return Loaded(doc=readfile(path))
     except (*_BROKEN, OSError, UnicodeError):
         pass
     try:
