@@ -11,10 +11,11 @@ from ezdxf.document import Drawing
 from wifiplan.catalog.layer_words import BUILT, meaning
 from wifiplan.errors import DrawingError
 from wifiplan.files.drawings.dxf.blocks import Views, model_space
-from wifiplan.files.drawings.dxf.doors import FAR, Bow, beside_swings, swings
+from wifiplan.files.drawings.dxf.doors import FAR, Bow, beside_swings, leaves, swings
 from wifiplan.files.drawings.dxf.loading import Loaded, too_much
 from wifiplan.files.drawings.dxf.paths import Drawn
 from wifiplan.files.drawings.dxf.scale import extent_of, face_distances
+from wifiplan.files.drawings.dxf.texts import in_letters
 from wifiplan.files.drawings.dxf.uses import FILLS, WALL_MEANINGS, Use, bounds, by_name, layer_uses
 from wifiplan.files.drawings.records import ImportOptions
 from wifiplan.site.recognition.units import Measured
@@ -107,7 +108,9 @@ def read_sheet(loaded: Loaded, path: Path, options: ImportOptions) -> Sheet:
 
 
 def _views(doc: Drawing, options: ImportOptions) -> Views:
-    hidden = frozenset(layer.dxf.name.lower() for layer in doc.layers if layer.is_off() or layer.is_frozen())
+    hidden = frozenset(
+        in_letters(layer.dxf.name).lower() for layer in doc.layers if layer.is_off() or layer.is_frozen()
+    )
     told = {name.lower() for name in options.layers}
     return Views(
         layer=lambda name: by_name(name, options).means,
@@ -184,13 +187,14 @@ def _check(lines: Lines, path: Path) -> None:
 
 
 def _without_leaves(lines: Lines, uses: Mapping[str, Use], arcs: list[Bow]) -> Lines:
-    """Return the lines without leaves, frames and thresholds of doors whose swing is drawn."""
-    loose = {
-        n
-        for n, layer in enumerate(lines.layers)
-        if uses[layer].means in {"door", "opening"} or uses[layer].ground == "geometry"
-    }
-    drop = np.isin(lines.layer_n, list(loose)) & beside_swings(lines.ends, arcs)
+    """Return the lines without those of doors whose swing is drawn.
+
+    On layers of doors all near the swing is the door's: leaf, frame, threshold; elsewhere the leaf and the arc only.
+    """
+    doors = [n for n, layer in enumerate(lines.layers) if uses[layer].means in {"door", "opening"}]
+    guessed = [n for n, layer in enumerate(lines.layers) if uses[layer].ground == "geometry"]
+    drop = np.isin(lines.layer_n, doors) & beside_swings(lines.ends, arcs)
+    drop |= np.isin(lines.layer_n, guessed) & leaves(lines.ends, arcs)
     return lines.take(~drop)
 
 
