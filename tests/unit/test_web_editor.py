@@ -167,6 +167,24 @@ def test_a_copied_floor_has_ids_and_names_of_its_own(logic: Page) -> None:
     assert found["last"] is None
 
 
+def test_an_imported_floor_joins_the_others_with_ids_of_its_own(logic: Page) -> None:
+    found = logic.evaluate("""() => {
+      const E = wp.edits, one = E.withFoundRooms(three(), 0).site;
+      const other = {...one, access_points: [{id: "x", room_id: "102"}], spots: [{kind: "forbidden", room_id: "103"}]};
+      const twice = wp.merge.withFloorsTaken(one, other, 0);
+      const first = wp.merge.withFloorsTaken(E.newSite("y", "en"), other, 0);
+      const {floors, access_points, spots} = twice.site;
+      const [, {rooms, elevation_m}] = floors;
+      return {level: twice.level, rooms: rooms.map((r) => r.id), up: elevation_m, access_points, spots,
+        n: first.site.floors.length, ids: first.site.floors[0].rooms.map((r) => r.id)};
+    }""")
+    assert (found["level"], found["up"], found["n"]) == (1, 3.6, 1)
+    assert found["rooms"] == ["101-2", "102-2", "103-2"]
+    assert found["access_points"] == [{"id": "x", "room_id": "102-2", "floor": 1}]
+    assert found["spots"] == [{"kind": "forbidden", "room_id": "103-2", "floor": 1}]
+    assert found["ids"] == ["101", "102", "103"]
+
+
 def test_the_journal_brings_every_step_back(logic: Page) -> None:
     found = logic.evaluate("""() => {
       const {Doc, recovery} = wp.model, E = wp.edits, first = three();

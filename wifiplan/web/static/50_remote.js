@@ -130,9 +130,9 @@
       }
     }
 
-    read() {
+    static read(name) {
       try {
-        return JSON.parse(localStorage.getItem(this.key) || "null");
+        return JSON.parse(localStorage.getItem(`wp-draft-${name}`) || "null");
       } catch {
         return null;
       }

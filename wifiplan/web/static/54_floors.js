@@ -27,6 +27,7 @@
         image.addEventListener("load", () => {
           this.sizes.set(name, [image.naturalWidth, image.naturalHeight]);
           this.editor.view.redraw();
+          this.look();
         });
         image.src = this.editor.view.pictureUrl(name);
       }
@@ -39,6 +40,7 @@
 
     show() {
       const { editor } = this;
+      editor.view.root.toggleAttribute("data-underlay", Boolean(editor.floor.underlay));
       const floors = [...editor.site.floors].sort((p, q) => p.level - q.level);
       const tabs = floors.map((floor) =>
         wp.el("button", {

@@ -8,6 +8,8 @@
   const FORMATS = ["esx", "dxf", "openintent", "geojson", "svg"];
   const UNITS = [["mm", 0.001], ["cm", 0.01], ["m", 1], ["inch", 0.0254], ["ft", 0.3048]];
 
+  const PICTURE = /\.(png|jpe?g|svg|pdf)$/i;
+
   const told = (data) => [data.problem, ...(data.faults || []).slice(0, 12).map((f) => `${f.where}: ${f.problem}`), data.remedy].filter(Boolean);
 
   function save(name, content) {
@@ -30,6 +32,11 @@
       const go = { value: true, label: wp.t("edit.import.read"), tone: "main", test: "import-go", check: () => file.files.length > 0 };
       const answer = await dialogs.dialog("import", wp.t("edit.import"), parts, [{ value: null, label: wp.t("edit.cancel"), test: "import-no" }, go], { wide: true });
       if (!answer) return;
+      // a picture is no drawing: it goes under the floor that is open, and two taps give it its scale
+      if (PICTURE.test(file.files[0].name)) {
+        editor.heard.emit("picture", file.files[0]);
+        return;
+      }
       editor.say(wp.t("edit.import.reading", { name: file.files[0].name }));
       const query = new URLSearchParams({ name: file.files[0].name, site: remote.name, level: editor.level });
       if (unit.value) query.set("unit_m", unit.value);
@@ -48,13 +55,20 @@
   async function arrived(editor, data, name) {
     const site = { ...data.site, name: editor.site.name || data.site.name };
     const content = [dialogs.note(wp.t("edit.account.head", { name, size: dialogs.said(site) })), ...dialogs.accountNodes(data.account)];
+    const drawn = editor.site.floors.some((floor) => !wp.merge.isEmpty(floor));
+    const take = { value: "all", label: wp.t(drawn ? "edit.import.replace" : "edit.import.take"), tone: drawn ? "" : "main", test: "account-take" };
+    const add = { value: "add", label: wp.t("edit.import.add"), tone: "main", test: "account-add" };
     const answer = await dialogs.dialog("account", wp.t("edit.import"), content, [
       { value: null, label: wp.t("edit.cancel"), test: "account-no" },
-      { value: true, label: wp.t("edit.import.take"), tone: "main", test: "account-take" },
+      take,
+      ...(drawn ? [add] : []),
     ], { wide: true });
-    if (!answer) return;
-    editor.doc.replace("import", site, { fields: { name } });
-    editor.view.fit();
+    if (answer === "add") {
+      const made = wp.merge.withFloorsTaken(editor.site, data.site, editor.level);
+      editor.do("import", made.site, { fields: { name } });
+      editor.setFloor(made.level);
+    } else if (answer) editor.doc.replace("import", site, { fields: { name } });
+    if (answer) editor.view.fit();
   }
 
   // ---- out ----

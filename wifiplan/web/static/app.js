@@ -23,6 +23,7 @@
   const doc = new wp.model.Doc(data.site, data.revision);
   doc.state = { ...doc.state, site: first };
   const remote = new wp.Remote(data.name);
+  const drafts = [data.draft, wp.Journal.read(data.name)]; // before this page writes its own
 
   // ---- the page ----
 
@@ -86,6 +87,7 @@
   const survey = new wp.SurveyLayer(editor, remote);
   const tools = new wp.Toolbox(editor, overlay, { host: parts.options, bar: parts.tools, floors });
   const journal = new wp.Journal(doc, remote);
+  const faults = new wp.Faults(editor, remote, parts.faults, { tools, tab });
   new wp.Pointers(editor, tools);
   const inspector = wp.inspector(view);
   parts.why.append(inspector);
@@ -98,6 +100,7 @@
   tools.on("use", () => say({ text: "" }));
   editor.on("tool", (name) => tools.use(name));
   editor.on("survey", () => survey.toggle());
+  editor.on("picture", (file) => floors.upload(file));
   editor.on("plan", () => planDialog());
   editor.on("goto", ({ kind, id, floor }) => {
     editor.setFloor(floor);
@@ -138,7 +141,6 @@
     if (document.activeElement !== parts.name) parts.name.value = doc.site.name;
   }
   editor.on("change", () => {
-    lookAgain();
     status();
     inspector.refresh?.();
     follow();
@@ -188,73 +190,13 @@
     return false;
   }
 
-  // Faults as the server found them; choosing one shows the thing. Places read "floors[0].rooms[2] …".
-  function showFaults(faults) {
-    wp.clear(parts.faults).hidden = !faults.length;
-    if (!faults.length) return;
-    tab("draw");
-    parts.faults.append(wp.el("h2", { text: t("edit.faults", { n: faults.length }) }));
-    for (const fault of faults.slice(0, 50)) {
-      parts.faults.append(wp.el("button", { type: "button", class: "ed-item", "data-test": "fault", onclick: () => goTo(fault.where) },
-        wp.el("span", { text: fault.problem }), wp.el("small", { text: [fault.remedy, fault.where].filter(Boolean).join(" · ") })));
-    }
-    editor.say(t("edit.faults", { n: faults.length }), "bad");
-  }
-
-  // While faults are shown, every change is looked at again.
-  let looking = null;
-  function lookAgain() {
-    clearTimeout(looking);
-    if (parts.faults.hidden) return;
-    looking = setTimeout(async () => {
-      const { status: code, data: answer } = await remote.ask("POST", "/api/check", { site: doc.site });
-      if (code !== 200 || parts.faults.hidden) return;
-      showFaults(answer.faults || []);
-      if (!answer.faults?.length) editor.say(t("edit.faults_none"), "good");
-    }, 600);
-  }
-
-  function goTo(where) {
-    const item = wp.placeOf(doc.site, where);
-    if (!item) return;
-    editor.setFloor(item.floor);
-    tools.use("select");
-    editor.select(item.kind ? [item] : []);
-    if (!item.kind) return;
-    const [x, y] = editor.middle(item);
-    view.show(x, y);
-  }
+  const showFaults = (found) => faults.show(found);
 
   // ---- plans ----
 
   async function planDialog() {
-    const many = wp.el("input", { type: "radio", name: "n", value: "", checked: true, id: "plan-many", "data-test": "plan-many" });
-    const few = wp.el("input", { type: "radio", name: "n", value: "n", id: "plan-few", "data-test": "plan-few" });
-    const n = wp.el("input", { type: "text", inputmode: "numeric", maxlength: 5, "data-test": "plan-n", "aria-label": t("edit.plan.number"), onfocus: () => (few.checked = true) });
-    const locked = (doc.site.spots || []).filter((spot) => spot.kind === "locked").length;
-    const content = [
-      wp.el("label", { class: "ed-choice" }, many, wp.el("span", { text: t("edit.plan.many") })),
-      wp.el("label", { class: "ed-choice" }, few, wp.el("span", { text: t("edit.plan.few") }), n),
-      locked ? dialogs.note(t("edit.plan.keeps", { n: locked })) : "",
-    ];
-    const check = () => !few.checked || /^\d+$/.test(n.value.trim());
-    const answer = await dialogs.dialog("plan", t("edit.plan.head"), content, [
-      { value: null, label: t("edit.cancel"), test: "plan-no" },
-      { value: true, label: t("edit.plan.run"), tone: "main", test: "plan-run", check },
-    ]);
-    if (answer) await runPlan(few.checked ? Number(n.value.trim()) : null);
-  }
-
-  async function runPlan(n_aps) {
-    const bar = wp.el("progress", { max: 1, "aria-label": t("edit.plan.head") });
-    const words = wp.el("span", { text: t("edit.plan.starting") });
-    wp.clear(parts.job).append(words, bar, button("plan-cancel", t("edit.cancel"), () => results.cancel()));
-    parts.job.hidden = false;
-    const told = await results.start({ n_aps }, ({ stage, share, seconds }) => {
-      words.textContent = t("edit.plan.stage", { stage: stage || t("edit.plan.starting"), seconds: Math.round(seconds) });
-      bar.value = share;
-    });
-    parts.job.hidden = true;
+    const told = await wp.planning.ask(doc.site, results, parts.job);
+    if (!told) return;
     if (told.faults?.length) showFaults(told.faults);
     else if (told.problem) editor.say(told.problem, "bad");
     else if (told.cancelled) editor.say(t("edit.plan.cancelled"));
@@ -302,7 +244,7 @@
   // ---- the beginning ----
 
   async function recover() {
-    const found = wp.model.recovery(doc, [data.draft, journal.read()]);
+    const found = wp.model.recovery(doc, drafts);
     journal.onServer = Boolean(data.draft);
     if (!found) return;
     // a browser's journal of a file that is gone would bring back what someone removed: it is offered, like all unsaved work
@@ -334,7 +276,9 @@
     const found = JSON.parse(text);
     doc.replace("import", found.site, { fields: { name: data.name } });
     view.fit();
-    dialogs.tell("account", t("edit.import"), [dialogs.note(t("edit.account.head", { name: data.name, size: dialogs.said(found.site) })), ...dialogs.accountNodes(found.account)]);
+    floors.look();
+    if (found.tool) tools.use(found.tool);
+    else dialogs.tell("account", t("edit.import"), [dialogs.note(t("edit.account.head", { name: data.name, size: dialogs.said(found.site) })), ...dialogs.accountNodes(found.account)]);
   }
 
   editor.show();
@@ -348,8 +292,10 @@
   floors.look();
   status();
   if (data.faults?.length) showFaults(data.faults);
-  imported();
-  recover().then(status);
+  recover().then(() => {
+    imported();
+    status();
+  });
 
   wp.app = { doc, editor, view, tools, results, remote, journal, overlay, commands, save, showFaults };
 })();

@@ -56,8 +56,33 @@
     said.textContent = text;
   }
 
+  const PICTURE = /\.(png|jpe?g|svg|pdf)$/i;
+  const FIRST_WIDTH_M = 60; // shown so wide until two taps in the planner give the picture its scale
+
+  // A picture is no drawing: a new site with the picture under its only floor, to be scaled and traced.
+  async function trace(file) {
+    const stem = file.name.replace(/\.[^.]+$/, "").replace(/[^\p{L}\p{N} ()（）-]+/gu, " ").trim() || "plan";
+    let name = stem;
+    for (let n = 2; data.sites.some((site) => site.name === name); n += 1) name = `${stem} ${n}`;
+    const query = new URLSearchParams({ file: file.name, lang: data.lang });
+    const answer = await fetch(`/api/underlay/${encodeURIComponent(name)}?${query}`, { method: "POST", headers, body: file });
+    const found = await answer.json();
+    if (!answer.ok) {
+      message([found.problem, found.remedy].filter(Boolean).join(" — "));
+      return;
+    }
+    const underlay = { picture: found.picture, scale_m_per_px: FIRST_WIDTH_M / found.width_px };
+    const floor = { level: 0, elevation_m: 0, height_m: 3.6, name: data.lang === "en" ? "Floor 1" : "一樓", rooms: [], walls: [], cabinets: [], underlay };
+    sessionStorage.setItem(`wp-import-${name}`, JSON.stringify({ site: { format: 1, name, floors: [floor] }, tool: "scale" }));
+    location.href = address(name);
+  }
+
   async function take(file, unit) {
     message(t("web.importing", { name: file.name }));
+    if (PICTURE.test(file.name)) {
+      await trace(file);
+      return;
+    }
     const query = new URLSearchParams({ name: file.name, lang: data.lang });
     if (unit) query.set("unit_m", unit);
     const answer = await fetch(`/api/import?${query}`, { method: "POST", headers, body: file });
