@@ -269,6 +269,15 @@ class Planner:
             self.page.mouse.move(*at)
             self.page.mouse.click(*at)
 
+    def lives(self, last: Callable[[Any], bool]) -> list[Any]:
+        """Return every place that AP1 was judged at, once the last of them is as wanted."""
+        for _ in range(100):
+            found = [body["hand"]["AP1"] for _, path, body in self.asked if path.startswith("api/live")]
+            if found and last(found[-1]):
+                return found
+            self.page.wait_for_timeout(50)
+        raise AssertionError(found)
+
     def _served(self, route: Route) -> None:
         request = route.request
         path = request.url.removeprefix(ADDRESS).split("?")[0]
@@ -409,16 +418,15 @@ def test_a_dragged_access_point_is_judged_where_it_is_and_where_undo_puts_it(bro
         planner.page.mouse.move(*(a + (b - a) * step / 30 for a, b in zip(start, end, strict=True)))
     planner.page.mouse.up()
     expect(planner.get("said")).to_contain_text("甲 ×")
-    live = [body["hand"]["AP1"] for _, path, body in planner.asked if path.startswith("api/live")]
+    (spot,) = planner.value("return wp.app.doc.site.spots")
+    live = planner.lives(lambda place: place["x_m"] == spot["x_m"])
     # only the newest place is ever asked for: what was overtaken is not
     assert 2 <= len(live) < 30
     assert (live[-1]["x_m"], live[-1]["y_m"]) == pytest.approx((8, 6), abs=0.1)
-    (spot,) = planner.value("return wp.app.doc.site.spots")
     assert (spot["kind"], spot["x_m"], spot["y_m"]) == ("locked", live[-1]["x_m"], live[-1]["y_m"])
     planner.page.keyboard.press("Control+z")
     expect(planner.get("said")).to_contain_text("判定不變")
-    last = [body["hand"]["AP1"] for _, path, body in planner.asked if path.startswith("api/live")][-1]
-    assert (last["x_m"], last["y_m"]) == (4, 4)
+    assert planner.lives(lambda place: place["x_m"] == 4)[-1]["y_m"] == 4
     assert planner.value("return wp.app.doc.site.spots ?? []") == []
     planner.page.close()
 
