@@ -20,10 +20,13 @@ demo: $(READY)
 	$(BIN)/python -m wifiplan county floorplans/demo-roster.csv --aps 60 --sites floorplans --out out/demo-county || test $$? -eq 1
 	@echo "Look at:"
 	@echo "  out/demo-elementary/report.pdf   one school: the verdict, plans of every floor, APs to install"
+	@echo "  out/demo-elementary/report.html  the same in a browser: maps of every floor, why each AP is there"
 	@echo "  out/demo-elementary/install.pdf  work orders for the installer; labels.pdf, ap_config.csv beside it"
 	@echo "  out/demo-forms/                  building sheets that schools fill in"
 	@echo "  out/demo-county/county.xlsx      the county's application: budget table and school list"
+	@echo "  out/demo-county/county.html      all schools on one page, linked to their reports"
 	@echo "  out/demo-county/schools/         one report a school"
+	@echo "Or draw and plan in a browser:  $(BIN)/wifiplan web out/planner"
 
 lint: $(READY)
 	$(BIN)/ruff check .

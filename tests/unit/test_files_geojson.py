@@ -171,6 +171,26 @@ def test_lines_are_walls_and_two_faces_are_one(tmp_path: Path) -> None:
     assert counts(found.account.took)["level 0: wall LineString"] == 2
 
 
+def test_points_name_rooms_and_properties_say_size_and_thickness(tmp_path: Path) -> None:
+    lines = [
+        feature("LineString", [degrees(*a), degrees(*b)], what="Wall", width=0.15, material="RC牆") for a, b in EDGES
+    ]
+    data = collection(
+        *lines,
+        feature("Point", degrees(4, 3), name="電腦教室"),
+        feature("Polygon", [box(9, 0, 18, 7)], category="classroom", name="301", capacity="28"),
+    )
+    found = read_geojson(written(tmp_path, data))
+    floor = found.site.floors[0]
+    assert {(wall.material, wall.thickness_m) for wall in floor.walls} == {("concrete", 0.15)}
+    rooms = {room.name: (room.use, room.class_size) for room in floor.rooms}
+    assert rooms["電腦教室"] == ("specialist", None)
+    assert rooms["301"] == ("classroom", 28)
+
+
+EDGES = [((0, 0), (18, 0)), ((18, 0), (18, 7)), ((18, 7), (0, 7)), ((0, 7), (0, 0)), ((9, 0), (9, 7))]
+
+
 def test_a_folder_of_floors_and_one_of_layers(tmp_path: Path) -> None:
     for name in ("house-gf", "house-1", "house-2"):
         written(tmp_path, collection(*school()), f"{name}.geojson")

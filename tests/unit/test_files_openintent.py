@@ -54,7 +54,6 @@ def school() -> Site:
         level=-1,
         elevation_m=-3.0,
         height_m=3.0,
-        name="地下室",
         slab=Slab(material="concrete", thickness_m=0.3),
         walls=walls[:1],
     )

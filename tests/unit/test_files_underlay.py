@@ -100,16 +100,22 @@ def test_bombs_and_broken_pictures_are_refused() -> None:
 
 def test_a_pdf_page_is_drawn_and_its_scale_is_only_offered(tmp_path: Path) -> None:
     path = tmp_path / "plan.pdf"
-    path.write_bytes(_pdf("Plan S=1/100", n_pages=2))
+    path.write_bytes(_pdf("Plan S=1/100 2026/1/12", n_pages=2))
     with pytest.raises(ScaleError) as told:
         read_underlay(path)
     # A4 at 1:100 is 21 m wide
     assert "1:100 would make the sheet 21.0 m wide" in told.value.remedy
+    assert "1:12 " not in told.value.remedy
     found = read_underlay(path, ImportOptions(unit_m=0.0127), page=1)
     assert found.pictures[0].name == "plan.png"
     assert "1653 x 2339 px" in found.account.took[0].detail
     assert any(note.what == "pages" for note in found.account.left)
+    lock = b"/ID [<00><00>] /Encrypt << /Filter /Standard /V 1 /R 2 /O <%s> /U <%s> /P -4 >> >>" % (
+        b"41" * 32,
+        b"42" * 32,
+    )
     for data, page, said in (
+        (_pdf("x").replace(b"/Root 1 0 R >>", b"/Root 1 0 R " + lock), 0, "locked by a password"),
         (_pdf("x"), 3, "has 1 pages"),
         (_pdf("x", box="0 0 900000 900000"), 0, "7 m"),
         (b"%PDF-1.4 garbage", 0, "damaged"),

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from wifiplan import files
-from wifiplan.errors import SiteError
+from wifiplan.errors import OutOfRangeError, SiteError
 from wifiplan.predict.coverage import RadioOptions
 from wifiplan.radio.loss import LAWS, CappedP2040, Law
 from wifiplan.report.basis import basis
@@ -24,8 +24,10 @@ from wifiplan.study.fields import fields
 from wifiplan.study.hearing import hearing
 from wifiplan.study.live import Live, Place
 from wifiplan.study.live_places import hung_points
+from wifiplan.study.live_stage import Stage
 from wifiplan.study.plan import assess_site, plan_site
 from wifiplan.study.records import Plan, PlannedRoom
+from wifiplan.study.scene import scene
 from wifiplan.study.settings import DesignOptions, Settings
 
 REMOTE = Path(__file__).parents[2] / "floorplans" / "demo-remote.json"
@@ -113,6 +115,21 @@ def test_a_plan_that_nobody_touched_is_the_plan_itself(plan: Plan, live: Live) -
     assert found.plan is plan
 
 
+def test_a_stage_knows_after_moves_what_a_new_one_knows(plan: Plan) -> None:
+    options = replace(plan.settings, n_aps=0, design=replace(plan.settings.design, candidate_spacing_m=9.0))
+    sites = [replace(plan.site, access_points=hung_points(plan, places)) for places in moves(plan)]
+    stage = Stage(scene(sites[0], options))
+    for site in sites[1:]:
+        stage.hang(site)
+    stage.hear_all()
+    wanted = scene(sites[-1], options)
+    assert stage.scene.candidates == wanted.candidates
+    for name in ("antennas_xyz_m", "loss_db_ij", "hearing_db_ii"):
+        np.testing.assert_allclose(getattr(stage.scene, name), getattr(wanted, name), rtol=0, atol=1e-9)
+    near = np.isfinite(wanted.loss_db_ij)
+    np.testing.assert_allclose(stage.scene.chance.sd_db_ij[near], wanted.chance.sd_db_ij[near], rtol=0, atol=1e-9)
+
+
 def pair() -> Site:
     """Two classrooms with an access point each, as somebody set them."""
     rooms = tuple(
@@ -165,6 +182,9 @@ def test_an_edited_plan_is_a_plan_that_says_so(plan: Plan, live: Live, tmp_path:
     edited = live.judged(moves(plan)[-1]).plan
     assert edited.proof.verdict == "edited"
     assert edited.proof.contradicted == ()
+    assert edited.proof.n_audited == sum(r.serving_ap is not None for r in edited.rooms)
+    shown = live.judged(moves(plan)[-1]).shown
+    assert (shown.rooms, shown.access_points, shown.proof.verdict) == (edited.rooms, edited.access_points, "edited")
     files.write_plan(tmp_path / "plan.json", edited)
     again = files.read_plan(tmp_path / "plan.json")
     assert [r.verdict for r in again.rooms] == [r.verdict for r in edited.rooms]
@@ -206,6 +226,12 @@ def test_maps_of_what_moved_are_those_of_all(plan: Plan, live: Live) -> None:
         for band, one in wanted.bands.items():
             for f in slots_of(one):
                 np.testing.assert_array_equal(getattr(found.bands[band], f.name), getattr(one, f.name))
+
+
+@pytest.mark.parametrize("cell_m", [0.0, -1.0, math.nan, 0.001])
+def test_maps_of_countless_cells_are_refused(live: Live, cell_m: float) -> None:
+    with pytest.raises(OutOfRangeError, match="too many"):
+        live.fields(0, cell_m=cell_m)
 
 
 def test_threads_are_answered_one_after_the_other(plan: Plan, live: Live) -> None:

@@ -53,9 +53,9 @@ def layer_words() -> Mapping[Tells, tuple[Words, ...]]:
     found: dict[Tells, list[Words]] = {"layer": [], "block": [], "material": []}
     for row in table:
         tells = row.text("tells")
-        for known in found:
+        for known, words in found.items():
             if known == tells:
-                found[known].append(_words(row.text("means"), row.words("words")))
+                words.append(_words(row.text("means"), row.words("words")))
     check(table)
     return MappingProxyType({tells: tuple(some) for tells, some in found.items()})
 
@@ -68,7 +68,7 @@ def _words(means: str, words: tuple[str, ...]) -> Words:
         means=means,
         whole=frozenset(word for word in west if "*" not in word and _WORD.fullmatch(word)),
         starts=tuple(word[:-1] for word in west if word.endswith("*")),
-        parts=tuple([*east, *(word[1:] for word in west if word.startswith("*"))]),
+        parts=(*east, *(word[1:] for word in west if word.startswith("*"))),
         phrases=tuple(word for word in west if "*" not in word and not _WORD.fullmatch(word)),
     )
 

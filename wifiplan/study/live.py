@@ -25,6 +25,9 @@ __all__ = ["Judged", "Live", "Place"]
 EDITED = "edited"
 """The verdict of a plan that a hand changed: what the solver proved is no longer said of it."""
 
+_BY_HAND, _MIDDLE = "edited_by_hand:", "existing_in_room_middle:"
+"""Codes of assumptions with a count behind."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judged:
@@ -39,33 +42,34 @@ class Judged:
     n_moved: int
 
     @property
-    def plan(self) -> Plan:
-        """The whole plan, with its bill; where anything moved, marked as edited by hand and audited anew.
+    def shown(self) -> Plan:
+        """The plan to look at while a hand moves: marked as edited, neither audited nor priced anew yet.
 
-        Remedies, robustness and settings of the other bands' radios are those that the plan was made with, or left
-        out: a hand asks what happens, not what would be best.
+        Remedies and robustness are left out, and the settings of the other bands' radios are those that the plan was
+        made with: a hand asks what happens, not what would be best.
         """
         base = self.base
         if not self.n_moved:
             return base
         site = moved_site(base.site, self.access_points)
-        plan = replace(
+        return replace(
             base,
             site=site,
             rooms=self.rooms,
             access_points=self.access_points,
             assumptions=_assumptions(base.assumptions, site, self.n_moved),
             robustness=None,
+            proof=Proof(verdict=EDITED, gap=0.0, n_candidates=base.proof.n_candidates, rounds=base.proof.rounds),
         )
+
+    @property
+    def plan(self) -> Plan:
+        """The whole plan for files and reports: as `shown`, with its bill, and audited anew where anything moved."""
+        if not self.n_moved:
+            return self.base
+        plan = self.shown
         audit = audit_site(plan)
-        proof = Proof(
-            verdict=EDITED,
-            gap=0.0,
-            n_candidates=base.proof.n_candidates,
-            rounds=base.proof.rounds,
-            n_audited=len(audit.rooms),
-            contradicted=audit.contradicted,
-        )
+        proof = replace(plan.proof, n_audited=len(audit.rooms), contradicted=audit.contradicted)
         return purchased(replace(plan, proof=proof))
 
 
@@ -178,6 +182,6 @@ def _sending(planned: PlannedAccessPoint) -> AccessPoint:
 def _assumptions(base: Sequence[str], site: Site, n_moved: int) -> tuple[str, ...]:
     """Return the assumptions with the hand's share: what it hung is not taken to be in its room's middle any more."""
     n_middle = sum(ap.x_m is None for ap in site.access_points)
-    kept = [code for code in base if not code.startswith(("edited_by_hand:", "existing_in_room_middle:"))]
-    middle = [f"existing_in_room_middle:{n_middle}"] if n_middle else []
-    return (*kept, *middle, f"edited_by_hand:{n_moved}")
+    now = [f"{_MIDDLE}{n_middle}" if code.startswith(_MIDDLE) else code for code in base]
+    kept = [code for code in now if code != f"{_MIDDLE}0" and not code.startswith(_BY_HAND)]
+    return (*kept, f"{_BY_HAND}{n_moved}")

@@ -1,25 +1,30 @@
 """Maps that follow a hand: what every access point sends to a floor is kept, and told anew for those that moved."""
 
+import math
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from wifiplan.predict.coverage import HEAT_HEIGHT_M, Coverage, antenna_xyz_m, eirp_dbm, floor_of, maps
+from wifiplan.errors import OutOfRangeError
+from wifiplan.predict.coverage import HEAT_HEIGHT_M, Coverage, antenna_xyz_m, bounds_m, eirp_dbm, floor_of, maps
 from wifiplan.predict.losses import aerials
 from wifiplan.predict.maps import gains_db, terms
 from wifiplan.predict.obstacles import Obstacles, obstacles
 from wifiplan.predict.shadows.grid import Raster
 from wifiplan.radio.loss import Law, PathLoss
-from wifiplan.site.building import Site
+from wifiplan.site.building import Floor, Site
 from wifiplan.site.network import AccessPoint, Band
 from wifiplan.study.fields import OVERLAP_DBM, Fields, band_fields, fit_cell_m, on_floor
 from wifiplan.study.hearing import Hearing
 from wifiplan.units import Array, BoolArray, SingleArray
 
-_MOST_KEPT = 8
-"""Floors whose maps are kept: a school's storeys, on one or two cells and bands."""
+MOST_ASKED = 150_000
+"""Cells of the largest map that is drawn while a hand moves: finer than any screen shows of a school."""
+
+_MOST_KEPT_BYTES = 128 << 20
+"""Memory for the maps of floors that were looked at before; the newest is always kept."""
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
@@ -51,16 +56,19 @@ class LiveMaps:
         SiteError
             If the site has no such floor, or nothing is drawn there.
         OutOfRangeError
-            For a cell without size.
+            For cells without size, or more than `MOST_ASKED` of them.
         """
         floor = floor_of(self._site, level)
         cell_m = fit_cell_m(floor) if cell_m is None else cell_m
+        _not_too_many(floor, cell_m)
         key = (level, cell_m, tuple(bands))
         kept = self._kept.get(key)
         if kept is None or len(kept.points) != len(access_points):
             kept = self._kept[key] = self._empty(key, access_points)
         self._kept.move_to_end(key)
-        while len(self._kept) > _MOST_KEPT:
+        while (
+            len(self._kept) > 1 and sum(one.received_dbm_ibyx.nbytes for one in self._kept.values()) > _MOST_KEPT_BYTES
+        ):
             self._kept.popitem(last=False)
         rows = [n for n, ap in enumerate(access_points) if ap != kept.points[n]]
         if rows:
@@ -119,3 +127,12 @@ class LiveMaps:
         gain = gains_db(things, sources, raster, self._law, antennas=send)
         power = np.stack([eirp_dbm(points, band=band) for band in bands], axis=1)
         return np.asarray(power[:, :, None, None] + gain, dtype=np.float32)
+
+
+def _not_too_many(floor: Floor, cell_m: float) -> None:
+    x0, y0, x1, y1 = bounds_m(floor)
+    n = math.inf if not cell_m > 0.0 else (1.0 + (x1 - x0) / cell_m) * (1.0 + (y1 - y0) / cell_m)
+    if not n <= MOST_ASKED:
+        raise OutOfRangeError(
+            f"cells of {cell_m:g} m are too many for this floor", remedy="give a larger cell_m, or leave it out"
+        )

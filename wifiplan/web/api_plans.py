@@ -109,7 +109,7 @@ def judged(session: Open, data: Mapping[str, Json], lang: str) -> dict[str, Json
     wanted = data.get("bands")
     bands = bands_of(wanted if isinstance(wanted, list) else [])
     with session.lock:
-        plan = session.live.judged(places).plan
+        plan = session.live.judged(places).shown
         fields = session.live.fields(level, cell_m=cell_m, bands=bands)
     return {
         "rooms": rooms_of(plan, lang),

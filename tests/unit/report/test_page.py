@@ -138,6 +138,22 @@ def test_maps_name_access_points_as_the_plan_counts_them(plan: Plan) -> None:
     assert floor_maps(replace(plan, access_points=())) == {}
 
 
+def test_small_floors_have_fine_maps_and_huge_ones_coarse(plan: Plan) -> None:
+    first, *_ = plan.site.floors
+    assert floor_maps(plan)[0]["cell_m"] == 0.3  # 63 m by 10 m
+
+    def sized(edge_m: float) -> float:
+        hall = replace(first.rooms[-1], polygon=((0, 0), (edge_m, 0), (edge_m, edge_m), (0, edge_m)))
+        site = replace(plan.site, floors=(replace(first, rooms=(hall,), walls=()),))
+        here = tuple(p for p in plan.access_points if p.access_point.floor == 0)
+        found: float = floor_maps(replace(plan, site=site, access_points=here))[0]["cell_m"]
+        return found
+
+    assert sized(10.0) == 0.25
+    assert sized(100.0) == 0.75
+    assert sized(400.0) == 2.0
+
+
 def test_a_font_holds_what_is_asked_and_only_that() -> None:
     text = fonts.covered("校園Wi-Fi坂舘喆瑠\U0001f600")
     assert "\U0001f600" not in text

@@ -1,6 +1,6 @@
 """Features of a GeoJSON drawing as things with a kind, a shape in the drawing's own unit, and what is said of them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 import shapely
@@ -10,8 +10,9 @@ from wifiplan.errors import Fault
 from wifiplan.files.drawings.geojson_levels import levels_of
 from wifiplan.files.drawings.geojson_shapes import GEOMETRIES
 from wifiplan.files.drawings.geojson_text import number, text_of
-from wifiplan.files.drawings.geojson_words import Kind, kind_of, material_of
+from wifiplan.files.drawings.geojson_words import Kind, kind_of, material_of, plain
 from wifiplan.files.json_input import Json, printable
+from wifiplan.files.site_checks import MAX_CLASS_SIZE
 
 MAX_FEATURES = 100_000
 """A large venue with every chair has 20,000."""
@@ -61,6 +62,14 @@ _NAME_KEYS = (
     "ref",
     "roomnumber",
 )
+_PLAIN_KINDS: Mapping[str, Kind] = {
+    "wall": "wall",
+    "door": "door",
+    "window": "window",
+    "room": "room",
+    "parapet": "parapet",
+}
+_SIZE_KEYS = ("class_size", "students", "pupils", "capacity", "班級人數", "人數")
 _NUMBER_KEYS = ("ref", "number", "roomnumber", "room_number", "code", "編號")
 _LEVEL_KEYS = ("level", "levels", "floor", "storey", "story", "floor_number", "level_id", "z_order", "樓層")
 _THICKNESS_KEYS = ("thickness", "thickness_m", "wall_thickness", "厚度")
@@ -81,6 +90,7 @@ class Item:
     material: str | None = None
     thickness_m: float | None = None
     height_m: float | None = None
+    class_size: int | None = None
     where: str = ""
     own: Mapping[str, Json] = field(default_factory=dict)
 
@@ -126,8 +136,9 @@ def item_of(feature: Mapping[str, Json], shape: BaseGeometry, *, where: str, lay
         name=_first_text(properties, _NAME_KEYS),
         number=_first_text(properties, _NUMBER_KEYS),
         material=_material(properties, word, kind),
-        thickness_m=_length(properties, _THICKNESS_KEYS, 3.0),
+        thickness_m=_length(properties, _THICKNESS_KEYS, 3.0) or _width(properties, kind, shape),
         height_m=_length(properties, _HEIGHT_KEYS, 40.0),
+        class_size=_size(properties) if kind == "room" else None,
         where=where,
         own=own if isinstance(own, Mapping) else {},
     )
@@ -142,17 +153,32 @@ def _meaning(
             return ("window" if key == "window" else "door"), f"{key}={value}"
     if text_of(properties.get("building")) not in {"", "no"} and not properties.get("indoor") and _is_area(shape):
         return "outline", "building"
-    first = ""
+    said = list(_said(feature, properties))
+    for key, value in said:
+        if (found := kind_of(value)) is not None:
+            return found, f"{key}={value}"
+    # a key that we don't know, with a value that is a kind and nothing more
+    for key, value in ((text_of(key), text_of(value)) for key, value in properties.items() if key not in _NAME_KEYS):
+        if plain(value) in _PLAIN_KINDS:
+            return _PLAIN_KINDS[plain(value)], f"{key}={value}"
+    first = next((f"{key}={value}" for key, value in said), "")
+    return _by_layer(layer, first, shape, named=bool(_first_text(properties, _NAME_KEYS)))
+
+
+def _said(feature: Mapping[str, Json], properties: Mapping[str, Json]) -> Iterator[tuple[str, str]]:
+    """Yield what a feature says of its kind, the most telling first."""
     for source, keys in ((properties, _KIND_KEYS), (feature, ("feature_type", "layer"))):
         for key in keys:
             value = text_of(source.get(key))
             if value and value not in {"yes", "Feature"}:
-                first = first or f"{key}={value}"
-                if (found := kind_of(value)) is not None:
-                    return found, f"{key}={value}"
+                yield key, value
+
+
+def _by_layer(layer: str, first: str, shape: BaseGeometry, *, named: bool) -> tuple[Kind, str]:
+    """Return the kind of a feature that says none itself: that of its layer; an area with a name is a room."""
     if layer and (found := kind_of(layer)) is not None:
         return found, f"layer {layer}"
-    if _first_text(properties, _NAME_KEYS) and _is_area(shape):
+    if named and _is_area(shape):
         return "room", f"named {first or 'polygon'}"
     return "other", first or f"{type(shape).__name__} without a kind"
 
@@ -181,6 +207,16 @@ def _first_levels(feature: Mapping[str, Json], properties: Mapping[str, Json]) -
             if found:
                 return found
     return ()
+
+
+def _width(properties: Mapping[str, Json], kind: Kind, shape: BaseGeometry) -> float | None:
+    """Return the width of a wall that is drawn as a line: some call its thickness so."""
+    return _length(properties, ("width",), 1.0) if kind == "wall" and not _is_area(shape) else None
+
+
+def _size(properties: Mapping[str, Json]) -> int | None:
+    values = (number(properties.get(key)) for key in _SIZE_KEYS)
+    return next((int(value) for value in values if value is not None and 0 < value <= MAX_CLASS_SIZE), None)
 
 
 def _length(properties: Mapping[str, Json], keys: tuple[str, ...], most_m: float) -> float | None:

@@ -18,7 +18,7 @@ from wifiplan.files.json_input import Json
 from wifiplan.files.site_shapes import MIN_ROOM_M2
 from wifiplan.site.building import Wall
 from wifiplan.site.recognition.pieces import Heights, site_walls
-from wifiplan.site.recognition.records import WallLine
+from wifiplan.site.recognition.records import Label, WallLine
 
 SLAB_M = 0.15
 """Walls reach from the floor to the underside of the slab above, so much lower than the next floor [m]."""
@@ -49,7 +49,9 @@ def floor_of(items: Sequence[Item], level: int, options: ImportOptions, tally: T
     where = f"level {level}: "
     lines = wall_lines(bounds, tally, where)
     bodies = [item.shape for item in bounds if isinstance(item.shape, shapely.Polygon)]
-    rooms = rooms_of(given, lines, Ground(outline=outline, bodies=bodies, level=level), tally)
+    rooms = rooms_of(
+        given, lines, Ground(outline=outline, bodies=bodies, level=level, labels=_labels(items, tally)), tally
+    )
     _say_materials(lines, options, tally)
     known = Heights(top_m=round(height_m - SLAB_M, 3), material=options.material)
     walls = [_plain(wall) for wall in site_walls(lines, known) if math.dist(*wall.line) >= MIN_WALL_M]
@@ -60,9 +62,31 @@ def floor_of(items: Sequence[Item], level: int, options: ImportOptions, tally: T
     if holes:
         floor["voids"] = holes
     for item in items:
-        if item.kind in {"other", "route", "access_point"} or (item.kind == "room" and item not in given):
+        if not _is_used(item):
             _leave(item, tally)
     return floor
+
+
+def _is_used(item: Item) -> bool:
+    """Return whether a thing is counted elsewhere: walls, outlines, holes, rooms, places and names."""
+    if item.kind == "room" and isinstance(item.shape, shapely.Polygon):
+        return True
+    if isinstance(item.shape, shapely.Point):
+        return (
+            item.kind == "access_point" or (item.kind in {"room", "other"} and bool(item.name)) or item.kind in BOUNDS
+        )
+    return item.kind in BOUNDS or item.kind in {"outline", "void"}
+
+
+def _labels(items: Sequence[Item], tally: Tally) -> list[Label]:
+    """Return the points that carry a name, for the rooms that walls enclose around them."""
+    found = [
+        Label(text=item.name, at=(item.shape.x, item.shape.y))
+        for item in items
+        if item.kind in {"room", "other"} and isinstance(item.shape, shapely.Point) and item.name
+    ]
+    tally.took("names", len(found), "points with a name, for the rooms around them", "名稱點")
+    return found
 
 
 def _height_m(items: Sequence[Item], options: ImportOptions, tally: Tally) -> float:

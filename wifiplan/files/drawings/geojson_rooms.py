@@ -16,7 +16,7 @@ from wifiplan.files.json_input import Json
 from wifiplan.files.site_shapes import MIN_ROOM_M2, TOLERANCE_M
 from wifiplan.site.recognition.names import use_of
 from wifiplan.site.recognition.outlines import opened
-from wifiplan.site.recognition.records import WallLine
+from wifiplan.site.recognition.records import Label, WallLine
 from wifiplan.site.recognition.rooms import find_rooms
 
 MOST_SHARED = 0.3
@@ -34,6 +34,7 @@ class Ground:
     outline: shapely.Polygon | None
     bodies: Sequence[shapely.Polygon]
     level: int
+    labels: Sequence[Label] = ()
 
 
 def rooms_of(given: Sequence[Item], lines: Sequence[WallLine], ground: Ground, tally: Tally) -> list[dict[str, Json]]:
@@ -45,7 +46,7 @@ def rooms_of(given: Sequence[Item], lines: Sequence[WallLine], ground: Ground, t
     outline, bodies = ground.outline, shapely.union_all(list(ground.bodies))
     shapes, kept = _drawn(given, outline, tally)
     rooms = [_record(item, ring) for item, shape in zip(kept, shapes, strict=True) if (ring := sound_ring(shape))]
-    found = find_rooms(lines) if lines else None
+    found = find_rooms(lines, ground.labels) if lines else None
     taken = shapely.union_all(shapes) if shapes else shapely.Polygon()
     n_more = n_body = n_small = 0
     for room in found.rooms if found is not None else ():
@@ -63,8 +64,9 @@ def rooms_of(given: Sequence[Item], lines: Sequence[WallLine], ground: Ground, t
             continue
         n_more += 1
         polygon = [list(corner) for corner in ring]
-        rooms.append({"id": f"L{ground.level}-{n_more}", "name": "", "use": "other", "polygon": polygon})
-    tally.guessed("rooms", n_more, "enclosed by walls, without a name in the drawing", "由牆圍成、圖上無名稱的空間")
+        named = "" if room.name == room.id else room.name
+        rooms.append({"id": f"L{ground.level}-{n_more}", "name": named, "use": room.use, "polygon": polygon})
+    tally.guessed("rooms", n_more, "enclosed by walls, not drawn as rooms", "由牆圍成、圖上未繪為空間者")
     tally.left("faces", n_small, "too narrow for a room", "過窄")
     tally.left("faces", n_body, "the insides of walls", "牆體內部")
     return rooms
@@ -97,7 +99,7 @@ def _drawn(
         done.add(n)
         cut[n] = _in_one(rest)
     for n in sorted(cut):
-        tally.took(given[n].word, 1, f"rooms, use {use_of(_name(given[n]))}", "空間")
+        tally.took(given[n].word, 1, f"rooms, use {_record(given[n], ())['use']}", "空間")
     return [cut[n] for n in sorted(cut)], [given[n] for n in sorted(cut)]
 
 
@@ -127,12 +129,12 @@ def _name(item: Item) -> str:
 
 def _record(item: Item, ring: Ring) -> dict[str, Json]:
     name = _name(item)
-    return {
-        "id": item.number or item.name,
-        "name": name,
-        "use": use_of(name),
-        "polygon": [list(corner) for corner in ring],
-    }
+    by_name = use_of(name)
+    use = use_of(item.word.partition("=")[2]) if by_name == "other" else by_name
+    polygon = [list(corner) for corner in ring]
+    record: dict[str, Json] = {"id": item.number or item.name, "name": name, "use": use, "polygon": polygon}
+    sized = item.class_size is not None and use in {"classroom", "specialist"}
+    return record | {"class_size": item.class_size} if sized else record
 
 
 def edges_of(given: Sequence[Item], tally: Tally) -> list[Item]:

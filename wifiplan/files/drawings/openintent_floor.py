@@ -60,7 +60,7 @@ def floor_of(plan: Mapping[str, Json], scale: Scale, parts: FloorParts, *, where
     if height_m is None or not 1.8 <= height_m <= 40.0:
         height_m = parts.options.height_m
         parts.tally.guessed("floorplan height", 1, f"no height of the storey is given: {height_m:g} m", "樓高未知")
-    floor: dict[str, Json] = {"name": text_of(plan.get("name"))} | own | {"height_m": height_m}
+    floor: dict[str, Json] = {"name": "" if own else text_of(plan.get("name"))} | own | {"height_m": height_m}
     floor["walls"] = list(_walls(plan, scale, parts, height_m, where))
     floor["rooms"] = list(_rooms(plan, scale, parts, where))
     if not floor["rooms"] and not own:

@@ -20,11 +20,14 @@ MAX_SIDE_PT = 20_000
 
 MAX_PAGES = 2_000
 
-MAX_SECONDS, MAX_BYTES = 60, 1_500_000_000
+MAX_SECONDS, MAX_BYTES = 60, 900_000_000
 """Processor time and address space."""
 
 MAX_LETTERS = 200_000
 """So much of the sheet's text is looked through for its scale."""
+
+SCALES = frozenset((20, 25, 30, 40, 50, 60, 75, 100, 120, 125, 150, 200, 250, 300, 400, 500, 600, 750, 1000, 1200))
+"""Scales that drawings have; 1/12 is a day in January."""
 
 _SCALE = re.compile(r"(?<![\d:])1\s*[:：/／]\s*([1-9]\d{1,3})(?![\d:])")
 
@@ -65,7 +68,7 @@ def _answer(library: Any, source: Path, target: Path, page: int) -> dict[str, An
     return {
         "n_pages": len(document),
         "dpi": 72.0 * scale,
-        "scales": sorted({int(n) for n in _SCALE.findall(text)})[:20],
+        "scales": sorted(SCALES & {int(n) for n in _SCALE.findall(text)}),
     }
 
 

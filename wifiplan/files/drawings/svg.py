@@ -137,7 +137,7 @@ def _sheet(
     body = [
         _text((width / 2, 1.3), name, min(0.8, (width - 1.0) / max(_wide(name), 1.0)), "title"),
         *(element for room in floor.rooms for element in _room(room, frame, counts)),
-        *(element for wall in floor.walls for element in _wall(wall, frame, counts)),
+        *(element for wall in sorted(floor.walls, key=_layer) for element in _wall(wall, frame, counts)),
         *(element for ap in access_points for element in _access_point(ap, frame, counts)),
     ]
     for cabinet in floor.cabinets:
@@ -171,9 +171,17 @@ def _room(room: Room, frame: _Frame, counts: Counter[str]) -> Iterator[str]:
     yield f'<polygon class="room {room.use}" points="{corners}"/>'
     xs = [x for x, _ in room.polygon]
     size = min(LETTER_M, 0.9 * (max(xs) - min(xs)) / max(_wide(room.name), 1.0))
+    ys = [y for _, y in room.polygon]
     x, y = frame.at(centroid(room.polygon))
+    # below the access point that may hang in the middle, if the room is deep enough
+    below = 1.4 if max(ys) - min(ys) > 5.0 else 0.2
     if size > 0.08:
-        yield _text((x, y + 1.0), room.name, size)
+        yield _text((x, y + below), room.name, size)
+
+
+def _layer(wall: Wall) -> tuple[int, bool]:
+    """Return when a wall is drawn: doors last, over the windows above them."""
+    return (("wall", "window", "parapet", "door").index(wall.kind), wall.bottom_m <= CUT_M)
 
 
 def _wall(wall: Wall, frame: _Frame, counts: Counter[str]) -> Iterator[str]:
@@ -186,6 +194,11 @@ def _wall(wall: Wall, frame: _Frame, counts: Counter[str]) -> Iterator[str]:
     if wall.kind == "wall":
         yield f'<line class="wall" {line} stroke-width="{_n(max(wall.thickness_m or 0.1, THIN_M))}"/>'
         return
+    if wall.kind == "window" and wall.bottom_m > CUT_M:
+        yield f'<line class="high" {line}/>'
+        return
+    if wall.kind == "door":
+        yield f'<line class="gap" {line} stroke-width="{_n(max(wall.thickness_m or 0.0, 0.3))}"/>'
     yield f'<line class="{wall.kind}" {line}/>'
     if wall.kind == "window":
         yield f'<line class="pane" {line}/>'

@@ -1,11 +1,13 @@
 """The maps of a finished plan, floor by floor, as report.html carries them."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
 
 from wifiplan.report.page.coded import coded
+from wifiplan.report.page.view import bounds
 from wifiplan.site.building import Floor
 from wifiplan.site.network import AccessPoint, Band
 from wifiplan.study.fields import BandFields, fields
@@ -13,10 +15,16 @@ from wifiplan.study.hearing import hearing
 from wifiplan.study.records import Plan
 
 CELL_M = 0.75
-"""Edge of a cell [m]: that of the printed maps; finer ones would make the file of a county's school heavy."""
+"""Edge of a cell of most floors [m]: that of the printed maps; finer ones would make a county's files heavy."""
+
+LEAST_CELL_M = 0.25
+"""Edge of a cell of small floors [m]: the laws say nothing about a hand's breadth."""
+
+FEW_CELLS, MOST_CELLS = 10_000, 40_000
+"""Cells below which a floor's are made smaller, and above which they are made larger: some kilobytes a map."""
 
 
-def floor_maps(plan: Plan, *, cell_m: float = CELL_M) -> Mapping[int, object]:
+def floor_maps(plan: Plan, *, cell_m: float | None = None) -> Mapping[int, object]:
     """Return the coded maps of every floor that has something drawn on it; none where no access point hangs.
 
     What nobody has drawn (an archetype) gets the maps of the plan's own band only: its walls are assumed, and a county
@@ -26,8 +34,8 @@ def floor_maps(plan: Plan, *, cell_m: float = CELL_M) -> Mapping[int, object]:
     ----------
     plan : Plan
         A finished plan.
-    cell_m : float
-        Edge of a cell [m].
+    cell_m : float or None
+        Edge of a cell [m]; None: by the size of each floor.
 
     Returns
     -------
@@ -40,7 +48,16 @@ def floor_maps(plan: Plan, *, cell_m: float = CELL_M) -> Mapping[int, object]:
         return {}
     bands = (plan.band,) if plan.site.evidence == "archetype" else _bands(plan, points)
     drawn = [floor for floor in plan.site.floors if _drawn(floor)]
-    return {floor.level: _floor(plan, floor.level, points, places, bands, cell_m) for floor in drawn}
+    return {floor.level: _floor(plan, floor.level, points, places, bands, cell_m or _cell_m(floor)) for floor in drawn}
+
+
+def _cell_m(floor: Floor) -> float:
+    """Return the edge of a floor's cells, in steps of 5 cm [m]."""
+    x0, y0, x1, y1 = bounds(floor)
+    area_m2 = (x1 - x0) * (y1 - y0)
+    finer, coarser = (math.sqrt(area_m2 / n) for n in (FEW_CELLS, MOST_CELLS))
+    edge_m = max(min(CELL_M, finer), coarser, LEAST_CELL_M)
+    return math.ceil(edge_m / 0.05 - 1e-9) * 0.05
 
 
 def _floor(

@@ -24,7 +24,8 @@ def sections_of(plan: Plan, summary: Summary, lang: str) -> list[dict[str, objec
         Language.
     """
     words = texts(lang)
-    actors = Table(heads=(), rows=tuple((a.who, step) for a in summary.actors for step in a.steps))
+    steps = [("" if k else actor.who, step) for actor in summary.actors for k, step in enumerate(actor.steps)]
+    actors = Table(heads=(), rows=tuple(steps))
     robust = robustness_table(plan, lang)
     cost = [summary.cost] if summary.cost else []
     found = [

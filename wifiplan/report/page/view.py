@@ -15,13 +15,10 @@ from wifiplan.report.tables import ap_reason, typeset
 from wifiplan.report.texts import texts
 from wifiplan.site.building import Floor
 from wifiplan.site.network import BANDS
+from wifiplan.study.fields import OVERLAP_DBM
 from wifiplan.study.records import Plan, PlannedAccessPoint, PlannedRoom
 
 FORMAT = 1
-
-OVERLAP_DBM = -85.0
-"""From which level another access point on the channel counts as heard [dBm]: about where a receiver of 802.11 at
-20 MHz still understands a preamble and waits (clear channel assessment asks for -82 dBm at least)."""
 
 
 def view_of(plan: Plan, lang: str, *, fields: Mapping[int, object] | None = None) -> dict[str, object]:

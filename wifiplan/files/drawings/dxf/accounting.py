@@ -1,6 +1,6 @@
 """The account of a drawing: every kind of entity with its count, and what became of it."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Mapping
 
 import numpy as np
@@ -53,12 +53,15 @@ _FATES: Mapping[str, tuple[str, str]] = {
     "broken": ("values that make no sense", "數值不合理"),
     "empty": ("nothing to draw, or too involved", "沒有可畫的內容，或過於複雜"),
     "missing": ("the block is not in the file", "檔案裡沒有這個圖塊"),
-    "xref": ("a drawing outside of the file (xref): bind it (BIND) and save again", "外部參考（xref）：請先併入（BIND）再存檔"),
+    "xref": (
+        "a drawing outside of the file (xref): bind it (BIND) and save again",
+        "外部參考（xref）：請先併入（BIND）再存檔",
+    ),
     "block:detail": ("details within other blocks", "其他圖塊裡的細節"),
 }
 _ADD_ONS = ("TCH_", "ACAD_PROXY", "AEC_", "AECC_")
 _ADD_ON = (
-    "drawn by an add-on (天正, AutoCAD Architecture) and not readable without it: export to plain AutoCAD (T3, EXPORTTOAUTOCAD)",
+    "drawn by an add-on (天正, AutoCAD Architecture): export to plain AutoCAD first (T3, EXPORTTOAUTOCAD)",
     "由外掛程式（天正、AutoCAD Architecture）繪製，無法直接讀取：請先轉成一般 AutoCAD 圖元（天正：圖形導出 T3）",
 )
 _Group = dict[tuple[str, str, str], tuple[int, set[str]]]
@@ -77,7 +80,12 @@ def took_of(drawn: Drawn, uses: Mapping[str, Use], *, fills: bool) -> tuple[list
             named = "text" if kind in TEXTS else use.means or ""
             _add(guessed if use.ground == "geometry" and kind not in TEXTS else sure, (kind, *_words(named)), n, layer)
         elif fate == "opened":
-            _add(sure, (kind, "blocks taken apart; what they hold is counted with the rest", "圖塊已展開，內容併入各類計算"), n, "")
+            _add(
+                sure,
+                (kind, "blocks taken apart; what they hold is counted with the rest", "圖塊已展開，內容併入各類計算"),
+                n,
+                "",
+            )
         elif fate == "symbol":
             _add(sure, (kind, "within blocks of doors and windows", "門窗圖塊的內容"), n, "")
     unsaid = [
@@ -114,10 +122,8 @@ def _taken(layer: str, kind: str, use: Use, *, fills: bool) -> bool:
 def _why(kind: str, fate: str, use: Use) -> tuple[str, str]:
     if kind.startswith(_ADD_ONS) and fate in {"kind", "empty", "broken"}:
         return _ADD_ON
-    if fate in _FATES:
-        return _FATES[fate]
-    if fate.startswith("block:"):
-        return _words(fate.removeprefix("block:"))
+    if fate:
+        return _FATES.get(fate) or _words(fate.removeprefix("block:"))
     if use.built and kind in FILLS:
         return ("filling of walls that are drawn", "牆體填充（牆線已採用）")
     if use.means is None:
@@ -154,14 +160,6 @@ def _names(layers: set[str], comma: str) -> str:
     return comma.join(shown) + (" …" if len(layers) > _MOST_NAMES else "")
 
 
-def grouped_counts(drawn: Drawn) -> Mapping[str, int]:
-    """Return how many entities of each kind there were, whatever became of them."""
-    found: dict[str, int] = defaultdict(int)
-    for (_, kind, _), n in drawn.counts.items():
-        found[kind] += n
-    return dict(found)
-
-
 def found_of(floor: Recognised) -> list[Note]:
     """Return notes of what the lines turned out to be."""
     kinds = Counter(line.kind for line in floor.lines)
@@ -181,15 +179,35 @@ def guesses_of(uses: Mapping[str, Use], floor: Recognised, n_repaired: int | Non
     merged, placed, found = (counts.get(part, {}) for part in ("merged", "placed", "found"))
     unnamed = len(floor.rooms) - found.get("named", 0)
     both = sorted(layer for layer, use in uses.items() if use.means == "opening")
-    notes = [
-        Note(what="faces with a gap", count=merged.get("bridged", 0), detail="closed: the wall's other face goes on", zh="牆的一面斷開，已接上"),
-        Note(what="openings of rooms", count=found.get("gaps", 0), detail="closed to find the rooms", zh="為找出房間而視為封閉"),
-        Note(what="swings of doors", count=placed.get("unclear", 0), detail="left: no wall at the door", zh="門弧旁沒有牆，未採用"),
-        Note(what="rooms", count=unnamed, detail="have no name in the drawing; their use is 'other'", zh="圖上沒有名稱，用途設為「其他」"),
-        Note(what="layers", count=len(both), detail=f"say door and window both; lines without a swing are windows ({_names(set(both), ', ')})", zh="同時寫門與窗，沒有門弧的當作窗"),
-        Note(what="damage", count=n_repaired or 0, detail="faults of the file repaired by ezdxf", zh="檔案有損壞，已由 ezdxf 修復"),
-    ]  # fmt: skip
-    return [note for note in notes if note.count > 0]
+    names = _names(set(both), ", ")
+    said = [
+        ("faces with a gap", merged.get("bridged", 0), "closed: the wall's other face goes on", "牆的一面斷開，已接上"),
+        ("openings of rooms", found.get("gaps", 0), "closed to find the rooms", "為找出房間而視為封閉"),
+        ("swings of doors", placed.get("unclear", 0), "left: no wall at the door", "門弧旁沒有牆，未採用"),
+        ("rooms", unnamed, "have no name in the drawing; their use is 'other'", "圖上沒有名稱，用途設為「其他」"),
+        (
+            "layers",
+            len(both),
+            f"say door and window both; lines without a swing are windows ({names})",
+            f"同時寫門與窗，沒有門弧的當作窗（{names}）",
+        ),
+        ("damage", n_repaired or 0, "faults of the file repaired by ezdxf", "檔案有損壞，已由 ezdxf 修復"),
+        (
+            "evenly spaced lines",
+            merged.get("rows", 0),
+            "left: stairs or hatching",
+            "等距平行線，當作樓梯或填充，未採用",
+        ),
+        ("lines in walls", merged.get("absorbed", 0), "left: within the body of a wall", "牆體內的線，未採用"),
+        ("ends of walls", merged.get("caps", 0), "short lines that only close a wall", "只封住牆端的短線"),
+        (
+            "lines",
+            sum(merged.get(fate, 0) for fate in ("invalid", "points", "repeated")),
+            "left: drawn twice, or shorter than 5 mm",
+            "重複或短於 5 mm 的線，未採用",
+        ),
+    ]
+    return [Note(what=what, count=n, detail=en, zh=zh) for what, n, en, zh in said if n > 0]
 
 
 def beyond_of(parts: Parts, n_far: int, doc: Drawing) -> list[Note]:
@@ -200,14 +218,24 @@ def beyond_of(parts: Parts, n_far: int, doc: Drawing) -> list[Note]:
     rest = int(counts[1:].sum()) - another - frames
     papers = [layout.name for layout in doc.layouts if layout.name != "Model" and len(layout)]
     where = "; ".join(f"{w:.0f} x {h:.0f} m" for w, h in (_size(parts.boxes[k]) for k in parts.another[:6]))
-    notes = [
-        Note(what="further plans", count=len(parts.another), detail=f"in the same model space ({where}; {another} lines): save each as a file of its own", zh=f"同一模型空間裡還有其他平面（{where}，{another} 條線）：請各存成一個檔案"),
-        Note(what="lines of frames", count=frames, detail="round the plan", zh="圖框"),
-        Note(what="lines beside the plan", count=rest, detail="far from it: details, legend", zh="離平面太遠：詳圖、圖例"),
-        Note(what="lines far out", count=n_far, detail="coordinates that make no sense", zh="座標不合理"),
-        Note(what="layouts", count=len(papers), detail=f"paper: {_names(set(papers), ', ')}; only the model space is read", zh="圖紙配置未讀，只讀模型空間"),
-    ]  # fmt: skip
-    return [note for note in notes if note.count > 0]
+    said = [
+        (
+            "further plans",
+            len(parts.another),
+            f"in the same model space ({where}; {another} lines): save each as a file of its own",
+            f"同一模型空間裡還有其他平面（{where}，{another} 條線）：請各存成一個檔案",
+        ),
+        ("lines of frames", frames, "round the plan", "圖框"),
+        ("lines beside the plan", rest, "far from it: details, legend", "離平面太遠：詳圖、圖例"),
+        ("lines far out", n_far, "coordinates that make no sense", "座標不合理"),
+        (
+            "layouts",
+            len(papers),
+            f"paper: {_names(set(papers), ', ')}; only the model space is read",
+            "圖紙配置未讀，只讀模型空間",
+        ),
+    ]
+    return [Note(what=what, count=n, detail=en, zh=zh) for what, n, en, zh in said if n > 0]
 
 
 def _size(box: Array) -> tuple[float, float]:

@@ -4,16 +4,18 @@ from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 from ezdxf.document import Drawing
-from ezdxf.entities import DXFEntity, Insert
-from ezdxf.layouts import BaseLayout
+from ezdxf.entities.dxfentity import DXFEntity
+from ezdxf.entities.insert import Insert
+from ezdxf.layouts.base import BaseLayout
 
 from wifiplan.errors import DrawingError, WifiplanError
 from wifiplan.files.drawings.dxf.loading import too_much
 from wifiplan.files.drawings.dxf.paths import Drawn, Key, Paths, Symbol, Text, joined, of_arrays
-from wifiplan.files.drawings.dxf.texts import text_of
+from wifiplan.files.drawings.dxf.texts import in_letters, text_of
 from wifiplan.files.drawings.dxf.tracing import BROKEN, traced
 from wifiplan.units import Array
 
@@ -104,7 +106,7 @@ class _Reader:
 
     def take(self, entity: DXFEntity, bag: _Bag) -> None:
         kind = entity.dxftype()
-        layer = entity.dxf.get("layer", "0")
+        layer = in_letters(entity.dxf.get("layer", "0"))
         self.layers.add(layer)
         if len(self.layers) > MAX_LAYERS:
             raise too_much(self.path, f"more than {MAX_LAYERS:,} layers", f"圖層超過 {MAX_LAYERS:,} 個")
@@ -112,8 +114,7 @@ class _Reader:
             bag.counts[layer, kind, "hidden"] += 1
             return
         if kind == "INSERT":
-            assert isinstance(entity, Insert)  # noqa: S101 - narrows the type
-            self.insert(entity, layer, bag)
+            self.insert(cast("Insert", entity), layer, bag)
             return
         try:
             fate = _taken(entity, kind, layer, bag)

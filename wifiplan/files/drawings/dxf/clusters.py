@@ -42,11 +42,10 @@ def parts_of(lines: Array) -> Parts:
     label = _components(lines)
     n_parts = int(label.max()) + 1 if len(label) else 0
     length = np.hypot(*np.moveaxis(lines[:, 1] - lines[:, 0], -1, 0))
-    total = np.bincount(label, weights=length, minlength=n_parts)
+    total = np.bincount(label, weights=length, minlength=n_parts).astype(np.float64)
     boxes = _boxes(lines, label, n_parts)
     frame = _frames(lines, label, boxes, length, total)
-    group = np.arange(n_parts)
-    group = _grouped(boxes, frame, group)
+    group = _grouped(boxes, frame, np.arange(n_parts))
     weight = np.bincount(group, weights=np.where(frame, 0.0, total), minlength=n_parts)
     ranked = np.argsort(-weight, kind="stable")
     rank = np.empty(n_parts, dtype=np.int64)
@@ -73,7 +72,9 @@ def _components(lines: Array) -> IntArray:
     one = np.concatenate([pairs[:, 0], cell_of[chain]])
     other = np.concatenate([pairs[:, 1], cell_of[chain + 1]])
     n = len(unique)
-    _, label = connected_components(coo_array((np.ones(len(one), dtype=np.int8), (one, other)), shape=(n, n)), directed=False)
+    _, label = connected_components(
+        coo_array((np.ones(len(one), dtype=np.int8), (one, other)), shape=(n, n)), directed=False
+    )
     first = np.cumsum(steps) - steps
     return np.asarray(label[cell_of[first]], dtype=np.int64)
 
@@ -92,10 +93,8 @@ def _frames(lines: Array, label: IntArray, boxes: Array, length: Array, total: A
     frame = np.zeros(n, dtype=np.bool_)
     size = boxes[:, 2:] - boxes[:, :2]
     for k in np.argsort(-size.prod(axis=1))[:50]:
-        inside = (boxes[:, :2] > boxes[k, :2] + FRAME_CLEAR_M).all(axis=1) & (
-            boxes[:, 2:] < boxes[k, 2:] - FRAME_CLEAR_M
-        ).all(axis=1)
-        inside[k] = False
+        clear = np.hstack([boxes[:, :2] - boxes[k, :2], boxes[k, 2:] - boxes[:, 2:]])
+        inside = np.asarray((clear > FRAME_CLEAR_M).all(axis=1))  # a part is not clear of itself
         if not inside.any() or total[inside].max() < 0.2 * total[k]:
             continue
         own = np.flatnonzero(label == k)
@@ -116,7 +115,9 @@ def _grouped(boxes: Array, frame: BoolArray, group: IntArray) -> IntArray:
         if len(ids) > 4000:
             return group
         merged = np.array([_hull(boxes[(group == k) & ~frame]) for k in ids])
-        gap = np.maximum(merged[:, None, :2] - merged[None, :, 2:], merged[None, :, :2] - merged[:, None, 2:]).max(axis=2)
+        gap = np.maximum(merged[:, None, :2] - merged[None, :, 2:], merged[None, :, :2] - merged[:, None, 2:]).max(
+            axis=2
+        )
         n, label = connected_components(coo_array(gap <= NEAR_M), directed=False)
         if n == len(ids):
             return group

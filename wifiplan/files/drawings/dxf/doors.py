@@ -22,12 +22,13 @@ FAR = 1e12
 
 
 class Bow(NamedTuple):
-    """An arc: its centre, its two ends (x, y), its radius and its turn."""
+    """An arc: its centre, its two ends (x, y), its radius and its turn, and the corners of its chords."""
 
     centre: Array
     ends: Array
     radius: float
     turn_deg: float
+    corners: Array
 
 
 class Span(NamedTuple):
@@ -56,7 +57,9 @@ def bows(paths: Paths) -> list[Bow]:
         centre = a + np.array([sm * ab[1] - sb * am[1], sb * am[0] - sm * ab[0]]) / twice
         radius = float(np.hypot(*(a - centre)))
         length = float(np.hypot(*np.diff(points, axis=0).T).sum())
-        found.append(Bow(centre, np.array([a, b]), radius, float(np.degrees(length / radius)) if radius else 0.0))
+        found.append(
+            Bow(centre, np.array([a, b]), radius, float(np.degrees(length / radius)) if radius else 0.0, points)
+        )
     return found
 
 
@@ -86,7 +89,7 @@ def _hinged(arc: Bow, ends: Array, tree: cKDTree) -> Bow | None:
                 continue
             uneven = abs(leaf - other) / leaf
             if uneven <= LEAF_SHARE and (best is None or uneven < best[0]):
-                best = (uneven, Bow(hinge, arc.ends, leaf, arc.turn_deg))
+                best = (uneven, arc._replace(centre=hinge, radius=leaf))
     return None if best is None else best[1]
 
 
@@ -145,6 +148,22 @@ def symbol_spans(symbols: Sequence[Symbol]) -> list[Span]:
 
 def _make(symbol: Symbol) -> tuple[int, int]:
     return len(symbol.lines.starts_n), len(symbol.arcs.starts_n)
+
+
+def leaves(lines: Array, arcs: Sequence[Bow]) -> BoolArray:
+    """Return which lines (n,) are a door's own: its leaf, its threshold, the chords of its arc."""
+    own = np.zeros(len(lines), dtype=np.bool_)
+    if not arcs or len(lines) == 0:
+        return own
+    chords = {corner for arc in arcs for corner in map(tuple, arc.corners.tolist())}
+    own |= [tuple(a) in chords and tuple(b) in chords for a, b in lines.tolist()]
+    tree = cKDTree(lines.reshape(-1, 2))
+    for arc in arcs:
+        near = [set(tree.query_ball_point(point, LEAF_SHARE * arc.radius)) for point in (arc.centre, *arc.ends)]
+        for end in near[0] | near[1] | near[2]:
+            if end ^ 1 in near[0] | near[1] | near[2]:
+                own[end // 2] = True
+    return own
 
 
 def beside_swings(lines: Array, arcs: Sequence[Bow]) -> BoolArray:

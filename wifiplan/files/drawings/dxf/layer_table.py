@@ -53,7 +53,9 @@ def read_layer_table(path: Path) -> Mapping[str, LayerMeaning]:
     except RosterError as error:
         raise DrawingError(error.problem, remedy=error.remedy, where=error.where, zh=error.zh) from error
     header = [cell.strip().lower() for cell in cells[0]]
-    place = {name: next((header.index(word) for word in words if word in header), None) for name, words in COLUMNS.items()}
+    place = {
+        name: next((header.index(word) for word in words if word in header), None) for name, words in COLUMNS.items()
+    }
     if place["layer"] is None or place["means"] is None:
         raise DrawingError(
             "the table of layers has no column 'layer' or none 'means'",
@@ -73,7 +75,10 @@ def read_layer_table(path: Path) -> Mapping[str, LayerMeaning]:
             remedy=f"means is one of {', '.join(MEANINGS)}; material a name of the catalogue; thickness in metres",
             where=path.name,
             faults=faults,
-            zh=(f"圖層表有 {len(faults)} 處錯誤", "「意義」請填牆、門、窗、矮牆、柱、玻璃、房間、文字或略過；厚度以公尺計"),
+            zh=(
+                f"圖層表有 {len(faults)} 處錯誤",
+                "「意義」請填牆、門、窗、矮牆、柱、玻璃、房間、文字或略過；厚度以公尺計",
+            ),
         )
     return found
 

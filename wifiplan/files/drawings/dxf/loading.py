@@ -8,11 +8,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import ezdxf
 from ezdxf import recover
 from ezdxf.document import Drawing
+from ezdxf.filemanagement import readfile
 from ezdxf.lldxf.const import DXFError
 
+from wifiplan.catalog.layer_words import meaning
 from wifiplan.errors import DrawingError, WifiplanError
 
 MAX_BYTES = 120_000_000
@@ -24,6 +25,10 @@ MAX_ENTITIES = 400_000
 MAX_BINARY_BYTES = 16_000_000
 """Largest binary DXF: its tags cannot be counted from outside, the shortest have three bytes."""
 
+_UTF8_SINCE = "AC1021"
+"""From the version of 2007 on a DXF is in UTF-8; before, its header names a code page, and may be wrong."""
+_MOST_NAMES = 500
+_ENCODINGS = ("utf-8", "cp950", "gbk")
 _BINARY = b"AutoCAD Binary DXF\r\n\x1a\x00"
 _BROKEN = (
     DXFError,
@@ -84,7 +89,7 @@ def load(path: Path) -> Loaded:
     """
     _check(_bytes(path), path)
     try:
-        return Loaded(doc=ezdxf.readfile(path))
+        return Loaded(doc=_in_its_letters(readfile(path), path))
     except (*_BROKEN, OSError, UnicodeError):
         pass
     try:
@@ -97,6 +102,25 @@ def load(path: Path) -> Loaded:
             zh=("不是 DXF，或損壞到無法修復", _SAVE_AGAIN_ZH),
         ) from error
     return Loaded(doc=doc, n_repaired=len(auditor.fixes) + len(auditor.errors))
+
+
+def _in_its_letters(doc: Drawing, path: Path) -> Drawing:
+    """Return a drawing read again where its header names another encoding than its layers are written in."""
+    if doc.dxfversion >= _UTF8_SINCE:
+        return doc
+    names = list({entity.dxf.get("layer", "0") for block in doc.blocks for entity in block})[:_MOST_NAMES]
+    best = (_n_known(names), doc.encoding)
+    for encoding in _ENCODINGS:
+        try:
+            other = [name.encode(doc.encoding, "surrogateescape").decode(encoding) for name in names]
+        except (UnicodeError, LookupError):
+            continue
+        best = max(best, (_n_known(other), encoding), key=lambda one: one[0])
+    return doc if best[1] == doc.encoding else readfile(path, encoding=best[1])
+
+
+def _n_known(names: list[str]) -> int:
+    return sum(meaning(name) is not None for name in names)
 
 
 def too_much(path: Path, what: str, zh: str) -> WifiplanError:

@@ -1,4 +1,4 @@
-"""Our own export read back: walls with their heights, rooms, cabinets and access points, also where somebody moved them."""
+"""Our own export read back: walls with their heights, rooms, cabinets, access points, also where they were moved."""
 
 import itertools
 import math
@@ -10,7 +10,8 @@ from typing import get_args
 
 import shapely
 from ezdxf.document import Drawing
-from ezdxf.entities import Insert, LWPolyline
+from ezdxf.entities.insert import Insert
+from ezdxf.entities.lwpolyline import LWPolyline
 
 from wifiplan.catalog.antennas import Mount
 from wifiplan.catalog.materials import materials
@@ -33,7 +34,7 @@ MOST_M = 100.0
 
 @dataclass(slots=True, kw_only=True)
 class _Bag:
-    """What was found on one floor; `shift` is where its origin lies in the drawing, `span` its reach from west to east."""
+    """What was found on one floor: its attributes, where its origin lies in the drawing, its reach west to east."""
 
     tags: Mapping[str, str]
     shift: Point
@@ -50,10 +51,12 @@ class _Bag:
 
 
 def read_own(doc: Drawing, path: Path, options: ImportOptions) -> Imported | None:
-    """Return the site of a drawing that `write_dxf` made; None where it is no such drawing, or the user knows better."""
+    """Return the site of a drawing that `write_dxf` made; None: it is none, or the user knows better."""
     if options.unit_m not in {None, 1.0} or options.layers:
         return None
-    bags = [_bag(one) for one in doc.modelspace().query("INSERT") if isinstance(one, Insert) and one.dxf.name == FLOOR_BLOCK]
+    bags = [
+        _bag(one) for one in doc.modelspace().query("INSERT") if isinstance(one, Insert) and one.dxf.name == FLOOR_BLOCK
+    ]
     found = sorted((bag for bag in bags if bag is not None), key=lambda bag: float(bag.tags["LEVEL"]))
     if not found or len({bag.tags["LEVEL"] for bag in found}) < len(bags):
         return None
@@ -93,7 +96,9 @@ def _number(text: str | None) -> float | None:
 
 def _of(bags: Sequence[_Bag], points: Sequence[Point]) -> _Bag | None:
     """Return the floor that holds all of some points."""
-    return next((bag for bag in bags if all(bag.span[0] <= x <= bag.span[1] and abs(y) < FAR_M for x, y in points)), None)
+    return next(
+        (bag for bag in bags if all(bag.span[0] <= x <= bag.span[1] and abs(y) < FAR_M for x, y in points)), None
+    )
 
 
 def _line(entity: LWPolyline, bags: Sequence[_Bag]) -> bool:
@@ -235,6 +240,13 @@ def _imported(bags: Sequence[_Bag], path: Path, options: ImportOptions, left: Co
         "cabinets": sum(len(floor.cabinets) for floor in floors),
         "access points": len(access_points),
     }
-    took = tuple(Note(what=what, count=n, detail="of a drawing by wifiplan", zh="本程式匯出的圖") for what, n in counts.items() if n)
-    rest = tuple(Note(what=kind, count=n, detail="added to the export", zh="匯出後另外加上的圖元") for kind, n in sorted(left.items()))
+    took = tuple(
+        Note(what=what, count=n, detail="of a drawing by wifiplan", zh="本程式匯出的圖")
+        for what, n in counts.items()
+        if n
+    )
+    rest = tuple(
+        Note(what=kind, count=n, detail="added to the export", zh="匯出後另外加上的圖元")
+        for kind, n in sorted(left.items())
+    )
     return Imported(site=site, account=Account(took=took, left=rest), origin_m=bags[0].shift)

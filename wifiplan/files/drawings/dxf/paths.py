@@ -52,7 +52,7 @@ class Paths:
         """Return the number of the closed polyline of each straight piece (k,); -1 for pieces of open ones."""
         lengths = np.diff(self.starts_n, append=len(self.points))
         first, last = self.points[self.starts_n, :2], self.points[self.starts_n + lengths - 1, :2]
-        with np.errstate(invalid="ignore"):
+        with np.errstate(invalid="ignore", over="ignore"):
             closed = (lengths > _LEAST_RING) & (np.abs(first - last) <= 1e-9 * np.abs(first) + 1e-9).all(axis=1)
         return np.repeat(np.where(closed, np.arange(len(lengths)), -1), np.maximum(lengths - 1, 0))
 

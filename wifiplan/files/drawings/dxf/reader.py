@@ -16,7 +16,7 @@ from wifiplan.files.drawings.dxf.scale import Scale, find_scale
 from wifiplan.files.drawings.dxf.sheet import Lines, Sheet, read_sheet
 from wifiplan.files.drawings.dxf.solids import bodies
 from wifiplan.files.drawings.dxf.uses import WALL_MEANINGS
-from wifiplan.files.drawings.records import Account, Imported, ImportOptions, Note
+from wifiplan.files.drawings.records import Account, Imported, ImportOptions
 from wifiplan.site.building import Floor, Point, Site, Slab, WallKind
 from wifiplan.site.recognition.merging import merge_strokes
 from wifiplan.site.recognition.openings import place_openings
@@ -149,7 +149,11 @@ def _floor(sheet: Sheet, plan: _Plan, heights: Heights) -> Recognised:
         rooms=found.rooms,
         outline=found.outline,
         lines=placed.walls,
-        counts={"merged": Counter(merged.counts) + Counter(areas.counts), "placed": placed.counts, "found": found.counts},
+        counts={
+            "merged": Counter(merged.counts) + Counter(areas.counts),
+            "placed": placed.counts,
+            "found": found.counts,
+        },
     )
 
 
@@ -240,8 +244,8 @@ def _site(path: Path, floor: Recognised, options: ImportOptions) -> Site:
             ),
         ),
         assumptions=(
-            f"heights (storey {options.height_m:g} m, doors, window sills) and unnamed materials ({options.material}) "
-            "are assumed: the drawing is flat",
+            f"the drawing is flat: heights (storey {options.height_m:g} m, doors, sills) are assumed",
+            f"walls without a material are {options.material}",
         ),
         access_points_known=False,
     )

@@ -11,14 +11,15 @@ from ezdxf.document import Drawing
 from wifiplan.catalog.layer_words import BUILT, meaning
 from wifiplan.errors import DrawingError
 from wifiplan.files.drawings.dxf.blocks import Views, model_space
-from wifiplan.files.drawings.dxf.doors import FAR, Bow, beside_swings, swings
+from wifiplan.files.drawings.dxf.doors import FAR, Bow, beside_swings, leaves, swings
 from wifiplan.files.drawings.dxf.loading import Loaded, too_much
 from wifiplan.files.drawings.dxf.paths import Drawn
 from wifiplan.files.drawings.dxf.scale import extent_of, face_distances
+from wifiplan.files.drawings.dxf.texts import in_letters
 from wifiplan.files.drawings.dxf.uses import FILLS, WALL_MEANINGS, Use, bounds, by_name, layer_uses
 from wifiplan.files.drawings.records import ImportOptions
 from wifiplan.site.recognition.units import Measured
-from wifiplan.units import Array, IntArray
+from wifiplan.units import Array, BoolArray, IntArray
 
 MAX_CROSSINGS = 1_500_000
 """Crossings of lines that bound something: hatching and scribble; a campus has a hundred thousand."""
@@ -40,7 +41,7 @@ class Lines:
     ring_n: IntArray
     layers: tuple[str, ...] = ()
 
-    def take(self, which: Array) -> "Lines":
+    def take(self, which: BoolArray) -> "Lines":
         """Return some of the pieces."""
         return Lines(
             ends=self.ends[which],
@@ -107,7 +108,9 @@ def read_sheet(loaded: Loaded, path: Path, options: ImportOptions) -> Sheet:
 
 
 def _views(doc: Drawing, options: ImportOptions) -> Views:
-    hidden = frozenset(layer.dxf.name.lower() for layer in doc.layers if layer.is_off() or layer.is_frozen())
+    hidden = frozenset(
+        in_letters(layer.dxf.name).lower() for layer in doc.layers if layer.is_off() or layer.is_frozen()
+    )
     told = {name.lower() for name in options.layers}
     return Views(
         layer=lambda name: by_name(name, options).means,
@@ -170,9 +173,12 @@ def _check(lines: Lines, path: Path) -> None:
             f"{int(bad.sum()):,} lines have coordinates that are no numbers or beyond all measure (layers {where})",
             remedy="run AUDIT in the CAD program, erase these lines and save again",
             where=path.name,
-            zh=(f"{int(bad.sum()):,} 條線的座標不是數字或大得不合理（圖層 {where}）", "請在 CAD 執行 AUDIT、刪除這些線後重新存檔"),
+            zh=(
+                f"{int(bad.sum()):,} 條線的座標不是數字或大得不合理（圖層 {where}）",
+                "請在 CAD 執行 AUDIT、刪除這些線後重新存檔",
+            ),
         )
-    shapes = shapely.linestrings(lines.ends)
+    shapes = np.asarray(shapely.linestrings(lines.ends))
     sample = shapes[:: max(1, len(shapes) // _SAMPLED)]
     crossings = len(shapely.STRtree(shapes).query(sample, predicate="crosses")[0]) * len(shapes) / len(sample) / 2
     if crossings > MAX_CROSSINGS:
@@ -181,9 +187,14 @@ def _check(lines: Lines, path: Path) -> None:
 
 
 def _without_leaves(lines: Lines, uses: Mapping[str, Use], arcs: list[Bow]) -> Lines:
-    """Return the lines without leaves, frames and thresholds of doors whose swing is drawn."""
-    loose = {n for n, layer in enumerate(lines.layers) if uses[layer].means in {"door", "opening"} or uses[layer].ground == "geometry"}
-    drop = np.isin(lines.layer_n, list(loose)) & beside_swings(lines.ends, arcs)
+    """Return the lines without those of doors whose swing is drawn.
+
+    On layers of doors all near the swing is the door's: leaf, frame, threshold; elsewhere the leaf and the arc only.
+    """
+    doors = [n for n, layer in enumerate(lines.layers) if uses[layer].means in {"door", "opening"}]
+    guessed = [n for n, layer in enumerate(lines.layers) if uses[layer].ground == "geometry"]
+    drop = np.isin(lines.layer_n, doors) & beside_swings(lines.ends, arcs)
+    drop |= np.isin(lines.layer_n, guessed) & leaves(lines.ends, arcs)
     return lines.take(~drop)
 
 
@@ -204,14 +215,28 @@ def _no_plan(doc: Drawing, drawn: Drawn, path: Path) -> DrawingError:
         remedy = "export it to plain AutoCAD first (天正: 圖形導出 T3; AutoCAD Architecture: EXPORTTOAUTOCAD)"
         zh_remedy = "請先轉成一般 AutoCAD 圖元（天正：圖形導出 T3；Architecture：EXPORTTOAUTOCAD）"
     elif not drawn.counts and papers:
-        why, zh = f"the model space is empty; there is only paper ({', '.join(papers[:4])})", "模型空間是空的，只有圖紙配置"
-        remedy, zh_remedy = "export the layout to model space (EXPORTLAYOUT) and save that", "請用 EXPORTLAYOUT 轉到模型空間再存檔"
+        why, zh = (
+            f"the model space is empty; there is only paper ({', '.join(papers[:4])})",
+            "模型空間是空的，只有圖紙配置",
+        )
+        remedy, zh_remedy = (
+            "export the layout to model space (EXPORTLAYOUT) and save that",
+            "請用 EXPORTLAYOUT 轉到模型空間再存檔",
+        )
     elif hidden:
-        why, zh = f"{hidden:,} entities are on layers that are frozen or off, and no others bound a room", f"{hidden:,} 個圖元在凍結或關閉的圖層上"
-        remedy, zh_remedy = "thaw the layers of the walls and save again, or name them in a layer table", "請解凍牆的圖層後存檔，或用圖層表指定"
+        why, zh = (
+            f"{hidden:,} entities are on layers that are frozen or off, and no others bound a room",
+            f"{hidden:,} 個圖元在凍結或關閉的圖層上",
+        )
+        remedy, zh_remedy = (
+            "thaw the layers of the walls and save again, or name them in a layer table",
+            "請解凍牆的圖層後存檔，或用圖層表指定",
+        )
     else:
         seen = ", ".join(kinds[:8]) or "nothing"
         why, zh = f"the model space holds no line that bounds a room ({seen})", f"模型空間裡沒有構成空間的線（{seen}）"
         remedy = "give a plan with walls, or say with a layer table which layers are walls"
         zh_remedy = "請給有牆的平面圖，或用圖層表指定哪些圖層是牆"
-    return DrawingError(f"no plan was found: {why}", remedy=remedy, where=path.name, zh=(f"找不到平面圖：{zh}", zh_remedy))
+    return DrawingError(
+        f"no plan was found: {why}", remedy=remedy, where=path.name, zh=(f"找不到平面圖：{zh}", zh_remedy)
+    )

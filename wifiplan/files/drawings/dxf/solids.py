@@ -1,4 +1,4 @@
-"""Closed polylines on layers of walls: are they bodies of walls, or the faces of rooms?"""
+"""Closed polylines on layers of walls: bodies of walls, or faces of rooms."""
 
 import numpy as np
 

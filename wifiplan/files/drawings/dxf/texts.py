@@ -2,7 +2,7 @@
 
 import re
 
-from ezdxf.entities import DXFEntity
+from ezdxf.entities.dxfentity import DXFEntity
 from ezdxf.math import OCS, Vec3
 from ezdxf.tools.text import fast_plain_mtext, plain_text
 
@@ -35,19 +35,28 @@ def text_of(entity: DXFEntity, kind: str, layer: str) -> Text | None:
 
 
 def plain(raw: str) -> str:
-    """Return a text without the codes of CAD programs.
+    r"""Return a text without the codes of CAD programs.
 
     Examples
     --------
-    >>> plain(r"{\\fSimSun|b0|i0|c134|p2;\\C3;402}"), plain("%%c20 %%U教室"), plain(r"\\U+6559\\U+5BA4")
+    >>> plain(r"{\fSimSun|b0|i0|c134|p2;\C3;402}"), plain("%%c20 %%U教室"), plain(r"\U+6559\U+5BA4")
     ('402', 'ø20 教室', '教室')
     """
-    raw = _UNICODE.sub(_letter, raw[: MAX_LETTERS * 4])
+    raw = in_letters(raw[: MAX_LETTERS * 4])
     if _CODED.search(raw):
-        raw = fast_plain_mtext(raw)
+        raw = str(fast_plain_mtext(raw))
     if "%%" in raw:
         raw = plain_text(raw)
     return " ".join(_UNSEEN.sub(" ", raw).split())[:MAX_LETTERS]
+
+
+def in_letters(name: str) -> str:
+    r"""Return a name with the letters that old versions write as numbers.
+
+    >>> in_letters(r"A-\U+7246")
+    'A-牆'
+    """
+    return _UNICODE.sub(_letter, name) if "\\U+" in name else name
 
 
 def _letter(match: re.Match[str]) -> str:

@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 from ezdxf import path as ezpath
-from ezdxf.entities import DXFEntity
+from ezdxf.entities.boundary_paths import PolylinePath
+from ezdxf.entities.dxfentity import DXFEntity
 from ezdxf.lldxf.const import DXFError
 from ezdxf.math import OCS, Vec3
 
@@ -157,15 +158,14 @@ def _chords(curve: ezpath.Path) -> Array:
 
 
 def _corners(entity: DXFEntity) -> Iterator[Traced]:
-    solid = entity.dxftype() != "3DFACE"
-    found = [v.xyz for v in (entity.wcs_vertices() if solid else entity.wcs_vertices())]  # type: ignore[attr-defined]
+    found = [v.xyz for v in entity.wcs_vertices()]  # type: ignore[attr-defined]
     if len(found) > 2:
         yield Traced(np.array([*found, found[0]]))
 
 
 def _hatch(entity: DXFEntity) -> Iterator[Traced]:
-    n = sum(len(p.vertices) if hasattr(p, "vertices") else len(p.edges) for p in entity.paths)  # type: ignore[attr-defined]
-    if n > MAX_PIECES:
+    paths = entity.paths  # type: ignore[attr-defined]
+    if sum(len(one.vertices) if isinstance(one, PolylinePath) else len(one.edges) for one in paths) > MAX_PIECES:
         return
     for curve in ezpath.from_hatch(entity):  # type: ignore[arg-type]
         points = _chords(curve)

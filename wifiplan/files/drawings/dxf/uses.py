@@ -76,10 +76,7 @@ def layer_uses(drawn: Drawn, options: ImportOptions) -> Mapping[str, Use]:
     known = [layer for layer, use in uses.items() if use.means in WALL_MEANINGS]
     unknown = [layer for layer, use in uses.items() if use.means is None]
     walls = segments_of(drawn, known, BOUNDS | CURVES | FILLS)
-    if len(walls) < LEAST_WALLS:
-        guessed = unknown
-    else:
-        guessed = _shells(drawn, walls, unknown)
+    guessed = unknown if len(walls) < LEAST_WALLS else _shells(drawn, walls, unknown)
     for layer in guessed:
         uses[layer] = Use(means="wall", ground="geometry", material=meaning(layer, "material"))
     return uses
@@ -107,7 +104,7 @@ def _shells(drawn: Drawn, walls: Array, unknown: list[str]) -> list[str]:
         lines = segments_of(drawn, [layer], BOUNDS)
         if len(lines) < LEAST_WALLS or _area(lines) < SPANNED_SHARE * _area(both):
             continue
-        tree = shapely.STRtree(shapely.linestrings(lines))
+        tree = shapely.STRtree(np.asarray(shapely.linestrings(lines)))
         touching = tree.query(ends, predicate="dwithin", distance=near)[0]
         if len(np.unique(touching)) >= LEAST_TOUCHES:
             found.append(layer)

@@ -5,8 +5,8 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-import ezdxf
 from ezdxf.document import Drawing
+from ezdxf.filemanagement import new
 
 from wifiplan.files.drawings.dxf.writer_blocks import (
     AP_BLOCK,
@@ -58,7 +58,7 @@ def write_dxf(path: Path, site: Site, access_points: Sequence[AccessPoint], *, l
     OutputError
         The file cannot be written.
     """
-    doc = ezdxf.new("R2010")
+    doc = new("R2010")
     doc.header["$INSUNITS"] = 6
     doc.header["$MEASUREMENT"] = 1
     add_blocks(doc)
@@ -202,10 +202,13 @@ def _account(site: Site, counts: Counter[str]) -> Account:
     )
     took = [Note(what=en, count=counts[key], detail="written", zh=f"{zh}已寫入") for key, (en, zh) in names.items()]
     left = [
-        Note(what="losses of walls", count=losses, detail="a drawing holds the material only", zh="圖上只寫材質，不寫衰減值"),
-        Note(what="access points", count=counts["ap without place"], detail="have neither a position nor a room on the floor", zh="沒有位置，也沒有所在房間"),
-        Note(what="underlays", count=sum(floor.underlay is not None for floor in floors), detail="pictures are not written", zh="底圖不寫入"),
-        Note(what="voids", count=sum(len(floor.voids) for floor in floors), detail="openings of slabs are not written", zh="樓板開口不寫入"),
-        Note(what="spots", count=len(site.spots), detail="locked and forbidden places are not written", zh="鎖定、禁用位置不寫入"),
-    ]  # fmt: skip
-    return Account(took=tuple(note for note in took if note.count), left=tuple(note for note in left if note.count))
+        ("losses of walls", losses, "a drawing holds the material only", "圖上只寫材質，不寫衰減值"),
+        ("access points", counts["ap without place"], "have neither a position nor a room", "沒有位置，也沒有所在房間"),
+        ("underlays", sum(f.underlay is not None for f in floors), "pictures are not written", "底圖不寫入"),
+        ("voids", sum(len(f.voids) for f in floors), "openings of slabs are not written", "樓板開口不寫入"),
+        ("spots", len(site.spots), "locked and forbidden places are not written", "鎖定、禁用位置不寫入"),
+    ]
+    return Account(
+        took=tuple(note for note in took if note.count),
+        left=tuple(Note(what=what, count=n, detail=en, zh=zh) for what, n, en, zh in left if n),
+    )

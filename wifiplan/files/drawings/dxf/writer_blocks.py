@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 
 from ezdxf.document import Drawing
-from ezdxf.layouts import BlockLayout, Modelspace
+from ezdxf.layouts.blocklayout import BlockLayout
+from ezdxf.layouts.layout import Modelspace
 
 from wifiplan.site.building import Point
 
@@ -45,9 +46,7 @@ def add_blocks(doc: Drawing) -> None:
 def _tags(block: BlockLayout, tags: Sequence[str], at: Point, height: float, *, hidden: bool = False) -> None:
     for n, tag in enumerate(tags):
         place = (at[0], at[1] - 1.25 * height * n)
-        block.add_attdef(
-            tag, place, height=height, dxfattribs={"style": STYLE, "flags": int(hidden), "prompt": tag}
-        )
+        block.add_attdef(tag, place, height=height, dxfattribs={"style": STYLE, "flags": int(hidden), "prompt": tag})
 
 
 def place(space: Modelspace, block: str, at: Point, layer: str, values: Mapping[str, str]) -> None:
@@ -59,9 +58,9 @@ def place(space: Modelspace, block: str, at: Point, layer: str, values: Mapping[
 
 
 def clean(text: str) -> str:
-    """Return a text as one line that no CAD program takes for codes.
+    r"""Return a text as one line that no CAD program takes for codes.
 
-    >>> clean("a\\n%%u b")
+    >>> clean("a\n%%u b")
     'a % %u b'
     """
     shown = "".join(char if char.isprintable() else " " for char in text)

@@ -88,10 +88,9 @@ def account(scene: Scene, levels: Levels, taken: Taken, unit_notes: Iterable[Not
 
 def _used_ids(scene: Scene, taken: Taken) -> set[int]:
     solids = taken.solids
-    hosts = {w.id: {g.source for g in w.gaps} for w in solids.walls if w.id in taken.used}
-    cut = {source for sources in hosts.values() for source in sources}
-    ids = set(taken.used) | set(taken.spaces) | set(taken.slabs) | cut
-    ids |= {i.id for i in scene.items if i.id in solids.filled and (i.host in cut or i.id in cut)}
+    gaps = [g for w in solids.walls if w.id in taken.used for g in w.gaps]
+    ids = set(taken.used) | set(taken.spaces) | set(taken.slabs)
+    ids |= {g.source for g in gaps} | {g.fill for g in gaps if g.fill is not None}
     ids |= {i.id for i in scene.items if i.part_of in ids}
     voids = {o.id for o in solids.slab_openings if o.host in taken.slabs}
     return ids | voids | {part for part, whole in solids.parts.items() if whole in taken.used}
@@ -120,13 +119,13 @@ def _took(scene: Scene, taken: Taken, used: Counter[str]) -> Iterator[Note]:
 def _materials(taken: Taken, how: tuple[str, ...]) -> list[tuple[str, tuple[int, Made]]]:
     """Return what walls and slabs are said to be made of, how often, and what was made of that."""
     found: dict[tuple[str, str], Made] = {}
-    counts: Counter[tuple[str, str]] = Counter()
-    slabs = [g.made for g in _once(taken.slabs.values()) if g.made is not None]
-    for made in (*(w.made for w in taken.solids.walls if w.id in taken.used), *slabs):
+    made_so: defaultdict[tuple[str, str], set[int]] = defaultdict(set)
+    slabs = [(min(g.used), g.made) for g in _once(taken.slabs.values()) if g.made is not None]
+    for ident, made in (*((w.id, w.made) for w in taken.solids.walls if w.id in taken.used), *slabs):
         if made.how in how:
-            counts[made.said, made.material] += 1
+            made_so[made.said, made.material].add(ident)
             found.setdefault((made.said, made.material), made)
-    return [(key[0], (counts[key], found[key])) for key in sorted(found)]
+    return [(key[0], (len(made_so[key]), found[key])) for key in sorted(found)]
 
 
 def _once(grounds: Iterable[Ground]) -> list[Ground]:
@@ -195,7 +194,10 @@ def _reason(item: Item, taken: Taken) -> tuple[str, str]:
             ("outdoors, or a group of other spaces", "室外，或由其他空間組成"),
         ),
         (item.kind in _WHY, _WHY.get(item.kind, _NO_USE)),
-        (not len(item.xyz_m) and item.id not in taken.solids.parts, ("without a solid", "沒有實體幾何")),
+        (
+            not len(item.xyz_m) and item.host is None and item.id not in taken.solids.parts,
+            ("without a solid", "沒有實體幾何"),
+        ),
         (
             "IfcOpeningElement" in item.classes,
             ("cuts no wall or slab of a floor that was taken, or is a niche", "未貫穿所取樓層的牆或樓板，或為壁龕"),

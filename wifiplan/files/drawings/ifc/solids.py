@@ -15,15 +15,13 @@ from wifiplan.site.building import WallKind
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Solids:
-    """What stands in a file. `filled` are doors and windows that sit in a wall, `cut` openings that cut one.
+    """What stands in a file.
 
     `flat` are walls whose solid is no upright wall (a block, a ramp), `thin` columns too thin to count.
     """
 
     walls: tuple[Standing, ...]
     slab_openings: tuple[Item, ...]
-    filled: frozenset[int]
-    cut: frozenset[int]
     flat: frozenset[int]
     thin: frozenset[int]
     parts: Mapping[int, int]
@@ -53,14 +51,11 @@ def solids_of(scene: Scene, *, unit_m: float, material: str) -> Solids:
     columns = [i for i in wholes if "IfcColumn" in i.classes]
     stood = [s for i in columns if (s := _column(i, unit_m)) is not None]
     own = [s for i in _loose(scene) if i.id not in loose_in for s in _alone(i, unit_m)]
-    cut = frozenset(g.source for w in walls for g in w.gaps)
     standing = {w.id for w in walls}
     body_ids = {b.id for b in bodies}
     return Solids(
         walls=(*walls, *stood, *own),
         slab_openings=tuple(o for host, many in openings.items() if host not in body_ids for o in many),
-        filled=frozenset(fills[o].id for o in cut if o in fills) | loose_in,
-        cut=cut,
         flat=frozenset(b.id for b in bodies if b.id not in standing),
         thin=frozenset(i.id for i in columns) - {s.id for s in stood},
         parts=parts,
@@ -141,7 +136,7 @@ def _with_gaps(wall: Standing, new: Sequence[Gap]) -> Standing:
         if n is None:
             gaps.append(gap)
         else:
-            gaps[n] = replace(gaps[n], kind=gap.kind, made=gap.made)
+            gaps[n] = replace(gaps[n], fill=gap.fill, kind=gap.kind, made=gap.made)
     return replace(wall, gaps=tuple(gaps))
 
 

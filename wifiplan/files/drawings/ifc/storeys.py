@@ -146,21 +146,22 @@ def _lived_in(scene: Scene) -> tuple[list[Storey], list[Note]]:
     tests: tuple[Callable[[Storey], bool], ...] = (
         lambda s: facts[s.id].lives(doors_drawn=doors_drawn, spaces_drawn=spaces_drawn, name=s.name),
         lambda s: facts[s.id].n_spaces > 0,
-        lambda s: facts[s.id].n_walls >= 3,
+        lambda s: facts[s.id].n_high >= 3,
     )
     kept = next((found for test in tests if (found := [s for s in scene.storeys if test(s)])), [])
     notes = []
     for storey in scene.storeys:
         if storey not in kept:
             f = facts[storey.id]
-            held = f"{f.n_walls} walls, {f.n_doors} doors, {f.n_spaces} spaces, {f.n_open} of them open to the sky"
+            lower = f"{f.n_high + f.n_low} walls, {f.n_low} of them low, {f.n_doors} doors"
+            rooms = f"{f.n_spaces} spaces, {f.n_open} of them open to the sky"
+            walls_zh = f"牆 {f.n_high + f.n_low}（矮牆 {f.n_low}）、門 {f.n_doors}"
             notes.append(
                 Note(
                     what="IfcBuildingStorey",
                     count=1,
-                    detail=f'"{storey.name}" is no storey to be in ({held})',
-                    zh=f"「{storey.name}」不是可使用的樓層（牆 {f.n_walls}、門 {f.n_doors}、空間 {f.n_spaces}，"
-                    f"其中露天 {f.n_open}）",
+                    detail=f'"{storey.name}" is no storey to be in ({lower}, {rooms})',
+                    zh=f"「{storey.name}」不是可使用的樓層：{walls_zh}、空間 {f.n_spaces}（露天 {f.n_open}）",
                 )
             )
     return kept, notes
@@ -171,7 +172,8 @@ class _Facts:
     n_doors: int
     n_spaces: int
     n_open: int
-    n_walls: int
+    n_high: int
+    n_low: int
 
     def lives(self, *, doors_drawn: bool, spaces_drawn: bool, name: str) -> bool:
         """Return whether people are here: through a door, or in a room with something over it."""
@@ -181,19 +183,21 @@ class _Facts:
             return self.n_open < self.n_spaces or not (doors_drawn or _ROOF.search(name))
         if spaces_drawn or doors_drawn or _ROOF.search(name) or _BELOW.search(name):
             return False
-        return self.n_walls >= 3
+        return self.n_high >= 3
 
 
 def _facts(storey: Storey, scene: Scene) -> _Facts:
     here = [i for i in scene.items if i.storey == storey.id]
     spaces = [i for i in here if "IfcSpace" in i.classes and not i.external and not i.complex and len(i.xyz_m)]
     covers = [i for i in scene.items if len(i.xyz_m) and {"IfcSlab", "IfcRoof", "IfcCovering"} & set(i.classes)]
-    walls = [i for i in here if "IfcWall" in i.classes and len(i.xyz_m) and i.z_m[1] - i.z_m[0] >= MIN_STOREY_M]
+    walls = [i for i in here if "IfcWall" in i.classes and len(i.xyz_m)]
+    n_high = sum(i.z_m[1] - i.z_m[0] >= MIN_STOREY_M for i in walls)
     return _Facts(
         n_doors=sum("IfcDoor" in i.classes for i in here),
         n_spaces=len(spaces),
         n_open=sum(not _under_cover(space, covers) for space in spaces),
-        n_walls=len(walls),
+        n_high=n_high,
+        n_low=len(walls) - n_high,
     )
 
 

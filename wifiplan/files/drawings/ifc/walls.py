@@ -36,10 +36,12 @@ MIN_COLUMN_M = 0.3
 class Gap:
     """An opening in a run: from and to along it, and its heights (z) [m].
 
-    `kind` is None for one without door or window; `source` is the id of the opening in the file.
+    `kind` is None for one without door or window; `source` is the id of the opening in the file, `fill` that of what
+    fills it.
     """
 
     source: int
+    fill: int | None = None
     start_m: float
     end_m: float
     low_m: float
@@ -126,7 +128,16 @@ def gap_of(opening: Item, fill: Item | None, run: Run, unit_m: float) -> Gap | N
     if fill is not None:
         kind = "door" if "IfcDoor" in fill.classes else "window"
         made = filling(fill, kind, unit_m)
-    return Gap(source=opening.id, start_m=start, end_m=end, low_m=low, high_m=high, kind=kind, made=made)
+    return Gap(
+        source=opening.id,
+        fill=None if fill is None else fill.id,
+        start_m=start,
+        end_m=end,
+        low_m=low,
+        high_m=high,
+        kind=kind,
+        made=made,
+    )
 
 
 def curtain(item: Item) -> Made:
