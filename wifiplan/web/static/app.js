@@ -20,8 +20,7 @@
 
   const fresh = !data.site.floors.length;
   const first = fresh ? E.newSite(data.site.name || data.name, data.lang) : data.site;
-  const doc = new wp.model.Doc(data.site, data.revision);
-  doc.state = { ...doc.state, site: first };
+  const doc = new wp.model.Doc(first, data.revision);
   const remote = new wp.Remote(data.name);
   const drafts = [data.draft, wp.Journal.read(data.name)]; // before this page writes its own
 
