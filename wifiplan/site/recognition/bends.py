@@ -6,37 +6,44 @@ import shapely
 from wifiplan.site.recognition.bodies import Bars, none, units
 from wifiplan.site.recognition.bundles import THICK_M, THIN_M
 from wifiplan.site.recognition.faces import Lines
+from wifiplan.site.recognition.shapes import segments
 from wifiplan.units import Array, BoolArray, IntArray
 
 TURN_COS = np.cos(np.radians(16.0))
 """Chords of one arc differ by up to this; a circle of fewer than 24 chords is a column."""
 UNEVEN_M = 0.05
 """Thickness at the two ends of a chord's wall; chords of two arcs are not quite parallel."""
+TAPER = 0.8
+"""Where the body is known, a wall may be this much thicker at one end than in the mean: old and oblique walls."""
 LEAST_M = 0.01
 STRAIGHT_RAD = np.radians(0.05)
 """Lines more parallel than this have had their turn."""
 
 
-def bent(lines: Lines, thick_m: float = THICK_M) -> tuple[Bars, BoolArray]:
+def bent(lines: Lines, thick_m: float = THICK_M, *, parallel: bool = False) -> tuple[Bars, BoolArray]:
     """Return walls between lines that are not quite parallel, and which lines (n,) are used up by them.
 
     Each line pairs with the nearest ones beside it, where these have it for their nearest too. Two arcs need not have
-    the same chords: every stretch that two chords share is a piece of wall.
+    the same chords: every stretch that two chords share is a piece of wall. Exactly parallel lines count too where
+    `parallel` says so: chords among chords.
     """
     used = np.zeros(len(lines.a), dtype=np.bool_)
     if len(lines.a) < 2:
         return none(), used
-    segments = shapely.linestrings(np.stack([lines.a, lines.b], axis=1))
-    one, other = shapely.STRtree(segments).query(segments, predicate="dwithin", distance=thick_m)
+    drawn = segments(lines.a, lines.b)
+    one, other = shapely.STRtree(drawn).query(drawn, predicate="dwithin", distance=thick_m)
     unit, length = units(lines.a, lines.b)
     turn = np.abs(unit[one, 0] * unit[other, 1] - unit[one, 1] * unit[other, 0])
-    keep = (one != other) & (np.abs((unit[one] * unit[other]).sum(axis=1)) > TURN_COS) & (turn > STRAIGHT_RAD)
+    keep = (
+        (one != other) & (np.abs((unit[one] * unit[other]).sum(axis=1)) > TURN_COS) & (parallel | (turn > STRAIGHT_RAD))
+    )
     # on the longer line's axis; of equals on the first's, which stand in a fixed order
     keep &= (length[one] > length[other]) | ((length[one] == length[other]) & (one < other))
     one, other = one[keep], other[keep]
     low, high, at_low, at_high = _shared(lines, one, other)
     thick = (np.abs(at_low) + np.abs(at_high)) / 2
-    fits = (high - low >= LEAST_M) & (at_low * at_high > 0) & (np.abs(at_low - at_high) <= UNEVEN_M)
+    uneven = np.where((lines.solid_n[one] != 0) & (lines.solid_n[other] != 0), TAPER * thick, 0.0)
+    fits = (high - low >= LEAST_M) & (at_low * at_high > 0) & (np.abs(at_low - at_high) <= np.maximum(uneven, UNEVEN_M))
     fits &= (thick >= THIN_M) & (thick <= thick_m) & _bodies_agree(lines, one, other, at_low)
     fits[fits] = _nearest(one[fits], other[fits], thick[fits], len(used))
     one, other = one[fits], other[fits]

@@ -6,6 +6,7 @@ import numpy as np
 import shapely
 
 from wifiplan.site.recognition.faces import Lines
+from wifiplan.site.recognition.shapes import Shapes, segments
 from wifiplan.units import Array, BoolArray, IntArray
 
 SQUARE = 1.5
@@ -27,7 +28,7 @@ class Bars(NamedTuple):
 
     def take(self, which: IntArray | BoolArray) -> "Bars":
         """Return some of the walls."""
-        return Bars(*(column[which] for column in self))
+        return Bars(self.a[which], self.b[which], self.thick_m[which], self.owner_n[which], self.n_strokes[which])
 
 
 def none() -> Bars:
@@ -37,7 +38,14 @@ def none() -> Bars:
 
 def stacked(parts: list[Bars]) -> Bars:
     """Return the walls of several groups as one."""
-    return Bars(*(np.concatenate(columns) for columns in zip(none(), *parts, strict=True)))
+    every = [none(), *parts]
+    return Bars(
+        np.concatenate([part.a for part in every]),
+        np.concatenate([part.b for part in every]),
+        np.concatenate([part.thick_m for part in every]),
+        np.concatenate([part.owner_n for part in every]),
+        np.concatenate([part.n_strokes for part in every]),
+    )
 
 
 def units(a: Array, b: Array) -> tuple[Array, Array]:
@@ -47,7 +55,7 @@ def units(a: Array, b: Array) -> tuple[Array, Array]:
     return span / np.maximum(length, 1e-12)[:, None], length
 
 
-def rectangles(bars: Bars, *, longer_m: Array | float = 0.0, wider_m: float = 0.0) -> Array:
+def rectangles(bars: Bars, *, longer_m: Array | float = 0.0, wider_m: float = 0.0) -> Shapes:
     """Return the walls' plans as shapely polygons (n,), made longer at both ends and wider at both faces."""
     unit, _ = units(bars.a, bars.b)
     ahead = unit * np.broadcast_to(np.asarray(longer_m), bars.thick_m.shape)[:, None]
@@ -81,8 +89,8 @@ def inside(lines: Lines, bars: Bars) -> BoolArray:
         return np.zeros(len(lines.a), dtype=np.bool_)
     # the outer face of a corner is longer than the wall's inner one by the other wall's thickness
     shapes = rectangles(bars, longer_m=bars.thick_m + NEAR_M, wider_m=NEAR_M)
-    segments = shapely.linestrings(np.stack([lines.a, lines.b], axis=1))
-    row, body = shapely.STRtree(shapes).query(segments, predicate="intersects")
-    shared = shapely.length(shapely.intersection(segments[row], shapes[body]))
-    covered = np.bincount(row, weights=shared, minlength=len(segments))
-    return np.asarray(covered >= INSIDE_SHARE * shapely.length(segments), dtype=np.bool_)
+    drawn = segments(lines.a, lines.b)
+    row, body = shapely.STRtree(shapes).query(drawn, predicate="intersects")
+    shared = shapely.length(shapely.intersection(drawn[row], shapes[body]))
+    covered = np.bincount(row, weights=shared, minlength=len(drawn))
+    return np.asarray(covered >= INSIDE_SHARE * shapely.length(drawn), dtype=np.bool_)

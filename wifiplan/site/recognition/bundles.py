@@ -3,7 +3,7 @@
 from bisect import bisect_left, insort
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 import shapely
@@ -36,18 +36,17 @@ class Pieces(NamedTuple):
     near_n: list[int]
     far_n: list[int]
 
-
     def take(self, which: Sequence[int]) -> "Pieces":
         """Return some of the pieces."""
-        return Pieces(*([column[n] for n in which] for column in self))
+        return _pieces([_row(self, n) for n in which])
 
 
 def paired(faces: Faces, thick_m: float = THICK_M) -> tuple[Pieces, BoolArray]:
     """Return the walls between parallel faces, and which faces (n,) are rows of evenly spaced lines.
 
     Every cross-section of faces no further apart than `thick_m` is parted into walls: all within that span is one
-    wall, its outermost faces count (plaster, insulation); in a longer bundle the nearest faces belong together. Where it
-    is known on which side of a face the wall's body is, that decides.
+    wall, its outermost faces count (plaster, insulation); in a longer bundle the nearest faces belong together. Where
+    it is known on which side of a face the wall's body is, that decides.
     """
     rows = np.zeros(len(faces.low_m), dtype=np.bool_)
     pieces = Pieces([], [], [], [], [], [])
@@ -70,9 +69,7 @@ def _bundles(faces: Faces, rows: BoolArray, thick_m: float, *, known: bool) -> l
     """Return groups of faces that lie beside one another; marks what is too dense to be walls."""
     n = len(faces.low_m)
     half = thick_m / 2
-    boxes = shapely.box(
-        faces.low_m + STEP_M, faces.offset_m - half, faces.high_m - STEP_M, faces.offset_m + half
-    )
+    boxes = shapely.box(faces.low_m + STEP_M, faces.offset_m - half, faces.high_m - STEP_M, faces.offset_m + half)
     one, other = shapely.STRtree(boxes).query(boxes, predicate="intersects")
     if not known:
         rows |= np.bincount(one, minlength=n) > DENSE_LINES + 1
@@ -86,9 +83,7 @@ def _bundles(faces: Faces, rows: BoolArray, thick_m: float, *, known: bool) -> l
 
 def _sweep(faces: Faces, group: Sequence[int], rule: _Rule, pieces: Pieces) -> None:
     """Walk along one bundle and open and close walls where faces begin and end."""
-    events = sorted(
-        [(float(faces.low_m[n]), 1, n) for n in group] + [(float(faces.high_m[n]), 0, n) for n in group]
-    )
+    events = sorted([(float(faces.low_m[n]), 1, n) for n in group] + [(float(faces.high_m[n]), 0, n) for n in group])
     offset = {n: float(faces.offset_m[n]) for n in group}
     active: list[tuple[float, int]] = []
     standing: dict[tuple[int, int], float] = {}
@@ -110,8 +105,12 @@ def _sweep(faces: Faces, group: Sequence[int], rule: _Rule, pieces: Pieces) -> N
 def _close(pieces: Pieces, low: float, high: float, pair: tuple[int, int], offset: dict[int, float]) -> None:
     if high - low < 2 * STEP_M:
         return
-    for column, value in zip(pieces, (low, high, offset[pair[0]], offset[pair[1]], *pair), strict=True):
-        column.append(value)
+    pieces.low_m.append(low)
+    pieces.high_m.append(high)
+    pieces.near_m.append(offset[pair[0]])
+    pieces.far_m.append(offset[pair[1]])
+    pieces.near_n.append(pair[0])
+    pieces.far_n.append(pair[1])
 
 
 def _sections(active: Sequence[tuple[float, int]], rule: _Rule) -> Iterator[tuple[int, int]]:
@@ -193,16 +192,27 @@ def bridged(pieces: Pieces, bridge_m: float = BRIDGE_M) -> tuple[Pieces, int]:
     rows, count = _bridged([_row(pieces, n) for n in order], bridge_m, kept=4)
     rows.sort(key=lambda row: (row[5], row[0]))
     rows, more = _bridged(rows, bridge_m, kept=5)
-    return Pieces(*(list(column) for column in zip(*rows, strict=True))) if rows else pieces, count + more
+    return _pieces(rows), count + more
 
 
-_Row = tuple[float, float, float, float, int, int]
+_Row: TypeAlias = tuple[float, float, float, float, int, int]
 
 
 def _row(pieces: Pieces, n: int) -> _Row:
     return (
         pieces.low_m[n], pieces.high_m[n], pieces.near_m[n], pieces.far_m[n], pieces.near_n[n], pieces.far_n[n],
     )  # fmt: skip
+
+
+def _pieces(rows: Sequence[_Row]) -> Pieces:
+    return Pieces(
+        [row[0] for row in rows],
+        [row[1] for row in rows],
+        [row[2] for row in rows],
+        [row[3] for row in rows],
+        [row[4] for row in rows],
+        [row[5] for row in rows],
+    )
 
 
 def _bridged(rows: list[_Row], bridge_m: float, *, kept: int) -> tuple[list[_Row], int]:

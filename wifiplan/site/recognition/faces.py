@@ -36,14 +36,14 @@ class Lines(NamedTuple):
 
     def take(self, which: IntArray | BoolArray) -> "Lines":
         """Return some of the lines."""
-        return Lines(*(column[which] for column in self))
+        return Lines(self.a[which], self.b[which], self.owner_n[which], self.solid_n[which])
 
 
 class Faces(NamedTuple):
     """Faces along one direction: from `low_m` to `high_m` along it, `offset_m` across it; `owner_n` the longest stroke.
 
-    `n_strokes` are those that a face was joined from; `solid_n` is 1 where the wall's body is at larger offsets, -1 where
-    at smaller ones, 0 where nobody knows.
+    `n_strokes` are those that a face was joined from; `solid_n` is 1 where the wall's body is at larger offsets, -1
+    where at smaller ones, 0 where nobody knows.
     """
 
     angle_rad: float
@@ -57,8 +57,14 @@ class Faces(NamedTuple):
 
 def stacked(parts: list[Lines]) -> Lines:
     """Return the lines of several groups as one."""
-    none = Lines(np.empty((0, 2)), np.empty((0, 2)), np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64))
-    return Lines(*(np.concatenate(columns) for columns in zip(none, *parts, strict=True)))
+    nothing = np.empty((0, 2))
+    number = np.empty(0, dtype=np.int64)
+    return Lines(
+        np.concatenate([nothing, *(part.a for part in parts)]),
+        np.concatenate([nothing, *(part.b for part in parts)]),
+        np.concatenate([number, *(part.owner_n for part in parts)]),
+        np.concatenate([number, *(part.solid_n for part in parts)]),
+    )
 
 
 def cleaned(a: Array, b: Array, solid_n: IntArray | None = None) -> tuple[Lines, dict[str, int]]:
@@ -112,7 +118,7 @@ def caps(lines: Lines) -> BoolArray:
     tree = cKDTree(ends)
     sides: list[BoolArray] = []
     for at in (lines.a, lines.b):
-        hits = tree.query_ball_point(at[short], SAME_POINT_M)
+        hits = cKDTree(at[short]).query_ball_tree(tree, SAME_POINT_M)
         row = np.repeat(np.arange(len(short)), [len(h) for h in hits])
         end = np.fromiter((e for h in hits for e in h), dtype=np.int64, count=len(row))
         other, mine = end % len(length), short[row]
@@ -125,6 +131,23 @@ def caps(lines: Lines) -> BoolArray:
         sides.append(side)
     found[short[(sides[0] & sides[1]).any(axis=0)]] = True
     return found
+
+
+def in_curves(lines: Lines) -> BoolArray:
+    """Return which lines (n,) are chords: another line goes on at one of their ends, turned by 1 to 16 degrees."""
+    n = len(lines.a)
+    if n < 2:
+        return np.zeros(n, dtype=np.bool_)
+    span = lines.b - lines.a
+    unit = span / np.hypot(*span.T)[:, None]
+    ends, inward = np.vstack([lines.a, lines.b]), np.vstack([unit, -unit])
+    one, other = cKDTree(ends).query_pairs(SAME_POINT_M / 2, output_type="ndarray").T
+    cosine = -(inward[one] * inward[other]).sum(axis=1)
+    bends = (cosine > np.cos(np.radians(16.0))) & (cosine < np.cos(np.radians(1.0)))
+    goes_on = np.zeros(2 * n, dtype=np.bool_)
+    goes_on[one[bends]] = True
+    goes_on[other[bends]] = True
+    return np.asarray(goes_on[:n] | goes_on[n:], dtype=np.bool_)
 
 
 def by_direction(lines: Lines) -> list[tuple[float, IntArray]]:
@@ -199,7 +222,9 @@ def _window(angle: Array, ordered: IntArray, middle: float) -> IntArray:
     """Return the numbers of the lines within `TURN_RAD` of an angle, around the turn from pi to 0 too."""
     values = angle[ordered]
     parts = [
-        ordered[np.searchsorted(values, middle - TURN_RAD + k) : np.searchsorted(values, middle + TURN_RAD + k, "right")]
+        ordered[
+            np.searchsorted(values, middle - TURN_RAD + k) : np.searchsorted(values, middle + TURN_RAD + k, "right")
+        ]
         for k in (-np.pi, 0.0, np.pi)
     ]
     return np.concatenate(parts)

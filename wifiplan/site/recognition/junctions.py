@@ -4,6 +4,7 @@ import numpy as np
 import shapely
 
 from wifiplan.site.recognition.bodies import Bars, rectangles, units
+from wifiplan.site.recognition.shapes import places, segments
 from wifiplan.units import Array, IntArray
 
 SLACK_M = 0.05
@@ -26,8 +27,9 @@ def closed(bars: Bars) -> tuple[Bars, int]:
     shapes = rectangles(bars, longer_m=reach, wider_m=SLACK_M)
     tree = shapely.STRtree(shapes)
     for ends, out, sign in ((bars.a, a, -1.0), (bars.b, b, 1.0)):
-        tips = shapely.linestrings(np.stack([ends - sign * unit * 0.5 * np.minimum(bars.thick_m, length)[:, None],
-                                             ends + sign * unit * reach[:, None]], axis=1))
+        tips = segments(
+            ends - sign * unit * 0.5 * np.minimum(bars.thick_m, length)[:, None], ends + sign * unit * reach[:, None]
+        )
         mine, other = tree.query(tips, predicate="intersects")
         keep = mine != other
         who, way = _nearest(bars, ends, unit * sign, mine[keep], other[keep])
@@ -63,7 +65,7 @@ def _nearest(bars: Bars, ends: Array, out: Array, mine: IntArray, other: IntArra
 def _snapped(bars: Bars) -> Bars:
     """Return the walls with ends that are within `SLACK_M` of one another in one place."""
     ends = np.vstack([bars.a, bars.b])
-    points = shapely.points(ends)
+    points = places(ends)
     one, other = shapely.STRtree(points).query(points, predicate="dwithin", distance=SLACK_M)
     # each end goes to the middle of its neighbours; twice, so that all of a cluster agree
     for _ in range(2):

@@ -13,7 +13,7 @@ from wifiplan.site.recognition.faces import Lines
 from wifiplan.site.recognition.junctions import closed
 from wifiplan.site.recognition.pairing import doubles
 from wifiplan.site.recognition.records import Merged, Stroke, WallLine
-from wifiplan.units import Array
+from wifiplan.units import Array, BoolArray
 
 SINGLE_M = 0.08
 """Thickness of a wall of which a drawing of double lines shows one face only: a light partition, and never more than
@@ -59,7 +59,7 @@ def _merged(strokes: Sequence[Stroke], kind: WallKind, counts: Counter[str]) -> 
         return []
     middle = np.median(np.vstack([lines.a, lines.b]), axis=0)
     lines = lines._replace(a=lines.a - middle, b=lines.b - middle)
-    whole = np.array([strokes[n].thickness_m is not None for n in lines.owner_n])
+    whole = np.array([strokes[n].thickness_m is not None for n in lines.owner_n], dtype=np.bool_)
     before = counts["curved"]
     double, rest = doubles(lines.take(~whole), counts)
     n_curved = counts["curved"] - before
@@ -86,7 +86,7 @@ def _singles(whole: Lines, rest: Lines, strokes: Sequence[Stroke], usual_m: floa
     )
 
 
-def _noted(which: Array, counts: Counter[str], name: str) -> Array:
+def _noted(which: BoolArray, counts: Counter[str], name: str) -> BoolArray:
     counts[name] += int(which.sum())
     return which
 
@@ -99,7 +99,8 @@ def ordered(bars: Bars) -> list[int]:
     """Return the walls' numbers from the south-west on, so that the order of strokes does not show."""
     low = np.minimum(bars.a, bars.b)
     keys = np.round(np.column_stack([bars.b, low[:, ::-1]]), 3)
-    return np.lexsort(keys.T).tolist()
+    found: list[int] = np.lexsort(keys.T).tolist()
+    return found
 
 
 class Sourced(Protocol):

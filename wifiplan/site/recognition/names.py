@@ -17,18 +17,40 @@ MOST_PUPILS = 120
 _AREA = re.compile(r"^[\d.,]+ ?(m2|㎡|m²|坪|平方公尺|sqm|sq ?m|sf|sq ?ft|ft2)$|^(面積|area)[:：=]?", re.IGNORECASE)
 _MEASURE = re.compile(r"^[+\-±]?[\d.,]+ ?(mm|cm|m|公尺|公分)?$|^(fl|gl|ch|ffl|h)[=+\-±:]?\d[\d.]*$", re.IGNORECASE)
 _PUPILS = re.compile(r"(\d{1,3}) ?(?:人|名|位|席|seats?|pupils?|students?|pax|persons?)(?![a-z])", re.IGNORECASE)
+_LENGTH = re.compile(r"\d{3,}0")
+"""A figure like 9000 is a length in millimetres; 301 is a room."""
 _NUMBER = re.compile(r"^[A-Za-z]{0,3}[-. ]?\d{1,4}[A-Za-z]?$")
-_USES: tuple[tuple[RoomUse, str], ...] = (
-    ("other", "茶水|機房|電梯|管道|陽[臺台]|露[臺台]|天井|廚房|倉庫|庫房|shaft|elevator|lift|kitchen|plant room|atrium|balcony|store"),
-    ("corridor", "走廊|走道|川堂|穿堂|廊|玄關|大廳|門廳|梯廳|corridor|hallway|passage|lobby|foyer|circulation|vestibule|entrance|^hall$"),
+_USES: tuple[tuple[RoomUse, tuple[str, ...]], ...] = (
+    (
+        "other",
+        (
+            "茶水|機房|電梯|管道|陽[臺台]|露[臺台]|天井|廚房|倉庫|庫房|楼梯|卫生间|厕所|洗手间",
+            "shaft|elevator|lift|kitchen|plant room|atrium|balcony|store",
+        ),
+    ),
+    (
+        "corridor",
+        (
+            "走廊|走道|川堂|穿堂|廊|玄關|大廳|門廳|梯廳|大厅|门厅",
+            "corridor|hallway|passage|lobby|foyer|circulation|vestibule|entrance|^hall$",
+        ),
+    ),
     (
         "specialist",
-        "專科|實驗|电脑|计算机|图书|視聽教室|科學|科学|地理|體育館|体育馆|禮堂|活動中心|演藝|工藝|烹飪|縫紉|多功能|lab|workshop"
-        "|music|art|science|gym|auditorium|media|maker|studio|reading",
+        (
+            "專科|實驗|科學|地理|視聽教室|體育館|禮堂|活動中心|演藝|工藝|烹飪|縫紉|多功能|电脑|计算机|图书|实验|科学|体育馆",
+            r"\blabs?\b|workshop|music|\barts?\b|science|\bgym|auditorium|media|maker|studio|reading",
+        ),
     ),
-    ("classroom", "教室|教室|普通班|classroom|class ?room|lecture|seminar|homeroom|kindergarten|幼兒園"),
-    ("office", "办公|會議|会议|教師|老师|導師|主任|警衛|守衛|諮商|接待|staff|teacher|meeting|reception|conference|admin|secretar|director"),
-)  # fmt: skip
+    ("classroom", ("教室|普通班|幼兒園", "classroom|class ?room|lecture|seminar|homeroom|kindergarten")),
+    (
+        "office",
+        (
+            "會議|教師|導師|主任|警衛|守衛|諮商|接待|办公|会议|老师",
+            "staff|teacher|meeting|reception|conference|admin|secretar|director",
+        ),
+    ),
+)
 """Words beside those of the building sheets, the most telling first. [M]"""
 
 
@@ -59,13 +81,13 @@ def room_text(labels: Sequence[Label]) -> RoomText:
     pupils = None
     names: list[str] = []
     numbers: list[str] = []
-    for label in sorted(labels, key=lambda item: (-(item.height_m or 0.0), -round(item.at[1], 2), item.at[0], item.text)):
+    for label in sorted(labels, key=_reading_order):
         text = plain(label.text)
         found = _PUPILS.search(text)
         if found and 0 < int(found[1]) <= MOST_PUPILS:
             pupils = pupils or int(found[1])
             text = (text[: found.start()] + text[found.end() :]).strip(" ,;:()[]（）-/")
-        if not text or len(text) > MAX_NAME or _AREA.search(text):
+        if not text or len(text) > MAX_NAME or _AREA.search(text) or _LENGTH.fullmatch(text):
             continue
         if _NUMBER.fullmatch(text) and class_name(text) is None:
             numbers.append(text)
@@ -77,6 +99,11 @@ def room_text(labels: Sequence[Label]) -> RoomText:
     name = _best(names) or (numbers[0] if numbers else "")
     number = next((one for one in numbers if one != name), "")
     return RoomText(name=name, number=number, use=use_of(name), class_size=pupils)
+
+
+def _reading_order(label: Label) -> tuple[float, float, float, str]:
+    """Return what sorts labels as they are read: the largest letters first, then from the top."""
+    return -(label.height_m or 0.0), -round(label.at[1], 2), label.at[0], label.text
 
 
 def use_of(name: str) -> RoomUse:
@@ -97,8 +124,8 @@ def use_of(name: str) -> RoomUse:
     if guessed == "stairs" or re.search("stair|樓梯|楼梯", text):
         return "other"
     if guessed in {"classroom", "specialist", "office"}:
-        return guessed  # type: ignore[return-value]  # narrowed above
-    by_words = next((use for use, words in _USES if re.search(words, text)), None)
+        return guessed
+    by_words = next((use for use, words in _USES if any(re.search(word, text) for word in words)), None)
     return by_words or ("corridor" if is_corridor(text) else "other")
 
 

@@ -31,9 +31,7 @@ class _Host(NamedTuple):
     off_m: float
 
 
-def place_openings(
-    walls: Sequence[WallLine], openings: Sequence[Opening] = (), swings: Sequence[Swing] = ()
-) -> Placed:
+def place_openings(walls: Sequence[WallLine], openings: Sequence[Opening] = (), swings: Sequence[Swing] = ()) -> Placed:
     """Return the walls cut where doors and windows are.
 
     Parameters
@@ -151,7 +149,7 @@ class _Ground:
             return WallLine(a=_mm(span.a), b=_mm(span.b), kind=span.kind, material=span.material, source=span.source)
         main = hosts[0]
         wall = self.walls[main.wall]
-        counts["gap"] += self.overlap_m(main) < 0.5 * width
+        counts["gap"] += int(self.overlap_m(main) < 0.5 * width)
         low, high = self._ends(main, hosts)
         a, b = _on(wall, low), _on(wall, high)
         for host in hosts:
@@ -168,7 +166,10 @@ class _Ground:
         ends = [_along(wall, point) for host in hosts for point in (self.walls[host.wall].a, self.walls[host.wall].b)]
         lows = [end for end in ends if abs(end - low) <= JAMB_M]
         highs = [end for end in ends if abs(end - high) <= JAMB_M]
-        new = min(lows, key=lambda end: abs(end - low), default=low), min(highs, key=lambda end: abs(end - high), default=high)
+        new = (
+            min(lows, key=lambda end: abs(end - low), default=low),
+            min(highs, key=lambda end: abs(end - high), default=high),
+        )
         return new if new[1] - new[0] > 0.5 * (high - low) else (low, high)
 
     def rest(self) -> list[WallLine]:

@@ -1,5 +1,6 @@
 """Plain rings: rooms with holes cut open, corners that say nothing left out, the outline of a floor."""
 
+import math
 from collections import Counter
 from collections.abc import Sequence
 
@@ -9,7 +10,8 @@ from shapely.geometry.polygon import orient
 
 from wifiplan.site.building import Point
 from wifiplan.site.recognition.records import WallLine
-from wifiplan.units import Array
+from wifiplan.site.recognition.shapes import Shapes, parts_of
+from wifiplan.units import BoolArray
 
 SLIT_M = 0.02
 """Width of the cut that opens a ring-shaped room: a site's rooms have no holes."""
@@ -53,9 +55,10 @@ def _cut(shape: shapely.Polygon, others: shapely.STRtree) -> list[shapely.Polygo
     return [part for part in shapely.get_parts(result) if part.geom_type == "Polygon" and not part.interiors]
 
 
-def _polygons(shape: shapely.Geometry) -> Array:
-    parts = np.asarray(shapely.get_parts(shape))
-    return parts[shapely.get_type_id(parts) == shapely.GeometryType.POLYGON]
+def _polygons(shape: shapely.Geometry) -> Shapes:
+    parts = parts_of(shape)
+    is_area: BoolArray = np.asarray(shapely.get_type_id(parts)) == shapely.GeometryType.POLYGON
+    return parts[is_area]
 
 
 def ring(shape: shapely.Polygon) -> tuple[Point, ...]:
@@ -69,14 +72,16 @@ def ring(shape: shapely.Polygon) -> tuple[Point, ...]:
             best = largest
             break
     corners = list(orient(best, sign=1.0).exterior.coords)[:-1]
-    corners = [corner for n, corner in enumerate(corners) if _turns(corners[n - 1], corner, corners[(n + 1) % len(corners)])]
+    corners = [
+        corner for n, corner in enumerate(corners) if _turns(corners[n - 1], corner, corners[(n + 1) % len(corners)])
+    ]
     start = min(range(len(corners)), key=lambda n: (corners[n][0] + corners[n][1], corners[n]))
     return tuple((round(x, 3), round(y, 3)) for x, y in corners[start:] + corners[:start])
 
 
 def _turns(before: tuple[float, ...], at: tuple[float, ...], after: tuple[float, ...]) -> bool:
     dx, dy, ex, ey = at[0] - before[0], at[1] - before[1], after[0] - at[0], after[1] - at[1]
-    return abs(dx * ey - dy * ex) > 1e-6 * (np.hypot(dx, dy) * np.hypot(ex, ey) + 1e-12)
+    return abs(dx * ey - dy * ex) > 1e-6 * (math.hypot(dx, dy) * math.hypot(ex, ey) + 1e-12)
 
 
 def outline_of(rooms: Sequence[shapely.Polygon], walls: Sequence[WallLine]) -> tuple[Point, ...] | None:

@@ -1,4 +1,4 @@
-"""From lines to walls of two faces: direction by direction, the ends of walls apart, narrow shafts in a second round."""
+"""From lines to walls of two faces: direction by direction, wall ends apart, narrow shafts in a second round."""
 
 from collections import Counter
 from typing import NamedTuple
@@ -26,6 +26,9 @@ def doubles(lines: Lines, counts: Counter[str], limits: Limits | None = None) ->
     looks the same, and gets its turn in a second round.
     """
     rules = limits or Limits()
+    chords = faces.in_curves(lines)
+    arcs, used = bent(lines.take(chords), rules.thick_m, parallel=True)
+    lines = faces.stacked([lines.take(~chords), lines.take(chords).take(~used)])
     is_cap = faces.caps(lines)
     ends, lines = lines.take(is_cap), lines.take(~is_cap)
     bars, rest = _paired(lines, counts, rules)
@@ -39,8 +42,8 @@ def doubles(lines: Lines, counts: Counter[str], limits: Limits | None = None) ->
     bars = bodies.stacked([bars, more])
     bars = bars.take(~bodies.crosswise(bars))
     curved, used = bent(rest, rules.thick_m)
-    counts["curved"] += len(curved.a)
-    return bodies.stacked([bars, curved]), rest.take(~used)
+    counts["curved"] += len(arcs.a) + len(curved.a)
+    return bodies.stacked([bars, arcs, curved]), rest.take(~used)
 
 
 def _paired(lines: Lines, counts: Counter[str], limits: Limits) -> tuple[Bars, Lines]:

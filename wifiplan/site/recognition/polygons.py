@@ -15,8 +15,8 @@ from wifiplan.site.recognition.faces import cleaned
 from wifiplan.site.recognition.junctions import closed
 from wifiplan.site.recognition.merging import line_of, ordered
 from wifiplan.site.recognition.pairing import Limits, doubles
-from wifiplan.site.recognition.records import Merged
-from wifiplan.units import Array
+from wifiplan.site.recognition.records import Merged, WallLine
+from wifiplan.units import Array, IntArray
 
 LIMITS = Limits(thick_m=1.5, bridge_m=1.6)
 """Where the body is known, walls may be as thick as piers and old masonry."""
@@ -56,13 +56,13 @@ def merge_areas(areas: Sequence[Area]) -> Merged:
     [((0.0, 0.1), (4.9, 0.1), 0.2), ((4.9, 0.1), (4.9, 3.0), 0.2)]
     """
     counts: Counter[str] = Counter(areas=len(areas))
-    walls = []
+    walls: list[WallLine] = []
     groups: dict[str | None, list[Area]] = {}
     for area in areas:
         groups.setdefault(area.material, []).append(area)
     for group in groups.values():
         shapes = [_shape(area) for area in group]
-        counts["broken"] += sum(shape.is_empty for shape in shapes)
+        counts["broken"] += int(shapely.is_empty(np.array(shapes, dtype=object)).sum())
         # edges that two areas share are no faces
         whole = shapely.union_all(shapes, grid_size=GRID_M)
         bars = _bars([part for part in shapely.get_parts(whole) if part.area > LEAST_M2], counts)
@@ -106,10 +106,10 @@ def _bars(parts: Sequence[shapely.Polygon], counts: Counter[str]) -> Bars:
     return bars
 
 
-def _edges(parts: Sequence[shapely.Polygon]) -> tuple[Array, Array]:
+def _edges(parts: Sequence[shapely.Polygon]) -> tuple[Array, IntArray]:
     """Return all edges (n, 2, 2) with the body at their left, and the part that each is of."""
     edges: list[Array] = []
-    owner: list[Array] = []
+    owner: list[IntArray] = []
     for n, part in enumerate(parts):
         turned = orient(part, sign=1.0)
         for line in (turned.exterior, *turned.interiors):

@@ -88,9 +88,10 @@ class Placed:
 class Merged:
     """Walls, and by name how many strokes or ends met which fate, for a reader's account.
 
-    The names: "strokes" that came in; "invalid", "points" and "repeated" that were left out; those that "continued" another on its line; "caps" that only close a
-    wall's end; "rows" of evenly spaced lines (stairs, hatching); "absorbed" inside of walls; walls that are "double",
-    "curved" or "single"; gaps that were "bridged" in one face; wall ends that were "joined" to another wall.
+    The names: "strokes" that came in; "invalid", "points" and "repeated" that were left out; those that "continued"
+    another on its line; "caps" that only close a wall's end; "rows" of evenly spaced lines (stairs, hatching);
+    "absorbed" inside of walls; walls that are "double", "curved" or "single"; gaps that were "bridged" in one face;
+    wall ends that were "joined" to another wall.
     """
 
     walls: tuple[WallLine, ...]
@@ -101,7 +102,7 @@ class Merged:
 class Found:
     """Rooms and the floor's outline, and by name how many faces and labels met which fate.
 
-    The names: "rooms"; faces that were too small or narrow ("slivers"); "gaps" that were closed; "holes" within rooms
+    The names: "rooms"; faces that were too small or narrow ("slivers"); "gaps" that were closed, of these those "wide"r than a door; "holes" within rooms
     that were left out or cut open; rooms that got a name ("named"); labels that lie in no room ("stray");
     lines that are so "crowded" that no rooms were sought.
     """

@@ -8,23 +8,17 @@ import numpy as np
 import shapely
 
 from wifiplan.site.building import Point, Room
+from wifiplan.site.recognition.gaps import GRID_M, Reach, closing_lines
 from wifiplan.site.recognition.names import RoomText, room_text
 from wifiplan.site.recognition.outlines import opened, outline_of, ring
 from wifiplan.site.recognition.records import Found, Label, WallLine
-from wifiplan.units import Array, BoolArray, IntArray
-
-GRID_M = 1e-4
-"""Crossings are computed on a grid of a tenth of a millimetre, so that lines which touch do touch."""
+from wifiplan.site.recognition.shapes import Shapes, parts_of, segments
+from wifiplan.units import BoolArray
 
 MOST_LINES = 80_000
 MOST_CROSSINGS = 12
 """A wall meets four others; a plan where each line meets more than twelve in the mean (a wall itself counted, and each
 meeting twice) shows no rooms, and working out its faces would take hours."""
-STUB_M = 0.4
-STUB_COS = 0.7
-"""A line this short, turned by 45 degrees or more at a wall's end, shows the wall's thickness there."""
-EXACT_M = 0.05
-"""Ends of walls on one line: their drawing is this exact."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,11 +28,12 @@ class RoomOptions:
     Parameters
     ----------
     gap_m : float
-        Ends of walls up to this far from another wall are led to it [m].
+        Ends of walls up to this far from another wall's face are led to it [m].
     door_m : float
-        Ends that face each other on one line are joined up to this distance: an opening without a door [m].
+        Ends are led to what is straight ahead up to this distance: an opening without a door [m].
     wide_m : float
-        The same for ends exactly on one line: the walls beside a band of windows, or the mouth of a corridor [m].
+        Ends that face each other on one line, or have another wall's end ahead, are joined up to this distance: the
+        walls beside a band of windows, or the mouth of a corridor [m].
     least_m2 : float
         Smaller faces are shafts and recesses [m2].
     narrow_m : float
@@ -89,11 +84,14 @@ def find_rooms(
     if _crowded(lines):
         return Found(rooms=(), outline=None, counts={"crowded": len(lines)})
     network = shapely.union_all(lines, grid_size=GRID_M)
-    gaps = _gaps(network, walls, rules)
+    thick = max((wall.thickness_m or 0.0 for wall in walls), default=0.0)
+    reach = Reach(gap_m=rules.gap_m + thick / 2, door_m=max(rules.door_m, rules.gap_m + thick / 2), wide_m=rules.wide_m)
+    gaps = closing_lines(parts_of(network), reach)
     counts["gaps"] = len(gaps)
+    counts["wide"] = int((shapely.length(gaps) > reach.door_m).sum()) if len(gaps) else 0
     if len(gaps):
         network = shapely.union_all(np.concatenate([np.asarray([network]), gaps]), grid_size=GRID_M)
-    faces = np.asarray(shapely.get_parts(shapely.polygonize(shapely.get_parts(network))))
+    faces = parts_of(shapely.GeometryCollection(shapely.polygonize(list(parts_of(network)))))
     kept = faces[_roomy(faces, rules)]
     counts["slivers"] = len(faces) - len(kept)
     shapes = opened(list(kept), counts, rules.least_m2)
@@ -102,13 +100,13 @@ def find_rooms(
     return Found(rooms=rooms, outline=outline_of(shapes, walls), counts=dict(+counts))
 
 
-def _lines(walls: Sequence[WallLine]) -> Array:
+def _lines(walls: Sequence[WallLine]) -> Shapes:
     ends = np.array([(wall.a, wall.b) for wall in walls], dtype=np.float64).reshape(-1, 2, 2)
     keep = np.isfinite(ends).all(axis=(1, 2)) & (np.hypot(*(ends[:, 1] - ends[:, 0]).T) > 1e-3)
-    return np.asarray(shapely.linestrings(ends[keep]))
+    return segments(ends[keep, 0], ends[keep, 1])
 
 
-def _crowded(lines: Array) -> bool:
+def _crowded(lines: Shapes) -> bool:
     """Return whether lines cross so often that they bound no rooms: stipple, hatching, a map."""
     if len(lines) > MOST_LINES:
         return True
@@ -120,103 +118,11 @@ def _crowded(lines: Array) -> bool:
     return False
 
 
-def _roomy(faces: Array, rules: RoomOptions) -> BoolArray:
+def _roomy(faces: Shapes, rules: RoomOptions) -> BoolArray:
     """Return which faces are large and wide enough."""
     filled = shapely.polygons(shapely.get_exterior_ring(faces))
     wide = ~shapely.is_empty(shapely.buffer(filled, -rules.narrow_m / 2, join_style="mitre"))
     return np.asarray(wide & (shapely.area(faces) >= rules.least_m2))
-
-
-def _gaps(network: shapely.Geometry, walls: Sequence[WallLine], rules: RoomOptions) -> Array:
-    """Return lines that close small gaps: from loose ends to one that faces them, ahead to a wall, or to the nearest."""
-    pieces = np.asarray(shapely.get_parts(network))
-    tips, out = _loose(pieces)
-    if len(tips) == 0:
-        return np.empty(0, dtype=object)
-    ahead = _facing(tips, out, rules)
-    found = [np.asarray(shapely.linestrings(tips[ahead]))]
-    alone = np.ones(len(tips), dtype=np.bool_)
-    alone[ahead.ravel()] = False
-    tips, out = tips[alone], out[alone]
-    tree = shapely.STRtree(pieces)
-    thick = max((wall.thickness_m or 0.0 for wall in walls), default=0.0)
-    rays = shapely.linestrings(np.stack([tips + 1e-3 * out, tips + (rules.gap_m + thick / 2) * out], axis=1))
-    row, piece = tree.query(rays, predicate="intersects")
-    lines = shapely.shortest_line(shapely.points(tips[row]), shapely.intersection(rays[row], pieces[piece]))
-    found.append(_shortest(row, lines))
-    alone = np.ones(len(tips), dtype=np.bool_)
-    alone[row] = False
-    points = shapely.points(tips[alone])
-    row, piece = tree.query(points, predicate="dwithin", distance=rules.gap_m)
-    lines = shapely.shortest_line(points[row], pieces[piece])
-    away = shapely.length(lines) > 2 * GRID_M
-    found.append(_shortest(row[away], lines[away]))
-    return np.concatenate(found)
-
-
-def _shortest(row: Array, lines: Array) -> Array:
-    """Return of each row's lines the shortest, a millimetre longer, so that it cuts what it reaches on any grid."""
-    if len(lines) == 0:
-        return np.empty(0, dtype=object)
-    ends = shapely.get_coordinates(lines).reshape(-1, 2, 2)
-    span = ends[:, 1] - ends[:, 0]
-    length = np.hypot(*span.T)
-    order = np.lexsort((ends[:, 1, 1], ends[:, 1, 0], np.round(length, 6), row))
-    first = order[np.unique(row[order], return_index=True)[1]]
-    ends[:, 1] += 1e-3 * span / np.maximum(length, 1e-9)[:, None]
-    return np.asarray(shapely.linestrings(ends[first]))
-
-
-def _loose(pieces: Array) -> tuple[Array, Array]:
-    """Return ends of lines that no other line touches (n, 2), and the directions in which they point.
-
-    A short stub around the corner is a jamb: the end is where its wall ends.
-    """
-    first, last = shapely.get_point(pieces, 0), shapely.get_point(pieces, -1)
-    second, before = shapely.get_point(pieces, 1), shapely.get_point(pieces, -2)
-    ends = shapely.get_coordinates(np.concatenate([first, last]))
-    inner = shapely.get_coordinates(np.concatenate([second, before]))
-    _, place, count = np.unique(np.round(ends / GRID_M), axis=0, return_inverse=True, return_counts=True)
-    place = place.ravel()
-    out = ends - inner
-    out /= np.maximum(np.hypot(*out.T), 1e-12)[:, None]
-    tips = np.flatnonzero(count[place] == 1)
-    n, length = len(pieces), shapely.length(pieces)
-    partner = np.full(2 * n, -1)
-    order = np.argsort(place, kind="stable")
-    two = np.flatnonzero((count[place[order]] == 2) & (np.diff(place[order], append=-1) == 0))
-    partner[order[two]], partner[order[two + 1]] = order[two + 1], order[two]
-    base = partner[(tips + n) % (2 * n)]
-    turned = np.abs((out[tips] * out[base]).sum(axis=1)) < STUB_COS
-    tips = np.where((length[tips % n] < STUB_M) & (base >= 0) & turned, base, tips)
-    return ends[tips], out[tips]
-
-
-def _facing(tips: Array, out: Array, rules: RoomOptions) -> IntArray:
-    """Return pairs (n, 2) of loose ends that face each other on one line, each end in one pair."""
-    tree = shapely.STRtree(shapely.points(tips))
-    near = shapely.linestrings(np.stack([tips, tips + rules.door_m * out], axis=1))
-    far = shapely.linestrings(np.stack([tips, tips + rules.wide_m * out], axis=1))
-    one, other = np.hstack([
-        tree.query(near, predicate="dwithin", distance=0.2 * rules.door_m),
-        tree.query(far, predicate="dwithin", distance=EXACT_M),
-    ])  # fmt: skip
-    keep = one < other
-    one, other = one[keep], other[keep]
-    span = tips[other] - tips[one]
-    way = np.hypot(*span.T)
-    straight = ((span * out[one]).sum(axis=1) > 0.98 * way) & ((-span * out[other]).sum(axis=1) > 0.98 * way)
-    aside = np.abs(span[:, 0] * out[one, 1] - span[:, 1] * out[one, 0])
-    straight &= (way > 1e-9) & ((way <= rules.door_m) | (aside <= EXACT_M))
-    one, other, way = one[straight], other[straight], way[straight]
-    pairs: list[tuple[int, int]] = []
-    used: set[int] = set()
-    for n in np.lexsort((other, one, np.round(way, 6))).tolist():
-        pair = (int(one[n]), int(other[n]))
-        if not used & set(pair):
-            used |= set(pair)
-            pairs.append(pair)
-    return np.array(pairs, dtype=np.int64).reshape(-1, 2)
 
 
 def _named(
@@ -228,7 +134,7 @@ def _named(
         tree = shapely.STRtree(shapes)
         points = shapely.points([label.at for label in labels])
         pairs = tree.query(points, predicate="intersects").T.tolist()
-        hit = {label: room for label, room in sorted(pairs, reverse=True, key=lambda pair: shapes[pair[1]].area)}
+        hit = dict(sorted(pairs, reverse=True, key=lambda pair: shapes[pair[1]].area))
         counts["stray"] = len(labels) - len(hit)
         for label, room in hit.items():
             inside.setdefault(room, []).append(labels[label])

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from wifiplan.units import Array
+
 UNITS_M: Mapping[str, float] = {"mm": 0.001, "cm": 0.01, "m": 1.0, "in": 0.0254, "ft": 0.3048, "dm": 0.1}
 """Metres a unit, the usual ones of drawings first."""
 
@@ -114,7 +116,7 @@ def _candidate(measured: Measured, name: str, unit_m: float) -> Candidate:
         grounds.append(f"{len(values)} {what} of {middle:.3g} m ({share:.0%} usual)")
         zh.append(f"{what_zh} {len(values)} 處，中位數 {middle:.3g} m（{share:.0%} 合理）")
     extent = measured.extent * unit_m
-    fits = 1.0 if LIKELY_EXTENT_M[0] <= extent <= LIKELY_EXTENT_M[1] else 0.6 if EXTENT_M[0] <= extent <= EXTENT_M[1] else 0.0
+    fits = _fits(extent)
     total, weight = total + 1.5 * fits, weight + 1.5
     grounds.append(f"{extent:.3g} m across")
     zh.append(f"全長 {extent:.3g} m")
@@ -122,7 +124,13 @@ def _candidate(measured: Measured, name: str, unit_m: float) -> Candidate:
     return Candidate(name=name, unit_m=unit_m, score=round(score, 3), grounds=tuple(grounds), zh=tuple(zh))
 
 
-def _share(values_m: np.ndarray, usual_m: tuple[float, float]) -> float:
+def _fits(extent_m: float) -> float:
+    if LIKELY_EXTENT_M[0] <= extent_m <= LIKELY_EXTENT_M[1]:
+        return 1.0
+    return 0.6 if EXTENT_M[0] <= extent_m <= EXTENT_M[1] else 0.0
+
+
+def _share(values_m: Array, usual_m: tuple[float, float]) -> float:
     """Return how much speaks for a unit: the share of usual sizes, in full from `FIT_SHARE` on."""
     usual = float(np.mean((values_m >= usual_m[0] * 0.98) & (values_m <= usual_m[1] * 1.02)))
     return min(1.0, usual / FIT_SHARE)
