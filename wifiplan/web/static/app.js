@@ -22,6 +22,7 @@
   const first = fresh ? E.newSite(data.site.name || data.name, data.lang) : data.site;
   const doc = new wp.model.Doc(first, data.revision);
   const remote = new wp.Remote(data.name);
+  const resumed = `wp-resume-${data.name}`;
   const drafts = [data.draft, wp.Journal.read(data.name)]; // before this page writes its own
 
   // ---- the page ----
@@ -225,6 +226,7 @@
 
   function switchLang() {
     journal.flush();
+    sessionStorage.setItem(resumed, "yes"); // a person changes the language, not their mind: nothing is asked
     location.search = `?lang=${data.lang === "zh-TW" ? "en" : "zh-TW"}`;
   }
 
