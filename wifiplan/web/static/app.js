@@ -249,6 +249,12 @@
     journal.onServer = Boolean(data.draft);
     if (!found) return;
     // a browser's journal of a file that is gone would bring back what someone removed: it is offered, like all unsaved work
+    const goesOn = sessionStorage.getItem(resumed) === "yes";
+    sessionStorage.removeItem(resumed);
+    if (found.how === "offer" && goesOn) {
+      doc.adopt(found.doc, found.revision ?? null);
+      return;
+    }
     if (found.how === "take") {
       doc.adopt(found.doc);
       // the same drawing as the file's, but for defaults that the server leaves out
@@ -294,6 +300,7 @@
   status();
   if (data.faults?.length) showFaults(data.faults);
   recover().then(() => {
+    journal.begin();
     imported();
     status();
   });
