@@ -125,6 +125,14 @@ def test_files_that_are_no_models_are_refused_with_one_sentence(tmp_path: Path) 
         read_ifc(tmp_path / "none.ifc")
 
 
+def test_a_model_that_lost_lines_says_so(school: Imported, tmp_path: Path) -> None:
+    text = write(tmp_path / "m.ifc").read_text()
+    (tmp_path / "m.ifc").write_text(re.sub(r"(?m)^#\d+=IFCFURNISHINGELEMENT.*\n", "", text))
+    found = read_ifc(tmp_path / "m.ifc")
+    assert any(note.what == "missing" and note.count == 2 for note in found.account.left)
+    assert not any(note.what == "missing" for note in school.account.left)
+
+
 def test_models_that_contain_themselves_are_refused(tmp_path: Path) -> None:
     model = build(Model(storeys=(("1F", 0.0),)))
     places = model.by_type("IfcLocalPlacement")

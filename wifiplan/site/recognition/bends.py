@@ -6,7 +6,7 @@ import shapely
 from wifiplan.site.recognition.bodies import Bars, none, units
 from wifiplan.site.recognition.bundles import THICK_M, THIN_M
 from wifiplan.site.recognition.faces import Lines
-from wifiplan.site.recognition.shapes import segments
+from wifiplan.site.recognition.shapes import near_pairs, segments
 from wifiplan.units import Array, BoolArray, IntArray
 
 TURN_COS = np.cos(np.radians(16.0))
@@ -31,7 +31,7 @@ def bent(lines: Lines, thick_m: float = THICK_M, *, parallel: bool = False) -> t
     if len(lines.a) < 2:
         return none(), used
     drawn = segments(lines.a, lines.b)
-    one, other = shapely.STRtree(drawn).query(drawn, predicate="dwithin", distance=thick_m)
+    one, other = near_pairs(shapely.STRtree(drawn), drawn, distance_m=thick_m)
     unit, length = units(lines.a, lines.b)
     turn = np.abs(unit[one, 0] * unit[other, 1] - unit[one, 1] * unit[other, 0])
     keep = (

@@ -6,7 +6,7 @@ import numpy as np
 import shapely
 
 from wifiplan.site.recognition.faces import Lines
-from wifiplan.site.recognition.shapes import Shapes, segments
+from wifiplan.site.recognition.shapes import Shapes, near_pairs, segments
 from wifiplan.units import Array, BoolArray, IntArray
 
 SQUARE = 1.5
@@ -73,7 +73,7 @@ def crosswise(bars: Bars) -> BoolArray:
     if len(doubtful) == 0:
         return found
     shapes = rectangles(bars)
-    row, other = shapely.STRtree(shapes).query(shapes[doubtful], predicate="intersects")
+    row, other = near_pairs(shapely.STRtree(shapes), shapes[doubtful])
     mine = doubtful[row]
     slim = (aspect[other] > aspect[mine] * 1.02) | (np.isclose(aspect[other], aspect[mine], rtol=0.02) & (other < mine))
     row, mine, other = row[slim], mine[slim], other[slim]
@@ -90,7 +90,7 @@ def inside(lines: Lines, bars: Bars) -> BoolArray:
     # the outer face of a corner is longer than the wall's inner one by the other wall's thickness
     shapes = rectangles(bars, longer_m=bars.thick_m + NEAR_M, wider_m=NEAR_M)
     drawn = segments(lines.a, lines.b)
-    row, body = shapely.STRtree(shapes).query(drawn, predicate="intersects")
+    row, body = near_pairs(shapely.STRtree(shapes), drawn)
     shared = shapely.length(shapely.intersection(drawn[row], shapes[body]))
     covered = np.bincount(row, weights=shared, minlength=len(drawn))
     return np.asarray(covered >= INSIDE_SHARE * shapely.length(drawn), dtype=np.bool_)

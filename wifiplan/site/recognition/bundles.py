@@ -51,8 +51,9 @@ def paired(faces: Faces, thick_m: float = THICK_M) -> tuple[Pieces, BoolArray]:
     rows = np.zeros(len(faces.low_m), dtype=np.bool_)
     pieces = Pieces([], [], [], [], [], [])
     known = bool((faces.solid_n != 0).all())
+    rule = _Rule(thick_m, known, faces.solid_n.tolist(), rows)
     for group in _bundles(faces, rows, thick_m, known=known):
-        _sweep(faces, group.tolist(), _Rule(thick_m, known, faces.solid_n.tolist(), rows), pieces)
+        _sweep(faces, group.tolist(), rule, pieces)
     return pieces, rows
 
 

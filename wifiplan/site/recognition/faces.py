@@ -19,6 +19,8 @@ SKEW_M = 0.01
 """A stroke belongs to a direction if its ends are off it by no more than this."""
 TURN_RAD = np.radians(1.5)
 """However short, a stroke that is turned further belongs to another direction."""
+MOST_ENDS = 6
+"""Lines of walls that are looked at where they meet; in a star of thousands the others tell no more."""
 CAP_M = 0.62
 """Ends of walls are no wider than the thickest wall that is merged."""
 
@@ -118,9 +120,7 @@ def caps(lines: Lines) -> BoolArray:
     tree = cKDTree(ends)
     sides: list[BoolArray] = []
     for at in (lines.a, lines.b):
-        hits = cKDTree(at[short]).query_ball_tree(tree, SAME_POINT_M)
-        row = np.repeat(np.arange(len(short)), [len(h) for h in hits])
-        end = np.fromiter((e for h in hits for e in h), dtype=np.int64, count=len(row))
+        row, end = near_ends(tree, at[short], SAME_POINT_M)
         other, mine = end % len(length), short[row]
         dot = (outward[end] * unit[mine]).sum(axis=1)
         cross = unit[mine, 0] * outward[end, 1] - unit[mine, 1] * outward[end, 0]
@@ -141,13 +141,22 @@ def in_curves(lines: Lines) -> BoolArray:
     span = lines.b - lines.a
     unit = span / np.hypot(*span.T)[:, None]
     ends, inward = np.vstack([lines.a, lines.b]), np.vstack([unit, -unit])
-    one, other = cKDTree(ends).query_pairs(SAME_POINT_M / 2, output_type="ndarray").T
+    one, other = near_ends(cKDTree(ends), ends, SAME_POINT_M / 2)
+    one, other = one[one != other], other[one != other]
     cosine = -(inward[one] * inward[other]).sum(axis=1)
     bends = (cosine > np.cos(np.radians(16.0))) & (cosine < np.cos(np.radians(1.0)))
     goes_on = np.zeros(2 * n, dtype=np.bool_)
     goes_on[one[bends]] = True
     goes_on[other[bends]] = True
     return np.asarray(goes_on[:n] | goes_on[n:], dtype=np.bool_)
+
+
+def near_ends(tree: cKDTree, points: Array, distance_m: float) -> tuple[IntArray, IntArray]:
+    """Return pairs of a point and an end near it, at most `MOST_ENDS` a point."""
+    _, found = tree.query(points, k=MOST_ENDS, distance_upper_bound=distance_m)
+    number = np.asarray(found, dtype=np.int64).reshape(len(points), -1)
+    row, column = np.nonzero(number < tree.n)
+    return row, number[row, column]
 
 
 def by_direction(lines: Lines) -> list[tuple[float, IntArray]]:

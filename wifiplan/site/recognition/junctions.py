@@ -2,9 +2,11 @@
 
 import numpy as np
 import shapely
+from scipy.spatial import cKDTree
 
 from wifiplan.site.recognition.bodies import Bars, rectangles, units
-from wifiplan.site.recognition.shapes import places, segments
+from wifiplan.site.recognition.faces import near_ends
+from wifiplan.site.recognition.shapes import near_pairs, segments
 from wifiplan.units import Array, IntArray
 
 SLACK_M = 0.05
@@ -30,7 +32,7 @@ def closed(bars: Bars) -> tuple[Bars, int]:
         tips = segments(
             ends - sign * unit * 0.5 * np.minimum(bars.thick_m, length)[:, None], ends + sign * unit * reach[:, None]
         )
-        mine, other = tree.query(tips, predicate="intersects")
+        mine, other = near_pairs(tree, tips)
         keep = mine != other
         who, way = _nearest(bars, ends, unit * sign, mine[keep], other[keep])
         out[who] = ends[who] + sign * unit[who] * way[:, None]
@@ -65,8 +67,7 @@ def _nearest(bars: Bars, ends: Array, out: Array, mine: IntArray, other: IntArra
 def _snapped(bars: Bars) -> Bars:
     """Return the walls with ends that are within `SLACK_M` of one another in one place."""
     ends = np.vstack([bars.a, bars.b])
-    points = places(ends)
-    one, other = shapely.STRtree(points).query(points, predicate="dwithin", distance=SLACK_M)
+    one, other = near_ends(cKDTree(ends), ends, SLACK_M)
     # each end goes to the middle of its neighbours; twice, so that all of a cluster agree
     for _ in range(2):
         total = np.stack([np.bincount(one, weights=ends[other, k], minlength=len(ends)) for k in (0, 1)], axis=1)

@@ -102,9 +102,9 @@ class Merged:
 class Found:
     """Rooms and the floor's outline, and by name how many faces and labels met which fate.
 
-    The names: "rooms"; faces that were too small or narrow ("slivers"); "gaps" that were closed, of these those "wide"r than a door; "holes" within rooms
-    that were left out or cut open; rooms that got a name ("named"); labels that lie in no room ("stray");
-    lines that are so "crowded" that no rooms were sought.
+    The names: "rooms"; faces that were too small or narrow ("slivers"); "gaps" that were closed, among them the "wide"
+    ones, wider than a door; "holes" within rooms that were left out or cut open; rooms that got a name ("named");
+    labels that lie in no room ("stray"); lines that are so "crowded" that no rooms were sought.
     """
 
     rooms: tuple[Room, ...]

@@ -98,8 +98,7 @@ class _Reader:
         if name in self.open or len(self.open) >= MAX_DEPTH:
             raise _nested(self.path, name, itself=name in self.open)
         self.open.append(name)
-        layout = self.doc.blocks.get(name)
-        found = Drawn() if layout is None else self.drawn(layout)
+        found = self.drawn(self.doc.blocks.get(name))
         self.open.pop()
         self.known[name] = found
         return found
@@ -145,9 +144,9 @@ class _Reader:
 
     def fate(self, name: str, layer: str) -> str:
         """Return why a block is not taken apart, "" if it is."""
-        layout = self.doc.blocks.get(name)
-        if layout is None:
+        if name not in self.doc.blocks:
             return "missing"
+        layout = self.doc.blocks.get(name)
         if layout.block is not None and layout.block.dxf.get("flags", 0) & 12:
             return "xref"
         means = self.views.block(name)

@@ -145,7 +145,7 @@ def _curve(entity: DXFEntity) -> Iterator[Traced]:
         n = max(len(entity.control_points), len(entity.fit_points))  # type: ignore[attr-defined]
         if n > MAX_CONTROL_POINTS or entity.dxf.degree > 11:
             return
-    curve = ezpath.make_path(entity)  # type: ignore[call-overload]
+    curve = ezpath.make_path(entity)
     yield Traced(_chords(curve))
 
 

@@ -22,6 +22,10 @@ SPANNED_SHARE = 0.6
 TOUCH_SHARE = 0.004
 """Ends this near to a line, as a share of the plan's length, are joined to it."""
 LEAST_TOUCHES = 3
+MOST_PLAIN = 500
+"""More lines on a layer of hatching are hatching."""
+PLAIN_SHARE = 0.8
+PARALLEL = 0.02
 
 BOUNDS = frozenset({"LINE", "LWPOLYLINE", "POLYLINE", "MLINE", "ARC", "SOLID", "TRACE", "3DFACE", "ACAD_PROXY_ENTITY"})
 """Kinds of entities that may bound something where no layer tells."""
@@ -76,7 +80,11 @@ def layer_uses(drawn: Drawn, options: ImportOptions) -> Mapping[str, Use]:
     known = [layer for layer, use in uses.items() if use.means in WALL_MEANINGS]
     unknown = [layer for layer, use in uses.items() if use.means is None]
     walls = segments_of(drawn, known, BOUNDS | CURVES | FILLS)
-    guessed = unknown if len(walls) < LEAST_WALLS else _shells(drawn, walls, unknown)
+    if len(walls) < LEAST_WALLS:
+        guessed = unknown
+    else:
+        hatched = [layer for layer, use in uses.items() if use.means == "hatch" and use.ground == "name"]
+        guessed = [*_shells(drawn, walls, unknown), *_plain(drawn, walls, hatched)]
     for layer in guessed:
         uses[layer] = Use(means="wall", ground="geometry", material=meaning(layer, "material"))
     return uses
@@ -109,6 +117,35 @@ def _shells(drawn: Drawn, walls: Array, unknown: list[str]) -> list[str]:
         if len(np.unique(touching)) >= LEAST_TOUCHES:
             found.append(layer)
     return found
+
+
+def _plain(drawn: Drawn, walls: Array, hatched: list[str]) -> list[str]:
+    """Return layers of hatching whose few lines make no pattern, but go from wall to wall."""
+    near = TOUCH_SHARE * float(np.ptp(walls.reshape(-1, 2), axis=0).max())
+    tree = shapely.STRtree(np.asarray(shapely.linestrings(walls))) if hatched else None
+    found: list[str] = []
+    for layer in hatched:
+        lines = segments_of(drawn, [layer], frozenset({"LINE"}))
+        if tree is None or not LEAST_WALLS <= len(lines) <= MOST_PLAIN:
+            continue
+        ends = np.asarray(shapely.points(lines.reshape(-1, 2)))
+        touching = np.unique(tree.query(ends, predicate="dwithin", distance=near)[0])
+        if len(touching) >= PLAIN_SHARE * len(ends) and _neighbours(lines) <= 1:
+            found.append(layer)
+    return found
+
+
+def _neighbours(lines: Array) -> int:
+    """Return how many other lines run beside a line, within half its length, at most of a usual one: 2 in a pattern."""
+    middle, way = lines.mean(axis=1), lines[:, 1] - lines[:, 0]
+    length = np.maximum(np.hypot(*way.T), 1e-12)
+    unit = way / length[:, None]
+    apart = middle[:, None] - middle[None]
+    across = np.abs(apart[..., 0] * unit[None, :, 1] - apart[..., 1] * unit[None, :, 0])
+    along = np.abs((apart * unit[None]).sum(axis=2))
+    parallel = np.abs(unit[:, None, 0] * unit[None, :, 1] - unit[:, None, 1] * unit[None, :, 0]) < PARALLEL
+    beside = parallel & (across < length / 2) & (along < length)
+    return int(np.median(beside.sum(axis=1) - 1))
 
 
 def _area(lines: Array) -> float:

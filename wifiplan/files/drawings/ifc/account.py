@@ -70,6 +70,9 @@ def account(scene: Scene, levels: Levels, taken: Taken, unit_notes: Iterable[Not
     ids = _used_ids(scene, taken)
     used = Counter(i.kind for i in scene.items if i.id in ids)
     left = [*levels.left, *_left(scene, taken, used, ids)]
+    if scene.n_missing:
+        text = "lines of the file that others name are not there: it may have been cut"
+        left.append(Note(what="missing", count=scene.n_missing, detail=text, zh="檔案缺少被引用的行，可能遭截斷"))
     if scene.north is not None and abs(scene.north[0]) > 1e-6:
         left.append(
             Note(

@@ -3,6 +3,7 @@
 import importlib.util
 import io
 import json
+import re
 import tempfile
 import zipfile
 from collections.abc import Mapping
@@ -24,6 +25,10 @@ MAX_BYTES = 120_000_000
 MAX_SECONDS = 400
 """Longest time that the program may take, on a machine that has other work too."""
 
+MAX_SEARCHED_BYTES = 30_000_000
+"""Larger files are not looked through for lines that are missing: it takes a second for 10 MB."""
+
+_NAMED, _DEFINED = re.compile(rb"[(,]\s*#(\d+)(?=\s*[,)])"), re.compile(rb"(?m)^\s*#(\d+)\s*=")
 _CHILD = Path(__file__).with_name("child.py")
 _SAVE_AGAIN = "export the model again as IFC2x3 or IFC4 (.ifc), architecture only"
 _SAVE_AGAIN_ZH = "請從建模軟體重新匯出 IFC2x3 或 IFC4（.ifc），只匯出建築部分"
@@ -75,7 +80,10 @@ class Item:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Scene:
-    """A whole file: `unit_m` metres a unit, as it says; `counts` are its products by class."""
+    """A whole file: `unit_m` metres a unit, as it says; `counts` are its products by class.
+
+    `n_missing` lines are named in it and not there.
+    """
 
     schema: str
     unit_m: float
@@ -83,6 +91,7 @@ class Scene:
     name: str
     north: tuple[float, float] | None
     counts: Mapping[str, int]
+    n_missing: int
     storeys: tuple[Storey, ...]
     items: tuple[Item, ...]
 
@@ -113,6 +122,7 @@ def read_scene(path: Path) -> Scene:
             ),
         )
     data = _step(path)
+    n_missing = _missing(data)
     with tempfile.TemporaryDirectory(prefix="wifiplan-ifc-") as folder:
         source, target = Path(folder) / "model.ifc", Path(folder) / "scene.json"
         source.write_bytes(data)
@@ -126,7 +136,7 @@ def read_scene(path: Path) -> Scene:
         answer = json.loads(target.read_text(encoding="utf-8"))
     if "error" in answer:
         raise _refused(answer, path)
-    return _scene(answer)
+    return _scene(answer, n_missing)
 
 
 def _step(path: Path) -> bytes:
@@ -149,6 +159,13 @@ def _step(path: Path) -> bytes:
     if b"END-ISO-10303-21" not in data[-2000:]:
         raise _fault(path, "the IFC file breaks off before its end", "IFC 檔不完整，結尾遺失")
     return data
+
+
+def _missing(data: bytes) -> int:
+    """Return how many lines a file names that it does not hold: somebody cut it; 0 for files too large to look."""
+    if len(data) > MAX_SEARCHED_BYTES:
+        return 0
+    return len(set(_NAMED.findall(data)) - set(_DEFINED.findall(data)))
 
 
 def _unpacked(data: bytes, path: Path) -> bytes:
@@ -196,7 +213,7 @@ def _fault(path: Path, problem: str, zh: str) -> DrawingError:
     return DrawingError(problem, remedy=_SAVE_AGAIN, where=path.name, zh=(zh, _SAVE_AGAIN_ZH))
 
 
-def _scene(answer: Mapping[str, Any]) -> Scene:
+def _scene(answer: Mapping[str, Any], n_missing: int) -> Scene:
     north = answer["north"]
     return Scene(
         schema=answer["schema"],
@@ -205,6 +222,7 @@ def _scene(answer: Mapping[str, Any]) -> Scene:
         name=next((name for name in map(plain, answer["names"]) if name), ""),
         north=None if north is None else (north[0], north[1]),
         counts=answer["counts"],
+        n_missing=n_missing,
         storeys=tuple(Storey(**{**storey, "name": plain(storey["name"])}) for storey in answer["storeys"]),
         items=tuple(_item(item) for item in answer["items"]),
     )
