@@ -10,6 +10,7 @@ import numpy as np
 import shapely
 
 from wifiplan.site.building import Point
+from wifiplan.site.recognition.faces import POINT_M
 from wifiplan.site.recognition.records import Opening, OpeningKind, Placed, Swing, WallLine
 
 BESIDE_M = 0.25
@@ -57,7 +58,7 @@ def place_openings(walls: Sequence[WallLine], openings: Sequence[Opening] = (), 
     [('wall', 0.0, 2.0), ('wall', 3.0, 9), ('door', 2.0, 3.0)]
     """
     counts: Counter[str] = Counter()
-    solid = [wall for wall in walls if wall.kind not in {"door", "window"}]
+    solid = [wall for wall in walls if wall.kind not in {"door", "window"} and math.dist(wall.a, wall.b) > POINT_M]
     drawn = [_as_opening(wall) for wall in walls if wall.kind in {"door", "window"}]
     ground = _Ground(solid)
     spans = [*openings, *drawn]
@@ -120,9 +121,9 @@ class _Ground:
         """Return the span of a door by its arc: the way that leads from jamb to jamb, else along a wall."""
         best: tuple[tuple[int, float], Point] | None = None
         for tip in swing.tips:
-            hosts = self.hosts(swing.hinge, tip)
             width = math.dist(swing.hinge, tip)
-            if not hosts or not DOOR_M[0] <= width <= DOOR_M[1]:
+            hosts = self.hosts(swing.hinge, tip) if DOOR_M[0] <= width <= DOOR_M[1] else []
+            if not hosts:
                 continue
             covered = sum(max(0.0, self.overlap_m(host)) for host in hosts) / width
             jambs = sum(self._jamb(host, end) for host in hosts for end in (0, 1))

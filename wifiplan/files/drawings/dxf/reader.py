@@ -11,6 +11,7 @@ from wifiplan.files.drawings.dxf import accounting
 from wifiplan.files.drawings.dxf.clusters import Parts, parts_of
 from wifiplan.files.drawings.dxf.doors import symbol_spans
 from wifiplan.files.drawings.dxf.loading import load, without_pauses
+from wifiplan.files.drawings.dxf.outlined import with_outlines
 from wifiplan.files.drawings.dxf.own import read_own
 from wifiplan.files.drawings.dxf.scale import Scale, find_scale
 from wifiplan.files.drawings.dxf.sheet import Lines, Sheet, read_sheet
@@ -143,18 +144,31 @@ def _floor(sheet: Sheet, plan: _Plan, heights: Heights) -> Recognised:
     merged = merge_strokes(_strokes(lines.take(~solid), sheet, plan))
     areas = merge_areas([_area(ring, sheet, plan, lines.layers[n]) for ring, n in rings])
     placed = place_openings((*merged.walls, *areas.walls), _openings(sheet, plan), _swings(sheet, plan))
-    found = find_rooms(placed.walls, _labels(sheet, plan))
+    labels = _labels(sheet, plan)
+    found = find_rooms(placed.walls, labels)
+    rooms = with_outlines(found.rooms, _outlines(sheet, plan), labels)
     return Recognised(
         walls=site_walls(placed.walls, heights),
-        rooms=found.rooms,
+        rooms=rooms.rooms,
         outline=found.outline,
         lines=placed.walls,
         counts={
             "merged": Counter(merged.counts) + Counter(areas.counts),
             "placed": placed.counts,
-            "found": found.counts,
+            "found": {**found.counts, "outlined": rooms.n_outlined},
         },
     )
+
+
+def _outlines(sheet: Sheet, plan: _Plan) -> list[Array]:
+    """Return the closed outlines on layers of rooms that lie in the plan [m]."""
+    found: list[Array] = []
+    for key, some in sheet.drawn.paths.items():
+        if sheet.uses[key.layer].means != "room" or key.kind not in accounting.OUTLINES:
+            continue
+        rings = [one for one in some.each() if len(one) > 3 and np.allclose(one[0], one[-1], rtol=1e-9)]
+        found.extend(plan.placed(one) for one in rings if plan.holds(one).all())
+    return found
 
 
 def _area(ring: Array, sheet: Sheet, plan: _Plan, layer: str) -> Area:
@@ -255,7 +269,7 @@ def _account(sheet: Sheet, scale: Scale, plan: _Plan, floor: Recognised) -> Acco
     took, unsaid = accounting.took_of(sheet.drawn, sheet.uses, fills=sheet.fills)
     left = accounting.left_of(sheet.drawn, sheet.uses, fills=sheet.fills)
     return Account(
-        took=(*scale.took, *took, *accounting.found_of(floor)),
+        took=(*scale.took, accounting.size_of(plan.box_m), *took, *accounting.found_of(floor)),
         guessed=(*scale.guessed, *unsaid, *accounting.guesses_of(sheet.uses, floor, sheet.n_repaired)),
         left=(*left, *accounting.beyond_of(plan.parts, len(plan.own) - len(plan.parts.of_n), sheet.doc)),
     )

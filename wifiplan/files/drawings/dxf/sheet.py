@@ -21,8 +21,8 @@ from wifiplan.files.drawings.records import ImportOptions
 from wifiplan.site.recognition.units import Measured
 from wifiplan.units import Array, BoolArray, IntArray
 
-MAX_CROSSINGS = 1_500_000
-"""Crossings of lines that bound something: hatching and scribble; a campus has a hundred thousand."""
+MAX_CROSSINGS = 300_000
+"""Crossings of lines that bound something: more are hatching or scribble; a campus of 7,000 rooms has 50,000."""
 _SAMPLED = 400
 _MOST_TEXTS = 500
 
