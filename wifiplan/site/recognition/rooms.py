@@ -13,6 +13,7 @@ from wifiplan.site.recognition.names import RoomText, room_text
 from wifiplan.site.recognition.outlines import opened, outline_of, ring
 from wifiplan.site.recognition.records import Found, Label, WallLine
 from wifiplan.site.recognition.shapes import Shapes, parts_of, segments
+from wifiplan.site.recognition.touching import blunt_ends, touching_lines
 from wifiplan.units import BoolArray
 
 MOST_LINES = 80_000
@@ -83,10 +84,10 @@ def find_rooms(
         return Found(rooms=(), outline=None)
     if _crowded(lines):
         return Found(rooms=(), outline=None, counts={"crowded": len(lines)})
-    network = shapely.union_all(lines, grid_size=GRID_M)
+    network = shapely.union_all(np.concatenate([lines, touching_lines(walls)]), grid_size=GRID_M)
     thick = max((wall.thickness_m or 0.0 for wall in walls), default=0.0)
     reach = Reach(gap_m=rules.gap_m + thick / 2, door_m=max(rules.door_m, rules.gap_m + thick / 2), wide_m=rules.wide_m)
-    gaps = closing_lines(parts_of(network), reach)
+    gaps = closing_lines(parts_of(network), reach, blunt_ends(walls))
     counts["gaps"] = len(gaps)
     counts["wide"] = int((shapely.length(gaps) > reach.door_m).sum()) if len(gaps) else 0
     if len(gaps):
