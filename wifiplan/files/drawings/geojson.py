@@ -25,6 +25,8 @@ from wifiplan.files.json_input import Json
 MAX_FILES = 100
 MAX_THINGS = 50_000
 """A school of a hundred classes has some thousand; each takes about a millisecond."""
+MAX_CORNERS = 300_000
+"""Curves are chords of a few centimetres at the finest."""
 MAX_LEVELS = 60
 
 
@@ -125,9 +127,11 @@ def _frame(sheets: Sequence[Sheet], path: Path, options: ImportOptions, tally: T
             where=str(path),
             zh=("圖檔沒有任何圖形", "請確認檔案是否正確"),
         )
-    if len(shapes) > MAX_THINGS:
+    n_corners = int(shapely.get_num_coordinates(shapes).sum())
+    if len(shapes) > MAX_THINGS or n_corners > MAX_CORNERS:
         raise DrawingError(
-            f"the drawing holds {len(shapes):,} shapes, more than {MAX_THINGS:,}",
+            f"the drawing holds {len(shapes):,} shapes with {n_corners:,} corners, more than {MAX_THINGS:,} or "
+            f"{MAX_CORNERS:,}",
             remedy="export walls, doors, windows and rooms only, floor by floor",
             where=str(path),
             zh=(f"圖形過多（{len(shapes):,} 個）", "請逐層匯出，且只含牆、門、窗與空間"),
@@ -137,7 +141,7 @@ def _frame(sheets: Sequence[Sheet], path: Path, options: ImportOptions, tally: T
     bounds = shapely.total_bounds(shapes)
     frame = frame_of(bounds, crs=crs, unit_m=options.unit_m, said_m=said_m, where=str(path))
     note = tally.took if frame.sure else tally.guessed
-    note("coordinates", int(shapely.get_num_coordinates(shapes).sum()), frame.grounds, frame.zh)
+    note("coordinates", n_corners, frame.grounds, frame.zh)
     return frame
 
 

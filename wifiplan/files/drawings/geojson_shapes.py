@@ -17,6 +17,13 @@ Array = NDArray[np.float64]
 MAX_COORDINATE = 1e9
 """Metres of the largest grids have eight digits."""
 
+MAX_RING = 5000
+"""Outlines of the largest buildings have some hundred corners; crossings of a made-up ring grow with the square."""
+
+MAX_MENDED = 1000
+MAX_PARTS = 20
+"""A polygon of more corners, or that falls into more parts, is scribble when it crosses itself."""
+
 GEOMETRIES = frozenset({"Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon"})
 
 
@@ -45,7 +52,9 @@ def shapes_of(geometry: Json, *, what: str, where: str, tally: Tally, faults: li
     for rings in _parts(str(kind), coordinates):
         arrays = [array_of(ring) for ring in rings if ring not in (None, [])] if isinstance(rings, list) else [None]
         sound = [array for array in arrays if array is not None]
-        if len(sound) < len(arrays):
+        if any(len(array) > MAX_RING for array in sound):
+            faults.append(Fault(where=where, problem=f"a line or ring of more than {MAX_RING:,} corners"))
+        elif len(sound) < len(arrays):
             faults.append(Fault(where=where, problem="a coordinate is no pair of finite numbers"))
         elif not sound:
             tally.left(what, 1, "without coordinates", "沒有座標")
@@ -99,8 +108,12 @@ def _polygon(rings: list[Array], what: str, tally: Tally) -> Iterator[BaseGeomet
     if shape.is_valid:
         yield shape
         return
+    parts = polygons_in(shapely.make_valid(shape)) if len(rings[0]) <= MAX_MENDED else []
+    if not 0 < len(parts) <= MAX_PARTS:
+        tally.left(what, 1, "a polygon that crosses itself too often", "自我交叉過多的多邊形")
+        return
     tally.guessed(what, 1, "crosses itself: mended", "多邊形自我交叉，已修正")
-    yield from polygons_in(shapely.make_valid(shape))
+    yield from parts
 
 
 def array_of(positions: Json) -> Array | None:
