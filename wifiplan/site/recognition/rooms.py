@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import shapely
@@ -142,6 +142,7 @@ def _named(
     order = sorted(range(len(shapes)), key=lambda n: (round(shapes[n].bounds[1], 1), shapes[n].bounds[0]))
     texts = {n: room_text(inside.get(n, ())) for n in order}
     numbers = Counter(text.number for text in texts.values())
+    names = Counter(text.name for text in texts.values())
     rooms: list[Room] = []
     taken: set[str] = set()
     for place, n in enumerate(order, start=1):
@@ -152,6 +153,9 @@ def _named(
         while ident in taken:
             ident += "x"
         taken.add(ident)
+        if text.number and names[text.name] > 1:
+            # eleven rooms of one name are told apart by their numbers
+            text = replace(text, name=f"{text.name} {text.number}")
         rooms.append(_room(ident, text, ring(shapes[n])))
     return tuple(rooms)
 
