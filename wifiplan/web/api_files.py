@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from wifiplan.errors import DrawingError, SiteError
 from wifiplan.files.drawings.formats import WRITTEN, Format, read_drawing, read_surveys, write_drawing, write_surveys
@@ -19,7 +19,7 @@ from wifiplan.report.standing import in_use
 from wifiplan.site.building import Site
 from wifiplan.survey.records import Survey
 from wifiplan.web.bodies import body_of
-from wifiplan.web.context import Context, name_of
+from wifiplan.web.context import Answer, Context, name_of
 from wifiplan.web.folder import MAX_PICTURE_BYTES
 
 MAX_IMPORT_BYTES = 150_000_000
@@ -57,7 +57,7 @@ class Files:
         plain = renamed(site_to_plain(found.site), pictures)
         account = account_of(found.account, lang)
         answer = {"site": plain, "name": site_name, "account": account, "pictures": [*pictures.values()]}
-        return JSONResponse(answer | {"n_surveys": kept, "survey_problem": problem})
+        return Answer(answer | {"n_surveys": kept, "survey_problem": problem})
 
     async def underlay(self, request: Request) -> Response:
         """Keep a picture under a floor; a page of a PDF becomes a picture, an SVG loses what is not drawing."""
@@ -65,7 +65,7 @@ class Files:
         query = request.query_params
         made = await run_in_threadpool(picture_bytes, body, safe_name(query.get("file", "")), whole(query.get("page")))
         picture = await run_in_threadpool(self._context.folder.keep_picture, name_of(request), made.name, made.data)
-        return JSONResponse({"picture": picture, "width_px": made.width_px, "height_px": made.height_px})
+        return Answer({"picture": picture, "width_px": made.width_px, "height_px": made.height_px})
 
     async def picture(self, request: Request) -> Response:
         """Return a picture of a site."""

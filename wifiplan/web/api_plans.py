@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from wifiplan.errors import SettingsError, SiteError
 from wifiplan.files.json_input import Json
@@ -20,7 +20,7 @@ from wifiplan.report.tables import typeset
 from wifiplan.site.network import BANDS, Band
 from wifiplan.study import Settings
 from wifiplan.web.bodies import object_in, object_of
-from wifiplan.web.context import Context, name_of, plain_faults
+from wifiplan.web.context import Answer, Context, name_of, plain_faults
 from wifiplan.web.jobs import Order
 from wifiplan.web.places import places_of
 from wifiplan.web.sessions import Open
@@ -41,7 +41,7 @@ class Plans:
         data = await object_of(request, MAX_SITE_BYTES)
         site, faults = await run_in_threadpool(check_site, data.get("site"))
         if site is None or faults:
-            return JSONResponse({"faults": plain_faults(faults, lang)}, 422)
+            return Answer({"faults": plain_faults(faults, lang)}, 422)
         name = name_of(request)
         order = Order(
             name=name,
@@ -52,13 +52,13 @@ class Plans:
         )
         job = self._context.jobs.start(order)
         if job is None:
-            return JSONResponse({"problem": "other plans are being made", "remedy": "wait for them", "faults": []}, 429)
-        return JSONResponse({"job": job.id}, 202)
+            return Answer({"problem": "other plans are being made", "remedy": "wait for them", "faults": []}, 429)
+        return Answer({"job": job.id}, 202)
 
     async def job(self, request: Request) -> Response:
         """Say how far a plan is; the finished one comes with it."""
         job = self._context.jobs.find(request.path_params["id"])
-        return JSONResponse({"problem": "no such job"}, 404) if job is None else JSONResponse(job.told())
+        return Answer({"problem": "no such job"}, 404) if job is None else Answer(job.told())
 
     async def cancel(self, request: Request) -> Response:
         """Stop a plan."""
@@ -71,9 +71,9 @@ class Plans:
         data = await object_of(request, MAX_LIVE_BYTES)
         found = await run_in_threadpool(self._context.sessions.open, name_of(request))
         if found is None:
-            return JSONResponse({"problem": "there is no plan yet", "remedy": "make one", "faults": []}, 410)
+            return Answer({"problem": "there is no plan yet", "remedy": "make one", "faults": []}, 410)
         answer = await run_in_threadpool(judged, found, data, self._context.lang_of(request))
-        return JSONResponse(answer | {"ms": round(1000 * (time.perf_counter() - started), 1)})
+        return Answer(answer | {"ms": round(1000 * (time.perf_counter() - started), 1)})
 
     def _settings(self, data: Mapping[str, Json]) -> Settings:
         """Return the folder's settings with those that the page sends, given by dotted keys."""
