@@ -1,8 +1,6 @@
 """What requests bring, read up to a limit and no further, and not for ever."""
 
 import asyncio
-import json
-import math
 from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 
@@ -10,7 +8,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
 
 from wifiplan.errors import OutputError, SiteError, WifiplanError
-from wifiplan.files.json_input import Json, Refused, load_json, whole
+from wifiplan.files.json_input import Json, Refused, load_json
 
 SILENCE_S = 20.0
 """A body that brings nothing for so long is given up; this machine's own browser needs milliseconds [s]."""
@@ -119,32 +117,6 @@ def object_in(data: Mapping[str, Json], name: str) -> Mapping[str, Json]:
     """Return an object within a JSON object, an empty one where there is none."""
     value = data.get(name)
     return value if isinstance(value, Mapping) else {}
-
-
-def sound(value: Json) -> Json:
-    """Return JSON as every browser reads it: no half characters, no endless nesting, no NaN, no endless numbers.
-
-    >>> sound({"x": float("nan"), "y": [1, 10**400, 2.5]})
-    {'x': None, 'y': [1, None, 2.5]}
-    """
-    return _finite(whole(value))
-
-
-def dumped(value: Json) -> bytes:
-    """Return JSON as bytes; half characters, which no encoding knows, become question marks."""
-    text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    return text.encode("utf-8", "replace")
-
-
-def _finite(value: Json) -> Json:
-    if isinstance(value, dict):
-        return {key: _finite(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_finite(item) for item in value]
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    # no browser holds an integer of more digits
-    return None if isinstance(value, int) and abs(value) >= 10**300 else value
 
 
 def _too_large(most_bytes: int) -> TooLargeError:

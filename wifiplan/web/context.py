@@ -10,10 +10,11 @@ from wifiplan.errors import Fault, ScaleError, WifiplanError
 from wifiplan.files import SettingsFile
 from wifiplan.files.json_input import Json
 from wifiplan.report.texts import LANGS
-from wifiplan.web.bodies import TooLargeError, dumped
+from wifiplan.web.bodies import TooLargeError
 from wifiplan.web.folder import ConflictError, Folder
 from wifiplan.web.guard import Key
 from wifiplan.web.jobs import Jobs
+from wifiplan.web.jsons import dumped
 from wifiplan.web.sessions import Sessions
 
 

@@ -8,19 +8,20 @@ FOLDER/.wifiplan/NAME.json    a journal of unsaved work
 
 import hashlib
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from wifiplan.errors import DrawingError, Fault, OutputError, SiteError, WifiplanError
+from wifiplan.files.drawings.readings import write_new
 from wifiplan.files.json_input import Json, Refused, load_json, read_text
 from wifiplan.files.output import keep_copy, write_bytes
 from wifiplan.files.plan import read_plan
 from wifiplan.files.site import dump_site, parse_site, site_to_plain
 from wifiplan.site.building import Site
 from wifiplan.study.records import Plan
-from wifiplan.web.bodies import dumped, sound
 from wifiplan.web.disk import content_of, write_through
+from wifiplan.web.jsons import dumped, sound
 from wifiplan.web.listing import Listed, Listing
 from wifiplan.web.locked import FolderLock
 from wifiplan.web.names import checked, free_name
@@ -226,6 +227,16 @@ class Folder:
         picture = f"{checked(name)}.{digest}{suffix}"
         write_bytes(self.root / picture, data)
         return picture
+
+    def keep_surveys(self, name: str, texts: Sequence[bytes]) -> tuple[Path, ...]:
+        """Write readings beside a site, under names that nobody has.
+
+        Raises
+        ------
+        OutputError
+            They cannot be written.
+        """
+        return write_new(self._within(self.root / "surveys" / checked(name)), texts)
 
     def picture(self, name: str, picture: str) -> tuple[bytes, str] | None:
         """Return a picture that the site's file or journal may show, and its type; None where there is none."""

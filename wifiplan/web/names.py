@@ -23,8 +23,13 @@ def is_name(name: str) -> bool:
     >>> is_name("甲校 (1)"), is_name(".."), is_name("con"), is_name("校" * 90)
     (True, False, False, False)
     """
-    sound = _NAME.fullmatch(name) is not None and ".." not in name and _DEVICES.fullmatch(name) is None
+    sound = _NAME.fullmatch(name) is not None and ".." not in name and not is_device(name)
     return sound and len(os.fsencode(name)) <= MOST_BYTES
+
+
+def is_device(name: str) -> bool:
+    """Return whether Windows keeps a name for a device."""
+    return _DEVICES.fullmatch(name) is not None
 
 
 def checked(name: str) -> str:
