@@ -1,7 +1,7 @@
 """The account of a drawing: every kind of entity with its count, and what became of it."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from ezdxf.document import Drawing
@@ -166,6 +166,21 @@ def size_of(box_m: Array) -> Note:
     """Return a note of how large the plan is, by its lines."""
     wide, high = _size(box_m)
     return Note(what="plan", count=1, detail=f"{wide:.1f} x {high:.1f} m", zh=f"{wide:.1f} × {high:.1f} 公尺")
+
+
+def together(floors: Sequence[Recognised]) -> Recognised:
+    """Return what several plans hold as one, for counting."""
+    counts: dict[str, Counter[str]] = {}
+    for floor in floors:
+        for part, some in floor.counts.items():
+            counts.setdefault(part, Counter()).update(some)
+    return Recognised(
+        walls=tuple(wall for floor in floors for wall in floor.walls),
+        rooms=tuple(room for floor in floors for room in floor.rooms),
+        outline=None,
+        lines=tuple(line for floor in floors for line in floor.lines),
+        counts=counts,
+    )
 
 
 def found_of(floor: Recognised) -> list[Note]:
