@@ -370,6 +370,9 @@ def test_work_outlives_the_server_and_a_crash(browser: Browser) -> None:
     planner.get("save").click()
     expect(planner.get("banner")).to_be_visible()
     planner.page.reload()
+    # nor does a reload before the question is answered
+    expect(planner.get("recover-yes")).to_be_visible()
+    planner.page.reload()
     planner.get("recover-yes").click()
     assert planner.value("return wp.app.doc.site.floors[0].cabinets.length") == 1
     planner.there = True
