@@ -82,7 +82,7 @@
       this.busy = editor.view.awaited = false;
       if (status === 200) this.answered(data, { level, band, started, same: this.asked === JSON.stringify(this.places()) });
       else this.showSide();
-      if (status > 0 && status !== 200) editor.say([data.problem, data.remedy].filter(Boolean).join(" — "), "bad");
+      if (status > 0 && status !== 200 && status !== 403) editor.say([data.problem, data.remedy].filter(Boolean).join(" — "), "bad");
       if (this.again) this.request();
     }
 
@@ -148,6 +148,7 @@
       const change = ({ layer, band }) => {
         Object.assign(editor.view, { layer, band });
         this.paint();
+        editor.heard.emit("layer");
       };
       wp.clear(this.layersHost).append(wp.layerSwitch(editor.view, { layers: wp.LAYERS, bands: this.base.bands || [this.base.band], change }));
       this.layersHost.hidden = false;
