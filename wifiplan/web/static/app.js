@@ -118,6 +118,7 @@
   }
   editor.on("select", follow);
   tools.on("tapped", follow);
+  editor.on("judged", () => inspector.refresh());
 
   function tab(name) {
     parts.panel.hidden = name !== "draw";
@@ -203,6 +204,7 @@
     else {
       showFaults([]);
       tab("results");
+      tools.use("select"); // the next press is at an access point, and must not draw
       editor.say(t("edit.plan.done", { seconds: Math.round(told.seconds) }), "good");
     }
     status();
@@ -293,6 +295,7 @@
   if (data.view) results.take(data.view, data.site, { stale: Boolean(data.stale) });
   else results.beside();
   tab("draw");
+  follow();
   floors.show();
   view.fit(); // once more: the bars above the plan have their heights now
   if (fresh) view.look({ x: -4, y: 24, scale: Math.min(parts.plan.clientWidth / 44, parts.plan.clientHeight / 30) });
