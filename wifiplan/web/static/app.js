@@ -20,9 +20,9 @@
 
   const fresh = !data.site.floors.length;
   const first = fresh ? E.newSite(data.site.name || data.name, data.lang) : data.site;
-  const doc = new wp.model.Doc(data.site, data.revision);
-  doc.state = { ...doc.state, site: first };
+  const doc = new wp.model.Doc(first, data.revision);
   const remote = new wp.Remote(data.name);
+  const resumed = `wp-resume-${data.name}`;
   const drafts = [data.draft, wp.Journal.read(data.name)]; // before this page writes its own
 
   // ---- the page ----
@@ -226,6 +226,7 @@
 
   function switchLang() {
     journal.flush();
+    sessionStorage.setItem(resumed, "yes"); // a person changes the language, not their mind: nothing is asked
     location.search = `?lang=${data.lang === "zh-TW" ? "en" : "zh-TW"}`;
   }
 
@@ -248,6 +249,12 @@
     journal.onServer = Boolean(data.draft);
     if (!found) return;
     // a browser's journal of a file that is gone would bring back what someone removed: it is offered, like all unsaved work
+    const goesOn = sessionStorage.getItem(resumed) === "yes";
+    sessionStorage.removeItem(resumed);
+    if (found.how === "offer" && goesOn) {
+      doc.adopt(found.doc, found.revision ?? null);
+      return;
+    }
     if (found.how === "take") {
       doc.adopt(found.doc);
       // the same drawing as the file's, but for defaults that the server leaves out
@@ -293,6 +300,7 @@
   status();
   if (data.faults?.length) showFaults(data.faults);
   recover().then(() => {
+    journal.begin();
     imported();
     status();
   });
