@@ -85,9 +85,22 @@ def serve(
     )
     try:
         with _stopped_softly(), contextlib.suppress(KeyboardInterrupt):
-            uvicorn.Server(config).run(sockets=[listener])
+            _Server(config, context.importer.end).run(sockets=[listener])
     finally:
         context.jobs.end()
+
+
+class _Server(uvicorn.Server):
+    """A server that stops what keeps its answers waiting before it waits for them."""
+
+    def __init__(self, config: uvicorn.Config, stop: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._stop = stop
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Begin to end."""
+        self._stop()
+        super().handle_exit(sig, frame)
 
 
 @contextlib.contextmanager
