@@ -68,6 +68,8 @@ def serve(
     path = f"/edit/{quote(first)}" if first else "/"
     address = f"http://{HOST}:{key.port}{path}?token={key.token}"
     told(address)
+    # by the time a browser has started, the index of a large folder is known
+    threading.Thread(target=context.folder.listed, daemon=True).start()
     if browser:
         webbrowser.open(address)
     config = uvicorn.Config(
