@@ -68,6 +68,8 @@ def serve(
     path = f"/edit/{quote(first)}" if first else "/"
     address = f"http://{HOST}:{key.port}{path}?token={key.token}"
     told(address)
+    # by the time a browser has started, the index of a large folder is known
+    threading.Thread(target=context.folder.listed, daemon=True).start()
     if browser:
         webbrowser.open(address)
     config = uvicorn.Config(
@@ -85,9 +87,22 @@ def serve(
     )
     try:
         with _stopped_softly(), contextlib.suppress(KeyboardInterrupt):
-            uvicorn.Server(config).run(sockets=[listener])
+            _Server(config, context.importer.end).run(sockets=[listener])
     finally:
         context.jobs.end()
+
+
+class _Server(uvicorn.Server):
+    """A server that stops what keeps its answers waiting before it waits for them."""
+
+    def __init__(self, config: uvicorn.Config, stop: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._stop = stop
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Begin to end."""
+        self._stop()
+        super().handle_exit(sig, frame)
 
 
 @contextlib.contextmanager
