@@ -7,6 +7,7 @@ maps of one floor in the planned band; both are asked for the same places, and m
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -59,8 +60,8 @@ def _row(plan: Plan) -> str:
     # what is kept between moves is there before the first of them, and kernels are compiled
     live.judged({})
     cells = live.fields(level).inside_yx.size
-    kernel, found = zip(*(_timed(lambda m=m: _moved(live, m, level)) for m in moves), strict=True)
-    whole, wanted = zip(*(_timed(lambda m=m: _anew(plan, m, level)) for m in moves[:N_WHOLE]), strict=True)
+    kernel, found = zip(*(_timed(partial(_moved, live, m, level)) for m in moves), strict=True)
+    whole, wanted = zip(*(_timed(partial(_anew, plan, m, level)) for m in moves[:N_WHOLE]), strict=True)
     for one, other in zip(found, wanted, strict=False):
         if [_told(room) for room in one[0]] != [_told(room) for room in other[0]]:
             raise SystemExit("the kernel does not say what the whole computation says")

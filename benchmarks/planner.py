@@ -44,16 +44,18 @@ def drags_ms(page: Page) -> list[float]:
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     page.mouse.move(x, y)
     page.mouse.down()
+    # a drag begins some pixels on
+    page.mouse.move(x + 12, y + 8)
+    page.wait_for_timeout(2_000)
     found = []
-    for n in range(N_DRAGS + 1):
+    for n in range(N_DRAGS):
         answers = int(page.evaluate("wp.app.view.root.dataset.lives ?? 0"))
-        page.mouse.move(x + 3 * (n % 7 + 1), y + 2 * (n % 5 + 1))
+        page.mouse.move(x + 12 + 3 * (n % 7 + 1), y + 8 + 2 * (n % 5 + 1))
         while int(page.evaluate("wp.app.view.root.dataset.lives ?? 0")) == answers:
             page.wait_for_timeout(5)
         found.append(float(page.evaluate("wp.app.view.root.dataset.liveMs")))
     page.mouse.up()
-    # the first one opens the plan on the server
-    return found[1:]
+    return found
 
 
 def main() -> None:

@@ -1,5 +1,6 @@
 """The editor's scripts in Chromium, without a server: geometry, walls, openings, steps, journal, the page itself."""
 
+import json
 import math
 import tomllib
 from collections.abc import Callable, Iterator
@@ -255,15 +256,27 @@ class Planner:
     def value(self, script: str) -> object:
         return self.page.evaluate(f"() => {{ {script} }}")
 
+    def screen(self, place: tuple[float, float]) -> list[float]:
+        return self.page.evaluate(
+            "([x, y]) => { const v = wp.app.view, b = v.root.getBoundingClientRect();"
+            " return [b.left + (x - v.seen.x) * v.seen.scale, b.top + (v.seen.y - y) * v.seen.scale]; }",
+            list(place),
+        )
+
     def tap(self, *places: tuple[float, float]) -> None:
         for place in places:
-            at = self.page.evaluate(
-                "([x, y]) => { const v = wp.app.view, b = v.root.getBoundingClientRect();"
-                " return [b.left + (x - v.seen.x) * v.seen.scale, b.top + (v.seen.y - y) * v.seen.scale]; }",
-                list(place),
-            )
+            at = self.screen(place)
             self.page.mouse.move(*at)
             self.page.mouse.click(*at)
+
+    def lives(self, last: Callable[[Any], bool]) -> list[Any]:
+        """Return every place that AP1 was judged at, once the last of them is as wanted."""
+        for _ in range(100):
+            found = [body["hand"]["AP1"] for _, path, body in self.asked if path.startswith("api/live")]
+            if found and last(found[-1]):
+                return found
+            self.page.wait_for_timeout(50)
+        raise AssertionError(found)
 
     def _served(self, route: Route) -> None:
         request = route.request
@@ -357,6 +370,9 @@ def test_work_outlives_the_server_and_a_crash(browser: Browser) -> None:
     planner.get("save").click()
     expect(planner.get("banner")).to_be_visible()
     planner.page.reload()
+    # nor does a reload before the question is answered
+    expect(planner.get("recover-yes")).to_be_visible()
+    planner.page.reload()
     planner.get("recover-yes").click()
     assert planner.value("return wp.app.doc.site.floors[0].cabinets.length") == 1
     planner.there = True
@@ -375,4 +391,70 @@ def test_faults_lead_to_what_is_wrong(browser: Browser) -> None:
     expect(planner.get("field-name")).to_have_value("甲")
     planner.get("delete").click()
     assert planner.value("return wp.app.doc.site.floors[0].rooms") == []
+    planner.page.close()
+
+
+ROOM = {"id": "a", "name": "甲", "use": "classroom", "polygon": [[0, 0], [9, 0], [9, 8], [0, 8]]}
+PLANNED = {"id": "AP1", "name": "AP1", "floor": 0, "x_m": 4.0, "y_m": 4.0, "action": "new", "action_text": "新裝"}
+PLANNED |= {"radios": [], "serves": [], "reason": "", "off_bands": []}
+
+
+def test_a_dragged_access_point_is_judged_where_it_is_and_where_undo_puts_it(browser: Browser) -> None:
+    site: dict[str, Any] = {**BLANK, "floors": [{"level": 0, "elevation_m": 0, "height_m": 3.6, "rooms": [ROOM]}]}
+    room = {"room_id": "a", "name": "甲", "floor": 0, "sharing_aps": []}
+    view = {"band": "5", "bands": ["5"], "rooms": [{**room, "verdict": "pass"}], "access_points": [PLANNED]}
+    view |= {"floors": [], "headline": [], "tiles": [], "thresholds": {}, "options": {}}
+
+    def answer(_: str, path: str, body: Any) -> tuple[int, Any]:  # noqa: ANN401 (JSON)
+        if not path.startswith("api/live"):
+            return 204, {}
+        place = body["hand"]["AP1"]
+        verdict = "pass" if place["x_m"] < 6 else "fail"
+        points = [{**PLANNED, **place}]
+        return 200, {"rooms": [{**room, "verdict": verdict}], "access_points": points, "headline": [], "fields": None}
+
+    planner = Planner(browser, answer, site=site, revision="r1", view=view)
+    start, end = (planner.screen(place) for place in ((4, 4), (8, 6)))
+    planner.page.mouse.move(*start)
+    planner.page.mouse.down()
+    for step in range(1, 31):
+        planner.page.mouse.move(*(a + (b - a) * step / 30 for a, b in zip(start, end, strict=True)))
+    planner.page.mouse.up()
+    expect(planner.get("said")).to_contain_text("甲 ×")
+    (spot,) = planner.value("return wp.app.doc.site.spots")
+    live = planner.lives(lambda place: place["x_m"] == spot["x_m"])
+    assert (live[-1]["x_m"], live[-1]["y_m"]) == pytest.approx((8, 6), abs=0.1)
+    assert (spot["kind"], spot["x_m"], spot["y_m"]) == ("locked", live[-1]["x_m"], live[-1]["y_m"])
+    planner.page.keyboard.press("Control+z")
+    expect(planner.get("said")).to_contain_text("判定不變")
+    assert planner.lives(lambda place: place["x_m"] == 4)[-1]["y_m"] == 4
+    assert planner.value("return wp.app.doc.site.spots ?? []") == []
+
+    # only the newest place is asked for while an answer is awaited: what was overtaken never is
+    asked = planner.page.evaluate("""async () => {
+      const results = wp.app.results, asked = [], pause = (ms) => new Promise((done) => setTimeout(done, ms));
+      results.remote.ask = async (method, path, body) => {
+        asked.push(body.hand?.AP1.x_m);
+        await pause(30);
+        return {status: -1, data: {}};
+      };
+      for (let x_m = 1; x_m <= 30; x_m += 1) results.follow({id: "AP1", x_m, y_m: 4, floor: 0});
+      while (results.busy) await pause(10);
+      return asked;
+    }""")
+    assert asked == [1, 30]
+    planner.page.close()
+
+
+def test_an_import_from_the_index_arrives_with_its_account(browser: Browser) -> None:
+    site: dict[str, Any] = {**BLANK, "floors": [{"level": 0, "elevation_m": 0, "height_m": 3.6, "rooms": [ROOM]}]}
+    account = {"took": [], "guessed": [], "left": [{"what": "HATCH", "count": 7, "text": "HATCH × 7：<b>填充</b>"}]}
+    planner = Planner(browser, lambda *_: (204, {}))
+    text = json.dumps({"site": site, "account": account})
+    planner.page.evaluate("(text) => sessionStorage.setItem('wp-import-試', text)", text)
+    planner.page.reload()
+    expect(planner.get("account-left")).to_contain_text("HATCH × 7：<b>填充</b>")
+    expect(planner.get("dialog-recover")).to_have_count(0)
+    planner.get("account-close").click()
+    expect(planner.get("item-room")).to_have_text("甲班級教室")
     planner.page.close()

@@ -89,6 +89,7 @@ def remedy_text(room: PlannedRoom, design: DesignOptions, lang: str = "zh-TW") -
     fixed = {
         "no_signal": "remedy.in_room",
         "weak_seats": "remedy.in_room",
+        "not_reached": "remedy.in_room",
         "low_snr": "remedy.in_room",
         "low_second_signal": "remedy.second",
         "prohibited_brand": "remedy.brand",

@@ -67,6 +67,17 @@
     return { site: withFloor(site, level, (floor) => ({ ...floor, rooms: [...(floor.rooms || []), room] })), id };
   }
 
+  // Long and narrow is a corridor: a class of thirty does not sit in 3 m of width.
+  const CORRIDOR = { width_m: 4, lengths: 4 };
+
+  // Its mean width, of a rectangle with the same area and the same way around it: a bent corridor is one, too.
+  function likeCorridor(face) {
+    const area = Math.abs(g.area(face));
+    const half = face.reduce((sum, a, n) => sum + g.dist(a, face[(n + 1) % face.length]), 0) / 4;
+    const width = half - Math.sqrt(Math.max(0, half * half - area));
+    return width <= CORRIDOR.width_m && area >= CORRIDOR.lengths * width * width;
+  }
+
   // Every closed face without a room becomes one.
   function withFoundRooms(site, level, fields = {}) {
     const floor = floorOf(site, level);
@@ -79,7 +90,7 @@
     const from = (face) => [Math.round(-g.bounds(face)[3]), g.bounds(face)[0]];
     empty.sort((p, q) => from(p)[0] - from(q)[0] || from(p)[1] - from(q)[1]);
     let next = site;
-    for (const face of empty) next = withRoom(next, level, face, fields)?.site || next;
+    for (const face of empty) next = withRoom(next, level, face, { ...(likeCorridor(face) ? { use: "corridor" } : {}), ...fields })?.site || next;
     return { site: next, n: empty.length };
   }
 

@@ -6,9 +6,11 @@
 
   const REACH_PX = { mouse: 10, touch: 22 }; // how near a pointer must come: a finger covers more
 
+  const USUAL_GRID_M = 0.5;
+
   class Editor {
     constructor({ doc, view, level }) {
-      Object.assign(this, { doc, view, level, selection: [], plan: null, reachPx: REACH_PX.mouse, grid: 0.5, snapping: true });
+      Object.assign(this, { doc, view, level, selection: [], plan: null, reachPx: REACH_PX.mouse, chosenGrid: null, snapping: true });
       this.heard = wp.emitter();
       this.shown = { site: null, level: null };
       doc.watch((why) => this.changed(why));
@@ -20,6 +22,15 @@
 
     get site() {
       return this.doc.site;
+    }
+
+    // Metres. Over a picture none until a person chooses one: walls follow what is drawn there, which knows no grid.
+    get grid() {
+      return this.chosenGrid ?? (this.floor.underlay ? 0 : USUAL_GRID_M);
+    }
+
+    set grid(metres) {
+      this.chosenGrid = metres;
     }
 
     get floor() {

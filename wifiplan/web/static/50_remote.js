@@ -67,14 +67,21 @@
 
   class Journal {
     constructor(doc, remote) {
-      Object.assign(this, { doc, remote, key: `wp-draft-${remote.name}`, timer: null, sending: false, waiting: false, kept: true, onServer: false });
+      Object.assign(this, { doc, remote, key: `wp-draft-${remote.name}`, timer: null, sending: false, waiting: false, kept: true, onServer: false, asleep: true });
       doc.watch((why) => this.changed(why));
       remote.on("back", () => this.send());
       addEventListener("pagehide", () => this.local());
       addEventListener("visibilitychange", () => document.visibilityState === "hidden" && this.flush());
     }
 
+    // Nothing is written before a person has decided about the journal that was found: it would be written over.
+    begin() {
+      this.asleep = false;
+      this.changed("begin");
+    }
+
     changed(why) {
+      if (this.asleep) return;
       // a drag makes many states: they wait for a breath, all else is written at once
       clearTimeout(this.localTimer);
       if (this.doc.open && why === "do") this.localTimer = setTimeout(() => this.local(), 200);
@@ -88,6 +95,7 @@
     }
 
     local() {
+      if (this.asleep) return;
       const entry = this.entry();
       for (const doc of [entry.doc, { ...entry.doc, undo: [], redo: [] }]) {
         try {
@@ -109,6 +117,7 @@
 
     // Only the newest journal travels. What is saved needs none on the server.
     async send() {
+      if (this.asleep) return;
       if (this.sending) {
         this.waiting = true;
         return;

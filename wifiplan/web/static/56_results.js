@@ -77,19 +77,23 @@
       const { level } = editor;
       const { band } = editor.view;
       this.asked = JSON.stringify(places);
+      editor.view.awaited = true;
       const { status, data } = await this.remote.ask("POST", this.remote.path("live"), { hand: places, floor: level, bands: [band], cell_m: null });
-      this.busy = false;
+      this.busy = editor.view.awaited = false;
       if (status === 200) this.answered(data, { level, band, started, same: this.asked === JSON.stringify(this.places()) });
-      else if (status > 0) editor.say([data.problem, data.remedy].filter(Boolean).join(" — "), "bad");
+      else this.showSide();
+      if (status > 0 && status !== 200 && status !== 403) editor.say([data.problem, data.remedy].filter(Boolean).join(" — "), "bad");
       if (this.again) this.request();
     }
 
     answered(data, { level, band, started, same }) {
+      const { editor } = this;
       this.now = { rooms: data.rooms, access_points: data.access_points, headline: data.headline };
       if (!same) this.fields.clear();
       else for (const key of [...this.fields.keys()]) if (this.fields.get(key).asked !== this.asked) this.fields.delete(key);
       this.fields.set(level, { fields: data.fields, asked: this.asked, band });
       this.paint();
+      editor.heard.emit("judged");
       if (this.moved) this.editor.say(this.sentence(), this.turned().some(([room]) => room.verdict === "fail") ? "bad" : "");
       requestAnimationFrame(() => {
         const { dataset } = this.editor.view.root;
@@ -144,6 +148,7 @@
       const change = ({ layer, band }) => {
         Object.assign(editor.view, { layer, band });
         this.paint();
+        editor.heard.emit("layer");
       };
       wp.clear(this.layersHost).append(wp.layerSwitch(editor.view, { layers: wp.LAYERS, bands: this.base.bands || [this.base.band], change }));
       this.layersHost.hidden = false;

@@ -113,7 +113,7 @@
   class SurveyLayer {
     constructor(editor, remote) {
       Object.assign(this, { editor, remote, found: null });
-      for (const event of ["floor", "change"]) editor.on(event, () => this.draw());
+      for (const event of ["floor", "change", "layer"]) editor.on(event, () => this.draw());
       editor.view.on("change-view", () => this.found && this.thin());
     }
 
@@ -138,9 +138,10 @@
     draw() {
       const { editor } = this;
       const layer = wp.clear(editor.view.layers.survey);
+      editor.view.root.toggleAttribute("data-survey", Boolean(this.found));
       const places = new Map();
       for (const point of this.found?.points || []) {
-        if (point.floor !== editor.level || !wp.known(point.x_m) || !wp.known(point.y_m)) continue;
+        if (point.floor !== editor.level || point.band !== editor.view.band || !wp.known(point.x_m) || !wp.known(point.y_m)) continue;
         const key = `${point.x_m.toFixed(2)},${point.y_m.toFixed(2)}`;
         if (!places.has(key) || places.get(key).rssi_dbm < point.rssi_dbm) places.set(key, point);
       }

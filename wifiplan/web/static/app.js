@@ -20,9 +20,9 @@
 
   const fresh = !data.site.floors.length;
   const first = fresh ? E.newSite(data.site.name || data.name, data.lang) : data.site;
-  const doc = new wp.model.Doc(data.site, data.revision);
-  doc.state = { ...doc.state, site: first };
+  const doc = new wp.model.Doc(first, data.revision);
   const remote = new wp.Remote(data.name);
+  const resumed = `wp-resume-${data.name}`;
   const drafts = [data.draft, wp.Journal.read(data.name)]; // before this page writes its own
 
   // ---- the page ----
@@ -118,6 +118,7 @@
   }
   editor.on("select", follow);
   tools.on("tapped", follow);
+  editor.on("judged", () => inspector.refresh());
 
   function tab(name) {
     parts.panel.hidden = name !== "draw";
@@ -203,6 +204,7 @@
     else {
       showFaults([]);
       tab("results");
+      tools.use("select"); // the next press is at an access point, and must not draw
       editor.say(t("edit.plan.done", { seconds: Math.round(told.seconds) }), "good");
     }
     status();
@@ -226,6 +228,7 @@
 
   function switchLang() {
     journal.flush();
+    sessionStorage.setItem(resumed, "yes"); // a person changes the language, not their mind: nothing is asked
     location.search = `?lang=${data.lang === "zh-TW" ? "en" : "zh-TW"}`;
   }
 
@@ -248,6 +251,12 @@
     journal.onServer = Boolean(data.draft);
     if (!found) return;
     // a browser's journal of a file that is gone would bring back what someone removed: it is offered, like all unsaved work
+    const goesOn = sessionStorage.getItem(resumed) === "yes";
+    sessionStorage.removeItem(resumed);
+    if (found.how === "offer" && goesOn) {
+      doc.adopt(found.doc, found.revision ?? null);
+      return;
+    }
     if (found.how === "take") {
       doc.adopt(found.doc);
       // the same drawing as the file's, but for defaults that the server leaves out
@@ -286,6 +295,7 @@
   if (data.view) results.take(data.view, data.site, { stale: Boolean(data.stale) });
   else results.beside();
   tab("draw");
+  follow();
   floors.show();
   view.fit(); // once more: the bars above the plan have their heights now
   if (fresh) view.look({ x: -4, y: 24, scale: Math.min(parts.plan.clientWidth / 44, parts.plan.clientHeight / 30) });
@@ -293,6 +303,7 @@
   status();
   if (data.faults?.length) showFaults(data.faults);
   recover().then(() => {
+    journal.begin();
     imported();
     status();
   });

@@ -11,7 +11,7 @@ from ezdxf.document import Drawing
 from wifiplan.errors import ScaleError
 from wifiplan.files.drawings.dxf.texts import in_letters
 from wifiplan.files.drawings.records import ImportOptions, Note
-from wifiplan.site.recognition.units import UNITS_M, Candidate, Measured, plausible_units
+from wifiplan.site.recognition.units import POSSIBLE_EXTENT_M, UNITS_M, Candidate, Measured, plausible_units
 from wifiplan.units import Array
 
 INSUNITS: Mapping[int, tuple[str, float]] = {
@@ -87,6 +87,13 @@ def find_scale(doc: Drawing, measured: Measured, options: ImportOptions, path: P
         if own.score >= AGREES and own.score >= best.score - BEHIND and not _at_odds(doc, own, verdict.ranked):
             return Scale(unit_m=own.unit_m, took=(_note(f"$INSUNITS {code} ({own.name})", own, "plausible", "合理"),))
     winner = verdict.unit or _by_system(doc, verdict.ranked)
+    if winner is None and header is not None and _possible(own, measured) and own.score >= best.score - BEHIND:
+        # nothing speaks against the header but that nothing else tells
+        said, said_zh = (
+            f"the header says {own.name}, and nothing in the drawing tells",
+            f"檔頭說 {own.name}，圖上別無依據",
+        )
+        return Scale(unit_m=own.unit_m, guessed=(_note(f"$INSUNITS {code} ({own.name})", own, said, said_zh),))
     if winner is None:
         raise _unclear(header, verdict.ranked, path)
     if header is None:
@@ -94,6 +101,10 @@ def find_scale(doc: Drawing, measured: Measured, options: ImportOptions, path: P
     else:
         said, said_zh = f"the header says {header[0]}, which does not fit", f"檔頭說 {header[0]}，但不合理"
     return Scale(unit_m=winner.unit_m, guessed=(_note(f"unit {winner.name}", winner, said, said_zh),))
+
+
+def _possible(own: Candidate, measured: Measured) -> bool:
+    return POSSIBLE_EXTENT_M[0] <= measured.extent * own.unit_m <= POSSIBLE_EXTENT_M[1]
 
 
 def _candidates(header: tuple[str, float] | None, *, east: bool) -> Mapping[str, float]:

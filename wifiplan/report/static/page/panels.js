@@ -58,7 +58,7 @@
   wp.legend = (view) => {
     const title = view.layer === "verdict" ? wp.t("page.layer.verdict") : wp.t(`page.title.${view.layer}`, { band: view.band });
     const mapped = ["signal", "second", "snr", "overlap", "airtime", "seats"].includes(view.layer);
-    const note = mapped && !["airtime", "seats"].includes(view.layer) && !view.fields ? el("p", { class: "wp-note", text: wp.t("page.no_map") }) : null;
+    const note = mapped && !["airtime", "seats"].includes(view.layer) && !view.fields ? el("p", { class: "wp-note", text: wp.t(view.awaited ? "page.map_comes" : "page.no_map") }) : null;
     const own = view.layer === "verdict" ? roomEntries() : view.layer === "channel" ? channelEntries(view) : scaleEntries(view);
     return el("div", { class: "wp-legend" }, el("h3", { text: title }), note, el("ul", {}, ...own), el("ul", { class: "wp-legend-marks" }, ["verdict", "channel"].includes(view.layer) ? [] : roomEntries()[1], ...markEntries(view)));
   };

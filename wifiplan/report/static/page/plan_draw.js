@@ -200,11 +200,29 @@
     }
   };
 
-  /* The largest size at which a room's label stays inside its room, clear of access points; none where none fits. */
+  /* What stands on the floor and must not cover a name: access points, spots, cabinets. */
+  const marksOf = (view) => {
+    const here = (p) => (p.floor ?? 0) === view.level && wp.known(p.x_m) && wp.known(p.y_m);
+    const points = (view.plan?.access_points ?? view.site.access_points ?? []).filter(here);
+    return [...points, ...(view.site.spots ?? []).filter(here), ...(view.floor?.cabinets ?? [])];
+  };
+
+  /* Channels below access points give way to the names of rooms. */
+  const fitChannels = (view, labels) => {
+    const points = new Map(marksOf(view).map((p) => [String(p.id), p]));
+    for (const node of view.layers.aps.children) {
+      const p = points.get(node.dataset.id);
+      const text = node.querySelector(".wp-ap-channel");
+      if (p && text) text.classList.toggle("wp-hidden", crowded(labels, { x: p.x_m, y: p.y_m - 21 / view.seen.scale }, view.seen.scale));
+    }
+  };
+
+  /* The largest size at which a room's label stays inside its room, clear of marks; none where none fits. */
   wp.fitLabels = (view) => {
     const { scale } = view.seen;
-    const taken = (view.plan?.access_points ?? view.site.access_points ?? []).filter((p) => (p.floor ?? 0) === view.level && wp.known(p.x_m));
+    const taken = marksOf(view);
     const written = taken.map((p) => ({ x: p.x_m, y: p.y_m - 6 / scale, w: 34, h: 30 }));
+    const labels = [];
     for (const label of view.layers.labels.children) {
       const { x, width_m, low, high, needed } = label.place;
       const [name, figure] = label.querySelectorAll("text");
@@ -221,13 +239,17 @@
       const [at, low1, high1] = [label.place.y, low + 15 / scale, high - 15 / scale];
       const right = Math.max(0, roomPx / 2 - wide - 2) / scale;
       const spots = [at, low1, high1].flatMap((y0) => [0, right, -right].map((dx) => [x + dx, wp.clamp(y0, Math.min(low1, at), Math.max(high1, at))]));
-      // a marker reaches 14 px up and, with its channel, 28 px down; a label 14 px both ways
-      const hidden = ([px, py]) => taken.reduce((sum, p) => sum + Math.max(0, wide + 20 - Math.abs(p.x_m - px) * scale) * Math.max(0, 33 - Math.abs(p.y_m - 7 / scale - py) * scale), 0);
-      const [bx, y] = spots.find((spot) => hidden(spot) === 0) ?? spots.reduce((a, b) => (hidden(b) < hidden(a) ? b : a));
+      // a mark reaches 14 px up and down, an access point with its channel 28 px down; a label 12 px both ways
+      const under = (half, low_px) => ([px, py]) => taken.reduce((sum, p) => sum + Math.max(0, wide + 18 - Math.abs(p.x_m - px) * scale) * Math.max(0, half - Math.abs(p.y_m - low_px / scale - py) * scale), 0);
+      const hidden = under(26, 0), crossed = under(33, 7);
+      const [bx, y] = spots.find((spot) => crossed(spot) === 0) ?? spots.reduce((a, b) => (hidden(b) < hidden(a) ? b : a));
       const [px, py] = view.fromMetres(bx, y);
       label.setAttribute("transform", `translate(${px} ${py})`);
-      if (!label.classList.contains("wp-hidden")) written.push({ x: bx, y: y - 4 / scale, w: widthEm(name.textContent) * 6 + 18, h: 22 });
+      if (label.classList.contains("wp-hidden")) continue;
+      written.push({ x: bx, y: y - 4 / scale, w: widthEm(name.textContent) * 6 + 18, h: 22 });
+      labels.push({ x: bx, y, w: wide + 18, h: 17 });
     }
+    fitChannels(view, labels);
     fitNumbers(view, written);
   };
 })();

@@ -55,8 +55,8 @@
 
   const view = new wp.PlanView(place);
   const judged = (level) => plan.rooms.filter((r) => r.floor === level && r.verdict !== "not_required");
-  const worst = (level) => [judged(level).filter((r) => r.verdict === "fail").length, judged(level).length];
-  const first = plan.floors.map((f) => f.level).reduce((a, b) => ([0, 1].map((k) => worst(b)[k] - worst(a)[k]).find((d) => d !== 0) > 0 ? b : a), plan.floors[0]?.level ?? 0);
+  const upwards = plan.floors.map((f) => f.level).sort((a, b) => a - b);
+  const first = upwards.find((level) => judged(level).length > 0) ?? upwards[0] ?? 0;
   view.plan = plan;
   view.band = plan.band;
   view.level = first;
