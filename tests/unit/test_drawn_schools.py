@@ -88,6 +88,46 @@ def test_nobody_draws_in_inches_among_chinese_layers(tmp_path: Path) -> None:
     assert max(walls) - min(walls) == pytest.approx(18.0, abs=0.6)
 
 
+def test_plan_beside_its_elevation_by_caption(tmp_path: Path) -> None:
+    doc = ezdxf.new("R2010")
+    doc.header["$INSUNITS"] = 4
+    _storey(doc, ["101教室", "102教室"], "三樓平面圖", (0, 0))
+    for k in range(30):  # an elevation has more lines on the layer of walls
+        doc.modelspace().add_line((60_000, 400 * k), (78_000, 400 * k), dxfattribs={"layer": "牆"})
+    doc.saveas(tmp_path / "plan.dxf")
+    got = read_dxf(tmp_path / "plan.dxf")
+    assert [[room.name for room in floor.rooms] for floor in got.site.floors] == [["101教室", "102教室"]]
+    assert got.site.floors[0].level == 0
+    assert [note.count for note in got.account.left if note.what == "further plans"] == [1]
+
+
+def test_axes_with_bubbles_on_layers_without_a_meaning(tmp_path: Path) -> None:
+    doc = ezdxf.new("R2010")
+    doc.header["$INSUNITS"] = 4
+    space = doc.modelspace()
+    for x0, y0, x1, y1 in ((0, 0, 9, 7), (0.2, 0.2, 8.8, 6.8)):
+        ring = [(x * 1000, y * 1000) for x, y in ((x0, y0), (x1, y0), (x1, y1), (x0, y1))]
+        space.add_lwpolyline(ring, close=True, dxfattribs={"layer": "L1"})
+    for x in (100, 3000, 6000, 8900):
+        space.add_line((x, -3000), (x, 9000), dxfattribs={"layer": "L2"})
+        space.add_circle((x, -3500), 500, dxfattribs={"layer": "L2"})
+    doc.saveas(tmp_path / "axes.dxf")
+    got = read_dxf(tmp_path / "axes.dxf")
+    assert len(got.site.floors[0].rooms) == 1
+    assert ("LINE", 4) in {(note.what, note.count) for note in got.account.left}
+
+
+def test_box_round_a_name_is_no_room(tmp_path: Path) -> None:
+    doc = ezdxf.new("R2010")
+    doc.header["$INSUNITS"] = 4
+    _storey(doc, ["101教室", "102教室"], "", (0, 0))
+    box = [(3500, 3000), (5500, 3000), (5500, 4500), (3500, 4500)]
+    doc.modelspace().add_lwpolyline(box, close=True, dxfattribs={"layer": "空間"})
+    doc.saveas(tmp_path / "box.dxf")
+    rooms = read_dxf(tmp_path / "box.dxf").site.floors[0].rooms
+    assert [(room.name, room.use) for room in rooms] == [("101教室", "classroom"), ("102教室", "classroom")]
+
+
 def test_captions_name_storeys() -> None:
     said = ("地下一樓平面圖", "1F PLAN", "3F平面圖", "2～5樓平面圖", "屋頂平面圖", "A-A剖面圖", "三樓辦公室", "")
     assert [levels_of(text) for text in said] == [(-1,), (0,), (2,), (1, 2, 3, 4), (), (), (), ()]

@@ -43,7 +43,7 @@ _USES: tuple[tuple[RoomUse, tuple[str, ...]], ...] = (
     (
         "specialist",
         (
-            "專科|實驗|科學|地理|視聽教室|體育館|禮堂|活動中心|演藝|工藝|烹飪|縫紉|多功能|电脑|计算机|图书|实验|科学|体育馆",
+            "資源班|資源教室|特教班|專科|實驗|科學|地理|視聽教室|體育館|禮堂|活動中心|演藝|工藝|烹飪|縫紉|多功能|电脑|计算机|图书|实验|科学|体育馆",
             r"\blabs?\b|workshop|music|\barts?\b|science|\bgym|auditorium|media|maker|studio|reading",
         ),
     ),

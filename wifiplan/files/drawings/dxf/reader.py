@@ -127,6 +127,9 @@ def _plans_of(sheet: Sheet, scale: Scale, level: int) -> list[_Plan]:
     near = (np.abs(ends) < FAR_M).all(axis=(1, 2))
     parts = parts_of(ends[near])
     levels = storeys.captioned(parts, sheet.drawn.texts, scale.unit_m) or {0: (level,)}
+    if len(levels) == 1:
+        # what a caption says of a single plan, its user knows too
+        levels = dict.fromkeys(levels, (level,))
     left = storeys.without(parts, list(levels))
     found: list[_Plan] = []
     for part in sorted(levels):

@@ -18,6 +18,8 @@ from wifiplan.units import Array
 
 CAPTION_M = 15.0
 """A caption stands this near to its plan, beyond dimensions and axes [m]."""
+ABOVE = 1.5
+"""Captions stand below their plans rather than above."""
 MOST_CAPTION = 40
 """Letters of a caption; a longer text is a note."""
 MOST_STOREYS = 30
@@ -59,12 +61,15 @@ def levels_of(caption: str) -> tuple[int, ...]:
         return tuple(n - 1 for n in dict.fromkeys(numbers))
     if _GROUND.search(caption):
         return (0,)
-    level = floor_level(text)
+    level = floor_level(caption)
+    level = floor_level(text) if level is None else level
     return () if level is None else (level,)
 
 
 def captioned(parts: Parts, texts: Sequence[Text], unit_m: float) -> Mapping[int, tuple[int, ...]]:
-    """Return by part of a model space the levels that its caption names; empty unless several storeys are there.
+    """Return by part of a model space the levels that its caption names.
+
+    Empty unless several storeys are there, or the only plan is not the part with the most walls, as beside elevations.
 
     Parameters
     ----------
@@ -88,6 +93,7 @@ def captioned(parts: Parts, texts: Sequence[Text], unit_m: float) -> Mapping[int
     boxes = parts.boxes[plans]
     apart = np.maximum(np.maximum(boxes[:, None, :2] - at[None], at[None] - boxes[:, None, 2:]), 0.0)
     away = np.hypot(apart[..., 0], apart[..., 1])
+    away[at[None, :, 1] > boxes[:, None, 3]] *= ABOVE
     nearest = np.argmin(away, axis=0)
     found: dict[int, tuple[int, ...]] = {}
     taken: set[int] = set()
@@ -100,15 +106,19 @@ def captioned(parts: Parts, texts: Sequence[Text], unit_m: float) -> Mapping[int
             continue
         found[part] = levels
         taken.update(levels)
-    return found if len(found) > 1 and 0 in found else {}
+    return found if len(found) > 1 or 0 not in found else {}
 
 
 def without(parts: Parts, used: Sequence[int]) -> Parts:
-    """Return parts of which some more are taken as plans."""
-    own = np.isin(parts.of_n, list(used))
-    return replace(
-        parts, of_n=np.where(own, 0, parts.of_n), another=tuple(part for part in parts.another if part not in used)
-    )
+    """Return parts of which the used ones are part 0, and one that was part 0 without being a plan is beside it."""
+    of_n, boxes, another = parts.of_n.copy(), parts.boxes.copy(), [k for k in parts.another if k not in used]
+    first = min(used)
+    if first > 0:
+        of_n[parts.of_n == 0], of_n[parts.of_n == first] = first, 0
+        boxes[[0, first]] = boxes[[first, 0]]
+        another = [first, *another]
+    of_n[np.isin(parts.of_n, list(used))] = 0
+    return replace(parts, of_n=of_n, boxes=boxes, another=tuple(another))
 
 
 def floor_of(floor: Recognised, level: int, options: ImportOptions, *, several: bool) -> Floor:
