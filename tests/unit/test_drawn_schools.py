@@ -141,6 +141,25 @@ def test_columns_between_rooms_and_along_a_corridor() -> None:
     assert len(find_rooms([*shell, *columns]).rooms) == 1
 
 
+@pytest.mark.parametrize(
+    ("texts", "name", "use"),
+    [
+        (("三年", "甲班"), "三年甲班", "classroom"),
+        (("W1", "D1", "五年乙班"), "五年乙班", "classroom"),
+        (("3F", "圖書室"), "圖書室", "specialist"),
+        (("UP", "樓梯"), "樓梯", "other"),
+        (("語言教室",), "語言教室", "specialist"),
+        (("大象班",), "大象班", "classroom"),
+        (("資源班",), "資源班", "specialist"),
+        (("出納組",), "出納組", "office"),
+        (("UP",), "", "other"),
+    ],
+)
+def test_what_schools_write_into_rooms(texts: tuple[str, ...], name: str, use: str) -> None:
+    found = room_text([Label(text=text, at=(0, -n), height_m=0.3) for n, text in enumerate(texts)])
+    assert (found.name, found.use, found.number) == (name, use, "")
+
+
 def test_areas_behind_names_and_numbers_of_rooms_of_one_name() -> None:
     assert room_text([Label(text="三年甲班 面積:63.0㎡", at=(0, 0))]).name == "三年甲班"
     assert room_text([Label(text="電腦教室(A=67.5)", at=(0, 0))]).name == "電腦教室(A=67.5)"
