@@ -101,6 +101,20 @@ def test_plan_beside_its_elevation_by_caption(tmp_path: Path) -> None:
     assert [note.count for note in got.account.left if note.what == "further plans"] == [1]
 
 
+def test_two_buildings_of_one_storey(tmp_path: Path) -> None:
+    doc = ezdxf.new("R2010")
+    doc.header["$INSUNITS"] = 4
+    _storey(doc, ["101教室", "102教室", "103教室"], "一樓平面圖", (0, 0))
+    _storey(doc, ["圖書室", "辦公室"], "", (4, 24))
+    for y in (-1000, 23_000):
+        doc.modelspace().add_arc((5000, y), 900, 0, 90, dxfattribs={"layer": "門"})
+    doc.saveas(tmp_path / "two.dxf")
+    got = read_dxf(tmp_path / "two.dxf")
+    names = [room.name for room in got.site.floors[0].rooms]
+    assert names == ["101教室", "102教室", "103教室", "圖書室", "辦公室"]
+    assert not [note for note in got.account.left if note.what == "further plans"]
+
+
 def test_axes_with_bubbles_on_layers_without_a_meaning(tmp_path: Path) -> None:
     doc = ezdxf.new("R2010")
     doc.header["$INSUNITS"] = 4

@@ -130,11 +130,12 @@ def _plans_of(sheet: Sheet, scale: Scale, level: int) -> list[_Plan]:
     if len(levels) == 1:
         # what a caption says of a single plan, its user knows too
         levels = dict.fromkeys(levels, (level,))
-    left = storeys.without(parts, list(levels))
+    wings = storeys.wings(sheet, parts, next(iter(levels)), scale.unit_m) if len(levels) == 1 else ()
+    left = storeys.without(parts, [*levels, *wings])
     found: list[_Plan] = []
     for part in sorted(levels):
         own = np.zeros(len(ends), dtype=np.bool_)
-        own[near] = parts.of_n == part
+        own[near] = np.isin(parts.of_n, [part, *wings])
         if not own.any():
             raise _no_size(sheet.path, scale)
         corners = ends[own].reshape(-1, 2)
