@@ -6,8 +6,10 @@ import ezdxf
 import pytest
 from ezdxf.document import Drawing
 
+from ifc_models import Model, build
 from wifiplan.files.drawings.dxf import read_dxf
 from wifiplan.files.drawings.dxf.storeys import levels_of
+from wifiplan.files.drawings.ifc import read_ifc
 from wifiplan.site.recognition.names import room_text, use_of
 from wifiplan.site.recognition.records import Label, WallLine
 from wifiplan.site.recognition.rooms import find_rooms
@@ -184,3 +186,15 @@ def test_areas_behind_names_and_numbers_of_rooms_of_one_name() -> None:
     texts = [("普通教室", 2, 4), ("101", 2, 3), ("普通教室", 7, 4), ("102", 7, 3)]
     found = find_rooms(walls, [Label(text=text, at=(x, y)) for text, x, y in texts])
     assert [(room.id, room.name) for room in found.rooms] == [("101", "普通教室 101"), ("102", "普通教室 102")]
+
+
+def test_space_without_a_solid_is_what_walls_enclose(tmp_path: Path) -> None:
+    pytest.importorskip("ifcopenshell", reason="the extra 'ifc' is not installed")
+    model = build(Model(storeys=(("一樓", 0.0),)))
+    space = model.by_type("IfcSpace")[0]
+    space.Representation = None
+    model.write(str(tmp_path / "school.ifc"))
+    got = read_ifc(tmp_path / "school.ifc")
+    assert {room.name for room in got.site.floors[0].rooms} == {"一年甲班", "一年乙班", "一年走廊"}
+    assert [note.count for note in got.account.guessed if note.what == "rooms"] == [1]
+    assert [note.count for note in got.account.left if note.what == "IfcSpace"] == [1]
