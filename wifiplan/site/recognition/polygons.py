@@ -87,7 +87,9 @@ def merge_areas(areas: Sequence[Area]) -> Merged:
         if thickness_m is not None:
             bars = bars._replace(thick_m=np.full(len(bars.a), thickness_m))
         of = [areas[members[k]] for k in source.tolist()]
-        walls.extend(line_of(of[n], "wall" if kind == "wall" else areas[members[0]].kind, bars, n) for n in ordered(bars))
+        walls.extend(
+            line_of(of[n], "wall" if kind == "wall" else areas[members[0]].kind, bars, n) for n in ordered(bars)
+        )
     counts.update(fates)
     return Merged(walls=tuple(walls), counts=dict(+counts), fates=tuple(fates), left_m2=left_m2)
 
