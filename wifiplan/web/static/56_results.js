@@ -42,7 +42,8 @@
     }
 
     get moved() {
-      return Object.keys(this.places()).length > 0;
+      const planned = new Map((this.base?.access_points || []).map((ap) => [ap.id, ap]));
+      return Object.entries(this.places()).some(([id, place]) => ["x_m", "y_m", "floor"].some((key) => planned.get(id)[key] !== place[key]));
     }
 
     // Places by access point, for the server: all that were ever moved, and the one that is being dragged.
