@@ -166,7 +166,10 @@
     // the same place in the reading order for a screen reader as on the plan: rooms, then what hangs in them
     layers.underlay.replaceChildren(...drawUnderlay(view));
     layers.rooms.replaceChildren(...rooms.map((room) => drawRoom(view, room, planned.get(room.id))));
-    layers.walls.replaceChildren(...(floor?.walls ?? []).map((wall, k) => drawWall(view, wall, k)));
+    const walls = floor?.walls ?? [];
+    // hundreds of lines, and a hand that drags an access point moves none of them
+    if (view.drawnWalls !== walls) layers.walls.replaceChildren(...walls.map((wall, k) => drawWall(view, wall, k)));
+    view.drawnWalls = walls;
     layers.labels.replaceChildren(...rooms.filter((r) => r.use !== "corridor" || r.name).map((room) => drawLabel(view, room, planned.get(room.id))));
     const spots = (view.site.spots ?? []).map((spot, k) => [spot, k]).filter(([s]) => (s.floor ?? 0) === view.level);
     layers.spots.replaceChildren(...spots.map(([s, k]) => drawSpot(view, s, k)).filter(Boolean), ...(floor?.cabinets ?? []).map((c) => drawCabinet(view, c)));
@@ -247,7 +250,7 @@
       label.setAttribute("transform", `translate(${px} ${py})`);
       if (label.classList.contains("wp-hidden")) continue;
       written.push({ x: bx, y: y - 4 / scale, w: widthEm(name.textContent) * 6 + 18, h: 22 });
-      labels.push({ x: bx, y, w: wide + 18, h: 17 });
+      labels.push({ x: bx, y, w: wide + 18, h: 20 });
     }
     fitChannels(view, labels);
     fitNumbers(view, written);
