@@ -5,10 +5,11 @@ import http.client
 import json
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 from urllib.parse import parse_qs, urlsplit
 
 
@@ -34,6 +35,7 @@ class Planner:
     token: str = ""
     port: int = 0
     cookie: str = field(default="")
+    said: "IO[str] | None" = None
 
     def __post_init__(self) -> None:
         """Take token and port from the address that was printed."""
@@ -41,6 +43,12 @@ class Planner:
         self.token = parse_qs(parts.query)["token"][0]
         self.port = parts.port or 0
         self.cookie = f"wifiplan-{self.port}={self.token}"
+
+    def messages(self) -> str:
+        """Return what the server has said on its terminal."""
+        assert self.said is not None
+        self.said.seek(0)
+        return self.said.read()
 
     def ask(
         self,
@@ -66,16 +74,20 @@ class Planner:
 def planner(folder: Path, *options: str) -> Iterator[Planner]:
     """Run the planner of a folder."""
     command = [sys.executable, "-m", "wifiplan", "web", str(folder), "--port", "0", "--no-browser", *options]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    try:
-        address = process.stdout.readline().strip() if process.stdout else ""
-        if not address:
-            raise RuntimeError(process.communicate()[1])
-        yield Planner(address=address, process=process)
-    finally:
-        process.terminate()
+    # a pipe that nobody empties would stop a server that has much to say
+    with tempfile.TemporaryFile("w+", encoding="utf-8") as said:
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=said, text=True)
         try:
-            process.communicate(timeout=20)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.communicate()
+            address = process.stdout.readline().strip() if process.stdout else ""
+            if not address:
+                process.wait()
+                said.seek(0)
+                raise RuntimeError(said.read())
+            yield Planner(address=address, process=process, said=said)
+        finally:
+            process.terminate()
+            try:
+                process.communicate(timeout=20)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.communicate()

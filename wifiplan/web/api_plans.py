@@ -6,12 +6,13 @@ from dataclasses import replace
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from wifiplan.errors import SettingsError, SiteError
 from wifiplan.files.json_input import Json
 from wifiplan.files.settings import settings_from_mapping, settings_to_mapping
 from wifiplan.files.site import MAX_SITE_BYTES, check_site
+from wifiplan.predict.coverage import floor_of
 from wifiplan.report.front import headline
 from wifiplan.report.page.coded import coded
 from wifiplan.report.page.view import access_points_of, rooms_of
@@ -19,14 +20,18 @@ from wifiplan.report.summary import summarise
 from wifiplan.report.tables import typeset
 from wifiplan.site.network import BANDS, Band
 from wifiplan.study import Settings
+from wifiplan.study.fields import fit_cell_m
 from wifiplan.web.bodies import object_in, object_of
-from wifiplan.web.context import Context, name_of, plain_faults
+from wifiplan.web.context import Answer, Context, answer_of, name_of, plain_faults
 from wifiplan.web.jobs import Order
-from wifiplan.web.places import places_of
+from wifiplan.web.names import checked
+from wifiplan.web.places import is_number, places_of
 from wifiplan.web.sessions import Open
 
 MAX_LIVE_BYTES = 1_000_000
 MOST_APS = 10_000
+FINEST = 4.0
+"""A page may ask for cells so much finer than those that follow a hand."""
 
 
 class Plans:
@@ -39,10 +44,10 @@ class Plans:
         """Begin a plan of the site as it is drawn now."""
         lang = self._context.lang_of(request)
         data = await object_of(request, MAX_SITE_BYTES)
+        name = checked(name_of(request))
         site, faults = await run_in_threadpool(check_site, data.get("site"))
         if site is None or faults:
-            return JSONResponse({"faults": plain_faults(faults, lang)}, 422)
-        name = name_of(request)
+            return Answer({"faults": plain_faults(faults, lang)}, 422)
         order = Order(
             name=name,
             site=site,
@@ -50,15 +55,18 @@ class Plans:
             folder=self._context.folder.plan_folder(name),
             lang=lang,
         )
-        job = self._context.jobs.start(order)
+        job = await run_in_threadpool(self._context.jobs.start, order)
         if job is None:
-            return JSONResponse({"problem": "other plans are being made", "remedy": "wait for them", "faults": []}, 429)
-        return JSONResponse({"job": job.id}, 202)
+            busy = SettingsError(
+                "other plans are being made", remedy="wait for them", zh=("其他規劃仍在進行", "請稍候再試")
+            )
+            return Answer(answer_of(busy, lang), 429)
+        return Answer({"job": job.id}, 202)
 
     async def job(self, request: Request) -> Response:
         """Say how far a plan is; the finished one comes with it."""
         job = self._context.jobs.find(request.path_params["id"])
-        return JSONResponse({"problem": "no such job"}, 404) if job is None else JSONResponse(job.told())
+        return Answer({"problem": "no such job"}, 404) if job is None else Answer(job.told())
 
     async def cancel(self, request: Request) -> Response:
         """Stop a plan."""
@@ -71,9 +79,10 @@ class Plans:
         data = await object_of(request, MAX_LIVE_BYTES)
         found = await run_in_threadpool(self._context.sessions.open, name_of(request))
         if found is None:
-            return JSONResponse({"problem": "there is no plan yet", "remedy": "make one", "faults": []}, 410)
+            none = SiteError("there is no plan yet", remedy="make one", zh=("尚無規劃", "請先規劃"))
+            return Answer(answer_of(none, self._context.lang_of(request)), 410)
         answer = await run_in_threadpool(judged, found, data, self._context.lang_of(request))
-        return JSONResponse(answer | {"ms": round(1000 * (time.perf_counter() - started), 1)})
+        return Answer(answer | {"ms": round(1000 * (time.perf_counter() - started), 1)})
 
     def _settings(self, data: Mapping[str, Json]) -> Settings:
         """Return the folder's settings with those that the page sends, given by dotted keys."""
@@ -103,13 +112,20 @@ def judged(session: Open, data: Mapping[str, Json], lang: str) -> dict[str, Json
     places = places_of(object_in(data, "hand"))
     level, cell_m = data.get("floor"), data.get("cell_m")
     if not isinstance(level, int) or isinstance(level, bool):
-        raise SiteError("a map needs the level of its floor", remedy="give floor")
-    if cell_m is not None and (not isinstance(cell_m, int | float) or not 0.1 <= cell_m <= 10):
-        raise SiteError("a cell of a map has 0.1 to 10 m", remedy="give cell_m, or leave it out")
+        raise SiteError("a map needs the level of its floor", remedy="give floor", zh=("需指定樓層", "請提供 floor"))
+    if cell_m is not None and (not is_number(cell_m) or not 0.1 <= cell_m <= 10):
+        raise SiteError(
+            "a cell of a map has 0.1 to 10 m",
+            remedy="give cell_m, or leave it out",
+            zh=("熱圖格寬須為 0.1 至 10 公尺", "請修正 cell_m，或省略"),
+        )
     wanted = data.get("bands")
     bands = bands_of(wanted if isinstance(wanted, list) else [])
     with session.lock:
         plan = session.live.judged(places).shown
+        if cell_m is not None:
+            # a campus of kilometres in cells of 10 cm would fill the memory
+            cell_m = max(cell_m, fit_cell_m(floor_of(plan.site, level)) / FINEST)
         fields = session.live.fields(level, cell_m=cell_m, bands=bands)
     return {
         "rooms": rooms_of(plan, lang),

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from wifiplan import files
 from wifiplan.errors import SiteError
@@ -13,7 +13,7 @@ from wifiplan.files.site import MAX_SITE_BYTES, check_site, site_to_plain
 from wifiplan.report.page.view import view_of
 from wifiplan.site.building import Site
 from wifiplan.web.bodies import object_in, object_of, text_of
-from wifiplan.web.context import Context, failed, name_of, plain_faults
+from wifiplan.web.context import Answer, Context, failed, name_of, plain_faults
 from wifiplan.web.folder import MAX_DRAFT_BYTES, ConflictError
 from wifiplan.web.places import places_of
 
@@ -28,28 +28,27 @@ class Sites:
     async def get(self, request: Request) -> Response:
         """Return a site, its last plan as a view, and its journal."""
         lang = self._context.lang_of(request)
-        return JSONResponse(await run_in_threadpool(opened, self._context, name_of(request), lang))
+        return Answer(await run_in_threadpool(opened, self._context, name_of(request), lang))
 
     async def put(self, request: Request) -> Response:
         """Save a site; with access points that a hand has moved, its plan as well."""
         lang = self._context.lang_of(request)
         name = name_of(request)
         data = await object_of(request, MAX_SITE_BYTES)
-        site, faults = check_site(data.get("site"))
+        site, faults = await run_in_threadpool(check_site, data.get("site"))
         if site is None or faults:
-            return JSONResponse({"faults": plain_faults(faults, lang)}, 422)
+            return Answer({"faults": plain_faults(faults, lang)}, 422)
         try:
             revision = await run_in_threadpool(self._save, name, site, data)
         except ConflictError as error:
-            stored = await run_in_threadpool(self._folder.site, name)
-            return failed(error, lang, {"site": stored.plain, "revision": stored.revision})
-        return JSONResponse({"revision": revision})
+            return failed(error, lang, await run_in_threadpool(self._theirs, name))
+        return Answer({"revision": revision})
 
     async def check(self, request: Request) -> Response:
         """Say what is wrong with a site that is being drawn."""
         data = await object_of(request, MAX_SITE_BYTES)
         _, faults = await run_in_threadpool(check_site, data.get("site"))
-        return JSONResponse({"faults": plain_faults(faults, self._context.lang_of(request))})
+        return Answer({"faults": plain_faults(faults, self._context.lang_of(request))})
 
     async def keep_draft(self, request: Request) -> Response:
         """Write the journal of unsaved work."""
@@ -61,6 +60,14 @@ class Sites:
         """Remove the journal."""
         await run_in_threadpool(self._folder.drop_draft, name_of(request))
         return Response(status_code=204)
+
+    def _theirs(self, name: str) -> dict[str, Json]:
+        """Return what somebody else has written; a blank site, where that is no JSON at all."""
+        try:
+            stored = self._folder.site(name)
+        except SiteError:
+            return {"site": site_to_plain(Site(name=name, floors=())), "revision": None}
+        return {"site": stored.plain, "revision": stored.revision}
 
     def _save(self, name: str, site: Site, data: Mapping[str, Json]) -> str:
         places = places_of(object_in(data, "hand"))
@@ -84,7 +91,7 @@ def opened(context: Context, name: str, lang: str) -> dict[str, Json]:
     try:
         stored = folder.site(name)
     except SiteError:
-        if (folder.root / f"{name}.json").is_file():
+        if folder.has(name):
             raise
         blank = site_to_plain(Site(name=name, floors=()))
         return {

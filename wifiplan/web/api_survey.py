@@ -5,14 +5,14 @@ from pathlib import Path
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from wifiplan.errors import WifiplanError
 from wifiplan.files.json_input import Json
 from wifiplan.files.surveys import read_survey
 from wifiplan.report.texts import number_text
 from wifiplan.study.surveyed import compared, deviations
-from wifiplan.web.context import Context, name_of
+from wifiplan.web.context import Answer, Context, name_of
 from wifiplan.web.pages import edit_words
 
 MOST_FILES = 50
@@ -27,7 +27,7 @@ class Surveys:
     async def get(self, request: Request) -> Response:
         """Return every surveyed place beside what the plan predicts there."""
         lang = self._context.lang_of(request)
-        return JSONResponse(await run_in_threadpool(self._compared, name_of(request), lang))
+        return Answer(await run_in_threadpool(self._compared, name_of(request), lang))
 
     def _compared(self, name: str, lang: str) -> dict[str, Json]:
         folder, words = self._context.folder, edit_words(lang)

@@ -14,7 +14,16 @@ from wifiplan.web.bodies import TooLargeError
 from wifiplan.web.folder import ConflictError, Folder
 from wifiplan.web.guard import Key
 from wifiplan.web.jobs import Jobs
+from wifiplan.web.jsons import dumped
 from wifiplan.web.sessions import Sessions
+
+
+class Answer(JSONResponse):
+    """An answer in JSON that shows whatever strangers have written, be it no text at all."""
+
+    def render(self, content: Json) -> bytes:
+        """Return an answer as bytes."""
+        return dumped(content)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +78,6 @@ def status_of(error: WifiplanError) -> int:
     return 413 if isinstance(error, TooLargeError) else 422
 
 
-def failed(error: WifiplanError, lang: str, more: Mapping[str, Json] | None = None) -> JSONResponse:
+def failed(error: WifiplanError, lang: str, more: Mapping[str, Json] | None = None) -> Answer:
     """Return the answer to a request that could not be met."""
-    return JSONResponse(answer_of(error, lang) | dict(more or {}), status_of(error))
+    return Answer(answer_of(error, lang) | dict(more or {}), status_of(error))

@@ -9,12 +9,16 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http.cookies import CookieError, SimpleCookie
+from urllib.parse import urlencode
 
 from starlette.datastructures import Headers, MutableHeaders, QueryParams
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 TOKEN_HEADER = "x-wifiplan-token"  # noqa: S105 (the name of a header)
+
+HTTP_PORT = 80
+SCHOOLS = "/schools/"
 
 _NOT_OPEN = "open the address that the terminal printed, with its token\n請使用終端機顯示的網址（含 token）開啟\n"
 
@@ -43,9 +47,16 @@ class Key:
 
     @property
     def hosts(self) -> frozenset[str]:
-        """What Host may be."""
+        """What Host may be; browsers leave the port of plain HTTP out."""
         names = ("127.0.0.1", "localhost", "[::1]")
-        return frozenset(f"{name}:{self.port}" for name in names)
+        ports = (f":{self.port}", "") if self.port == HTTP_PORT else (f":{self.port}",)
+        return frozenset(f"{name}{port}" for name in names for port in ports)
+
+    @property
+    def schools_cookie(self) -> tuple[str, str]:
+        """Name and value of the cookie that opens nothing but reports of a county's schools."""
+        value = hmac.new(self.token.encode(), b"schools", "sha256").hexdigest()
+        return f"wifiplan-schools-{self.port}", value
 
     def opens(self, given: str) -> bool:
         """Return whether a token is the right one, in a time that tells nothing about it."""
@@ -83,9 +94,9 @@ class Guard:
         origin = headers.get("origin")
         if origin is not None and origin.lower() not in {f"http://{host}" for host in self.key.hosts}:
             return PlainTextResponse("requests of other pages are refused", 403)
-        if headers.get("sec-fetch-site", "none") not in {"none", "same-origin"} and scope["method"] != "GET":
-            return PlainTextResponse("requests of other pages are refused", 403)
         path: str = scope["path"]
+        if headers.get("sec-fetch-site", "none") not in {"none", "same-origin"} and not _is_followed(scope, headers):
+            return PlainTextResponse("requests of other pages are refused", 403)
         if path.startswith("/api/"):
             given = headers.get(TOKEN_HEADER, "")
             return None if self.key.opens(given) else PlainTextResponse("the token of the page is missing", 403)
@@ -97,13 +108,29 @@ class Guard:
         """Let pages in by cookie; a token in the address becomes one and leaves the address bar."""
         if self.key.opens(_cookie(headers, self.key.cookie)):
             return None
+        name, value = self.key.schools_cookie
+        path: str = scope["path"]
+        if path.startswith(SCHOOLS) and hmac.compare_digest(_cookie(headers, name).encode(), value.encode()):
+            return None
         query = QueryParams(scope["query_string"])
         if not self.key.opens(query.get("token", "")):
             return PlainTextResponse(_NOT_OPEN, 403)
-        rest = "&".join(f"{name}={value}" for name, value in query.multi_items() if name == "lang")
-        answer = RedirectResponse(scope["path"] + (f"?{rest}" if rest else ""), 303)
+        rest = urlencode([(name, value) for name, value in query.multi_items() if name == "lang"])
+        # "//evil.example" would lead elsewhere
+        answer = RedirectResponse("/" + scope["path"].lstrip("/\\") + (f"?{rest}" if rest else ""), 303)
         answer.set_cookie(self.key.cookie, self.key.token, httponly=True, samesite="strict", path="/")
+        # the county's page is kept apart from ours (see `pages`), so that its links come as from another site
+        answer.set_cookie(name, value, httponly=True, samesite="lax", path=SCHOOLS)
         return answer
+
+
+def _is_followed(scope: Scope, headers: Headers) -> bool:
+    """Return whether a person follows a link of another page: all else that other pages ask for is refused."""
+    return (
+        scope["method"] in {"GET", "HEAD"}
+        and headers.get("sec-fetch-mode", "") == "navigate"
+        and headers.get("sec-fetch-dest", "") == "document"
+    )
 
 
 def _cookie(headers: Headers, name: str) -> str:

@@ -1,7 +1,9 @@
 """Plans that are being made: each in a process of its own, so that the pages stay quick and a plan can be stopped."""
 
+import contextlib
 import json
 import multiprocessing
+import os
 import secrets
 import threading
 import time
@@ -23,10 +25,16 @@ from wifiplan.study.progress import Step
 
 State: TypeAlias = Literal["running", "done", "failed", "cancelled"]
 
-MOST_KEPT = 32
+MOST_KEPT = 6
 """Finished jobs whose answer may still be asked for."""
 
 MOST_AT_ONCE = 2
+
+_ENDED = {
+    "zh-TW": "規劃程序提前結束；電腦記憶體可能不足",
+    "en": "the planning process ended before its time; the machine may lack memory",
+}
+_NO_MEMORY = {"zh-TW": "這台電腦的記憶體不足", "en": "the memory of this machine does not suffice"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +53,7 @@ class Job:
     """A plan that is being made or was made."""
 
     order: Order
+    process: BaseProcess
     id: str = field(default_factory=lambda: secrets.token_hex(8))
     state: State = "running"
     step: Step | None = None
@@ -52,7 +61,6 @@ class Job:
     seconds: float = 0.0
     view: Json = None
     problem: str = ""
-    process: BaseProcess | None = None
 
     def told(self) -> dict[str, Json]:
         """Return what the page shows of it."""
@@ -86,13 +94,13 @@ class Jobs:
                 return None
             for done in [key for key, job in self._jobs.items() if job.state != "running"][: -MOST_KEPT or None]:
                 del self._jobs[done]
-            job = Job(order=order)
+            context = multiprocessing.get_context("spawn")
+            mine, theirs = context.Pipe(duplex=False)
+            job = Job(order=order, process=context.Process(target=work, args=(order, theirs), daemon=True))
+            # it can be found, and stopped, only once there is something to stop
+            job.process.start()
+            theirs.close()
             self._jobs[job.id] = job
-        context = multiprocessing.get_context("spawn")
-        mine, theirs = context.Pipe(duplex=False)
-        job.process = context.Process(target=work, args=(order, theirs), daemon=True)
-        job.process.start()
-        theirs.close()
         threading.Thread(target=self._follow, args=(job, mine), daemon=True).start()
         return job
 
@@ -118,7 +126,7 @@ class Jobs:
         """Take what the process tells until it ends, however it ends."""
         state: State = "failed"
         view: Json = None
-        problem = "the planning process ended before its time; the machine may lack memory"
+        problem = _ENDED[job.order.lang]
         try:
             while True:
                 kind, what = pipe.recv()
@@ -132,8 +140,7 @@ class Jobs:
             pass
         finally:
             pipe.close()
-        if job.process is not None:
-            job.process.join()
+        job.process.join()
         if job.state == "running" and state == "done":
             self._finished(job.order)
         with self._lock:
@@ -144,6 +151,7 @@ class Jobs:
 
 def work(order: Order, pipe: Connection) -> None:
     """Plan a site, write its plan.json, and tell the progress and the answer through a pipe."""
+    threading.Thread(target=_end_with_the_server, daemon=True).start()
     try:
         plan = plan_site(order.site, order.settings, told=lambda step: pipe.send(("step", step)))
         view = json.dumps(view_of(plan, order.lang))
@@ -152,12 +160,23 @@ def work(order: Order, pipe: Connection) -> None:
     except WifiplanError as error:
         pipe.send(("failed", error.text(order.lang)))
     except MemoryError:
-        pipe.send(("failed", "the memory of this machine does not suffice"))
+        pipe.send(("failed", _NO_MEMORY[order.lang]))
+    except OSError as error:
+        # the disk is full, the folder was taken away, or the server has died and nobody listens
+        with contextlib.suppress(OSError):
+            pipe.send(("failed", str(error)))
     finally:
         pipe.close()
 
 
+def _end_with_the_server() -> None:
+    """End when the server has ended, however it has: nobody would take the answer."""
+    server = multiprocessing.parent_process()
+    if server is not None:
+        server.join()
+        os._exit(1)
+
+
 def _stop(job: Job) -> None:
     job.state = "cancelled"
-    if job.process is not None:
-        job.process.kill()
+    job.process.kill()

@@ -35,6 +35,15 @@ FONT = "Wifiplan"
 """What the pages' styles call their font."""
 
 
+APART = {
+    "content-security-policy": (
+        "sandbox allow-scripts allow-modals allow-downloads allow-popups allow-popups-to-escape-sandbox "
+        "allow-top-navigation-by-user-activation; connect-src 'none'; form-action 'none'"
+    )
+}
+"""Pages that lie in the folder may come from strangers: their scripts run, but see nothing of the planner's pages."""
+
+
 class Pages:
     """The answers that a browser shows."""
 
@@ -66,7 +75,10 @@ class Pages:
     async def report(self, request: Request) -> Response:
         """Show the last plan of a site as the file that can be handed on."""
         lang, name = self._context.lang_of(request), name_of(request)
-        plan = await run_in_threadpool(self._context.folder.plan, name)
+        try:
+            plan = await run_in_threadpool(self._context.folder.plan, name)
+        except WifiplanError as error:
+            return PlainTextResponse(error.text(lang), status_of(error))
         if plan is None:
             return PlainTextResponse("no plan yet / 尚無規劃\n", 404)
         return HTMLResponse(await run_in_threadpool(lambda: html_text(plan, lang, fields=floor_maps(plan))))
@@ -74,17 +86,20 @@ class Pages:
     async def county(self, request: Request) -> Response:  # noqa: ARG002 (every page is asked alike)
         """Show the county's page, if the folder holds a county's answers."""
         path = self._county()
-        return PlainTextResponse("no county here\n", 404) if path is None else HTMLResponse(path.read_bytes())
+        if path is None:
+            return PlainTextResponse("no county here\n", 404)
+        return HTMLResponse(await run_in_threadpool(path.read_bytes), headers=APART)
 
     async def school(self, request: Request) -> Response:
         """Show what the county's page links to: reports of its schools."""
         key, file_name = request.path_params["key"], request.path_params["file"]
-        path = self._context.folder.root / "schools" / key / file_name
+        root = self._context.folder.root
+        path = root / "schools" / key / file_name
         kinds = {"report.html": "text/html; charset=utf-8", "report.pdf": "application/pdf"}
         plain = all(Path(part).name == part and not part.startswith(".") for part in (key, file_name))
-        if not plain or file_name not in kinds or not path.is_file():
+        if not plain or file_name not in kinds or not _is_own(path, root):
             return PlainTextResponse("not here\n", 404)
-        return Response(path.read_bytes(), media_type=kinds[file_name])
+        return Response(await run_in_threadpool(path.read_bytes), media_type=kinds[file_name], headers=APART)
 
     async def font(self, request: Request) -> Response:  # noqa: ARG002 (every page is asked alike)
         """Return the font of all pages."""
@@ -92,8 +107,8 @@ class Pages:
         return Response(data, media_type="font/woff", headers={"cache-control": "private, max-age=86400"})
 
     def _county(self) -> Path | None:
-        path = self._context.folder.root / "county.html"
-        return path if path.is_file() else None
+        root = self._context.folder.root
+        return root / "county.html" if _is_own(root / "county.html", root) else None
 
     def _page(
         self, lang: str, data: Mapping[str, Json], *, scripts: Sequence[str], styles: Sequence[str]
@@ -150,6 +165,14 @@ def edit_parts(suffix: str) -> tuple[str, ...]:
     names = sorted(path.name for path in _static().iterdir() if path.name.endswith(suffix))
     others = [name for name in names if name not in {*INDEX_SCRIPTS, *INDEX_STYLES, "app.js"}]
     return (*others, *(name for name in names if name == "app.js"))
+
+
+def _is_own(path: Path, root: Path) -> bool:
+    """Return whether a path is a plain file of the folder, not a link that leads out of it."""
+    try:
+        return path.is_file() and path.resolve().is_relative_to(root.resolve())
+    except (OSError, ValueError):
+        return False
 
 
 def _static() -> Path:

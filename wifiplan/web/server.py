@@ -1,9 +1,13 @@
 """The planner's server: on this machine's loopback address alone, until Ctrl+C."""
 
+import contextlib
+import signal
 import socket
+import threading
 import webbrowser
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import FrameType
 from urllib.parse import quote
 
 import uvicorn
@@ -13,10 +17,15 @@ from wifiplan.files import SettingsFile
 from wifiplan.web.app import application, context_of
 from wifiplan.web.folder import Folder
 from wifiplan.web.guard import Key
+from wifiplan.web.patient import PatientProtocol
 
 HOST = "127.0.0.1"
 KEEP_ALIVE_S = 30
-MOST_AT_ONCE = 64
+MOST_AT_ONCE = 256
+"""Connections and requests together; beyond them the answer is 503."""
+
+PATIENCE_S = 5
+"""Requests that are being answered when the server ends have so long [s]."""
 
 
 def serve(
@@ -63,18 +72,39 @@ def serve(
         webbrowser.open(address)
     config = uvicorn.Config(
         application(context),
+        http=PatientProtocol,
+        ws="none",
         log_level="warning",
         access_log=False,
         server_header=False,
         timeout_keep_alive=KEEP_ALIVE_S,
         limit_concurrency=MOST_AT_ONCE,
         h11_max_incomplete_event_size=32_768,
+        timeout_graceful_shutdown=PATIENCE_S,
         lifespan="off",
     )
     try:
-        uvicorn.Server(config).run(sockets=[listener])
+        with _stopped_softly(), contextlib.suppress(KeyboardInterrupt):
+            uvicorn.Server(config).run(sockets=[listener])
     finally:
         context.jobs.end()
+
+
+@contextlib.contextmanager
+def _stopped_softly() -> Iterator[None]:
+    """Take a request of the system to end as Ctrl+C: uvicorn passes it on when it has ended, and it must not kill."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def ended(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 (as signals are told)
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, ended)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def listening(port: int) -> socket.socket:

@@ -1,6 +1,5 @@
 """Which reader a file needs, and which writer a name asks for: one door to all drawings and projects."""
 
-import itertools
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -10,9 +9,7 @@ from typing import Literal, TypeAlias, get_args
 
 from wifiplan.errors import DrawingError, SurveyError
 from wifiplan.files.drawings.records import Account, Imported, ImportOptions, Note, Picture
-from wifiplan.files.output import write_bytes
 from wifiplan.files.site import write_site
-from wifiplan.files.surveys import dump_survey
 from wifiplan.site.building import Site
 from wifiplan.site.network import AccessPoint
 from wifiplan.survey.records import Survey
@@ -141,25 +138,6 @@ def read_surveys(path: Path, options: ImportOptions, *, kind: Format | None = No
     except SurveyError as error:
         # the plans of a project are good without its surveys
         return (), str(error)
-
-
-def write_surveys(folder: Path, name: str, surveys: Sequence[Survey]) -> tuple[Path, ...]:
-    """Write surveys into a folder under names that nobody has (NAME-1.csv, NAME-2.csv and so on) and return those.
-
-    A survey that lies there already is not written again.
-
-    Raises
-    ------
-    OutputError
-        One cannot be written.
-    """
-    known = {path.read_bytes() for path in folder.glob(f"{name}-*.csv") if path.is_file()}
-    texts = [text for survey in surveys if (text := dump_survey(survey).encode()) not in known]
-    free = (folder / f"{name}-{n}.csv" for n in itertools.count(1))
-    paths = tuple(itertools.islice((path for path in free if not path.exists()), len(texts)))
-    for path, text in zip(paths, texts, strict=True):
-        write_bytes(path, text)
-    return paths
 
 
 def written_format(path: Path) -> Format:

@@ -13,7 +13,7 @@ TURN_COS = np.cos(np.radians(16.0))
 """Chords of one arc differ by up to this; a circle of fewer than 24 chords is a column."""
 UNEVEN_M = 0.05
 """Thickness at the two ends of a chord's wall; chords of two arcs are not quite parallel."""
-TAPER = 0.8
+TAPER = 1.2
 """Where the body is known, a wall may be this much thicker at one end than in the mean: old and oblique walls."""
 LEAST_M = 0.01
 STRAIGHT_RAD = np.radians(0.05)

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 import shapely
+from scipy.spatial import cKDTree
 
 from wifiplan.site.recognition.shapes import Shapes, places, segments
 from wifiplan.units import Array, BoolArray, IntArray
@@ -19,6 +20,10 @@ ASIDE_M = 0.35
 """An end of a wall across this near to the line ahead is the other jamb: half a thick wall."""
 
 
+STUMP_M = 0.01
+"""Ends are rounded to a grid, those of columns too."""
+
+
 class Reach(NamedTuple):
     """How far an end is led [m]: to a wall nearby, to one straight ahead, to another end."""
 
@@ -27,7 +32,7 @@ class Reach(NamedTuple):
     wide_m: float
 
 
-def closing_lines(pieces: Shapes, reach: Reach) -> Shapes:
+def closing_lines(pieces: Shapes, reach: Reach, blunt: Array | None = None) -> Shapes:
     """Return lines (n,) that close the gaps between walls.
 
     A loose end is led to the end that faces it on its line, else to the wall straight ahead, else to the nearest wall,
@@ -39,13 +44,15 @@ def closing_lines(pieces: Shapes, reach: Reach) -> Shapes:
         Walls' centre lines, cut where they cross.
     reach : Reach
         How far.
+    blunt : ndarray, shape (n, 2), or None
+        Ends of columns [m]: they point nowhere, and are led no farther than across a door.
     """
     tips, out = _loose(pieces)
     every = tips
     if len(tips) == 0:
         return np.empty(0, dtype=object)
     tree = shapely.STRtree(pieces)
-    ahead = _facing(tips, out, reach)
+    ahead = _facing(tips, out, reach, _at(tips, blunt))
     ahead = ahead[_clear(tree, tips[ahead[:, 0]], tips[ahead[:, 1]])]
     found = [segments(tips[ahead[:, 0]], tips[ahead[:, 1]])]
     tips, out = _without(tips, out, ahead.ravel())
@@ -64,8 +71,16 @@ def closing_lines(pieces: Shapes, reach: Reach) -> Shapes:
     away = shapely.length(lines) > 2 * GRID_M
     found.append(_shortest(row[away], lines[away]))
     tips, out = _without(tips, out, row[away])
+    tips, out = _without(tips, out, np.flatnonzero(_at(tips, blunt)))
     found.append(_across(tree, (tips, out, every), reach.wide_m))
     return np.concatenate(found)
+
+
+def _at(tips: Array, blunt: Array | None) -> BoolArray:
+    """Return which ends (n,) are ends of columns."""
+    if blunt is None or len(blunt) == 0:
+        return np.zeros(len(tips), dtype=np.bool_)
+    return np.asarray(cKDTree(blunt).query(tips)[0] <= STUMP_M)
 
 
 def _without(tips: Array, out: Array, done: IntArray) -> tuple[Array, Array]:
@@ -136,7 +151,7 @@ def _loose(pieces: Shapes) -> tuple[Array, Array]:
     return ends[tips], out[tips]
 
 
-def _facing(tips: Array, out: Array, reach: Reach) -> IntArray:
+def _facing(tips: Array, out: Array, reach: Reach, stump: BoolArray) -> IntArray:
     """Return pairs (n, 2) of loose ends that face each other on one line, each end in one pair."""
     tree = shapely.STRtree(places(tips))
     near = segments(tips, tips + reach.door_m * out)
@@ -153,7 +168,7 @@ def _facing(tips: Array, out: Array, reach: Reach) -> IntArray:
     way = np.hypot(*span.T)
     straight = ((span * out[one]).sum(axis=1) > 0.98 * way) & ((-span * out[other]).sum(axis=1) > 0.98 * way)
     aside = np.abs(span[:, 0] * out[one, 1] - span[:, 1] * out[one, 0])
-    straight &= (way > 1e-9) & ((way <= reach.door_m) | (aside <= EXACT_M))
+    straight &= (way > 1e-9) & ((way <= reach.door_m) | ((aside <= EXACT_M) & ~stump[one] & ~stump[other]))
     one, other, way = one[straight], other[straight], way[straight]
     pairs: list[tuple[int, int]] = []
     used: set[int] = set()

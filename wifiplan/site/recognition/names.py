@@ -15,6 +15,11 @@ MAX_NAME = 60
 MOST_PUPILS = 120
 
 _AREA = re.compile(r"^[\d.,]+ ?(m2|㎡|m²|坪|平方公尺|sqm|sq ?m|sf|sq ?ft|ft2)$|^(面積|area)[:：=]?", re.IGNORECASE)
+_WRITTEN_AREA = re.compile(
+    r"[(（]?(?:(?:面積|area)[:：=]?)? ?[\d.,]+ ?(?:m2|㎡|m²|坪|平方公尺|sqm|sq ?m|sf|sq ?ft|ft2)(?![a-z])[)）]?",
+    re.IGNORECASE,
+)
+"""An area that is written behind a room's name, in one text with it."""
 _MEASURE = re.compile(r"^[+\-±]?[\d.,]+ ?(mm|cm|m|公尺|公分)?$|^(fl|gl|ch|ffl|h)[=+\-±:]?\d[\d.]*$", re.IGNORECASE)
 _PUPILS = re.compile(r"(\d{1,3}) ?(?:人|名|位|席|seats?|pupils?|students?|pax|persons?)(?![a-z])", re.IGNORECASE)
 _LENGTH = re.compile(r"\d{3,}0")
@@ -74,7 +79,7 @@ def room_text(labels: Sequence[Label]) -> RoomText:
 
     Examples
     --------
-    >>> texts = ("67.5 m²", "A-101", "三年甲班", "28人")
+    >>> texts = ("67.5 m²", "A-101", "三年甲班 63.0㎡", "28人")
     >>> room_text([Label(text=text, at=(0, -n)) for n, text in enumerate(texts)])
     RoomText(name='三年甲班', number='A-101', use='classroom', class_size=28)
     """
@@ -87,6 +92,8 @@ def room_text(labels: Sequence[Label]) -> RoomText:
         if found and 0 < int(found[1]) <= MOST_PUPILS:
             pupils = pupils or int(found[1])
             text = (text[: found.start()] + text[found.end() :]).strip(" ,;:()[]（）-/")
+        if not _AREA.match(text):
+            text = _WRITTEN_AREA.sub(" ", text).strip(" ,;:/")
         if not text or len(text) > MAX_NAME or _AREA.search(text) or _LENGTH.fullmatch(text):
             continue
         if _NUMBER.fullmatch(text) and class_name(text) is None:

@@ -91,7 +91,11 @@ def outline_of(rooms: Sequence[shapely.Polygon], walls: Sequence[WallLine]) -> t
     lines = shapely.linestrings([(wall.a, wall.b) for wall in walls])
     thick = np.array([wall.thickness_m or 0.02 for wall in walls])
     bodies = shapely.buffer(lines, thick / 2, cap_style="square")
-    whole = shapely.union_all(np.concatenate([np.asarray(rooms, dtype=object), bodies]))
+    areas = np.asarray(rooms, dtype=object)
+    # square ends fill corners; beyond the outermost faces they are nothing that was drawn
+    faces = np.concatenate([areas, shapely.buffer(lines, thick / 2, cap_style="flat")])
+    drawn = shapely.box(*shapely.total_bounds(faces))
+    whole = shapely.intersection(shapely.union_all(np.concatenate([areas, bodies])), drawn)
     filled = shapely.union_all(shapely.polygons(shapely.get_exterior_ring(_polygons(whole))))
     whole = filled.buffer(GAP_M, join_style="mitre").buffer(-GAP_M, join_style="mitre")
     parts = sorted(shapely.get_parts(whole), key=lambda part: -part.area)

@@ -1,4 +1,4 @@
-"""Walls drawn as areas: rings of a wall's plan become centre lines with thickness."""
+"""Walls drawn as areas: plans of walls become centre lines with thickness, and every area's fate is told."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -8,34 +8,47 @@ import numpy as np
 import shapely
 from shapely.geometry.polygon import orient
 
-from wifiplan.site.building import Point
+from wifiplan.site.building import Point, WallKind
 from wifiplan.site.recognition import bodies
 from wifiplan.site.recognition.bodies import Bars
 from wifiplan.site.recognition.faces import cleaned
 from wifiplan.site.recognition.junctions import closed
+from wifiplan.site.recognition.lumps import is_lump, lump_bars
 from wifiplan.site.recognition.merging import line_of, ordered
 from wifiplan.site.recognition.pairing import Limits, doubles
 from wifiplan.site.recognition.records import Merged, WallLine
+from wifiplan.site.recognition.shapes import Shapes, parts_of
 from wifiplan.units import Array, IntArray
 
 LIMITS = Limits(thick_m=1.5, bridge_m=1.6)
 """Where the body is known, walls may be as thick as piers and old masonry."""
 GRID_M = 1e-4
 LEAST_M2 = 1e-4
+REST_M2 = 0.02
+"""What walls leave of an area becomes a wall of its own from this on; less is the wedge of an oblique corner."""
+WEDGE_M = 0.08
+"""What is nowhere wider is a wedge between chords, or plaster."""
+WALLED_SHARE = 0.5
+FAR_M = 1e7
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Area:
-    """A wall's plan: an outer ring and its holes [m]; the material, and the drawing's word for where it comes from."""
+    """A wall's plan: an outer ring and its holes [m]; what is known of the wall, and the drawing's word for its origin.
+
+    `thickness_m` is what the drawing says, where that is not what it draws.
+    """
 
     ring: Sequence[Point]
     holes: Sequence[Sequence[Point]] = ()
+    kind: WallKind = "wall"
     material: str | None = None
+    thickness_m: float | None = None
     source: str = ""
 
 
 def merge_areas(areas: Sequence[Area]) -> Merged:
-    """Return the walls that areas stand for, areas that touch taken as one.
+    """Return the walls that areas stand for, areas of one kind and material that touch taken as one.
 
     Parameters
     ----------
@@ -46,8 +59,10 @@ def merge_areas(areas: Sequence[Area]) -> Merged:
     Returns
     -------
     Merged
-        Centre lines with thickness. The counts are those of strokes (the edges), and "areas", "broken" ones that
-        enclose nothing, and "blocks": areas as wide as long or too thick for a wall, which become one wall each.
+        Centre lines with thickness, each with the source of the area that most of it is in. The fates, one an area, are
+        "walled", "broken" where it encloses nothing, "slight" where it is too small for a wall. The counts are those of
+        the fates and "areas" in all, "lumps" (columns, rests of walls: as wide as long), "joined" ends. `left_m2` is
+        what no wall covers: wedges of oblique corners.
 
     Examples
     --------
@@ -56,61 +71,88 @@ def merge_areas(areas: Sequence[Area]) -> Merged:
     [((0.0, 0.1), (4.9, 0.1), 0.2), ((4.9, 0.1), (4.9, 3.0), 0.2)]
     """
     counts: Counter[str] = Counter(areas=len(areas))
+    shapes = np.array([_shape(area) for area in areas], dtype=object)
+    fates = ["broken"] * len(areas)
     walls: list[WallLine] = []
-    groups: dict[str | None, list[Area]] = {}
-    for area in areas:
-        groups.setdefault(area.material, []).append(area)
-    for group in groups.values():
-        shapes = [_shape(area) for area in group]
-        counts["broken"] += int(shapely.is_empty(np.array(shapes, dtype=object)).sum())
-        # edges that two areas share are no faces
-        whole = shapely.union_all(shapes, grid_size=GRID_M)
-        bars = _bars([part for part in shapely.get_parts(whole) if part.area > LEAST_M2], counts)
-        first = next((area for area in group if area.source), group[0])
-        bars, n_joined = closed(bars)
-        counts["joined"] += n_joined
-        walls.extend(line_of(first, "wall", bars, n) for n in ordered(bars))
-    return Merged(walls=tuple(walls), counts=dict(+counts))
+    left_m2 = 0.0
+    groups: dict[tuple[str, str | None, float | None], list[int]] = {}
+    for n in np.flatnonzero(~shapely.is_empty(shapes)).tolist() if len(areas) else []:
+        groups.setdefault((areas[n].kind, areas[n].material, areas[n].thickness_m), []).append(n)
+    for (kind, _, thickness_m), members in groups.items():
+        bars, rest_m2 = _group(shapes[members], counts)
+        left_m2 += rest_m2
+        source, share = _sources(bars, shapes[members])
+        for n, covered in zip(members, share.tolist(), strict=True):
+            fates[n] = "walled" if covered >= WALLED_SHARE else "slight"
+        if thickness_m is not None:
+            bars = bars._replace(thick_m=np.full(len(bars.a), thickness_m))
+        of = [areas[members[k]] for k in source.tolist()]
+        walls.extend(line_of(of[n], "wall" if kind == "wall" else areas[members[0]].kind, bars, n) for n in ordered(bars))
+    counts.update(fates)
+    return Merged(walls=tuple(walls), counts=dict(+counts), fates=tuple(fates), left_m2=left_m2)
 
 
 def _shape(area: Area) -> shapely.Geometry:
     rings = [np.asarray(ring, dtype=np.float64).reshape(-1, 2) for ring in (area.ring, *area.holes)]
-    rings = [ring for ring in rings if len(ring) >= 3 and np.isfinite(ring).all() and np.abs(ring).max() < 1e7]
+    rings = [ring for ring in rings if len(ring) >= 3 and np.isfinite(ring).all() and np.abs(ring).max() < FAR_M]
     if not rings or len(area.ring) < 3 or len(rings[0]) != len(area.ring):
         return shapely.Polygon()
     shape = shapely.Polygon(rings[0], rings[1:])
     mended = shape if shape.is_valid else shapely.make_valid(shape)
-    parts = [part for part in shapely.get_parts(mended) if part.geom_type in {"Polygon", "MultiPolygon"}]
-    return shapely.union_all(parts)
+    return shapely.union_all([part for part in shapely.get_parts(mended) if part.geom_type.endswith("Polygon")])
 
 
-def _bars(parts: Sequence[shapely.Polygon], counts: Counter[str]) -> Bars:
-    if not parts:
-        return bodies.none()
-    edges, owner = _edges(parts)
-    counts["strokes"] += len(edges)
-    # the body is left of every edge: outer rings run against the clock, holes with it
-    lines, fates = cleaned(edges[:, 0], edges[:, 1], np.ones(len(edges), dtype=np.int64))
-    counts.update(fates)
-    bars, _ = doubles(lines, counts, LIMITS)
-    bars = bars._replace(owner_n=owner[bars.owner_n])
-    counts["double"] += len(bars.a)
-    bare = np.setdiff1d(np.arange(len(parts)), bars.owner_n)
-    blocks = [_block(parts[n]) for n in bare.tolist()]
-    counts["blocks"] += len(blocks)
-    if blocks:
-        ends = np.array([(a, b) for a, b, _ in blocks])
-        thick = np.array([one[2] for one in blocks])
-        more = Bars(ends[:, 0], ends[:, 1], thick, bare, np.full(len(bare), 4, dtype=np.int64))
+def _group(shapes: Shapes, counts: Counter[str]) -> tuple[Bars, float]:
+    """Return the walls of areas that belong together, and what they leave uncovered [m2]."""
+    # edges that two areas share are no faces
+    parts = parts_of(shapely.union_all(shapes, grid_size=GRID_M))
+    bars, whole = _bars(parts, counts)
+    rest = parts_of(_rest(whole, bars))
+    lumps = rest[shapely.area(rest) >= REST_M2]
+    lumps = lumps[~shapely.is_empty(shapely.buffer(lumps, -WEDGE_M / 2))]
+    if len(lumps):
+        # they are not led to the other walls' middle: they lie beside them
+        more, _ = _bars(lumps, counts)
         bars = bodies.stacked([bars, more])
-    return bars
+    left_m2 = float(shapely.area(rest).sum() - shapely.area(lumps).sum())
+    return bars, left_m2
 
 
-def _edges(parts: Sequence[shapely.Polygon]) -> tuple[Array, IntArray]:
+def _rest(whole: shapely.Geometry, bars: Bars) -> shapely.Geometry:
+    # walls end in the middle of a corner, their bodies go on to its far side
+    return shapely.difference(whole, shapely.union_all(bodies.rectangles(bars, longer_m=bars.thick_m / 2)))
+
+
+def _bars(parts: Shapes, counts: Counter[str]) -> tuple[Bars, shapely.Geometry]:
+    """Return the walls of polygons, their ends led to one another, and the polygons that faces told the walls of."""
+    parts = parts[(shapely.area(parts) > LEAST_M2) & (shapely.get_type_id(parts) == shapely.GeometryType.POLYGON)]
+    lump = is_lump(parts)
+    long = np.flatnonzero(~lump)
+    bars, alone = _between(parts[long])
+    lump[long[alone]] = True
+    counts["lumps"] += int(lump.sum())
+    bars, n_joined = closed(bodies.stacked([bars, lump_bars(parts[lump])]))
+    counts["joined"] += n_joined
+    # a lump's wall has its area, if not its shape
+    return bars, shapely.union_all(parts[~lump])
+
+
+def _between(parts: Shapes) -> tuple[Bars, IntArray]:
+    """Return the walls between facing edges of polygons, and which polygons have none."""
+    if len(parts) == 0:
+        return bodies.none(), np.empty(0, dtype=np.int64)
+    edges, owner = _edges(parts)
+    # the body is left of every edge: outer rings run against the clock, holes with it
+    lines, _ = cleaned(edges[:, 0], edges[:, 1], np.ones(len(edges), dtype=np.int64))
+    bars, _ = doubles(lines, Counter(), LIMITS)
+    return bars, np.setdiff1d(np.arange(len(parts)), owner[bars.owner_n])
+
+
+def _edges(parts: Shapes) -> tuple[Array, IntArray]:
     """Return all edges (n, 2, 2) with the body at their left, and the part that each is of."""
     edges: list[Array] = []
     owner: list[IntArray] = []
-    for n, part in enumerate(parts):
+    for n, part in enumerate(parts.tolist()):
         turned = orient(part, sign=1.0)
         for line in (turned.exterior, *turned.interiors):
             corners = shapely.get_coordinates(shapely.simplify(line, 1e-3))
@@ -119,11 +161,13 @@ def _edges(parts: Sequence[shapely.Polygon]) -> tuple[Array, IntArray]:
     return np.concatenate(edges), np.concatenate(owner)
 
 
-def _block(part: shapely.Polygon) -> tuple[Point, Point, float]:
-    """Return a compact area as one wall: the longer axis of the box around it, of the same area."""
-    corners = shapely.get_coordinates(shapely.minimum_rotated_rectangle(part))
-    sides = np.hypot(*np.diff(corners[:3], axis=0).T)
-    k = 0 if sides[0] >= sides[1] else 1
-    a, b = (corners[k] + corners[(k + 3) % 4]) / 2, (corners[k + 1] + corners[k + 2]) / 2
-    thick = min(part.area / max(float(sides[k]), 1e-6), 3.0)
-    return (float(a[0]), float(a[1])), (float(b[0]), float(b[1])), thick
+def _sources(bars: Bars, shapes: Shapes) -> tuple[IntArray, Array]:
+    """Return the area that most of each wall is in, and which share of each area walls cover."""
+    drawn = bodies.rectangles(bars, longer_m=bars.thick_m / 2)
+    area, wall = shapely.STRtree(drawn).query(shapes, predicate="intersects")
+    shared = shapely.area(shapely.intersection(shapes[area], drawn[wall]))
+    order = np.lexsort((shared, wall))
+    best = np.zeros(len(bars.a), dtype=np.int64)
+    best[wall[order]] = area[order]
+    covered = np.bincount(area, weights=shared, minlength=len(shapes))
+    return best, covered / np.maximum(shapely.area(shapes), 1e-12)

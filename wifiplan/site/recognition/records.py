@@ -96,6 +96,8 @@ class Merged:
 
     walls: tuple[WallLine, ...]
     counts: Mapping[str, int] = field(default_factory=dict)
+    fates: tuple[str, ...] = field(default=(), repr=False)
+    left_m2: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

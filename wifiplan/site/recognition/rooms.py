@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import shapely
@@ -13,6 +13,7 @@ from wifiplan.site.recognition.names import RoomText, room_text
 from wifiplan.site.recognition.outlines import opened, outline_of, ring
 from wifiplan.site.recognition.records import Found, Label, WallLine
 from wifiplan.site.recognition.shapes import Shapes, parts_of, segments
+from wifiplan.site.recognition.touching import blunt_ends, touching_lines
 from wifiplan.units import BoolArray
 
 MOST_LINES = 80_000
@@ -83,10 +84,10 @@ def find_rooms(
         return Found(rooms=(), outline=None)
     if _crowded(lines):
         return Found(rooms=(), outline=None, counts={"crowded": len(lines)})
-    network = shapely.union_all(lines, grid_size=GRID_M)
+    network = shapely.union_all(np.concatenate([lines, touching_lines(walls)]), grid_size=GRID_M)
     thick = max((wall.thickness_m or 0.0 for wall in walls), default=0.0)
     reach = Reach(gap_m=rules.gap_m + thick / 2, door_m=max(rules.door_m, rules.gap_m + thick / 2), wide_m=rules.wide_m)
-    gaps = closing_lines(parts_of(network), reach)
+    gaps = closing_lines(parts_of(network), reach, blunt_ends(walls))
     counts["gaps"] = len(gaps)
     counts["wide"] = int((shapely.length(gaps) > reach.door_m).sum()) if len(gaps) else 0
     if len(gaps):
@@ -141,6 +142,7 @@ def _named(
     order = sorted(range(len(shapes)), key=lambda n: (round(shapes[n].bounds[1], 1), shapes[n].bounds[0]))
     texts = {n: room_text(inside.get(n, ())) for n in order}
     numbers = Counter(text.number for text in texts.values())
+    names = Counter(text.name for text in texts.values())
     rooms: list[Room] = []
     taken: set[str] = set()
     for place, n in enumerate(order, start=1):
@@ -151,6 +153,9 @@ def _named(
         while ident in taken:
             ident += "x"
         taken.add(ident)
+        if text.number and names[text.name] > 1:
+            # eleven rooms of one name are told apart by their numbers
+            text = replace(text, name=f"{text.name} {text.number}")
         rooms.append(_room(ident, text, ring(shapes[n])))
     return tuple(rooms)
 

@@ -19,6 +19,8 @@ TEXT_M = (0.08, 1.5)
 EXTENT_M = (5.0, 400.0)
 """Longer side of a school's floor, from a pavilion to a campus."""
 LIKELY_EXTENT_M = (8.0, 150.0)
+POSSIBLE_EXTENT_M = (2.0, 3000.0)
+"""A drawing of one room, or of all buildings of an estate: rare, yet no reason to mistrust all else."""
 FIT_SHARE = 0.5
 """Doors or walls speak for a unit if so many of them have a usual size in it."""
 
@@ -127,7 +129,9 @@ def _candidate(measured: Measured, name: str, unit_m: float) -> Candidate:
 def _fits(extent_m: float) -> float:
     if LIKELY_EXTENT_M[0] <= extent_m <= LIKELY_EXTENT_M[1]:
         return 1.0
-    return 0.6 if EXTENT_M[0] <= extent_m <= EXTENT_M[1] else 0.0
+    if EXTENT_M[0] <= extent_m <= EXTENT_M[1]:
+        return 0.6
+    return 0.15 if POSSIBLE_EXTENT_M[0] <= extent_m <= POSSIBLE_EXTENT_M[1] else 0.0
 
 
 def _share(values_m: Array, usual_m: tuple[float, float]) -> float:

@@ -1,7 +1,7 @@
 """The account of a drawing: every kind of entity with its count, and what became of it."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from ezdxf.document import Drawing
@@ -14,6 +14,8 @@ from wifiplan.site.recognition.plan import Recognised
 from wifiplan.units import Array
 
 TEXTS = frozenset({"TEXT", "MTEXT", "ATTRIB"})
+OUTLINES = frozenset({"LWPOLYLINE", "POLYLINE"})
+"""Kinds of entities that outline rooms on layers of areas."""
 LABELS = frozenset({None, "text", "room", "wall", "door", "window", "opening", "glass", "parapet", "column"})
 """Meanings of layers whose texts may be names of rooms."""
 
@@ -116,7 +118,7 @@ def _taken(layer: str, kind: str, use: Use, *, fills: bool) -> bool:
         return use.means in LABELS
     if kind in FILLS:
         return fills and use.means in {"wall", "column", "glass"}
-    return bounds(Key(layer, kind), use) or (use.means == "room" and kind in {"LWPOLYLINE", "POLYLINE"})
+    return bounds(Key(layer, kind), use) or (use.means == "room" and kind in OUTLINES)
 
 
 def _why(kind: str, fate: str, use: Use) -> tuple[str, str]:
@@ -160,15 +162,38 @@ def _names(layers: set[str], comma: str) -> str:
     return comma.join(shown) + (" …" if len(layers) > _MOST_NAMES else "")
 
 
+def size_of(box_m: Array) -> Note:
+    """Return a note of how large the plan is, by its lines."""
+    wide, high = _size(box_m)
+    return Note(what="plan", count=1, detail=f"{wide:.1f} x {high:.1f} m", zh=f"{wide:.1f} × {high:.1f} 公尺")
+
+
+def together(floors: Sequence[Recognised]) -> Recognised:
+    """Return what several plans hold as one, for counting."""
+    counts: dict[str, Counter[str]] = {}
+    for floor in floors:
+        for part, some in floor.counts.items():
+            counts.setdefault(part, Counter()).update(some)
+    return Recognised(
+        walls=tuple(wall for floor in floors for wall in floor.walls),
+        rooms=tuple(room for floor in floors for room in floor.rooms),
+        outline=None,
+        lines=tuple(line for floor in floors for line in floor.lines),
+        counts=counts,
+    )
+
+
 def found_of(floor: Recognised) -> list[Note]:
     """Return notes of what the lines turned out to be."""
     kinds = Counter(line.kind for line in floor.lines)
+    outlined = floor.counts.get("found", {}).get("outlined", 0)
     double = sum(line.kind == "wall" and line.thickness_m is not None for line in floor.lines)
     notes = [
         Note(what="walls", count=kinds["wall"], detail=f"{double} with a thickness", zh=f"其中 {double} 道有厚度"),
         Note(what="doors", count=kinds["door"], detail="in the site", zh="寫入平面"),
         Note(what="windows", count=kinds["window"], detail="in the site", zh="寫入平面"),
-        Note(what="rooms", count=len(floor.rooms), detail="closed by walls", zh="由牆圍成"),
+        Note(what="rooms", count=len(floor.rooms) - outlined, detail="closed by walls", zh="由牆圍成"),
+        Note(what="rooms", count=outlined, detail="outlined in the drawing", zh="圖上已框出範圍"),
     ]
     return [note for note in notes if note.count]
 
@@ -177,7 +202,7 @@ def guesses_of(uses: Mapping[str, Use], floor: Recognised, n_repaired: int | Non
     """Return notes of what was guessed: gaps that were closed, names that were missing, damage that was repaired."""
     counts = floor.counts
     merged, placed, found = (counts.get(part, {}) for part in ("merged", "placed", "found"))
-    unnamed = len(floor.rooms) - found.get("named", 0)
+    unnamed = sum(room.name == room.id for room in floor.rooms)
     both = sorted(layer for layer, use in uses.items() if use.means == "opening")
     names = _names(set(both), ", ")
     said = [

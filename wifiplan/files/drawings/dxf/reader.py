@@ -1,16 +1,18 @@
 """DXF in: a drawing of an architect as a floor of a site."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from wifiplan.errors import DrawingError
-from wifiplan.files.drawings.dxf import accounting
+from wifiplan.files.drawings.dxf import accounting, storeys
 from wifiplan.files.drawings.dxf.clusters import Parts, parts_of
 from wifiplan.files.drawings.dxf.doors import symbol_spans
 from wifiplan.files.drawings.dxf.loading import load, without_pauses
+from wifiplan.files.drawings.dxf.outlined import with_outlines
 from wifiplan.files.drawings.dxf.own import read_own
 from wifiplan.files.drawings.dxf.scale import Scale, find_scale
 from wifiplan.files.drawings.dxf.sheet import Lines, Sheet, read_sheet
@@ -39,12 +41,13 @@ AROUND_M = 1.5
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class _Plan:
-    """The plan among the lines of a sheet: which are its own, and its rectangle [m] in the drawing's frame."""
+    """A plan among the lines of a sheet: which are its own, its rectangle [m] in the drawing's frame, its levels."""
 
     unit_m: float
     own: BoolArray
     box_m: Array
     parts: Parts
+    levels: tuple[int, ...]
 
     @property
     def origin_m(self) -> Array:
@@ -75,7 +78,8 @@ def read_dxf(path: Path, options: ImportOptions | None = None) -> Imported:
     Returns
     -------
     Imported
-        A site with one floor, and an account of every kind of entity.
+        A site with a floor, or several where captions name the storeys of plans that are drawn side by side, and an
+        account of every kind of entity.
 
     Raises
     ------
@@ -95,12 +99,21 @@ def _read(path: Path, wanted: ImportOptions) -> Imported:
         return own
     sheet = read_sheet(loaded, path, wanted)
     scale = find_scale(sheet.doc, sheet.measured(), wanted, path)
-    plan = _plan_of(sheet, scale)
-    floor = _floor(sheet, plan, Heights(top_m=_top_m(wanted), material=wanted.material))
+    plans = _plans_of(sheet, scale, wanted.level)
+    heights = Heights(top_m=_top_m(wanted), material=wanted.material)
+    read = [_floor(sheet, plan, heights) for plan in plans]
+    floors, step = storeys.stacked(
+        [
+            storeys.floor_of(one, level, wanted, several=len(plans) > 1)
+            for one, plan in zip(read, plans, strict=True)
+            for level in plan.levels
+        ]
+    )
+    origin = plans[0].origin_m - np.array(step)
     return Imported(
-        site=_site(path, floor, wanted),
-        account=_account(sheet, scale, plan, floor),
-        origin_m=(float(plan.origin_m[0]), float(plan.origin_m[1])),
+        site=_site(path, floors, wanted),
+        account=_account(sheet, scale, plans, read, floors),
+        origin_m=(round(float(origin[0]), 3), round(float(origin[1]), 3)),
     )
 
 
@@ -108,20 +121,27 @@ def _top_m(options: ImportOptions) -> float:
     return max(2.2, round(options.height_m - Slab().thickness_m, 3))
 
 
-def _plan_of(sheet: Sheet, scale: Scale) -> _Plan:
+def _plans_of(sheet: Sheet, scale: Scale, level: int) -> list[_Plan]:
+    """Return the plan, and further ones of the model space whose captions name other storeys."""
     ends = sheet.lines.ends * scale.unit_m
     near = (np.abs(ends) < FAR_M).all(axis=(1, 2))
-    own = np.zeros(len(ends), dtype=np.bool_)
     parts = parts_of(ends[near])
-    own[near] = parts.of_n == 0
-    if not own.any():
-        raise _no_size(sheet.path, scale)
-    corners = ends[own].reshape(-1, 2)
-    box = np.concatenate([corners.min(axis=0), corners.max(axis=0)])
-    size = float((box[2:] - box[:2]).max())
-    if not EXTENT_M[0] <= size <= EXTENT_M[1]:
-        raise _no_size(sheet.path, scale, size)
-    return _Plan(unit_m=scale.unit_m, own=own, box_m=box, parts=parts)
+    levels = storeys.captioned(parts, sheet.drawn.texts, scale.unit_m) or {0: (level,)}
+    left = storeys.without(parts, list(levels))
+    found: list[_Plan] = []
+    for part in sorted(levels):
+        own = np.zeros(len(ends), dtype=np.bool_)
+        own[near] = parts.of_n == part
+        if not own.any():
+            raise _no_size(sheet.path, scale)
+        corners = ends[own].reshape(-1, 2)
+        box = np.concatenate([corners.min(axis=0), corners.max(axis=0)])
+        size = float((box[2:] - box[:2]).max())
+        if EXTENT_M[0] <= size <= EXTENT_M[1]:
+            found.append(_Plan(unit_m=scale.unit_m, own=own, box_m=box, parts=left, levels=levels[part]))
+        elif part == 0:
+            raise _no_size(sheet.path, scale, size)
+    return found
 
 
 def _no_size(path: Path, scale: Scale, size_m: float | None = None) -> DrawingError:
@@ -143,18 +163,31 @@ def _floor(sheet: Sheet, plan: _Plan, heights: Heights) -> Recognised:
     merged = merge_strokes(_strokes(lines.take(~solid), sheet, plan))
     areas = merge_areas([_area(ring, sheet, plan, lines.layers[n]) for ring, n in rings])
     placed = place_openings((*merged.walls, *areas.walls), _openings(sheet, plan), _swings(sheet, plan))
-    found = find_rooms(placed.walls, _labels(sheet, plan))
+    labels = _labels(sheet, plan)
+    found = find_rooms(placed.walls, labels)
+    rooms = with_outlines(found.rooms, _outlines(sheet, plan), labels)
     return Recognised(
         walls=site_walls(placed.walls, heights),
-        rooms=found.rooms,
+        rooms=rooms.rooms,
         outline=found.outline,
         lines=placed.walls,
         counts={
             "merged": Counter(merged.counts) + Counter(areas.counts),
             "placed": placed.counts,
-            "found": found.counts,
+            "found": {**found.counts, "outlined": rooms.n_outlined},
         },
     )
+
+
+def _outlines(sheet: Sheet, plan: _Plan) -> list[Array]:
+    """Return the closed outlines on layers of rooms that lie in the plan [m]."""
+    found: list[Array] = []
+    for key, some in sheet.drawn.paths.items():
+        if sheet.uses[key.layer].means != "room" or key.kind not in accounting.OUTLINES:
+            continue
+        rings = [one for one in some.each() if len(one) > 3 and np.allclose(one[0], one[-1], rtol=1e-9)]
+        found.extend(plan.placed(one) for one in rings if plan.holds(one).all())
+    return found
 
 
 def _area(ring: Array, sheet: Sheet, plan: _Plan, layer: str) -> Area:
@@ -229,20 +262,10 @@ def _labels(sheet: Sheet, plan: _Plan) -> list[Label]:
     ]
 
 
-def _site(path: Path, floor: Recognised, options: ImportOptions) -> Site:
-    name = options.name or path.stem
+def _site(path: Path, floors: tuple[Floor, ...], options: ImportOptions) -> Site:
     return Site(
-        name=name,
-        floors=(
-            Floor(
-                level=options.level,
-                elevation_m=round(options.level * options.height_m, 3),
-                height_m=options.height_m,
-                outline=floor.outline,
-                rooms=floor.rooms,
-                walls=floor.walls,
-            ),
-        ),
+        name=options.name or path.stem,
+        floors=floors,
         assumptions=(
             f"the drawing is flat: heights (storey {options.height_m:g} m, doors, sills) are assumed",
             f"walls without a material are {options.material}",
@@ -251,11 +274,21 @@ def _site(path: Path, floor: Recognised, options: ImportOptions) -> Site:
     )
 
 
-def _account(sheet: Sheet, scale: Scale, plan: _Plan, floor: Recognised) -> Account:
+def _account(
+    sheet: Sheet, scale: Scale, plans: Sequence[_Plan], read: Sequence[Recognised], floors: tuple[Floor, ...]
+) -> Account:
     took, unsaid = accounting.took_of(sheet.drawn, sheet.uses, fills=sheet.fills)
     left = accounting.left_of(sheet.drawn, sheet.uses, fills=sheet.fills)
+    sizes = [accounting.size_of(plan.box_m) for plan in plans]
+    every = accounting.together(read)
+    first = plans[0]
     return Account(
-        took=(*scale.took, *took, *accounting.found_of(floor)),
-        guessed=(*scale.guessed, *unsaid, *accounting.guesses_of(sheet.uses, floor, sheet.n_repaired)),
-        left=(*left, *accounting.beyond_of(plan.parts, len(plan.own) - len(plan.parts.of_n), sheet.doc)),
+        took=(*scale.took, *sizes, *took, *accounting.found_of(every)),
+        guessed=(
+            *scale.guessed,
+            *storeys.told(floors),
+            *unsaid,
+            *accounting.guesses_of(sheet.uses, every, sheet.n_repaired),
+        ),
+        left=(*left, *accounting.beyond_of(first.parts, len(first.own) - len(first.parts.of_n), sheet.doc)),
     )

@@ -1,5 +1,6 @@
 """Metres a drawing unit: the header is heard, but doors, walls and the extent decide."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,8 +9,9 @@ import numpy as np
 from ezdxf.document import Drawing
 
 from wifiplan.errors import ScaleError
+from wifiplan.files.drawings.dxf.texts import in_letters
 from wifiplan.files.drawings.records import ImportOptions, Note
-from wifiplan.site.recognition.units import UNITS_M, Candidate, Measured, plausible_units
+from wifiplan.site.recognition.units import POSSIBLE_EXTENT_M, UNITS_M, Candidate, Measured, plausible_units
 from wifiplan.units import Array
 
 INSUNITS: Mapping[int, tuple[str, float]] = {
@@ -36,6 +38,7 @@ INSUNITS: Mapping[int, tuple[str, float]] = {
 AGREES = 0.45
 """The header's unit is believed if it scores so well, and the best unit not much better."""
 BEHIND = 0.25
+_EAST = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _QUERIES = 300
 _OTHERS = 20_000
 _PARALLEL = 0.02
@@ -77,13 +80,20 @@ def find_scale(doc: Drawing, measured: Measured, options: ImportOptions, path: P
         )
     code = int(doc.header.get("$INSUNITS", 0) or 0)
     header = INSUNITS.get(code)
-    verdict = plausible_units(measured, _candidates(header))
+    verdict = plausible_units(measured, _candidates(header, east=_eastern(doc)))
     best = verdict.ranked[0]
     if header is not None:
         own = next(one for one in verdict.ranked if one.name == header[0])
         if own.score >= AGREES and own.score >= best.score - BEHIND and not _at_odds(doc, own, verdict.ranked):
             return Scale(unit_m=own.unit_m, took=(_note(f"$INSUNITS {code} ({own.name})", own, "plausible", "合理"),))
     winner = verdict.unit or _by_system(doc, verdict.ranked)
+    if winner is None and header is not None and _possible(own, measured) and own.score >= best.score - BEHIND:
+        # nothing speaks against the header but that nothing else tells
+        said, said_zh = (
+            f"the header says {own.name}, and nothing in the drawing tells",
+            f"檔頭說 {own.name}，圖上別無依據",
+        )
+        return Scale(unit_m=own.unit_m, guessed=(_note(f"$INSUNITS {code} ({own.name})", own, said, said_zh),))
     if winner is None:
         raise _unclear(header, verdict.ranked, path)
     if header is None:
@@ -93,8 +103,19 @@ def find_scale(doc: Drawing, measured: Measured, options: ImportOptions, path: P
     return Scale(unit_m=winner.unit_m, guessed=(_note(f"unit {winner.name}", winner, said, said_zh),))
 
 
-def _candidates(header: tuple[str, float] | None) -> Mapping[str, float]:
-    return UNITS_M if header is None else {**UNITS_M, header[0]: header[1]}
+def _possible(own: Candidate, measured: Measured) -> bool:
+    return POSSIBLE_EXTENT_M[0] <= measured.extent * own.unit_m <= POSSIBLE_EXTENT_M[1]
+
+
+def _candidates(header: tuple[str, float] | None, *, east: bool) -> Mapping[str, float]:
+    """Return the units that may be, that of the header among them; nobody who writes Chinese draws in inches."""
+    usual = {name: unit_m for name, unit_m in UNITS_M.items() if not (east and _imperial(name))}
+    return usual if header is None else {**usual, header[0]: header[1]}
+
+
+def _eastern(doc: Drawing) -> bool:
+    """Return whether layers are named in Chinese, Japanese or Korean."""
+    return any(_EAST.search(in_letters(layer.dxf.name)) for layer in doc.layers)
 
 
 def _imperial(name: str) -> bool:

@@ -40,7 +40,7 @@ def plain(raw: str) -> str:
     Examples
     --------
     >>> plain(r"{\fSimSun|b0|i0|c134|p2;\C3;402}"), plain("%%c20 %%U教室"), plain(r"\U+6559\U+5BA4")
-    ('402', 'ø20 教室', '教室')
+    ('402', 'Ø20 教室', '教室')
     """
     raw = in_letters(raw[: MAX_LETTERS * 4])
     if _CODED.search(raw):
