@@ -246,6 +246,9 @@
       const under = (half, low_px) => ([px, py]) => taken.reduce((sum, p) => sum + Math.max(0, wide + 18 - Math.abs(p.x_m - px) * scale) * Math.max(0, half - Math.abs(p.y_m - low_px / scale - py) * scale), 0);
       const hidden = under(26, 0), crossed = under(33, 7);
       const [bx, y] = spots.find((spot) => crossed(spot) === 0) ?? spots.reduce((a, b) => (hidden(b) < hidden(a) ? b : a));
+      // half a number under a mark says nothing: the room's colour and its panel do
+      const lost = taken.some((p) => Math.abs(p.x_m - bx) * scale < widthEm(figure.textContent) * 5 + 11 && Math.abs(p.y_m - y + 8 / scale) * scale < 16);
+      if (lost) figure.classList.add("wp-hidden");
       const [px, py] = view.fromMetres(bx, y);
       label.setAttribute("transform", `translate(${px} ${py})`);
       if (label.classList.contains("wp-hidden")) continue;

@@ -65,7 +65,7 @@
     });
     const search = el("input", { type: "search", class: "wp-search", placeholder: wp.t("page.search"), "aria-label": wp.t("page.search"), oninput: (event) => { state.word = event.target.value.trim().toLowerCase(); fill(); } }); // prettier-ignore
     const selects = choices.map((choice, k) =>
-      el("select", { "aria-label": choice.name, onchange: (event) => { state.picked[k] = event.target.selectedIndex; fill(); } }, ...choice.options.map(([text]) => el("option", { text })))); // prettier-ignore
+      el("select", { "aria-label": choice.name, onchange: (event) => { state.picked[k] = event.target.selectedIndex; fill(); } }, ...choice.options.map(([text], n) => el("option", { text: n === 0 ? wp.t("page.all_of", { name: choice.name, all: text }) : text })))); // prettier-ignore
     const table = el("table", { class: "wp-table" }, caption ? el("caption", { text: caption }) : null, el("thead", {}, el("tr", {}, ...heads)), body);
     const root = el("div", { class: "wp-table-box" }, el("div", { class: "wp-filters" }, search, ...selects, count), el("div", { class: "wp-scroll", tabindex: "0", role: "region", "aria-label": caption ?? wp.t("page.table") }, table));
     root.shown = shown;
