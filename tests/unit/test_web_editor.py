@@ -426,9 +426,20 @@ def test_a_dragged_access_point_is_judged_where_it_is_and_where_undo_puts_it(bro
     assert (live[-1]["x_m"], live[-1]["y_m"]) == pytest.approx((8, 6), abs=0.1)
     assert (spot["kind"], spot["x_m"], spot["y_m"]) == ("locked", live[-1]["x_m"], live[-1]["y_m"])
     planner.page.keyboard.press("Control+z")
-    expect(planner.get("said")).to_contain_text("判定不變")
+    expect(planner.get("said")).to_contain_text("已復原：移動 AP1")
     assert planner.lives(lambda place: place["x_m"] == 4)[-1]["y_m"] == 4
     assert planner.value("return wp.app.doc.site.spots ?? []") == []
+    assert planner.value("return wp.app.results.moved") is False
+
+    # a place that is forbidden where something hangs asks for a new plan; a moved access point's own spot does not
+    notice = planner.get("notice")
+    expect(notice).to_be_hidden()
+    planner.page.mouse.click(*start)
+    planner.page.locator("[data-test=forbid]").click()
+    expect(notice).to_contain_text("指定點已修改")
+    planner.page.mouse.click(*planner.screen((1, 1)))
+    planner.page.keyboard.press("Control+z")
+    expect(notice).to_be_hidden()
 
     # only the newest place is asked for while an answer is awaited: what was overtaken never is
     asked = planner.page.evaluate("""async () => {

@@ -105,7 +105,7 @@ def _content(plan: Plan, figures: list[Figure], lang: str) -> dict[str, object]:
         "words": _words(plan, words),
         "assumed_building": summary.assumed_building,
         "headline": [typeset(part) for part in headline(summary)],
-        "rests_on": [words[f"rests_on.{plan.site.evidence}"], *meaning(plan, words)],
+        "rests_on": _rests_on(plan, words),
         "tiles": tiles(plan, summary, words),
         "missing": [asdict(full), asdict(short)],
         "n_missing": [len(rooms) for rooms in groups(summary)],
@@ -154,6 +154,12 @@ def _words(plan: Plan, words: Mapping[str, str]) -> dict[str, str]:
     long_note = words["ap.too_long"].format(n=n_long, limit=limit) if n_long else ""
     found["aps_note"] = words["ap.note"] + long_note
     return found
+
+
+def _rests_on(plan: Plan, words: Mapping[str, str]) -> list[str]:
+    """Return what the plan rests on; only on paper the rest follows on the next page."""
+    *lines, last = words[f"rests_on.{plan.site.evidence}"], *meaning(plan, words)
+    return [*lines, last + words["rests_on.next"]]
 
 
 def _basis(summary: Summary, words: Mapping[str, str]) -> dict[str, object]:

@@ -23,6 +23,7 @@ from wifiplan.files.json_input import Json
 from wifiplan.report.page.assemble import BASE_SCRIPTS, BASE_STYLES, assemble, static_text
 from wifiplan.report.page.fonts import face, whole_woff
 from wifiplan.report.page.html import html_text
+from wifiplan.report.page.maps import floor_maps
 from wifiplan.report.page.words import page_words
 from wifiplan.site.building import RoomUse
 from wifiplan.web.api_sites import opened
@@ -80,7 +81,7 @@ class Pages:
             return PlainTextResponse(error.text(lang), status_of(error))
         if plan is None:
             return PlainTextResponse("no plan yet / 尚無規劃\n", 404)
-        return HTMLResponse(await run_in_threadpool(html_text, plan, lang))
+        return HTMLResponse(await run_in_threadpool(lambda: html_text(plan, lang, fields=floor_maps(plan))))
 
     async def county(self, request: Request) -> Response:  # noqa: ARG002 (every page is asked alike)
         """Show the county's page, if the folder holds a county's answers."""

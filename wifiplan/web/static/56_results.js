@@ -6,6 +6,8 @@
 
   const ASK_MS = 400; // how often a plan in the making is asked how far it is
 
+  const SAME_PLACE_M = 0.05;
+
   const SIGNS = { pass: "✓", fail: "×", not_required: "–" };
 
   // What a plan rests on, as text: all that is drawn, but not the picture under it.
@@ -28,6 +30,7 @@
       this.now = { rooms: view.rooms, access_points: view.access_points, headline: view.headline };
       this.fields = new Map();
       this.planned = stale ? null : drawing(site);
+      this.wishesPlanned = this.wished;
       this.editor.plan = view;
       const { view: shown } = this.editor;
       if (!view.bands?.includes(shown.band)) shown.band = view.band;
@@ -42,7 +45,8 @@
     }
 
     get moved() {
-      return Object.keys(this.places()).length > 0;
+      const planned = new Map((this.base?.access_points || []).map((ap) => [ap.id, ap]));
+      return Object.entries(this.places()).some(([id, place]) => ["x_m", "y_m", "floor"].some((key) => planned.get(id)[key] !== place[key]));
     }
 
     // Places by access point, for the server: all that were ever moved, and the one that is being dragged.
@@ -201,10 +205,23 @@
       return box;
     }
 
+    // Spots that the plan does not know: all but those that a hand's moves have made.
+    get wished() {
+      const wishes = (this.editor.site.spots || []).filter((spot) => !(spot.kind === "locked" && this.now?.access_points.some((ap) => this.hangsAt(ap, spot))));
+      return JSON.stringify(wishes);
+    }
+
+    hangsAt(ap, spot) {
+      const { x_m, y_m, floor } = { ...ap, ...this.places()[ap.id] };
+      return floor === (spot.floor ?? 0) && Math.hypot(x_m - spot.x_m, y_m - spot.y_m) < SAME_PLACE_M;
+    }
+
     showNotice() {
-      const old = Boolean(this.base) && this.stale;
-      this.notice.hidden = !old;
-      if (old && !this.notice.childElementCount) this.notice.append(wp.el("span", { text: wp.t("edit.stale") }), button("replan", wp.t("edit.replan"), () => this.editor.heard.emit("plan"), { tone: "main" }));
+      const key = !this.base ? null : this.stale ? "edit.stale" : this.wished !== this.wishesPlanned ? "edit.spots_changed" : null;
+      this.notice.hidden = !key;
+      if (!key || this.notice.dataset.key === key) return;
+      this.notice.dataset.key = key;
+      wp.clear(this.notice).append(wp.el("span", { text: wp.t(key) }), button("replan", wp.t("edit.replan"), () => this.editor.heard.emit("plan"), { tone: "main" }));
     }
 
     // What the printed sheets draw, asked for when somebody prints: the plan as it stands, or the drawing alone.

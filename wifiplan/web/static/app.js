@@ -221,6 +221,11 @@
     "tool:select": () => tools.use("select"),
     ...Object.fromEntries(Object.entries(KEYS).map(([name, key]) => [`key:${key}`, () => tools.use(name)])),
     "key:f": () => view.fit(),
+    "key:Enter": () => {
+      const first = editor.only && parts.panel.querySelector("input, select");
+      first?.focus();
+      first?.select?.();
+    },
   };
   new wp.Keys(editor, tools, commands);
 

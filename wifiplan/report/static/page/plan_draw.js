@@ -166,7 +166,10 @@
     // the same place in the reading order for a screen reader as on the plan: rooms, then what hangs in them
     layers.underlay.replaceChildren(...drawUnderlay(view));
     layers.rooms.replaceChildren(...rooms.map((room) => drawRoom(view, room, planned.get(room.id))));
-    layers.walls.replaceChildren(...(floor?.walls ?? []).map((wall, k) => drawWall(view, wall, k)));
+    const walls = floor?.walls ?? [];
+    // hundreds of lines, and a hand that drags an access point moves none of them
+    if (view.drawnWalls !== walls) layers.walls.replaceChildren(...walls.map((wall, k) => drawWall(view, wall, k)));
+    view.drawnWalls = walls;
     layers.labels.replaceChildren(...rooms.filter((r) => r.use !== "corridor" || r.name).map((room) => drawLabel(view, room, planned.get(room.id))));
     const spots = (view.site.spots ?? []).map((spot, k) => [spot, k]).filter(([s]) => (s.floor ?? 0) === view.level);
     layers.spots.replaceChildren(...spots.map(([s, k]) => drawSpot(view, s, k)).filter(Boolean), ...(floor?.cabinets ?? []).map((c) => drawCabinet(view, c)));
@@ -243,11 +246,14 @@
       const under = (half, low_px) => ([px, py]) => taken.reduce((sum, p) => sum + Math.max(0, wide + 18 - Math.abs(p.x_m - px) * scale) * Math.max(0, half - Math.abs(p.y_m - low_px / scale - py) * scale), 0);
       const hidden = under(26, 0), crossed = under(33, 7);
       const [bx, y] = spots.find((spot) => crossed(spot) === 0) ?? spots.reduce((a, b) => (hidden(b) < hidden(a) ? b : a));
+      // half a number under a mark says nothing: the room's colour and its panel do
+      const lost = taken.some((p) => Math.abs(p.x_m - bx) * scale < widthEm(figure.textContent) * 5 + 11 && Math.abs(p.y_m - y + 8 / scale) * scale < 16);
+      if (lost) figure.classList.add("wp-hidden");
       const [px, py] = view.fromMetres(bx, y);
       label.setAttribute("transform", `translate(${px} ${py})`);
       if (label.classList.contains("wp-hidden")) continue;
       written.push({ x: bx, y: y - 4 / scale, w: widthEm(name.textContent) * 6 + 18, h: 22 });
-      labels.push({ x: bx, y, w: wide + 18, h: 17 });
+      labels.push({ x: bx, y, w: wide + 18, h: 20 });
     }
     fitChannels(view, labels);
     fitNumbers(view, written);

@@ -56,7 +56,9 @@
   const view = new wp.PlanView(place);
   const judged = (level) => plan.rooms.filter((r) => r.floor === level && r.verdict !== "not_required");
   const upwards = plan.floors.map((f) => f.level).sort((a, b) => a - b);
-  const first = upwards.find((level) => judged(level).length > 0) ?? upwards[0] ?? 0;
+  const failing = (level) => judged(level).filter((r) => r.verdict === "fail").length;
+  // where most is wrong; where nothing is, the lowest floor that has rooms to judge
+  const first = upwards.reduce((a, b) => (failing(b) > failing(a) ? b : a), upwards.find((level) => judged(level).length > 0) ?? upwards[0] ?? 0);
   view.plan = plan;
   view.band = plan.band;
   view.level = first;

@@ -61,11 +61,11 @@
         for (const [k, head] of heads.entries()) head.setAttribute("aria-sort", columns[k] === column ? (state.down ? "descending" : "ascending") : "none");
         fill();
       } }, column.name); // prettier-ignore
-      return el("th", { scope: "col", "aria-sort": "none", class: column.number ? "wp-number" : null }, button);
+      return el("th", { scope: "col", "aria-sort": "none", class: column.number ? "wp-number" : null }, button, el("span", { class: "wp-head-text", "aria-hidden": "true", text: column.name }));
     });
     const search = el("input", { type: "search", class: "wp-search", placeholder: wp.t("page.search"), "aria-label": wp.t("page.search"), oninput: (event) => { state.word = event.target.value.trim().toLowerCase(); fill(); } }); // prettier-ignore
     const selects = choices.map((choice, k) =>
-      el("select", { "aria-label": choice.name, onchange: (event) => { state.picked[k] = event.target.selectedIndex; fill(); } }, ...choice.options.map(([text]) => el("option", { text })))); // prettier-ignore
+      el("select", { "aria-label": choice.name, onchange: (event) => { state.picked[k] = event.target.selectedIndex; fill(); } }, ...choice.options.map(([text], n) => el("option", { text: n === 0 ? wp.t("page.all_of", { name: choice.name, all: text }) : text })))); // prettier-ignore
     const table = el("table", { class: "wp-table" }, caption ? el("caption", { text: caption }) : null, el("thead", {}, el("tr", {}, ...heads)), body);
     const root = el("div", { class: "wp-table-box" }, el("div", { class: "wp-filters" }, search, ...selects, count), el("div", { class: "wp-scroll", tabindex: "0", role: "region", "aria-label": caption ?? wp.t("page.table") }, table));
     root.shown = shown;
@@ -84,8 +84,8 @@
     const floors = new Map(view.site.floors.map((f) => [f.level, wp.floorName(f)]));
     const columns = [
       { key: "name", name: wp.t("room.name"), head: true, cell: (r) => el("button", { type: "button", class: "wp-link", text: r.name, onclick: () => wp.goTo(view, "room", r.room_id) }) },
-      { key: "floor", name: wp.t("room.floor"), cell: (r) => floors.get(r.floor) ?? r.floor },
-      { key: "use_text", name: wp.t("room.use") },
+      { key: "floor", class: "wp-short", name: wp.t("room.floor"), cell: (r) => floors.get(r.floor) ?? r.floor },
+      { key: "use_text", name: wp.t("room.use"), class: "wp-short" },
       { key: "verdict", name: wp.t("room.verdict"), cell: (r) => wp.verdictChip(r.verdict) },
       { key: "n_devices", name: wp.t("room.devices"), number: true },
       { key: "demand_mbps", name: wp.t("room.mbps"), number: true, digits: 1 },
@@ -118,9 +118,9 @@
     const radio = (p) => p.radios.find((r) => r.band === plan.band) ?? p.radios[0];
     const columns = [
       { key: "name", name: wp.t("ap.id"), head: true, value: (p) => p.name || p.id, cell: (p) => el("button", { type: "button", class: "wp-link", text: p.name || p.id, onclick: () => wp.goTo(view, "ap", p.id) }) },
-      { key: "floor", name: wp.t("room.floor"), cell: (p) => floors.get(p.floor) ?? p.floor },
+      { key: "floor", class: "wp-short", name: wp.t("room.floor"), cell: (p) => floors.get(p.floor) ?? p.floor },
       { key: "room_name", name: wp.t("ap.place") },
-      { key: "action_text", name: wp.t("ap.action") },
+      { key: "action_text", class: "wp-short", name: wp.t("ap.action") },
       { key: "model", name: wp.t("ap.model") },
       { key: "channel", name: wp.t("ap.channel"), number: true, value: (p) => radio(p)?.channel },
       { key: "width", name: wp.t("ap.width"), number: true, value: (p) => radio(p)?.width_mhz },
