@@ -17,7 +17,7 @@ from wifiplan.site.recognition.lumps import is_lump, lump_bars
 from wifiplan.site.recognition.merging import line_of, ordered
 from wifiplan.site.recognition.pairing import Limits, doubles
 from wifiplan.site.recognition.records import Merged, WallLine
-from wifiplan.site.recognition.shapes import Shapes, near_pairs, parts_of
+from wifiplan.site.recognition.shapes import Shapes, near_pairs, parts_of, segments
 from wifiplan.units import Array, IntArray
 
 LIMITS = Limits(thick_m=1.5, bridge_m=1.6)
@@ -29,6 +29,8 @@ REST_M2 = 0.02
 WEDGE_M = 0.08
 """What is nowhere wider is a wedge between chords, or plaster."""
 WALLED_SHARE = 0.5
+MEET_M = 0.02
+ROUNDS = 3
 FAR_M = 1e7
 
 
@@ -106,36 +108,45 @@ def _group(shapes: Shapes, counts: Counter[str]) -> tuple[Bars, float]:
     """Return the walls of areas that belong together, and what they leave uncovered [m2]."""
     # edges that two areas share are no faces
     parts = parts_of(shapely.union_all(shapes, grid_size=GRID_M))
-    bars, whole = _bars(parts, counts)
-    rest = parts_of(_rest(whole, bars))
-    rest = rest[shapely.area(rest) > LEAST_M2]
-    # without the slivers that hang on it
-    cores = parts_of(shapely.buffer(shapely.union_all(rest), -WEDGE_M / 2, join_style="mitre"))
+    parts = parts[(shapely.area(parts) > LEAST_M2) & (shapely.get_type_id(parts) == shapely.GeometryType.POLYGON)]
+    found: list[Bars] = []
+    left_m2 = 0.0
+    for n in range(ROUNDS):
+        # what faces have not told by now is told as a lump
+        bars, whole = _bars(parts, counts, any_shape=n == ROUNDS - 1)
+        # rests are not led to the other walls' middle: they lie beside them
+        found.append(bars)
+        parts, wedges = _rests(_uncovered(whole, bars))
+        counts["wedges"] += len(wedges)
+        left_m2 += float(shapely.area(wedges).sum())
+        if len(parts) == 0:
+            break
+    return bodies.stacked(found), left_m2
+
+
+def _rests(rest: shapely.Geometry) -> tuple[Shapes, Shapes]:
+    """Return what of a rest is as wide as a wall, without the slivers that hang on it, and these."""
+    cores = parts_of(shapely.buffer(rest, -WEDGE_M / 2, join_style="mitre"))
     lumps = parts_of(shapely.union_all(shapely.buffer(cores, WEDGE_M / 2, join_style="mitre")))
     lumps = lumps[shapely.area(lumps) >= REST_M2]
-    if len(lumps):
-        # they are not led to the other walls' middle: they lie beside them
-        more, _ = _bars(lumps, counts)
-        bars = bodies.stacked([bars, more])
-        rest = parts_of(shapely.difference(shapely.union_all(rest), shapely.union_all(lumps)))
-        rest = rest[shapely.area(rest) > LEAST_M2]
-    counts["wedges"] += len(rest)
-    return bars, float(shapely.area(rest).sum())
+    wedges = parts_of(shapely.difference(rest, shapely.union_all(lumps), grid_size=GRID_M))
+    return lumps, wedges[shapely.area(wedges) > LEAST_M2]
 
 
-def _rest(whole: shapely.Geometry, bars: Bars) -> shapely.Geometry:
-    """Return what of an area lies in no wall's body, nor in the corner of two."""
-    bare, full = bodies.rectangles(bars), bodies.rectangles(bars, longer_m=bars.thick_m / 2)
-    one, other = near_pairs(shapely.STRtree(full), full)
-    corners = shapely.intersection(full[one[one < other]], full[other[one < other]])
-    covered = shapely.union_all(np.concatenate([bare, corners]), grid_size=GRID_M)
+def _uncovered(whole: shapely.Geometry, bars: Bars) -> shapely.Geometry:
+    """Return what of an area lies in no wall's body, nor where the bodies of two that meet cross."""
+    lines = segments(bars.a, bars.b)
+    one, other = near_pairs(shapely.STRtree(lines), lines, distance_m=MEET_M)
+    one, other = one[one < other], other[one < other]
+    strips = [bodies.rectangles(bars.take(n), longer_m=bars.thick_m[k] / 2) for n, k in ((one, other), (other, one))]
+    corners = shapely.intersection(*strips)
+    covered = shapely.union_all(np.concatenate([bodies.rectangles(bars), corners]), grid_size=GRID_M)
     return shapely.difference(whole, covered, grid_size=GRID_M)
 
 
-def _bars(parts: Shapes, counts: Counter[str]) -> tuple[Bars, shapely.Geometry]:
+def _bars(parts: Shapes, counts: Counter[str], *, any_shape: bool) -> tuple[Bars, shapely.Geometry]:
     """Return the walls of polygons, their ends led to one another, and the polygons that faces told the walls of."""
-    parts = parts[(shapely.area(parts) > LEAST_M2) & (shapely.get_type_id(parts) == shapely.GeometryType.POLYGON)]
-    lump = is_lump(parts)
+    lump = is_lump(parts) | any_shape
     long = np.flatnonzero(~lump)
     bars, alone = _between(parts[long])
     lump[long[alone]] = True
