@@ -86,10 +86,11 @@ def _turns(before: tuple[float, ...], at: tuple[float, ...], after: tuple[float,
 
 def outline_of(rooms: Sequence[shapely.Polygon], walls: Sequence[WallLine]) -> tuple[Point, ...] | None:
     """Return the floor's outer edge, to the outer faces of its walls; None where it is in several parts."""
-    if not walls:
+    long = [wall for wall in walls if wall.a != wall.b]
+    if not long:
         return None
-    lines = shapely.linestrings([(wall.a, wall.b) for wall in walls])
-    thick = np.array([wall.thickness_m or 0.02 for wall in walls])
+    lines = shapely.linestrings([(wall.a, wall.b) for wall in long])
+    thick = np.array([wall.thickness_m or 0.02 for wall in long])
     bodies = shapely.buffer(lines, thick / 2, cap_style="square")
     areas = np.asarray(rooms, dtype=object)
     # square ends fill corners; beyond the outermost faces they are nothing that was drawn
