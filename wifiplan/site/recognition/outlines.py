@@ -98,7 +98,9 @@ def outline_of(rooms: Sequence[shapely.Polygon], walls: Sequence[WallLine]) -> t
     drawn = shapely.box(*shapely.total_bounds(faces))
     whole = shapely.intersection(shapely.union_all(np.concatenate([areas, bodies])), drawn)
     filled = shapely.union_all(shapely.polygons(shapely.get_exterior_ring(_polygons(whole))))
-    whole = filled.buffer(GAP_M, join_style="mitre").buffer(-GAP_M, join_style="mitre")
+    # GEOS divides by zero where two edges run back on each other, and goes on
+    with np.errstate(divide="ignore", invalid="ignore"):
+        whole = filled.buffer(GAP_M, join_style="mitre").buffer(-GAP_M, join_style="mitre")
     parts = sorted(shapely.get_parts(whole), key=lambda part: -part.area)
     parts = [part for part in parts if part.area > 1.0]
     if not parts or sum(part.area for part in parts[1:]) > 0.02 * parts[0].area:
