@@ -133,6 +133,23 @@ def test_axes_with_bubbles_on_layers_without_a_meaning(tmp_path: Path) -> None:
     assert ("LINE", 4) in {(note.what, note.count) for note in got.account.left}
 
 
+def test_walls_that_are_fillings_only_beside_drawn_doors(tmp_path: Path) -> None:
+    doc = ezdxf.new("R2010")
+    doc.header["$INSUNITS"] = 4
+    space = doc.modelspace()
+    for x0, y0, x1, y1 in ((0, -100, 1000, 100), (2000, -100, 9000, 100), (0, 7000, 9000, 7200)):
+        space.add_hatch(dxfattribs={"layer": "牆"}).paths.add_polyline_path([(x0, y0), (x1, y0), (x1, y1), (x0, y1)])
+    for x in (-100, 8900):
+        ring = [(x, -100), (x + 200, -100), (x + 200, 7200), (x, 7200)]
+        space.add_hatch(dxfattribs={"layer": "牆"}).paths.add_polyline_path(ring)
+    space.add_arc((1000, 0), 1000, 0, 90, dxfattribs={"layer": "門"})
+    space.add_line((1000, 0), (1000, 1000), dxfattribs={"layer": "門"})
+    doc.saveas(tmp_path / "filled.dxf")
+    floor = read_dxf(tmp_path / "filled.dxf").site.floors[0]
+    assert len(floor.rooms) == 1
+    assert sum(wall.kind == "door" for wall in floor.walls) == 1
+
+
 def test_box_round_a_name_is_no_room(tmp_path: Path) -> None:
     doc = ezdxf.new("R2010")
     doc.header["$INSUNITS"] = 4

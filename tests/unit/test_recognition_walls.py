@@ -214,3 +214,10 @@ def test_the_faces_of_a_measured_office(shared_data: Path) -> None:
     middles = shapely.line_interpolate_point(shapely.linestrings(ends), 0.5, normalized=True)
     assert (shapely.distance(middles, edges) <= 0.05).mean() > 0.98
     assert sum(wall.n_strokes >= 2 for wall in merged.walls) > 0.75 * len(merged.walls)
+
+
+def test_a_long_wall_with_many_windows_of_four_lines_is_no_hatching() -> None:
+    strokes = [Stroke(a=(0, y), b=(40, y)) for y in (-0.1, 0.1)]
+    strokes += [Stroke(a=(5 * k + 1, y), b=(5 * k + 4, y)) for k in range(8) for y in (-0.033, 0.033)]
+    walls = merge_strokes(strokes).walls
+    assert [(wall.a, wall.b, wall.thickness_m) for wall in walls] == [((0.0, 0.0), (40.0, 0.0), 0.2)]

@@ -16,6 +16,8 @@ BUILT = ("wall", "door", "window", "opening", "glass", "parapet", "column")
 
 _WORD = re.compile(r"[^\W\d_\u1100-\uffff]+")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_CODED = re.compile(r"^(?:(?P<door>(?:FM|TLM|M)[甲乙丙]?)|(?:TC|GC|LC|C))(?P<size>\d{4})(?!\d)")
+"""Blocks of doors (M0921) and windows (C1518) as schedules in China code them: width and height in decimetres. [M]"""
 _LEAST_STEM = 4
 _MOST_LETTERS = 255
 
@@ -93,8 +95,8 @@ def meaning(name: str, tells: Tells = "layer") -> str | None:
     --------
     >>> [meaning(name) for name in ("A-WALL-FULL", "A-Wall-Patt", "外牆", "Innenwand", "門牌號", "Doors/Windows", "XY")]
     ['wall', 'hatch', 'wall', 'wall', 'text', 'opening', None]
-    >>> meaning("RC牆", "material")
-    'concrete'
+    >>> meaning("RC牆", "material"), meaning("C1518", "block"), meaning("M0921", "block"), meaning("C15", "block")
+    ('concrete', 'window', 'door', None)
     """
     name = name.rsplit("|", 1)[-1].rsplit("$", 1)[-1][:_MOST_LETTERS]  # a reference's name stands before its layers'
     low = name.lower()
@@ -102,6 +104,11 @@ def meaning(name: str, tells: Tells = "layer") -> str | None:
     words |= {word[:-1] for word in words if word.endswith("s") and len(word) >= _LEAST_STEM}
     fits = [row.means for row in layer_words()[tells] if row.fit(low, words)]
     if not fits:
-        return None
+        return _coded(name) if tells == "block" else None
     both = tells == "layer" and fits[0] == "door" and "window" in fits
     return "opening" if both else fits[0]
+
+
+def _coded(name: str) -> str | None:
+    found = _CODED.match(name)
+    return None if found is None else "door" if found["door"] else "window"

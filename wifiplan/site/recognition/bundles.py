@@ -22,7 +22,7 @@ BRIDGE_M = 0.65
 ROW_LINES = 5
 """As many evenly spaced lines are stairs, hatching or shelves: no wall has five leaves of one thickness."""
 DENSE_LINES = 12
-"""More lines than this within 60 cm to both sides are hatching: insulated walls have up to eight."""
+"""More lines than this in the mean within 60 cm to both sides are hatching: insulated walls have up to eight."""
 STEP_M = 0.002
 
 
@@ -73,7 +73,10 @@ def _bundles(faces: Faces, rows: BoolArray, thick_m: float, *, known: bool) -> l
     boxes = shapely.box(faces.low_m + STEP_M, faces.offset_m - half, faces.high_m - STEP_M, faces.offset_m + half)
     one, other = shapely.STRtree(boxes).query(boxes, predicate="intersects")
     if not known:
-        rows |= np.bincount(one, minlength=n) > DENSE_LINES + 1
+        # in the mean along a face: a long one passes many windows and columns, one after the other
+        beside = np.minimum(faces.high_m[one], faces.high_m[other]) - np.maximum(faces.low_m[one], faces.low_m[other])
+        share = np.clip(beside, 0.0, None) / (faces.high_m - faces.low_m)[one]
+        rows |= np.bincount(one, weights=share, minlength=n) > DENSE_LINES + 1
     keep = (one != other) & ~rows[one] & ~rows[other]
     links = coo_array((np.ones(int(keep.sum()), dtype=np.int8), (one[keep], other[keep])), shape=(n, n))
     _, label = connected_components(links, directed=False)

@@ -123,10 +123,12 @@ def _views(doc: Drawing, options: ImportOptions) -> Views:
 def _bounding(drawn: Drawn, uses: Mapping[str, Use]) -> tuple[Lines, bool]:
     """Return the lines that bound something; fillings of walls where nothing else shows walls."""
     lines = _lines(drawn, uses, fills=False)
-    if len(lines.ends):
+    walls = np.array([uses[layer].means in WALL_MEANINGS for layer in lines.layers], dtype=np.bool_)
+    if len(lines.ends) and walls[lines.layer_n].any():
         return lines, False
-    lines = _lines(drawn, uses, fills=True)
-    return lines, len(lines.ends) > 0
+    filled = _lines(drawn, uses, fills=True)
+    more = len(filled.ends) > len(lines.ends)
+    return (filled if more else lines), more
 
 
 def _lines(drawn: Drawn, uses: Mapping[str, Use], *, fills: bool) -> Lines:

@@ -148,7 +148,7 @@ def _number_rooms(drafts: list[_Draft], scene: Scene) -> None:
 
 
 def _beside(draft: _Draft, bare: Sequence[Item]) -> tuple[Room, ...]:
-    """Return what walls enclose where no space with a solid is; one room that one space without must be has its name."""
+    """Return what walls enclose where no space with a solid is; a room that one space must be has its name."""
     covered = shapely.union_all([shapely.Polygon(room.polygon) for room in draft.rooms])
     found = find_rooms(draft.lines, prefix=_prefix(draft)).rooms
     enclosed = [(room, shapely.Polygon(room.polygon)) for room in found]
