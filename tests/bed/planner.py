@@ -66,7 +66,9 @@ class Planner:
         with contextlib.closing(connection):
             connection.request(method, path, body=data, headers=own | dict(headers or {}))
             answer = connection.getresponse()
-            told = {name.lower(): value for name, value in answer.getheaders()}
+            told: dict[str, str] = {}
+            for name, value in answer.getheaders():
+                told[name.lower()] = f"{told[name.lower()]}, {value}" if name.lower() in told else value
             return Answer(status=answer.status, headers=told, body=answer.read())
 
 

@@ -2,6 +2,10 @@
 
 import http.client
 import json
+import os
+import signal
+import socket
+import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -50,6 +54,52 @@ def test_a_foreign_name_that_points_here_is_refused(server: Planner, host: str) 
 @pytest.mark.parametrize("origin", ["http://evil.example", "null", "https://127.0.0.1", "http://127.0.0.1:1"])
 def test_requests_of_foreign_pages_are_refused(server: Planner, origin: str) -> None:
     assert server.ask("POST", "/api/check", {"site": {}}, headers={"Origin": origin}).status == 403
+
+
+@pytest.mark.parametrize(
+    ("fetch", "status"),
+    [
+        ({"Sec-Fetch-Site": "same-site", "Sec-Fetch-Mode": "no-cors", "Sec-Fetch-Dest": "script"}, 403),
+        ({"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "iframe"}, 403),
+        ({"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"}, 200),
+        ({"Sec-Fetch-Site": "same-origin", "Sec-Fetch-Mode": "cors", "Sec-Fetch-Dest": "empty"}, 200),
+    ],
+)
+def test_other_pages_get_nothing_but_a_followed_link(server: Planner, fetch: dict[str, str], status: int) -> None:
+    # a page of another port is the same site for cookies
+    assert server.ask("GET", "/", headers=fetch).status == status
+
+
+def test_an_upgrade_and_odd_methods_are_no_way_in(server: Planner) -> None:
+    upgrade = {"Connection": "Upgrade", "Upgrade": "websocket", "Sec-WebSocket-Key": "x", "Sec-WebSocket-Version": "13"}
+    assert server.ask("GET", "/", bare=True, headers=upgrade).status == 403
+    for method in ("OPTIONS", "TRACE", "PATCH", "PROPFIND"):
+        assert server.ask(method, "/api/site/demo").status == 405
+        assert server.ask(method, "/").status == 405
+
+
+def test_pages_that_lie_in_the_folder_are_kept_apart(server: Planner, folder: Path) -> None:
+    """A stranger's report may hold scripts: they must not read the planner's pages, which hold the token."""
+    (folder / "schools" / "a").mkdir(parents=True)
+    (folder / "schools" / "a" / "report.html").write_text("<script>alert(1)</script>", encoding="utf-8")
+    (folder / "schools" / "b").mkdir()
+    (folder / "schools" / "b" / "report.html").symlink_to("/etc/hostname")
+    (folder / "county.html").write_text("<p>county</p>", encoding="utf-8")
+    for path in ("/schools/a/report.html", "/county"):
+        rule = server.ask("GET", path).headers["content-security-policy"]
+        assert "sandbox" in rule
+        assert "allow-same-origin" not in rule
+    assert server.ask("GET", "/schools/b/report.html").status == 404
+    # links of a page that is kept apart come as from elsewhere: a cookie of their own opens reports and nothing else
+    entry = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
+    entry.request("GET", f"/?token={server.token}")
+    cookies = [value for name, value in entry.getresponse().getheaders() if name.lower() == "set-cookie"]
+    entry.close()
+    (schools,) = [value for value in cookies if "path=/schools/" in value.lower()]
+    lax = {"Cookie": schools.split(";")[0]}
+    assert server.ask("GET", "/schools/a/report.html", bare=True, headers=lax).status == 200
+    assert server.ask("GET", "/county", bare=True, headers=lax).status == 403
+    assert server.ask("GET", "/", bare=True, headers=lax).status == 403
 
 
 def test_only_the_loopback_address_listens(server: Planner) -> None:
@@ -102,7 +152,19 @@ def test_a_faulty_site_is_not_written_and_all_faults_are_told(server: Planner, f
 
 
 @pytest.mark.parametrize(
-    "name", ["..", "..%2Fx", "%2Fetc%2Fpasswd", "a%00b", ".hidden", "con", "x%5C..%5Cy", "%E2%80%AEx"]
+    "name",
+    [
+        "x" * 9_000,
+        "%E6%A0%A1" * 90,
+        "..",
+        "..%2Fx",
+        "%2Fetc%2Fpasswd",
+        "a%00b",
+        ".hidden",
+        "con",
+        "x%5C..%5Cy",
+        "%E2%80%AEx",
+    ],
 )
 def test_names_lead_nowhere(server: Planner, folder: Path, name: str) -> None:
     blank = {"name": "x", "floors": []}
@@ -110,6 +172,74 @@ def test_names_lead_nowhere(server: Planner, folder: Path, name: str) -> None:
     assert server.ask("PUT", f"/api/site/{name}", {"site": blank, "revision": None}).status in {404, 405, 422}
     assert server.ask("PUT", f"/api/draft/{name}", {"doc": {}}).status in {404, 405, 422}
     assert sorted(path.name for path in folder.parent.rglob("*")) == before
+
+
+@pytest.mark.parametrize("site", ["..%2F..%2Fevil", "a%2Fb", "..", "x" * 300])
+def test_an_import_is_kept_nowhere_else(server: Planner, site: str) -> None:
+    assert server.ask("POST", f"/api/import?name=a.json&site={site}", DEMO.read_bytes()).status == 422
+
+
+def test_links_lead_nowhere(server: Planner, folder: Path, tmp_path: Path) -> None:
+    (folder / "surveys").symlink_to(tmp_path)
+    (folder / "pipe.json").symlink_to("/dev/zero")
+    assert server.ask("GET", "/edit/pipe").status == 422
+    os.mkfifo(folder / "fifo.json")
+    assert server.ask("GET", "/edit/fifo").status == 422
+    assert server.ask("GET", "/").status == 200
+    for name in ("surveys", "pipe.json", "fifo.json"):
+        (folder / name).unlink()
+
+
+@pytest.mark.parametrize(
+    "body", [b'{"doc":NaN,"x":1e999}', b'{"doc":"\\ud800","\\udfff":1}', b'{"doc":1' + b"0" * 500 + b"}"]
+)
+def test_a_journal_never_keeps_its_site_from_opening(server: Planner, body: bytes) -> None:
+    assert server.ask("PUT", "/api/draft/demo", body).status == 204
+    assert server.ask("GET", "/api/site/demo").status == 200
+    assert server.ask("GET", "/edit/demo").status == 200
+    assert server.ask("DELETE", "/api/draft/demo").status == 204
+
+
+def test_a_faulty_file_opens_and_lists_its_faults(server: Planner, folder: Path) -> None:
+    text = '{"name": "x\\ud800", "floors": [{"level": NaN}, {"level": 1e999, "rooms": ' + "[" * 200 + "]" * 200 + "}]}"
+    (folder / "odd.json").write_text(text, encoding="utf-8")
+    opened = server.ask("GET", "/api/site/odd")
+    assert opened.status == 200
+    assert opened.json()["faults"]
+    assert server.ask("GET", "/edit/odd").status == 200
+    assert server.ask("GET", "/").status == 200
+    (folder / "odd.json").unlink()
+
+
+def test_a_deleted_file_is_written_again_and_a_broken_one_is_a_conflict(server: Planner, folder: Path) -> None:
+    site = json.loads(DEMO.read_text(encoding="utf-8"))
+    assert server.ask("PUT", "/api/site/gone", {"site": site, "revision": "of a file that was deleted"}).status == 200
+    (folder / "gone.json").write_text("{{{", encoding="utf-8")
+    answer = server.ask("PUT", "/api/site/gone", {"site": site, "revision": "x"})
+    assert answer.status == 409
+    assert answer.json()["site"]["floors"] == []
+    (folder / "gone.json").unlink()
+
+
+def test_a_file_that_exhausts_its_reader_is_refused_and_leaves_nothing(server: Planner) -> None:
+    blocks = ["0\nSECTION\n2\nBLOCKS\n"]
+    for n in range(10):
+        inside = "0\nLINE\n8\n0\n10\n0\n20\n0\n11\n1\n21\n1\n" if n == 0 else f"0\nINSERT\n2\nB{n - 1}\n" * 20
+        blocks.append(f"0\nBLOCK\n2\nB{n}\n70\n0\n10\n0\n20\n0\n{inside}0\nENDBLK\n")
+    blocks.append("0\nENDSEC\n0\nSECTION\n2\nENTITIES\n0\nINSERT\n2\nB9\n10\n0\n20\n0\n0\nENDSEC\n0\nEOF\n")
+    answer = server.ask("POST", "/api/import?name=bomb.dxf", "".join(blocks).encode())
+    assert answer.status == 422
+    assert "/" not in answer.json()["where"]
+    assert server.ask("POST", "/api/underlay/demo?file=a.svg", b"<svg><bomb").status == 422
+
+
+def test_connections_that_say_nothing_keep_nobody_out(server: Planner) -> None:
+    idle = [socket.create_connection(("127.0.0.1", server.port)) for _ in range(80)]
+    for one in idle[:40]:
+        one.sendall(b"GET / HT")
+    assert server.ask("GET", "/api/job/x").status == 404
+    for one in idle:
+        one.close()
 
 
 def test_requests_have_a_limit(server: Planner) -> None:
@@ -184,6 +314,35 @@ def test_a_plan_is_made_followed_and_moved_by_hand(server: Planner, folder: Path
     assert server.ask("GET", "/report/demo").status == 200
 
 
+def test_what_the_server_began_ends_with_it(tmp_path: Path) -> None:
+    (tmp_path / "demo.json").write_bytes(DEMO.read_bytes())
+    with planner(tmp_path) as running:
+        site = running.ask("GET", "/api/site/demo").json()["site"]
+        assert running.ask("POST", "/api/plan/demo", {"site": site}).status == 202
+        listed = subprocess.run(
+            ["ps", "--ppid", str(running.process.pid), "-o", "pid="], capture_output=True, text=True, check=True
+        )
+        children = [int(pid) for pid in listed.stdout.split()]
+        assert children
+        running.process.kill()
+        running.process.wait()
+        end_s = time.monotonic() + 30
+        while any(_runs(pid) for pid in children) and time.monotonic() < end_s:
+            time.sleep(0.1)
+        assert not any(_runs(pid) for pid in children)
+    with planner(tmp_path) as running:
+        running.process.send_signal(signal.SIGINT)
+        assert running.process.wait(30) == 0
+        assert "Traceback" not in running.messages()
+
+
+def _runs(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rsplit(")", 1)[1].split()[0] != "Z"
+    except OSError:
+        return False
+
+
 def test_a_plan_can_be_stopped(server: Planner) -> None:
     opened = server.ask("GET", "/api/site/demo").json()
     job = server.ask("POST", "/api/plan/other", {"site": opened["site"], "n_aps": None}).json()["job"]
@@ -200,4 +359,9 @@ def test_wrong_requests_get_one_message(server: Planner) -> None:
     assert server.ask("POST", "/api/plan/demo", {"site": opened, "n_aps": -1}).status == 422
     assert server.ask("POST", "/api/live/demo", {"hand": {"AP-01": {"x_m": "far"}}, "floor": 0}).status in {410, 422}
     assert server.ask("POST", "/api/import?name=x.dwg", b"AC1032").status == 422
+    assert server.ask("POST", "/api/import?name=x.dxf&level=%C2%B2", b"x").status == 422
     assert server.ask("GET", "/api/export/demo?format=exe").status == 422
+    endless = b'{"hand":{"AP-01":{"x_m":1' + b"0" * 400 + b',"y_m":0,"floor":0}},"floor":0}'
+    assert server.ask("POST", "/api/live/demo", endless).status in {410, 422}
+    # whatever was asked of it above, the server met with an answer
+    assert "Traceback" not in server.messages()

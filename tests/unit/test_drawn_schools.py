@@ -6,8 +6,10 @@ import ezdxf
 import pytest
 from ezdxf.document import Drawing
 
+from ifc_models import Model, build
 from wifiplan.files.drawings.dxf import read_dxf
 from wifiplan.files.drawings.dxf.storeys import levels_of
+from wifiplan.files.drawings.ifc import read_ifc
 from wifiplan.site.recognition.names import room_text, use_of
 from wifiplan.site.recognition.records import Label, WallLine
 from wifiplan.site.recognition.rooms import find_rooms
@@ -88,6 +90,60 @@ def test_nobody_draws_in_inches_among_chinese_layers(tmp_path: Path) -> None:
     assert max(walls) - min(walls) == pytest.approx(18.0, abs=0.6)
 
 
+def test_plan_beside_its_elevation_by_caption(tmp_path: Path) -> None:
+    doc = ezdxf.new("R2010")
+    doc.header["$INSUNITS"] = 4
+    _storey(doc, ["101教室", "102教室"], "三樓平面圖", (0, 0))
+    for k in range(30):  # an elevation has more lines on the layer of walls
+        doc.modelspace().add_line((60_000, 400 * k), (78_000, 400 * k), dxfattribs={"layer": "牆"})
+    doc.saveas(tmp_path / "plan.dxf")
+    got = read_dxf(tmp_path / "plan.dxf")
+    assert [[room.name for room in floor.rooms] for floor in got.site.floors] == [["101教室", "102教室"]]
+    assert got.site.floors[0].level == 0
+    assert [note.count for note in got.account.left if note.what == "further plans"] == [1]
+
+
+def test_two_buildings_of_one_storey(tmp_path: Path) -> None:
+    doc = ezdxf.new("R2010")
+    doc.header["$INSUNITS"] = 4
+    _storey(doc, ["101教室", "102教室", "103教室"], "一樓平面圖", (0, 0))
+    _storey(doc, ["圖書室", "辦公室"], "", (4, 24))
+    for y in (-1000, 23_000):
+        doc.modelspace().add_arc((5000, y), 900, 0, 90, dxfattribs={"layer": "門"})
+    doc.saveas(tmp_path / "two.dxf")
+    got = read_dxf(tmp_path / "two.dxf")
+    names = [room.name for room in got.site.floors[0].rooms]
+    assert names == ["101教室", "102教室", "103教室", "圖書室", "辦公室"]
+    assert not [note for note in got.account.left if note.what == "further plans"]
+
+
+def test_axes_with_bubbles_on_layers_without_a_meaning(tmp_path: Path) -> None:
+    doc = ezdxf.new("R2010")
+    doc.header["$INSUNITS"] = 4
+    space = doc.modelspace()
+    for x0, y0, x1, y1 in ((0, 0, 9, 7), (0.2, 0.2, 8.8, 6.8)):
+        ring = [(x * 1000, y * 1000) for x, y in ((x0, y0), (x1, y0), (x1, y1), (x0, y1))]
+        space.add_lwpolyline(ring, close=True, dxfattribs={"layer": "L1"})
+    for x in (100, 3000, 6000, 8900):
+        space.add_line((x, -3000), (x, 9000), dxfattribs={"layer": "L2"})
+        space.add_circle((x, -3500), 500, dxfattribs={"layer": "L2"})
+    doc.saveas(tmp_path / "axes.dxf")
+    got = read_dxf(tmp_path / "axes.dxf")
+    assert len(got.site.floors[0].rooms) == 1
+    assert ("LINE", 4) in {(note.what, note.count) for note in got.account.left}
+
+
+def test_box_round_a_name_is_no_room(tmp_path: Path) -> None:
+    doc = ezdxf.new("R2010")
+    doc.header["$INSUNITS"] = 4
+    _storey(doc, ["101教室", "102教室"], "", (0, 0))
+    box = [(3500, 3000), (5500, 3000), (5500, 4500), (3500, 4500)]
+    doc.modelspace().add_lwpolyline(box, close=True, dxfattribs={"layer": "空間"})
+    doc.saveas(tmp_path / "box.dxf")
+    rooms = read_dxf(tmp_path / "box.dxf").site.floors[0].rooms
+    assert [(room.name, room.use) for room in rooms] == [("101教室", "classroom"), ("102教室", "classroom")]
+
+
 def test_captions_name_storeys() -> None:
     said = ("地下一樓平面圖", "1F PLAN", "3F平面圖", "2～5樓平面圖", "屋頂平面圖", "A-A剖面圖", "三樓辦公室", "")
     assert [levels_of(text) for text in said] == [(-1,), (0,), (2,), (1, 2, 3, 4), (), (), (), ()]
@@ -101,6 +157,25 @@ def test_columns_between_rooms_and_along_a_corridor() -> None:
     assert len(find_rooms([*shell, *columns]).rooms) == 1
 
 
+@pytest.mark.parametrize(
+    ("texts", "name", "use"),
+    [
+        (("三年", "甲班"), "三年甲班", "classroom"),
+        (("W1", "D1", "五年乙班"), "五年乙班", "classroom"),
+        (("3F", "圖書室"), "圖書室", "specialist"),
+        (("UP", "樓梯"), "樓梯", "other"),
+        (("語言教室",), "語言教室", "specialist"),
+        (("大象班",), "大象班", "classroom"),
+        (("資源班",), "資源班", "specialist"),
+        (("出納組",), "出納組", "office"),
+        (("UP",), "", "other"),
+    ],
+)
+def test_what_schools_write_into_rooms(texts: tuple[str, ...], name: str, use: str) -> None:
+    found = room_text([Label(text=text, at=(0, -n), height_m=0.3) for n, text in enumerate(texts)])
+    assert (found.name, found.use, found.number) == (name, use, "")
+
+
 def test_areas_behind_names_and_numbers_of_rooms_of_one_name() -> None:
     assert room_text([Label(text="三年甲班 面積:63.0㎡", at=(0, 0))]).name == "三年甲班"
     assert room_text([Label(text="電腦教室(A=67.5)", at=(0, 0))]).name == "電腦教室(A=67.5)"
@@ -111,3 +186,15 @@ def test_areas_behind_names_and_numbers_of_rooms_of_one_name() -> None:
     texts = [("普通教室", 2, 4), ("101", 2, 3), ("普通教室", 7, 4), ("102", 7, 3)]
     found = find_rooms(walls, [Label(text=text, at=(x, y)) for text, x, y in texts])
     assert [(room.id, room.name) for room in found.rooms] == [("101", "普通教室 101"), ("102", "普通教室 102")]
+
+
+def test_space_without_a_solid_is_what_walls_enclose(tmp_path: Path) -> None:
+    pytest.importorskip("ifcopenshell", reason="the extra 'ifc' is not installed")
+    model = build(Model(storeys=(("一樓", 0.0),)))
+    space = model.by_type("IfcSpace")[0]
+    space.Representation = None
+    model.write(str(tmp_path / "school.ifc"))
+    got = read_ifc(tmp_path / "school.ifc")
+    assert {room.name for room in got.site.floors[0].rooms} == {"一年甲班", "一年乙班", "一年走廊"}
+    assert [note.count for note in got.account.guessed if note.what == "rooms"] == [1]
+    assert [note.count for note in got.account.left if note.what == "IfcSpace"] == [1]

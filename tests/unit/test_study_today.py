@@ -174,20 +174,24 @@ def test_of_the_fewest_that_serve_a_school_two_taken_away_are_two_asked_for(end:
 
 
 @pytest.mark.parametrize(
-    ("rule", "settings"),
+    ("part", "rule", "settings"),
     [
         (
+            "drawn",
             "a rate that one access point carries for one class only",
             Settings(demand=DemandOptions(mbps_per_device=4.0), design=DesignOptions(width_mhz=40)),
         ),
-        ("one access point a classroom", Settings(design=DesignOptions(own_ap_in_classrooms=True))),
+        ("end", "one access point a classroom", Settings(design=DesignOptions(own_ap_in_classrooms=True))),
     ],
 )
-def test_two_that_are_taken_away_are_asked_for(end: Site, rule: str, settings: Settings) -> None:
-    classrooms = [room.id for room in judged(end) if room.use == "classroom"]
-    whole = study.plan_site(equipped(end), settings)
+def test_two_that_are_taken_away_are_asked_for(
+    request: pytest.FixtureRequest, part: str, rule: str, settings: Settings
+) -> None:
+    site: Site = request.getfixturevalue(part)
+    classrooms = [room.id for room in judged(site) if room.use == "classroom"]
+    whole = study.plan_site(equipped(site), settings)
     assert whole.n_new_aps == 0, rule
-    fewer = study.plan_site(equipped(end, without=(classrooms[2], classrooms[-3])), settings)
+    fewer = study.plan_site(equipped(site, without=(classrooms[2], classrooms[-3])), settings)
     assert fewer.n_new_aps == 2, rule
     assert {p.room_id for p in fewer.access_points if p.action == "new"} == {classrooms[2], classrooms[-3]}
     lacking = {room.room_id for room in fewer.rooms if room.passes_today is False}

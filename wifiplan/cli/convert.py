@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from wifiplan import files
-from wifiplan.cli.convert_text import account_json, account_text
+from wifiplan.cli.convert_text import account_json, account_text, told
 from wifiplan.cli.options import FILE, lang_option, say
 from wifiplan.errors import DrawingError
 from wifiplan.files.drawings.dxf.layer_table import read_layer_table
@@ -19,9 +19,9 @@ from wifiplan.files.drawings.formats import (
     write_drawing,
     written_format,
 )
-from wifiplan.files.drawings.joining import with_floors_of
+from wifiplan.files.drawings.joining import apart_from, with_floors_of
 from wifiplan.files.drawings.readings import write_surveys
-from wifiplan.files.drawings.records import Account, Imported, ImportOptions
+from wifiplan.files.drawings.records import Account, Imported, ImportOptions, Picture
 from wifiplan.files.drawings.underlay import scale_of_clicks
 from wifiplan.scheme.options import Lang
 
@@ -86,9 +86,19 @@ def convert(  # noqa: PLR0913, PLR0917 (options)
     to = wanted or written_format(target)
     files.check_apart((source,), (target,))
     if target.exists() and not (force or add):
-        raise DrawingError("the file is there already", remedy="choose another name, or say --force", where=str(target))
+        raise DrawingError(
+            "the file is there already",
+            remedy="choose another name, or say --force",
+            where=str(target),
+            zh=("檔案已存在", "請改用其他檔名，或加上 --force"),
+        )
     if add and to != "site":
-        raise DrawingError("floors can only be added to a site file", remedy="end OUT with .json", where=str(target))
+        raise DrawingError(
+            "floors can only be added to a site file",
+            remedy="end OUT with .json",
+            where=str(target),
+            zh=("樓層只能加入案場檔", "OUT 請以 .json 結尾"),
+        )
     options = ImportOptions(
         unit_m=_metres(unit, unit_m, scale),
         layers=read_layer_table(layers_path) if layers_path else {},
@@ -97,28 +107,39 @@ def convert(  # noqa: PLR0913, PLR0917 (options)
         material=material,
         name=name,
     )
-    say(f"reading {source.name} …")
+    say(told("reading", lang, source.name))
     found = read_drawing(source, options, kind=kind)
     if name:
         found = replace(found, site=replace(found.site, name=name))
     if add and target.exists():
         found = with_floors_of(files.read_site(target), found)
+    if to == "site":
+        found = apart_from(found, lambda picture: _is_other(target.parent, picture))
     if target.exists():
-        say(f"note: {target.name} is kept as {files.keep_copy(target).name}")
+        say(told("kept", lang, target.name, files.keep_copy(target).name))
     written = _write(found, target, to, lang)
     click.echo(files.json_text(account_json(found, written, lang)) if as_json else account_text(found, written, lang))
     if to == "site":
-        _keep_surveys(source, target, options, kind)
-    say(f"written: {target}")
+        _keep_surveys(source, target, options, kind=kind, lang=lang)
+    say(told("written", lang, target))
 
 
-def _keep_surveys(source: Path, target: Path, options: ImportOptions, kind: Format | None) -> None:
+def _is_other(folder: Path, picture: Picture) -> bool:
+    """Return whether a file of a picture's name lies there that is another one."""
+    path = folder / picture.name
+    try:
+        return path.exists() and not (path.is_file() and path.read_bytes() == picture.data)
+    except OSError:
+        return True
+
+
+def _keep_surveys(source: Path, target: Path, options: ImportOptions, *, kind: Format | None, lang: Lang) -> None:
     """Write the readings of a project beside its site, as surveys/NAME-1.csv and so on."""
     surveys, problem = read_surveys(source, options, kind=kind)
     if problem:
-        say(f"note: {problem}")
+        say(told("note", lang, problem))
     for path in write_surveys(target.parent / "surveys", target.stem, surveys):
-        say(f"written: {path}")
+        say(told("written", lang, path))
 
 
 def _metres(unit: str | None, unit_m: float | None, scale: str | None) -> float | None:
@@ -131,7 +152,11 @@ def _metres(unit: str | None, unit_m: float | None, scale: str | None) -> float 
     """
     told = [value for value in (unit, unit_m, scale) if value is not None]
     if len(told) > 1:
-        raise DrawingError("the scale is given twice", remedy="give one of --unit, --unit-m and --scale")
+        raise DrawingError(
+            "the scale is given twice",
+            remedy="give one of --unit, --unit-m and --scale",
+            zh=("比例重複指定", "--unit、--unit-m、--scale 請擇一"),
+        )
     if scale is not None:
         return scale_of_clicks(scale)
     return UNITS[unit] if unit is not None else unit_m

@@ -28,6 +28,17 @@ _HEADS = {
 }
 
 
+_TOLD = {
+    "zh-TW": {"reading": "讀取 {} …", "kept": "註：{} 已另存為 {}", "note": "註：{}", "written": "已寫出：{}"},
+    "en": {"reading": "reading {} …", "kept": "note: {} is kept as {}", "note": "note: {}", "written": "written: {}"},
+}
+
+
+def told(what: str, lang: str, *names: object) -> str:
+    """Return a message about the work itself."""
+    return _TOLD[lang][what].format(*names)
+
+
 def account_text(found: Imported, written: Account, lang: str) -> str:
     """Return what was found, and what became of everything in the file, as lines for a terminal."""
     heads, site = _HEADS[lang], found.site

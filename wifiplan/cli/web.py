@@ -16,6 +16,12 @@ PORT = 8470
 """A port that no well-known service uses."""
 
 
+_RUNS = {
+    "zh-TW": "規劃工具已啟動；請用本機瀏覽器開啟上述網址，按 Ctrl+C 結束",
+    "en": "the planner runs; open the address in a browser of this machine; Ctrl+C ends it",
+}
+
+
 @click.command()
 @click.argument("place", metavar="[DIR]", type=click.Path(path_type=Path), default=Path())
 @click.option(
@@ -39,14 +45,19 @@ def web(
 
     root, first = (place.parent, place.stem) if place.suffix == ".json" else (place, None)
     if root.exists() and not root.is_dir():
-        raise SettingsError("this is neither a folder nor a site file", remedy="give a folder", where=str(place))
-    root.mkdir(parents=True, exist_ok=True)
+        raise SettingsError(
+            "this is neither a folder nor a site file",
+            remedy="give a folder",
+            where=str(place),
+            zh=("這不是資料夾，也不是案場檔", "請指定資料夾"),
+        )
     files.check_writable(root, ())
+    root.mkdir(parents=True, exist_ok=True)
 
     def told(address: str) -> None:
         click.echo(address)
         sys.stdout.flush()
-        say("the planner runs; open the address in a browser of this machine; Ctrl+C ends it")
+        say(_RUNS[lang])
 
     browser = not no_browser and (os.name == "nt" or sys.platform == "darwin" or bool(os.environ.get("DISPLAY")))
     serve(

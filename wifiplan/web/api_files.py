@@ -20,7 +20,7 @@ from wifiplan.web.bodies import body_to
 from wifiplan.web.context import Answer, Context, name_of
 from wifiplan.web.folder import MAX_PICTURE_BYTES
 from wifiplan.web.import_child import ANSWER
-from wifiplan.web.importing import Importer, Read
+from wifiplan.web.importing import Read
 from wifiplan.web.names import checked, is_device
 
 MAX_IMPORT_BYTES = 150_000_000
@@ -41,7 +41,6 @@ class Files:
 
     def __init__(self, context: Context) -> None:
         self._context = context
-        self._importer = Importer()
 
     async def take(self, request: Request) -> Response:
         """Read a drawing into a site; pictures in it are kept beside the site that is open."""
@@ -91,9 +90,9 @@ class Files:
         return Response(data, media_type="application/octet-stream", headers=headers)
 
     async def _read(self, request: Request, most_bytes: int, order: Mapping[str, Json]) -> Read:
-        async with self._importer.scratch() as folder:
+        async with self._context.importer.scratch() as folder:
             await body_to(request, most_bytes, folder / str(order["name"]))
-            return await self._importer.read(folder, order)
+            return await self._context.importer.read(folder, order)
 
     def _kept(self, site_name: str | None, found: Read, lang: str) -> dict[str, Json]:
         """Keep what came with a site beside it, and return all of it as the page shows it."""

@@ -13,6 +13,7 @@ from wifiplan.report.texts import LANGS
 from wifiplan.web.bodies import TooLargeError
 from wifiplan.web.folder import ConflictError, Folder
 from wifiplan.web.guard import Key
+from wifiplan.web.importing import Importer
 from wifiplan.web.jobs import Jobs
 from wifiplan.web.jsons import dumped
 from wifiplan.web.sessions import Sessions
@@ -34,6 +35,7 @@ class Context:
     sessions: Sessions
     jobs: Jobs
     key: Key
+    importer: Importer = field(default_factory=Importer)
     settings: SettingsFile = field(default_factory=SettingsFile)
     lang: str = "zh-TW"
 

@@ -70,8 +70,8 @@ class Folder:
                 title=found.title,
                 n_floors=found.n_floors,
                 n_rooms=found.n_rooms,
-                has_plan=(self.plan_folder(name) / "plan.json").is_file(),
-                has_draft=self._draft_path(name).is_file(),
+                has_plan=(self.root / "plans" / name / "plan.json").is_file(),
+                has_draft=(self.root / HIDDEN / f"{name}.json").is_file(),
                 problem=found.problem,
             )
             for name, found in self._listing.sites().items()
@@ -263,7 +263,7 @@ class Folder:
             raise SiteError(
                 "a link leads out of the folder",
                 remedy="put a real folder in its place",
-                where=str(path.parent),
+                where=path.parent.name,
                 zh=("連結指向資料夾之外", "請改用真正的資料夾"),
             )
         return path

@@ -5,6 +5,7 @@ The order says which file, as what; the answer (answer.json, pictures, readings)
 
 import json
 import os
+import shutil
 import sys
 import threading
 from pathlib import Path
@@ -33,7 +34,7 @@ def main(order_path: str) -> None:
     order = json.loads(Path(order_path).read_text(encoding="utf-8"))
     folder = Path(order_path).parent
     _limit()
-    threading.Thread(target=_end_with_the_server, daemon=True).start()
+    threading.Thread(target=_end_with_the_server, args=(folder,), daemon=True).start()
     try:
         answer = _picture(order, folder) if order["kind"] == "picture" else _drawing(order, folder)
     except WifiplanError as error:
@@ -80,11 +81,12 @@ def _limit() -> None:
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def _end_with_the_server() -> None:
-    """End when nobody waits for the answer any more: the server's end of standard input closes with it."""
+def _end_with_the_server(folder: Path) -> None:
+    """End, and leave nothing, when nobody waits any more: the server's end of standard input closes with it."""
     # not by sys.stdin: a thread that waits there holds a lock which the interpreter needs when it ends
     while os.read(0, 4_096):
         pass
+    shutil.rmtree(folder, ignore_errors=True)
     os._exit(1)
 
 

@@ -43,6 +43,12 @@ class Importer:
     """Reads files, few at a time."""
 
     _turn: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(MOST_AT_ONCE))
+    _running: set[asyncio.subprocess.Process] = field(default_factory=set)
+
+    def end(self) -> None:
+        """Stop all that is being read; whoever waits for it gets a refusal."""
+        for process in self._running:
+            _kill(process)
 
     @asynccontextmanager
     async def scratch(self) -> AsyncIterator[Path]:
@@ -93,11 +99,13 @@ class Importer:
             env=_environment(),
             start_new_session=True,
         )
+        self._running.add(process)
         try:
             await asyncio.wait_for(process.wait(), MOST_S)
         except TimeoutError as error:
             raise exhausted(str(order["name"])) from error
         finally:
+            self._running.discard(process)
             if process.returncode is None:
                 _kill(process)
                 await process.wait()

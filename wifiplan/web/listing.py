@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from wifiplan.errors import SiteError
-from wifiplan.files.json_input import read_text
-from wifiplan.files.site import MAX_SITE_BYTES, parse_site
+from wifiplan.files.json_input import Refused, load_json, printable, read_text
+from wifiplan.files.site import MAX_SITE_BYTES
 from wifiplan.web.names import is_name
 
 MOST_SITES = 2_000
@@ -74,18 +74,29 @@ def _stamp(path: Path) -> Stamp | None:
 
 
 def _contents(path: Path) -> Contents | None:
-    """Return what a JSON file holds, None if it is no site: other answers (plans, summaries) are no sites."""
+    """Return what a JSON file holds, None if it is no site: other answers (plans, summaries) are no sites.
+
+    Only what the index shows is looked at: a county has 350 sites, and a site is checked when it is opened.
+    """
     try:
         with path.open("rb") as file:
             if b'"floors"' not in file.read(_HEAD_BYTES):
                 return None
-        text = read_text(path, max_bytes=MAX_SITE_BYTES, error=SiteError)
+        data = load_json(read_text(path, max_bytes=MAX_SITE_BYTES, error=SiteError))
     except OSError as error:
         return Contents(title=path.stem, problem=error.strerror or "unreadable")
     except SiteError as error:
         return Contents(title=path.stem, problem=error.problem)
-    site, faults = parse_site(text, folder=path.parent)
-    if site is None:
-        return Contents(title=path.stem, problem=str(faults[0]))
-    n_rooms = sum(len(floor.rooms) for floor in site.floors)
-    return Contents(title=site.name, n_floors=len(site.floors), n_rooms=n_rooms)
+    except Refused as refused:
+        return Contents(title=path.stem, problem=str(refused))
+    floors = data.get("floors") if isinstance(data, dict) else None
+    if not isinstance(floors, list) or not all(isinstance(floor, dict) for floor in floors):
+        return Contents(title=path.stem, problem='"floors" should be a list of floors')
+    rooms = [floor.get("rooms", []) for floor in floors]
+    n_rooms = sum(len(some) for some in rooms if isinstance(some, list))
+    title = data.get("name")
+    return Contents(
+        title=printable(title)[:200] if isinstance(title, str) and title else path.stem,
+        n_floors=len(floors),
+        n_rooms=n_rooms,
+    )

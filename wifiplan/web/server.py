@@ -67,9 +67,6 @@ def serve(
     context = context_of(Folder(root), key, settings=settings, lang=lang)
     path = f"/edit/{quote(first)}" if first else "/"
     address = f"http://{HOST}:{key.port}{path}?token={key.token}"
-    told(address)
-    if browser:
-        webbrowser.open(address)
     config = uvicorn.Config(
         application(context),
         http=PatientProtocol,
@@ -85,9 +82,27 @@ def serve(
     )
     try:
         with _stopped_softly(), contextlib.suppress(KeyboardInterrupt):
-            uvicorn.Server(config).run(sockets=[listener])
+            told(address)
+            # by the time a browser has started, the index of a large folder is known
+            threading.Thread(target=context.folder.listed, daemon=True).start()
+            if browser:
+                webbrowser.open(address)
+            _Server(config, context.importer.end).run(sockets=[listener])
     finally:
         context.jobs.end()
+
+
+class _Server(uvicorn.Server):
+    """A server that stops what keeps its answers waiting before it waits for them."""
+
+    def __init__(self, config: uvicorn.Config, stop: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._stop = stop
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Begin to end."""
+        self._stop()
+        super().handle_exit(sig, frame)
 
 
 @contextlib.contextmanager

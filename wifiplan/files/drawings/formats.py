@@ -57,13 +57,21 @@ _WRITTEN: Mapping[str, Format] = {
 WRITTEN: tuple[Format, ...] = ("site", "esx", "dxf", "geojson", "openintent", "svg")
 """What can be written."""
 
-_CLOSED: Mapping[str, str] = {
-    ".dwg": "AutoCAD's own format is closed: save it there (or in a free converter) as DXF 2018",
-    ".rvt": "Revit's own format is closed: export it there as IFC4",
-    ".skp": "SketchUp's own format is closed: export it there as DXF or IFC",
-    ".vsdx": "Visio's drawing is no floor plan: export it there as DXF or SVG",
-    ".doc": "save the plan in it as a picture or PDF",
-    ".docx": "save the plan in it as a picture or PDF",
+_CLOSED: Mapping[str, tuple[str, str]] = {
+    ".dwg": (
+        "AutoCAD's own format is closed: save it there (or in a free converter) as DXF 2018",
+        "這是 AutoCAD 的封閉格式：請用 AutoCAD 或免費轉檔程式另存為 DXF 2018",
+    ),
+    ".rvt": ("Revit's own format is closed: export it there as IFC4", "這是 Revit 的封閉格式：請在 Revit 匯出 IFC4"),
+    ".skp": (
+        "SketchUp's own format is closed: export it there as DXF or IFC",
+        "這是 SketchUp 的封閉格式：請在 SketchUp 匯出 DXF 或 IFC",
+    ),
+    ".vsdx": (
+        "Visio's drawing is no floor plan: export it there as DXF or SVG",
+        "Visio 圖不是平面圖檔：請在 Visio 匯出 DXF 或 SVG",
+    ),
+    **dict.fromkeys((".doc", ".docx"), ("save the plan in it as a picture or PDF", "請將其中的平面圖另存為圖片或 PDF")),
 }
 _HEAD_BYTES = 1_000_000
 
@@ -80,7 +88,13 @@ def format_of(path: Path) -> Format:
         return "imdf" if (path / "manifest.json").is_file() else "geojson"
     suffix = path.suffix.lower()
     if suffix in _CLOSED:
-        raise DrawingError(f"files of the kind '{suffix}' are not read", remedy=_CLOSED[suffix], where=path.name)
+        remedy, remedy_zh = _CLOSED[suffix]
+        raise DrawingError(
+            f"files of the kind '{suffix}' are not read",
+            remedy=remedy,
+            where=path.name,
+            zh=(f"無法讀取「{suffix}」檔", remedy_zh),
+        )
     if suffix in _SUFFIXES:
         return _SUFFIXES[suffix]
     if suffix == ".zip":
@@ -91,6 +105,10 @@ def format_of(path: Path) -> Format:
         f"files of the kind '{suffix or path.name}' are not read",
         remedy="use a site file, .esx, .dxf, .ifc, GeoJSON, IMDF, OpenIntent, or a picture (PNG, JPEG, SVG, PDF)",
         where=path.name,
+        zh=(
+            f"無法讀取「{suffix or path.name}」檔",
+            "請用案場檔、.esx、.dxf、.ifc、GeoJSON、IMDF、OpenIntent 或圖片（PNG、JPEG、SVG、PDF）",
+        ),
     )
 
 
@@ -154,6 +172,10 @@ def written_format(path: Path) -> Format:
             f"files of the kind '{path.suffix or path.name}' are not written",
             remedy=f"end the name with one of: {', '.join(_WRITTEN)}, or say --to {'|'.join(WRITTEN)}",
             where=path.name,
+            zh=(
+                f"無法寫出「{path.suffix or path.name}」檔",
+                f"檔名請以 {', '.join(_WRITTEN)} 之一結尾，或加上 --to {'|'.join(WRITTEN)}",
+            ),
         )
     return found
 
@@ -224,10 +246,10 @@ def _write_own(path: Path, site: Site) -> Account:
 
 def _counted(site: Site) -> tuple[Note, ...]:
     return (
-        Note(what="floors", count=len(site.floors)),
-        Note(what="rooms", count=sum(len(floor.rooms) for floor in site.floors)),
-        Note(what="walls", count=sum(len(floor.walls) for floor in site.floors)),
-        Note(what="access_points", count=len(site.access_points)),
+        Note(what="floors", count=len(site.floors), zh="樓層"),
+        Note(what="rooms", count=sum(len(floor.rooms) for floor in site.floors), zh="空間"),
+        Note(what="walls", count=sum(len(floor.walls) for floor in site.floors), zh="牆、門、窗"),
+        Note(what="access_points", count=len(site.access_points), zh="基地臺"),
     )
 
 
@@ -243,7 +265,12 @@ def _of_zip(path: Path) -> Format:
         with zipfile.ZipFile(path) as archive:
             names = archive.namelist()[:10_000]
     except (OSError, zipfile.BadZipFile, ValueError, NotImplementedError) as error:
-        raise DrawingError("the archive cannot be opened", remedy="pack it again as .zip", where=path.name) from error
+        raise DrawingError(
+            "the archive cannot be opened",
+            remedy="pack it again as .zip",
+            where=path.name,
+            zh=("壓縮檔無法開啟", "請重新壓縮為 .zip"),
+        ) from error
     ends = [name.lower().rsplit("/", 1)[-1] for name in names]
     if "project.json" in ends and "floorplans.json" in ends:
         return "esx"
@@ -259,7 +286,12 @@ def _of_json(path: Path) -> Format:
         with path.open("rb") as file:
             head = file.read(_HEAD_BYTES)
     except OSError as error:
-        raise DrawingError("the file cannot be read", remedy="check its name and rights", where=str(path)) from error
+        raise DrawingError(
+            "the file cannot be read",
+            remedy="check its name and rights",
+            where=str(path),
+            zh=("檔案無法讀取", "請檢查檔名與權限"),
+        ) from error
     if b'"floors"' in head:
         return "site"
     if b'"FeatureCollection"' in head or b'"Feature"' in head:

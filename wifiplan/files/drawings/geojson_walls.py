@@ -2,22 +2,22 @@
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import replace
 from itertools import pairwise
-from typing import cast
+from typing import NamedTuple, cast
 
 import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from wifiplan.files.drawings.geojson_bodies import bars_of
 from wifiplan.files.drawings.geojson_features import Item
 from wifiplan.files.drawings.geojson_site import polygons_in
 from wifiplan.files.drawings.geojson_tally import Tally
 from wifiplan.site.building import Point, WallKind
 from wifiplan.site.recognition.merging import merge_strokes
 from wifiplan.site.recognition.openings import place_openings
+from wifiplan.site.recognition.polygons import Area, merge_areas
 from wifiplan.site.recognition.records import Opening, OpeningKind, Stroke, WallLine
 
 EDGE = "edge of a room"
@@ -48,11 +48,21 @@ def wall_lines(items: Sequence[Item], tally: Tally, where: str = "") -> list[Wal
     openings = [item for item in items if item.kind in {"door", "window"}]
     solid = [item for item in items if item.kind in {"wall", "parapet"}]
     drawn = [item for item in openings if isinstance(item.shape, shapely.Polygon)]
-    found = [*_bodies(_without(solid, drawn)), *_lines(solid)]
-    found.extend(_bodies(drawn))
+    walls = _without(solid, drawn)
+    # walls that touch are one; doors and windows side by side are not
+    bodies = [(some, merge_areas([_area(item) for item in some])) for some in (walls, *([item] for item in drawn))]
+    found = [*(line for _, merged in bodies for line in merged.walls), *_lines(solid)]
     placed = [span for item in openings if not isinstance(item.shape, shapely.Polygon) for span in _spans(item, found)]
     lines = list(place_openings(found, placed).walls) if placed else found
-    _count(items, lines, tally, where)
+    fates = [(item.where, fate) for some, merged in bodies for item, fate in zip(some, merged.fates, strict=True)]
+    _count(items, lines, {name for name, fate in fates if fate == "walled"}, _Told(tally, where))
+    left_m2 = sum(merged.left_m2 for _, merged in bodies)
+    tally.left(
+        f"{where}wedges of wall polygons",
+        sum(merged.counts.get("wedges", 0) for _, merged in bodies),
+        f"corners that no straight piece covers, {left_m2:.2f} m2 in all",
+        f"直線牆段未涵蓋的邊角，共 {left_m2:.2f} 平方公尺",
+    )
     return lines
 
 
@@ -74,24 +84,16 @@ def _without(solid: Sequence[Item], drawn: Sequence[Item]) -> list[Item]:
     return found
 
 
-def _bodies(items: Sequence[Item]) -> list[WallLine]:
-    """Return the centre lines of polygons: of bars that cover them, else midway between faces."""
-    found: list[WallLine] = []
-    for item in items:
-        if not isinstance(item.shape, shapely.Polygon):
-            continue
-        bars = bars_of(item.shape)
-        if bars is not None:
-            found.extend(_line(item, a, b, item.thickness_m or width) for a, b, width in bars)
-            continue
-        corners = [np.asarray(ring.coords) for ring in (item.shape.exterior, *item.shape.interiors)]
-        strokes = [
-            Stroke(a=_point(a), b=_point(b), kind=_wall_kind(item), material=item.material, source=item.where)
-            for ring in corners
-            for a, b in pairwise(ring)
-        ]
-        found.extend(merge_strokes(strokes).walls)
-    return found
+def _area(item: Item) -> Area:
+    rings = [[_point(corner) for corner in ring.coords[:-1]] for ring in (item.shape.exterior, *item.shape.interiors)]
+    return Area(
+        ring=rings[0],
+        holes=rings[1:],
+        kind=_wall_kind(item),
+        material=item.material,
+        thickness_m=item.thickness_m,
+        source=item.where,
+    )
 
 
 def _lines(solid: Sequence[Item]) -> list[WallLine]:
@@ -110,10 +112,6 @@ def _lines(solid: Sequence[Item]) -> list[WallLine]:
         for a, b in pairwise(item.shape.coords)
     ]
     return list(merge_strokes(strokes).walls) if strokes else []
-
-
-def _line(item: Item, a: Point, b: Point, thickness_m: float | None) -> WallLine:
-    return WallLine(a=a, b=b, kind=_wall_kind(item), material=item.material, thickness_m=thickness_m, source=item.where)
 
 
 def _wall_kind(item: Item) -> WallKind:
@@ -153,8 +151,15 @@ def form_of(shape: BaseGeometry) -> str:
     return type(shape).__name__
 
 
-def _count(items: Sequence[Item], lines: Sequence[WallLine], tally: Tally, floor: str) -> None:
-    """Tell of every kind how many things became how many pieces, and which became none."""
+class _Told(NamedTuple):
+    """Where things are counted, and the floor."""
+
+    tally: Tally
+    floor: str
+
+
+def _count(items: Sequence[Item], lines: Sequence[WallLine], made: Set[str], told: _Told) -> None:
+    """Tell of every kind how many things became how many pieces, and which became none; `made` are polygons that did."""
     pieces = Counter(line.source for line in lines)
     network = shapely.union_all([shapely.LineString([line.a, line.b]) for line in lines])
     shapely.prepare(network)
@@ -167,13 +172,15 @@ def _count(items: Sequence[Item], lines: Sequence[WallLine], tally: Tally, floor
             drawn = {
                 item.where
                 for item in some
-                if pieces[item.where] or (merged and _middle(item.shape).distance(network) < MERGED_M)
+                if pieces[item.where]
+                or (item.where in made and form == "Polygon")
+                or (merged and _middle(item.shape).distance(network) < MERGED_M)
             }
             n_pieces = sum(pieces[where] for where in drawn)
-            what = f"{floor}{kind} {form}"
-            tally.took(what, len(drawn), f"{n_pieces} pieces of {kind}", f"成為 {n_pieces} 段")
+            what = f"{told.floor}{kind} {form}"
+            told.tally.took(what, len(drawn), f"{n_pieces} pieces of {kind}", f"成為 {n_pieces} 段")
             gone = {item.where for item in some} - drawn
-            tally.left(what, len(gone), "in no wall, too small for one, or drawn twice", "不在牆上、過小或重複")
+            told.tally.left(what, len(gone), "in no wall, too small for one, or drawn twice", "不在牆上、過小或重複")
 
 
 def _middle(shape: BaseGeometry) -> BaseGeometry:

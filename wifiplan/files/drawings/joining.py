@@ -1,9 +1,12 @@
 """Floors of a drawing put into a site that is there already."""
 
+import itertools
+from collections.abc import Callable
 from dataclasses import replace
+from pathlib import PurePath
 
 from wifiplan.errors import DrawingError
-from wifiplan.files.drawings.records import Imported
+from wifiplan.files.drawings.records import Imported, Picture
 from wifiplan.site.building import Floor, Room, Site
 
 
@@ -24,6 +27,7 @@ def with_floors_of(site: Site, found: Imported) -> Imported:
             f"the site has a floor of level {doubled[0]} already",
             remedy="give another with --level",
             where=site.name,
+            zh=(f"案場檔已有第 {doubled[0]} 層（level）", "請用 --level 指定其他樓層"),
         )
     taken = {room.id for floor in site.floors for room in floor.rooms}
     names = {room.id: _free(room.id, taken) for floor in found.site.floors for room in floor.rooms}
@@ -45,6 +49,34 @@ def with_floors_of(site: Site, found: Imported) -> Imported:
         antennas=(*site.antennas, *(a for a in found.site.antennas if a not in site.antennas)),
     )
     return replace(found, site=joined)
+
+
+def apart_from(found: Imported, taken: Callable[[Picture], bool]) -> Imported:
+    """Return an import whose pictures bear names that no other file has; its floors name them so.
+
+    Parameters
+    ----------
+    found : Imported
+        The import.
+    taken : callable
+        Whether another file has a picture's name.
+    """
+    names: dict[str, str] = {}
+    pictures = []
+    for picture in found.pictures:
+        path = PurePath(picture.name)
+        tries = (picture.name if n == 1 else f"{path.stem}-{n}{path.suffix}" for n in itertools.count(1))
+        names[picture.name] = next(name for name in tries if not taken(replace(picture, name=name)))
+        pictures.append(replace(picture, name=names[picture.name]))
+    floors = tuple(
+        replace(
+            floor, underlay=replace(floor.underlay, picture=names.get(floor.underlay.picture, floor.underlay.picture))
+        )
+        if floor.underlay is not None
+        else floor
+        for floor in found.site.floors
+    )
+    return replace(found, site=replace(found.site, floors=floors), pictures=tuple(pictures))
 
 
 def _free(wanted: str, taken: set[str]) -> str:

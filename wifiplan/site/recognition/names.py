@@ -1,5 +1,6 @@
 """What the texts in a room say: its name, its number, the size of its class, its use."""
 
+import itertools
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -25,6 +26,21 @@ _PUPILS = re.compile(r"(\d{1,3}) ?(?:人|名|位|席|seats?|pupils?|students?|pa
 _LENGTH = re.compile(r"\d{3,}0")
 """A figure like 9000 is a length in millimetres; 301 is a room."""
 _NUMBER = re.compile(r"^[A-Za-z]{0,3}[-. ]?\d{1,4}[A-Za-z]?$")
+_TAG = re.compile(
+    r"^(?:s|a|f|w|d)?[dw]-?\d{1,2}[a-z]?$|^(?:b?\d{1,2}|r\d?)f$|^b\d$|^(?:up|dn|down|exit|ev)$", re.IGNORECASE
+)
+"""Tags of doors and windows, of storeys and of stairs: no room's name."""
+_OWN_CLASS = re.compile(r"[\u3400-\u9fff]{2,5}班")
+"""A class that has a name of its own: 忠孝班, 大象班."""
+_FIRST: tuple[tuple[RoomUse, str], ...] = (
+    (
+        "specialist",
+        "資源班|潛能班|特教班|(語言|科任|創客|知動|童軍|社團|分組|補救|桌球|舞蹈|團體|探索|行動|原住民|鄉土).*教室",
+    ),
+    ("specialist", "閱覽室|桌球室|舞蹈室|製作室|錄音室|攝影棚|團體諮商"),
+    ("office", "家長會|志工|文書|出納|[註事教訓生活衛體設資訊]{2}組$"),
+)
+"""Rooms of schools whose names hold the word of another use. [M]"""
 _USES: tuple[tuple[RoomUse, tuple[str, ...]], ...] = (
     (
         "other",
@@ -43,7 +59,7 @@ _USES: tuple[tuple[RoomUse, tuple[str, ...]], ...] = (
     (
         "specialist",
         (
-            "專科|實驗|科學|地理|視聽教室|體育館|禮堂|活動中心|演藝|工藝|烹飪|縫紉|多功能|电脑|计算机|图书|实验|科学|体育馆",
+            "資源班|資源教室|特教班|專科|實驗|科學|地理|視聽教室|體育館|禮堂|活動中心|演藝|工藝|烹飪|縫紉|多功能|电脑|计算机|图书|实验|科学|体育馆",
             r"\blabs?\b|workshop|music|\barts?\b|science|\bgym|auditorium|media|maker|studio|reading",
         ),
     ),
@@ -94,7 +110,7 @@ def room_text(labels: Sequence[Label]) -> RoomText:
             text = (text[: found.start()] + text[found.end() :]).strip(" ,;:()[]（）-/")
         if not _AREA.match(text):
             text = _WRITTEN_AREA.sub(" ", text).strip(" ,;:/")
-        if not text or len(text) > MAX_NAME or _AREA.search(text) or _LENGTH.fullmatch(text):
+        if not text or len(text) > MAX_NAME or _AREA.search(text) or _LENGTH.fullmatch(text) or _TAG.match(text):
             continue
         if _NUMBER.fullmatch(text) and class_name(text) is None:
             numbers.append(text)
@@ -103,9 +119,17 @@ def room_text(labels: Sequence[Label]) -> RoomText:
             numbers.append(text)
         elif not _MEASURE.search(text) and any(char.isalpha() for char in text):
             names.append(text)
-    name = _best(names) or (numbers[0] if numbers else "")
+    name = _best([*names, *_joined(names)]) or (numbers[0] if numbers else "")
     number = next((one for one in numbers if one != name), "")
     return RoomText(name=name, number=number, use=use_of(name), class_size=pupils)
+
+
+def _joined(names: Sequence[str]) -> list[str]:
+    """Return a name that is written in two lines as one, if no line alone tells a use: 三年 over 甲班."""
+    if len(names) < 2 or any(use_of(name) != "other" for name in names):
+        return []
+    pairs = [one + other for one, other in itertools.pairwise(names)]
+    return [pair for pair in pairs if class_name(pair) is not None or use_of(pair) in {"classroom", "specialist"}]
 
 
 def _reading_order(label: Label) -> tuple[float, float, float, str]:
@@ -125,13 +149,19 @@ def use_of(name: str) -> RoomUse:
         return "other"
     if class_name(text) is not None:
         return "classroom"
+    first = next((use for use, words in _FIRST if re.search(words, text)), None)
+    return first or _guessed(text)
+
+
+def _guessed(text: str) -> RoomUse:
+    """Return the use that the words of building sheets tell, else those of drawings."""
     guessed = guessed_use(text)
-    if guessed in {"toilet", "storage"}:
-        return "other"
-    if guessed == "stairs" or re.search("stair|樓梯|楼梯", text):
+    if guessed in {"toilet", "storage", "stairs"} or re.search("stair|樓梯|楼梯", text):
         return "other"
     if guessed in {"classroom", "specialist", "office"}:
         return guessed
+    if _OWN_CLASS.fullmatch(text):
+        return "classroom"
     by_words = next((use for use, words in _USES if any(re.search(word, text) for word in words)), None)
     return by_words or ("corridor" if is_corridor(text) else "other")
 

@@ -86,10 +86,11 @@ def _turns(before: tuple[float, ...], at: tuple[float, ...], after: tuple[float,
 
 def outline_of(rooms: Sequence[shapely.Polygon], walls: Sequence[WallLine]) -> tuple[Point, ...] | None:
     """Return the floor's outer edge, to the outer faces of its walls; None where it is in several parts."""
-    if not walls:
+    long = [wall for wall in walls if wall.a != wall.b]
+    if not long:
         return None
-    lines = shapely.linestrings([(wall.a, wall.b) for wall in walls])
-    thick = np.array([wall.thickness_m or 0.02 for wall in walls])
+    lines = shapely.linestrings([(wall.a, wall.b) for wall in long])
+    thick = np.array([wall.thickness_m or 0.02 for wall in long])
     bodies = shapely.buffer(lines, thick / 2, cap_style="square")
     areas = np.asarray(rooms, dtype=object)
     # square ends fill corners; beyond the outermost faces they are nothing that was drawn
@@ -97,7 +98,9 @@ def outline_of(rooms: Sequence[shapely.Polygon], walls: Sequence[WallLine]) -> t
     drawn = shapely.box(*shapely.total_bounds(faces))
     whole = shapely.intersection(shapely.union_all(np.concatenate([areas, bodies])), drawn)
     filled = shapely.union_all(shapely.polygons(shapely.get_exterior_ring(_polygons(whole))))
-    whole = filled.buffer(GAP_M, join_style="mitre").buffer(-GAP_M, join_style="mitre")
+    # GEOS divides by zero where two edges run back on each other, and goes on
+    with np.errstate(divide="ignore", invalid="ignore"):
+        whole = filled.buffer(GAP_M, join_style="mitre").buffer(-GAP_M, join_style="mitre")
     parts = sorted(shapely.get_parts(whole), key=lambda part: -part.area)
     parts = [part for part in parts if part.area > 1.0]
     if not parts or sum(part.area for part in parts[1:]) > 0.02 * parts[0].area:

@@ -17,7 +17,7 @@ from wifiplan.site.recognition.lumps import is_lump, lump_bars
 from wifiplan.site.recognition.merging import line_of, ordered
 from wifiplan.site.recognition.pairing import Limits, doubles
 from wifiplan.site.recognition.records import Merged, WallLine
-from wifiplan.site.recognition.shapes import Shapes, parts_of
+from wifiplan.site.recognition.shapes import Shapes, near_pairs, parts_of, segments
 from wifiplan.units import Array, IntArray
 
 LIMITS = Limits(thick_m=1.5, bridge_m=1.6)
@@ -29,6 +29,8 @@ REST_M2 = 0.02
 WEDGE_M = 0.08
 """What is nowhere wider is a wedge between chords, or plaster."""
 WALLED_SHARE = 0.5
+MEET_M = 0.02
+ROUNDS = 3
 FAR_M = 1e7
 
 
@@ -61,8 +63,8 @@ def merge_areas(areas: Sequence[Area]) -> Merged:
     Merged
         Centre lines with thickness, each with the source of the area that most of it is in. The fates, one an area, are
         "walled", "broken" where it encloses nothing, "slight" where it is too small for a wall. The counts are those of
-        the fates and "areas" in all, "lumps" (columns, rests of walls: as wide as long), "joined" ends. `left_m2` is
-        what no wall covers: wedges of oblique corners.
+        the fates and "areas" in all, "lumps" (columns, rests of walls: as wide as long), "joined" ends, and "wedges" that no
+        wall covers: of oblique corners, of chords; `left_m2` in all.
 
     Examples
     --------
@@ -75,7 +77,7 @@ def merge_areas(areas: Sequence[Area]) -> Merged:
     fates = ["broken"] * len(areas)
     walls: list[WallLine] = []
     left_m2 = 0.0
-    groups: dict[tuple[str, str | None, float | None], list[int]] = {}
+    groups: dict[tuple[WallKind, str | None, float | None], list[int]] = {}
     for n in np.flatnonzero(~shapely.is_empty(shapes)).tolist() if len(areas) else []:
         groups.setdefault((areas[n].kind, areas[n].material, areas[n].thickness_m), []).append(n)
     for (kind, _, thickness_m), members in groups.items():
@@ -87,7 +89,7 @@ def merge_areas(areas: Sequence[Area]) -> Merged:
         if thickness_m is not None:
             bars = bars._replace(thick_m=np.full(len(bars.a), thickness_m))
         of = [areas[members[k]] for k in source.tolist()]
-        walls.extend(line_of(of[n], "wall" if kind == "wall" else areas[members[0]].kind, bars, n) for n in ordered(bars))
+        walls.extend(line_of(of[n], kind, bars, n) for n in ordered(bars))
     counts.update(fates)
     return Merged(walls=tuple(walls), counts=dict(+counts), fates=tuple(fates), left_m2=left_m2)
 
@@ -106,27 +108,45 @@ def _group(shapes: Shapes, counts: Counter[str]) -> tuple[Bars, float]:
     """Return the walls of areas that belong together, and what they leave uncovered [m2]."""
     # edges that two areas share are no faces
     parts = parts_of(shapely.union_all(shapes, grid_size=GRID_M))
-    bars, whole = _bars(parts, counts)
-    rest = parts_of(_rest(whole, bars))
-    lumps = rest[shapely.area(rest) >= REST_M2]
-    lumps = lumps[~shapely.is_empty(shapely.buffer(lumps, -WEDGE_M / 2))]
-    if len(lumps):
-        # they are not led to the other walls' middle: they lie beside them
-        more, _ = _bars(lumps, counts)
-        bars = bodies.stacked([bars, more])
-    left_m2 = float(shapely.area(rest).sum() - shapely.area(lumps).sum())
-    return bars, left_m2
-
-
-def _rest(whole: shapely.Geometry, bars: Bars) -> shapely.Geometry:
-    # walls end in the middle of a corner, their bodies go on to its far side
-    return shapely.difference(whole, shapely.union_all(bodies.rectangles(bars, longer_m=bars.thick_m / 2)))
-
-
-def _bars(parts: Shapes, counts: Counter[str]) -> tuple[Bars, shapely.Geometry]:
-    """Return the walls of polygons, their ends led to one another, and the polygons that faces told the walls of."""
     parts = parts[(shapely.area(parts) > LEAST_M2) & (shapely.get_type_id(parts) == shapely.GeometryType.POLYGON)]
-    lump = is_lump(parts)
+    found: list[Bars] = []
+    left_m2 = 0.0
+    for n in range(ROUNDS):
+        # what faces have not told by now is told as a lump
+        bars, whole = _bars(parts, counts, any_shape=n == ROUNDS - 1)
+        # rests are not led to the other walls' middle: they lie beside them
+        found.append(bars)
+        parts, wedges = _rests(_uncovered(whole, bars))
+        counts["wedges"] += len(wedges)
+        left_m2 += float(shapely.area(wedges).sum())
+        if len(parts) == 0:
+            break
+    return bodies.stacked(found), left_m2
+
+
+def _rests(rest: shapely.Geometry) -> tuple[Shapes, Shapes]:
+    """Return what of a rest is as wide as a wall, without the slivers that hang on it, and these."""
+    cores = parts_of(shapely.buffer(rest, -WEDGE_M / 2, join_style="mitre"))
+    lumps = parts_of(shapely.union_all(shapely.buffer(cores, WEDGE_M / 2, join_style="mitre")))
+    lumps = lumps[shapely.area(lumps) >= REST_M2]
+    wedges = parts_of(shapely.difference(rest, shapely.union_all(lumps), grid_size=GRID_M))
+    return lumps, wedges[shapely.area(wedges) > LEAST_M2]
+
+
+def _uncovered(whole: shapely.Geometry, bars: Bars) -> shapely.Geometry:
+    """Return what of an area lies in no wall's body, nor where the bodies of two that meet cross."""
+    lines = segments(bars.a, bars.b)
+    one, other = near_pairs(shapely.STRtree(lines), lines, distance_m=MEET_M)
+    one, other = one[one < other], other[one < other]
+    strips = [bodies.rectangles(bars.take(n), longer_m=bars.thick_m[k] / 2) for n, k in ((one, other), (other, one))]
+    corners = shapely.intersection(*strips)
+    covered = shapely.union_all(np.concatenate([bodies.rectangles(bars), corners]), grid_size=GRID_M)
+    return shapely.difference(whole, covered, grid_size=GRID_M)
+
+
+def _bars(parts: Shapes, counts: Counter[str], *, any_shape: bool) -> tuple[Bars, shapely.Geometry]:
+    """Return the walls of polygons, their ends led to one another, and the polygons that faces told the walls of."""
+    lump = is_lump(parts) | any_shape
     long = np.flatnonzero(~lump)
     bars, alone = _between(parts[long])
     lump[long[alone]] = True

@@ -18,6 +18,10 @@ SAME_SHARE = 0.3
 WHOLE_SHARE = 0.7
 """An outline of so much of all outlines and rooms together is that of the storey."""
 
+TAG_M2 = 6.0
+TAG_SHARE = 0.15
+"""An outline this small within a room between walls is the box round the room's name."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outlined:
@@ -45,10 +49,10 @@ def with_outlines(rooms: Sequence[Room], rings: Sequence[Array], labels: Sequenc
         Rooms that do not overlap; outlines that are no simple areas, or the storey's, are not among them.
     """
     shapes = [shapely.Polygon(one) for one in rings if len(one) > 3]
-    sound = [shape for shape in shapes if shape.is_valid and shape.area >= LEAST_M2]
+    found = [shapely.Polygon(room.polygon) for room in rooms]
+    sound = [shape for shape in shapes if shape.is_valid and shape.area >= LEAST_M2 and not _is_tag(shape, found)]
     if not sound:
         return Outlined(rooms=tuple(rooms))
-    found = [shapely.Polygon(room.polygon) for room in rooms]
     whole = float(shapely.union_all([*sound, *found]).area)
     kept: list[shapely.Polygon] = []
     for shape in sorted(sound, key=lambda one: one.area):
@@ -65,6 +69,13 @@ def with_outlines(rooms: Sequence[Room], rings: Sequence[Array], labels: Sequenc
         if shape.intersection(area).area <= 1e-6 * max(1.0, shape.area)
     ]
     return Outlined(rooms=(*_named(parts, labels, {room.id for room in rest}), *rest), n_outlined=len(parts))
+
+
+def _is_tag(shape: shapely.Polygon, rooms: Sequence[shapely.Polygon]) -> bool:
+    """Return whether an outline is the box round a room's name."""
+    if shape.area > TAG_M2:
+        return False
+    return any(shape.area < TAG_SHARE * room.area and room.contains(shape) for room in rooms)
 
 
 def _largest(shape: shapely.Geometry) -> shapely.Polygon:

@@ -127,11 +127,15 @@ def _plans_of(sheet: Sheet, scale: Scale, level: int) -> list[_Plan]:
     near = (np.abs(ends) < FAR_M).all(axis=(1, 2))
     parts = parts_of(ends[near])
     levels = storeys.captioned(parts, sheet.drawn.texts, scale.unit_m) or {0: (level,)}
-    left = storeys.without(parts, list(levels))
+    if len(levels) == 1:
+        # what a caption says of a single plan, its user knows too
+        levels = dict.fromkeys(levels, (level,))
+    wings = storeys.wings(sheet, parts, next(iter(levels)), scale.unit_m) if len(levels) == 1 else ()
+    left = storeys.without(parts, [*levels, *wings])
     found: list[_Plan] = []
     for part in sorted(levels):
         own = np.zeros(len(ends), dtype=np.bool_)
-        own[near] = parts.of_n == part
+        own[near] = np.isin(parts.of_n, [part, *wings])
         if not own.any():
             raise _no_size(sheet.path, scale)
         corners = ends[own].reshape(-1, 2)

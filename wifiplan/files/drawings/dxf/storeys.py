@@ -9,15 +9,22 @@ import numpy as np
 import shapely
 
 from wifiplan.files.drawings.dxf.clusters import Parts
+from wifiplan.files.drawings.dxf.doors import symbol_spans
 from wifiplan.files.drawings.dxf.paths import Text
+from wifiplan.files.drawings.dxf.sheet import Sheet
 from wifiplan.files.drawings.records import ImportOptions, Note
 from wifiplan.site.building import Floor, Point, Room, Wall
 from wifiplan.site.inventory.room_names import floor_level
+from wifiplan.site.recognition.names import use_of
 from wifiplan.site.recognition.plan import Recognised
 from wifiplan.units import Array
 
 CAPTION_M = 15.0
 """A caption stands this near to its plan, beyond dimensions and axes [m]."""
+LIKE_SHARE = 0.1
+"""Storeys of one building are as large as one another, but for so much."""
+ABOVE = 1.5
+"""Captions stand below their plans rather than above."""
 MOST_CAPTION = 40
 """Letters of a caption; a longer text is a note."""
 MOST_STOREYS = 30
@@ -59,12 +66,15 @@ def levels_of(caption: str) -> tuple[int, ...]:
         return tuple(n - 1 for n in dict.fromkeys(numbers))
     if _GROUND.search(caption):
         return (0,)
-    level = floor_level(text)
+    level = floor_level(caption)
+    level = floor_level(text) if level is None else level
     return () if level is None else (level,)
 
 
 def captioned(parts: Parts, texts: Sequence[Text], unit_m: float) -> Mapping[int, tuple[int, ...]]:
-    """Return by part of a model space the levels that its caption names; empty unless several storeys are there.
+    """Return by part of a model space the levels that its caption names.
+
+    Empty unless several storeys are there, or the only plan is not the part with the most walls, as beside elevations.
 
     Parameters
     ----------
@@ -88,6 +98,7 @@ def captioned(parts: Parts, texts: Sequence[Text], unit_m: float) -> Mapping[int
     boxes = parts.boxes[plans]
     apart = np.maximum(np.maximum(boxes[:, None, :2] - at[None], at[None] - boxes[:, None, 2:]), 0.0)
     away = np.hypot(apart[..., 0], apart[..., 1])
+    away[at[None, :, 1] > boxes[:, None, 3]] *= ABOVE
     nearest = np.argmin(away, axis=0)
     found: dict[int, tuple[int, ...]] = {}
     taken: set[int] = set()
@@ -100,15 +111,55 @@ def captioned(parts: Parts, texts: Sequence[Text], unit_m: float) -> Mapping[int
             continue
         found[part] = levels
         taken.update(levels)
-    return found if len(found) > 1 and 0 in found else {}
+    return found if len(found) > 1 or 0 not in found else {}
+
+
+def wings(sheet: Sheet, parts: Parts, plan: int, unit_m: float) -> tuple[int, ...]:
+    """Return parts that are further buildings of the plan's own storey.
+
+    They have doors and names of rooms in them, as no section or elevation has, and are not as large as the plan, as
+    another storey without a caption would be.
+
+    Parameters
+    ----------
+    sheet : Sheet
+        The drawing.
+    parts : Parts
+        The plan and further plans.
+    plan : int
+        The part that is the plan.
+    unit_m : float
+        Metres a unit.
+    """
+    if not parts.another:
+        return ()
+    names = [text.at[:2] for text in sheet.drawn.texts if use_of(text.text) != "other"]
+    doors = [arc.centre for arc, _ in sheet.arcs]
+    doors += [end for span in symbol_spans(sheet.drawn.symbols) if span.means == "door" for end in span.ends]
+    places = [np.array(points, dtype=np.float64).reshape(-1, 2) * unit_m for points in (names, doors)]
+    size = parts.boxes[:, 2:] - parts.boxes[:, :2]
+    found: list[int] = []
+    for part in (0, *parts.another):
+        like = np.abs(size[part] - size[plan]) <= LIKE_SHARE * size[plan]
+        if part != plan and not like.all() and all(_inside(points, parts.boxes[part]) for points in places):
+            found.append(part)
+    return tuple(found)
+
+
+def _inside(points: Array, box: Array) -> bool:
+    return bool(((points >= box[:2]) & (points <= box[2:])).all(axis=-1).any()) if len(points) else False
 
 
 def without(parts: Parts, used: Sequence[int]) -> Parts:
-    """Return parts of which some more are taken as plans."""
-    own = np.isin(parts.of_n, list(used))
-    return replace(
-        parts, of_n=np.where(own, 0, parts.of_n), another=tuple(part for part in parts.another if part not in used)
-    )
+    """Return parts of which the used ones are part 0, and one that was part 0 without being a plan is beside it."""
+    of_n, boxes, another = parts.of_n.copy(), parts.boxes.copy(), [k for k in parts.another if k not in used]
+    first = min(used)
+    if first > 0:
+        of_n[parts.of_n == 0], of_n[parts.of_n == first] = first, 0
+        boxes[[0, first]] = boxes[[first, 0]]
+        another = [first, *another]
+    of_n[np.isin(parts.of_n, list(used))] = 0
+    return replace(parts, of_n=of_n, boxes=boxes, another=tuple(another))
 
 
 def floor_of(floor: Recognised, level: int, options: ImportOptions, *, several: bool) -> Floor:

@@ -26,6 +26,11 @@ MOST_PLAIN = 500
 """More lines on a layer of hatching are hatching."""
 PLAIN_SHARE = 0.8
 PARALLEL = 0.02
+LEAST_BUBBLES = 3
+RIM_SHARE = 0.15
+"""An axis ends this near to the rim of the bubble with its number, as a share of the bubble's radius."""
+AXES_SHARE = 0.6
+"""So many of a layer's lines end at bubbles if it holds the axes."""
 
 BOUNDS = frozenset({"LINE", "LWPOLYLINE", "POLYLINE", "MLINE", "ARC", "SOLID", "TRACE", "3DFACE", "ACAD_PROXY_ENTITY"})
 """Kinds of entities that may bound something where no layer tells."""
@@ -79,6 +84,8 @@ def layer_uses(drawn: Drawn, options: ImportOptions) -> Mapping[str, Use]:
     uses = {layer: by_name(layer, options) for layer in sorted(layers)}
     known = [layer for layer, use in uses.items() if use.means in WALL_MEANINGS]
     unknown = [layer for layer, use in uses.items() if use.means is None]
+    axes = _axes(drawn, unknown)
+    unknown = [layer for layer in unknown if layer not in axes]
     walls = segments_of(drawn, known, BOUNDS | CURVES | FILLS)
     if len(walls) < LEAST_WALLS:
         guessed = unknown
@@ -87,7 +94,24 @@ def layer_uses(drawn: Drawn, options: ImportOptions) -> Mapping[str, Use]:
         guessed = [*_shells(drawn, walls, unknown), *_plain(drawn, walls, hatched)]
     for layer in guessed:
         uses[layer] = Use(means="wall", ground="geometry", material=meaning(layer, "material"))
-    return uses
+    return uses | {layer: Use(means="axis", ground="geometry") for layer in axes}
+
+
+def _axes(drawn: Drawn, unknown: list[str]) -> list[str]:
+    """Return layers whose lines end at the rim of circles of one size: axes with their numbers in bubbles."""
+    found: list[str] = []
+    for layer in unknown:
+        rings = [ring for key, some in drawn.paths.items() if key[:2] == (layer, "CIRCLE") for ring in some.each()]
+        lines = segments_of(drawn, [layer], frozenset({"LINE", "LWPOLYLINE"}))
+        if not LEAST_BUBBLES <= len(rings) <= MOST_PLAIN or not LEAST_BUBBLES <= len(lines) <= MOST_PLAIN:
+            continue
+        middles = np.array([(ring.min(axis=0) + ring.max(axis=0)) / 2 for ring in rings])
+        radii = np.array([float(np.ptp(ring[:, 0])) / 2 for ring in rings])
+        away = np.hypot(*(lines[:, :, None] - middles[None, None]).transpose(3, 0, 1, 2))
+        rim = (np.abs(away - radii) <= RIM_SHARE * radii).any(axis=(1, 2))
+        if rim.mean() >= AXES_SHARE:
+            found.append(layer)
+    return found
 
 
 def segments_of(drawn: Drawn, layers: Iterable[str], kinds: frozenset[str]) -> Array:

@@ -2,9 +2,11 @@
 
 import io
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
+import ezdxf
 from ezdxf.document import Drawing
 from ezdxf.filemanagement import new
 
@@ -58,7 +60,8 @@ def write_dxf(path: Path, site: Site, access_points: Sequence[AccessPoint], *, l
     OutputError
         The file cannot be written.
     """
-    doc = new("R2010")
+    with _no_clock():
+        doc = new("R2010")
     doc.header["$INSUNITS"] = 6
     doc.header["$MEASUREMENT"] = 1
     add_blocks(doc)
@@ -83,9 +86,21 @@ def write_dxf(path: Path, site: Site, access_points: Sequence[AccessPoint], *, l
     doc.header["$EXTMIN"] = (0.0, 0.0, 0.0)
     doc.header["$EXTMAX"] = (max(0.0, east - GAP_M), north, 0.0)
     stream = io.StringIO()
-    doc.write(stream)
+    with _no_clock():
+        doc.write(stream)
     write_bytes(path, stream.getvalue().encode("utf-8"))
     return _account(site, counts)
+
+
+@contextmanager
+def _no_clock() -> Iterator[None]:
+    """Keep the time and random numbers out of what ezdxf writes: the same plan gives the same bytes."""
+    before = ezdxf.options.write_fixed_meta_data_for_testing
+    ezdxf.options.write_fixed_meta_data_for_testing = True
+    try:
+        yield
+    finally:
+        ezdxf.options.write_fixed_meta_data_for_testing = before
 
 
 def _title(site: Site, floor: Floor, lang: str) -> str:

@@ -159,8 +159,10 @@ def _guessed(taken: Taken) -> Iterator[Note]:
     for (kind, material), n in sorted(fills.items()):
         yield Note(what=kind, count=n, detail=f"taken as {material}", zh=f"材料取 {material}")
     if taken.found_rooms:
-        text = "the file has no spaces on a floor: rooms are what its walls enclose"
-        yield Note(what="rooms", count=taken.found_rooms, detail=text, zh="檔案在該層沒有空間，房間由牆圍成")
+        text = "the file has no spaces there, or none with a solid: rooms are what walls enclose"
+        yield Note(
+            what="rooms", count=taken.found_rooms, detail=text, zh="檔案在該處沒有空間或空間沒有實體，房間由牆圍成"
+        )
     if taken.n_holes:
         yield Note(what="holes in rooms", count=taken.n_holes, detail="filled, or cut open", zh="填滿或切開")
     if taken.n_bare:

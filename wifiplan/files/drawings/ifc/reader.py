@@ -1,6 +1,7 @@
 """IFC files as sites: storeys, walls with materials and openings, slabs, and spaces as rooms."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -17,13 +18,16 @@ from wifiplan.files.drawings.ifc.storeys import Level, levels_of
 from wifiplan.files.drawings.ifc.walls import Standing, pieces
 from wifiplan.files.drawings.records import Imported, ImportOptions
 from wifiplan.site.building import Floor, Point, Room, Site, Wall
-from wifiplan.site.recognition.names import plain
+from wifiplan.site.recognition.names import plain, use_of
 from wifiplan.site.recognition.outlines import outline_of
 from wifiplan.site.recognition.records import WallLine
 from wifiplan.site.recognition.rooms import find_rooms
 
 _EMPTY_NAMES = {"", "project name", "project number", "default", "default building", "untitled", "building", "0001"}
 """What programs write where nobody gave a name."""
+
+FREE_SHARE = 0.1
+"""What walls enclose is a room of its own if spaces cover no more of it."""
 
 
 def read_ifc(path: Path | str, options: ImportOptions | None = None) -> Imported:
@@ -79,7 +83,7 @@ def read_ifc(path: Path | str, options: ImportOptions | None = None) -> Imported
         used=frozenset().union(*(d.used for d in drafts)),
         spaces=spaces,
         slabs=slabs,
-        found_rooms=sum(len(d.rooms) for d in drafts if d.found),
+        found_rooms=sum(d.n_found for d in drafts),
         n_holes=sum(d.n_holes for d in drafts),
         n_bare=sum(d.ground.made is None for d in drafts),
     )
@@ -98,7 +102,7 @@ class _Draft:
     outline: tuple[Point, ...] | None = None
     spaces: frozenset[int] = frozenset()
     used: frozenset[int] = frozenset()
-    found: bool = False
+    n_found: int = 0
     n_holes: int = 0
 
 
@@ -125,6 +129,7 @@ def _number_rooms(drafts: list[_Draft], scene: Scene) -> None:
     """Give every floor its rooms: the file's spaces, else what its walls enclose."""
     spaces = [i for i in scene.items if "IfcSpace" in i.classes and len(i.xyz_m) and not i.external and not i.complex]
     n_twice = Counter(i.name for i in spaces)
+    bare = [i for i in scene.items if "IfcSpace" in i.classes and not len(i.xyz_m)]
     floors = _by_storey(drafts)
     taken: set[str] = set()
     for draft in drafts:
@@ -132,10 +137,29 @@ def _number_rooms(drafts: list[_Draft], scene: Scene) -> None:
         made = rooms_of(here, taken, n_twice)
         draft.rooms, draft.spaces, draft.n_holes = made.rooms, made.used, made.n_holes
         if not made.rooms and draft.lines:
-            found = find_rooms(draft.lines, prefix=f"L{draft.level.level}R")
-            draft.rooms, draft.found = found.rooms, bool(found.rooms)
+            found = find_rooms(draft.lines, prefix=_prefix(draft))
+            draft.rooms, draft.n_found = found.rooms, len(found.rooms)
             taken |= {room.id for room in found.rooms}
+        elif any(floors.get(i.storey) is draft for i in bare):
+            more = _beside(draft, [i for i in bare if floors.get(i.storey) is draft])
+            draft.rooms, draft.n_found = (*draft.rooms, *more), len(more)
+            taken |= {room.id for room in more}
         draft.outline = outline_of([shapely.Polygon(r.polygon) for r in draft.rooms], draft.lines)
+
+
+def _beside(draft: _Draft, bare: Sequence[Item]) -> tuple[Room, ...]:
+    """Return what walls enclose where no space with a solid is; one room that one space without must be has its name."""
+    covered = shapely.union_all([shapely.Polygon(room.polygon) for room in draft.rooms])
+    found = find_rooms(draft.lines, prefix=_prefix(draft)).rooms
+    enclosed = [(room, shapely.Polygon(room.polygon)) for room in found]
+    rooms = tuple(room for room, shape in enclosed if shape.intersection(covered).area < FREE_SHARE * shape.area)
+    if len(rooms) == len(bare) == 1 and (name := plain(bare[0].long_name) or plain(bare[0].name)):
+        return (replace(rooms[0], name=name[:120], use=use_of(name)),)
+    return rooms
+
+
+def _prefix(draft: _Draft) -> str:
+    return f"L{draft.level.level}R"
 
 
 def _by_storey(drafts: list[_Draft]) -> dict[int | None, _Draft]:
