@@ -164,6 +164,13 @@ def test_site_of_a_plan_has_its_access_points(tmp_path: Path, plan: Plan, repo_r
         read_site_or_plan(tmp_path / "x.json")
 
 
+def test_site_of_a_plan_calls_cabinets_by_their_ids(tmp_path: Path, plan: Plan) -> None:
+    hung = replace(plan.access_points[0].access_point, cabinet="辦公室機櫃")
+    points = (replace(plan.access_points[0], access_point=hung),)
+    write_plan(tmp_path / "plan.json", replace(plan, access_points=points))
+    assert [ap.cabinet for ap in read_site_or_plan(tmp_path / "plan.json").access_points] == ["MDF"]
+
+
 def test_rooms_csv_has_the_contract_columns_first(tmp_path: Path, plan: Plan) -> None:
     write_rooms_csv(tmp_path / "rooms.csv", plan, lambda reason: f"because {reason.code}")
     rows = table(tmp_path / "rooms.csv")

@@ -85,6 +85,17 @@ def test_rooms_are_found_between_walls_however_the_drawing_is_turned(logic: Page
     assert areas == pytest.approx([72.0, 72.0, 72.0], abs=0.02)
 
 
+def test_long_and_narrow_is_found_as_a_corridor(logic: Page) -> None:
+    uses = logic.evaluate("""() => {
+      const site = drawn([[0,0],[36,0],[36,8],[0,8],[0,0]], [[9,0],[9,8]], [[0,8],[0,10.5],[36,10.5],[36,8]],
+        [[40,0],[60,0],[60,20],[57.5,20],[57.5,2.5],[40,2.5],[40,0]], [[40,10],[44,10],[44,13],[40,13],[40,10]]);
+      const rooms = wp.edits.withFoundRooms(site, 0).site.floors[0].rooms;
+      return Object.fromEntries(rooms.map((room) => [Math.round(Math.abs(wp.geo.area(room.polygon))), room.use]));
+    }""")
+    # a class of 9 m by 8 m, a hall of 27 m by 8 m, a corridor of 2.5 m, one around a corner, a store of 4 m by 3 m
+    assert uses == {"72": "classroom", "216": "classroom", "90": "corridor", "94": "corridor", "12": "classroom"}
+
+
 def test_a_small_gap_is_bridged_and_a_wide_one_is_not(logic: Page) -> None:
     found = logic.evaluate("""() => [0.2, 1.2].map((gap) => {
       const walls = wp.walls.segments(drawn([[0, 0], [9, 0], [9, 8], [0, 8], [0, gap]]).floors[0]);
@@ -329,6 +340,25 @@ def test_three_rooms_are_traced_saved_and_undone(browser: Browser) -> None:
     planner.page.keyboard.press("Control+z")
     assert "class_size" not in planner.value("return wp.app.doc.site.floors[0].rooms[2]")
     expect(planner.get("state")).to_have_attribute("data-dirty", "true")
+    planner.page.close()
+
+
+def test_over_a_picture_walls_keep_no_grid_until_one_is_chosen(browser: Browser) -> None:
+    level: dict[str, Any] = {"level": 0, "elevation_m": 0, "height_m": 3.6}
+    level["underlay"] = {"picture": "試.png", "scale_m_per_px": 0.05, "x_m": 0, "y_m": 0}
+    planner = Planner(browser, lambda *_: (204, {}), site={**BLANK, "floors": [level]}, revision="r1")
+    snapped = "return wp.app.editor.snap([2.2, 3.3]).point"
+    assert planner.value(snapped) == pytest.approx([2.2, 3.3])
+    assert planner.value(f"wp.app.editor.grid = 0.5; {snapped}") == pytest.approx([2, 3.5])
+
+    # measured beside predicted: only of the band that is shown, and the strongest reading of a place
+    planner.page.evaluate("""() => {
+      const layer = new wp.SurveyLayer(wp.app.editor, null), at = {floor: 0, x_m: 3, y_m: 3, predicted_dbm: -60, ap: "AP1"};
+      layer.found = {points: [{...at, band: "5", rssi_dbm: -70}, {...at, band: "2.4", rssi_dbm: -40}, {...at, band: "5", rssi_dbm: -67}]};
+      wp.app.editor.view.band = "5";
+      wp.app.editor.heard.emit("layer");
+    }""")
+    assert planner.page.locator("[data-kind=survey] text").all_text_contents() == ["\u22127"]
     planner.page.close()
 
 

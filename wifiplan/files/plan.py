@@ -17,6 +17,7 @@ from wifiplan.files.site import check_site, read_site, site_to_plain
 from wifiplan.files.strict import StrictReader
 from wifiplan.site.building import Site
 from wifiplan.study.compare.state import DIGITS
+from wifiplan.study.cables import drawn_cabinets
 from wifiplan.study.records import Plan
 
 MAX_PLAN_BYTES = 128_000_000
@@ -83,7 +84,10 @@ def read_site_or_plan(path: Path | str) -> Site:
     if not _is_plan(text):
         return read_site(path)
     plan = read_plan(path)
-    points = tuple(p.access_point for p in plan.access_points if p.action != "removed")
+    # a plan calls a cabinet by its name, a site by its id
+    ids = {drawn.name: drawn.cabinet.id for drawn in drawn_cabinets(plan.site)}
+    hung = (p.access_point for p in plan.access_points if p.action != "removed")
+    points = tuple(dataclasses.replace(p, cabinet=ids.get(p.cabinet or "", p.cabinet)) for p in hung)
     return dataclasses.replace(plan.site, access_points=points)
 
 

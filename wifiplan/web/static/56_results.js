@@ -86,7 +86,9 @@
       this.busy = editor.view.awaited = false;
       if (status === 200) this.answered(data, { level, band, started, same: this.asked === JSON.stringify(this.places()) });
       else this.showSide();
-      if (status > 0 && status !== 200 && status !== 403) editor.say([data.problem, data.remedy].filter(Boolean).join(" — "), "bad");
+      // the page asks in order: what is refused is a place outside the building
+      if (status === 422) editor.refuse("edit.outside");
+      else if (status > 0 && status !== 200 && status !== 403) editor.say([data.problem, data.remedy].filter(Boolean).join(" — "), "bad");
       if (this.again) this.request();
     }
 
@@ -172,9 +174,20 @@
         wp.tiles(this.moved ? [] : base.tiles),
         wp.legend(this.editor.view),
         wp.el("div", { class: "ed-buttons" },
-          wp.el("a", { class: "ed-button", "data-test": "report", target: "_blank", rel: "noopener", href: `/report/${encodeURIComponent(this.remote.name)}?lang=${encodeURIComponent(wp.data.lang)}`, text: wp.t("edit.report") }),
+          wp.el("a", { class: "ed-button", "data-test": "report", onclick: (event) => this.openReport(event), target: "_blank", rel: "noopener", href: `/report/${encodeURIComponent(this.remote.name)}?lang=${encodeURIComponent(wp.data.lang)}`, text: wp.t("edit.report") }),
           button("survey", wp.t("edit.survey"), () => this.editor.heard.emit("survey"))),
       );
+    }
+
+    // The report is of what the disk holds: what is not saved yet is saved first, as for every export.
+    openReport(event) {
+      if (!this.editor.doc.dirty) return;
+      event.preventDefault();
+      const page = window.open("", "_blank"); // now, as a page that opens later counts as one that nobody asked for
+      this.editor.heard.emit("save", (done) => {
+        if (done) page.location = event.target.href;
+        else page.close();
+      });
     }
 
     // Rooms whose verdict is another one since the plan was made or loaded: [room now, room before].

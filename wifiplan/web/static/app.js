@@ -119,6 +119,7 @@
   editor.on("select", follow);
   tools.on("tapped", follow);
   editor.on("judged", () => inspector.refresh());
+  editor.on("save", async (told) => told(await saved()));
 
   function tab(name) {
     parts.panel.hidden = name !== "draw";
