@@ -353,8 +353,10 @@ def test_over_a_picture_walls_keep_no_grid_until_one_is_chosen(browser: Browser)
 
     # measured beside predicted: only of the band that is shown, and the strongest reading of a place
     planner.page.evaluate("""() => {
-      const layer = new wp.SurveyLayer(wp.app.editor, null), at = {floor: 0, x_m: 3, y_m: 3, predicted_dbm: -60, ap: "AP1"};
-      layer.found = {points: [{...at, band: "5", rssi_dbm: -70}, {...at, band: "2.4", rssi_dbm: -40}, {...at, band: "5", rssi_dbm: -67}]};
+      const layer = new wp.SurveyLayer(wp.app.editor, null);
+      const at = {floor: 0, x_m: 3, y_m: 3, predicted_dbm: -60, ap: "AP1"};
+      const heard = [["5", -70], ["2.4", -40], ["5", -67]];
+      layer.found = {points: heard.map(([band, rssi_dbm]) => ({...at, band, rssi_dbm}))};
       wp.app.editor.view.band = "5";
       wp.app.editor.heard.emit("layer");
     }""")

@@ -16,8 +16,8 @@ from wifiplan.files.settings import settings_from_mapping, settings_to_mapping
 from wifiplan.files.site import check_site, read_site, site_to_plain
 from wifiplan.files.strict import StrictReader
 from wifiplan.site.building import Site
-from wifiplan.study.compare.state import DIGITS
 from wifiplan.study.cables import drawn_cabinets
+from wifiplan.study.compare.state import DIGITS
 from wifiplan.study.records import Plan
 
 MAX_PLAN_BYTES = 128_000_000

@@ -239,6 +239,38 @@ def test_a_print_has_a_sheet_for_every_floor(desk: Opened, plan_for_pages: Plan)
     desk.check()
 
 
+def test_a_name_gives_way_to_what_hangs_in_its_room(desk: Opened) -> None:
+    page = desk.page
+    page.emulate_media(media="screen")
+    found = page.evaluate("""() => {
+      const host = wp.el("div", {style: {width: "600px", height: "200px"}});
+      document.body.append(host);
+      const view = new wp.PlanView(host, {still: true});
+      const at = {floor: 0, action: "new", radios: [{band: "5", channel: 36}], serves: []};
+      view.size = () => ({width: 600, height: 200});
+      const room = (id, x) => ({id, name: id, use: "classroom", polygon: [[x, 0], [x + 9, 0], [x + 9, 8], [x, 8]]});
+      const judged = ["alpha", "beta", "gamma"].map((room_id) => ({room_id, verdict: "pass", n_devices: 28}));
+      const points = [{...at, id: "A", x_m: 4.5, y_m: 4}, {...at, id: "B", x_m: 13.5, y_m: 2}];
+      Object.assign(view, {plan: {rooms: judged, access_points: points}, band: "5", layer: "verdict", level: 0});
+      view.setSite({floors: [{level: 0, rooms: [room("alpha", 0), room("beta", 9), room("gamma", 18)], walls: []}]});
+      const px = view.fromMetres(1, 0)[0];
+      view.seen.scale = 7;
+      wp.fitLabels(view);
+      const labels = [...view.layers.labels.children].map((label) => ({
+        y_m: -Number(/ (-?[\\d.]+)\\)/.exec(label.getAttribute("transform"))[1]) / px,
+        figure: !label.querySelector(".wp-room-figure").classList.contains("wp-hidden")}));
+      host.remove();
+      return labels;
+    }""")
+    below, above, middle = found
+    # rooms of 56 px: under a marker in the middle there is room for a name alone, above one at the side for both
+    assert not below["figure"]
+    assert abs(below["y_m"] - 4) * 7 > 15
+    assert above["figure"]
+    assert above["y_m"] > 5
+    assert middle == {"y_m": pytest.approx(4, abs=0.1), "figure": True}
+
+
 @pytest.mark.parametrize("places", [True, False])
 def test_a_county_is_sorted_filtered_and_leads_to_its_schools(browser: Browser, tmp_path: Path, places: bool) -> None:  # noqa: FBT001
     write_county_html(county_plan(places=places), tmp_path / "county.html", "en")

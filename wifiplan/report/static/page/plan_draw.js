@@ -245,9 +245,14 @@
       // a mark reaches 14 px up and down, an access point with its channel 28 px down; a label 12 px both ways
       const under = (half, low_px) => ([px, py]) => taken.reduce((sum, p) => sum + Math.max(0, wide + 18 - Math.abs(p.x_m - px) * scale) * Math.max(0, half - Math.abs(p.y_m - low_px / scale - py) * scale), 0);
       const hidden = under(26, 0), crossed = under(33, 7);
-      const [bx, y] = spots.find((spot) => crossed(spot) === 0) ?? spots.reduce((a, b) => (hidden(b) < hidden(a) ? b : a));
+      // where name and number find no room together, the name alone may, along a wall: its middle is 6 px above its place
+      const alongWalls = [high - 15 / scale, low + 3 / scale].flatMap((y0) => [0, right, -right].map((dx) => [x + dx, y0]));
+      const bare = under(view.still ? 17 : 20, -6);
+      const best = spots.reduce((a, b) => (hidden(b) < hidden(a) ? b : a));
+      const chosen = spots.find((spot) => crossed(spot) === 0) ?? (hidden(best) === 0 ? best : alongWalls.find((spot) => bare(spot) === 0) ?? best);
+      const [bx, y] = chosen;
       // half a number under a mark says nothing: the room's colour and its panel do
-      const lost = taken.some((p) => Math.abs(p.x_m - bx) * scale < widthEm(figure.textContent) * 5 + 11 && Math.abs(p.y_m - y + 8 / scale) * scale < 16);
+      const lost = alongWalls.includes(chosen) || taken.some((p) => Math.abs(p.x_m - bx) * scale < widthEm(figure.textContent) * 5 + 11 && Math.abs(p.y_m - y + 8 / scale) * scale < 16);
       if (lost) figure.classList.add("wp-hidden");
       const [px, py] = view.fromMetres(bx, y);
       label.setAttribute("transform", `translate(${px} ${py})`);
