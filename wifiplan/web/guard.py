@@ -118,9 +118,9 @@ class Guard:
         rest = urlencode([(name, value) for name, value in query.multi_items() if name == "lang"])
         # "//evil.example" would lead elsewhere
         answer = RedirectResponse("/" + scope["path"].lstrip("/\\") + (f"?{rest}" if rest else ""), 303)
-        answer.set_cookie(self.key.cookie, self.key.token, httponly=True, samesite="strict", path="/")
         # the county's page is kept apart from ours (see `pages`), so that its links come as from another site
         answer.set_cookie(name, value, httponly=True, samesite="lax", path=SCHOOLS)
+        answer.set_cookie(self.key.cookie, self.key.token, httponly=True, samesite="strict", path="/")
         return answer
 
 

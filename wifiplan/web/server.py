@@ -67,6 +67,8 @@ def serve(
     context = context_of(Folder(root), key, settings=settings, lang=lang)
     path = f"/edit/{quote(first)}" if first else "/"
     address = f"http://{HOST}:{key.port}{path}?token={key.token}"
+    # by the time a browser has started, the index of a large folder is known
+    threading.Thread(target=context.folder.listed, daemon=True).start()
     config = uvicorn.Config(
         application(context),
         http=PatientProtocol,
@@ -83,8 +85,6 @@ def serve(
     try:
         with _stopped_softly(), contextlib.suppress(KeyboardInterrupt):
             told(address)
-            # by the time a browser has started, the index of a large folder is known
-            threading.Thread(target=context.folder.listed, daemon=True).start()
             if browser:
                 webbrowser.open(address)
             _Server(config, context.importer.end).run(sockets=[listener])

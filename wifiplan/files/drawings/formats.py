@@ -18,7 +18,6 @@ Format: TypeAlias = Literal["site", "esx", "dxf", "ifc", "geojson", "imdf", "ope
 """What a file may be."""
 
 FORMATS: tuple[Format, ...] = get_args(Format)
-
 Reader: TypeAlias = Callable[[Path, ImportOptions], Imported]
 
 _SUFFIXES: Mapping[str, Format] = {
