@@ -17,18 +17,19 @@ MOST_M = 3.0
 """No site has thicker walls; a thicker lump is several side by side."""
 
 
-def is_lump(parts: Shapes) -> BoolArray:
-    """Return which polygons (n,) are rectangles, or as wide as long.
+def is_lump(parts: Shapes, *, whole: bool = False) -> BoolArray:
+    """Return which polygons (n,) are rectangles, or as wide as long; of any length where each is `whole`, as a door is.
 
     >>> is_lump(np.array([shapely.box(0, 0, 9, 0.2), shapely.Point(0, 0).buffer(0.3), shapely.box(0, 0, 1, 2) -
     ... shapely.box(0.2, 0.2, 1, 1)])).tolist()
     [True, True, False]
     """
-    sides = np.sort(np.hypot(*np.moveaxis(_boxes(parts)[:, 1:3] - _boxes(parts)[:, :2], -1, 0)), axis=1)
+    box = _boxes(parts)
+    sides = np.sort(np.hypot(*np.moveaxis(box[:, 1:3] - box[:, :2], -1, 0)), axis=1)
     area = shapely.area(parts)
     convex = area >= CONVEX_SHARE * shapely.area(shapely.convex_hull(parts))
     full = area >= BOX_SHARE * sides[:, 0] * sides[:, 1]
-    return np.asarray(full | (convex & (sides[:, 1] <= SQUARE * sides[:, 0])), dtype=np.bool_)
+    return np.asarray(full | (convex & (whole | (sides[:, 1] <= SQUARE * sides[:, 0]))), dtype=np.bool_)
 
 
 def lump_bars(parts: Shapes) -> Bars:

@@ -18,7 +18,7 @@ from wifiplan.site.recognition.merging import line_of, ordered
 from wifiplan.site.recognition.pairing import Limits, doubles
 from wifiplan.site.recognition.records import Merged, WallLine
 from wifiplan.site.recognition.shapes import Shapes, near_pairs, parts_of, segments
-from wifiplan.units import Array, IntArray
+from wifiplan.units import Array, BoolArray, IntArray
 
 LIMITS = Limits(thick_m=1.5, bridge_m=1.6)
 """Where the body is known, walls may be as thick as piers and old masonry."""
@@ -29,9 +29,13 @@ REST_M2 = 0.02
 WEDGE_M = 0.08
 """What is nowhere wider is a wedge between chords, or plaster."""
 WALLED_SHARE = 0.5
+"""An area so far covered by walls is walled; the others are hardly wider than a line."""
 MEET_M = 0.02
+"""Centre lines this near meet."""
 ROUNDS = 3
+"""What walls leave is told as walls again, and after so many rounds as lumps."""
 FAR_M = 1e7
+"""No coordinate of a place on Earth."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +85,7 @@ def merge_areas(areas: Sequence[Area]) -> Merged:
     for n in np.flatnonzero(~shapely.is_empty(shapes)).tolist() if len(areas) else []:
         groups.setdefault((areas[n].kind, areas[n].material, areas[n].thickness_m), []).append(n)
     for (kind, _, thickness_m), members in groups.items():
-        bars, rest_m2 = _group(shapes[members], counts)
+        bars, rest_m2 = _group(shapes[members], counts, whole=kind in {"door", "window"})
         left_m2 += rest_m2
         source, share = _sources(bars, shapes[members])
         for n, covered in zip(members, share.tolist(), strict=True):
@@ -104,7 +108,7 @@ def _shape(area: Area) -> shapely.Geometry:
     return shapely.union_all([part for part in shapely.get_parts(mended) if part.geom_type.endswith("Polygon")])
 
 
-def _group(shapes: Shapes, counts: Counter[str]) -> tuple[Bars, float]:
+def _group(shapes: Shapes, counts: Counter[str], *, whole: bool) -> tuple[Bars, float]:
     """Return the walls of areas that belong together, and what they leave uncovered [m2]."""
     # edges that two areas share are no faces
     parts = parts_of(shapely.union_all(shapes, grid_size=GRID_M))
@@ -113,10 +117,11 @@ def _group(shapes: Shapes, counts: Counter[str]) -> tuple[Bars, float]:
     left_m2 = 0.0
     for n in range(ROUNDS):
         # what faces have not told by now is told as a lump
-        bars, whole = _bars(parts, counts, any_shape=n == ROUNDS - 1)
+        lump = is_lump(parts, whole=whole) | (n == ROUNDS - 1)
+        bars, told = _bars(parts, counts, lump)
         # rests are not led to the other walls' middle: they lie beside them
         found.append(bars)
-        parts, wedges = _rests(_uncovered(whole, bars))
+        parts, wedges = _rests(_uncovered(told, bars))
         counts["wedges"] += len(wedges)
         left_m2 += float(shapely.area(wedges).sum())
         if len(parts) == 0:
@@ -144,9 +149,8 @@ def _uncovered(whole: shapely.Geometry, bars: Bars) -> shapely.Geometry:
     return shapely.difference(whole, covered, grid_size=GRID_M)
 
 
-def _bars(parts: Shapes, counts: Counter[str], *, any_shape: bool) -> tuple[Bars, shapely.Geometry]:
+def _bars(parts: Shapes, counts: Counter[str], lump: BoolArray) -> tuple[Bars, shapely.Geometry]:
     """Return the walls of polygons, their ends led to one another, and the polygons that faces told the walls of."""
-    lump = is_lump(parts) | any_shape
     long = np.flatnonzero(~lump)
     bars, alone = _between(parts[long])
     lump[long[alone]] = True
