@@ -135,3 +135,15 @@ def test_the_command_itself_ends_with_one_message(tmp_path: Path) -> None:
     assert done.returncode == 2
     assert "Traceback" not in done.stderr
     assert "DXF" in done.stderr
+
+
+def test_a_picture_that_lies_there_is_not_replaced(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "plan.png").write_bytes(pixels(300, 200))
+    (tmp_path / "plan.png").write_bytes(b"somebody's own")
+    convert(tmp_path / "in" / "plan.png", tmp_path / "school.json", "--scale", "0,0,100,0,10")
+    assert (tmp_path / "plan.png").read_bytes() == b"somebody's own"
+    underlay = files.read_site(tmp_path / "school.json").floors[0].underlay
+    assert underlay is not None
+    assert (tmp_path / underlay.picture).read_bytes()
+    assert underlay.picture != "plan.png"
