@@ -16,7 +16,8 @@ MOST_PUPILS = 120
 
 _AREA = re.compile(r"^[\d.,]+ ?(m2|㎡|m²|坪|平方公尺|sqm|sq ?m|sf|sq ?ft|ft2)$|^(面積|area)[:：=]?", re.IGNORECASE)
 _WRITTEN_AREA = re.compile(
-    r"[(（]?(?:(?:面積|area)[:：=]?)? ?[\d.,]+ ?(?:m2|㎡|m²|坪|平方公尺|sqm|sq ?m|sf|sq ?ft|ft2)(?![a-z])[)）]?", re.IGNORECASE
+    r"[(（]?(?:(?:面積|area)[:：=]?)? ?[\d.,]+ ?(?:m2|㎡|m²|坪|平方公尺|sqm|sq ?m|sf|sq ?ft|ft2)(?![a-z])[)）]?",
+    re.IGNORECASE,
 )
 """An area that is written behind a room's name, in one text with it."""
 _MEASURE = re.compile(r"^[+\-±]?[\d.,]+ ?(mm|cm|m|公尺|公分)?$|^(fl|gl|ch|ffl|h)[=+\-±:]?\d[\d.]*$", re.IGNORECASE)
