@@ -85,7 +85,8 @@ def _without(solid: Sequence[Item], drawn: Sequence[Item]) -> list[Item]:
 
 
 def _area(item: Item) -> Area:
-    rings = [[_point(corner) for corner in ring.coords[:-1]] for ring in (item.shape.exterior, *item.shape.interiors)]
+    shape = cast("shapely.Polygon", item.shape)
+    rings = [[_point(corner) for corner in ring.coords[:-1]] for ring in (shape.exterior, *shape.interiors)]
     return Area(
         ring=rings[0],
         holes=rings[1:],

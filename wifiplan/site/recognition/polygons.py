@@ -67,8 +67,8 @@ def merge_areas(areas: Sequence[Area]) -> Merged:
     Merged
         Centre lines with thickness, each with the source of the area that most of it is in. The fates, one an area, are
         "walled", "broken" where it encloses nothing, "slight" where it is too small for a wall. The counts are those of
-        the fates and "areas" in all, "lumps" (columns, rests of walls: as wide as long), "joined" ends, and "wedges" that no
-        wall covers: of oblique corners, of chords; `left_m2` in all.
+        the fates and "areas" in all, "lumps" (columns, rests of walls: as wide as long), "joined" ends, and "wedges" that
+        no wall covers: of oblique corners, of chords; `left_m2` in all.
 
     Examples
     --------
@@ -144,7 +144,7 @@ def _uncovered(whole: shapely.Geometry, bars: Bars) -> shapely.Geometry:
     one, other = near_pairs(shapely.STRtree(lines), lines, distance_m=MEET_M)
     one, other = one[one < other], other[one < other]
     strips = [bodies.rectangles(bars.take(n), longer_m=bars.thick_m[k] / 2) for n, k in ((one, other), (other, one))]
-    corners = shapely.intersection(*strips)
+    corners = shapely.intersection(strips[0], strips[1])
     covered = shapely.union_all(np.concatenate([bodies.rectangles(bars), corners]), grid_size=GRID_M)
     return shapely.difference(whole, covered, grid_size=GRID_M)
 

@@ -203,6 +203,7 @@ def guesses_of(uses: Mapping[str, Use], floor: Recognised, n_repaired: int | Non
     counts = floor.counts
     merged, placed, found = (counts.get(part, {}) for part in ("merged", "placed", "found"))
     unnamed = sum(room.name == room.id for room in floor.rooms)
+    unmade = merged.get("broken", 0) + merged.get("slight", 0)
     both = sorted(layer for layer, use in uses.items() if use.means == "opening")
     names = _names(set(both), ", ")
     said = [
@@ -224,6 +225,13 @@ def guesses_of(uses: Mapping[str, Use], floor: Recognised, n_repaired: int | Non
             "等距平行線，當作樓梯或填充，未採用",
         ),
         ("lines in walls", merged.get("absorbed", 0), "left: within the body of a wall", "牆體內的線，未採用"),
+        ("closed outlines of walls", unmade, "left: they enclose nothing, or too little", "不成面或過小的牆體輪廓"),
+        (
+            "corners of wall outlines",
+            merged.get("wedges", 0),
+            "left: no straight wall covers them",
+            "直線牆段未涵蓋的邊角",
+        ),
         ("ends of walls", merged.get("caps", 0), "short lines that only close a wall", "只封住牆端的短線"),
         (
             "lines",
