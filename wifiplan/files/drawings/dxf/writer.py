@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-import ezdxf
+# the package gives it as ezdxf.options, which type checkers do not see
+from ezdxf._options import options
 from ezdxf.document import Drawing
 from ezdxf.filemanagement import new
 
@@ -95,12 +96,12 @@ def write_dxf(path: Path, site: Site, access_points: Sequence[AccessPoint], *, l
 @contextmanager
 def _no_clock() -> Iterator[None]:
     """Keep the time and random numbers out of what ezdxf writes: the same plan gives the same bytes."""
-    before = ezdxf.options.write_fixed_meta_data_for_testing
-    ezdxf.options.write_fixed_meta_data_for_testing = True
+    before = options.write_fixed_meta_data_for_testing
+    options.write_fixed_meta_data_for_testing = True
     try:
         yield
     finally:
-        ezdxf.options.write_fixed_meta_data_for_testing = before
+        options.write_fixed_meta_data_for_testing = before
 
 
 def _title(site: Site, floor: Floor, lang: str) -> str:
