@@ -224,6 +224,12 @@ def guesses_of(uses: Mapping[str, Use], floor: Recognised, n_repaired: int | Non
             "等距平行線，當作樓梯或填充，未採用",
         ),
         ("lines in walls", merged.get("absorbed", 0), "left: within the body of a wall", "牆體內的線，未採用"),
+        (
+            "lines of furniture",
+            found.get("desks", 0),
+            "left: small outlines that touch nothing",
+            "不相連的小框，當作家具",
+        ),
         ("ends of walls", merged.get("caps", 0), "short lines that only close a wall", "只封住牆端的短線"),
         (
             "lines",
