@@ -150,6 +150,20 @@ def test_walls_that_are_fillings_only_beside_drawn_doors(tmp_path: Path) -> None
     assert sum(wall.kind == "door" for wall in floor.walls) == 1
 
 
+def test_desks_among_walls_on_one_layer(tmp_path: Path) -> None:
+    doc = ezdxf.new("R2010")
+    doc.header["$INSUNITS"] = 4
+    space = doc.modelspace()
+    boxes = [(0, 0, 9000, 7000), (150, 150, 8850, 6850)]
+    boxes += [(1000 + 2000 * i, 1000 + 1500 * k, 2200 + 2000 * i, 1500 + 1500 * k) for i in range(3) for k in range(3)]
+    for x0, y0, x1, y1 in boxes:
+        space.add_lwpolyline([(x0, y0), (x1, y0), (x1, y1), (x0, y1)], close=True)
+    doc.saveas(tmp_path / "desks.dxf")
+    got = read_dxf(tmp_path / "desks.dxf")
+    assert len(got.site.floors[0].walls) == 4
+    assert [note.count for note in got.account.guessed if note.what == "lines of furniture"] == [36]
+
+
 def test_box_round_a_name_is_no_room(tmp_path: Path) -> None:
     doc = ezdxf.new("R2010")
     doc.header["$INSUNITS"] = 4

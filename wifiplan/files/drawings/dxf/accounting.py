@@ -232,6 +232,12 @@ def guesses_of(uses: Mapping[str, Use], floor: Recognised, n_repaired: int | Non
             "left: no straight wall covers them",
             "直線牆段未涵蓋的邊角",
         ),
+        (
+            "lines of furniture",
+            found.get("desks", 0),
+            "left: small outlines that touch nothing",
+            "不相連的小框，當作家具",
+        ),
         ("ends of walls", merged.get("caps", 0), "short lines that only close a wall", "只封住牆端的短線"),
         (
             "lines",

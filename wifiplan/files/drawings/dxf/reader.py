@@ -10,6 +10,7 @@ import numpy as np
 from wifiplan.errors import DrawingError
 from wifiplan.files.drawings.dxf import accounting, storeys
 from wifiplan.files.drawings.dxf.clusters import Parts, parts_of
+from wifiplan.files.drawings.dxf.desks import desks
 from wifiplan.files.drawings.dxf.doors import symbol_spans
 from wifiplan.files.drawings.dxf.loading import load, without_pauses
 from wifiplan.files.drawings.dxf.outlined import with_outlines
@@ -61,8 +62,7 @@ class _Plan:
         """Return which points (n, 2) of the drawing lie in or near the plan."""
         at = points * self.unit_m
         with np.errstate(invalid="ignore"):
-            inside = (at >= self.box_m[:2] - AROUND_M) & (at <= self.box_m[2:] + AROUND_M)
-        return np.asarray(inside.all(axis=-1))
+            return np.asarray(((at >= self.box_m[:2] - AROUND_M) & (at <= self.box_m[2:] + AROUND_M)).all(axis=-1))
 
 
 def read_dxf(path: Path, options: ImportOptions | None = None) -> Imported:
@@ -161,7 +161,9 @@ def _no_size(path: Path, scale: Scale, size_m: float | None = None) -> DrawingEr
 
 def _floor(sheet: Sheet, plan: _Plan, heights: Heights) -> Recognised:
     """Return walls, openings and rooms: of lines, and of bodies where walls are drawn as such."""
-    lines = sheet.lines.take(plan.own)
+    own = sheet.lines.take(plan.own)
+    loose = desks(own, sheet, plan.unit_m)
+    lines = own.take(~loose)
     walls = np.array([sheet.uses[layer].means in WALL_MEANINGS for layer in lines.layers], dtype=np.bool_)
     solid, rings = bodies(lines, plan.unit_m, walls)
     merged = merge_strokes(_strokes(lines.take(~solid), sheet, plan))
@@ -178,7 +180,7 @@ def _floor(sheet: Sheet, plan: _Plan, heights: Heights) -> Recognised:
         counts={
             "merged": Counter(merged.counts) + Counter(areas.counts),
             "placed": placed.counts,
-            "found": {**found.counts, "outlined": rooms.n_outlined},
+            "found": {**found.counts, "outlined": rooms.n_outlined, "desks": int(loose.sum())},
         },
     )
 
