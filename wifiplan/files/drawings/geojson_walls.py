@@ -2,7 +2,8 @@
 
 import math
 from collections import Counter
-from collections.abc import Sequence, Set
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from itertools import pairwise
 from typing import NamedTuple, cast
@@ -159,8 +160,8 @@ class _Told(NamedTuple):
     floor: str
 
 
-def _count(items: Sequence[Item], lines: Sequence[WallLine], made: Set[str], told: _Told) -> None:
-    """Tell of every kind how many things became how many pieces, and which became none; `made` are polygons that did."""
+def _count(items: Sequence[Item], lines: Sequence[WallLine], made: AbstractSet[str], told: _Told) -> None:
+    """Tell of every kind how many things became how many pieces, and which became none; of polygons `made` did."""
     pieces = Counter(line.source for line in lines)
     network = shapely.union_all([shapely.LineString([line.a, line.b]) for line in lines])
     shapely.prepare(network)
