@@ -161,7 +161,7 @@ class _Told(NamedTuple):
 
 
 def _count(items: Sequence[Item], lines: Sequence[WallLine], made: AbstractSet[str], told: _Told) -> None:
-    """Tell of every kind how many things became how many pieces, and which none; `made` are polygons that did."""
+    """Tell of every kind how many things became how many pieces, and which became none; of polygons `made` did."""
     pieces = Counter(line.source for line in lines)
     network = shapely.union_all([shapely.LineString([line.a, line.b]) for line in lines])
     shapely.prepare(network)

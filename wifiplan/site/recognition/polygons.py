@@ -67,8 +67,8 @@ def merge_areas(areas: Sequence[Area]) -> Merged:
     Merged
         Centre lines with thickness, each with the source of the area that most of it is in. The fates, one an area, are
         "walled", "broken" where it encloses nothing, "slight" where it is too small for a wall. The counts are those of
-        the fates and "areas" in all, "lumps" (columns, rests: as wide as long), "joined" ends, and "wedges" that
-        no wall covers: of oblique corners, of chords; `left_m2` in all.
+        the fates and "areas" in all, "lumps" (columns, rests of walls: as wide as long), "joined" ends, and "wedges"
+        that no wall covers: of oblique corners, of chords; `left_m2` in all.
 
     Examples
     --------

@@ -86,7 +86,9 @@ class Placed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Merged:
-    """Walls, the fate of every stroke or area (one word each, in their order), and how many met which, by name.
+    """Walls, and by name how many strokes or ends met which fate, for a reader's account.
+
+    Of areas `fates` are one word each, in their order, and `left_m2` is what of them no wall covers.
 
     The names: "strokes" that came in; "invalid", "points" and "repeated" that were left out; those that "continued"
     another on its line; "caps" that only close a wall's end; "rows" of evenly spaced lines (stairs, hatching);
