@@ -111,7 +111,13 @@ def _shape(area: Area) -> shapely.Geometry:
 def _group(shapes: Shapes, counts: Counter[str], *, whole: bool) -> tuple[Bars, float]:
     """Return the walls of areas that belong together, and what they leave uncovered [m2]."""
     # edges that two areas share are no faces
-    parts = parts_of(shapely.union_all(shapes, grid_size=GRID_M))
+    one, other = shapely.STRtree(shapes).query(shapes, predicate="dwithin", distance=GRID_M)
+    near = np.zeros(len(shapes), dtype=np.bool_)
+    near[one[one != other]] = True
+    # a union of what lies apart takes long
+    together = [shapely.union_all(shapes[near], grid_size=GRID_M)]
+    alone = shapely.set_precision(shapes[~near], GRID_M)
+    parts = np.asarray(shapely.get_parts([*together, *alone.tolist()]), dtype=object)
     parts = parts[(shapely.area(parts) > LEAST_M2) & (shapely.get_type_id(parts) == shapely.GeometryType.POLYGON)]
     found: list[Bars] = []
     left_m2 = 0.0
@@ -140,6 +146,8 @@ def _rests(rest: shapely.Geometry) -> tuple[Shapes, Shapes]:
 
 def _uncovered(whole: shapely.Geometry, bars: Bars) -> shapely.Geometry:
     """Return what of an area lies in no wall's body, nor where the bodies of two that meet cross."""
+    if shapely.is_empty(whole):
+        return whole
     lines = segments(bars.a, bars.b)
     one, other = near_pairs(shapely.STRtree(lines), lines, distance_m=MEET_M)
     one, other = one[one < other], other[one < other]
