@@ -8,7 +8,7 @@ from wifiplan.files.json_input import Json
 
 _HEADS = {
     "zh-TW": {
-        "site": "{name}：{floors} 個樓層，{rooms} 個空間，{walls} 段牆（含門窗），{aps} 台 AP",
+        "site": "{name}：{floors} 個樓層，{rooms} 個空間，{walls} 段牆（含門窗），{aps} 臺 AP",
         "floor": "  樓層 {level}：{width} × {depth} 公尺",
         "took": "讀入",
         "guessed": "推測（請確認）",

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from wifiplan.catalog.materials import materials
 from wifiplan.predict.demand import DemandOptions, classroom_need
 from wifiplan.report.choices import Option, design_lines, options
 from wifiplan.report.standing import forbidden, n_marked
@@ -60,9 +61,8 @@ def _evidence(plan: Plan, words: Mapping[str, str]) -> tuple[Evidence, ...]:
 
 
 def _assumptions(plan: Plan, lang: str) -> tuple[str, ...]:
-    words = texts(lang)
     codes = (*_site_assumptions(plan.site, lang), *plan.assumptions)
-    given = tuple(_coded_text(code, plan, words) for code in codes)
+    given = tuple(_coded_text(code, plan, lang) for code in codes)
     return tuple(dict.fromkeys((*given, *design_lines(plan, lang))))
 
 
@@ -74,12 +74,15 @@ def _site_assumptions(site: Site, lang: str) -> tuple[str, ...]:
     return site.assumptions
 
 
-def _coded_text(code: str, plan: Plan, words: Mapping[str, str]) -> str:
-    """Word an assumption that `study` gives as a code with a count after a colon; other text stays."""
+def _coded_text(code: str, plan: Plan, lang: str) -> str:
+    """Word an assumption that is a code with a count, a name or a material after a colon; other text stays."""
     key, _, count = code.partition(":")
-    text = words.get(f"assume.{key}")
-    size = plan.settings.demand.default_class_size
-    return code if text is None else text.format(n=count, size=size)
+    text = texts(lang).get(f"assume.{key}")
+    if text is None:
+        return code
+    known = materials().get(count)
+    material = count if known is None else known.name_zh if lang == "zh-TW" else known.name.replace("_", " ")
+    return text.format(n=count, size=plan.settings.demand.default_class_size, material=material)
 
 
 def _threshold(plan: Plan, words: Mapping[str, str]) -> tuple[str, ...]:

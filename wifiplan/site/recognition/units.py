@@ -22,7 +22,7 @@ LIKELY_EXTENT_M = (8.0, 150.0)
 POSSIBLE_EXTENT_M = (2.0, 3000.0)
 """A drawing of one room, or of all buildings of an estate: rare, yet no reason to mistrust all else."""
 FIT_SHARE = 0.5
-"""Doors or walls speak for a unit if so many of them have a usual size in it."""
+"""Doors or walls speak for a unit in full if so many of them have a usual size in it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,9 +112,10 @@ def _candidate(measured: Measured, name: str, unit_m: float) -> Candidate:
         if len(values) == 0:
             continue
         share, middle = _share(values, usual), float(np.median(values))
+        speaks = min(1.0, share / FIT_SHARE)
         # two doors may be chance, ten are not
         trust = counts * min(1.0, 0.4 + 0.1 * len(values))
-        total, weight = total + trust * share, weight + trust
+        total, weight = total + trust * speaks, weight + trust
         grounds.append(f"{len(values)} {what} of {middle:.3g} m ({share:.0%} usual)")
         zh.append(f"{what_zh} {len(values)} 處，中位數 {middle:.3g} m（{share:.0%} 合理）")
     extent = measured.extent * unit_m
@@ -135,6 +136,5 @@ def _fits(extent_m: float) -> float:
 
 
 def _share(values_m: Array, usual_m: tuple[float, float]) -> float:
-    """Return how much speaks for a unit: the share of usual sizes, in full from `FIT_SHARE` on."""
-    usual = float(np.mean((values_m >= usual_m[0] * 0.98) & (values_m <= usual_m[1] * 1.02)))
-    return min(1.0, usual / FIT_SHARE)
+    """Return the share of sizes that are usual."""
+    return float(np.mean((values_m >= usual_m[0] * 0.98) & (values_m <= usual_m[1] * 1.02)))

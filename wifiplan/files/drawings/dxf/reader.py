@@ -272,10 +272,7 @@ def _site(path: Path, floors: tuple[Floor, ...], options: ImportOptions) -> Site
     return Site(
         name=options.name or path.stem,
         floors=floors,
-        assumptions=(
-            f"the drawing is flat: heights (storey {options.height_m:g} m, doors, sills) are assumed",
-            f"walls without a material are {options.material}",
-        ),
+        assumptions=(f"drawing_flat:{options.height_m:g}", f"drawing_material:{options.material}"),
         access_points_known=False,
     )
 

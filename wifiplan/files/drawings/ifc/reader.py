@@ -72,7 +72,7 @@ def read_ifc(path: Path | str, options: ImportOptions | None = None) -> Imported
     site = Site(
         name=name[:120] or path.stem,
         floors=tuple(_floor(draft, origin, lowest=n == 0) for n, draft in enumerate(drafts)),
-        assumptions=(f"read from {path.name}; check rooms, uses and class sizes",),
+        assumptions=(f"drawing_read:{path.name}",),
         access_points_known=False,
     )
     spaces = frozenset(i for d in drafts for i in d.spaces)
