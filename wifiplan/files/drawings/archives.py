@@ -89,6 +89,26 @@ class Archive:
             raise self._damaged(where)
         return data
 
+    def text(self, name: str, *, max_bytes: int = LIMITS.max_entry_bytes) -> str:
+        """Return a member as text.
+
+        Raises
+        ------
+        WifiplanError
+            As `read`; or it is not UTF-8.
+        KeyError
+            There is no such member.
+        """
+        try:
+            return self.read(name, max_bytes=max_bytes).decode("utf-8-sig")
+        except UnicodeDecodeError as fault:
+            raise self._error(
+                "the member is not UTF-8 text",
+                remedy="export it again",
+                where=f"{self.path.name}: {printable(name)}",
+                zh=("不是 UTF-8 文字", "請重新匯出"),
+            ) from fault
+
     def _damaged(self, where: str) -> WifiplanError:
         return self._error(
             "the member is damaged, or not as large as the archive says",

@@ -210,15 +210,6 @@ def _of_zip(path: Path) -> dict[str, Json]:
             file = PurePosixPath(name)
             if file.suffix.lower() not in {".geojson", ".json"} or "__MACOSX" in file.parts:
                 continue
-            where = f"{path.name}: {printable(name)}"
-            try:
-                text = archive.read(name, max_bytes=MAX_BYTES).decode("utf-8-sig")
-            except UnicodeDecodeError as fault:
-                raise DrawingError(
-                    "the member is not UTF-8 text",
-                    remedy="export it again",
-                    where=where,
-                    zh=("不是 UTF-8 文字", "請重新匯出"),
-                ) from fault
-            found.setdefault(file.stem.lower(), parse_json(text, where=where))
+            text = archive.text(name, max_bytes=MAX_BYTES)
+            found.setdefault(file.stem.lower(), parse_json(text, where=f"{path.name}: {printable(name)}"))
     return found

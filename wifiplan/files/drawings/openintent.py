@@ -264,18 +264,9 @@ def _unpacked(path: Path, tally: Tally) -> _Source:
 def _documents(archive: Archive) -> Iterator[tuple[str, Mapping[str, Json]]]:
     for name in archive.sizes:
         if name.lower().endswith(".json"):
-            where = f"{archive.path.name}: {printable(name)}"
-            try:
-                text = archive.read(name, max_bytes=MAX_BYTES).decode("utf-8-sig")
-            except UnicodeDecodeError as fault:
-                raise DrawingError(
-                    "the document is not UTF-8 text",
-                    remedy="export it again",
-                    where=where,
-                    zh=("不是 UTF-8 文字", "請重新匯出"),
-                ) from fault
+            text = archive.text(name, max_bytes=MAX_BYTES)
             if '"floorplans"' in text:
-                yield name, parse_json(text, where=where)
+                yield name, parse_json(text, where=f"{archive.path.name}: {printable(name)}")
 
 
 def _not_openintent(where: str) -> DrawingError:
