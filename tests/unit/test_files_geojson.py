@@ -12,10 +12,11 @@ import shapely
 
 from wifiplan.errors import DrawingError, OutOfRangeError, ScaleError, WifiplanError
 from wifiplan.files import read_site
+from wifiplan.files.drawings.formats import format_of
 from wifiplan.files.drawings.geojson import read_geojson
 from wifiplan.files.drawings.geojson_text import MAX_OBJECTS
 from wifiplan.files.drawings.geojson_write import write_geojson
-from wifiplan.files.drawings.imdf import is_imdf, read_imdf
+from wifiplan.files.drawings.imdf import read_imdf
 from wifiplan.files.drawings.records import Imported, ImportOptions, Note
 
 Json = Any
@@ -375,7 +376,7 @@ def test_imdf_with_faults(tmp_path: Path) -> None:
 @pytest.mark.data
 def test_imdf_units_become_rooms_with_walls_once(shared_data: Path, tmp_path: Path) -> None:
     folder = shared_data / "plans/imdf"
-    assert is_imdf(folder)
+    assert format_of(folder) == "imdf"
     found = read_imdf(folder)
     assert [(floor.level, floor.name, len(floor.rooms)) for floor in found.site.floors] == [
         (-1, "B1", 6),
@@ -387,7 +388,7 @@ def test_imdf_units_become_rooms_with_walls_once(shared_data: Path, tmp_path: Pa
     with zipfile.ZipFile(tmp_path / "venue.zip", "w") as archive:
         for file in folder.iterdir():
             archive.write(file, f"venue/{file.name}")
-    assert is_imdf(tmp_path / "venue.zip")
+    assert format_of(tmp_path / "venue.zip") == "imdf"
     assert read_imdf(tmp_path / "venue.zip").site == found.site
     with pytest.raises(DrawingError, match="no IMDF"):
         read_imdf(shared_data / "plans/geojson")

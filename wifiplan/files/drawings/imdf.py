@@ -41,19 +41,6 @@ _WHY = {
 }
 
 
-def is_imdf(path: Path | str) -> bool:
-    """Return whether a folder or a zip is IMDF: it has a manifest and levels; raises DrawingError for an unsafe zip."""
-    path = Path(path)
-    if path.is_dir():
-        names = {one.name.lower() for one in path.iterdir()}
-    elif path.suffix.lower() == ".zip":
-        with open_archive(path, limits=LIMITS) as archive:
-            names = {PurePosixPath(name).name.lower() for name in archive.sizes}
-    else:
-        return False
-    return {"manifest.json", "level.geojson"} <= names
-
-
 def read_imdf(path: Path | str, options: ImportOptions | None = None) -> Imported:
     """Read an IMDF archive.
 

@@ -1,24 +1,30 @@
 """From the lines of a drawing to a floor: walls merged, openings placed, rooms found, in one call."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from wifiplan.site.building import Point, Room, Wall
 from wifiplan.site.recognition.merging import merge_strokes
 from wifiplan.site.recognition.openings import place_openings
+from wifiplan.site.recognition.outlined import with_outlines
 from wifiplan.site.recognition.pieces import Heights, site_walls
+from wifiplan.site.recognition.polygons import Area, merge_areas
 from wifiplan.site.recognition.records import Label, Opening, Stroke, Swing, WallLine
 from wifiplan.site.recognition.rooms import RoomOptions, find_rooms
+from wifiplan.units import Array
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drawn:
-    """What was taken from a floor of a drawing, in metres."""
+    """What was taken from a floor of a drawing, in metres: `outlines` are rooms that it draws as closed rings."""
 
     strokes: Sequence[Stroke] = ()
+    areas: Sequence[Area] = ()
     openings: Sequence[Opening] = ()
     swings: Sequence[Swing] = ()
     labels: Sequence[Label] = ()
+    outlines: Sequence[Array] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +47,7 @@ def recognised(drawn: Drawn, heights: Heights | None = None, options: RoomOption
     Parameters
     ----------
     drawn : Drawn
-        Lines, openings and texts [m].
+        Lines, wall areas, openings and texts [m].
     heights : Heights or None
         What a plan does not say.
     options : RoomOptions or None
@@ -56,13 +62,18 @@ def recognised(drawn: Drawn, heights: Heights | None = None, options: RoomOption
     >>> sum(wall.kind == "door" for wall in floor.walls), len(floor.rooms)
     (1, 1)
     """
-    merged = merge_strokes(drawn.strokes)
-    placed = place_openings(merged.walls, drawn.openings, drawn.swings)
+    merged, areas = merge_strokes(drawn.strokes), merge_areas(drawn.areas)
+    placed = place_openings((*merged.walls, *areas.walls), drawn.openings, drawn.swings)
     found = find_rooms(placed.walls, drawn.labels, options)
+    rooms = with_outlines(found.rooms, drawn.outlines, drawn.labels)
     return Recognised(
         walls=site_walls(placed.walls, heights),
-        rooms=found.rooms,
+        rooms=rooms.rooms,
         outline=found.outline,
         lines=placed.walls,
-        counts={"merged": merged.counts, "placed": placed.counts, "found": found.counts},
+        counts={
+            "merged": Counter(merged.counts) + Counter(areas.counts),
+            "placed": placed.counts,
+            "found": {**found.counts, "outlined": rooms.n_outlined},
+        },
     )

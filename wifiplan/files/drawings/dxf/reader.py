@@ -1,8 +1,7 @@
 """DXF in: a drawing of an architect as a floor of a site."""
 
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +12,6 @@ from wifiplan.files.drawings.dxf.clusters import Parts, parts_of
 from wifiplan.files.drawings.dxf.desks import desks
 from wifiplan.files.drawings.dxf.doors import symbol_spans
 from wifiplan.files.drawings.dxf.loading import load, without_pauses
-from wifiplan.files.drawings.dxf.outlined import with_outlines
 from wifiplan.files.drawings.dxf.own import read_own
 from wifiplan.files.drawings.dxf.scale import Scale, find_scale
 from wifiplan.files.drawings.dxf.sheet import Lines, Sheet, read_sheet
@@ -21,13 +19,10 @@ from wifiplan.files.drawings.dxf.solids import bodies
 from wifiplan.files.drawings.dxf.uses import WALL_MEANINGS
 from wifiplan.files.drawings.records import Account, Imported, ImportOptions
 from wifiplan.site.building import Floor, Point, Site, Slab, WallKind
-from wifiplan.site.recognition.merging import merge_strokes
-from wifiplan.site.recognition.openings import place_openings
-from wifiplan.site.recognition.pieces import Heights, site_walls
-from wifiplan.site.recognition.plan import Recognised
-from wifiplan.site.recognition.polygons import Area, merge_areas
+from wifiplan.site.recognition.pieces import Heights
+from wifiplan.site.recognition.plan import Drawn, Recognised, recognised
+from wifiplan.site.recognition.polygons import Area
 from wifiplan.site.recognition.records import Label, Opening, OpeningKind, Stroke, Swing
-from wifiplan.site.recognition.rooms import find_rooms
 from wifiplan.units import Array, BoolArray
 
 FAR_M = 1e7
@@ -166,23 +161,17 @@ def _floor(sheet: Sheet, plan: _Plan, heights: Heights) -> Recognised:
     lines = own.take(~loose)
     walls = np.array([sheet.uses[layer].means in WALL_MEANINGS for layer in lines.layers], dtype=np.bool_)
     solid, rings = bodies(lines, plan.unit_m, walls)
-    merged = merge_strokes(_strokes(lines.take(~solid), sheet, plan))
-    areas = merge_areas([_area(ring, sheet, plan, lines.layers[n]) for ring, n in rings])
-    placed = place_openings((*merged.walls, *areas.walls), _openings(sheet, plan), _swings(sheet, plan))
-    labels = _labels(sheet, plan)
-    found = find_rooms(placed.walls, labels)
-    rooms = with_outlines(found.rooms, _outlines(sheet, plan), labels)
-    return Recognised(
-        walls=site_walls(placed.walls, heights),
-        rooms=rooms.rooms,
-        outline=found.outline,
-        lines=placed.walls,
-        counts={
-            "merged": Counter(merged.counts) + Counter(areas.counts),
-            "placed": placed.counts,
-            "found": {**found.counts, "outlined": rooms.n_outlined, "desks": int(loose.sum())},
-        },
+    drawn = Drawn(
+        strokes=_strokes(lines.take(~solid), sheet, plan),
+        areas=[_area(ring, sheet, plan, lines.layers[n]) for ring, n in rings],
+        openings=_openings(sheet, plan),
+        swings=_swings(sheet, plan),
+        labels=_labels(sheet, plan),
+        outlines=_outlines(sheet, plan),
     )
+    floor = recognised(drawn, heights)
+    found = {**floor.counts["found"], "desks": int(loose.sum())}
+    return replace(floor, counts={**floor.counts, "found": found})
 
 
 def _outlines(sheet: Sheet, plan: _Plan) -> list[Array]:
