@@ -12,6 +12,7 @@ import numpy as np
 from wifiplan.catalog.laws import law_numbers
 from wifiplan.errors import OutOfRangeError
 from wifiplan.radio.formulas import floats, free_space_db, not_negative
+from wifiplan.radio.measured import InBand, Measured
 from wifiplan.radio.terms import DISTANCES, FLOORS, WALLS, DistanceName, FloorsName, Path, WallsName
 from wifiplan.units import Array, BoolArray
 
@@ -101,6 +102,10 @@ class Law:
         Added everywhere, for instance a device's own loss [dB].
     extend : bool
         Extrapolate beyond the sources' ranges, and hold below 0.5 m at that distance's loss.
+    in_band : tuple of InBand
+        What a calibration found in single bands.
+    measured : Measured or None
+        Where a calibrated law comes from.
 
     Raises
     ------
@@ -123,6 +128,8 @@ class Law:
     max_wall_db: float | None = None
     offset_db: float = 0.0
     extend: bool = True
+    in_band: tuple[InBand, ...] = ()
+    measured: Measured | None = None
 
     def __post_init__(self) -> None:
         """Refuse parts that do not exist, and parameters with which distance, a wall or a floor would help."""

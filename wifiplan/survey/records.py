@@ -24,7 +24,7 @@ class Sample:
     bssid, ssid : str
         Of the access point's radio; blank where the reading is of no particular one, or the name is hidden.
     rssi_dbm : float or None
-        Strength as the device reports it [dBm].
+        Strength as the device reports it; None with a BSSID: it was listened for and not heard [dBm].
     time_s : float or None
         Since the survey began [s].
     throughput_mbps : float or None
@@ -51,6 +51,17 @@ class Sample:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Photo:
+    """A picture taken at a place: `file` is its name beside the survey file."""
+
+    file: str
+    floor: int
+    x_m: float
+    y_m: float
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Survey:
     """One walk with one device through one site.
 
@@ -70,6 +81,8 @@ class Survey:
         The file or program that it comes from.
     remarks : tuple of str
         What a reader left out or could not tell, each with its count.
+    photos : tuple of Photo
+        Pictures taken at places.
     """
 
     name: str
@@ -79,3 +92,4 @@ class Survey:
     started_at: str = ""
     source: str = ""
     remarks: tuple[str, ...] = ()
+    photos: tuple[Photo, ...] = ()
