@@ -116,7 +116,7 @@ def _by_place(
         return []
     bands: tuple[Band, ...] = tuple(sorted({band for _, band in heard.keys}))
     known_kp = np.isfinite(heard.rssi_dbm_kp[:, on_site])
-    listened = {band: known_kp[[key[1] == band for key in heard.keys]].any(axis=0) for band in bands}
+    listened = {band: np.asarray(known_kp[[key[1] == band for key in heard.keys]].any(axis=0)) for band in bands}
     places = Places(floor_p=heard.floor_p[on_site], xy_m_p=heard.xy_m_p[on_site], listened_p=listened)
     predicted = {band: predicted_dbm(site, points, places, band, law) for band in bands}
     column_of = {device: _column(heard, radios, device, on_site) for device in {r.device for r in radios}}

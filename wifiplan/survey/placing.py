@@ -144,7 +144,8 @@ def _of_band(
 
 def _agreed(pairs: Sequence[Pair], columns: Sequence[Column]) -> tuple[list[Pair], list[Pair]]:
     """Return the clear pairs and the others, one a column; bands that disagree make it unclear."""
-    clear, unclear = [], []
+    clear: list[Pair] = []
+    unclear: list[Pair] = []
     for c in sorted({pair.column for pair in pairs}):
         mine = [pair for pair in pairs if pair.column == c]
         least = min(mine, key=lambda pair: pair.margin)
