@@ -9,6 +9,10 @@ _MAC = re.compile(r"(?:[0-9A-Fa-f]{2}:){5}[0-9A-Fa-f]{2}")
 _TERSE_MAC = re.compile(r"(?:[0-9A-Fa-f]{2}\\:){5}[0-9A-Fa-f]{2}")
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 _FIELD = re.compile(r"(?:AP\[\d+\]\.)?([\w*-]{1,24}):\s*(.*)")
+_BEGINNING = re.compile(r"[ *](?::[0-9A-F]{0,2}(?:\\(?::[0-9A-F].*)?)?)?")
+SECURITY = re.compile(
+    r"(?:--|(?:WPA[123]?|WEP|OWE|SAE|802\.1X|EAP|WPA3-\S+)(?: (?:WPA[123]?|WEP|OWE|SAE|802\.1X|EAP))*)?"
+)
 _HEADINGS = re.compile(r"\S+(?: \S+)*")
 
 
@@ -30,7 +34,8 @@ def tables_of(text: str) -> list[Table]:
     if _is_multiline(lines):
         return [_by_field(lines)]
     heads = [n for n, line in enumerate(lines) if _is_heading(line, lines[n + 1 : n + 4])]
-    return [_in_columns(lines, start, end) for start, end in zip(heads, [*heads[1:], len(lines)], strict=True)]
+    ends = [*heads[1:], len(lines)] if heads else []
+    return [_in_columns(lines, start, end) for start, end in zip(heads, ends, strict=True)]
 
 
 def cells_of(line: str) -> list[str]:
@@ -58,11 +63,17 @@ def _terse(lines: Sequence[str]) -> Table:
     usual = max(set(counts), key=lambda count: (counts.count(count), count))
     good = [(n, cells) for n, cells, _ in cut if len(cells) == usual]
     broken = [(n, line) for n, cells, line in cut if len(cells) != usual]
-    last = len(lines)
-    tail = lines[-1]
-    if tail.strip() and last not in {n for n, _, _ in cut} and re.match(r"[ *]:[0-9A-F]{2}", tail):
-        broken.append((last, tail))
+    if lines[-1] and len(lines) not in {n for n, _, _ in cut} and _BEGINNING.fullmatch(lines[-1]):
+        broken.append((len(lines), lines[-1]))
+    elif good and good[-1][0] == len(lines) and _is_cut([cells[-1] for _, cells in good]):
+        broken.append((len(lines), lines[-1]))
+        good.pop()
     return Table(tuple(tuple(cells) for _, cells in good), tuple(n for n, _ in good), broken=tuple(broken))
+
+
+def _is_cut(cells: Sequence[str]) -> bool:
+    """Return whether the last of the ways of securing a network is no word where the others are."""
+    return bool(cells) and all(map(SECURITY.fullmatch, cells[:-1])) and not SECURITY.fullmatch(cells[-1])
 
 
 def _is_multiline(lines: Sequence[str]) -> bool:
