@@ -14,10 +14,10 @@ def fault(where: str, problem: str, zh: str = "") -> Fault:
 
 
 def refusal(where: str, what: str, faults: Sequence[Fault], *, remedy: tuple[str, str]) -> SurveyError:
-    """Return the error of a file with faults; `remedy` in English and Chinese.
+    r"""Return the error of a file with faults; `remedy` in English and Chinese.
 
     >>> str(refusal("a.txt", "iw scan", [fault("line 3", "no signal")], remedy=("scan again", "請重新掃描")))
-    'a.txt: the iw scan has 1 fault\\n  - line 3: no signal\\nWhat to do: scan again'
+    'a.txt: the iw scan has 1 fault\n  - line 3: no signal\nWhat to do: scan again'
     """
     n = len(faults)
     told = list(faults[:MAX_FAULTS])

@@ -1,7 +1,7 @@
 """Bytes of other tools as text: which encoding they are in, by evidence; damage is refused with its place.
 
-Linux programs write UTF-8. Windows' console writes in the code page of the country, PowerShell in UTF-16. A byte that is
-no UTF-8 tells only that it is another one; which one is told by the words that `netsh` prints in that language, and
+Linux programs write UTF-8. Windows' console writes in the code page of the country, PowerShell in UTF-16. A byte that
+is no UTF-8 tells only that it is another one; which one is told by the words that `netsh` prints in that language, and
 where none of them is there, by what the bytes would be as letters.
 """
 
@@ -198,7 +198,7 @@ def _not_utf8(data: bytes, where: str) -> SurveyError:
 
 def _damaged(data: bytes, error: UnicodeDecodeError, encoding: str, where: str) -> SurveyError:
     """Return the error that tells where a character is broken, or cut at the end."""
-    line, name = data.count(b"\n", 0, error.start) + 1, encoding.upper()
+    line, name = data[: error.start].decode(encoding, "ignore").count("\n") + 1, encoding.upper()
     said = f"line {line}: byte 0x{data[error.start]:02x} at position {error.start:,} is not {name}"
     said_zh = f"第 {line} 行：位置 {error.start:,} 的位元組 0x{data[error.start]:02x} 不是 {name}"
     if error.reason in _ENDS:
