@@ -21,7 +21,7 @@ CHANNELS = {"2.4": (1, 6, 11), "5": (36, 44, 52, 60, 149, 157)}
 def heard(
     sources: Sequence[tuple[str, float, float, Band, int]], *, seed: int, n_places: int = 40, noise_db: float = 4.0
 ) -> Survey:
-    """A walk over 60 x 20 m through walls that nobody drew, with a phone that hears 14 dB too little, deaf below -88."""
+    """A walk over 60 x 20 m through walls that nobody drew, with a phone that hears 14 dB too little."""
     rng = np.random.default_rng(seed)
     samples = []
     for x_m, y_m in rng.uniform((0, 0), (60, 20), (n_places, 2)):
@@ -112,7 +112,7 @@ def test_neighbours_in_number_are_not_one_radio() -> None:
 
 
 @pytest.mark.parametrize(("channels", "least"), [(True, 44), (False, 34)])
-def test_access_points_without_an_address_are_told_by_place(channels: bool, least: int) -> None:
+def test_access_points_without_an_address_are_told_by_place(*, channels: bool, least: int) -> None:
     site = school(channels=channels)
     n_right = n_wrong = n_strange = 0
     for seed in range(3):
