@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal, TypeAlias
 
 import numpy as np
@@ -11,7 +12,7 @@ from wifiplan.units import Array, BoolArray, IntArray
 Origin: TypeAlias = Literal["top-left", "bottom-left"]
 
 SLACK_S = 2.0
-"""So long before the first or after the last time of a leg a reading still counts as taken there: clicks are late [s]."""
+"""So long before the first or after the last time of a leg a reading still counts as taken there: people click late [s]."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +80,7 @@ def legs_of(places: Sequence[Place], time_s_k: Sequence[float]) -> tuple[Leg, ..
     stops = sorted(at.items(), key=lambda stop: stop[0])
     return tuple(
         Leg(start=a, end=b, start_s=start_s, end_s=end_s)
-        for (start_s, a), (end_s, b) in zip(stops, stops[1:], strict=False)
+        for (start_s, a), (end_s, b) in pairwise(stops)
         if a.floor == b.floor
     )
 
