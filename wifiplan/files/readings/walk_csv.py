@@ -1,17 +1,17 @@
 """Tables of readings that other tools and scripts write: a row a reading, or a row a place and a column a BSSID."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 import numpy as np
 
 from wifiplan.files.json_input import printable
 from wifiplan.files.readings.refusals import refusal, wrong
-from wifiplan.files.readings.texts import Text, decoded
+from wifiplan.files.readings.texts import decoded
 from wifiplan.files.readings.walk_layout import check_columns, reader_of
 from wifiplan.files.readings.walk_rows import Heard, Reader
-from wifiplan.files.readings.walk_table import table_of
+from wifiplan.files.readings.walk_table import Table, table_of
 from wifiplan.files.readings.walk_values import Moment
 from wifiplan.survey.places import Place, Whereabouts, along
 from wifiplan.survey.records import Sample, Survey
@@ -59,12 +59,14 @@ def read_walk(data: bytes, where: str, around: Whereabouts | None = None, *, par
     SurveyError
         It is no such table, does not say where or how strongly something was heard, or has faults: all of them.
     """
-    return survey_of(decoded(data, where, code_pages=True), where, around or Whereabouts(), partial=partial)
+    found = decoded(data, where, code_pages=True)
+    made = survey_of(table_of(found, where), where, around or Whereabouts(), partial=partial)
+    guess = (f"read as {found.encoding}, by likelihood alone",) if found.is_guess else ()
+    return replace(made, remarks=(*made.remarks, *guess))
 
 
-def survey_of(found: Text, where: str, around: Whereabouts, *, partial: bool = False) -> Survey:
-    """Return the survey of a table that is text already, as `read_walk`."""
-    table = table_of(found, where)
+def survey_of(table: Table, where: str, around: Whereabouts, *, partial: bool = False) -> Survey:
+    """Return the survey of a table that is taken apart already, as `read_walk`."""
     reader = reader_of(table, around)
     check_columns(reader, where)
     lines = [line for number, row in table.rows if (line := _line(reader, number, row)) is not None]
@@ -78,13 +80,12 @@ def survey_of(found: Text, where: str, around: Whereabouts, *, partial: bool = F
             ("check that these are readings taken on a walk", "請確認這是現場量測的讀數"),
         )
     _check_extent(samples, around, where)
-    guess = (f"read as {found.encoding}, by likelihood alone",) if found.is_guess else ()
     return Survey(
         name=where.rpartition(".")[0] or where,
         samples=tuple(samples),
         started_at=started_at,
         source=where,
-        remarks=(*table.remarks, *_remarks(reader, partial=partial), *guess),
+        remarks=(*table.remarks, *_remarks(reader, partial=partial)),
     )
 
 

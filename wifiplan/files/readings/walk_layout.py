@@ -8,7 +8,7 @@ from wifiplan.files.json_input import printable
 from wifiplan.files.readings.refusals import wrong
 from wifiplan.files.readings.walk_rows import BLANK, Reader, address_of, band_in
 from wifiplan.files.readings.walk_table import Table
-from wifiplan.files.readings.walk_values import number_of
+from wifiplan.files.readings.walk_values import SILENT_DBM, number_of
 from wifiplan.site.network import Band
 from wifiplan.survey.grouping import octets
 from wifiplan.survey.places import Whereabouts
@@ -17,6 +17,8 @@ _NOT_LEVELS = ("noise", "snr", "雜訊", "噪", "rausch", "heading", "azimuth", 
 _MAC = re.compile(r"(?:[0-9A-Fa-f]{2}[:-]){5}[0-9A-Fa-f]{2}")
 _AROUND_NAME = re.compile(r"(?i)^(?:rssi|rss|signal|level|dbm)[\s_:.-]+|[\s_:.-]+(?:rssi|rss|signal|level|dbm)$")
 _LEAST_WIDE = 2
+SILENT_ABOVE = 100.0
+"""Some collections write +100 where nothing was heard [dBm]."""
 
 
 def reader_of(table: Table, around: Whereabouts) -> Reader:
@@ -55,18 +57,35 @@ def _negative_share(table: Table, column: int) -> float:
 
 def _wide(table: Table) -> tuple[tuple[int, str, Band | None], ...]:
     """Return the columns that hold levels of one BSSID each, with its name and band."""
-    found = []
+    found: list[int] = []
+    quiet: list[int] = []
     for n, name in enumerate(table.names):
         if table.kinds[n][0] not in (None, "ap") or any(word in name.casefold() for word in _NOT_LEVELS):
             continue
-        is_address = octets(name) is not None or _MAC.search(name) is not None
         values = _levels(table, n)
-        sound = [v for v in values if v is not None and (-150.0 <= v <= 0.0 or v == 100.0)]
-        some = any(-99.0 < v < -10.0 for v in sound)
-        if (is_address and not values) or (some and len(sound) >= 0.9 * len(values)):
-            found.append((n, *_named(name)))
-    sure = any(octets(table.names[n]) is not None or _MAC.search(table.names[n]) for n, _, _ in found)
-    return tuple(found) if sure or len(found) >= _LEAST_WIDE else ()
+        sound = [v for v in values if v is not None and (-150.0 <= v <= 0.0 or v == SILENT_ABOVE)]
+        if len(sound) < 0.9 * len(values) or not name:
+            continue
+        loud = any(SILENT_DBM < v < -10.0 for v in sound)
+        (found if loud or is_address(name) else quiet).append(n)
+    # an access point that nobody heard: named like those that were
+    stems = {_stem(table.names[n]) for n in found}
+    found += [n for n in quiet if _stem(table.names[n]) in stems]
+    sure = any(is_address(table.names[n]) for n in found)
+    return tuple((n, *_named(table.names[n])) for n in sorted(found)) if sure or len(found) >= _LEAST_WIDE else ()
+
+
+def is_address(name: str) -> bool:
+    """Return whether a name holds an address, or the last octets of one.
+
+    >>> is_address("school (02:00:5e:00:53:01)"), is_address("2e:20"), is_address("WAP001")
+    (True, True, False)
+    """
+    return octets(name) is not None or _MAC.search(name) is not None
+
+
+def _stem(name: str) -> str:
+    return re.sub(r"\d+", "#", name)
 
 
 def _named(name: str) -> tuple[str, Band | None]:
@@ -108,7 +127,7 @@ def check_columns(reader: Reader, where: str) -> None:
                 "位置是衛星定位，室內誤差太大",
             ),
             (
-                "tell where they were taken: --positions FILE.csv (time, x_m, y_m, floor), --from and --to, --x and --y",
+                "tell where it was: --positions FILE.csv (time, x_m, y_m, floor), --from and --to, or --x and --y",
                 "請另外提供位置：--positions FILE.csv（time, x_m, y_m, floor）、--from 與 --to，或 --x 與 --y",
             ),
         )
