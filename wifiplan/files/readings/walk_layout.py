@@ -143,13 +143,23 @@ def check_columns(reader: Reader, where: str) -> None:
 
 
 def _check_pixels(unit: str, around: Whereabouts, where: str) -> None:
-    if unit == "px" and around.pixels is None:
+    pixels = around.pixels
+    if unit == "px" and pixels is None:
         raise wrong(
             where,
             ("its positions are pixels of a picture", "位置以圖上像素表示"),
             (
                 "give metres a pixel and the picture: --scale 0.05 --picture PLAN.png (or --origin bottom-left)",
-                "請提供每像素公尺數與原點：--scale 0.05 --picture PLAN.png（或 --origin bottom-left）",
+                "請提供每像素公尺數與圖檔：--scale 0.05 --picture PLAN.png（或 --origin bottom-left）",
+            ),
+        )
+    if pixels is not None and unit != "m" and pixels.origin == "top-left" and pixels.height_px is None:
+        raise wrong(
+            where,
+            ("pixels count from the top of a picture whose height nobody knows", "不知道圖檔高度，無法由上方換算"),
+            (
+                "give the picture: --picture PLAN.png, or --origin bottom-left",
+                "請提供圖檔：--picture PLAN.png，或 --origin bottom-left",
             ),
         )
 
