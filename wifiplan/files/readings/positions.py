@@ -14,7 +14,7 @@ from wifiplan.files.readings.texts import decoded
 from wifiplan.files.readings.walk_table import Table, table_of
 from wifiplan.files.readings.walk_values import Moment, floor_of, moment_of, number_of
 from wifiplan.files.readings.walk_words import column_of
-from wifiplan.survey.places import Leg, Place, Whereabouts, legs_of
+from wifiplan.survey.places import Clock, Leg, Place, Whereabouts, legs_of
 
 MAX_POSITIONS = 20_000
 FOOT_M = 0.3048
@@ -186,7 +186,7 @@ class _Rows:
             self.fault(number, "time", cell, "is no time")
         return found
 
-    def leg(self, number: int, row: Sequence[str]) -> list[tuple[Leg, str]]:
+    def leg(self, number: int, row: Sequence[str]) -> list[tuple[Leg, Clock]]:
         """Return a row's leg and the clock of its times, in a list; empty where it is at fault."""
         start, end = self.place(number, row, "start"), self.place(number, row, "end")
         begun, ended = self.moment(number, row, "start"), self.moment(number, row, "end")
@@ -207,12 +207,12 @@ class _Rows:
             raise refusal(where, "table of positions", self.faults, remedy=_REMEDY)
 
 
-def _with_legs(rows: _Rows, legs: Sequence[tuple[Leg, str]], where: str) -> Whereabouts:
+def _with_legs(rows: _Rows, legs: Sequence[tuple[Leg, Clock]], where: str) -> Whereabouts:
     rows.refuse(where)
     return _clocked(rows, [leg for leg, _ in legs], {clock for _, clock in legs}, where)
 
 
-def _clocked(rows: _Rows, legs: Sequence[Leg], clocks: set[str], where: str) -> Whereabouts:
+def _clocked(rows: _Rows, legs: Sequence[Leg], clocks: set[Clock], where: str) -> Whereabouts:
     if len(clocks) != 1:
         raise wrong(
             where,

@@ -116,7 +116,7 @@ def check_columns(reader: Reader, where: str) -> None:
     if {"x", "y"} <= columns.keys():
         _check_pixels(table.kinds[columns["x"]][1], around, where)
         return
-    known = around.spot is not None or (around.points and "point" in columns) or (around.legs and "time" in columns)
+    known = around.spot is not None or (around.points and "point" in columns) or (around.is_walk and "time" in columns)
     if known:
         return
     if {"latitude", "longitude"} & columns.keys():

@@ -75,7 +75,7 @@ class Reader:
         if cell.casefold() in BLANK:
             return None
         found = moment_of(cell, self._text(row, "date"))
-        if found is None and self.around.legs and "x" not in self.columns:
+        if found is None and self.around.is_walk and "x" not in self.columns:
             self._fault(number, "time", f"{printable(cell)[:40]!r} is no time", "不是時間")
         elif found is None:
             self.remarks["times that cannot be read: left out"] += 1
