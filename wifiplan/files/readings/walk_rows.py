@@ -19,6 +19,8 @@ from wifiplan.survey.places import Place, Whereabouts
 
 BLANK = frozenset(("", "-", "--", "n/a", "na", "nan", "none", "null", "?", "#n/a", "inf", "-inf"))
 MAX_NAME = 100
+ANNOUNCING = frozenset(("8", "5", "0x08", "0x05", "0x8", "0x5", "0x0008", "0x0005", "beacon", "probe response"))
+"""Beacons and probe responses by type and subtype, as tshark prints them."""
 FOOT_M = 0.3048
 
 _WHOLE = re.compile(r"\d{1,3}")
@@ -89,6 +91,9 @@ class Reader:
                 if level is not None:
                     yield Heard(bssid=name, ssid="", tuned=Tuned(band), rssi_dbm=level[0])
             return
+        if not self._is_of_ap(row):
+            self.remarks["frames that are no beacons or probe responses: left out"] += 1
+            return
         level = None
         rssi = self.columns.get("rssi", self.columns.get("percent"))
         if rssi is not None:
@@ -106,6 +111,14 @@ class Reader:
             delay_s=delay_s,
             loss_share=loss,
         )
+
+    def _is_of_ap(self, row: Sequence[str]) -> bool:
+        """Return whether an access point sent what a row is about: a client's level says nothing of its reach."""
+        kind = self._text(row, "frame_type")
+        if kind:
+            return kind.casefold() in ANNOUNCING
+        sender = self._text(row, "sender")
+        return not sender or address_of(sender) == address_of(self._text(row, "bssid"))
 
     def short(self, number: int, n_cells: int) -> None:
         """Note a row with too few or too many cells."""
@@ -152,6 +165,8 @@ class Reader:
         """Return a level (None: listened for, not heard) in a tuple; None where the cell is blank or at fault."""
         if cell.strip().casefold() in BLANK:
             return None
+        if "," in cell and not self.table.has_comma:
+            cell = cell.partition(",")[0]  # the first of several antennas
         value = number_of(cell, has_comma=self.table.has_comma)
         is_percent = self.is_percent and not self.wide
         if value is None or not (-1000.0 <= value <= 1000.0) or (is_percent and not 0.0 <= value <= 100.0):
