@@ -31,8 +31,8 @@ Column: TypeAlias = Literal[
     "sender",
     "frame_type",
 ]
-"""What a column holds; "person": what tells of somebody's device, which is never kept, as "sender" is not; "frame_type":
-the type and subtype of an 802.11 frame."""
+"""What a column holds; "person" and "sender": what tells of somebody's device, never kept; "frame_type": type and subtype
+of an 802.11 frame."""
 
 COLUMNS: tuple[Column, ...] = get_args(Column)
 

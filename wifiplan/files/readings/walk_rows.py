@@ -14,6 +14,7 @@ from wifiplan.files.readings.refusals import fault
 from wifiplan.files.readings.walk_table import Table
 from wifiplan.files.readings.walk_values import SILENT_DBM, Moment, floor_of, moment_of, number_of
 from wifiplan.files.readings.walk_words import Unit
+from wifiplan.probe.ssids import ssid_text
 from wifiplan.site.network import Band
 from wifiplan.survey.places import Place, Whereabouts
 
@@ -23,6 +24,7 @@ ANNOUNCING = frozenset(("8", "5", "0x08", "0x05", "0x8", "0x5", "0x0008", "0x000
 """Beacons and probe responses by type and subtype, as tshark prints them."""
 FOOT_M = 0.3048
 
+_BYTES = re.compile(r"(?:[0-9a-f]{2}){1,32}")
 _WHOLE = re.compile(r"\d{1,3}")
 _HEX = re.compile(r"[0-9A-Fa-f]{12}|[0-9A-Fa-f]{4}(?:\.[0-9A-Fa-f]{4}){2}")
 _SILENT = "readings of 0 dBm and above, or of -100 and below: taken as listened for and not heard"
@@ -104,7 +106,7 @@ class Reader:
             return
         yield Heard(
             bssid=self._bssid(row),
-            ssid=printable(self._text(row, "ssid"))[:MAX_NAME],
+            ssid=self._ssid(row),
             tuned=self._tuned(number, row),
             rssi_dbm=None if level is None else level[0],
             throughput_mbps=mbps,
@@ -165,9 +167,9 @@ class Reader:
         """Return a level (None: listened for, not heard) in a tuple; None where the cell is blank or at fault."""
         if cell.strip().casefold() in BLANK:
             return None
-        if "," in cell and not self.table.has_comma:
-            cell = cell.partition(",")[0]  # the first of several antennas
         value = number_of(cell, has_comma=self.table.has_comma)
+        if value is None and "," in cell:
+            value = number_of(cell.partition(",")[0], has_comma=False)  # the first of several antennas
         is_percent = self.is_percent and not self.wide
         if value is None or not (-1000.0 <= value <= 1000.0) or (is_percent and not 0.0 <= value <= 100.0):
             self._fault(number, self.table.names[column], f"{printable(cell)[:40]!r} is no level", "不是訊號強度")
@@ -179,6 +181,12 @@ class Reader:
             self.remarks[_SILENT] += 1
             return (None,)
         return (value,)
+
+    def _ssid(self, row: Sequence[str]) -> str:
+        cell = self._text(row, "ssid")
+        if "ssid" in self.columns and self.table.names[self.columns["ssid"]] == "wlan.ssid" and _BYTES.fullmatch(cell):
+            cell = ssid_text(bytes.fromhex(cell))  # tshark from 4.0 on prints a name's bytes
+        return printable(cell)[:MAX_NAME]
 
     def _bssid(self, row: Sequence[str]) -> str:
         cell = self._text(row, "bssid") or self._text(row, "ap")
