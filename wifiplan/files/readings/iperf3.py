@@ -9,7 +9,7 @@ from typing import Literal
 
 from wifiplan.errors import Fault
 from wifiplan.files.json_input import Json, printable
-from wifiplan.files.readings.iperf3_documents import documents_of
+from wifiplan.files.readings.iperf3_documents import UNFINISHED, documents_of
 from wifiplan.files.readings.iperf3_sums import Carried, Figures, carried, extremes_mbps, intervals, over_all, summed
 from wifiplan.files.readings.refusals import fault, refusal, wrong
 from wifiplan.survey.readings import Direction, Link, Readings
@@ -89,6 +89,10 @@ def _links(document: Mapping[str, Json], place: str, faults: list[Fault], remark
     sides: list[tuple[Direction, str]] = [(forward, "")]
     if test.flag("bidir") or end.sub("sum_sent_bidir_reverse") or end.sub("sum_bidir_reverse"):
         sides.append(("down", "_bidir_reverse"))
+    if document.get(UNFINISHED):
+        faults.append(
+            fault(place, "the stream ends before the test's end: it was cut", "串流在測試結束前中斷，檔案被截斷")
+        )
     before = len(faults)
     made = [(one, _link(result, (test, end), transport, one)) for one in sides]
     links = [link for _, link in made if link is not None]
@@ -149,13 +153,13 @@ def _got(
     if by_interval is not None:
         return by_interval
     sent = carried(summed(end, (f"sum_sent{suffix}", f"sum{suffix}")), by_receiver=False)
-    if sent is None or (received is not None and lost is None):
+    if sent is None or (received is not None and lost is not None):
         return received
     return sent if lost is None else Carried(sent.bps * (1.0 - lost), sent.seconds, by_receiver=True)
 
 
 def _lost(end: Figures, suffix: str) -> float | None:
-    """Return the share of datagrams lost, from the receiver's counts; iperf3's own percent only where it counts none."""
+    """Return the share of datagrams lost, from the receiver's counts; iperf3's own percent where it has none."""
     one = summed(end, (f"sum_received{suffix}", f"sum{suffix}"))
     if one is None or one.values.get("packets") in {None, 0}:
         one = end.sub(f"sum{suffix}") or one

@@ -55,7 +55,7 @@ class Figures:
 
     def flag(self, name: str) -> bool:
         """Return whether a switch is on: 1 or true."""
-        return self.values.get(name) in {1, True} if isinstance(self.values.get(name), int) else False
+        return isinstance(self.values.get(name), int) and self.values[name] == 1
 
 
 @dataclass(frozen=True, slots=True)

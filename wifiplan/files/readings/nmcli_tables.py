@@ -9,7 +9,7 @@ _MAC = re.compile(r"(?:[0-9A-Fa-f]{2}:){5}[0-9A-Fa-f]{2}")
 _TERSE_MAC = re.compile(r"(?:[0-9A-Fa-f]{2}\\:){5}[0-9A-Fa-f]{2}")
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 _FIELD = re.compile(r"(?:AP\[\d+\]\.)?([\w*-]{1,24}):\s*(.*)")
-_BEGINNING = re.compile(r"[ *](?::[0-9A-F]{0,2}(?:\\(?::[0-9A-F].*)?)?)?")
+_BEGINNING = re.compile(r"[ *](?::[0-9A-F]{0,2}(?:\\(?::.*)?)?)?")
 SECURITY = re.compile(
     r"(?:--|(?:WPA[123]?|WEP|OWE|SAE|802\.1X|EAP|WPA3-\S+)(?: (?:WPA[123]?|WEP|OWE|SAE|802\.1X|EAP))*)?"
 )
