@@ -84,8 +84,6 @@ def check_kind(data: bytes, wanted: Kind, where: str) -> None:
     found = kind_of(data)
     if found is None or found == wanted:
         return
-    if "csv" in {found, wanted} and {found, wanted} & {"survey", "nmcli", "netsh"}:
-        return
     raise _mislabelled(found, wanted, where)
 
 
@@ -125,20 +123,19 @@ def _is_esx(data: bytes) -> bool:
 
 
 def _kind_of_text(text: str) -> Kind | None:
+    is_json = text.lstrip()[:1] in set("{[")
     if _SURVEY.match(text):
         return "survey"
     if _IW.search(text):
         return "iw"
-    if _IPERF3.search(text) or _IPERF3_TEXT.search(text) or (text.lstrip()[:1] in "{[" and _IPERF3_ERROR.search(text)):
+    if any(shape.search(text) for shape in (_IPERF3, _IPERF3_TEXT)) or (is_json and _IPERF3_ERROR.search(text)):
         return "iperf3"
     if _NMCLI.search(text):
         return "nmcli"
     lines = list(lines_of(text))
-    if _GUID_LINE.search(text) or any(is_bss(one) and one.mac for one in lines):
-        return "netsh"
-    if any(is_network(one) for one in lines) and not _is_table(text):
-        return "netsh"
-    return "csv" if _is_table(text) else None
+    is_table = _is_table(text)
+    is_scan = any((is_bss(one) and one.mac is not None) or (is_network(one) and not is_table) for one in lines)
+    return "netsh" if is_scan or _GUID_LINE.search(text) else "csv" if is_table else None
 
 
 def _is_table(text: str) -> bool:

@@ -27,6 +27,8 @@ _LOOKED_AT = 4096
 _NUL_SHARE = 0.3
 """Every second byte of ASCII in UTF-16 is NUL; Chinese between lowers it."""
 _MAX_NULS = 0.02
+_FEW_NULS = 3
+"""So many may stand in a text, as the rest of a line that a logger overwrote."""
 _EAST_ASIAN = frozenset(("CJK", "HIRAGANA", "KATAKANA", "BOPOMOFO", "FULLWIDTH"))
 _LETTER_SHARE = 0.8
 """The rest are signs: quotation marks, bars."""
@@ -121,15 +123,20 @@ def _unicode(data: bytes, where: str) -> Text | None:
         text = data.decode("utf-8-sig" if encoding == "utf-8" else encoding)
     except UnicodeDecodeError as error:
         if encoding == "utf-8" and marked is None:
+            _check_binary(data.count(b"\0", 0, _LOOKED_AT), where)
             return None
         raise _damaged(data, error, encoding, where) from error
-    if text.count("\0") > _MAX_NULS * len(text):
+    _check_binary(text.count("\0", 0, _LOOKED_AT), where)
+    return Text(text, encoding)
+
+
+def _check_binary(n_nuls: int, where: str) -> None:
+    if n_nuls > _MAX_NULS * _LOOKED_AT or n_nuls > _FEW_NULS:
         raise wrong(
             where,
             ("the file is binary, not text", "這是二進位檔，不是文字檔"),
             ("give the file that the program printed its text into", "請提供存有程式輸出文字的檔案"),
         )
-    return Text(text, encoding)
 
 
 def _utf_16(data: bytes) -> str | None:
