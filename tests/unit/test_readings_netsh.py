@@ -103,6 +103,22 @@ def scan(language: str, *, colon: str = " : ", newline: str = "\r\n") -> str:
     return newline.join(lines)
 
 
+INTERFACES = """系統上有 1 個介面:
+    名稱                   : Wi-Fi
+    描述                   : Adapter
+    GUID                   : 12345678-1234-1234-1234-123456789abc
+    實體位址               : 02:00:5e:00:53:f0
+    狀態                   : 已連線
+    SSID                   : 教室
+    BSSID                  : 02:00:5e:00:53:01
+    無線電類型             : 802.11ac
+    通道                   : 149
+    接收速率 (Mbps)        : 390
+    訊號                   : 78%
+    Rssi                   : -65
+    設定檔                 : 教室"""
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", ""])
 def test_netsh_of_any_language_in_any_encoding_reads_the_same(language: str, encoding: str) -> None:
@@ -159,31 +175,19 @@ def test_an_ssid_that_looks_like_an_address_stays_a_name() -> None:
 
 
 def test_show_interfaces_gives_the_access_point_in_use_and_never_the_adapter() -> None:
-    text = "\n".join(
-        [
-            "系統上有 1 個介面:",
-            "    名稱                   : Wi-Fi",
-            "    描述                   : Adapter",
-            "    GUID                   : 12345678-1234-1234-1234-123456789abc",
-            "    實體位址               : 02:00:5e:00:53:f0",
-            "    狀態                   : 已連線",
-            "    SSID                   : 教室",
-            "    BSSID                  : 02:00:5e:00:53:01",
-            "    無線電類型             : 802.11ac",
-            "    通道                   : 149",
-            "    接收速率 (Mbps)        : 390",
-            "    訊號                   : 78%",
-            "    Rssi                   : -65",
-            "    設定檔                 : 教室",
-        ]
-    )
-    read = read_netsh(text)
+    read = read_netsh(INTERFACES)
     assert [(one.bssid, one.ssid, one.channel, one.rssi_dbm, one.in_use) for one in read.readings] == [
         ("02:00:5e:00:53:01", "教室", 149, -65.0, True)
     ]
     assert "53:f0" not in repr(read)
-    both = read_netsh(scan("zh-TW", newline="\n") + text)
+    both = read_netsh(scan("zh-TW", newline="\n") + INTERFACES)
     assert [one.in_use for one in both.readings] == [True, False, False]
+
+
+def test_interfaces_alone_are_told_to_have_no_neighbours() -> None:
+    assert any("its neighbours: netsh wlan show networks" in one for one in read_netsh(INTERFACES).remarks)
+    with pytest.raises(SurveyError, match="not connected"):
+        read_netsh(INTERFACES.partition("    SSID")[0])
 
 
 def test_no_network_in_sight_is_an_answer() -> None:

@@ -98,7 +98,7 @@ def _next(text: str, at: int) -> int | None:
 
 def _damage(text: str, error: json.JSONDecodeError) -> Fault:
     place = f"line {error.lineno}, column {error.colno}"
-    if len(text[error.pos :].split()) <= 1 or error.msg.startswith("Unterminated string"):
+    if re.fullmatch(r"[-+.\w]{0,400}\s{0,9}", text[error.pos :]) or error.msg.startswith("Unterminated string"):
         return fault(place, "the JSON ends in the middle: the file was cut", "JSON 在中間結束，檔案被截斷")
     return fault(place, f"not valid JSON: {error.msg}", f"不是正確的 JSON：{error.msg}")
 

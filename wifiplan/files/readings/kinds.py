@@ -39,12 +39,12 @@ _MAGIC = (
 _IW = re.compile(r"^[ \t]*BSS [0-9A-Fa-f]{2}(?::[0-9A-Fa-f]{2}){5}|^Connected to [0-9a-f:]{17} \(on ", re.MULTILINE)
 _NMCLI = re.compile(
     r"(?:[0-9A-F]{2}\\:){5}[0-9A-F]{2}|^(?:AP\[\d+\]\.)?BSSID:\s|^(?:IN-USE|\*) +(?:BSSID|SSID) "
-    r"|^[ *]\s+(?:[0-9A-F]{2}:){5}[0-9A-F]{2}  ",
+    r"|^[ *][ \t]+(?:[0-9A-F]{2}:){5}[0-9A-F]{2}  ",
     re.MULTILINE,
 )
-_GUID_LINE = re.compile(r"^\s*GUID\s*[:：]", re.MULTILINE)
+_GUID_LINE = re.compile(r"^[ \t]*GUID[ \t]*[:：]", re.MULTILINE)
 _IPERF3 = re.compile(r'"event"\s*:\s*"(?:start|interval|end)"|"test_start"|"sum_received"|"sum_sent"|"bits_per_second"')
-_IPERF3_ERROR = re.compile(r'"start"\s*:\s*\{.*"error"\s*:|\A\s*\{\s*"error"\s*:|"intervals"\s*:\s*\[', re.DOTALL)
+_IPERF3_ERROR = re.compile(r'\A\s*\{\s*"error"\s*:|"intervals"\s*:\s*\[|"start"\s*:\s*\{\s*"(?:connected|version)"')
 _IPERF3_TEXT = re.compile(r"^\[ *ID\] +Interval|^Connecting to host \S+, port \d+", re.MULTILINE)
 _SURVEY = re.compile(r'\A\W?"?\{[^\n]{0,40}"format', re.DOTALL)
 _MAX_MEMBERS = 20_000

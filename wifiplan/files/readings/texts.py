@@ -29,9 +29,12 @@ _NUL_SHARE = 0.3
 _MAX_NULS = 0.02
 _FEW_NULS = 3
 """So many may stand in a text, as the rest of a line that a logger overwrote."""
-_EAST_ASIAN = frozenset(("CJK", "HIRAGANA", "KATAKANA", "BOPOMOFO", "FULLWIDTH"))
+_EAST_ASIAN = frozenset(("CJK", "HIRAGANA", "KATAKANA", "BOPOMOFO", "FULLWIDTH", "HANGUL"))
 _LETTER_SHARE = 0.8
 """The rest are signs: quotation marks, bars."""
+_BEYOND = re.compile(r"[^\x00-\x7f]+")
+_LETTERS_A_RUN = 2
+"""A single Chinese character between ASCII is more likely a Latin letter of another code page."""
 _TWICE = re.compile("[\u00c2-\u00f4][\u0080-\u00bf\u0152-\u2122]{1,3}")
 """A letter and marks that UTF-8 makes when it is read as Windows-1252."""
 _MIN_TWICE = 3
@@ -168,9 +171,11 @@ def _is_written(text: str) -> bool:
     """Return whether the characters beyond ASCII are letters of one script, as in a language."""
     letters = [c for c in text if c > "\x7f" and unicodedata.category(c)[0] == "L"]
     scripts = {unicodedata.name(c, "?").split()[0] for c in letters}
-    is_chinese = bool(scripts & _EAST_ASIAN)
-    n_beyond = sum(c > "\x7f" for c in text)
-    return len(letters) > _LETTER_SHARE * n_beyond and len(scripts - _EAST_ASIAN) + is_chinese <= 1
+    is_eastern = bool(scripts & _EAST_ASIAN)
+    beyond = _BEYOND.findall(text)
+    if is_eastern and len(letters) < _LETTERS_A_RUN * len(beyond):
+        return False
+    return len(letters) > _LETTER_SHARE * len("".join(beyond)) and len(scripts - _EAST_ASIAN) + is_eastern <= 1
 
 
 def _check_twice(text: str, where: str) -> None:
