@@ -19,6 +19,7 @@ COMMAND = "netsh wlan show networks mode=bssid"
 _GUID = re.compile(r"[0-9A-Za-z]{8}-(?:[0-9A-Za-z]{4}-){3}[0-9A-Za-z]{12}")
 _COUNT = re.compile(r"(?<!\S)[^:：]*?(\d{1,4})[^:：\d]*[.。!]?\s*")
 _SEARCHED = 50
+_MIN_ALIKE = 3
 _REMEDY = (
     f"save the whole output again: {COMMAND} > scan.txt; or take what is whole with --partial",
     f"請重新儲存完整輸出：{COMMAND} > scan.txt；或用 --partial 只取完整的部分",
@@ -64,7 +65,7 @@ def read_netsh(text: str, *, where: str = "netsh", partial: bool = False) -> Rea
     faults += _cut(text, lines, scans)
     if faults and not partial:
         raise refusal(where, "netsh scan", faults, remedy=_REMEDY)
-    remarks = [f"left out: {one}" for one in faults]
+    remarks = [f"left out: {one}" for one in faults] + _short_end(lines, scans)
     if readings and any(one.is_converted for one in readings):
         remarks.append(_CONVERTED)
     if joined and not readings:
@@ -187,6 +188,18 @@ def _cut(text: str, lines: Sequence[Line], scans: Sequence[Sequence[Bss]]) -> li
         *faults,
         fault(place, f"the file ends inside it, at {shown_end}", f"檔案在這裡中斷：{shown_end}"),
     ]
+
+
+def _short_end(lines: Sequence[Line], scans: Sequence[Sequence[Bss]]) -> list[str]:
+    """Return the remark that the last BSS says less than every other, as where a file was cut at a line's end."""
+    every = [bss for scan in scans for bss in scan]
+    if len(every) < _MIN_ALIKE:
+        return []
+    last_network = max((line.number for line in lines if is_network(line)), default=0)
+    if last_network > every[-1].head.number:
+        return [f"the network of line {last_network} has no BSSID: the file may be cut"]
+    is_short = len(every[-1].lines) < min(len(bss.lines) for bss in every[:-1])
+    return [f"BSSID {every[-1].head.value} says less than every other: the file may be cut"] if is_short else []
 
 
 def _fewer_than_said(text: str, networks: Sequence[Line]) -> list[Fault]:
