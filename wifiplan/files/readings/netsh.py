@@ -9,14 +9,25 @@ from wifiplan.catalog.signal_scales import signal_scale
 from wifiplan.errors import Fault
 from wifiplan.files.readings.channels import is_level, numbered
 from wifiplan.files.readings.collecting import collected
-from wifiplan.files.readings.netsh_lines import MAX_LINE, Bss, Line, channel_line, is_bss, is_network, lines_of, load_of
+from wifiplan.files.readings.netsh_lines import (
+    GUID,
+    MAX_LINE,
+    Bss,
+    Line,
+    channel_line,
+    is_bss,
+    is_network,
+    lines_of,
+    load_of,
+)
 from wifiplan.files.readings.refusals import fault, refusal, wrong
 from wifiplan.files.readings.texts import plain
 from wifiplan.probe.ssids import shown
 from wifiplan.survey.readings import Reading, Readings
 
 COMMAND = "netsh wlan show networks mode=bssid"
-_GUID = re.compile(r"[0-9A-Za-z]{8}-(?:[0-9A-Za-z]{4}-){3}[0-9A-Za-z]{12}")
+LOCATION = "ms-settings:privacy-location"
+"""Where Windows 11 sends users of any language whose location services are off: it shows no network without them."""
 _COUNT = re.compile(r"(?<!\S)[^:：]*?(\d{1,4})[^:：\d]*[.。!]?\s*")
 _SEARCHED = 50
 _MIN_ALIKE = 3
@@ -132,7 +143,7 @@ def _reading(bss: Bss, scan: int, faults: list[Fault]) -> Reading | None:
 
 def _joined(lines: Sequence[Line]) -> list[Reading]:
     """Return the access points in use, from `show interfaces`; the adapter's own address is passed over."""
-    starts = [n for n, one in enumerate(lines) if _GUID.fullmatch(one.value)]
+    starts = [n for n, one in enumerate(lines) if GUID.fullmatch(one.value)]
     found = []
     for start, end in pairwise([*starts, len(lines)]):
         block = lines[start:end]
@@ -220,6 +231,15 @@ def _fewer_than_said(text: str, networks: Sequence[Line]) -> list[Fault]:
 
 
 def _check_empty(text: str, lines: Sequence[Line], where: str) -> None:
+    if LOCATION in text:
+        raise wrong(
+            where,
+            ("Windows refused the scan: it needs its location services for that", "Windows 拒絕掃描：需要開啟定位服務"),
+            (
+                f"turn them on (start {LOCATION}), then run: {COMMAND} > scan.txt",
+                f"請開啟定位服務（start {LOCATION}），再執行：{COMMAND} > scan.txt",
+            ),
+        )
     if any(is_network(line) for line in lines):
         raise wrong(
             where,
@@ -229,7 +249,7 @@ def _check_empty(text: str, lines: Sequence[Line], where: str) -> None:
             ),
             (f"run: {COMMAND} > scan.txt", f"請執行：{COMMAND} > scan.txt"),
         )
-    if any(_GUID.fullmatch(line.value) for line in lines):
+    if any(GUID.fullmatch(line.value) for line in lines):
         raise wrong(
             where,
             (
