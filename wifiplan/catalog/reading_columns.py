@@ -31,7 +31,7 @@ Column: TypeAlias = Literal[
     "sender",
     "frame_type",
 ]
-"""What a column holds; "person" and "sender": what tells of somebody's device, never kept; "frame_type": type and subtype
+"""What a column holds; "person", "sender": what tells of a device, never kept; "frame_type": type and subtype
 of an 802.11 frame."""
 
 COLUMNS: tuple[Column, ...] = get_args(Column)
