@@ -74,6 +74,12 @@ class Made:
 @click.option("--scale", "scale_m", type=click.FloatRange(1e-5, 100.0), help="Metres a pixel.")
 @click.option("--picture", "picture_path", type=FILE, help="Picture in whose pixels the positions are.")
 @click.option(
+    "--height-px",
+    "height_px",
+    type=click.FloatRange(1, 1e6),
+    help="Height in pixels of the picture as the tool showed it, where that is not its own.",
+)
+@click.option(
     "--origin",
     type=click.Choice(["top-left", "bottom-left"]),
     default="top-left",
@@ -101,6 +107,7 @@ def import_command(  # noqa: PLR0913, PLR0917 (options)
     clock_s: float,
     scale_m: float | None,
     picture_path: Path | None,
+    height_px: float | None,
     origin: Origin,
     band: Band | None,
     device: str | None,
@@ -129,6 +136,7 @@ def import_command(  # noqa: PLR0913, PLR0917 (options)
             positions_path=positions_path,
             picture_path=picture_path,
             scale_m=scale_m,
+            height_px=height_px,
             origin=origin,
             clock_s=clock_s,
         )

@@ -167,7 +167,7 @@ def _check_pixels(unit: str, around: Whereabouts, where: str) -> None:
             where,
             ("pixels count from the top of a picture whose height nobody knows", "不知道圖檔高度，無法由上方換算"),
             (
-                "give the picture: --picture PLAN.png, or --origin bottom-left",
+                "give --picture PLAN.png, --height-px, or --origin bottom-left",
                 "請提供圖檔：--picture PLAN.png，或 --origin bottom-left",
             ),
         )
