@@ -10,7 +10,7 @@ from wifiplan.files.readings.walk_rows import BLANK, Reader, address_of, band_in
 from wifiplan.files.readings.walk_table import Table
 from wifiplan.files.readings.walk_values import SILENT_DBM, number_of
 from wifiplan.site.network import Band
-from wifiplan.survey.grouping import octets
+from wifiplan.survey.bssids import octets
 from wifiplan.survey.places import Whereabouts
 
 _NOT_LEVELS = ("noise", "snr", "雜訊", "噪", "rausch", "heading", "azimuth", "angle")

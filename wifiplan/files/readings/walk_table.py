@@ -12,7 +12,7 @@ from wifiplan.errors import SurveyError
 from wifiplan.files.readings.refusals import wrong
 from wifiplan.files.readings.texts import Text, decoded
 from wifiplan.files.readings.walk_words import Unit, column_of
-from wifiplan.survey.grouping import octets
+from wifiplan.survey.bssids import octets
 
 MAX_ROWS = 1_000_000
 MAX_CELLS = 30_000_000
