@@ -19,7 +19,7 @@ Key: TypeAlias = tuple[str, Band]
 CELL_M = 1.0
 """Readings within one square of this edge count as one place: whose a BSSID is needs no finer ones [m]."""
 
-MAX_PLACES = 600
+MAX_PLACES = 400
 """Beyond, squares are made larger: whose a BSSID is becomes no clearer."""
 
 _LAST_2G4, _FIRST_5, _LAST_5 = 14, 32, 177
