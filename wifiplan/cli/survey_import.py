@@ -9,6 +9,7 @@ import click
 
 from wifiplan import files
 from wifiplan.cli.options import FILE, lang_option, say
+from wifiplan.cli.survey_import_remarks import remark_in
 from wifiplan.cli.survey_import_text import account_json, account_lines, told
 from wifiplan.errors import SurveyError
 from wifiplan.files.readings.asking import Told, whereabouts
@@ -239,7 +240,7 @@ def _tell(made: Sequence[Made], site: Site | None, lang: str, *, as_json: bool) 
         counts = {reason: sum(one == reason for one in matched.reasons.values()) for reason in REASONS}
         click.echo(told("matched", lang, len(set(matched.ap_of.values())), len(matched.reasons), *counts.values()))
         for remark in matched.remarks:
-            say(told("note", lang, remark))
+            say(told("note", lang, remark_in(lang, remark)))
 
 
 REASONS = ("mac", "name", "place", "unclear", "none")

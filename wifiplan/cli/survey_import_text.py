@@ -3,6 +3,7 @@
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from wifiplan.cli.survey_import_remarks import remark_in
 from wifiplan.files.json_input import Json
 from wifiplan.files.readings import NAMES
 from wifiplan.survey.readings import Kind
@@ -73,7 +74,7 @@ def account_lines(survey: Survey, kind: Kind, path: str, lang: str) -> list[str]
     lines += [words["tests"].format(n=n_tests)] if n_tests else []
     lines += [words["bandless"].format(n=n_bandless)] if n_bandless else []
     lines += [] if survey.device else [words["device"]]
-    return [*lines, *(words["remark"].format(remark) for remark in survey.remarks)]
+    return [*lines, *(words["remark"].format(remark_in(lang, remark)) for remark in survey.remarks)]
 
 
 def account_json(survey: Survey, kind: Kind, path: str, matched: "Matched | None") -> Json:
