@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from wifiplan.catalog.reading_columns import Column
 from wifiplan.catalog.signal_scales import signal_scale
@@ -206,7 +207,7 @@ class Reader:
         return found if found.band is not None or band is None else Tuned(band)
 
     def _test(self, number: int, row: Sequence[str], kind: Column) -> float | None:
-        value = self._number(number, row, kind)
+        value = self._number(number, row, kind) if kind in self.columns else None
         if value is None:
             return None
         unit: Unit = self.table.kinds[self.columns[kind]][1]
@@ -222,6 +223,8 @@ class Reader:
         return value
 
     def _number(self, number: int, row: Sequence[str], kind: Column) -> float | None:
+        if kind not in self.columns:
+            return None
         cell = self._text(row, kind)
         if cell.casefold() in BLANK:
             return None
@@ -239,6 +242,7 @@ class Reader:
         self.faults.append(fault(f"row {number}, {printable(name)[:40]}", problem, zh))
 
 
+@lru_cache(maxsize=4096)
 def address_of(text: str) -> str | None:
     """Return an address in lower case with colons, also of 12 digits alone or in Cisco's three groups; None: none.
 
@@ -252,6 +256,7 @@ def address_of(text: str) -> str | None:
     return mac_of(text)
 
 
+@lru_cache(maxsize=1024)
 def band_in(text: str) -> Band | None:
     """Return the band that a text names.
 
