@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from scipy.stats import multivariate_normal
 
-from wifiplan.survey.beliefs import Levels, Spreads, covariance_db2, kernel_db2, matern
+from wifiplan.survey.beliefs import Levels, Spreads, believed, kernel_db2, matern, no_levels
 from wifiplan.survey.planning import Goals, Readings, choose, expected_wrong, wrong_share
 from wifiplan.survey.walking import walking_order, way_m
 
@@ -35,9 +35,10 @@ def test_the_covariance_is_that_of_conditioning_the_joint_one() -> None:
     prior = kernel_db2(both, both, spreads) * same + feature @ np.diag([36.0, 0.25]) @ feature.T
     a = prior[12:, 12:] + 2.5**2 * np.eye(9)
     expected = prior[:12, :12] - prior[:12, 12:] @ np.linalg.solve(a, prior[12:, :12])
-    assert covariance_db2(asked, read, spreads) == pytest.approx(expected, abs=1e-8)
-    nothing = read.at(np.array([], dtype=int))
-    assert covariance_db2(asked, nothing, spreads) == pytest.approx(prior[:12, :12], abs=1e-9)
+    assert believed(read, spreads).covariance_db2(asked) == pytest.approx(expected, abs=1e-8)
+    part = asked.at(np.arange(5))
+    assert believed(read, spreads).covariance_db2(part, asked) == pytest.approx(expected[:5], abs=1e-8)
+    assert believed(no_levels(), spreads).covariance_db2(asked) == pytest.approx(prior[:12, :12], abs=1e-9)
 
 
 def test_a_field_hangs_together_over_its_length_and_not_through_a_floor() -> None:
@@ -72,7 +73,7 @@ class School:
         n = len(self.xy)
         ap = np.repeat(np.arange(3), n)
         self.all = levels(ap, np.tile(self.xy, (3, 1)))
-        self.cov = covariance_db2(self.all, self.all.at(np.array([], dtype=int)), self.spreads)
+        self.cov = believed(no_levels(), self.spreads).covariance_db2(self.all)
         law = -38.0 - 25.0 * np.log10(self.all.distance_m_n)
         self.law = law.reshape(3, n)
         self.truth = (law + np.linalg.cholesky(self.cov + 1e-6 * np.eye(3 * n)) @ rng.standard_normal(3 * n)).reshape(

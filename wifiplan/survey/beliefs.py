@@ -5,10 +5,11 @@ offset, the exponent), one that an access point keeps everywhere (its power), an
 places share. Where it was measured decides what is left; what was read there does not.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.linalg import cho_factor, cho_solve
+from scipy.linalg import cho_solve
 
 from wifiplan.units import Array, IntArray
 
@@ -74,19 +75,12 @@ class Levels:
         )
 
 
-def covariance_db2(levels: Levels, read: Levels, spreads: Spreads, *, noise_db_m: Array | None = None) -> Array:
-    r"""Return the covariance of levels (n, n), given where readings m were taken [dB²].
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Believed:
+    r"""What is believed once readings were taken at some places; how they came out does not matter here.
 
-    Parameters
-    ----------
-    levels : Levels
-        What is asked for.
-    read : Levels
-        Where somebody has measured; may be empty.
-    spreads : Spreads
-        What is believed before any reading.
-    noise_db_m : ndarray (m,), optional
-        Standard deviation of every reading; `spreads.noise_db` without [dB].
+    `read_of` holds by access point its readings, the Cholesky factor of their covariance with noise, and the solved
+    features; `left` is the covariance of the shared parameters that is left. Made by `believed`.
 
     Notes
     -----
@@ -98,24 +92,49 @@ def covariance_db2(levels: Levels, read: Levels, spreads: Spreads, *, noise_db_m
 
     Source: Rasmussen and Williams, Gaussian Processes for Machine Learning (2006), section 2.7.
     """
-    noise_m = np.full(read.ap_n.size, spreads.noise_db) if noise_db_m is None else noise_db_m
-    feature_n, feature_m = _features(levels), _features(read)
-    left_nn = np.zeros((levels.ap_n.size, levels.ap_n.size))
-    gone_n = feature_n.copy()
-    information = np.diag(1.0 / np.array([max(spreads.offset_db, 1e-6), max(spreads.exponent, 1e-6)]) ** 2)
-    for ap in np.unique(np.concatenate([levels.ap_n, read.ap_n])):
-        own, seen = np.flatnonzero(levels.ap_n == ap), np.flatnonzero(read.ap_n == ap)
-        seen = thinned(seen, read.xyz_m_n, MOST_READINGS)
-        block = kernel_db2(levels.at(own), levels.at(own), spreads)
-        if seen.size:
-            across = kernel_db2(levels.at(own), read.at(seen), spreads)
-            within = kernel_db2(read.at(seen), read.at(seen), spreads) + np.diag(noise_m[seen] ** 2)
-            factor = cho_factor(within, lower=True)
-            block = block - across @ cho_solve(factor, across.T)
-            gone_n[own] -= across @ cho_solve(factor, feature_m[seen])
-            information += feature_m[seen].T @ cho_solve(factor, feature_m[seen])
-        left_nn[np.ix_(own, own)] = block
-    return np.asarray(left_nn + gone_n @ np.linalg.solve(information, gone_n.T))
+
+    spreads: Spreads
+    read_of: Mapping[int, tuple[Levels, Array, Array]]
+    left: Array
+
+    def covariance_db2(self, one: Levels, other: Levels | None = None) -> Array:
+        """Return the covariance of some levels n with others m, or with themselves (n, m) [dB²]."""
+        second = one if other is None else other
+        found = np.zeros((one.ap_n.size, second.ap_n.size))
+        gone_n, gone_m = _features(one), _features(second)
+        for ap in np.union1d(one.ap_n, second.ap_n):
+            own, theirs = np.flatnonzero(one.ap_n == ap), np.flatnonzero(second.ap_n == ap)
+            block = kernel_db2(one.at(own), second.at(theirs), self.spreads)
+            if (known := self.read_of.get(int(ap))) is not None:
+                read, root, solved = known
+                here = kernel_db2(one.at(own), read, self.spreads)
+                there = kernel_db2(second.at(theirs), read, self.spreads)
+                block = block - here @ cho_solve((root, True), there.T)
+                gone_n[own] -= here @ solved
+                gone_m[theirs] -= there @ solved
+            found[np.ix_(own, theirs)] = block
+        return np.asarray(found + gone_n @ self.left @ gone_m.T)
+
+
+def believed(read: Levels, spreads: Spreads) -> Believed:
+    """Return what is believed once readings were taken where `read` says; it may be empty."""
+    information = np.diag(1.0 / np.maximum([spreads.offset_db, spreads.exponent], 1e-6) ** 2)
+    read_of: dict[int, tuple[Levels, Array, Array]] = {}
+    for ap in np.unique(read.ap_n):
+        own = read.at(thinned(np.flatnonzero(read.ap_n == ap), read.xyz_m_n, MOST_READINGS))
+        covariance = kernel_db2(own, own, spreads) + spreads.noise_db**2 * np.eye(own.ap_n.size)
+        root = np.asarray(np.linalg.cholesky(covariance))
+        feature = _features(own)
+        solved = np.asarray(cho_solve((root, True), feature))
+        information = information + feature.T @ solved
+        read_of[int(ap)] = own, root, solved
+    return Believed(spreads=spreads, read_of=read_of, left=np.linalg.inv(information))
+
+
+def no_levels() -> Levels:
+    """Return no level at all."""
+    none = np.empty(0, dtype=np.int64)
+    return Levels(ap_n=none, xyz_m_n=np.empty((0, 3)), floor_n=none, distance_m_n=np.empty(0))
 
 
 def kernel_db2(one: Levels, other: Levels, spreads: Spreads) -> Array:

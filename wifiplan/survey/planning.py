@@ -49,12 +49,13 @@ class Readings:
 class Choice:
     """One place chosen: `gain` is what it takes off the expected number of wrong signs, given those before it.
 
-    `variance_share` is the part of the goals' variance that it takes off, `after` what is left of the wrong signs.
+    `variance_share_g` is the part of every goal's first variance that it takes off, `after` what is left of the wrong
+    signs.
     """
 
     place: int
     gain: float
-    variance_share: float
+    variance_share_g: tuple[float, ...]
     after: float
 
 
@@ -158,9 +159,14 @@ def choose(goals: Goals, readings: Readings, *, k: int, apart_m: float = 1.0, ta
         first = first or float(score_p[best])
         if score_p[best] <= LEAST_SHARE * first or score_p[best] <= 1e-9:
             return Chosen(choices=tuple(choices), before=before, exhausted=True)
-        state.measure(best)
+        told_g = state.measure(best)
         choices.append(
-            Choice(place=best, gain=float(wrong_p[best]), variance_share=float(share_p[best]), after=state.wrong())
+            Choice(
+                place=best,
+                gain=float(wrong_p[best]),
+                variance_share_g=tuple(float(share) for share in told_g),
+                after=state.wrong(),
+            )
         )
         free_p &= ~_near(readings, best, apart_m)
     return Chosen(choices=tuple(choices), before=before, exhausted=not free_p.any())
@@ -175,45 +181,47 @@ class _State:
         self._noise_db2 = readings.noise_db**2
         self._shared_gm = goals.shared_db2_gm.copy()
         self._cov_mm = readings.covariance_db2_mm.copy()
-        self._variance_g = goals.variance_db2_g.copy()
         self._first_g = np.maximum(goals.variance_db2_g, 1e-12)
+        self._told_g = np.zeros(self._first_g.size)
 
     def wrong(self) -> float:
-        """Return the expected number of wrong signs."""
-        goals = self._goals
-        return float(goals.weight_g @ wrong_share(goals.mean_db_g, self._variance_g))
+        """Return the expected number of wrong signs, before it is known what the readings say."""
+        return float(self._expected(self._told_g) @ self._goals.weight_g)
 
     def gains(self, free_p: BoolArray) -> tuple[Array, Array]:
         """Return what every free place would take off the wrong signs, and off the goals' variance as a share."""
-        told_pg = np.zeros((free_p.size, self._variance_g.size))
+        told_pg = np.zeros((free_p.size, self._first_g.size))
         for p in np.flatnonzero(free_p):
-            rows = self._rows_p[p]
-            if rows.size:
-                told_pg[p] = np.einsum("gm,mg->g", self._shared_gm[:, rows], self._solved(rows))
-        goals = self._goals
-        total = max(float(goals.weight_g.sum()), 1e-12)
-        after_pg = expected_wrong(np.broadcast_to(goals.mean_db_g, told_pg.shape), self._variance_g[None, :], told_pg)
-        now_g = wrong_share(goals.mean_db_g, self._variance_g)
-        return (now_g - after_pg) @ goals.weight_g, (told_pg / self._first_g) @ goals.weight_g / total
+            told_pg[p] = self._told_by(self._rows_p[p])
+        weight_g = self._goals.weight_g
+        less_pg = self._expected(self._told_g) - self._expected(self._told_g + told_pg)
+        return less_pg @ weight_g, (told_pg / self._first_g) @ weight_g / max(float(weight_g.sum()), 1e-12)
 
-    def measure(self, p: int) -> None:
-        """Take the readings of a place."""
+    def measure(self, p: int) -> Array:
+        """Take the readings of a place; return the share of every goal's first variance that they tell (g,)."""
         rows = self._rows_p[p]
+        told_g = self._told_by(rows)
+        self._told_g = self._told_g + told_g
+        if rows.size:
+            across = self._cov_mm[rows].copy()
+            solved = np.linalg.solve(self._inner(rows), across)
+            self._shared_gm = self._shared_gm - self._shared_gm[:, rows] @ solved
+            self._cov_mm -= across.T @ solved
+        return np.asarray(told_g / self._first_g)
+
+    def _expected(self, told_g: Array) -> Array:
+        return expected_wrong(self._goals.mean_db_g, self._first_g, told_g)
+
+    def _told_by(self, rows: IntArray) -> Array:
+        """Return the variance of every goal that some readings tell (g,), never more than is left."""
         if not rows.size:
-            return
-        solved_mg = self._solved(rows)
-        inner = self._inner(rows)
-        self._variance_g = self._variance_g - np.einsum("gm,mg->g", self._shared_gm[:, rows], solved_mg)
-        self._variance_g = np.maximum(self._variance_g, 0.0)
-        across = self._cov_mm[rows].copy()
-        self._shared_gm = self._shared_gm - solved_mg.T @ across
-        self._cov_mm -= across.T @ np.linalg.solve(inner, across)
+            return np.zeros(self._first_g.size)
+        shared = self._shared_gm[:, rows]
+        told = np.einsum("gm,mg->g", shared, np.linalg.solve(self._inner(rows), shared.T))
+        return np.asarray(np.clip(told, 0.0, self._first_g - self._told_g))
 
     def _inner(self, rows: IntArray) -> Array:
         return np.asarray(self._cov_mm[np.ix_(rows, rows)] + self._noise_db2 * np.eye(rows.size))
-
-    def _solved(self, rows: IntArray) -> Array:
-        return np.asarray(np.linalg.solve(self._inner(rows), self._shared_gm[:, rows].T))
 
 
 def _near(readings: Readings, place: int, apart_m: float) -> BoolArray:
