@@ -28,6 +28,9 @@ _USUAL_MHZ = 20
 
 _JITTER_DB2 = 1e-6
 
+_NOTHING_DBM = -300.0
+"""An access point that is not received at all: far below every need, and a number [dBm]."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Known:
@@ -60,7 +63,8 @@ class RoomLevels:
     """Levels of the access points a that matter at the seats s of one room.
 
     `mean_dbm_as` are levels as the measuring device reports them, `covariance_db2` (a · s, a · s) how they are known,
-    `threshold_dbm_a` the least level with which a seat holds.
+    `threshold_dbm_a` the least level with which a seat holds, `second_dbm` the least of the second strongest, None
+    where nobody asks for one.
     """
 
     floor: Floor
@@ -71,6 +75,7 @@ class RoomLevels:
     mean_dbm_as: Array
     covariance_db2: Array
     threshold_dbm_a: Array
+    second_dbm: float | None = None
 
     def margins_db(self, n_draws: int, rng: np.random.Generator) -> tuple[Array, IntArray]:
         """Return drawn margins (d, s) of the strongest access point at every seat [dB], and which that is (d, s)."""
@@ -80,7 +85,11 @@ class RoomLevels:
         drawn = self.mean_dbm_as.ravel() + rng.standard_normal((n_draws, size)) @ root.T
         level_das = drawn.reshape(n_draws, n_a, n_s)
         joined_ds = level_das.argmax(axis=1)
-        return level_das.max(axis=1) - self.threshold_dbm_a[joined_ds], joined_ds
+        margin_ds = level_das.max(axis=1) - self.threshold_dbm_a[joined_ds]
+        if self.second_dbm is not None:
+            second_ds = np.sort(level_das, axis=1)[:, -2] if n_a > 1 else np.full_like(margin_ds, _NOTHING_DBM)
+            margin_ds = np.minimum(margin_ds, second_ds - self.second_dbm)
+        return margin_ds, joined_ds
 
 
 def known_by_law(site: Site, settings: Settings, spreads: Spreads | None = None) -> Known:
@@ -142,7 +151,7 @@ def room_levels(
     found, end = [], 0
     for (floor, room, need), points in zip(wanted, seats, strict=True):
         cut = slice(end, end := end + len(points))
-        mean = np.where(np.isfinite(mean_ij[:, cut]), mean_ij[:, cut], -300.0)
+        mean = np.where(np.isfinite(mean_ij[:, cut]), mean_ij[:, cut], _NOTHING_DBM)
         spread = np.zeros(len(mean)) if sd_ij is None else sd_ij[:, cut].max(axis=1)
         ap_a = np.sort(np.argsort(-(mean.max(axis=1) + spread), kind="stable")[:MOST_APS])
         ap_n, n_s = np.repeat(ap_a, len(points)), len(ap_a)
@@ -158,6 +167,7 @@ def room_levels(
                 mean_dbm_as=mean[ap_a],
                 covariance_db2=scaled(known.believed.covariance_db2(levels), sd_n),
                 threshold_dbm_a=np.array([threshold_dbm(need, links[a], settings) for a in ap_a]),
+                second_dbm=None if need.min_second_dbm is None else need.min_second_dbm + settings.shadowing.mean_db,
             )
         )
     return tuple(found)

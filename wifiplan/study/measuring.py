@@ -204,7 +204,7 @@ def _problem(
         variance.append(float(margin_d.var()))
         linear = weight_n[rows] @ known.believed.covariance_db2(levels) @ weight_n[rows]
         # the weakest of many seats strays less than one of them: shared variance must not exceed that of the margin
-        shared.append(weight_n[rows] @ across * min(1.0, np.sqrt(variance[-1] / max(linear, 1e-12))))
+        shared.append(weight_n[rows] @ across * min(1.0, float(np.sqrt(variance[-1] / max(float(linear), 1e-12)))))
     goals = Goals(
         mean_db_g=np.array(mean),
         variance_db2_g=np.array(variance),
