@@ -216,13 +216,13 @@ def _scores(
         for band, (levels_p, channel) in column.items():
             if _n_heard(levels_p):
                 listened = places.listened_p[band]
-                told = _told(levels_p[listened], predicted[band][:, listened], device_db[band])
+                told = levels_told(levels_p[listened], predicted[band][:, listened], device_db[band])
                 score[:, c] += told - _told_alone(levels_p[listened])
                 score[:, c] += [_channel_score(ap, band, channel) for ap in points]
     return score
 
 
-def _told(levels_p: Array, predicted_ip: Array, device_db: tuple[float, float]) -> Array:
+def levels_told(levels_p: Array, predicted_ip: Array, device_db: tuple[float, float]) -> Array:
     """Return the log-likelihood (i) of levels, each access point with its most likely power."""
     heard = np.isfinite(levels_p)
     floor_dbm = min(-85.0, float(levels_p[heard].min()) if heard.any() else -85.0)
