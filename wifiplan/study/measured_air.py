@@ -1,9 +1,8 @@
-"""An existing network audited by a survey: who shares whose channel, what is otherwise than planned, what is missing."""
+"""An existing network audited by a survey: who shares whose channel, what is otherwise than planned."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from statistics import median
 from typing import Literal, TypeAlias
 
 from wifiplan.catalog.listening import ListenLimits, listen_limits
@@ -11,18 +10,17 @@ from wifiplan.catalog.spectrum import channel_named
 from wifiplan.errors import CatalogError
 from wifiplan.probe.air import Air, HeardBss, Level
 from wifiplan.site.building import Site
-from wifiplan.site.geometry import room_at
 from wifiplan.site.network import BANDS, Radio
 from wifiplan.study.heard import hold_against
 from wifiplan.study.heard_channels import planned_block
 from wifiplan.study.heard_records import FindingCode, Weight, Wish
-from wifiplan.survey.hearing import band_of
+from wifiplan.study.measured_heard import RoomHeard, heard_in_rooms
 from wifiplan.survey.matching import Matched
-from wifiplan.survey.records import Sample, Survey
+from wifiplan.survey.records import Survey
 
 AirCode: TypeAlias = FindingCode | Literal["own_co_channel", "wide_2g4", "channel_2g4", "dfs", "moved", "unknown_ours"]
-"""What `probe listen` finds as well; two of ours on one channel within hearing, a wide channel or one beside 1, 6 and 11
-in 2.4 GHz, one that needs radar detection, an access point that hangs elsewhere, a stranger under our name."""
+"""What `probe listen` finds as well; two of ours on one channel within hearing, a wide channel or one beside 1, 6 and
+11 in 2.4 GHz, one that needs radar detection, an access point that hangs elsewhere, a stranger under our name."""
 
 _ORDER: Mapping[Weight, int] = {"fault": 0, "warning": 1, "note": 2}
 _NOT_TOLD: frozenset[str] = frozenset({"no_mac", "not_listened", "many_beacons", "busy_channel", "many_retries"})
@@ -37,10 +35,10 @@ _MARK = "\x00"
 class AirFinding:
     """One thing that a survey tells of the network.
 
-    `value` and `limit` as in `heard_records.Finding`; for `own_co_channel` the level at which the weaker of both is
-    heard where that hurts most [dBm], for `wide_2g4` MHz, for `moved` metres. `rooms` are the ids of the rooms where it
-    was seen, those that need service only for what takes their airtime. `place` is where the radio seems to hang: floor,
-    x and y, give or take `spread_m`.
+    `value` and `limit` as in `heard_records.Finding`; for `own_co_channel` the level of the weaker one in the
+    room where it is loudest [dBm], for `wide_2g4` MHz, for `moved` metres. `rooms` are the ids of the rooms where it
+    was seen, those that need service only for what takes their airtime. `place` is where the radio seems to hang:
+    floor, x and y, give or take `spread_m`.
     """
 
     code: AirCode
@@ -57,22 +55,6 @@ class AirFinding:
     rooms: tuple[str, ...] = ()
     place: tuple[int, float, float] | None = None
     spread_m: float | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Heard:
-    """One BSSID in one room: whose, on which channel, how strong in the median."""
-
-    room_id: str
-    bssid: str
-    ssid: str
-    band: str
-    channel: int | None
-    ap_id: str | None
-    median_dbm: float
-    low_dbm: float
-    high_dbm: float
-    n: int
 
 
 def air_findings(
@@ -102,7 +84,7 @@ def air_findings(
         Access point that serves each room, by id.
     """
     limits = listen_limits()
-    heard = _heard(surveys, site, matched)
+    heard = heard_in_rooms(surveys, site, matched)
     names = {h.ssid for h in heard if h.ap_id is not None and h.ssid}
     asked = replace(
         wish,
@@ -119,45 +101,8 @@ def air_findings(
     return tuple(sorted(found, key=lambda f: (_ORDER[f.weight], -len(f.rooms), f.code, f.ap_id or "", f.bssid)))
 
 
-def _heard(surveys: Sequence[Survey], site: Site, matched: Matched) -> tuple[_Heard, ...]:
-    """Return every BSSID by room, blank outside of rooms."""
-    floors = {floor.level: floor for floor in site.floors}
-    room_of: dict[tuple[int, float, float], str] = {}
-    readings: dict[tuple[str, str, str], list[Sample]] = defaultdict(list)
-    for survey in surveys:
-        for sample in survey.samples:
-            band = band_of(sample)
-            if not sample.bssid or sample.rssi_dbm is None or band is None:
-                continue
-            place = sample.floor, sample.x_m, sample.y_m
-            if place not in room_of:
-                floor = floors.get(sample.floor)
-                room = None if floor is None else room_at(floor, sample.x_m, sample.y_m)
-                room_of[place] = "" if room is None else room.id
-            readings[room_of[place], sample.bssid, band].append(sample)
-    ap_of = {(bssid, str(band)): ap_id for (bssid, band), ap_id in matched.ap_of.items()}
-    return tuple(_one(key, samples, ap_of.get(key[1:])) for key, samples in readings.items())
-
-
-def _one(key: tuple[str, str, str], samples: Sequence[Sample], ap_id: str | None) -> _Heard:
-    levels = sorted(s.rssi_dbm for s in samples if s.rssi_dbm is not None)
-    channels = [s.channel for s in samples if s.channel is not None]
-    return _Heard(
-        room_id=key[0],
-        bssid=key[1],
-        ssid=next((s.ssid for s in samples if s.ssid), ""),
-        band=key[2],
-        channel=max(set(channels), key=lambda c: (channels.count(c), -c)) if channels else None,
-        ap_id=ap_id,
-        median_dbm=float(median(levels)),
-        low_dbm=float(levels[0]),
-        high_dbm=float(levels[-1]),
-        n=len(levels),
-    )
-
-
 def _as_listened(
-    heard: Sequence[_Heard], wish: Wish, limits: ListenLimits, needing: frozenset[str], serving: Mapping[str, str]
+    heard: Sequence[RoomHeard], wish: Wish, limits: ListenLimits, needing: frozenset[str], serving: Mapping[str, str]
 ) -> Iterator[AirFinding]:
     """Yield what `probe listen` would find in every room, each finding once with its rooms."""
     found: dict[tuple[object, ...], AirFinding] = {}
@@ -192,7 +137,7 @@ def _merged(before: AirFinding, now: AirFinding) -> AirFinding:
     return replace(worse, rooms=(*before.rooms, *now.rooms), n=max(before.n, now.n))
 
 
-def _bss(heard: _Heard) -> HeardBss:
+def _bss(heard: RoomHeard) -> HeardBss:
     return HeardBss(
         bssid=heard.bssid,
         ssid=heard.ssid,
@@ -204,27 +149,25 @@ def _bss(heard: _Heard) -> HeardBss:
 
 
 def _own_pairs(
-    heard: Sequence[_Heard], wish: Wish, limits: ListenLimits, needing: frozenset[str]
+    heard: Sequence[RoomHeard], wish: Wish, limits: ListenLimits, needing: frozenset[str]
 ) -> Iterator[AirFinding]:
-    """Yield pairs of our access points on overlapping channels that are both heard in rooms which need service."""
-    planned = {(w.ap_id, r.band): r for w in wish.wanted for r in w.radios}
+    """Yield pairs of ours on overlapping channels of which one carries a room and the other is heard there."""
+    planned: dict[tuple[str, str], Radio] = {(w.ap_id, r.band): r for w in wish.wanted for r in w.radios}
     hurt: dict[tuple[str, str, str], list[tuple[str, float]]] = defaultdict(list)
     channel_of: dict[tuple[str, str], int] = {}
     for room_id in sorted(needing & {h.room_id for h in heard}):
-        loudest: dict[tuple[str, str], _Heard] = {}
+        loudest: dict[tuple[str, str], RoomHeard] = {}
         for h in heard:
             if h.room_id == room_id and h.ap_id is not None and h.channel is not None:
                 key = h.band, h.ap_id
                 if key not in loudest or loudest[key].median_dbm < h.median_dbm:
                     loudest[key] = h
-        strong = [h for h in loudest.values() if h.median_dbm >= limits.heard_dbm]
-        for n, one in enumerate(strong):
-            for other in strong[n + 1 :]:
-                if _overlap(one, other, planned, wish.country):
-                    a, b = sorted([str(one.ap_id), str(other.ap_id)])
-                    hurt[one.band, a, b].append((room_id, min(one.median_dbm, other.median_dbm)))
-                    channel_of[one.band, str(one.ap_id)] = one.channel or 0
-                    channel_of[other.band, str(other.ap_id)] = other.channel or 0
+        for one, other in _beside_loudest(list(loudest.values()), limits):
+            if _overlap(one, other, planned, wish.country):
+                a, b = sorted([str(one.ap_id), str(other.ap_id)])
+                hurt[one.band, a, b].append((room_id, other.median_dbm))
+                channel_of[one.band, str(one.ap_id)] = one.channel or 0
+                channel_of[other.band, str(other.ap_id)] = other.channel or 0
     for (band, a, b), rooms in hurt.items():
         yield AirFinding(
             code="own_co_channel",
@@ -239,7 +182,15 @@ def _own_pairs(
         )
 
 
-def _overlap(one: _Heard, other: _Heard, planned: Mapping[tuple[str, str], Radio], country: str) -> bool:
+def _beside_loudest(heard: Sequence[RoomHeard], limits: ListenLimits) -> Iterator[tuple[RoomHeard, RoomHeard]]:
+    """Yield the loudest access point of every band, which carries the room, with each other one that takes its air."""
+    for band in sorted({h.band for h in heard}):
+        first, *others = sorted((h for h in heard if h.band == band), key=lambda h: -h.median_dbm)
+        if first.median_dbm >= limits.heard_dbm:
+            yield from ((first, other) for other in others if other.median_dbm >= limits.heard_dbm)
+
+
+def _overlap(one: RoomHeard, other: RoomHeard, planned: Mapping[tuple[str, str], Radio], country: str) -> bool:
     """Whether two radios overlap; as wide as planned where their channel is as planned, else 20 MHz."""
     blocks = []
     for h in (one, other):
@@ -251,7 +202,7 @@ def _overlap(one: _Heard, other: _Heard, planned: Mapping[tuple[str, str], Radio
     return first is not None and second is not None and first.overlaps(second)
 
 
-def _channels(heard: Sequence[_Heard], wish: Wish) -> Iterator[AirFinding]:
+def _channels(heard: Sequence[RoomHeard], wish: Wish) -> Iterator[AirFinding]:
     """Yield channels of ours that cost: beside 1, 6 and 11, wide in 2.4 GHz, with radar detection in 5 GHz."""
     for wanted in wish.wanted:
         for radio in wanted.radios:
@@ -265,7 +216,7 @@ def _channels(heard: Sequence[_Heard], wish: Wish) -> Iterator[AirFinding]:
                     value=radio.width_mhz,
                     limit=20,
                 )
-    seen: dict[tuple[str, str, int], list[_Heard]] = defaultdict(list)
+    seen: dict[tuple[str, str, int], list[RoomHeard]] = defaultdict(list)
     for h in heard:
         if h.ap_id is not None and h.channel is not None:
             seen[h.ap_id, h.band, h.channel].append(h)
@@ -286,9 +237,9 @@ def _needs_radar_detection(country: str, channel: int) -> bool:
     return named is not None and named.dfs
 
 
-def _strangers(heard: Sequence[_Heard], wish: Wish) -> Iterator[AirFinding]:
+def _strangers(heard: Sequence[RoomHeard], wish: Wish) -> Iterator[AirFinding]:
     """Yield radios that send our name and are of no access point that anybody knows."""
-    seen: dict[tuple[str, str], list[_Heard]] = defaultdict(list)
+    seen: dict[tuple[str, str], list[RoomHeard]] = defaultdict(list)
     for h in heard:
         if h.ap_id is None and h.ssid and h.ssid in wish.ssids:
             seen[h.bssid, h.band].append(h)
