@@ -98,7 +98,7 @@ class FloorMap:
         return float(self.known_yx[inside].mean()) if inside.any() else 0.0
 
 
-def floor_map(  # noqa: PLR0913 (what is drawn, of what, and how finely)
+def floor_map(
     grid: Grid,
     site: Site,
     access_points: Sequence[str],

@@ -101,6 +101,15 @@ def _name_room(drawing: Drawing, room: Room, planned: PlannedRoom) -> None:
     _written(drawing, [short + mark], size_pt, corners, heavy=judged, must=judged)
 
 
+def write_in_room(drawing: Ground, name: str, corners: Array) -> None:
+    """Write a name softly into a room of `corners` (n, 2) [mm], where nothing else stands; else not at all."""
+    width_mm = float(np.ptp(corners[:, 0])) - 1.0
+    for size_pt in NAME_SIZES_PT[1:]:
+        lines = wrapped(name, width_mm / (size_pt * MM_PER_PT), 3)
+        if lines and _written(drawing, list(lines), size_pt, corners, heavy=False, must=False):
+            return
+
+
 def _written(drawing: Ground, lines: list[str], size_pt: float, corners: Array, *, heavy: bool, must: bool) -> bool:
     """Write lines inside a room where nothing else stands; without `must` not at all if there is no such place."""
     low, high = corners.min(axis=0), corners.max(axis=0)
