@@ -7,8 +7,9 @@ from pathlib import Path
 from wifiplan import files
 from wifiplan.cli.common import load_settings
 from wifiplan.errors import SettingsError, SurveyError
+from wifiplan.files.compared import read_compared
 from wifiplan.files.surveys import read_survey
-from wifiplan.radio.loss import Law
+from wifiplan.radio.loss import Law, PathLoss
 from wifiplan.site.building import Site
 from wifiplan.site.network import BANDS, Band, Radio
 from wifiplan.study.scene import resolved
@@ -20,11 +21,15 @@ from wifiplan.survey.records import Survey
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Readings:
-    """A site with its access points resolved, the surveys of it, and the law that was fitted to them."""
+    """A site with its access points resolved, the surveys of it, and the law that was fitted to them.
+
+    `planned_law` is what predicted before anything was measured: that of the plan, or of the settings.
+    """
 
     site: Site
     surveys: tuple[Survey, ...]
     settings: Settings
+    planned_law: PathLoss
     calibration: Calibration
 
     @property
@@ -42,13 +47,26 @@ def read_all(
     site_path: Path, survey_paths: Sequence[Path], *, law_path: Path | None, settings_path: Path | None
 ) -> Readings:
     """Read site, surveys and law; fit the law where none is given that was fitted."""
-    loaded = load_settings(settings_path, law_path).study
-    site = with_radios(files.read_site_or_plan(site_path), loaded)
+    settings = load_settings(settings_path, None).study
+    plan = read_compared(site_path).plan
+    if plan is not None and settings_path is None:
+        settings = plan.settings
+    site = with_radios(files.read_site_or_plan(site_path), settings)
     surveys = tuple(read_survey(path) for path in survey_paths)
-    law = loaded.law
+    return Readings(
+        site=site,
+        surveys=surveys,
+        settings=settings,
+        planned_law=settings.law,
+        calibration=_calibrated(settings.law, law_path, surveys, site),
+    )
+
+
+def _calibrated(planned: PathLoss, law_path: Path | None, surveys: Sequence[Survey], site: Site) -> Calibration:
+    law = files.read_law(law_path) if law_path else planned
     if not isinstance(law, Law):
         raise SettingsError("only a path-loss law can be fitted", remedy="give another --law", where="law")
-    return Readings(site=site, surveys=surveys, settings=loaded, calibration=fit(law, surveys, site))
+    return fit(law, surveys, site)
 
 
 def with_radios(site: Site, settings: Settings) -> Site:

@@ -15,14 +15,26 @@ from wifiplan.report.figures.heat import FloorHeat, draw_heat, label_contours
 from wifiplan.report.figures.key import draw_legend
 from wifiplan.report.figures.panels import arrangement
 from wifiplan.report.figures.rooms import draw_room_names, draw_rooms, draw_walls
+from wifiplan.report.figures.scatter import draw_scatter
 from wifiplan.report.figures.sheet import sheet
 from wifiplan.report.figures.survey import Mark, Panel, draw_key, draw_panel, key_mm, key_rows
 from wifiplan.report.texts import texts
 from wifiplan.site.building import Site
+from wifiplan.study.measured_errors import Pair
 from wifiplan.study.outcomes import Curve
 from wifiplan.study.records import Plan
 
-__all__ = ["FloorHeat", "Mark", "Panel", "curve_figure", "floor_figure", "png_bytes", "survey_figure", "svg_bytes"]
+__all__ = [
+    "FloorHeat",
+    "Mark",
+    "Panel",
+    "curve_figure",
+    "floor_figure",
+    "png_bytes",
+    "scatter_figure",
+    "survey_figure",
+    "svg_bytes",
+]
 
 PNG_DPI = 200.0
 """Dots per inch of a picture: a map of A4 width has some 2,100 pixels."""
@@ -133,6 +145,12 @@ def survey_figure(
             draw_backs(ground)
         draw_key(Ground(axes=axes, sheet=paper.sheets[0], floor=floor, words=texts(lang)), rows)
     return figure
+
+
+def scatter_figure(pairs: Sequence[Pair], *, lang: str) -> Figure:
+    """Return measured over predicted, as planned and after calibration, as wide as the text of an A4 page."""
+    with _style():
+        return draw_scatter(pairs, lang)
 
 
 def png_bytes(figure: Figure, *, dpi: float = PNG_DPI) -> bytes:
