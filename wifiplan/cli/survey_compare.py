@@ -88,7 +88,7 @@ def _text(read: Readings, found: Errors, lang: str) -> str:
         ("parameters", parameters_table(read.calibration, read.site, lang)),
         ("aps", aps_table(found, read.calibration, read.site, lang)),
         ("rooms", rooms_table(found, read.site, lang)),
-        ("places", places_table(found.places, read.site, lang)),
+        ("places", places_table(found, read.site, lang)),
     ]
     lines = headline(found, read.calibration, lang)
     lines += [f"- {line}" for line in findings(read.surveys, read.site, found, read.calibration, lang)]

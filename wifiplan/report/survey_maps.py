@@ -1,15 +1,18 @@
 """Maps from surveys as panels of figures and as a table: what is drawn, and what is written at the places."""
 
+import math
 from collections.abc import Iterator, Sequence
-from statistics import median
+from dataclasses import replace
 
 import numpy as np
 
 from wifiplan.report.figures import Mark, Panel
 from wifiplan.report.numbering import site_floor_name
-from wifiplan.report.texts import number_text, texts
+from wifiplan.report.tables import typeset
+from wifiplan.report.texts import texts
 from wifiplan.site.building import Site
-from wifiplan.study.measured_errors import Place
+from wifiplan.site.network import Band
+from wifiplan.study.measured_errors import Errors, Place
 from wifiplan.study.measured_maps import NINETY_SD, FloorMap
 
 COLUMNS = ("floor", "band", "x_m", "y_m", "ap_id", "level_dbm", "sd_db", "low_dbm", "high_dbm", "known")
@@ -33,40 +36,56 @@ def spread_panel(found: FloorMap, site: Site, lang: str) -> Panel:
     return _panel(found, site, lang, "spread", marks)
 
 
-def planned_panel(found: FloorMap, site: Site, lang: str) -> Panel:
-    """Return the strongest signal as planned."""
-    return _panel(found, site, lang, "planned", ())
+def planned_panel(found: FloorMap, site: Site, lang: str, *, shift_db: float) -> Panel:
+    """Return the strongest signal as planned, shifted to what the measuring device reports."""
+    return _panel(_shifted(found, shift_db), site, lang, "planned", (), shift=signed(shift_db))
 
 
-def change_panel(planned: FloorMap, places: Sequence[Place], site: Site, lang: str) -> Panel:
-    """Return the plan's map with measured less planned at every place, after the band's median is taken off."""
+def change_panel(planned: FloorMap, places: Sequence[Place], site: Site, lang: str, *, shift_db: float) -> Panel:
+    """Return the shifted plan's map with measured less shifted plan at every place."""
     marks = tuple(
         Mark(x_m=place.x_m, y_m=place.y_m, text=f"{apart:+.0f}" if round(apart) else "0", filled=apart < 0)
-        for place, apart in changes(places, planned.band)
+        for place, apart in changes(places, planned.band, shift_db)
         if place.floor == planned.level
     )
-    return _panel(planned, site, lang, "change", marks)
+    return _panel(_shifted(planned, shift_db), site, lang, "change", marks, shift=signed(shift_db))
 
 
-def changes(places: Sequence[Place], band: str) -> list[tuple[Place, float]]:
-    """Return how far the strongest reading of every place of a band is from the plan's, less their median [dB].
+def changes(places: Sequence[Place], band: Band, shift_db: float) -> list[tuple[Place, float]]:
+    """Return how far the strongest reading of every place of a band is from the shifted plan's [dB].
 
-    The median is mostly what the device hears weaker than an isotropic antenna: it says nothing about a place.
+    The shift is the band's median of measured less planned: mostly what the device hears weaker than an isotropic
+    antenna, which says nothing about a place.
     """
-    own = [(p, p.rssi_dbm - p.planned_dbm) for p in places if p.band == band and p.planned_dbm is not None]
-    middle = median(apart for _, apart in own) if own else 0.0
-    return [(place, apart - middle) for place, apart in own]
+    return [(p, p.rssi_dbm - p.planned_dbm - shift_db) for p in places if p.band == band and p.planned_dbm is not None]
 
 
-def offset_db(places: Sequence[Place], band: str) -> float | None:
-    """Return the median of measured less planned over the places of a band [dB], None without any."""
-    own = [p.rssi_dbm - p.planned_dbm for p in places if p.band == band and p.planned_dbm is not None]
-    return median(own) if own else None
+def shifts_db(errors: Errors) -> dict[Band, float]:
+    """Return what is added to the plan's levels in every band, so that they are those of the measuring device [dB]."""
+    return {one.band: one.median_db if one.n else 0.0 for one in errors.by_band}
 
 
-def _panel(found: FloorMap, site: Site, lang: str, kind: str, marks: tuple[Mark, ...]) -> Panel:
+def signed(value: float) -> str:
+    """Return a difference with its sign and one decimal.
+
+    Examples
+    --------
+    >>> signed(3.21), signed(-0.04), signed(float("nan"))
+    ('+3.2', '0.0', '-')
+    """
+    if not math.isfinite(value):
+        return "-"
+    text = f"{value:+.1f}"
+    return text[1:] if float(text) == 0 else text
+
+
+def _shifted(found: FloorMap, shift_db: float) -> FloorMap:
+    return replace(found, mean_dbm_yx=found.mean_dbm_yx + shift_db)
+
+
+def _panel(found: FloorMap, site: Site, lang: str, kind: str, marks: tuple[Mark, ...], *, shift: str = "") -> Panel:
     title = texts(lang)[f"survey.map.{kind}"].format(
-        floor=site_floor_name(site, found.level, lang), band=found.band, n=len(found.spots)
+        floor=site_floor_name(site, found.level, lang), band=found.band, n=len(found.spots), shift=typeset(shift)
     )
     return Panel(
         title=title,
@@ -109,7 +128,7 @@ def map_line(found: FloorMap, site: Site, lang: str) -> str:
         band=found.band,
         n=len(found.spots),
         known=f"{100 * found.known_share:.0f}",
-        level=number_text(float(np.median(levels)), 0) if levels.size else words["doc.dash"],
-        weak=number_text(float(np.quantile(levels, 0.05)), 0) if levels.size else words["doc.dash"],
-        sd=number_text(float(np.nanmedian(found.sd_db_yx)), 1),
+        level=f"{np.median(levels):.0f}" if levels.size else words["doc.dash"],
+        weak=f"{np.quantile(levels, 0.05):.0f}" if levels.size else words["doc.dash"],
+        sd=f"{np.nanmedian(found.sd_db_yx):.1f}",
     )

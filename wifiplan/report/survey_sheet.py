@@ -10,8 +10,16 @@ from wifiplan import __version__
 from wifiplan.files.output import write_bytes
 from wifiplan.report.document import compiled
 from wifiplan.report.figures import Panel, scatter_figure, survey_figure, svg_bytes
-from wifiplan.report.payload import printable_data
-from wifiplan.report.survey_maps import ap_marks, change_panel, level_panel, map_line, planned_panel, spread_panel
+from wifiplan.report.figures.glyphs import printable
+from wifiplan.report.survey_maps import (
+    ap_marks,
+    change_panel,
+    level_panel,
+    map_line,
+    planned_panel,
+    shifts_db,
+    spread_panel,
+)
 from wifiplan.report.survey_tables import (
     aps_table,
     bands_table,
@@ -21,7 +29,7 @@ from wifiplan.report.survey_tables import (
     surveys_table,
 )
 from wifiplan.report.survey_words import error_lines, findings, headline
-from wifiplan.report.tables import Table
+from wifiplan.report.tables import Table, typeset
 from wifiplan.report.texts import texts
 from wifiplan.site.building import Site
 from wifiplan.study.measured_errors import Errors
@@ -84,7 +92,7 @@ def survey_sheet_pdf(sheet: SurveySheet, *, lang: str = "zh-TW", where: str = "s
     """
     template = files("wifiplan.report") / "static" / "survey_sheet.typ"
     figures, inputs = _figures(sheet, lang)
-    data = json.dumps(printable_data(content(sheet, lang) | {"figures": figures}), ensure_ascii=False)
+    data = json.dumps(_set(content(sheet, lang) | {"figures": figures}), ensure_ascii=False)
     return compiled(template.read_bytes(), inputs | {"data": data}, where=where)
 
 
@@ -108,7 +116,7 @@ def content(sheet: SurveySheet, lang: str) -> dict[str, object]:
         "parameters": asdict(parameters_table(calibration, site, lang)),
         "aps": asdict(aps_table(errors, calibration, site, lang)),
         "rooms": asdict(rooms_table(errors, site, lang)),
-        "places": asdict(places_table(errors.places, site, lang)),
+        "places": asdict(places_table(errors, site, lang)),
         "sections": [asdict(section) for section in sheet.sections],
         "notes": [words[f"survey.notes.{k}"] for k in range(1, N_NOTES + 1)],
         "signs": [words[f"survey.sign.{who}"] for who in ("surveyor", "school")],
@@ -116,6 +124,19 @@ def content(sheet: SurveySheet, lang: str) -> dict[str, object]:
         "page": words["classtest.page"],
         "footer": words["survey.footer"].format(version=__version__),
     }
+
+
+def _set(data: object) -> object:
+    """Return data as the fonts print it, with real minus signs."""
+    if isinstance(data, str):
+        return typeset(printable(data))
+    if isinstance(data, Mapping):
+        return {key: value if key in _RAW else _set(value) for key, value in data.items()}
+    return [_set(value) for value in data] if isinstance(data, list | tuple) else data
+
+
+_RAW = ("name", "lang", "region")
+"""Keys whose text is for the template, not for people."""
 
 
 def _figures(sheet: SurveySheet, lang: str) -> tuple[list[Mapping[str, object]], dict[str, str]]:
@@ -148,8 +169,11 @@ _UPRIGHT_MM = 200.0
 
 def _pages(sheet: SurveySheet, measured: FloorMap, planned: FloorMap, lang: str) -> list[Sequence[Panel]]:
     """Return the maps of a floor, two a page: planned beside measured, then how unsure and where they differ."""
-    site = sheet.site
+    site, shift_db = sheet.site, shifts_db(sheet.errors).get(measured.band, 0.0)
     return [
-        [planned_panel(planned, site, lang), level_panel(measured, site, lang)],
-        [spread_panel(measured, site, lang), change_panel(planned, sheet.errors.places, site, lang)],
+        [planned_panel(planned, site, lang, shift_db=shift_db), level_panel(measured, site, lang)],
+        [
+            spread_panel(measured, site, lang),
+            change_panel(planned, sheet.errors.places, site, lang, shift_db=shift_db),
+        ],
     ]

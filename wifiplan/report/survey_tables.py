@@ -1,13 +1,15 @@
 """Tables of the survey report: who measured, what calibration found, and where the prediction strays."""
 
+import math
 from collections.abc import Mapping, Sequence
 
 from wifiplan.catalog.materials import materials
-from wifiplan.report.survey_maps import ap_marks, changes
+from wifiplan.report.numbering import site_floor_name
+from wifiplan.report.survey_maps import ap_marks, changes, shifts_db, signed
 from wifiplan.report.tables import Table, breakable
-from wifiplan.report.texts import number_text, texts
+from wifiplan.report.texts import texts
 from wifiplan.site.building import Site
-from wifiplan.study.measured_errors import Errors, Place, Strayed
+from wifiplan.study.measured_errors import Errors, Strayed
 from wifiplan.survey.estimates import Calibration, Parameter
 from wifiplan.survey.records import Survey
 
@@ -55,9 +57,9 @@ def bands_table(errors: Errors, calibration: Calibration, lang: str) -> Table:
                 f"{one.n:,}",
                 f"{told.n_missing:,}" if told else words["doc.dash"],
                 signed(one.median_db),
-                number_text(one.rmse_planned_db),
-                number_text(one.rmse_shifted_db),
-                number_text(one.rmse_fitted_db),
+                _decimal(one.rmse_planned_db),
+                _decimal(one.rmse_shifted_db),
+                _decimal(one.rmse_fitted_db),
                 _known(told.rmse_by_point_db if told else None, words),
                 _known(told.rmse_by_ap_db if told else None, words),
             )
@@ -110,7 +112,7 @@ def aps_table(errors: Errors, calibration: Calibration, site: Site, lang: str) -
 def rooms_table(errors: Errors, site: Site, lang: str) -> Table:
     """Return how the prediction strays in every room where somebody stood, the worst first."""
     words = texts(lang)
-    names = {room.id: room.name for floor in site.floors for room in floor.rooms}
+    names = _room_names(site, lang)
     chosen = _worst(errors.by_room)
     return Table(
         heads=_heads(words, "rooms", ("name", "band", *_STRAYED)),
@@ -122,21 +124,23 @@ def rooms_table(errors: Errors, site: Site, lang: str) -> Table:
     )
 
 
-def places_table(places: Sequence[Place], site: Site, lang: str) -> Table:
+def places_table(errors: Errors, site: Site, lang: str) -> Table:
     """Return the places at which the strongest reading is farthest from the plan's, all bands together."""
     words = texts(lang)
     names = {room.id: room.name for floor in site.floors for room in floor.rooms}
     numbers = ap_marks(site)
-    apart = [pair for band in dict.fromkeys(p.band for p in places) for pair in changes(places, band)]
+    apart = [pair for band, shift_db in shifts_db(errors).items() for pair in changes(errors.places, band, shift_db)]
     worst = sorted(apart, key=lambda pair: -abs(pair[1]))[:WORST_PLACES]
     return Table(
         heads=_heads(words, "places", ("room", "place", "band", "measured", "planned", "apart", "aps")),
         rows=tuple(
             (
                 breakable(names.get(place.room_id, words["survey.outside"])),
-                words["survey.place"].format(floor=place.floor, x=number_text(place.x_m), y=number_text(place.y_m)),
+                words["survey.place"].format(
+                    floor=site_floor_name(site, place.floor, lang), x=f"{place.x_m:.1f}", y=f"{place.y_m:.1f}"
+                ),
                 f"{place.band} GHz",
-                number_text(place.rssi_dbm, 0),
+                f"{place.rssi_dbm:.0f}",
                 _known(place.planned_dbm, words, 0),
                 signed(change),
                 " / ".join(numbers.get(ap, words["doc.dash"]) for ap in (place.ap_id, place.planned_ap_id)),
@@ -145,6 +149,15 @@ def places_table(places: Sequence[Place], site: Site, lang: str) -> Table:
         ),
         failing=tuple(abs(change) >= FAR_DB for _, change in worst),
     )
+
+
+def _room_names(site: Site, lang: str) -> dict[str, str]:
+    """Return the floor and name of every room: corridors of several floors are called alike."""
+    return {
+        room.id: f"{site_floor_name(site, floor.level, lang)} {room.name}"
+        for floor in site.floors
+        for room in floor.rooms
+    }
 
 
 _STRAYED = ("readings", "missing", "median", "planned", "fitted")
@@ -157,8 +170,8 @@ def _strayed(one: Strayed, words: Mapping[str, str]) -> tuple[str, ...]:
         str(one.n),
         str(one.n_missing) if one.n_missing else words["doc.dash"],
         signed(one.median_db),
-        number_text(one.rmse_planned_db),
-        number_text(one.rmse_fitted_db),
+        _decimal(one.rmse_planned_db),
+        _decimal(one.rmse_fitted_db),
     )
 
 
@@ -181,25 +194,15 @@ def parameter_text(parameter: Parameter, site: Site, lang: str) -> str:
 
 def _spread(value: float, sd: float, parameter: Parameter) -> str:
     digits = 1 if parameter.name.endswith("_db") else 2
-    return f"{number_text(value, digits)} ± {number_text(sd, digits)}"
+    return f"{value:.{digits}f} ± {sd:.{digits}f}"
 
 
-def signed(value: float) -> str:
-    """Return a difference with its sign.
-
-    Examples
-    --------
-    >>> signed(3.21), signed(-0.04), signed(float("nan"))
-    ('+3.2', '0', '–')
-    """
-    if value != value:  # noqa: PLR0124 (only nan differs from itself)
-        return "–"
-    text = number_text(value)
-    return f"+{text}" if value > 0 and text != "0" else text
+def _decimal(value: float) -> str:
+    return f"{value:.1f}" if math.isfinite(value) else "-"
 
 
 def _known(value: float | None, words: Mapping[str, str], digits: int = 1) -> str:
-    return words["doc.dash"] if value is None else number_text(value, digits)
+    return words["doc.dash"] if value is None else f"{value:.{digits}f}"
 
 
 def _heads(words: Mapping[str, str], table: str, names: Sequence[str]) -> tuple[str, ...]:

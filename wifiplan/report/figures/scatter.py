@@ -10,7 +10,7 @@ from wifiplan.report.figures.drawing import INK, SOFT, font
 from wifiplan.report.texts import number_text, texts
 from wifiplan.study.measured_errors import Pair
 
-WIDTH_MM, HEIGHT_MM = 182.0, 74.0
+WIDTH_MM, HEIGHT_MM = 182.0, 58.0
 """Size of the chart: the width of the text of an A4 page [mm]."""
 
 MOST_DOTS = 1500
@@ -33,7 +33,7 @@ def draw_scatter(pairs: Sequence[Pair], lang: str) -> Figure:
     low = 10 * np.floor(values.min() / 10) if len(values) else -100.0
     high = 10 * np.ceil(values.max() / 10) if len(values) else 0.0
     for k, name in enumerate(("planned", "fitted")):
-        axes = figure.add_axes((0.08 + 0.49 * k, 0.14, 0.38, 0.76))
+        axes = figure.add_axes((0.08 + 0.49 * k, 0.17, 0.38, 0.71))
         _draw(axes, values[:, [0, k + 1]], (float(low), float(high)), words, name)
     return figure
 
