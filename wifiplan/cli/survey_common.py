@@ -1,0 +1,91 @@
+"""What the commands on surveys share: site, readings and law, read and fitted."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from wifiplan import files
+from wifiplan.cli.common import load_settings
+from wifiplan.errors import SettingsError, SurveyError
+from wifiplan.files.compared import read_compared
+from wifiplan.files.surveys import read_survey
+from wifiplan.radio.loss import Law, PathLoss
+from wifiplan.site.building import Site
+from wifiplan.site.network import BANDS, Band, Radio
+from wifiplan.study.scene import resolved
+from wifiplan.study.settings import Settings
+from wifiplan.survey.calibration import fit
+from wifiplan.survey.estimates import Calibration
+from wifiplan.survey.records import Survey
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Readings:
+    """A site with its access points resolved, the surveys of it, and the law that was fitted to them.
+
+    `planned_law` is what predicted before anything was measured: that of the plan, or of the settings.
+    """
+
+    site: Site
+    surveys: tuple[Survey, ...]
+    settings: Settings
+    planned_law: PathLoss
+    calibration: Calibration
+
+    @property
+    def bands(self) -> tuple[Band, ...]:
+        """Bands in which an access point of the site was read."""
+        return tuple(error.band for error in self.calibration.errors if error.n_readings)
+
+    @property
+    def levels(self) -> tuple[int, ...]:
+        """Levels of the site's floors."""
+        return tuple(floor.level for floor in self.site.floors)
+
+
+def read_all(
+    site_path: Path, survey_paths: Sequence[Path], *, law_path: Path | None, settings_path: Path | None
+) -> Readings:
+    """Read site, surveys and law; fit the law where none is given that was fitted."""
+    settings = load_settings(settings_path, None).study
+    plan = read_compared(site_path).plan
+    if plan is not None and settings_path is None:
+        settings = plan.settings
+    site = with_radios(files.read_site_or_plan(site_path), settings)
+    surveys = tuple(read_survey(path) for path in survey_paths)
+    return Readings(
+        site=site,
+        surveys=surveys,
+        settings=settings,
+        planned_law=settings.law,
+        calibration=_calibrated(settings.law, law_path, surveys, site),
+    )
+
+
+def _calibrated(planned: PathLoss, law_path: Path | None, surveys: Sequence[Survey], site: Site) -> Calibration:
+    law = files.read_law(law_path) if law_path else planned
+    if not isinstance(law, Law):
+        raise SettingsError("only a path-loss law can be fitted", remedy="give another --law", where="law")
+    return fit(law, surveys, site)
+
+
+def with_radios(site: Site, settings: Settings) -> Site:
+    """Return a site whose access points have places, and powers where those are unknown."""
+    usual_dbm = sorted(settings.design.eirp_dbm)[len(settings.design.eirp_dbm) // 2]
+    points = tuple(
+        replace(
+            ap,
+            radios=tuple(
+                replace(r, eirp_dbm=usual_dbm) if r.eirp_dbm is None else r
+                for r in ap.radios or tuple(Radio(band=band) for band in BANDS[:2])
+            ),
+        )
+        for ap in resolved(site, settings)
+    )
+    if not points:
+        raise SurveyError(
+            "no access points hang at this site",
+            remedy="add access_points to the site file, or give a plan.json",
+            zh=("這個校舍檔沒有基地臺", "在校舍檔補上 access_points，或改用 plan.json"),
+        )
+    return replace(site, access_points=points)
