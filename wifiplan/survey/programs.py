@@ -1,4 +1,4 @@
-"""The system's own programs for Wi-Fi: run with a limit on time and on what they may say, in plain English where asked."""
+"""The system's own programs for Wi-Fi, run with a limit on time and on what they may say."""
 
 import contextlib
 import os
@@ -89,9 +89,10 @@ def run(command: Sequence[str], limit_s: float, stop: threading.Event) -> Ran:
 
 def missing(program: str) -> SurveyError:
     """Return the error for a program that the system does not have."""
+    package = "network-manager" if program == "nmcli" else program
     return SurveyError(
         f"the program {program} is not installed",
-        remedy=f"install it (package {'network-manager' if program == 'nmcli' else program}), or choose another --scanner",
+        remedy=f"install it (package {package}), or choose another --scanner",
         where=program,
         zh=(f"尚未安裝 {program}", "請安裝該程式，或以 --scanner 改用其他掃描方式"),
     )

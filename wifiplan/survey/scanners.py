@@ -262,7 +262,7 @@ def _deeper(kind: str) -> str:
 def _nothing_here() -> SurveyError:
     return SurveyError(
         "this machine has no program that scans for Wi-Fi",
-        remedy="install iw or NetworkManager (Linux), use Windows, or read another tool's files: wifiplan survey import",
+        remedy="install iw or NetworkManager (Linux), use Windows, or take files of other tools: survey import",
         where="--scanner",
         zh=(
             "這台電腦沒有可掃描 Wi-Fi 的程式",

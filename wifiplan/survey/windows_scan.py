@@ -27,13 +27,9 @@ def ask_for_scan(stop: threading.Event, *, library: Any = None, wait_s: float = 
     wait_s : float
         How long to wait [s].
     """
+    library = _system_library() if library is None else library
     if library is None:
-        if sys.platform != "win32":
-            return False
-        try:
-            library = ctypes.windll.LoadLibrary("wlanapi.dll")
-        except OSError:
-            return False
+        return False
     handle, version = ctypes.c_void_p(), ctypes.c_ulong()
     if library.WlanOpenHandle(_CLIENT_VERSION, None, ctypes.byref(version), ctypes.byref(handle)) != 0:
         return False
@@ -44,6 +40,17 @@ def ask_for_scan(stop: threading.Event, *, library: Any = None, wait_s: float = 
     if asked:
         stop.wait(wait_s)
     return asked
+
+
+def _system_library() -> Any:  # noqa: ANN401 (a DLL)
+    """Return wlanapi.dll, None on other systems and on servers without Wi-Fi."""
+    if sys.platform == "win32":
+        try:
+            return ctypes.windll.LoadLibrary("wlanapi.dll")
+        except OSError:
+            return None
+    else:
+        return None
 
 
 def _scan_all(library: Any, handle: ctypes.c_void_p) -> bool:  # noqa: ANN401 (a DLL)
