@@ -19,17 +19,17 @@ class Heard:
     age_s: float | None = None
 
 
-def judged(heard: Sequence[Heard], *, listened_s: float, time_s: float, before: Sequence[Heard]) -> Scan:
+def judged(heard: Sequence[Heard], *, fresh_s: float, middle_s: float, before: Sequence[Heard]) -> Scan:
     """Return a scan with what is old left out, marked as cached where all of it is.
 
     Parameters
     ----------
     heard : sequence of Heard
         What the program listed.
-    listened_s : float
+    fresh_s : float
         How long before the list was printed the card began to listen [s].
-    time_s : float
-        End of the scan since the survey began [s].
+    middle_s : float
+        Middle of the scan since the survey began [s].
     before : sequence of Heard
         What the scan before this one listed, empty for the first.
 
@@ -42,11 +42,10 @@ def judged(heard: Sequence[Heard], *, listened_s: float, time_s: float, before: 
     Examples
     --------
     >>> old = Heard(sample=Sample(floor=0, x_m=0, y_m=0, bssid="02:00:5e:00:53:01", rssi_dbm=-60.0), age_s=30.0)
-    >>> judged([old], listened_s=3.0, time_s=9.0, before=()).cached
+    >>> judged([old], fresh_s=3.0, middle_s=9.0, before=()).cached
     True
     """
-    middle_s = max(0.0, time_s - listened_s / 2)
-    fresh = [one.sample for one in heard if one.age_s is None or one.age_s <= listened_s + SLACK_S]
+    fresh = [one.sample for one in heard if one.age_s is None or one.age_s <= fresh_s + SLACK_S]
     n_stale = len(heard) - len(fresh)
     if heard and not fresh:
         return Scan(samples=tuple(one.sample for one in heard), time_s=middle_s, cached=True)
