@@ -147,7 +147,13 @@ class WalkRecord:
         return self._step(_with(self.items, item_id, change))
 
     def _same_step(self, item_id: int, change: Change) -> "WalkRecord":
-        return replace(self, items=_with(self.items, item_id, change))
+        """Change an item now and in every state that can come back: a note may have been written meanwhile."""
+        past = list(self.past)
+        for k in range(len(past) - 1, -1, -1):
+            if all(item.id != item_id for item in past[k]):
+                break
+            past[k] = _with(past[k], item_id, change)
+        return replace(self, items=_with(self.items, item_id, change), past=tuple(past))
 
 
 def survey_of(record: WalkRecord, head: Survey) -> Survey:

@@ -11,6 +11,7 @@ from types import FrameType
 from urllib.parse import quote
 
 import uvicorn
+from starlette.types import ASGIApp
 
 from wifiplan.errors import OutputError
 from wifiplan.files import SettingsFile
@@ -69,8 +70,40 @@ def serve(
     address = f"http://{HOST}:{key.port}{path}?token={key.token}"
     # by the time a browser has started, the index of a large folder is known
     threading.Thread(target=context.folder.listed, daemon=True).start()
+    try:
+        run(application(context), listener, address, told=told, browser=browser, stop=context.importer.end)
+    finally:
+        context.jobs.end()
+
+
+def run(
+    app: ASGIApp,
+    listener: socket.socket,
+    address: str,
+    *,
+    told: Callable[[str], None],
+    browser: bool,
+    stop: Callable[[], None],
+) -> None:
+    """Serve an application until Ctrl+C.
+
+    Parameters
+    ----------
+    app : ASGI application
+        What answers.
+    listener : socket
+        Where it listens.
+    address : str
+        What a browser opens.
+    told : callable
+        Is told the address.
+    browser : bool
+        Whether to open it in the user's browser.
+    stop : callable
+        Ends what keeps answers waiting.
+    """
     config = uvicorn.Config(
-        application(context),
+        app,
         http=PatientProtocol,
         ws="none",
         log_level="warning",
@@ -82,14 +115,11 @@ def serve(
         timeout_graceful_shutdown=PATIENCE_S,
         lifespan="off",
     )
-    try:
-        with _stopped_softly(), contextlib.suppress(KeyboardInterrupt):
-            told(address)
-            if browser:
-                webbrowser.open(address)
-            _Server(config, context.importer.end).run(sockets=[listener])
-    finally:
-        context.jobs.end()
+    with _stopped_softly(), contextlib.suppress(KeyboardInterrupt):
+        told(address)
+        if browser:
+            webbrowser.open(address)
+        _Server(config, stop).run(sockets=[listener])
 
 
 class _Server(uvicorn.Server):

@@ -35,7 +35,7 @@ class Where:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listened:
-    """What was heard, how long it took [s], how old a reading of this scan may be [s], and what to tell the surveyor."""
+    """What was heard, how long it took, how old a reading of this scan may be [s], and the key of a remark."""
 
     heard: tuple[Heard, ...]
     seconds: float

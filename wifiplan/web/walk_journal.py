@@ -7,7 +7,8 @@ import json
 import math
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Final, TypeAlias
 
@@ -98,7 +99,7 @@ def read(path: Path) -> Kept | None:
             raise _damaged(path, "it is no step of a survey", number) from error
     if kept is None:
         return None
-    return Kept(head=kept.head, record=kept.record, digests=kept.digests, size=len(sound))
+    return replace(kept, size=len(sound))
 
 
 def cut(path: Path, size: int) -> None:
@@ -196,11 +197,16 @@ def _after(kept: Kept | None, event: Json) -> Kept:
         if event["do"] != "begin" or event["format"] != FORMAT:
             raise ValueError
         name, device, surveyor, started_at, source = (_text(event[name]) for name in _HEAD)
+        # a time that is none is a fault of this line
+        datetime.fromisoformat(started_at)
         head = Survey(name=name, device=device, surveyor=surveyor, started_at=started_at, source=source)
         return Kept(head=head)
+    if event["do"] == "head":
+        head = replace(kept.head, device=_text(event["device"]), surveyor=_text(event["surveyor"]))
+        return replace(kept, head=head)
     if event["do"] == "written":
-        return Kept(head=kept.head, record=kept.record, digests=kept.digests | {_text(event["digest"])})
-    return Kept(head=kept.head, record=stepped(kept.record, event), digests=kept.digests)
+        return replace(kept, digests=kept.digests | {_text(event["digest"])})
+    return replace(kept, record=stepped(kept.record, event))
 
 
 def _fields(event: Event) -> dict[str, object]:

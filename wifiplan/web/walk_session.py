@@ -1,12 +1,11 @@
 """One survey in the making: scans in a thread of their own, every step on the disk before the page hears of it."""
 
-import hashlib
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Final, Literal, TypeAlias
+from typing import Final
 
 from wifiplan.errors import SurveyError, WifiplanError
 from wifiplan.files.surveys import dump_survey
@@ -17,6 +16,7 @@ from wifiplan.survey.walk_record import Item, Scan, WalkRecord, survey_of
 from wifiplan.web.disk import write_through
 from wifiplan.web.walk_ears import Ear, Where
 from wifiplan.web.walk_journal import Event, append, plain_scan, stepped
+from wifiplan.web.walk_steps import Busy, Failed, digest_of, journal_of, refused
 
 TRIES: Final = 3
 """A list that the system had in store is asked for again before the surveyor hears of it."""
@@ -29,27 +29,6 @@ MOST_WALK_S: Final = 600.0
 
 MOST_FAILURES: Final = 3
 MOST_ITEMS: Final = 5_000
-REACH_M: Final = 5_000.0
-
-Doing: TypeAlias = Literal["point", "repeat", "walk", "ending"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Busy:
-    """What is under way: a point's scan, its repetition, a walk, or a walk's last scan."""
-
-    doing: Doing
-    where: Where
-    item_id: int = 0
-    since_s: float = 0.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Failed:
-    """The last scan's failure, and where it was wanted."""
-
-    error: WifiplanError
-    busy: Busy
 
 
 @dataclass(slots=True)
@@ -103,7 +82,7 @@ class Session:
 
     def repeat(self, item_id: int) -> None:
         """Begin a scan that takes the place of a point's."""
-        item = self._item(item_id)
+        item = self.item(item_id)
         if item.kind != "point":
             raise refused("a walk is not repeated", "delete it and walk again", "直線行走不能重掃", "請刪除後重新行走")
         where = Where(floor=item.floor, x_m=item.x_m, y_m=item.y_m)
@@ -156,14 +135,23 @@ class Session:
             It is no step, or a scan is under way.
         """
         with self._lock:
-            self._free()
+            if event.get("do") != "set":
+                self._free()
             try:
                 after = stepped(self.record, event)
             except (KeyError, TypeError, ValueError, AttributeError) as error:
                 raise refused("this is no step", "reload the page", "無法執行", "請重新載入網頁") from error
             if after != self.record:
                 self._keep(event)
-                self._save()
+                self.save()
+
+    def name(self, device: str, surveyor: str) -> None:
+        """Say what measures and who: strengths of two models differ by some decibels."""
+        with self._lock:
+            append(self.journal, [{"do": "head", "device": device, "surveyor": surveyor}])
+            self.head = replace(self.head, device=device, surveyor=surveyor)
+            self.revision += 1
+            self.save()
 
     def wait(self, limit_s: float) -> None:
         """Wait for what is under way."""
@@ -177,7 +165,14 @@ class Session:
         self._stop.set()
         self.wait(5.0)
 
-    def _item(self, item_id: int) -> Item:
+    def item(self, item_id: int) -> Item:
+        """Return an item by its number.
+
+        Raises
+        ------
+        SurveyError
+            There is none (any more).
+        """
         item = self.record.item(item_id)
         if item is None:
             raise refused("this point is gone", "reload the page", "這個點已不存在", "請重新載入網頁")
@@ -201,8 +196,10 @@ class Session:
 
     def _watched(self, busy: Busy, work: Callable[[Busy], None]) -> None:
         """Do the work of a thread; whatever goes wrong is told, and the page is free again."""
+        self.failed = Failed(error=refused("the scan failed", "try again", "掃描失敗", "請重試"), busy=busy)
         try:
             work(busy)
+            self.failed = None
         except WifiplanError as error:
             with self._lock:
                 self.failed = None if isinstance(error, CalledOffError) else Failed(error=error, busy=busy)
@@ -229,7 +226,7 @@ class Session:
                 at: dict[str, float] = {"x_m": where.x_m, "y_m": where.y_m, "start_s": busy.since_s}
                 added: Event = {"do": "add", "kind": "point", "floor": where.floor, **at}
                 self._keep(added, {"do": "scan", "id": self.record.n_added + 1, "scan": plain_scan(scan)})
-            self._save()
+            self.save()
 
     def _scan_walk(self, busy: Busy) -> None:
         n_failures, began_s = 0, self.now_s()
@@ -260,7 +257,7 @@ class Session:
     def _close(self, item: Item, end: tuple[float, float, float]) -> None:
         x_m, y_m, end_s = end
         self._keep({"do": "end", "id": item.id, "x_m": x_m, "y_m": y_m, "end_s": end_s})
-        self._save()
+        self.save()
 
     def _heard(self, where: Where) -> Scan:
         found = self.ear.listen(where, self._stop)
@@ -279,39 +276,8 @@ class Session:
         self.record = after
         self.revision += 1
 
-    def _save(self) -> None:
+    def save(self) -> None:
         """Write the survey file anew; the journal knows its digest first, so that a stranger's change is told."""
         content = dump_survey(survey_of(self.record, self.head)).encode()
         append(self.journal, [{"do": "written", "digest": digest_of(content)}])
         write_through(self.path, content)
-
-
-def journal_of(path: Path) -> Path:
-    """Return where the journal of a survey file lies."""
-    return path.with_name(f"{path.stem}.journal")
-
-
-def digest_of(content: bytes) -> str:
-    """Return what tells one content of a survey file from another."""
-    return hashlib.sha256(content).hexdigest()
-
-
-def refused(problem: str, remedy: str, zh_problem: str, zh_remedy: str) -> SurveyError:
-    """Return the error for a step that cannot be taken now."""
-    return SurveyError(problem, remedy=remedy, zh=(zh_problem, zh_remedy))
-
-
-def place_of(data: Mapping[str, object], levels: frozenset[int]) -> tuple[int, float, float]:
-    """Return the place that a request names: floor, x and y [m].
-
-    Raises
-    ------
-    SurveyError
-        It is no place of the site.
-    """
-    floor, x_m, y_m = (data.get(name) for name in ("floor", "x_m", "y_m"))
-    sound = not isinstance(floor, bool) and isinstance(floor, int) and floor in levels
-    numbers = [v for v in (x_m, y_m) if isinstance(v, int | float) and not isinstance(v, bool) and abs(v) <= REACH_M]
-    if not sound or not isinstance(floor, int) or len(numbers) != 2:
-        raise refused("this is no place on the plan", "tap on the plan", "這不是平面圖上的位置", "請點在平面圖上")
-    return floor, round(float(numbers[0]), 2), round(float(numbers[1]), 2)
