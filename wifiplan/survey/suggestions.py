@@ -18,6 +18,9 @@ MOST_A_ROOM: Final = 6
 """A hall is walked straight through, not point by point."""
 
 GRID_M: Final = 1.0
+ROUNDS: Final = 12
+"""Lloyd's rounds: places of a room settle in a few."""
+
 MARGIN_M: Final = 0.8
 """From walls: nobody stands closer, and a wall's shadow would stand for the room [m]."""
 
@@ -48,8 +51,8 @@ def progress(floor: Floor, measured_m: Sequence[Point]) -> tuple[RoomProgress, .
     Returns
     -------
     tuple of RoomProgress
-        Classrooms, specialist rooms, offices and corridors in the order of the floor. Places are farthest from all
-        that was measured, one after the other (Gonzalez, 1985: at most twice the best possible distance).
+        Classrooms, specialist rooms, offices and corridors in the order of the floor. Places spread
+        over the ground that no measured point is nearest to (Lloyd, 1982, begun as Gonzalez, 1985).
     """
     rooms = [room_at(floor, *point) for point in measured_m]
     inside = {
@@ -62,29 +65,36 @@ def progress(floor: Floor, measured_m: Sequence[Point]) -> tuple[RoomProgress, .
 def _progress(room: Room, level: int, inside: Sequence[Point]) -> RoomProgress:
     needed = max(1, min(MOST_A_ROOM, math.ceil(area_m2(room.polygon) / AREA_M2)))
     missing = max(0, needed - len(inside))
-    places = _spread(seat_points(room.polygon, GRID_M, MARGIN_M), inside, centroid(room.polygon), missing, needed)
+    places = _spread(seat_points(room.polygon, GRID_M, MARGIN_M), inside, centroid(room.polygon), missing)
     return RoomProgress(room_id=room.id, floor=level, n_needed=needed, n_measured=len(inside), places_m=places)
 
 
-def _spread(grid_m: Array, taken_m: Sequence[Point], middle_m: Point, n: int, n_needed: int) -> tuple[Point, ...]:
+def _spread(grid_m: Array, taken_m: Sequence[Point], middle_m: Point, n: int) -> tuple[Point, ...]:
+    """Return n places, each in the middle of the ground that is nearest to it and to nothing that was measured."""
     if n == 0:
         return ()
-    if n_needed == 1:
-        return (_rounded(grid_m[np.argmin(np.hypot(*(grid_m - np.array(middle_m)).T))]),)
-    chosen: list[Point] = []
-    far_m = np.full(len(grid_m), np.inf)
-    for x_m, y_m in taken_m:
-        far_m = np.minimum(far_m, np.hypot(grid_m[:, 0] - x_m, grid_m[:, 1] - y_m))
-    if not taken_m:
-        # the first place is the one farthest from the middle, so that the second lies across the room
-        far_m = np.hypot(*(grid_m - np.array(middle_m)).T)
+    fixed_m = np.array(taken_m, dtype=np.float64).reshape(-1, 2)
+    places_m = _farthest(grid_m, fixed_m, middle_m, n)
+    for _ in range(ROUNDS):
+        nearest = np.argmin(_apart_m(grid_m, np.vstack([fixed_m, places_m])), axis=1) - len(fixed_m)
+        grounds = [grid_m[nearest == k] for k in range(n)]
+        places_m = np.array(
+            [ground.mean(axis=0) if len(ground) else place for ground, place in zip(grounds, places_m, strict=True)]
+        )
+    # the middle of an L-shaped ground may lie outside the room
+    snapped_m = grid_m[np.argmin(_apart_m(grid_m, places_m), axis=0)]
+    return tuple((round(float(x_m), 2), round(float(y_m), 2)) for x_m, y_m in snapped_m)
+
+
+def _farthest(grid_m: Array, fixed_m: Array, middle_m: Point, n: int) -> Array:
+    """Return n places of a grid, each farthest from all before it; the first from the middle, where none is fixed."""
+    chosen: list[Array] = []
     for _ in range(n):
-        k = int(np.argmax(far_m))
-        chosen.append(_rounded(grid_m[k]))
-        apart_m = np.hypot(*(grid_m - grid_m[k]).T)
-        far_m = apart_m if not taken_m and len(chosen) == 1 else np.minimum(far_m, apart_m)
-    return tuple(chosen)
+        known_m = np.vstack([fixed_m, *chosen]) if len(fixed_m) or chosen else np.array([middle_m])
+        chosen.append(grid_m[[np.argmax(_apart_m(grid_m, known_m).min(axis=1))]])
+    return np.vstack(chosen)
 
 
-def _rounded(point: Array) -> Point:
-    return round(float(point[0]), 2), round(float(point[1]), 2)
+def _apart_m(grid_m: Array, places_m: Array) -> Array:
+    """Return the distance of every point of a grid from every place [m]."""
+    return np.hypot(grid_m[:, None, 0] - places_m[None, :, 0], grid_m[:, None, 1] - places_m[None, :, 1])

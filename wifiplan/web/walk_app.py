@@ -34,7 +34,7 @@ from wifiplan.web.guard import Guard, Key
 from wifiplan.web.pages import FONT
 from wifiplan.web.walk_session import Session
 from wifiplan.web.walk_steps import place_of, refused
-from wifiplan.web.walk_view import view
+from wifiplan.web.walk_view import busy_plain, view
 
 SCRIPTS: Final = ("state.js", "draw.js", "list.js", "walk.js")
 STYLES: Final = ("walk.css",)
@@ -130,8 +130,8 @@ class _Answers:
     async def state(self, request: Request) -> Response:
         """Return the survey as it stands, or only its revision where the page has it already."""
         session = self._walk.session
-        if request.query_params.get("since") == str(session.revision) and session.busy is None:
-            return Answer({"revision": session.revision})
+        if request.query_params.get("since") == str(session.revision):
+            return Answer({"revision": session.revision, "busy": busy_plain(session)})
         return await self._now(request)
 
     async def do(self, request: Request) -> Response:

@@ -1,21 +1,31 @@
 """What listens for the survey page: the system's programs, or recordings that are played again."""
 
 import math
+import re
 import threading
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
 from typing import Final, Protocol
 
 from wifiplan.errors import SurveyError
+from wifiplan.files.readings.iw import read_iw
+from wifiplan.files.readings.netsh import read_netsh
+from wifiplan.files.readings.nmcli import read_nmcli
+from wifiplan.files.readings.texts import decoded, loosely
 from wifiplan.files.surveys import read_survey
 from wifiplan.survey.freshness import Heard
 from wifiplan.survey.programs import CalledOffError
-from wifiplan.survey.readings import CACHED_S, Reading
+from wifiplan.survey.readings import CACHED_S, Reading, Readings
 from wifiplan.survey.records import Sample
 from wifiplan.survey.scanners import Scanner, scanner
 
+READERS: Final[Mapping[str, Callable[..., Readings]]] = {"iw": read_iw, "nmcli": read_nmcli, "netsh": read_netsh}
 REPLAY: Final = "replay:"
+PAUSE_S: Final = 2.0
+"""Systems refuse to scan more often [s]."""
+
 REPLAY_S: Final = 0.3
 """A recording answers at once; so long the page shows that it scans [s]."""
 
@@ -50,6 +60,10 @@ class Ear(Protocol):
     def label(self) -> str:
         """What a person reads about it."""
 
+    @property
+    def pause_s(self) -> float:
+        """How long to wait before it is asked again for what it had in store [s]."""
+
     def listen(self, where: Where, stop: threading.Event) -> Listened:
         """Listen once.
 
@@ -65,6 +79,7 @@ class ProgramEar:
     """Listens with a program of the system."""
 
     scanner: Scanner
+    pause_s: float = PAUSE_S
 
     @property
     def label(self) -> str:
@@ -90,6 +105,7 @@ class FolderEar:
     paths: tuple[Path, ...]
     label: str
     wait_s: float = REPLAY_S
+    pause_s: float = 0.0
     n_played: int = 0
 
     def listen(self, where: Where, stop: threading.Event) -> Listened:  # noqa: ARG002 (as every ear is asked)
@@ -113,6 +129,7 @@ class SurveyEar:
     places: tuple[tuple[Sample, ...], ...]
     label: str
     wait_s: float = REPLAY_S
+    pause_s: float = 0.0
     walked: int = -1
 
     def listen(self, where: Where, stop: threading.Event) -> Listened:
@@ -179,7 +196,19 @@ def heard_in(data: bytes, kind: str) -> tuple[Heard, ...]:
     SurveyError
         It is no list of networks.
     """
-    raise NotImplementedError(kind, data)
+    name = kind if kind in READERS else _guessed(data)
+    text = decoded(data, name, code_pages=name == "netsh").text
+    found = READERS[name](text, where=name, partial=True).readings
+    last = max((one.scan for one in found), default=0)
+    return tuple(_heard(one) for one in found if one.scan == last)
+
+
+def _guessed(data: bytes) -> str:
+    """Return whose format a recorded scan is in, by what only it prints."""
+    text = loosely(data)
+    if re.search(r"^BSS [0-9a-f]{2}:", text, re.MULTILINE | re.IGNORECASE):
+        return "iw"
+    return "netsh" if re.search(r"^\s*BSSID\s*\d+\s*[:：]", text, re.MULTILINE) else "nmcli"
 
 
 def _heard(reading: Reading) -> Heard:

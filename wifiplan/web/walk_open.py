@@ -15,7 +15,7 @@ from wifiplan.web.locked import FolderLock
 from wifiplan.web.names import is_name
 from wifiplan.web.walk_ears import Ear
 from wifiplan.web.walk_journal import Kept, append, begin_event, cut, read
-from wifiplan.web.walk_session import PAUSE_S, Session
+from wifiplan.web.walk_session import Session
 from wifiplan.web.walk_steps import digest_of, journal_of
 
 MOST_SURVEYS: Final = 999
@@ -35,7 +35,7 @@ class Wanted:
 
 
 @contextmanager
-def opened(wanted: Wanted, ear: Ear, *, pause_s: float = PAUSE_S) -> Iterator[Session]:
+def opened(wanted: Wanted, ear: Ear) -> Iterator[Session]:
     """Yield the survey to go on with, held against other programs.
 
     The last survey of the site is gone on with, unless another device or surveyor is named, or another program has
@@ -64,7 +64,6 @@ def opened(wanted: Wanted, ear: Ear, *, pause_s: float = PAUSE_S) -> Iterator[Se
             record=kept.record if kept else Kept(head=head).record,
             ear=ear,
             began_unix_s=datetime.fromisoformat(head.started_at).timestamp(),
-            pause_s=pause_s,
         )
         if kept is not None and kept.record.items:
             session.save()

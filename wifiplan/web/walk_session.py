@@ -21,9 +21,6 @@ from wifiplan.web.walk_steps import Busy, Failed, digest_of, journal_of, refused
 TRIES: Final = 3
 """A list that the system had in store is asked for again before the surveyor hears of it."""
 
-PAUSE_S: Final = 2.0
-"""Before it is asked for again: systems refuse to scan more often [s]."""
-
 MOST_WALK_S: Final = 600.0
 """A straight walk of a kilometre; a forgotten one must not fill the disk [s]."""
 
@@ -47,8 +44,6 @@ class Session:
         What listens.
     began_unix_s : float
         When the survey began [s].
-    pause_s : float
-        Between a cached scan and the next try [s].
     """
 
     path: Path
@@ -56,7 +51,6 @@ class Session:
     record: WalkRecord
     ear: Ear
     began_unix_s: float
-    pause_s: float = PAUSE_S
     revision: int = 0
     busy: Busy | None = None
     failed: Failed | None = None
@@ -213,7 +207,7 @@ class Session:
         for _ in range(TRIES - 1):
             if not scan.cached:
                 break
-            if self._stop.wait(self.pause_s):
+            if self._stop.wait(self.ear.pause_s):
                 raise CalledOffError("the scan was called off", remedy="tap again to scan")
             scan = self._heard(busy.where)
         with self._lock:

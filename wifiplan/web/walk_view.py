@@ -40,7 +40,7 @@ def view(session: Session, site: Site, lang: str) -> dict[str, Json]:
     failed = session.failed
     return {
         "revision": session.revision,
-        "busy": None if (busy := session.busy) is None else _busy(busy, session.now_s()),
+        "busy": busy_plain(session),
         "failed": None if failed is None else answer_of(failed.error, lang) | {"wanted": _busy(failed.busy, 0.0)},
         "remark": session.remark,
         "items": items,
@@ -54,6 +54,12 @@ def view(session: Session, site: Site, lang: str) -> dict[str, Json]:
         "file": session.path.name,
         "scanner": session.ear.label,
     }
+
+
+def busy_plain(session: Session) -> dict[str, Json] | None:
+    """Return what is under way as the page shows it, None where nothing is."""
+    busy = session.busy
+    return None if busy is None else _busy(busy, session.now_s())
 
 
 def _busy(busy: Busy, now_s: float) -> dict[str, Json]:

@@ -4,12 +4,16 @@
   const wp = (window.wp ??= {});
   const { UNIT } = wp.PlanView;
   const NEED_DBM = -67;
+  // a tap beside a suggestion means the place that was tapped, not the suggestion
+  const HINT_PX = 9;
   const CROWD_PX = 24;
+  const FAR_PX_PER_M = 4.5; // a classroom is smaller than a mark with its number
 
+  wp.walkHintPx = HINT_PX;
   wp.walkScale = () => wp.scaleOf("signal", { thresholds: { received_dbm: NEED_DBM }, options: {} });
 
   const mark = (view, x, y, kind, id, said, ...shapes) => {
-    const node = wp.pinned(view, x, y, wp.svg("title", { text: said }), wp.svg("circle", { r: 19, class: "wk-reach" }), ...shapes);
+    const node = wp.pinned(view, x, y, wp.svg("title", { text: said }), wp.svg("circle", { r: kind === "hint" ? HINT_PX : 19, class: "wk-reach" }), ...shapes);
     Object.assign(node.dataset, { kind, id });
     node.setAttribute("class", `wk-mark wk-${kind}`);
     return node;
@@ -76,6 +80,7 @@
 
   /* Numbers give way where marks lie closer than they are wide; the dots stay. */
   wp.walkFit = (view) => {
+    view.root.classList.toggle("wk-far", view.seen.scale < FAR_PX_PER_M);
     const taken = [];
     for (const node of view.layers.survey.querySelectorAll(".wk-item")) {
       const found = /translate\(([-\d.]+) ([-\d.]+)\)/.exec(node.getAttribute("transform"));

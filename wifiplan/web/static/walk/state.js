@@ -14,8 +14,7 @@
     async watch() {
       try {
         const found = await this.fetched(`/api/state?since=${this.now.revision}&${this.lang}`, {});
-        if (found.data.items) this.take(found.data);
-        else this.back();
+        this.take(found.data.items ? found.data : { ...this.now, ...found.data });
       } catch {
         this.lost();
       }

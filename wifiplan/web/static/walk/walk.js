@@ -4,7 +4,6 @@
   const wp = (window.wp ??= {});
   if (wp.data.kind !== "walk") return;
   const { el, t, data } = wp;
-  const SNAP_PX = 22;
 
   const state = new wp.WalkState();
   const floors = [...data.site.floors].sort((a, b) => a.level - b.level);
@@ -16,9 +15,10 @@
   const tabs = el("div", { class: "wp-tabs", role: "tablist" });
   const said = el("p", { class: "wk-state", role: "status", "aria-live": "polite", "data-test": "state" });
   const more = el("p", { class: "wk-state-more", "data-test": "state-more" });
+  const remark = el("p", { class: "wk-remark", "data-test": "remark" });
   const cancel = button("cancel", t("walk.cancel"), () => state.step("cancel"));
   const again = button("again", t("walk.again"), () => wanted(state.now.failed.wanted));
-  const status = el("div", { class: "wk-status", "data-test": "status" }, el("div", {}, said, more), cancel, again);
+  const status = el("div", { class: "wk-status", "data-test": "status" }, el("div", {}, said, more, remark), cancel, again);
   const modes = ["point", "walk"].map((name) => button(`mode-${name}`, t(`walk.mode.${name}`), () => turn(name), { "aria-pressed": "false" }));
   const undo = button("undo", t("walk.undo"), () => state.step("undo"));
   const redo = button("redo", t("walk.redo"), () => state.step("redo"));
@@ -101,7 +101,8 @@
       if (item) [text, rest, kind] = [cached ? t("walk.saved_cached") : t("walk.saved", { id: item.id }), cached ? t("walk.cached") : wp.walkSaid(state, item), cached ? "failed" : "saved"];
     }
     said.textContent = text;
-    more.textContent = [rest, kind === "saved" && state.now.remark ? t(`walk.remark.${state.now.remark}`) : ""].filter((one) => one && !one.startsWith("walk.remark")).join(" ");
+    more.textContent = rest;
+    remark.textContent = kind === "saved" && state.now.remark ? t(`walk.remark.${state.now.remark}`) : "";
     status.dataset.kind = kind;
     cancel.hidden = !busy;
     again.hidden = !(failed && !busy && failed.wanted.doing !== "ending" && kind === "failed" && !told);
@@ -138,7 +139,7 @@
 
   const hintNear = (x, y) => {
     const places = hints ? state.now.rooms.filter((room) => room.floor === view.level).flatMap((room) => room.places) : [];
-    return places.find(([a, b]) => Math.hypot(a - x, b - y) * view.seen.scale < SNAP_PX) ?? null;
+    return places.find(([a, b]) => Math.hypot(a - x, b - y) * view.seen.scale < wp.walkHintPx * 1.5) ?? null;
   };
 
   /* Own taps: the view tells what was tapped, not where. A press that moves pans; two fingers zoom. */
