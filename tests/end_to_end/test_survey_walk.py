@@ -40,15 +40,8 @@ def scan(own: int, levels: tuple[int, ...]) -> str:
     return "\n".join([*rows, f" :02\\:00\\:5E\\:00\\:99\\:01:neighbour:Infra:6:2437 MHz:130 Mbit/s:{own}:WPA2", ""])
 
 
-def recordings(folder: Path) -> Path:
+def recordings(folder: Path, lists: Sequence[str]) -> Path:
     folder.mkdir()
-    # the third scan and its repetitions are the second one's list: Windows and NetworkManager do that
-    lists = [
-        scan(30, (70, 40)),
-        scan(31, (62, 45)),
-        *[scan(31, (62, 45))] * 3,
-        *(scan(20 + k, (50 + k, 60)) for k in range(9)),
-    ]
     for n, text in enumerate(lists):
         (folder / f"{n:02}.txt").write_text(text, encoding="utf-8")
     return folder

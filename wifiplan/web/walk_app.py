@@ -27,15 +27,18 @@ from wifiplan.report.page.fonts import face, whole_woff
 from wifiplan.report.page.words import page_words
 from wifiplan.report.texts import LANGS
 from wifiplan.site.building import Site
+from wifiplan.web.answers import Answer, failed
 from wifiplan.web.bodies import body_of, object_of, text_of
-from wifiplan.web.context import Answer, failed
-from wifiplan.web.folder import Folder
 from wifiplan.web.guard import Guard, Key
-from wifiplan.web.pages import FONT
 from wifiplan.web.walk_session import Session
 from wifiplan.web.walk_steps import place_of, refused
 from wifiplan.web.walk_view import busy_plain, view
 
+FONT: Final = "Wifiplan"
+"""What the pages' styles call their font."""
+
+PICTURES: Final = {".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".svg": "image/svg+xml"}
+MAX_PICTURE_BYTES: Final = 40_000_000
 SCRIPTS: Final = ("state.js", "draw.js", "list.js", "walk.js")
 STYLES: Final = ("walk.css",)
 MOST_STEP_BYTES: Final = 20_000
@@ -52,7 +55,6 @@ class Walk:
     site: Site
     key: Key
     folder: Path
-    stem: str
     lang: str = "zh-TW"
 
     def lang_of(self, request: Request) -> str:
@@ -111,11 +113,13 @@ class _Answers:
     async def picture(self, request: Request) -> Response:
         """Return a picture under a floor."""
         walk, name = self._walk, str(request.path_params["name"])
+        kind, path = PICTURES.get(Path(name).suffix.lower(), ""), walk.folder / name
         named = any(f.underlay is not None and f.underlay.picture == name for f in walk.site.floors)
-        found = await run_in_threadpool(Folder(walk.folder).picture, walk.stem, name) if named else None
-        if found is None:
+        plain = Path(name).name == name and not name.startswith(".") and not path.is_symlink() and path.is_file()
+        if not named or not kind or not plain or path.stat().st_size > MAX_PICTURE_BYTES:
             return PlainTextResponse("not here\n", 404)
-        return Response(found[0], media_type=found[1], headers={"content-security-policy": "sandbox"})
+        data = await run_in_threadpool(path.read_bytes)
+        return Response(data, media_type=kind, headers={"content-security-policy": "sandbox"})
 
     async def photo(self, request: Request) -> Response:
         """Return a photo of this survey."""

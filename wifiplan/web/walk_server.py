@@ -5,7 +5,7 @@ from pathlib import Path
 
 from wifiplan.site.building import Site
 from wifiplan.web.guard import Key
-from wifiplan.web.server import HOST, listening, run
+from wifiplan.web.serving import HOST, listening, run
 from wifiplan.web.walk_app import Walk, application
 from wifiplan.web.walk_session import Session
 
@@ -44,6 +44,6 @@ def serve_walk(
     """
     listener = listening(port)
     key = Key(port=listener.getsockname()[1])
-    walk = Walk(session=session, site=site, key=key, folder=site_path.resolve().parent, stem=site_path.stem, lang=lang)
+    walk = Walk(session=session, site=site, key=key, folder=site_path.resolve().parent, lang=lang)
     address = f"http://{HOST}:{key.port}/?token={key.token}"
     run(application(walk), listener, address, told=told, browser=browser, stop=session.end)

@@ -6,7 +6,7 @@ from wifiplan.files.json_input import Json
 from wifiplan.site.building import Point, Site
 from wifiplan.survey.suggestions import progress
 from wifiplan.survey.walk_record import Item
-from wifiplan.web.context import answer_of
+from wifiplan.web.answers import answer_of
 from wifiplan.web.walk_session import Session
 from wifiplan.web.walk_steps import Busy
 
