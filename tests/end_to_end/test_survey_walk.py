@@ -103,6 +103,10 @@ def test_a_survey_outlives_its_server_and_tells_cached_scans(tmp_path: Path, pag
     with served(out, standing, "--device", "Laptop A") as server:
         page.goto(server.address)
         assert "token" not in page.url
+        assert server.ask("POST", "/api/do", {"do": "undo"}, bare=True).status == 403
+        assert server.ask("POST", "/api/do", {"do": "undo"}, headers={"Origin": "http://evil.example"}).status == 403
+        assert server.ask("POST", "/api/do", {"do": "point", "floor": 99, "x_m": 0, "y_m": 0}).status == 422
+        assert server.ask("GET", "/photo/..%2Fdemo-elementary-walk.journal").status == 404
         for n, x_m in enumerate((22, 31, 40), 1):
             tap(page, x_m, 4)
             until(page, f"{NOW}.items.length === {n} && !{NOW}.busy")
@@ -113,6 +117,7 @@ def test_a_survey_outlives_its_server_and_tells_cached_scans(tmp_path: Path, pag
         assert survey.remarks == ("cached scans left out: 1",)
         server.process.send_signal(signal.SIGKILL)
         server.process.wait()
+        tap(page, 50, 4)
         until(page, "document.querySelector('[data-test=status]').dataset.kind === 'failed' && wp.walk.state.gone")
 
     with served(out, walking, "--device", "Laptop A") as server:

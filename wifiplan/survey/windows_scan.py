@@ -30,7 +30,7 @@ def ask_for_scan(stop: threading.Event, *, library: Any = None, wait_s: float = 
     library = _system_library() if library is None else library
     if library is None:
         return False
-    handle, version = ctypes.c_void_p(), ctypes.c_ulong()
+    handle, version = ctypes.c_void_p(), ctypes.c_uint32()
     if library.WlanOpenHandle(_CLIENT_VERSION, None, ctypes.byref(version), ctypes.byref(handle)) != 0:
         return False
     try:
@@ -59,7 +59,7 @@ def _scan_all(library: Any, handle: ctypes.c_void_p) -> bool:  # noqa: ANN401 (a
     if library.WlanEnumInterfaces(handle, None, ctypes.byref(found)) != 0 or not found.value:
         return False
     try:
-        n = min(ctypes.c_ulong.from_address(found.value).value, _MOST_INTERFACES)
+        n = min(ctypes.c_uint32.from_address(found.value).value, _MOST_INTERFACES)
         asked = False
         for k in range(n):
             guid = ctypes.c_void_p(found.value + 8 + k * _INFO_BYTES)
