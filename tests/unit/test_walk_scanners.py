@@ -11,13 +11,15 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from wifiplan.errors import SurveyError
+from wifiplan.errors import OutputError, SurveyError
 from wifiplan.files.photos import SIDE_PX, clean_photo
+from wifiplan.files.surveys import read_survey
 from wifiplan.survey import scanners
 from wifiplan.survey.programs import MOST_BYTES, CalledOffError, Ran, run
 from wifiplan.survey.scan_faults import blocked
 from wifiplan.survey.scanners import IwScanner, NetshScanner, NmcliScanner, scanner
 from wifiplan.survey.windows_scan import ask_for_scan
+from wifiplan.web import walk_session
 from wifiplan.web.walk_ears import Where, ear_of, heard_in
 from wifiplan.web.walk_open import Wanted, opened
 
@@ -218,7 +220,7 @@ def test_a_survey_goes_on_unless_something_else_is_wanted(tmp_path: Path) -> Non
         session.wait(10)
         assert len(session.record.items) == 1
     with opened(wanted, ear) as session:
-        assert len(session.record.items) == 1
+        assert (len(session.record.items), session.story) == (1, "resumed")
     other = Wanted(folder=tmp_path / "s", stem="校", site_name="校", device="B")
     with opened(other, ear) as session:
         assert (session.path.name, session.record.items) == ("校-walk-2.csv", ())
@@ -226,8 +228,38 @@ def test_a_survey_goes_on_unless_something_else_is_wanted(tmp_path: Path) -> Non
     mine = first.read_text(encoding="utf-8").replace("1.0", "1.5")
     first.write_text(mine, encoding="utf-8")
     with opened(wanted, ear) as session:
-        assert session.path.name == "校-walk-3.csv"
+        assert (session.path.name, session.story) == ("校-walk-3.csv", "changed")
     assert first.read_text(encoding="utf-8") == mine
+
+
+def test_a_survey_file_that_cannot_be_written_costs_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "scan.txt").write_bytes(IW % 20)
+    ear = ear_of(f"replay:{tmp_path / 'scan.txt'}", "")
+    with opened(Wanted(folder=tmp_path / "s", stem="x", site_name="x"), ear) as session:
+
+        def locked(*_: object) -> None:
+            raise OutputError("the file cannot be written", remedy="close it")
+
+        with monkeypatch.context() as patched:
+            patched.setattr(walk_session, "write_through", locked)
+            session.point(0, 1.0, 2.0)
+            session.wait(10)
+        assert session.failed is None
+        assert session.unwritten is not None
+        session.change({"do": "set", "id": 1, "note": "again"})
+        assert session.unwritten is None
+        assert len(read_survey(session.path).samples) == 1
+
+        def full(_: int) -> None:
+            raise OSError(28, "No space left on device")
+
+        before = session.journal.read_bytes()
+        with monkeypatch.context() as patched:
+            patched.setattr("os.fsync", full)
+            with pytest.raises(OutputError, match="No space left"):
+                session.change({"do": "set", "id": 1, "note": "lost"})
+        assert session.journal.read_bytes() == before
+        assert session.record.items[0].note == "again"
 
 
 def test_a_photo_keeps_its_picture_and_nothing_else() -> None:

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
@@ -16,9 +17,22 @@ from wifiplan.web import need_extra
 PORT = 8471
 """Beside the planner's."""
 
+_STORIES: Mapping[str, Mapping[str, str]] = {
+    "zh-TW": {
+        "new": "新的量測：{file}",
+        "resumed": "接續先前的量測，已有 {n} 點：{file}",
+        "changed": "先前的量測檔已被其他程式更改，保留不動；新的量測：{file}",
+    },
+    "en": {
+        "new": "a new survey: {file}",
+        "resumed": "the last survey goes on, it has {n} points: {file}",
+        "changed": "another program has changed the last survey, it stays as it is; a new one begins: {file}",
+    },
+}
+
 _RUNS = {
-    "zh-TW": "量測頁面已啟動（{file}）；請用本機瀏覽器開啟上述網址，按 Ctrl+C 結束",
-    "en": "the survey page runs ({file}); open the address in a browser of this machine; Ctrl+C ends it",
+    "zh-TW": "量測頁面已啟動；請用本機瀏覽器開啟上述網址，按 Ctrl+C 結束",
+    "en": "the survey page runs; open the address in a browser of this machine; Ctrl+C ends it",
 }
 
 
@@ -80,7 +94,8 @@ def walk_command(  # noqa: PLR0913 (one name an option)
         def told(address: str) -> None:
             click.echo(address)
             sys.stdout.flush()
-            say(_RUNS[lang].format(file=session.path))
+            say(_STORIES[lang][session.story].format(file=session.path, n=len(session.record.items)))
+            say(_RUNS[lang])
 
         serve_walk(session, site, site_path, port=port, lang=lang, told=told, browser=browser)
 

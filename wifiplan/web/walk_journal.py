@@ -65,12 +65,23 @@ def append(path: Path, events: Sequence[Event]) -> None:
     lines = "".join(json.dumps(event, ensure_ascii=False, allow_nan=False) + "\n" for event in events)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("ab") as file:
-            file.write(lines.encode("utf-8", "replace"))
-            file.flush()
-            os.fsync(file.fileno())
+        with path.open("ab", buffering=0) as file:
+            size = file.seek(0, os.SEEK_END)
+            try:
+                _write(file.fileno(), lines.encode("utf-8", "replace"))
+            except OSError:
+                # half a line would swallow the next step
+                file.truncate(size)
+                raise
     except OSError as error:
         raise _unwritable(path, error) from error
+
+
+def _write(handle: int, content: bytes) -> None:
+    left = memoryview(content)
+    while left:
+        left = left[os.write(handle, left) :]
+    os.fsync(handle)
 
 
 def read(path: Path) -> Kept | None:

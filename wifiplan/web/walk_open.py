@@ -16,7 +16,7 @@ from wifiplan.web.names import is_name
 from wifiplan.web.walk_ears import Ear
 from wifiplan.web.walk_journal import Kept, append, begin_event, cut, read
 from wifiplan.web.walk_session import Session
-from wifiplan.web.walk_steps import digest_of, journal_of
+from wifiplan.web.walk_steps import Story, digest_of, journal_of
 
 MOST_SURVEYS: Final = 999
 SOURCE: Final = "wifiplan survey walk"
@@ -50,7 +50,7 @@ def opened(wanted: Wanted, ear: Ear) -> Iterator[Session]:
     """
     check_writable(wanted.folder, ())
     with FolderLock(wanted.folder / f".{wanted.stem}-walk.lock").held():
-        path, kept = _place(wanted)
+        path, kept, story = _place(wanted)
         head = kept.head if kept else _new_head(wanted)
         journal = journal_of(path)
         if kept is None:
@@ -63,6 +63,7 @@ def opened(wanted: Wanted, ear: Ear) -> Iterator[Session]:
             head=head,
             record=kept.record if kept else Kept(head=head).record,
             ear=ear,
+            story=story,
             began_unix_s=datetime.fromisoformat(head.started_at).timestamp(),
         )
         if kept is not None and kept.record.items:
@@ -84,16 +85,21 @@ def stem_of(path: Path, site_name: str) -> str:
     return plain if is_name(plain) else "site"
 
 
-def _place(wanted: Wanted) -> tuple[Path, Kept | None]:
+def _place(wanted: Wanted) -> tuple[Path, Kept | None, Story]:
     """Return the file of the survey to go on with and what its journal holds, else one that nobody has."""
     last: tuple[Path, Kept] | None = None
+    story: Story = "new"
     for n in range(1, MOST_SURVEYS + 1):
         path = wanted.folder / f"{wanted.stem}-walk{'' if n == 1 else f'-{n}'}.csv"
         kept = read(journal_of(path))
         if kept is None and not path.exists():
-            return last if last is not None and not wanted.anew else (path, None)
-        if kept is not None and _goes_on(wanted, path, kept):
-            last = (path, kept)
+            if last is not None and not wanted.anew:
+                return (*last, "resumed")
+            return path, None, story
+        if kept is not None and _is_wanted(wanted, kept):
+            is_ours = not path.exists() or _is_ours(path, kept)
+            last = (path, kept) if is_ours else None
+            story = "new" if is_ours or wanted.anew else "changed"
     raise SurveyError(
         "the folder holds too many surveys of this site",
         remedy="choose another folder with --out",
@@ -102,9 +108,9 @@ def _place(wanted: Wanted) -> tuple[Path, Kept | None]:
     )
 
 
-def _goes_on(wanted: Wanted, path: Path, kept: Kept) -> bool:
+def _is_wanted(wanted: Wanted, kept: Kept) -> bool:
     same = wanted.device in {"", kept.head.device} and wanted.surveyor in {"", kept.head.surveyor}
-    return same and kept.head.name == wanted.site_name and (not path.exists() or _is_ours(path, kept))
+    return same and kept.head.name == wanted.site_name
 
 
 def _is_ours(path: Path, kept: Kept) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
-from wifiplan.errors import SurveyError, WifiplanError
+from wifiplan.errors import OutputError, SurveyError, WifiplanError
 from wifiplan.files.surveys import dump_survey
 from wifiplan.survey.freshness import Heard, judged
 from wifiplan.survey.programs import CalledOffError
@@ -16,7 +16,7 @@ from wifiplan.survey.walk_record import Item, Scan, WalkRecord, survey_of
 from wifiplan.web.disk import write_through
 from wifiplan.web.walk_ears import Ear, Where
 from wifiplan.web.walk_journal import Event, append, plain_scan, stepped
-from wifiplan.web.walk_steps import Busy, Failed, digest_of, journal_of, refused
+from wifiplan.web.walk_steps import Busy, Failed, Story, digest_of, journal_of, refused
 
 TRIES: Final = 3
 """A list that the system had in store is asked for again before the surveyor hears of it."""
@@ -42,6 +42,8 @@ class Session:
         What a former run has kept.
     ear : Ear
         What listens.
+    story : str
+        "new"; "resumed": it goes on; "changed": another program has changed the last one, so a new one begins.
     began_unix_s : float
         When the survey began [s].
     """
@@ -55,6 +57,8 @@ class Session:
     busy: Busy | None = None
     failed: Failed | None = None
     remark: str = ""
+    unwritten: OutputError | None = None
+    story: Story = "new"
     _lock: threading.RLock = field(default_factory=threading.RLock)
     _stop: threading.Event = field(default_factory=threading.Event)
     _end: tuple[float, float, float] | None = None
@@ -271,7 +275,16 @@ class Session:
         self.revision += 1
 
     def save(self) -> None:
-        """Write the survey file anew; the journal knows its digest first, so that a stranger's change is told."""
+        """Write the survey file anew; the journal knows its digest first, so that a stranger's change is told.
+
+        Where that fails, a spreadsheet that holds the file open, say, nothing is lost: the next step tries again.
+        """
         content = dump_survey(survey_of(self.record, self.head)).encode()
         append(self.journal, [{"do": "written", "digest": digest_of(content)}])
-        write_through(self.path, content)
+        try:
+            write_through(self.path, content)
+        except OutputError as error:
+            self.unwritten = error
+        else:
+            self.unwritten = None
+        self.revision += 1

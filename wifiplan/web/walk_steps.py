@@ -11,6 +11,7 @@ from wifiplan.web.walk_ears import Where
 
 REACH_M: Final = 5_000.0
 
+Story: TypeAlias = Literal["new", "resumed", "changed"]
 Doing: TypeAlias = Literal["point", "repeat", "walk", "ending"]
 
 

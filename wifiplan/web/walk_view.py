@@ -29,7 +29,7 @@ def view(session: Session, site: Site, lang: str) -> dict[str, Json]:
     Returns
     -------
     dict
-        `revision`; `busy` and `failed` (None or what, where, why); `items` with `scans` whose `heard` are pairs of a
+        `revision`; `busy`, `failed`, `unwritten` (None, or what, where, why); `items` with `scans` whose `heard` are pairs of a
         network's number and its level; `networks` (bssid, ssid, band, channel); `rooms` with what is needed, measured
         and where to stand; `can_undo`, `can_redo`; device, surveyor, file and scanner.
     """
@@ -43,6 +43,7 @@ def view(session: Session, site: Site, lang: str) -> dict[str, Json]:
         "busy": busy_plain(session),
         "failed": None if failed is None else answer_of(failed.error, lang) | {"wanted": _busy(failed.busy, 0.0)},
         "remark": session.remark,
+        "unwritten": None if session.unwritten is None else answer_of(session.unwritten, lang),
         "items": items,
         "networks": networks,
         "rooms": _rooms(record.items, site),

@@ -60,19 +60,30 @@
     return [node];
   };
 
+  /* Suggestions lie below the names of rooms. */
+  const hintsOf = (view) => {
+    let layer = view.root.querySelector(".wk-layer-hints");
+    if (!layer) {
+      layer = wp.svg("g", { class: "wk-layer-hints" });
+      view.layers.labels.before(layer);
+    }
+    return layer;
+  };
+
   wp.walkDraw = (view, state, { hints }) => {
     const here = state.now.items.filter((item) => item.floor === view.level);
-    const nodes = [];
+    const nodes = [], suggested = [];
     if (hints) {
       for (const room of state.now.rooms.filter((one) => one.floor === view.level)) {
         room.places.forEach(([x, y], k) => {
-          nodes.push(mark(view, x, y, "hint", `${room.id}-${k}`, wp.t("walk.hint"), wp.svg("circle", { r: 8, class: "wk-hint-dot" }), wp.svg("path", { d: "M-4 0H4M0 -4V4", class: "wk-hint-plus" })));
+          suggested.push(mark(view, x, y, "hint", `${room.id}-${k}`, wp.t("walk.hint"), wp.svg("circle", { r: 8, class: "wk-hint-dot" }), wp.svg("path", { d: "M-4 0H4M0 -4V4", class: "wk-hint-plus" })));
         });
       }
     }
     for (const item of here.filter((one) => one.kind === "walk")) nodes.push(...drawWalk(view, state, item));
     for (const item of here.filter((one) => one.kind === "point")) nodes.push(drawPoint(view, state, item));
     if (state.now.busy) nodes.push(...drawBusy(view, state.now.busy));
+    hintsOf(view).replaceChildren(...suggested);
     view.layers.survey.replaceChildren(...nodes);
     for (const node of nodes) node.classList.toggle("wk-chosen", view.selectedItem !== null && node.dataset.id === String(view.selectedItem) && node.dataset.kind === "item");
     wp.walkFit(view);

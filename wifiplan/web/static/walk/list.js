@@ -80,7 +80,7 @@
     };
     state.on("change", show);
     show();
-    return el("details", { class: "wk-progress", open: true, "data-test": "progress" }, head, list);
+    return el("details", { class: "wk-progress", open: matchMedia("(min-width: 901px)").matches, "data-test": "progress" }, head, list);
   };
 
   wp.walkList = (state, { select }) => {

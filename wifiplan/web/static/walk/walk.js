@@ -38,6 +38,8 @@
 
   const view = new wp.PlanView(plan);
   view.selectedItem = null;
+  // rooms are no choice here: a tap on one means a place
+  view.select = () => {};
   wp.walk = { state, view };
   const sizes = new Map();
   view.pictureUrl = (name) => `/picture/${encodeURIComponent(name)}`;
@@ -94,6 +96,7 @@
     else if (moving) [text, kind] = [t("walk.moving"), "ready"];
     else if (told) [text, rest, kind] = [told.problem, told.remedy, "failed"];
     else if (failed) [text, rest, kind] = [t("walk.failed", { problem: failed.problem }), failed.remedy, "failed"];
+    else if (state.now.unwritten) [text, rest, kind] = [t("walk.unwritten", { file: state.now.file, problem: state.now.unwritten.problem }), `${state.now.unwritten.remedy} ${t("walk.unwritten_more")}`, "failed"];
     else if (openWalk) [text, rest, kind] = [t("walk.broken_todo"), t("walk.broken"), "failed"];
     else if (state.fresh) {
       const item = state.item(state.fresh);
