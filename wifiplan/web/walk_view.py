@@ -29,8 +29,8 @@ def view(session: Session, site: Site, lang: str) -> dict[str, Json]:
     Returns
     -------
     dict
-        `revision`; `busy`, `failed`, `unwritten` (None, or what, where, why); `items` with `scans` whose `heard` are pairs of a
-        network's number and its level; `networks` (bssid, ssid, band, channel); `rooms` with what is needed, measured
+        `revision`; `busy`, `failed`, `unwritten` (None, or what, where, why); `items` with `scans` whose `heard` are
+        pairs of a network's number and its level; `networks` (bssid, ssid, band, channel); `rooms` with what is needed, measured
         and where to stand; `can_undo`, `can_redo`; device, surveyor, file and scanner.
     """
     record = session.record
