@@ -9,7 +9,7 @@ from wifiplan.files.readings.iw_block import Block, reading_of
 from wifiplan.files.readings.refusals import fault, refusal, wrong
 from wifiplan.survey.readings import Readings
 
-_BSS = re.compile(r"\s*BSS ([0-9A-Fa-f]{2}(?::[0-9A-Fa-f]{2}){5})\b(.*)")
+_BSS = re.compile(r"[ \t]*BSS ([0-9A-Fa-f]{2}(?::[0-9A-Fa-f]{2}){5})\b(.*)")
 _BROKEN_BSS = re.compile(r"BSS [0-9A-Fa-f:]{1,16}$")
 _FAILED = re.compile(r"command failed: (.{1,80})|scan aborted|(No such device.*)|(Usage:.*)")
 _COMMAND = re.compile(r"\biw\b.*\bscan\b")
@@ -19,6 +19,9 @@ _REMEDY = (
     "請重新儲存完整輸出：iw dev WLAN scan > scan.txt；或用 --partial 只取完整的部分",
 )
 _MIN_ALIKE = 2
+_HEAD = 4000
+_MAX_LINE = 400
+"""No line that counts is as long; longer ones are not looked at."""
 _USED = ("SSID", "freq", "signal", "BSS Load", "* station", "* channel", "last seen", "BSS ")
 
 
@@ -74,6 +77,8 @@ def _scans(lines: Sequence[str]) -> Iterator[list[Block]]:
     blocks: list[Block] = []
     seen: set[tuple[str, str]] = set()
     for number, line in enumerate(lines, 1):
+        if len(line) > _MAX_LINE:
+            continue
         found = _BSS.match(line)
         is_call = found is None and line[:1] not in {"\t", " "} and _COMMAND.search(line) is not None
         if blocks and (is_call or (found is not None and _is_again(blocks[-1], seen))):
@@ -129,7 +134,7 @@ def _cut(text: str, blocks: Sequence[Block]) -> tuple[list[Fault], list[str]]:
 
 
 def _check_empty(text: str, where: str) -> None:
-    failed = _FAILED.search(text)
+    failed = _FAILED.search(text[:_HEAD])
     if failed is not None:
         raise wrong(
             where,
@@ -139,7 +144,7 @@ def _check_empty(text: str, where: str) -> None:
                 "請以 sudo 重新掃描，並確認無線網卡已開啟",
             ),
         )
-    if _LINK.search(text):
+    if _LINK.search(text[:_HEAD]):
         raise _not_a_scan(where, "what `iw dev … link` prints", "「iw dev … link」的輸出")
     if text.strip():
         raise _not_a_scan(

@@ -9,7 +9,7 @@ from wifiplan.catalog.signal_scales import signal_scale
 from wifiplan.errors import Fault
 from wifiplan.files.readings.channels import is_level, numbered
 from wifiplan.files.readings.collecting import collected
-from wifiplan.files.readings.netsh_lines import Bss, Line, channel_line, is_bss, is_network, lines_of, load_of
+from wifiplan.files.readings.netsh_lines import MAX_LINE, Bss, Line, channel_line, is_bss, is_network, lines_of, load_of
 from wifiplan.files.readings.refusals import fault, refusal, wrong
 from wifiplan.files.readings.texts import plain
 from wifiplan.probe.ssids import shown
@@ -18,6 +18,7 @@ from wifiplan.survey.readings import Reading, Readings
 COMMAND = "netsh wlan show networks mode=bssid"
 _GUID = re.compile(r"[0-9A-Za-z]{8}-(?:[0-9A-Za-z]{4}-){3}[0-9A-Za-z]{12}")
 _COUNT = re.compile(r"(?<!\S)[^:：]*?(\d{1,4})[^:：\d]*[.。!]?\s*")
+_SEARCHED = 50
 _REMEDY = (
     f"save the whole output again: {COMMAND} > scan.txt; or take what is whole with --partial",
     f"請重新儲存完整輸出：{COMMAND} > scan.txt；或用 --partial 只取完整的部分",
@@ -193,7 +194,7 @@ def _fewer_than_said(text: str, networks: Sequence[Line]) -> list[Fault]:
     if not networks:
         return []
     above = [line for line in text.split("\n")[: networks[0].number - 1] if line.strip()][-1:]
-    said = next((int(hit.group(1)) for line in above if (hit := _COUNT.fullmatch(plain(line)))), 0)
+    said = next((int(hit.group(1)) for line in above if (hit := _COUNT.fullmatch(plain(line[:MAX_LINE])))), 0)
     if said <= len(networks):
         return []
     return [
@@ -224,7 +225,14 @@ def _check_empty(text: str, lines: Sequence[Line], where: str) -> None:
             ),
             (f"run: {COMMAND} > scan.txt", f"請執行：{COMMAND} > scan.txt"),
         )
-    if any(int(hit.group(1)) == 0 for line in text.split("\n") if (hit := _COUNT.fullmatch(line))) or not text.strip():
+    if (
+        any(
+            int(hit.group(1)) == 0
+            for line in text.split("\n")[:_SEARCHED]
+            if (hit := _COUNT.fullmatch(plain(line[:MAX_LINE])))
+        )
+        or not text.strip()
+    ):
         return
     raise wrong(
         where,

@@ -1,4 +1,4 @@
-"""What `nmcli device wifi list` prints on Linux: terse, in columns or one field a line, with the fields in any order."""
+"""What `nmcli device wifi list` prints on Linux: terse, in columns or one field a line, with fields in any order."""
 
 import re
 from collections.abc import Mapping, Sequence

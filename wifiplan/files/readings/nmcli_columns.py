@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from types import MappingProxyType
 
 from wifiplan.files.readings.channels import at_mhz, mac_of, numbered
+from wifiplan.files.readings.nmcli_tables import SECURITY
 
 _NAMES = MappingProxyType(
     {
@@ -20,10 +21,9 @@ _NAMES = MappingProxyType(
     }
 )
 _MHZ = re.compile(r"(\d{2,4}) ?\S{2,4}")
-_RATE = re.compile(r"\d+ ?\S+/\S+")
+_RATE = re.compile(r"\d+ ?[^\s/]+/[^\s/]+")
 _BARS = re.compile(r"[▂▄▆█_*.▁▃▅▇ ]{2,4}")
 _HEX = re.compile(r"(?:[0-9A-Fa-f]{2})+")
-_SECURITY = re.compile(r"--|(?:WPA[123]?|WEP|OWE|SAE|802\.1X|EAP|WPA3-\S+)(?: (?:WPA[123]?|WEP|OWE|SAE|802\.1X|EAP))*")
 _OTHER = re.compile(
     r"AP\[\d+\]|/org/\S+|wl\S*|wifi\d|wlan\d+|mlan\d|(?:pair|group)_\S.*|\(none\)|Infra|Ad-Hoc|Mesh|AP|N/A"
 )
@@ -114,7 +114,7 @@ def _is_share_or_channel(cell: str) -> bool:
 
 
 def _is_other(cell: str) -> bool:
-    return any(pattern.fullmatch(cell) for pattern in (_SECURITY, _OTHER, _RATE))
+    return any(pattern.fullmatch(cell) for pattern in (SECURITY, _OTHER, _RATE))
 
 
 def _is_hex_of_another(columns: Sequence[Sequence[str]], n: int, left: Sequence[int]) -> bool:
