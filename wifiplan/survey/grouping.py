@@ -70,7 +70,7 @@ def radios_of(heard: Hearing) -> tuple[HeardRadio, ...]:
         Levels by place.
     """
     groups = _radio_groups(heard)
-    level_gp = np.array([group_level(heard, group) for group in groups]).reshape(len(groups), len(heard.floor_p))
+    level_gp = np.array([group_level(heard, group) for group in groups]).reshape(len(groups), heard.floor_p.size)
     device_g = _devices(heard, groups, level_gp)
     return tuple(
         HeardRadio(

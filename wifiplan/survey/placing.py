@@ -1,9 +1,9 @@
 """Whose a radio is by where it is loud: access points of the plan and unknown radios, assigned to each other.
 
-Every radio that was heard is held against every access point that has no known address: how well the law's levels, up
-to one number for the device and one for the access point's power, tell what was heard at the places and where nothing
-was. An unknown radio may be nobody's: then its levels are told by their own mean. All pairs together are an assignment
-problem; a pair is believed where the best assignment without it is clearly worse.
+Every radio that was heard is held against every access point that has no known address (see `hearsay`). An unknown
+radio may be nobody's: then its levels are told by their own mean. All pairs together are an assignment problem; a pair
+is believed where the best assignment without it is clearly worse. What the pairs say of the device tells the next round
+how it hears.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,12 +12,12 @@ from typing import TypeAlias
 
 import numpy as np
 from scipy.optimize import linear_sum_assignment
-from scipy.special import ndtr
 
 from wifiplan.predict.coverage import received_dbm
 from wifiplan.radio.loss import PathLoss
 from wifiplan.site.building import Site
 from wifiplan.site.network import AccessPoint, Band, Radio
+from wifiplan.survey.hearsay import DEAF, Ear, learned, told, told_alone
 from wifiplan.units import Array, BoolArray, IntArray
 
 HEIGHT_M = 1.0
@@ -26,22 +26,8 @@ HEIGHT_M = 1.0
 EIRP_DBM = 20.0
 """Where nobody knows: the legal limit at 2.4 GHz, and what most set at 5 [dBm]."""
 
-SPREAD_DB, TAIL = 8.0, 4.0
-"""Spread of levels around a law that was not fitted, and degrees of freedom of its tail: textbook laws stray by 8 to 11
-dB in measured buildings, some readings far more [dB]."""
-
-POWER_DB, DEVICE_DB = 5.0, (-10.0, 12.0)
-"""Spread of access points' powers around what the plan says; level of a device below an isotropic antenna, mean and
-spread: phones lie 10 to 25 dB below [dB]."""
-
-MISSED = 0.1
-"""Share of readings that are missing at any level: one in eight at 2.4 GHz in a measured office."""
-
-N_APART = 30
-"""So many places tell as much as any number more: what a law misses behind one wall it misses all over that room."""
-
-MARGIN = 2.0
-"""A pair is believed where all else is so much less likely (log-likelihood)."""
+MARGIN = 3.0
+"""A pair is believed where all else is twenty times less likely (log-likelihood)."""
 
 CHANNEL = (1.5, -1.5)
 """Log-likelihood that the plan's channel is the one that was heard, and that it is another: controllers move them."""
@@ -112,13 +98,23 @@ def pairs_by_place(
     ]
     if not taken or not points:
         return [], []
-    device_db = _first_device_db(predicted, known)
+    surely = {band: [(i, column[band][0]) for i, column in known.items() if band in column] for band in predicted}
+    ears = {band: _heard_by(DEAF, surely[band], predicted[band], places.listened_p[band]) for band in predicted}
     pairs: list[Pair] = []
+    number_of = {ap.id: i for i, ap in enumerate(points)}
     for _ in range(_ROUNDS):
-        score = _scores(points, columns, predicted, places, device_db)
+        score = _scores(points, columns, predicted, places, ears)
         pairs = [pair for band in predicted for pair in _of_band(points, columns, score, band, (taken, known))]
-        device_db = _device_db(points, columns, predicted, pairs, device_db)
+        for band in predicted:
+            here = {(number_of[p.ap_id], p.column) for p in pairs if band in columns[p.column]}
+            told_by = surely[band] + [(i, columns[c][band][0]) for i, c in sorted(here)]
+            ears[band] = _heard_by(ears[band], told_by, predicted[band], places.listened_p[band])
     return _agreed(pairs, columns)
+
+
+def _heard_by(ear: Ear, pairs: Sequence[tuple[int, Array]], predicted_ip: Array, listened_p: BoolArray) -> Ear:
+    """Return how the device hears, from access points (number and levels) that are known or taken for known."""
+    return learned(ear, [(levels_p[listened_p], predicted_ip[i][listened_p]) for i, levels_p in pairs])
 
 
 def _of_band(
@@ -162,53 +158,12 @@ def _n_heard(levels_p: Array) -> int:
     return int(np.isfinite(levels_p).sum())
 
 
-def _offset_db(levels_p: Array, predicted_p: Array) -> float:
-    """Return by how much levels lie above what is predicted, the middle of the loudest half: far ones are cut off."""
-    heard = np.flatnonzero(np.isfinite(levels_p))
-    loud = heard[np.argsort(-predicted_p[heard])[: max(MIN_PLACES, heard.size // 2)]]
-    return float(np.median(levels_p[loud] - predicted_p[loud]))
-
-
-def _first_device_db(predicted: Mapping[Band, Array], sure: Mapping[int, Column]) -> dict[Band, tuple[float, float]]:
-    found: dict[Band, tuple[float, float]] = {}
-    for band in predicted:
-        known = [
-            _offset_db(column[band][0], predicted[band][i])
-            for i, column in sure.items()
-            if band in column and _n_heard(column[band][0]) >= MIN_PLACES
-        ]
-        found[band] = (float(np.median(known)), POWER_DB) if known else DEVICE_DB
-    return found
-
-
-def _device_db(
-    points: Sequence[AccessPoint],
-    columns: Sequence[Column],
-    predicted: Mapping[Band, Array],
-    pairs: Sequence[Pair],
-    before: Mapping[Band, tuple[float, float]],
-) -> dict[Band, tuple[float, float]]:
-    """Return mean and spread of how much weaker the device hears than predicted, of the pairs found so far."""
-    number_of = {ap.id: i for i, ap in enumerate(points)}
-    found = dict(before)
-    for band, predicted_ip in predicted.items():
-        offsets = [
-            _offset_db(columns[c][band][0], predicted_ip[i])
-            for i, c in {(number_of[pair.ap_id], pair.column) for pair in pairs}
-            if band in columns[c] and _n_heard(columns[c][band][0]) >= MIN_PLACES
-        ]
-        if offsets:
-            middle = float(np.median([*offsets, DEVICE_DB[0]] if len(offsets) < MIN_PLACES else offsets))
-            found[band] = (middle, POWER_DB + DEVICE_DB[1] / (1 + len(offsets)))
-    return found
-
-
 def _scores(
     points: Sequence[AccessPoint],
     columns: Sequence[Column],
     predicted: Mapping[Band, Array],
     places: Places,
-    device_db: Mapping[Band, tuple[float, float]],
+    ears: Mapping[Band, Ear],
 ) -> Array:
     """Return by how much each pair (i, c) tells the levels better than nobody's would."""
     score = np.zeros((len(points), len(columns)))
@@ -216,52 +171,10 @@ def _scores(
         for band, (levels_p, channel) in column.items():
             if _n_heard(levels_p):
                 listened = places.listened_p[band]
-                told = levels_told(levels_p[listened], predicted[band][:, listened], device_db[band])
-                score[:, c] += told - _told_alone(levels_p[listened])
+                score[:, c] += told(ears[band], levels_p[listened], predicted[band][:, listened])
+                score[:, c] -= told_alone(levels_p[listened])
                 score[:, c] += [_channel_score(ap, band, channel) for ap in points]
     return score
-
-
-def levels_told(levels_p: Array, predicted_ip: Array, device_db: tuple[float, float]) -> Array:
-    """Return the log-likelihood (i) of levels, each access point with its most likely power."""
-    heard = np.isfinite(levels_p)
-    floor_dbm = min(-85.0, float(levels_p[heard].min()) if heard.any() else -85.0)
-    mean_db, sd_db = device_db
-    shift_s = mean_db + sd_db * np.linspace(-2.0, 2.0, 9)
-    level_sip = predicted_ip[None] + shift_s[:, None, None]
-    stray = (levels_p[heard] - level_sip[..., heard]) / SPREAD_DB
-    told_sip = np.full(level_sip.shape, 0.0)
-    told_sip[..., heard] = _tailed(stray) - np.log(SPREAD_DB)
-    told_sip[..., ~heard] = np.log(MISSED + (1 - MISSED) * ndtr((floor_dbm - level_sip[..., ~heard]) / SPREAD_DB))
-    likely_si = _weighed(told_sip, heard) - 0.5 * ((shift_s - mean_db) / sd_db)[:, None] ** 2
-    return np.asarray(likely_si.max(axis=0))
-
-
-def _told_alone(levels_p: Array) -> float:
-    """Return the log-likelihood of levels that have only a mean, a spread and a share of places."""
-    heard = np.isfinite(levels_p)
-    spread_db = max(SPREAD_DB, float(1.48 * np.median(np.abs(levels_p[heard] - np.median(levels_p[heard])))))
-    share = float(np.clip(heard.mean(), 0.02, 0.98))
-    told_p = np.full(levels_p.size, np.log(1.0 - share))
-    told_p[heard] = (
-        _tailed((levels_p[heard] - np.median(levels_p[heard])) / spread_db) - np.log(spread_db) + np.log(share)
-    )
-    return float(_weighed(told_p, heard))
-
-
-def _tailed(stray: Array) -> Array:
-    """Return the log-density of a Student t, without its constant."""
-    return np.asarray(-0.5 * (TAIL + 1.0) * np.log1p(stray**2 / TAIL) - 0.92)
-
-
-def _weighed(told_p: Array, heard_p: BoolArray) -> Array:
-    """Return the sum over places, heard and silent ones each worth at most `N_APART` of them."""
-    total = np.zeros(told_p.shape[:-1])
-    for part in (heard_p, ~heard_p):
-        n = int(part.sum())
-        if n:
-            total = total + told_p[..., part].sum(axis=-1) * min(1.0, N_APART / n)
-    return np.asarray(total)
 
 
 def _channel_score(ap: AccessPoint, band: Band, channel: int | None) -> float:
