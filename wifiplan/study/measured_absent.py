@@ -13,9 +13,10 @@ from wifiplan.site.network import BANDS, AccessPoint, Band
 from wifiplan.study.measured_air import AirFinding
 from wifiplan.survey.grouping import group_level
 from wifiplan.survey.hearing import Hearing, hearing
+from wifiplan.survey.hearsay import DEAF, Ear, learned
 from wifiplan.survey.locating import Grid, Located, grid_of, located
 from wifiplan.survey.matching import Matched
-from wifiplan.survey.placing import DEVICE_DB, POWER_DB, Places, predicted_dbm
+from wifiplan.survey.placing import Places, predicted_dbm
 from wifiplan.survey.records import Survey
 from wifiplan.units import Array, BoolArray
 
@@ -40,7 +41,7 @@ class _Ground:
     places: Places
     points: tuple[AccessPoint, ...]
     predicted_dbm_ip: Array
-    device_db: tuple[float, float]
+    ear: Ear
 
 
 def absent_findings(
@@ -90,7 +91,7 @@ def located_strangers(
             grids[band] = grid_of(site, places, band, law)
         _, on_site = _places(site, heard, band)
         n_left -= 1
-        told.append(_at(finding, located(heard.rssi_dbm_kp[row, on_site], grids[band], device_db=DEVICE_DB)))
+        told.append(_at(finding, located(heard.rssi_dbm_kp[row, on_site], grids[band], ear=DEAF)))
     return tuple(told)
 
 
@@ -119,16 +120,10 @@ def _ground(
     places, _ = _places(site, heard, band)
     on = tuple(ap for ap in points if not ap.radios or any(radio.band == band for radio in ap.radios))
     predicted = predicted_dbm(site, on, places, band, law) if on else np.empty((0, len(places.floor_p)))
-    ground = _Ground(band=band, heard=heard, places=places, points=on, predicted_dbm_ip=predicted, device_db=DEVICE_DB)
-    offsets = []
-    for i, ap in enumerate(on):
-        levels = _levels(site, ground, matched, ap.id)
-        apart = (levels - predicted[i])[np.isfinite(levels)]
-        if apart.size >= MIN_PLACES:
-            offsets.append(float(np.median(apart)))
-    if not offsets:
-        return ground
-    return replace(ground, device_db=(float(np.median(offsets)), POWER_DB))
+    ground = _Ground(band=band, heard=heard, places=places, points=on, predicted_dbm_ip=predicted, ear=DEAF)
+    pairs = [(_levels(site, ground, matched, ap.id), predicted[i]) for i, ap in enumerate(on)]
+    listened = places.listened_p[band]
+    return replace(ground, ear=learned(DEAF, [(levels[listened], law_p[listened]) for levels, law_p in pairs]))
 
 
 def _levels(site: Site, ground: _Ground, matched: Matched, ap_id: str) -> Array:
@@ -148,7 +143,7 @@ def _silent(ground: _Ground, matched: Matched) -> Iterator[AirFinding]:
     for i, ap in enumerate(ground.points):
         if ap.id in heard_of or not listened.any():
             continue
-        loudest_dbm = float(ground.predicted_dbm_ip[i, listened].max()) + ground.device_db[0]
+        loudest_dbm = float(ground.ear.stretched_dbm(ground.predicted_dbm_ip[i, listened].max())) + ground.ear.level_db
         if loudest_dbm < limits.heard_dbm:
             continue  # out of earshot of the walk
         yield AirFinding(
@@ -172,7 +167,7 @@ def _moved(site: Site, ground: _Ground, matched: Matched, law: PathLoss) -> Iter
         if np.isfinite(levels).sum() < MIN_PLACES:
             continue
         grid = grid or grid_of(site, ground.places, ground.band, law)
-        found = located(levels, grid, device_db=ground.device_db, said_dbm_p=ground.predicted_dbm_ip[i])
+        found = located(levels, grid, ear=ground.ear, said_dbm_p=ground.predicted_dbm_ip[i])
         if found is None or (found.margin or 0.0) < MOVED_MARGIN:
             continue
         away_m = dist((found.x_m, found.y_m), (ap.x_m, ap.y_m))

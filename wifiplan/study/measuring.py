@@ -103,7 +103,7 @@ def next_places(
     chosen = choose(goals, readings, k=k)
     picked = [offered[choice.place] for choice in chosen.choices]
     xy = np.array([(place.x_m, place.y_m) for place in picked]).reshape(-1, 2)
-    order = walking_order(xy, [place.floor.level for place in picked], start=start or _start(known.site))
+    order = walking_order(xy, [place.floor.level for place in picked], start=start or start_of(known.site))
     return NextPlaces(
         places=tuple(_next(picked[n], chosen.choices[n], int(n) + 1, rooms) for n in order),
         n_rooms=len(rooms),
@@ -135,7 +135,7 @@ def _next(place: _Place, choice: Choice, rank: int, rooms: Sequence[RoomLevels])
     )
 
 
-def _start(site: Site) -> tuple[int, float, float] | None:
+def start_of(site: Site) -> tuple[int, float, float] | None:
     """Return the lowest cabinet: where a technician begins."""
     cabinets = [(floor.level, cabinet.x_m, cabinet.y_m) for floor in site.floors for cabinet in floor.cabinets]
     return min(cabinets, default=None)

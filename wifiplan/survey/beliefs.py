@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.linalg import cho_solve
+from scipy.linalg import cho_solve, solve_triangular
 
 from wifiplan.units import Array, IntArray
 
@@ -38,6 +38,8 @@ class Spreads:
         Distance over which the field changes (Matérn-3/2) [m].
     noise_db : float
         Of one reading about its mean level [dB].
+    offset_mean_db : float
+        Middle of the shared offset [dB].
 
     Notes
     -----
@@ -51,6 +53,7 @@ class Spreads:
     field_db: float = 5.8
     length_m: float = 4.0
     noise_db: float = 2.5
+    offset_mean_db: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -76,11 +79,24 @@ class Levels:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Believed:
-    r"""What is believed once readings were taken at some places; how they came out does not matter here.
+class Read:
+    """The readings of one access point: where, the Cholesky root of their covariance, and what is solved with it.
 
-    `read_of` holds by access point its readings, the Cholesky factor of their covariance with noise, and the solved
-    features; `left` is the covariance of the shared parameters that is left. Made by `believed`.
+    `solved` (m, 2) belongs to the shared parameters' features, `weight_m` to what the readings stray by beyond them.
+    """
+
+    levels: Levels
+    root: Array
+    solved: Array
+    weight_m: Array
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Believed:
+    r"""What is believed of levels once readings were taken at some places. Made by `believed`.
+
+    `read_of` holds the readings by access point; `shared_mean` and `shared_left` are mean and covariance of the shared
+    parameters; `log_likelihood` is that of what was read, without its constant.
 
     Notes
     -----
@@ -94,8 +110,32 @@ class Believed:
     """
 
     spreads: Spreads
-    read_of: Mapping[int, tuple[Levels, Array, Array]]
-    left: Array
+    read_of: Mapping[int, Read]
+    shared_mean: Array
+    shared_left: Array
+    log_likelihood: float
+
+    def mean_db(self, levels: Levels) -> Array:
+        """Return by how much levels are expected to lie above the law (n,) [dB]."""
+        found = _features(levels) @ self.shared_mean
+        for ap in np.unique(levels.ap_n):
+            if (known := self.read_of.get(int(ap))) is not None:
+                own = np.flatnonzero(levels.ap_n == ap)
+                found[own] += kernel_db2(levels.at(own), known.levels, self.spreads) @ known.weight_m
+        return np.asarray(found)
+
+    def variance_db2(self, levels: Levels) -> Array:
+        """Return the variance of levels (n,) [dB²]."""
+        found, gone = np.zeros(levels.ap_n.size), _features(levels)
+        for ap in np.unique(levels.ap_n):
+            own = np.flatnonzero(levels.ap_n == ap)
+            found[own] = self.spreads.power_db**2 + self.spreads.field_db**2
+            if (known := self.read_of.get(int(ap))) is not None:
+                here = kernel_db2(levels.at(own), known.levels, self.spreads)
+                half = solve_triangular(known.root, here.T, lower=True, check_finite=False)
+                found[own] -= (half**2).sum(axis=0)
+                gone[own] -= here @ known.solved
+        return np.asarray(np.maximum(found, 0.0) + np.einsum("np,pq,nq->n", gone, self.shared_left, gone))
 
     def covariance_db2(self, one: Levels, other: Levels | None = None) -> Array:
         """Return the covariance of some levels n with others m, or with themselves (n, m) [dB²]."""
@@ -106,29 +146,64 @@ class Believed:
             own, theirs = np.flatnonzero(one.ap_n == ap), np.flatnonzero(second.ap_n == ap)
             block = kernel_db2(one.at(own), second.at(theirs), self.spreads)
             if (known := self.read_of.get(int(ap))) is not None:
-                read, root, solved = known
-                here = kernel_db2(one.at(own), read, self.spreads)
-                there = kernel_db2(second.at(theirs), read, self.spreads)
-                block = block - here @ cho_solve((root, True), there.T)
-                gone_n[own] -= here @ solved
-                gone_m[theirs] -= there @ solved
+                here = kernel_db2(one.at(own), known.levels, self.spreads)
+                there = kernel_db2(second.at(theirs), known.levels, self.spreads)
+                block = block - here @ cho_solve((known.root, True), there.T)
+                gone_n[own] -= here @ known.solved
+                gone_m[theirs] -= there @ known.solved
             found[np.ix_(own, theirs)] = block
-        return np.asarray(found + gone_n @ self.left @ gone_m.T)
+        return np.asarray(found + gone_n @ self.shared_left @ gone_m.T)
 
 
-def believed(read: Levels, spreads: Spreads) -> Believed:
-    """Return what is believed once readings were taken where `read` says; it may be empty."""
+def believed(
+    read: Levels, spreads: Spreads, *, strays_db_m: Array | None = None, noise_db_m: Array | None = None
+) -> Believed:
+    """Return what is believed once readings were taken where `read` says; it may be empty.
+
+    Parameters
+    ----------
+    read : Levels
+        Where readings m were taken.
+    spreads : Spreads
+        What was believed before.
+    strays_db_m : ndarray (m,), optional
+        By how much each lies above the law [dB]; where it is not known yet, as before a walk, 0: spreads don't need it.
+    noise_db_m : ndarray (m,), optional
+        Standard deviation of each reading; `spreads.noise_db` without [dB].
+    """
+    strays = np.zeros(read.ap_n.size) if strays_db_m is None else strays_db_m
+    noise = np.full(read.ap_n.size, spreads.noise_db) if noise_db_m is None else noise_db_m
     information = np.diag(1.0 / np.maximum([spreads.offset_db, spreads.exponent], 1e-6) ** 2)
-    read_of: dict[int, tuple[Levels, Array, Array]] = {}
+    start = information.copy()
+    moment = information @ np.array([spreads.offset_mean_db, 0.0])
+    parts: list[tuple[int, Levels, Array, Array, Array]] = []
     for ap in np.unique(read.ap_n):
-        own = read.at(thinned(np.flatnonzero(read.ap_n == ap), read.xyz_m_n, MOST_READINGS))
-        covariance = kernel_db2(own, own, spreads) + spreads.noise_db**2 * np.eye(own.ap_n.size)
-        root = np.asarray(np.linalg.cholesky(covariance))
+        rows = thinned(np.flatnonzero(read.ap_n == ap), read.xyz_m_n, MOST_READINGS)
+        own = read.at(rows)
+        root = np.asarray(np.linalg.cholesky(kernel_db2(own, own, spreads) + np.diag(noise[rows] ** 2)))
         feature = _features(own)
         solved = np.asarray(cho_solve((root, True), feature))
         information = information + feature.T @ solved
-        read_of[int(ap)] = own, root, solved
-    return Believed(spreads=spreads, read_of=read_of, left=np.linalg.inv(information))
+        moment = moment + solved.T @ strays[rows]
+        parts.append((int(ap), own, root, solved, strays[rows]))
+    mean = np.linalg.solve(information, moment)
+    prior_mean = np.array([spreads.offset_mean_db, 0.0])
+    likely = -0.5 * float((mean - prior_mean) @ start @ (mean - prior_mean)) - 0.5 * float(
+        np.linalg.slogdet(information)[1] - np.linalg.slogdet(start)[1]
+    )
+    read_of: dict[int, Read] = {}
+    for ap_id, own, root, solved, stray in parts:
+        left = stray - _features(own) @ mean
+        weight = np.asarray(cho_solve((root, True), left))
+        likely += -0.5 * float(left @ weight) - float(np.log(np.diag(root)).sum())
+        read_of[ap_id] = Read(levels=own, root=root, solved=solved, weight_m=weight)
+    return Believed(
+        spreads=spreads,
+        read_of=read_of,
+        shared_mean=np.asarray(mean),
+        shared_left=np.asarray(np.linalg.inv(information)),
+        log_likelihood=likely,
+    )
 
 
 def no_levels() -> Levels:

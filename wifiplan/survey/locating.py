@@ -10,7 +10,8 @@ from wifiplan.radio.loss import PathLoss
 from wifiplan.site.building import Site
 from wifiplan.site.geometry import near_rooms
 from wifiplan.site.network import AccessPoint, Band
-from wifiplan.survey.placing import Places, levels_told, predicted_dbm
+from wifiplan.survey.hearsay import Ear, told
+from wifiplan.survey.placing import Places, predicted_dbm
 from wifiplan.units import Array
 
 STEP_M = 2.0
@@ -57,9 +58,7 @@ def grid_of(site: Site, places: Places, band: Band, law: PathLoss) -> Grid:
     )
 
 
-def located(
-    levels_p: Array, grid: Grid, *, device_db: tuple[float, float], said_dbm_p: Array | None = None
-) -> Located | None:
+def located(levels_p: Array, grid: Grid, *, ear: Ear, said_dbm_p: Array | None = None) -> Located | None:
     """Return where a radio most likely hangs; None where it was heard nowhere, or there is no grid.
 
     Parameters
@@ -68,15 +67,15 @@ def located(
         Its levels at the grid's places, nan where it was not heard [dBm].
     grid : Grid
         Where it might hang.
-    device_db : tuple of float
-        How much stronger the device reports than an isotropic antenna, mean and spread, powers included [dB].
+    ear : Ear
+        How the device hears.
     said_dbm_p : ndarray (p,), optional
         What should be heard from where it is said to hang [dBm].
     """
     listened = grid.places.listened_p[grid.band]
     if not grid.points or not np.isfinite(levels_p[listened]).any():
         return None
-    told_g = levels_told(levels_p[listened], grid.predicted_dbm_gp[:, listened], device_db)
+    told_g = told(ear, levels_p[listened], grid.predicted_dbm_gp[:, listened])
     chance_g = np.exp(told_g - told_g.max())
     floor_g = np.array([ap.floor for ap in grid.points])
     floor = max(sorted(set(floor_g.tolist())), key=lambda level: float(chance_g[floor_g == level].sum()))
@@ -86,7 +85,7 @@ def located(
     spread = float(np.sqrt(chance_g @ ((xy - middle) ** 2).sum(axis=1)))
     margin = None
     if said_dbm_p is not None:
-        margin = float(told_g.max() - levels_told(levels_p[listened], said_dbm_p[None, listened], device_db)[0])
+        margin = float(told_g.max() - told(ear, levels_p[listened], said_dbm_p[None, listened])[0])
     return Located(floor=int(floor), x_m=float(middle[0]), y_m=float(middle[1]), spread_m=spread, margin=margin)
 
 
