@@ -14,6 +14,7 @@ from wifiplan.report.texts import texts
 from wifiplan.site.network import Band
 from wifiplan.study.measured_known import known_by_readings
 from wifiplan.study.measured_levels import known_by_law
+from wifiplan.study.measured_rooms import rooms_stood_in
 from wifiplan.study.measuring import next_places, start_of
 
 EPILOG = """\b
@@ -53,7 +54,8 @@ def next_command(  # noqa: PLR0913 (one name an option)
         else known_by_law(read.site, read.settings)
     )
     last = _last(read)
-    found = next_places(known, read.settings, k=n_places, start=last)
+    stood = rooms_stood_in(read.site, read.surveys, read.band)
+    found = next_places(known, read.settings, k=n_places, start=last, measured=stood)
     if as_json:
         click.echo(files.json_text(asdict(found)), nl=False)
         return
