@@ -20,6 +20,7 @@ from wifiplan.study.measuring import n_spare
 from wifiplan.study.reason_records import ReasonCode
 from wifiplan.study.records import Plan
 from wifiplan.study.settings import Settings
+from wifiplan.survey.hearing import band_of
 from wifiplan.survey.records import Sample, Survey
 from wifiplan.units import Array
 
@@ -29,6 +30,7 @@ MeasuredReason: TypeAlias = Literal[
     "holds",
     "lacks_signal",
     "unsure",
+    "device",
     "not_measured",
     "no_access_point",
     "airtime",
@@ -37,7 +39,8 @@ MeasuredReason: TypeAlias = Literal[
     "associations",
     "prohibited_brand",
 ]
-"""What decides: the signal holds, it does not, it may; nobody stood in the room; nothing known hangs there; the class
+"""What decides: the signal holds, it does not, it may; it
+depends on how the measuring device compares; nobody stood in the room; nothing known hangs there; the class
 takes more airtime than there is, or nobody knows how much; a device alone carried less than the class needs; more
 devices join than the access point takes; its brand must not be used."""
 
@@ -64,8 +67,9 @@ class VerdictOptions:
         By how much the measuring device reports more than the class's device would [dB]; None: nobody compared them,
         they are taken as alike.
     models_sd_db : float
-        How much two models may differ where nobody compared them [dB]. 3 dB: half of what the offset of an unknown
-        phone strays by, as planning tools correct most of it; 0 where the survey was made with the class's own model.
+        How much two models may differ where nobody compared them [dB]. Phones report 10 to 25 dB less than an isotropic
+        antenna receives (measured buildings): a spread of 4 dB for each, 6 dB between two, of which the class's tablet
+        is known in part; 0 where the survey was made with the class's own model.
     min_places : int
         In so many places of the room somebody must have stood.
     n_draws : int
@@ -74,7 +78,7 @@ class VerdictOptions:
 
     sure_share: float = 0.95
     device_db: float | None = None
-    models_sd_db: float = 3.0
+    models_sd_db: float = 5.0
     min_places: int = 1
     n_draws: int = 2000
 
@@ -173,7 +177,7 @@ def measured_rooms(
     MeasuredRooms
         In the order of `needs`.
     """
-    chosen = options or VerdictOptions()
+    chosen = _compared(options or VerdictOptions(), surveys, settings)
     samples = [s for survey in surveys for s in survey.samples]
     levels = {room.room.id: room for room in room_levels(known, settings, needs)}
     planned = {room.room_id: room for room in predicted.rooms} if predicted is not None else {}
@@ -212,18 +216,27 @@ def measured_rooms(
     )
 
 
+def _compared(options: VerdictOptions, surveys: Sequence[Survey], settings: Settings) -> VerdictOptions:
+    """Return the options; a survey by the class's own model needs no comparison."""
+    own = bool(surveys) and all(survey.device == settings.radio.device for survey in surveys)
+    return replace(options, device_db=0.0) if own and options.device_db is None else options
+
+
 def _judged(
     blank: MeasuredRoom, signal: RoomLevels, known: Known, options: VerdictOptions, rng: np.random.Generator
 ) -> MeasuredRoom:
     margin_ds, joined_ds = signal.margins_db(options.n_draws, rng)
     # one device stands for all seats: what it reports too much or too little, it does everywhere
     offset_d = (options.device_db or 0.0) + options.device_sd_db * rng.standard_normal(options.n_draws)
-    margin_ds = margin_ds - offset_d[:, None]
     rank = n_spare(margin_ds.shape[1], signal.need.min_seats_share)
+    same = float((np.partition(margin_ds, rank, axis=1)[:, rank] >= (options.device_db or 0.0)).mean())
+    margin_ds = margin_ds - offset_d[:, None]
     margin_d = np.partition(margin_ds, rank, axis=1)[:, rank]
     probability = float((margin_d >= 0.0).mean())
     main = int(np.bincount(joined_ds.ravel()).argmax())
     verdict, reason = _verdict(blank, probability, options)
+    if reason == "unsure" and max(same, 1.0 - same) >= options.sure_share:
+        reason = "device"
     return replace(
         blank,
         verdict=verdict,
@@ -260,6 +273,12 @@ def _measure_at(signal: RoomLevels, margin_ds: Array, rank: int) -> tuple[float,
     return float(x_m), float(y_m)
 
 
+def rooms_stood_in(site: Site, surveys: Sequence[Survey], band: Band) -> frozenset[str]:
+    """Return the rooms in which surveys have a reading of a band."""
+    stood = _by_room(site, [s for survey in surveys for s in survey.samples])
+    return frozenset(room_id for room_id, samples in stood.items() if _n_places(samples, band))
+
+
 def _by_room(site: Site, samples: Sequence[Sample]) -> Mapping[str, tuple[Sample, ...]]:
     """Return samples by the room in which they were taken."""
     floors = {floor.level: floor for floor in site.floors}
@@ -279,7 +298,7 @@ def _by_room(site: Site, samples: Sequence[Sample]) -> Mapping[str, tuple[Sample
 
 def _n_places(samples: Sequence[Sample], band: Band) -> int:
     """Return how many places of a room were measured in a band; two within a metre are one."""
-    places = {(s.x_m, s.y_m) for s in samples if s.band == band and s.bssid}
+    places = {(s.x_m, s.y_m) for s in samples if band_of(s) == band and s.bssid}
     return len({(round(x_m), round(y_m)) for x_m, y_m in places})
 
 
