@@ -113,7 +113,7 @@ def rooms_table(errors: Errors, site: Site, lang: str) -> Table:
     """Return how the prediction strays in every room where somebody stood, the worst first."""
     words = texts(lang)
     names = _room_names(site, lang)
-    chosen = _worst(errors.by_room)
+    chosen = _worst(errors.by_room) if names else []
     return Table(
         heads=_heads(words, "rooms", ("name", "band", *_STRAYED)),
         rows=tuple(
