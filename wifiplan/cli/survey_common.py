@@ -1,19 +1,19 @@
 """What the commands on surveys share: site, readings and law, read and fitted."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from wifiplan import files
 from wifiplan.cli.common import load_settings
-from wifiplan.errors import SettingsError, SurveyError
+from wifiplan.errors import SettingsError
 from wifiplan.files.compared import read_compared
 from wifiplan.files.surveys import read_survey
 from wifiplan.radio.loss import Law, PathLoss
 from wifiplan.site.building import Site
-from wifiplan.site.network import BANDS, Band, Radio
-from wifiplan.study.scene import resolved
+from wifiplan.site.network import Band
 from wifiplan.study.settings import Settings
+from wifiplan.study.survey_site import hung_site
 from wifiplan.survey.calibration import fit
 from wifiplan.survey.estimates import Calibration
 from wifiplan.survey.records import Survey
@@ -51,7 +51,7 @@ def read_all(
     plan = read_compared(site_path).plan
     if plan is not None and settings_path is None:
         settings = plan.settings
-    site = with_radios(files.read_site_or_plan(site_path), settings)
+    site = hung_site(files.read_site_or_plan(site_path), settings)
     surveys = tuple(read_survey(path) for path in survey_paths)
     return Readings(
         site=site,
@@ -67,25 +67,3 @@ def _calibrated(planned: PathLoss, law_path: Path | None, surveys: Sequence[Surv
     if not isinstance(law, Law):
         raise SettingsError("only a path-loss law can be fitted", remedy="give another --law", where="law")
     return fit(law, surveys, site)
-
-
-def with_radios(site: Site, settings: Settings) -> Site:
-    """Return a site whose access points have places, and powers where those are unknown."""
-    usual_dbm = sorted(settings.design.eirp_dbm)[len(settings.design.eirp_dbm) // 2]
-    points = tuple(
-        replace(
-            ap,
-            radios=tuple(
-                replace(r, eirp_dbm=usual_dbm) if r.eirp_dbm is None else r
-                for r in ap.radios or tuple(Radio(band=band) for band in BANDS[:2])
-            ),
-        )
-        for ap in resolved(site, settings)
-    )
-    if not points:
-        raise SurveyError(
-            "no access points hang at this site",
-            remedy="add access_points to the site file, or give a plan.json",
-            zh=("這個校舍檔沒有基地臺", "在校舍檔補上 access_points，或改用 plan.json"),
-        )
-    return replace(site, access_points=points)

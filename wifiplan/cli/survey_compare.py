@@ -64,7 +64,7 @@ def _sheet(read: Readings, found: Errors, lang: str) -> SurveySheet:
     for band in read.bands:
         interpolator = interpolate(read.calibration, read.surveys, read.site, band=band)
         levels = sorted({place.floor for place in found.places if place.band == band})
-        measured += measured_maps(interpolator, read.surveys, levels)
+        measured += measured_maps(interpolator, read.surveys, read.site, levels, band=band)
         planned += [planned_map(read.site, read.planned_law, level, band=band) for level in levels]
     return SurveySheet(
         site=read.site,

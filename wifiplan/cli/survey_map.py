@@ -76,7 +76,9 @@ def map_command(  # noqa: PLR0913, PLR0917 (one name an option)
         say(line)
     for each_band in bands:
         interpolator = interpolate(read.calibration, read.surveys, read.site, band=each_band)
-        found = measured_maps(interpolator, read.surveys, read.levels, cell_m=cell_m, most_sd_db=most_sd_db)
+        found = measured_maps(
+            interpolator, read.surveys, read.site, read.levels, band=each_band, cell_m=cell_m, most_sd_db=most_sd_db
+        )
         for one in found:
             click.echo(map_line(one, read.site, lang))
             if folder:
@@ -103,7 +105,7 @@ def _write_each(read: Readings, interpolator: Interpolator, found: Sequence[Floo
     """Write a picture of every access point that was heard on a floor."""
     numbers = ap_marks(read.site)
     for whole in found:
-        for one in single_maps(interpolator, read.surveys, whole):
+        for one in single_maps(interpolator, read.surveys, read.site, whole):
             panels = [level_panel(one, read.site, lang), spread_panel(one, read.site, lang)]
             figure = survey_figure(read.site, one.level, panels, most_sd_db=one.most_sd_db, numbers=numbers, lang=lang)
             (name,) = one.access_points
