@@ -1,0 +1,124 @@
+"""Where readings were taken: on one spot, at named points, along legs walked straight, or in the pixels of a plan."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Literal, TypeAlias
+
+import numpy as np
+
+from wifiplan.units import Array, BoolArray, IntArray
+
+Origin: TypeAlias = Literal["top-left", "bottom-left"]
+
+SLACK_S = 2.0
+"""So long before the first or after the last time of a leg a reading still counts as taken there: people click late [s]."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A spot on a floor, in the site's frame [m]."""
+
+    floor: int
+    x_m: float
+    y_m: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leg:
+    """A straight walk at constant speed from one place to another on the same floor; times in seconds."""
+
+    start: Place
+    end: Place
+    start_s: float
+    end_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pixels:
+    """How a picture's pixels become metres.
+
+    Parameters
+    ----------
+    scale_m : float
+        Metres a pixel.
+    origin : "top-left" or "bottom-left"
+        Where pixels count from: from the top unless a tool says otherwise.
+    height_px : float or None
+        Height of the picture; needed where pixels count from the top.
+    x_m, y_m : float
+        Place of the picture's lower left corner in the site's frame [m].
+    """
+
+    scale_m: float
+    origin: Origin = "top-left"
+    height_px: float | None = None
+    x_m: float = 0.0
+    y_m: float = 0.0
+
+    def metres(self, x_px: float, y_px: float) -> tuple[float, float]:
+        """Return the place of a pixel [m].
+
+        >>> Pixels(scale_m=0.05, height_px=200).metres(20, 40)
+        (1.0, 8.0)
+        """
+        up_px = y_px if self.origin == "bottom-left" else (self.height_px or 0.0) - y_px
+        return round(self.x_m + self.scale_m * x_px, 4), round(self.y_m + self.scale_m * up_px, 4)
+
+
+def legs_of(places: Sequence[Place], time_s_k: Sequence[float]) -> tuple[Leg, ...]:
+    """Return the legs between places that were noted with their times; there is none between two floors.
+
+    Parameters
+    ----------
+    places : sequence of Place (k)
+        In any order; of two with the same time the later one in the list holds.
+    time_s_k : sequence of float
+        When each was passed [s].
+    """
+    at = dict(zip(time_s_k, places, strict=True))
+    stops = sorted(at.items(), key=lambda stop: stop[0])
+    return tuple(
+        Leg(start=a, end=b, start_s=start_s, end_s=end_s)
+        for (start_s, a), (end_s, b) in pairwise(stops)
+        if a.floor == b.floor
+    )
+
+
+def along(legs: Sequence[Leg], time_s_n: Array) -> tuple[IntArray, Array, BoolArray]:
+    """Return where one was at some times.
+
+    Parameters
+    ----------
+    legs : sequence of Leg
+        In any order; where two overlap the nearer in time holds, then the earlier in the list.
+    time_s_n : ndarray (n)
+        Times of readings, on the same clock [s].
+
+    Returns
+    -------
+    floor_n : ndarray (n)
+        Levels.
+    xy_m_n : ndarray (n, 2)
+        Places [m].
+    known_n : ndarray (n)
+        Whether it was during a leg, or at most `SLACK_S` before or after one.
+
+    Examples
+    --------
+    >>> leg = Leg(start=Place(floor=0, x_m=0, y_m=0), end=Place(floor=0, x_m=8, y_m=4), start_s=10, end_s=14)
+    >>> along([leg], np.array([11.0, 30.0]))[1].tolist(), along([leg], np.array([11.0, 30.0]))[2].tolist()
+    ([[2.0, 1.0], [8.0, 4.0]], [True, False])
+    """
+    floor_n = np.zeros(time_s_n.size, dtype=np.int64)
+    xy_m_n = np.zeros((time_s_n.size, 2))
+    off_s_n = np.full(time_s_n.size, np.inf)
+    for leg in legs:
+        off_s = np.maximum(np.maximum(leg.start_s - time_s_n, time_s_n - leg.end_s), 0.0)
+        near = off_s < off_s_n
+        share = np.clip((time_s_n[near] - leg.start_s) / max(leg.end_s - leg.start_s, 1e-9), 0.0, 1.0)[:, None]
+        ends = np.array([(leg.start.x_m, leg.start.y_m), (leg.end.x_m, leg.end.y_m)], dtype=np.float64)
+        xy_m_n[near] = ends[0] + share * (ends[1] - ends[0])
+        floor_n[near] = leg.start.floor
+        off_s_n[near] = off_s[near]
+    return floor_n, xy_m_n, off_s_n <= SLACK_S
