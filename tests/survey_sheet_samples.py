@@ -121,7 +121,8 @@ def strayed(key: str, n: int, median_db: float, planned: float, shifted: float, 
         rmse_planned_db=planned,
         rmse_shifted_db=shifted,
         rmse_fitted_db=fitted,
-        n_missing=2,
+        n_expected=8 if n else 9,
+        n_missing=2 if n else 9,
     )
 
 

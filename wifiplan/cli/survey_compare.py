@@ -51,7 +51,7 @@ def compare(
         check_apart((site_path, *survey_paths), (pdf_path,))
         check_writable(pdf_path.parent, (pdf_path.name,))
     read = read_all(site_path, survey_paths, law_path=law_path, settings_path=settings_path)
-    found = errors(read.surveys, read.site, planned=read.planned_law, fitted=read.calibration.law)
+    found = errors(read.surveys, read.site, read.calibration, planned=read.planned_law)
     click.echo(json_text(_json(read, found)) if as_json else _text(read, found, lang))
     if pdf_path:
         write_survey_sheet(_sheet(read, found, lang), pdf_path, lang=lang)

@@ -122,15 +122,15 @@ def single_maps(
     """Yield the map of every access point that was heard on the floor of `whole`, with what was read of it."""
     found = links(surveys, site, whole.band)
     grid = interpolator.grid(whole.level, float(np.diff(whole.x_m[:2])[0]) if len(whole.x_m) > 1 else CELL_M)
+    here_n = found.heard_n & (found.floor_j[found.place_n] == whole.level)
+    rows = {ap.id: row for row, ap in enumerate(found.access_points)}
     for i, ap in enumerate(site.access_points):
-        own = (found.ap_n == i) & np.isfinite(found.rssi_dbm_n) & (found.floor_j[found.place_n] == whole.level)
+        own = here_n & (found.ap_n == rows.get(ap.id, -1))
         if not own.any():
             continue
         spots = tuple(
             Spot(x_m=x, y_m=y, rssi_dbm=float(rssi), ap_id=ap.id, n_heard=1)
-            for (x, y, _), rssi in zip(
-                found.place_xyz_m_j[found.place_n[own]].tolist(), found.rssi_dbm_n[own], strict=True
-            )
+            for (x, y, _), rssi in zip(found.xyz_m_j[found.place_n[own]].tolist(), found.rssi_dbm_n[own], strict=True)
         )
         blank = replace(_blank(site, whole.level, whole.band, whole.most_sd_db, spots), access_points=(ap.id,))
         iyx = np.asarray(grid.mean_dbm_iyx)[[i]], np.asarray(grid.sd_db_iyx)[[i]]
@@ -147,7 +147,7 @@ def planned_map(site: Site, law: PathLoss, level: int, *, band: Band, cell_m: fl
 
 def spots_of(found: Links) -> dict[int, tuple[Spot, ...]]:
     """Return the places where something was heard, by level."""
-    heard = np.isfinite(found.rssi_dbm_n)
+    heard = found.heard_n
     order = np.argsort(np.where(heard, found.rssi_dbm_n, -np.inf), kind="stable")
     strongest = dict(zip(found.place_n[order].tolist(), order.tolist(), strict=True))
     counts = np.bincount(found.place_n[heard], minlength=len(found.floor_j))
@@ -155,7 +155,7 @@ def spots_of(found: Links) -> dict[int, tuple[Spot, ...]]:
     for place, n in sorted(strongest.items()):
         if not counts[place]:
             continue
-        x_m, y_m, _ = found.place_xyz_m_j[place].tolist()
+        x_m, y_m, _ = found.xyz_m_j[place].tolist()
         spot = Spot(
             x_m=x_m,
             y_m=y_m,

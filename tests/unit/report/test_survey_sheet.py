@@ -145,7 +145,7 @@ def test_rows_that_stray_far_are_bold_and_the_silent_come_first(plan: Plan) -> N
     nan = float("nan")
     silent = strayed(site.access_points[-1].id, 0, nan, nan, nan, nan)
     table = aps_table(replace(found, by_ap=(*found.by_ap, silent)), calibration(), site, "en")
-    assert table.rows[0][3:5] == ("0", "2")
+    assert table.rows[0][3:5] == ("0", "9")
     assert table.failing[0]
     assert table.rows[1][-2] > table.rows[2][-2]
     assert any("nan" in cell for row in table.rows for cell in row) is False
