@@ -21,7 +21,7 @@ from wifiplan.survey.records import Survey
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Readings:
-    """A site with its access points resolved, the surveys of it, and the law that was fitted to them.
+    """A site with its access points and their powers filled in, the surveys of it, and the law that was fitted to them.
 
     `planned_law` is what predicted before anything was measured: that of the plan, or of the settings.
     """
@@ -51,14 +51,15 @@ def read_all(
     plan = read_compared(site_path).plan
     if plan is not None and settings_path is None:
         settings = plan.settings
-    site = hung_site(files.read_site_or_plan(site_path), settings)
+    drawn = files.read_site_or_plan(site_path)
+    site = hung_site(drawn)
     surveys = tuple(read_survey(path) for path in survey_paths)
     return Readings(
         site=site,
         surveys=surveys,
         settings=settings,
         planned_law=settings.law,
-        calibration=_calibrated(settings.law, law_path, surveys, site),
+        calibration=_calibrated(settings.law, law_path, surveys, drawn),
     )
 
 

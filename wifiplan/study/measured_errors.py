@@ -151,14 +151,13 @@ def errors(surveys: Sequence[Survey], site: Site, calibration: Calibration, *, p
 
 
 def _floor_dbm(found: Links, calibration: Calibration) -> float:
-    """Return the level below which the device reports nothing: as fitted, else the weakest reading [dBm]."""
+    """Return the level below which the device reports nothing: as fitted, else of the deafest device [dBm]."""
     fitted = next((one.floor_dbm for one in calibration.errors if one.band == found.band), None)
-    heard = found.rssi_dbm_n[found.heard_n]
-    return fitted if fitted is not None else float(heard.min(initial=np.inf))
+    return fitted if fitted is not None else float(found.floor_dbm_d.max())
 
 
 def _pairs(found: Links, site: Site, planned: PathLoss, fitted: PathLoss) -> list[Pair]:
-    points, levels, aps = found.xyz_m_j, found.floor_j, found.access_points
+    points, levels, aps = found.place_xyz_m_j, found.floor_j, found.access_points
     planned_ij, fitted_ij = (
         received_dbm(site, aps, points, levels, band=found.band, law=law) for law in (planned, fitted)
     )

@@ -130,7 +130,9 @@ def single_maps(
             continue
         spots = tuple(
             Spot(x_m=x, y_m=y, rssi_dbm=float(rssi), ap_id=ap.id, n_heard=1)
-            for (x, y, _), rssi in zip(found.xyz_m_j[found.place_n[own]].tolist(), found.rssi_dbm_n[own], strict=True)
+            for (x, y, _), rssi in zip(
+                found.place_xyz_m_j[found.place_n[own]].tolist(), found.rssi_dbm_n[own], strict=True
+            )
         )
         blank = replace(_blank(site, whole.level, whole.band, whole.most_sd_db, spots), access_points=(ap.id,))
         iyx = np.asarray(grid.mean_dbm_iyx)[[i]], np.asarray(grid.sd_db_iyx)[[i]]
@@ -155,7 +157,7 @@ def spots_of(found: Links) -> dict[int, tuple[Spot, ...]]:
     for place, n in sorted(strongest.items()):
         if not counts[place]:
             continue
-        x_m, y_m, _ = found.xyz_m_j[place].tolist()
+        x_m, y_m, _ = found.place_xyz_m_j[place].tolist()
         spot = Spot(
             x_m=x_m,
             y_m=y_m,

@@ -4,41 +4,35 @@ from dataclasses import replace
 
 from wifiplan.errors import SurveyError
 from wifiplan.site.building import Site
-from wifiplan.site.network import Radio
-from wifiplan.study.scene import resolved
-from wifiplan.study.settings import Settings
+from wifiplan.site.network import AccessPoint, Radio
+from wifiplan.survey.links import with_places
+from wifiplan.survey.placing import EIRP_DBM
 
 
-def hung_site(site: Site, settings: Settings) -> Site:
-    """Return a site with what is not known of its access points filled in, as `predict_site` does it.
+def hung_site(site: Site) -> Site:
+    """Return a site with what is not known of its access points filled in, as the fit takes it.
 
-    One that is known by its room only hangs in the middle of it. One without radios is taken to have one at 2.4 and one
-    at 5 GHz. A power that is not known is the middle of the settings' powers: a survey tells by how much that is wrong.
+    One that is known by its room only hangs in the middle of it; one without radios is taken to have one at 2.4 and one
+    at 5 GHz; a power that is not known is `EIRP_DBM`, and the fit tells by how much that is wrong. Those without any
+    place are left out. Give the fit the site as it was read: it must know which powers are known.
 
     Raises
     ------
     SurveyError
         If nothing hangs there.
-    SiteError
-        If an access point has neither a place nor a room.
     """
-    if not site.access_points:
+    placed = [ap for ap in with_places(site).access_points if ap.x_m is not None and ap.y_m is not None]
+    if not placed:
         raise SurveyError(
-            "no access points hang at this site",
-            remedy="add access_points to the site file, or give a plan.json",
+            "no access point with a place hangs at this site",
+            remedy="add access_points with x_m and y_m, or a room_id, to the site file; or give a plan.json",
             where=site.name,
-            zh=("這個校舍檔沒有基地臺", "在校舍檔補上 access_points，或改用 plan.json"),
+            zh=("校舍檔中沒有位置已知的基地臺", "在校舍檔補上 access_points 的 x_m、y_m 或 room_id，或改用 plan.json"),
         )
-    levels = sorted(settings.design.eirp_dbm)
-    usual_dbm = levels[len(levels) // 2]
-    both = Radio(band="2.4"), Radio(band="5")
-    points = tuple(
-        replace(
-            ap,
-            radios=tuple(
-                replace(radio, eirp_dbm=usual_dbm) if radio.eirp_dbm is None else radio for radio in ap.radios or both
-            ),
-        )
-        for ap in resolved(site, settings)
-    )
-    return replace(site, access_points=points)
+    return replace(site, access_points=tuple(_with_powers(ap) for ap in placed))
+
+
+def _with_powers(ap: AccessPoint) -> AccessPoint:
+    radios = ap.radios or (Radio(band="2.4"), Radio(band="5"))
+    known = (replace(radio, eirp_dbm=EIRP_DBM) if radio.eirp_dbm is None else radio for radio in radios)
+    return replace(ap, radios=tuple(known))
