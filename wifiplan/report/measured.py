@@ -161,6 +161,8 @@ def next_head(found: NextPlaces, site: Site, lang: str, *, surveyed: bool) -> It
     )
     if not surveyed:
         yield words["next.head.prior"]
+    elif found.n_unseen:
+        yield words["next.unseen"].format(n=found.n_unseen)
 
 
 def next_table(found: NextPlaces, site: Site, lang: str) -> Table:

@@ -1,7 +1,7 @@
 """The levels that a classroom's seats get, as a class's device would hear them: what is known, and how well."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -108,6 +108,18 @@ def known_by_law(site: Site, settings: Settings, spreads: Spreads | None = None)
         return received_dbm(site, hung, xyz_m, floor_j, band=band, law=settings.law) + gain_dbi, None
 
     return Known(site=site, access_points=hung, band=band, at=at, believed=believed(no_levels(), spreads or Spreads()))
+
+
+def with_hung(site: Site, settings: Settings) -> Site:
+    """Return a site whose access points have places, and powers in the settings' band, where nobody noted them.
+
+    Raises
+    ------
+    SiteError
+        If nothing hangs there.
+    """
+    hung, _ = predict_site(site, settings, np.empty((0, 3)), np.empty(0, dtype=np.int64))
+    return replace(site, access_points=hung)
 
 
 def levels_at(known: Known, ap_n: IntArray, xyz_m_n: Array, floor_n: IntArray) -> Levels:

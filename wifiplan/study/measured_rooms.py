@@ -20,6 +20,7 @@ from wifiplan.study.measuring import n_spare
 from wifiplan.study.reason_records import ReasonCode
 from wifiplan.study.records import Plan
 from wifiplan.study.settings import Settings
+from wifiplan.survey.hearing import band_of
 from wifiplan.survey.records import Sample, Survey
 from wifiplan.units import Array
 
@@ -64,8 +65,9 @@ class VerdictOptions:
         By how much the measuring device reports more than the class's device would [dB]; None: nobody compared them,
         they are taken as alike.
     models_sd_db : float
-        How much two models may differ where nobody compared them [dB]. 3 dB: half of what the offset of an unknown
-        phone strays by, as planning tools correct most of it; 0 where the survey was made with the class's own model.
+        How much two models may differ where nobody compared them [dB]. Phones report 10 to 25 dB less than an isotropic
+        antenna receives (measured buildings): a spread of 4 dB for each, 6 dB between two, of which the class's tablet
+        is known in part; 0 where the survey was made with the class's own model.
     min_places : int
         In so many places of the room somebody must have stood.
     n_draws : int
@@ -74,7 +76,7 @@ class VerdictOptions:
 
     sure_share: float = 0.95
     device_db: float | None = None
-    models_sd_db: float = 3.0
+    models_sd_db: float = 5.0
     min_places: int = 1
     n_draws: int = 2000
 
@@ -173,7 +175,7 @@ def measured_rooms(
     MeasuredRooms
         In the order of `needs`.
     """
-    chosen = options or VerdictOptions()
+    chosen = _compared(options or VerdictOptions(), surveys, settings)
     samples = [s for survey in surveys for s in survey.samples]
     levels = {room.room.id: room for room in room_levels(known, settings, needs)}
     planned = {room.room_id: room for room in predicted.rooms} if predicted is not None else {}
@@ -210,6 +212,12 @@ def measured_rooms(
         device=settings.radio.device,
         day=days[-1] if days else "",
     )
+
+
+def _compared(options: VerdictOptions, surveys: Sequence[Survey], settings: Settings) -> VerdictOptions:
+    """Return the options; a survey by the class's own model needs no comparison."""
+    own = bool(surveys) and all(survey.device == settings.radio.device for survey in surveys)
+    return replace(options, device_db=0.0) if own and options.device_db is None else options
 
 
 def _judged(
@@ -260,6 +268,12 @@ def _measure_at(signal: RoomLevels, margin_ds: Array, rank: int) -> tuple[float,
     return float(x_m), float(y_m)
 
 
+def rooms_stood_in(site: Site, surveys: Sequence[Survey], band: Band) -> frozenset[str]:
+    """Return the rooms in which surveys have a reading of a band."""
+    stood = _by_room(site, [s for survey in surveys for s in survey.samples])
+    return frozenset(room_id for room_id, samples in stood.items() if _n_places(samples, band))
+
+
 def _by_room(site: Site, samples: Sequence[Sample]) -> Mapping[str, tuple[Sample, ...]]:
     """Return samples by the room in which they were taken."""
     floors = {floor.level: floor for floor in site.floors}
@@ -279,7 +293,7 @@ def _by_room(site: Site, samples: Sequence[Sample]) -> Mapping[str, tuple[Sample
 
 def _n_places(samples: Sequence[Sample], band: Band) -> int:
     """Return how many places of a room were measured in a band; two within a metre are one."""
-    places = {(s.x_m, s.y_m) for s in samples if s.band == band and s.bssid}
+    places = {(s.x_m, s.y_m) for s in samples if band_of(s) == band and s.bssid}
     return len({(round(x_m), round(y_m)) for x_m, y_m in places})
 
 

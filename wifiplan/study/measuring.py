@@ -1,7 +1,7 @@
 """Where to measure next in a school: the places that leave the fewest wrong verdicts of classrooms, as one walk."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -60,11 +60,12 @@ class NextPlace:
 class NextPlaces:
     """Where to measure next. `wrong_before` and `wrong_after` are expected numbers of rooms with a wrong verdict.
 
-    `n_rooms` rooms were weighed; `exhausted`: no further place would bring anything.
+    `n_rooms` rooms were weighed, in `n_unseen` of them nobody has measured; `exhausted`: no further place would bring anything.
     """
 
     places: tuple[NextPlace, ...]
     n_rooms: int
+    n_unseen: int
     wrong_before: float
     wrong_after: float
     exhausted: bool
@@ -77,6 +78,7 @@ def next_places(
     k: int = 10,
     needs: Sequence[Need] | None = None,
     start: tuple[int, float, float] | None = None,
+    measured: Collection[str] = (),
 ) -> NextPlaces:
     """Return the k places whose readings would leave the fewest wrong verdicts of classrooms, in walking order.
 
@@ -92,21 +94,28 @@ def next_places(
         The rooms that matter; all classrooms and specialist rooms of the site without.
     start : tuple of (floor, x_m, y_m), optional
         Where the walk begins; without, at the lowest cabinet, or in the south-west of the lowest floor.
+    measured : collection of str
+        Rooms in which somebody has stood already: the others get no verdict before somebody does.
     """
     rooms = room_levels(
         known, settings, rooms_needs(known.site, settings) if needs is None else needs, spacing_m=_SEATS_M
     )
     offered = _offered(known.site, {room.floor.level for room in rooms})
     if not rooms or not offered:
-        return NextPlaces(places=(), n_rooms=len(rooms), wrong_before=0.0, wrong_after=0.0, exhausted=True)
+        return NextPlaces(
+            places=(), n_rooms=len(rooms), n_unseen=len(rooms), wrong_before=0.0, wrong_after=0.0, exhausted=True
+        )
     goals, readings = _problem(known, settings, rooms, offered)
+    wanted = {room.room.id: r for r, room in enumerate(rooms) if room.room.id not in measured}
+    readings = replace(readings, visit_p=np.array([wanted.get(place.room.id, -1) for place in offered]))
     chosen = choose(goals, readings, k=k)
     picked = [offered[choice.place] for choice in chosen.choices]
     xy = np.array([(place.x_m, place.y_m) for place in picked]).reshape(-1, 2)
-    order = walking_order(xy, [place.floor.level for place in picked], start=start or _start(known.site))
+    order = walking_order(xy, [place.floor.level for place in picked], start=start or start_of(known.site))
     return NextPlaces(
         places=tuple(_next(picked[n], chosen.choices[n], int(n) + 1, rooms) for n in order),
         n_rooms=len(rooms),
+        n_unseen=len(wanted),
         wrong_before=chosen.before,
         wrong_after=chosen.choices[-1].after if chosen.choices else chosen.before,
         exhausted=chosen.exhausted,
@@ -135,7 +144,7 @@ def _next(place: _Place, choice: Choice, rank: int, rooms: Sequence[RoomLevels])
     )
 
 
-def _start(site: Site) -> tuple[int, float, float] | None:
+def start_of(site: Site) -> tuple[int, float, float] | None:
     """Return the lowest cabinet: where a technician begins."""
     cabinets = [(floor.level, cabinet.x_m, cabinet.y_m) for floor in site.floors for cabinet in floor.cabinets]
     return min(cabinets, default=None)

@@ -1,7 +1,7 @@
 """Where readings were taken: on one spot, at named points, along legs walked straight, or in the pixels of a plan."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Literal, TypeAlias
 
@@ -12,7 +12,7 @@ from wifiplan.units import Array, BoolArray, IntArray
 Origin: TypeAlias = Literal["top-left", "bottom-left"]
 
 SLACK_S = 2.0
-"""So long before the first or after the last time of a leg a reading still counts as taken there: people click late [s]."""
+"""So long before or after a leg a reading still counts as taken on it: people click late [s]."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,3 +122,40 @@ def along(legs: Sequence[Leg], time_s_n: Array) -> tuple[IntArray, Array, BoolAr
         floor_n[near] = leg.start.floor
         off_s_n[near] = off_s[near]
     return floor_n, xy_m_n, off_s_n <= SLACK_S
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Whereabouts:
+    """What is known of where readings were taken, apart from what their own file says.
+
+    Parameters
+    ----------
+    spot : Place or None
+        All were taken here.
+    points : mapping of str to Place
+        Places by the name that the file gives: grid points, rooms.
+    legs : tuple of Leg
+        Straight walks; their times count on `clock`.
+    clock : str
+        What the legs' times count from: "unix" (1970), "day" (midnight) or "start" (the first reading).
+    shift_s : float
+        Added to the readings' times before they are looked up: what the device's clock is late [s].
+    pixels : Pixels or None
+        For positions in the pixels of a picture.
+    floor : int or None
+        Level of all readings whose file names none.
+    floors : mapping of str to int
+        Levels by the floor's name.
+    extent_m : tuple of four floats or None
+        West, south, east and north end of the site [m]; None: unknown.
+    """
+
+    spot: Place | None = None
+    points: Mapping[str, Place] = field(default_factory=dict)
+    legs: tuple[Leg, ...] = ()
+    clock: str = "start"
+    shift_s: float = 0.0
+    pixels: Pixels | None = None
+    floor: int | None = None
+    floors: Mapping[str, int] = field(default_factory=dict)
+    extent_m: tuple[float, float, float, float] | None = None

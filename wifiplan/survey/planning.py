@@ -12,6 +12,10 @@ VARIANCE_SHARE = 0.02
 """What a goal's whole variance is worth beside a wrong verdict: it decides between places that change no verdict alone,
 as the first of two readings that only together do."""
 
+VISIT_GAIN = 0.05
+"""What the first place in a room is worth beside a wrong verdict, where a room without any gets no verdict at all: less
+than what a place tells where verdicts are really open, more than it tells elsewhere."""
+
 LEAST_SHARE = 0.01
 """A place that gains less than this part of what was open at first brings nothing."""
 
@@ -35,7 +39,8 @@ class Readings:
     """Possible readings m: those of a place p are taken together.
 
     `place_m` is the place of every reading, `covariance_db2_mm` how their levels hang together [dB²], `noise_db` the
-    standard deviation of one reading, `xy_m_p` (p, 2) and `floor_p` where the places are.
+    standard deviation of one reading, `xy_m_p` (p, 2) and `floor_p` where the places are. `visit_p` groups places of
+    which one must be measured (-1: none of these), as those of a room without any; None: no such groups.
     """
 
     place_m: IntArray
@@ -43,6 +48,7 @@ class Readings:
     noise_db: float
     xy_m_p: Array
     floor_p: IntArray
+    visit_p: IntArray | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,12 +155,15 @@ def choose(goals: Goals, readings: Readings, *, k: int, apart_m: float = 1.0, ta
     for place in taken:
         state.measure(place)
     before = state.wrong()
+    visit_p = np.full(len(readings.xy_m_p), -1) if readings.visit_p is None else readings.visit_p
+    visit_p = np.where(np.isin(visit_p, visit_p[list(taken)]), -1, visit_p)
     free_p = np.ones(len(readings.xy_m_p), dtype=np.bool_)
     first = 0.0
     choices: list[Choice] = []
     while len(choices) < k and free_p.any():
         wrong_p, share_p = state.gains(free_p)
-        score_p = np.where(free_p, wrong_p + VARIANCE_SHARE * share_p, -np.inf)
+        worth_p = wrong_p + VARIANCE_SHARE * share_p + VISIT_GAIN * (visit_p >= 0)
+        score_p = np.where(free_p, worth_p, -np.inf)
         best = int(score_p.argmax())
         first = first or float(score_p[best])
         if score_p[best] <= LEAST_SHARE * first or score_p[best] <= 1e-9:
@@ -168,6 +177,7 @@ def choose(goals: Goals, readings: Readings, *, k: int, apart_m: float = 1.0, ta
                 after=state.wrong(),
             )
         )
+        visit_p = np.where(visit_p == visit_p[best], -1, visit_p)
         free_p &= ~_near(readings, best, apart_m)
     return Chosen(choices=tuple(choices), before=before, exhausted=not free_p.any())
 
