@@ -5,7 +5,8 @@ from dataclasses import replace
 import numpy as np
 
 from wifiplan.radio.loss import Law
-from wifiplan.report.survey_sheet import Section, SurveySheet
+from wifiplan.report.survey_sections import Section
+from wifiplan.report.survey_sheet import SurveySheet
 from wifiplan.report.tables import Table
 from wifiplan.site.building import Site
 from wifiplan.study.measured_errors import Errors, Pair, Place, Strayed

@@ -12,6 +12,7 @@ from wifiplan.files.surveys import read_survey
 from wifiplan.radio.loss import Law, PathLoss
 from wifiplan.site.building import Site
 from wifiplan.site.network import Band
+from wifiplan.study.records import Plan
 from wifiplan.study.settings import Settings
 from wifiplan.study.survey_site import hung_site
 from wifiplan.survey.calibration import fit
@@ -23,12 +24,14 @@ from wifiplan.survey.records import Survey
 class Readings:
     """A site with its access points and their powers filled in, the surveys of it, and the law that was fitted to them.
 
-    `planned_law` is what predicted before anything was measured: that of the plan, or of the settings.
+    `plan` is None where a site was given; `planned_law` is what predicted before anything was measured: that of the
+    plan, or of the settings.
     """
 
     site: Site
     surveys: tuple[Survey, ...]
     settings: Settings
+    plan: Plan | None
     planned_law: PathLoss
     calibration: Calibration
 
@@ -58,6 +61,7 @@ def read_all(
         site=site,
         surveys=surveys,
         settings=settings,
+        plan=plan,
         planned_law=settings.law,
         calibration=_calibrated(settings.law, law_path, surveys, drawn),
     )
