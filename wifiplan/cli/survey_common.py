@@ -6,7 +6,7 @@ from pathlib import Path
 
 from wifiplan import files
 from wifiplan.cli.common import load_settings
-from wifiplan.errors import SettingsError
+from wifiplan.errors import SettingsError, SurveyError
 from wifiplan.files.compared import read_compared
 from wifiplan.files.surveys import read_survey
 from wifiplan.radio.loss import Law, PathLoss
@@ -39,6 +39,25 @@ class Readings:
     def bands(self) -> tuple[Band, ...]:
         """Bands in which an access point of the site was read."""
         return tuple(error.band for error in self.calibration.errors if error.n_readings)
+
+    def asked(self, band: Band | None) -> tuple[Band, ...]:
+        """Return the bands to be told of: the one that is asked for, or all that were read.
+
+        Raises
+        ------
+        SurveyError
+            If nothing was read in it.
+        """
+        if band is None:
+            return self.bands
+        if band in self.bands:
+            return (band,)
+        raise SurveyError(
+            f"no access point of the site was read at {band} GHz",
+            remedy=f"give a survey of that band, or --band {' or '.join(self.bands)}",
+            where="--band",
+            zh=(f"沒有 {band} GHz 的讀值屬於本校基地臺", f"提供該頻段的量測檔，或改用 --band {'、'.join(self.bands)}"),
+        )
 
     @property
     def levels(self) -> tuple[int, ...]:

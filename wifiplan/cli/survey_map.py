@@ -68,7 +68,7 @@ def map_command(  # noqa: PLR0913, PLR0917 (one name an option)
     `predict` answers, and sd_db, low_dbm and high_dbm beside received_dbm (the last two hold 90 % of readings).
     """
     read = read_all(site_path, survey_paths, law_path=law_path, settings_path=settings_path)
-    bands = (band,) if band else read.bands
+    bands = read.asked(band)
     if as_json or points_path:
         _tell_points(read, _one(bands, read.settings.radio.band), points_path, as_json=as_json)
         return

@@ -18,12 +18,16 @@ MOST_TOLD = 40
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
-    """A part of the report: sentences and a table under a heading, and what is to be ticked off below them."""
+    """A part of the report: sentences and a table under a heading, and what is to be ticked off below them.
+
+    `headline` stands on the report's first page, blank where there is nothing to say there.
+    """
 
     title: str
     sentences: tuple[str, ...] = ()
     table: Table | None = None
     ticks: tuple[str, ...] = ()
+    headline: str = ""
 
 
 def verdicts_section(found: MeasuredRooms, lang: str) -> Section:
@@ -35,7 +39,10 @@ def verdicts_section(found: MeasuredRooms, lang: str) -> Section:
         rows=tuple(tuple(breakable(cell) for cell in row) for row in shown.rows),
         failing=tuple(row[2] == fail for row in shown.rows),
     )
+    n = sum(room.need.priority == 0 for room in found.rooms)
+    counts = {"n": n, "passed": found.n("pass"), "failed": found.n("fail"), "open": found.n("inconclusive")}
     return Section(
+        headline=words["survey.headline.verdicts"].format(band=found.band, **counts),
         title=words["survey.head.verdicts"],
         sentences=tuple(rooms_head(found, lang)),
         table=table,

@@ -98,7 +98,7 @@ def content(sheet: SurveySheet, lang: str) -> dict[str, object]:
         "region": region or None,
         "title": words["survey.title"],
         "school": site.name,
-        "headline": headline(errors, calibration, lang),
+        "headline": [*(s.headline for s in sheet.sections if s.headline), *headline(errors, calibration, lang)],
         "lines": [map_line(one, site, lang) for one in sheet.maps],
         "errors": list(error_lines(calibration, lang)),
         "findings": findings(sheet.surveys, site, errors, calibration, lang),
