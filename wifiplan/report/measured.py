@@ -78,6 +78,9 @@ def _room_row(room: MeasuredRoom, words: Mapping[str, str]) -> tuple[str, ...]:
 def rooms_todo(found: MeasuredRooms, lang: str) -> Iterator[str]:
     """Yield what would settle the rooms that do not pass, a sentence each, where something can be said."""
     words = texts(lang)
+    open_ = [shown(room.name or room.room_id) for room in found.rooms if room.reason == "device"]
+    if open_:
+        yield words["measured.todo.device.all"].format(n=len(open_), rooms=_listed(open_, words))
     for room in found.rooms:
         key = f"measured.todo.{room.reason}"
         needs_place = room.reason in ("unsure", "not_measured")
@@ -146,8 +149,12 @@ def _rooms_text(finding: AirFinding, words: Mapping[str, str], rooms: Mapping[st
     if not finding.rooms:
         return ""
     named = [rooms.get(room_id, room_id) for room_id in finding.rooms]
-    more = [words["listen.and_more"].format(n=len(named) - _MOST_ROOMS)] if len(named) > _MOST_ROOMS else []
-    return words["measured.air.rooms"].format(n=len(named), rooms=words["listen.and"].join(named[:_MOST_ROOMS] + more))
+    return words["measured.air.rooms"].format(n=len(named), rooms=_listed(named, words))
+
+
+def _listed(names: Sequence[str], words: Mapping[str, str]) -> str:
+    more = [words["listen.and_more"].format(n=len(names) - _MOST_ROOMS)] if len(names) > _MOST_ROOMS else []
+    return words["listen.and"].join([*names[:_MOST_ROOMS], *more])
 
 
 def next_head(found: NextPlaces, site: Site, lang: str, *, surveyed: bool) -> Iterator[str]:

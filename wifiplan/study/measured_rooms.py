@@ -30,6 +30,7 @@ MeasuredReason: TypeAlias = Literal[
     "holds",
     "lacks_signal",
     "unsure",
+    "device",
     "not_measured",
     "no_access_point",
     "airtime",
@@ -38,7 +39,8 @@ MeasuredReason: TypeAlias = Literal[
     "associations",
     "prohibited_brand",
 ]
-"""What decides: the signal holds, it does not, it may; nobody stood in the room; nothing known hangs there; the class
+"""What decides: the signal holds, it does not, it may; it
+depends on how the measuring device compares; nobody stood in the room; nothing known hangs there; the class
 takes more airtime than there is, or nobody knows how much; a device alone carried less than the class needs; more
 devices join than the access point takes; its brand must not be used."""
 
@@ -226,12 +228,15 @@ def _judged(
     margin_ds, joined_ds = signal.margins_db(options.n_draws, rng)
     # one device stands for all seats: what it reports too much or too little, it does everywhere
     offset_d = (options.device_db or 0.0) + options.device_sd_db * rng.standard_normal(options.n_draws)
-    margin_ds = margin_ds - offset_d[:, None]
     rank = n_spare(margin_ds.shape[1], signal.need.min_seats_share)
+    same = float((np.partition(margin_ds, rank, axis=1)[:, rank] >= (options.device_db or 0.0)).mean())
+    margin_ds = margin_ds - offset_d[:, None]
     margin_d = np.partition(margin_ds, rank, axis=1)[:, rank]
     probability = float((margin_d >= 0.0).mean())
     main = int(np.bincount(joined_ds.ravel()).argmax())
     verdict, reason = _verdict(blank, probability, options)
+    if reason == "unsure" and max(same, 1.0 - same) >= options.sure_share:
+        reason = "device"
     return replace(
         blank,
         verdict=verdict,

@@ -58,9 +58,10 @@ class NextPlace:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NextPlaces:
-    """Where to measure next. `wrong_before` and `wrong_after` are expected numbers of rooms with a wrong verdict.
+    """Where to measure next; `wrong_before` and `wrong_after` are expected numbers of rooms with a wrong verdict.
 
-    `n_rooms` rooms were weighed, in `n_unseen` of them nobody has measured; `exhausted`: no further place would bring anything.
+    `n_rooms` rooms were weighed, in `n_unseen` of them nobody has measured; `exhausted`: no further place would bring
+    anything.
     """
 
     places: tuple[NextPlace, ...]
