@@ -1,7 +1,7 @@
 """What the commands on surveys share: site, readings and law, read and fitted."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from wifiplan import files
@@ -11,9 +11,10 @@ from wifiplan.files.compared import read_compared
 from wifiplan.files.surveys import read_survey
 from wifiplan.radio.loss import Law, PathLoss
 from wifiplan.site.building import Site
-from wifiplan.site.network import BANDS, Band, Radio
-from wifiplan.study.scene import resolved
+from wifiplan.site.network import Band
+from wifiplan.study.records import Plan
 from wifiplan.study.settings import Settings
+from wifiplan.study.survey_site import hung_site
 from wifiplan.survey.calibration import fit
 from wifiplan.survey.estimates import Calibration
 from wifiplan.survey.records import Survey
@@ -21,14 +22,16 @@ from wifiplan.survey.records import Survey
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Readings:
-    """A site with its access points resolved, the surveys of it, and the law that was fitted to them.
+    """A site with its access points and their powers filled in, the surveys of it, and the law that was fitted to them.
 
-    `planned_law` is what predicted before anything was measured: that of the plan, or of the settings.
+    `plan` is None where a site was given; `planned_law` is what predicted before anything was measured: that of the
+    plan, or of the settings.
     """
 
     site: Site
     surveys: tuple[Survey, ...]
     settings: Settings
+    plan: Plan | None
     planned_law: PathLoss
     calibration: Calibration
 
@@ -36,6 +39,25 @@ class Readings:
     def bands(self) -> tuple[Band, ...]:
         """Bands in which an access point of the site was read."""
         return tuple(error.band for error in self.calibration.errors if error.n_readings)
+
+    def asked(self, band: Band | None) -> tuple[Band, ...]:
+        """Return the bands to be told of: the one that is asked for, or all that were read.
+
+        Raises
+        ------
+        SurveyError
+            If nothing was read in it.
+        """
+        if band is None:
+            return self.bands
+        if band in self.bands:
+            return (band,)
+        raise SurveyError(
+            f"no access point of the site was read at {band} GHz",
+            remedy=f"give a survey of that band, or --band {' or '.join(self.bands)}",
+            where="--band",
+            zh=(f"沒有 {band} GHz 的讀值屬於本校基地臺", f"提供該頻段的量測檔，或改用 --band {'、'.join(self.bands)}"),
+        )
 
     @property
     def levels(self) -> tuple[int, ...]:
@@ -51,14 +73,16 @@ def read_all(
     plan = read_compared(site_path).plan
     if plan is not None and settings_path is None:
         settings = plan.settings
-    site = with_radios(files.read_site_or_plan(site_path), settings)
+    drawn = files.read_site_or_plan(site_path)
+    site = hung_site(drawn)
     surveys = tuple(read_survey(path) for path in survey_paths)
     return Readings(
         site=site,
         surveys=surveys,
         settings=settings,
+        plan=plan,
         planned_law=settings.law,
-        calibration=_calibrated(settings.law, law_path, surveys, site),
+        calibration=_calibrated(settings.law, law_path, surveys, drawn),
     )
 
 
@@ -67,25 +91,3 @@ def _calibrated(planned: PathLoss, law_path: Path | None, surveys: Sequence[Surv
     if not isinstance(law, Law):
         raise SettingsError("only a path-loss law can be fitted", remedy="give another --law", where="law")
     return fit(law, surveys, site)
-
-
-def with_radios(site: Site, settings: Settings) -> Site:
-    """Return a site whose access points have places, and powers where those are unknown."""
-    usual_dbm = sorted(settings.design.eirp_dbm)[len(settings.design.eirp_dbm) // 2]
-    points = tuple(
-        replace(
-            ap,
-            radios=tuple(
-                replace(r, eirp_dbm=usual_dbm) if r.eirp_dbm is None else r
-                for r in ap.radios or tuple(Radio(band=band) for band in BANDS[:2])
-            ),
-        )
-        for ap in resolved(site, settings)
-    )
-    if not points:
-        raise SurveyError(
-            "no access points hang at this site",
-            remedy="add access_points to the site file, or give a plan.json",
-            zh=("這個校舍檔沒有基地臺", "在校舍檔補上 access_points，或改用 plan.json"),
-        )
-    return replace(site, access_points=points)

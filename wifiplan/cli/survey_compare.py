@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import click
@@ -12,14 +12,26 @@ from wifiplan.cli.survey_common import Readings, read_all
 from wifiplan.files.json_input import Json
 from wifiplan.files.output import check_apart, check_writable
 from wifiplan.files.plain import json_text
-from wifiplan.report.survey_sheet import Section, SurveySheet, write_survey_sheet
+from wifiplan.report.survey_sections import Section, air_section, next_section, verdicts_section
+from wifiplan.report.survey_sheet import SurveySheet, write_survey_sheet
 from wifiplan.report.survey_tables import aps_table, bands_table, parameters_table, places_table, rooms_table
 from wifiplan.report.survey_words import findings, headline
 from wifiplan.report.tables import Table
 from wifiplan.report.texts import texts
+from wifiplan.study.measured_air import air_findings
 from wifiplan.study.measured_errors import Errors, errors
+from wifiplan.study.measured_known import known_by_readings
+from wifiplan.study.measured_levels import rooms_needs
 from wifiplan.study.measured_maps import FloorMap, measured_maps, planned_map
+from wifiplan.study.measured_rooms import measured_rooms
+from wifiplan.study.measuring import next_places
+from wifiplan.study.plan import assess_site
+from wifiplan.study.wishes import wish_of
 from wifiplan.survey.interpolation import interpolate
+from wifiplan.survey.matching import match
+
+N_NEXT = 10
+"""Places to measure next that the report names."""
 
 PDF = click.Path(dir_okay=False, path_type=Path)
 
@@ -51,7 +63,7 @@ def compare(
         check_apart((site_path, *survey_paths), (pdf_path,))
         check_writable(pdf_path.parent, (pdf_path.name,))
     read = read_all(site_path, survey_paths, law_path=law_path, settings_path=settings_path)
-    found = errors(read.surveys, read.site, planned=read.planned_law, fitted=read.calibration.law)
+    found = errors(read.surveys, read.site, read.calibration, planned=read.planned_law)
     click.echo(json_text(_json(read, found)) if as_json else _text(read, found, lang))
     if pdf_path:
         write_survey_sheet(_sheet(read, found, lang), pdf_path, lang=lang)
@@ -64,7 +76,7 @@ def _sheet(read: Readings, found: Errors, lang: str) -> SurveySheet:
     for band in read.bands:
         interpolator = interpolate(read.calibration, read.surveys, read.site, band=band)
         levels = sorted({place.floor for place in found.places if place.band == band})
-        measured += measured_maps(interpolator, read.surveys, levels)
+        measured += measured_maps(interpolator, read.surveys, read.site, levels, band=band)
         planned += [planned_map(read.site, read.planned_law, level, band=band) for level in levels]
     return SurveySheet(
         site=read.site,
@@ -78,7 +90,28 @@ def _sheet(read: Readings, found: Errors, lang: str) -> SurveySheet:
 
 
 def _sections(read: Readings, lang: str) -> tuple[Section, ...]:
-    return ()
+    """Return verdicts, audit and next places, in the band of the class where that was read."""
+    settings = replace(read.settings, law=read.calibration.law)
+    needs = rooms_needs(read.site, settings)
+    band = settings.radio.band
+    if not needs or band not in read.bands:
+        return ()
+    matched = match(read.surveys, read.site)
+    known = known_by_readings(read.site, read.surveys, band, settings.law, matched=matched)
+    predicted = read.plan or assess_site(read.site, read.settings)
+    rooms = measured_rooms(
+        known, read.surveys, settings, needs, predicted=predicted if predicted.band == band else None
+    )
+    air = air_findings(
+        read.surveys,
+        read.site,
+        wish_of(read.plan or read.site),
+        matched,
+        rooms_in_need=[room.room_id for room in rooms.rooms],
+    )
+    stood = [room.room_id for room in rooms.rooms if room.n_places]
+    after = next_places(known, settings, k=N_NEXT, measured=stood)
+    return verdicts_section(rooms, lang), air_section(air, read.site, lang), next_section(after, read.site, lang)
 
 
 def _text(read: Readings, found: Errors, lang: str) -> str:

@@ -68,7 +68,7 @@ def map_command(  # noqa: PLR0913, PLR0917 (one name an option)
     `predict` answers, and sd_db, low_dbm and high_dbm beside received_dbm (the last two hold 90 % of readings).
     """
     read = read_all(site_path, survey_paths, law_path=law_path, settings_path=settings_path)
-    bands = (band,) if band else read.bands
+    bands = read.asked(band)
     if as_json or points_path:
         _tell_points(read, _one(bands, read.settings.radio.band), points_path, as_json=as_json)
         return
@@ -76,7 +76,9 @@ def map_command(  # noqa: PLR0913, PLR0917 (one name an option)
         say(line)
     for each_band in bands:
         interpolator = interpolate(read.calibration, read.surveys, read.site, band=each_band)
-        found = measured_maps(interpolator, read.surveys, read.levels, cell_m=cell_m, most_sd_db=most_sd_db)
+        found = measured_maps(
+            interpolator, read.surveys, read.site, read.levels, band=each_band, cell_m=cell_m, most_sd_db=most_sd_db
+        )
         for one in found:
             click.echo(map_line(one, read.site, lang))
             if folder:
@@ -103,7 +105,7 @@ def _write_each(read: Readings, interpolator: Interpolator, found: Sequence[Floo
     """Write a picture of every access point that was heard on a floor."""
     numbers = ap_marks(read.site)
     for whole in found:
-        for one in single_maps(interpolator, read.surveys, whole):
+        for one in single_maps(interpolator, read.surveys, read.site, whole):
             panels = [level_panel(one, read.site, lang), spread_panel(one, read.site, lang)]
             figure = survey_figure(read.site, one.level, panels, most_sd_db=one.most_sd_db, numbers=numbers, lang=lang)
             (name,) = one.access_points

@@ -42,13 +42,14 @@ def planned_panel(found: FloorMap, site: Site, lang: str, *, shift_db: float) ->
 
 
 def change_panel(planned: FloorMap, places: Sequence[Place], site: Site, lang: str, *, shift_db: float) -> Panel:
-    """Return the shifted plan's map with measured less shifted plan at every place."""
+    """Return measured less shifted plan at every place, on a bare plan: no colour competes with the numbers."""
     marks = tuple(
         Mark(x_m=place.x_m, y_m=place.y_m, text=f"{apart:+.0f}" if round(apart) else "0", filled=apart < 0)
         for place, apart in changes(places, planned.band, shift_db)
         if place.floor == planned.level
     )
-    return _panel(_shifted(planned, shift_db), site, lang, "change", marks, shift=signed(shift_db))
+    bare = replace(planned, mean_dbm_yx=np.full_like(planned.mean_dbm_yx, np.nan))
+    return _panel(bare, site, lang, "change", marks, shift=signed(shift_db))
 
 
 def changes(places: Sequence[Place], band: Band, shift_db: float) -> list[tuple[Place, float]]:

@@ -20,6 +20,7 @@ from wifiplan.report.survey_maps import (
     shifts_db,
     spread_panel,
 )
+from wifiplan.report.survey_sections import Section
 from wifiplan.report.survey_tables import (
     aps_table,
     bands_table,
@@ -29,7 +30,7 @@ from wifiplan.report.survey_tables import (
     surveys_table,
 )
 from wifiplan.report.survey_words import error_lines, findings, headline
-from wifiplan.report.tables import Table, typeset
+from wifiplan.report.tables import typeset
 from wifiplan.report.texts import texts
 from wifiplan.site.building import Site
 from wifiplan.study.measured_errors import Errors
@@ -41,15 +42,6 @@ _HEADS = ("surveys", "bands", "parameters", "aps", "rooms", "places", "maps", "f
 
 N_NOTES = 6
 """Sentences that say what the figures mean."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Section:
-    """A further part of the report: a table under a heading, and sentences above it."""
-
-    title: str
-    sentences: tuple[str, ...] = ()
-    table: Table | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -106,7 +98,7 @@ def content(sheet: SurveySheet, lang: str) -> dict[str, object]:
         "region": region or None,
         "title": words["survey.title"],
         "school": site.name,
-        "headline": headline(errors, calibration, lang),
+        "headline": [*(s.headline for s in sheet.sections if s.headline), *headline(errors, calibration, lang)],
         "lines": [map_line(one, site, lang) for one in sheet.maps],
         "errors": list(error_lines(calibration, lang)),
         "findings": findings(sheet.surveys, site, errors, calibration, lang),

@@ -104,7 +104,7 @@ def aps_table(errors: Errors, calibration: Calibration, site: Site, lang: str) -
                 words["doc.dash"] if power is None else _spread(power.value, power.sd, power),
             )
         )
-        bold.append(one.rmse_fitted_db >= FAR_DB or one.n_missing > one.n)
+        bold.append(one.rmse_fitted_db >= FAR_DB or one.is_silent)
     heads = _heads(words, "aps", ("number", "name", "band", *_STRAYED, "power"))
     return Table(heads=heads, rows=tuple(rows), failing=tuple(bold))
 
@@ -113,7 +113,7 @@ def rooms_table(errors: Errors, site: Site, lang: str) -> Table:
     """Return how the prediction strays in every room where somebody stood, the worst first."""
     words = texts(lang)
     names = _room_names(site, lang)
-    chosen = _worst(errors.by_room)
+    chosen = _worst(errors.by_room) if names else []
     return Table(
         heads=_heads(words, "rooms", ("name", "band", *_STRAYED)),
         rows=tuple(

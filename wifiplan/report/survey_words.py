@@ -65,7 +65,7 @@ def findings(surveys: Sequence[Survey], site: Site, errors: Errors, calibration:
     silent = [ap.name or ap.id for ap in site.access_points if ap.id not in heard]
     if silent:
         found.append(words["survey.finding.silent"].format(n=len(silent), names=_names(silent, words)))
-    missing = [one for one in errors.by_ap if one.n_missing > one.n > 0]
+    missing = [one for one in errors.by_ap if one.is_silent and one.n]
     if missing:
         names = {ap.id: ap.name or ap.id for ap in site.access_points}
         told = [f"{names.get(one.key, one.key)} ({one.band} GHz)" for one in missing]

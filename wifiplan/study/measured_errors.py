@@ -1,5 +1,6 @@
 """Predicted against measured: reading by reading, and what is left by band, access point, room and place."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -10,6 +11,7 @@ from wifiplan.radio.loss import PathLoss
 from wifiplan.site.building import Site
 from wifiplan.site.geometry import room_at
 from wifiplan.site.network import BANDS, Band
+from wifiplan.survey.estimates import Calibration
 from wifiplan.survey.links import Links, links
 from wifiplan.survey.records import Survey
 from wifiplan.units import Array
@@ -17,6 +19,9 @@ from wifiplan.units import Array
 WELL_HEARD_DB = 10.0
 """An access point that is predicted this far above the device's floor and not heard is told as missing: more than the
 spread that a fitted law leaves."""
+
+LEAST_EXPECTED = 5
+"""An access point that should be heard at fewer places is not called silent: one person in the way explains it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,8 +61,8 @@ class Strayed:
     rmse_planned_db, rmse_shifted_db, rmse_fitted_db : float
         Root mean square error of the law as planned, of the same shifted by the band's median, and of the calibrated
         law [dB]. The last rests on the readings that it was fitted to.
-    n_missing : int
-        Pairs that were predicted well above the device's floor by the calibrated law, and not heard.
+    n_expected, n_missing : int
+        Pairs that the calibrated law predicts well above the device's floor, and those of them that were not heard.
     """
 
     band: Band
@@ -67,7 +72,13 @@ class Strayed:
     rmse_planned_db: float
     rmse_shifted_db: float
     rmse_fitted_db: float
+    n_expected: int
     n_missing: int
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether it was not heard at most of the places where it should be."""
+        return self.n_expected >= LEAST_EXPECTED and 2 * self.n_missing > self.n_expected
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,8 +109,8 @@ class Errors:
     places: tuple[Place, ...]
 
 
-def errors(surveys: Sequence[Survey], site: Site, *, planned: PathLoss, fitted: PathLoss) -> Errors:
-    """Hold what was read against what two laws predict.
+def errors(surveys: Sequence[Survey], site: Site, calibration: Calibration, *, planned: PathLoss) -> Errors:
+    """Hold what was read against what a plan's law and a calibrated one predict.
 
     Parameters
     ----------
@@ -107,8 +118,10 @@ def errors(surveys: Sequence[Survey], site: Site, *, planned: PathLoss, fitted: 
         What was read.
     site : Site
         The building, with access points that have positions and powers.
-    planned, fitted : PathLoss
-        The law that the plan was made with, and the calibrated one.
+    calibration : Calibration
+        What was fitted to the readings, or to others.
+    planned : PathLoss
+        The law that the plan was made with.
 
     Returns
     -------
@@ -124,8 +137,8 @@ def errors(surveys: Sequence[Survey], site: Site, *, planned: PathLoss, fitted: 
         found = links(surveys, site, band)
         if not len(found.ap_n):
             continue
-        own = _pairs(found, site, planned, fitted)
-        floor_dbm = float(np.max(found.floor_dbm)) if np.size(found.floor_dbm) else np.nan
+        own = _pairs(found, site, planned, calibration.law)
+        floor_dbm = _floor_dbm(found, calibration)
         told = _teller(own, band, floor_dbm)
         pairs += own
         by_band += told(lambda _: "")
@@ -135,6 +148,12 @@ def errors(surveys: Sequence[Survey], site: Site, *, planned: PathLoss, fitted: 
     return Errors(
         pairs=tuple(pairs), by_band=tuple(by_band), by_ap=tuple(by_ap), by_room=tuple(by_room), places=tuple(places)
     )
+
+
+def _floor_dbm(found: Links, calibration: Calibration) -> float:
+    """Return the level below which the device reports nothing: as fitted, else of the deafest device [dBm]."""
+    fitted = next((one.floor_dbm for one in calibration.errors if one.band == found.band), None)
+    return fitted if fitted is not None else float(found.floor_dbm_d.max())
 
 
 def _pairs(found: Links, site: Site, planned: PathLoss, fitted: PathLoss) -> list[Pair]:
@@ -170,13 +189,12 @@ def _teller(pairs: Sequence[Pair], band: Band, floor_dbm: float) -> Callable[[Ca
     heard = [p for p in pairs if p.rssi_dbm is not None and p.planned_dbm is not None and p.fitted_dbm is not None]
     numbers = np.array([(p.rssi_dbm, p.planned_dbm, p.fitted_dbm) for p in heard], dtype=np.float64).reshape(-1, 3)
     middle_db = float(np.median(numbers[:, 0] - numbers[:, 1])) if heard else 0.0
-    silent = [
-        p for p in pairs if p.rssi_dbm is None and p.fitted_dbm is not None and p.fitted_dbm > floor_dbm + WELL_HEARD_DB
-    ]
+    expected = [p for p in pairs if p.fitted_dbm is not None and p.fitted_dbm > floor_dbm + WELL_HEARD_DB]
 
     def told(key: Callable[[Pair], str]) -> list[Strayed]:
         keys = np.array([key(p) for p in heard], dtype=np.str_)
-        missing = [key(p) for p in silent]
+        hoped = Counter(key(p) for p in expected)
+        missing = Counter(key(p) for p in expected if p.rssi_dbm is None)
         found = []
         for name in sorted({*keys.tolist(), *missing}):
             rssi, planned, fitted = numbers[keys == name].T
@@ -189,7 +207,8 @@ def _teller(pairs: Sequence[Pair], band: Band, floor_dbm: float) -> Callable[[Ca
                     rmse_planned_db=_rms(rssi - planned),
                     rmse_shifted_db=_rms(rssi - planned - middle_db),
                     rmse_fitted_db=_rms(rssi - fitted),
-                    n_missing=missing.count(name),
+                    n_expected=hoped[name],
+                    n_missing=missing[name],
                 )
             )
         return found

@@ -75,12 +75,14 @@ class FloorMap:
 def measured_maps(
     interpolator: Interpolator,
     surveys: Sequence[Survey],
+    site: Site,
     levels: Sequence[int],
     *,
+    band: Band,
     cell_m: float = CELL_M,
     most_sd_db: float = MOST_SD_DB,
 ) -> tuple[FloorMap, ...]:
-    """Return the strongest measured access point over some floors in the interpolator's band.
+    """Return the strongest measured access point over some floors.
 
     Parameters
     ----------
@@ -88,8 +90,12 @@ def measured_maps(
         What draws maps of single access points from the readings.
     surveys : sequence of Survey
         The readings, for the places on the maps.
+    site : Site
+        The building and what hangs there.
     levels : sequence of int
         Levels of the floors.
+    band : "2.4", "5" or "6"
+        The interpolator's band.
     cell_m : float
         Edge of a cell [m].
     most_sd_db : float
@@ -100,7 +106,6 @@ def measured_maps(
     tuple of FloorMap
         One a floor.
     """
-    site, band = interpolator.site, interpolator.band
     spots = spots_of(links(surveys, site, band))
     found = []
     for level in levels:
@@ -111,12 +116,16 @@ def measured_maps(
     return tuple(found)
 
 
-def single_maps(interpolator: Interpolator, surveys: Sequence[Survey], whole: FloorMap) -> Iterator[FloorMap]:
+def single_maps(
+    interpolator: Interpolator, surveys: Sequence[Survey], site: Site, whole: FloorMap
+) -> Iterator[FloorMap]:
     """Yield the map of every access point that was heard on the floor of `whole`, with what was read of it."""
-    site, found = interpolator.site, links(surveys, interpolator.site, whole.band)
+    found = links(surveys, site, whole.band)
     grid = interpolator.grid(whole.level, float(np.diff(whole.x_m[:2])[0]) if len(whole.x_m) > 1 else CELL_M)
+    here_n = found.heard_n & (found.floor_j[found.place_n] == whole.level)
+    rows = {ap.id: row for row, ap in enumerate(found.access_points)}
     for i, ap in enumerate(site.access_points):
-        own = (found.ap_n == i) & np.isfinite(found.rssi_dbm_n) & (found.floor_j[found.place_n] == whole.level)
+        own = here_n & (found.ap_n == rows.get(ap.id, -1))
         if not own.any():
             continue
         spots = tuple(
@@ -140,7 +149,7 @@ def planned_map(site: Site, law: PathLoss, level: int, *, band: Band, cell_m: fl
 
 def spots_of(found: Links) -> dict[int, tuple[Spot, ...]]:
     """Return the places where something was heard, by level."""
-    heard = np.isfinite(found.rssi_dbm_n)
+    heard = found.heard_n
     order = np.argsort(np.where(heard, found.rssi_dbm_n, -np.inf), kind="stable")
     strongest = dict(zip(found.place_n[order].tolist(), order.tolist(), strict=True))
     counts = np.bincount(found.place_n[heard], minlength=len(found.floor_j))

@@ -9,6 +9,9 @@ from wifiplan.site.building import Site
 TITLE_MM, GAP_MM = 6.0, 4.0
 """Height of a map's title, and distance between maps [mm]."""
 
+UPRIGHT_MM, SIDEWAYS_MM = (PORTRAIT_MM[0], 258.0), (LANDSCAPE_MM[0], 170.0)
+"""Room for maps and their key on an A4 page with nothing else on it (ISO 216)."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arrangement:
@@ -29,8 +32,8 @@ def arrangement(site: Site, n_panels: int, *, key_mm: float) -> Arrangement:
     )
     size_m = (size_mm[0] * whole.scale / 1000, size_mm[1] * whole.scale / 1000)
     ways = [
-        (_scale(size_m, (room_mm[0], room_mm[1] - key_mm + 17.0), across, n_panels), room_mm is PORTRAIT_MM, across)
-        for room_mm in (PORTRAIT_MM, LANDSCAPE_MM)
+        (_scale(size_m, (room_mm[0], room_mm[1] - key_mm), across, n_panels), room_mm is UPRIGHT_MM, across)
+        for room_mm in (UPRIGHT_MM, SIDEWAYS_MM)
         for across in range(1, n_panels + 1)
     ]
     scale, upright, across = min(ways, key=lambda way: (way[0], not way[1], way[2]))

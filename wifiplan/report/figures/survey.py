@@ -180,7 +180,7 @@ def key_rows(
     """Return what colours and marks of the maps mean: a list of entries a quantity, and one of the marks."""
     found: list[list[Item]] = [
         [(None, words[f"survey.fig.{quantity}"]), *_classes(*classes_of(quantity), words)]
-        for quantity in dict.fromkeys(panel.quantity for panel in panels)
+        for quantity in dict.fromkeys(panel.quantity for panel in panels if np.isfinite(panel.value_yx).any())
     ]
     others: list[Item] = [("spot", words["survey.fig.spot"])]
     if any(mark.filled for panel in panels for mark in panel.marks):
