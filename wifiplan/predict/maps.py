@@ -32,13 +32,19 @@ def terms(law: PathLoss, things: Obstacles) -> Terms | None:
         return None
     numbers = law_numbers()
     one_m = np.asarray(1.0)
-    near_db = [float(free_space_db(one_m, frequency_hz=things.carrier_hz(b))) + law.offset_db for b in things.bands]
+    laws = [
+        (law.at(hertz), float(free_space_db(one_m, frequency_hz=hertz)))
+        for hertz in map(things.carrier_hz, things.bands)
+    ]
+    free = numbers["free_space_exponent"]
     return Terms(
-        near_db_b=np.array(near_db),
-        exponent=float(numbers["free_space_exponent"] if law.exponent is None else law.exponent),
+        near_db_b=np.array([one_m_db + here.offset_db for here, one_m_db in laws]),
+        exponent_b=np.array([free if here.exponent is None else here.exponent for here, _ in laws], dtype=np.float64),
         wall_scale=float(law.wall_scale),
         slab_scale=float(law.slab_scale),
-        max_wall_db=math.inf if law.max_wall_db is None else float(law.max_wall_db),
+        max_wall_db_b=np.array(
+            [math.inf if here.max_wall_db is None else here.max_wall_db for here, _ in laws], dtype=np.float64
+        ),
         nearest_m=float(numbers["nearest_m"]),
     )
 

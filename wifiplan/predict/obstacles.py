@@ -10,6 +10,7 @@ import numpy as np
 from wifiplan.catalog.materials import materials
 from wifiplan.catalog.spectrum import band_hz, center_hz
 from wifiplan.errors import SiteError
+from wifiplan.radio.loss import Law, PathLoss
 from wifiplan.radio.slab import Polarisation, material_loss_db, material_reflection_db
 from wifiplan.site.building import Floor, Site, Wall
 from wifiplan.site.network import BANDS, Band
@@ -70,13 +71,18 @@ class Obstacles:
         return self.bands.index(band)
 
 
-def obstacles(site: Site, *, bands: Sequence[Band] = BANDS, frequency_hz: float | None = None) -> Obstacles:
+def obstacles(
+    site: Site, *, law: PathLoss | None, bands: Sequence[Band] = BANDS, frequency_hz: float | None = None
+) -> Obstacles:
     """Return the walls and slabs of a site with their losses by angle.
 
     Parameters
     ----------
     site : Site
         The building.
+    law : PathLoss or None
+        The law that will be asked: what a calibrated one says that walls lose more (`InBand.wall_db`) is in the
+        tables, never less than nothing. None: the catalogue's tables as they are.
     bands : sequence of "2.4", "5" or "6"
         The bands whose losses are wanted.
     frequency_hz : float or None
@@ -104,7 +110,8 @@ def obstacles(site: Site, *, bands: Sequence[Band] = BANDS, frequency_hz: float 
     tables = [_tables(kind, tuple(bands), spans) for kind in kinds]
     outlines = [_edges(floor) for floor in site.floors]
     shape = (-1, len(bands), MAX_ANGLE_DEG + 1)
-    passed_db_kba = np.array([passed for passed, _ in tables], dtype=np.float64).reshape(shape)
+    table_db_kba = np.array([passed for passed, _ in tables], dtype=np.float64).reshape(shape)
+    passed_db_kba = np.maximum(table_db_kba + _more_db_kb(list(kinds), bands, law)[:, :, None], 0.0)
     return Obstacles(
         bands=tuple(bands),
         wall_w=np.array(
@@ -129,7 +136,8 @@ def obstacles(site: Site, *, bands: Sequence[Band] = BANDS, frequency_hz: float 
         outline_start_s=np.cumsum([0, *(len(edges) for edges in outlines)]).astype(np.int64),
         passed_db_kba=passed_db_kba,
         reflected_db_kba=np.array([back for _, back in tables], dtype=np.float64).reshape(shape),
-        heavy_kb=(passed_db_kba[:, :, 0] >= HEAVY_DB).astype(np.float64),
+        # laws that count walls know no calibration of materials: the tables say what is heavy
+        heavy_kb=(table_db_kba[:, :, 0] >= HEAVY_DB).astype(np.float64),
         spread_db_k=np.array([materials()[kind.material].spread_db for kind in kinds], dtype=np.float64),
         frequency_hz=frequency_hz,
     )
@@ -152,6 +160,19 @@ class _Kind(NamedTuple):
 def _wall_kind(wall: Wall) -> _Kind:
     own_db = (wall.loss_2g4_db, wall.loss_5g_db, wall.loss_6g_db)
     return _Kind(material=wall.material, thickness_m=wall.thickness_m, polarisation="te", own_db=own_db)
+
+
+def _more_db_kb(kinds: Sequence[_Kind], bands: Sequence[Band], law: PathLoss | None) -> Array:
+    """Return what a calibrated law says that a crossing of each kind of wall loses more (k, b) [dB]."""
+    more_db_kb = np.zeros((len(kinds), len(bands)))
+    if not isinstance(law, Law):
+        return more_db_kb
+    for b, band in enumerate(bands):
+        more_db = law.wall_db(band)
+        for k, kind in enumerate(kinds):
+            # slabs meet waves in TM; a calibration scales all of them alike
+            more_db_kb[k, b] = more_db.get(kind.material, 0.0) if kind.polarisation == "te" else 0.0
+    return more_db_kb
 
 
 @lru_cache(maxsize=4096)

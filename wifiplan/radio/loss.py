@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from types import MappingProxyType
 from typing import NoReturn, Protocol, runtime_checkable
@@ -10,9 +10,10 @@ from typing import NoReturn, Protocol, runtime_checkable
 import numpy as np
 
 from wifiplan.catalog.laws import law_numbers
+from wifiplan.catalog.spectrum import band_at
 from wifiplan.errors import OutOfRangeError
 from wifiplan.radio.formulas import floats, free_space_db, not_negative
-from wifiplan.radio.measured import InBand, Measured
+from wifiplan.radio.measured import Band, InBand, Measured, check_in_band, check_measured
 from wifiplan.radio.terms import DISTANCES, FLOORS, WALLS, DistanceName, FloorsName, Path, WallsName
 from wifiplan.units import Array, BoolArray
 
@@ -103,9 +104,9 @@ class Law:
     extend : bool
         Extrapolate beyond the sources' ranges, and hold below 0.5 m at that distance's loss.
     in_band : tuple of InBand
-        What a calibration found in single bands.
+        What a calibration found in single bands: it holds at every frequency of the band.
     measured : Measured or None
-        Where a calibrated law comes from.
+        Where a calibrated law comes from; then its offsets hold how the measuring device hears, too.
 
     Raises
     ------
@@ -150,12 +151,42 @@ class Law:
                 f"The loss by distance {self.distance} has slopes of its own and takes no exponent.",
                 'Leave the exponent out, or use distance = "free_space".',
             )
+        check_in_band(self.in_band)
+        check_measured(self.measured)
+        for one in self.in_band:
+            # a law that breaks in one band breaks here, not in the middle of a plan
+            self._within(one)
 
     @property
     def name(self) -> str:
         """Return the law's name in `LAWS`, or "combined"."""
         name = _PARTS.get((self.distance, self.walls, self.floors, self.n_images > 0), COMBINED)
         return CAPPED if name == "p2040_multi_wall" and self.max_wall_db is not None else name
+
+    def at(self, frequency_hz: float) -> "Law":
+        """Return the law as it stands in the band that holds a frequency: itself, where it says nothing of that band.
+
+        What a crossing of each material loses more is not part of it: `predict.obstacles` adds that to its tables.
+        """
+        if not self.in_band:
+            return self
+        band = band_at(frequency_hz)
+        one = next((one for one in self.in_band if one.band == band), None)
+        return replace(self, in_band=()) if one is None else self._within(one)
+
+    def wall_db(self, band: Band) -> Mapping[str, float]:
+        """Return what a crossing of each material loses more in a band; nothing where walls are counted [dB]."""
+        one = next((one for one in self.in_band if one.band == band), None)
+        return dict(one.wall_db) if one is not None and self.walls == "p2040" else {}
+
+    def _within(self, one: InBand) -> "Law":
+        return replace(
+            self,
+            exponent=self.exponent if one.exponent is None else one.exponent,
+            max_wall_db=self.max_wall_db if one.max_wall_db is None else one.max_wall_db,
+            offset_db=self.offset_db + one.offset_db,
+            in_band=(),
+        )
 
     def __call__(self, path: Path, *, frequency_hz: float) -> Array:
         """Return the loss of every way, of the shape of the path's arrays [dB].
@@ -165,6 +196,8 @@ class Law:
         OutOfRangeError
             For distances, frequencies, numbers or losses outside the range of a source, which the message names.
         """
+        if self.in_band:
+            return self.at(frequency_hz)(path, frequency_hz=frequency_hz)
         loss_db = self._distance_db(path, frequency_hz) + self._walls_db(path, frequency_hz) + self.offset_db
         floors = FLOORS[self.floors](path, frequency_hz=frequency_hz, extend=self.extend)
         mirrors = not_negative(path.reflection_db, "the losses of mirrors")
