@@ -111,7 +111,7 @@ def test_slabs_with_holes_are_met_where_the_exact_rays_meet_them(void: tuple[Poi
     things = obstacles(two_storeys(void=void), law=None, bands=("5",))
     source, raster = np.array([7.3, 6.1, 2.7]), Raster(-2.1, STEP_M, 50, -1.9, STEP_M, 44, 4.0)
     power = np.zeros((1, 44, 50), dtype=np.float32)
-    terms = Terms(np.zeros(1), 0.0, 1.0, 1.0, np.inf, 0.5)
+    terms = Terms(np.zeros(1), np.zeros(1), 1.0, 1.0, np.array([np.inf]), 0.5)
     assert add_way(open_world(things), source, tables(things), raster, terms, power)
     xx, yy = np.meshgrid(-2.1 + STEP_M * np.arange(50), -1.9 + STEP_M * np.arange(44))
     points = np.stack([xx.ravel(), yy.ravel(), np.full(xx.size, 4.0)], axis=1)

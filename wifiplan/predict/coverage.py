@@ -121,12 +121,12 @@ def eirp_dbm(access_points: Sequence[AccessPoint], *, band: Band) -> Array:
 
 
 def sent_dbm(site: Site, access_points: Sequence[AccessPoint], *, band: Band, law: PathLoss) -> Array:
-    """Return every access point's EIRP in a band (i,), and what a survey of this very site found it stronger [dBm]."""
-    measured = law.measured if isinstance(law, Law) else None
-    if measured is None or measured.site != site.name:
-        return eirp_dbm(access_points, band=band)
-    more_db = np.array([measured.power(ap.id, band) for ap in access_points], dtype=np.float64)
-    return np.asarray(eirp_dbm(access_points, band=band) + more_db)
+    """Return what access points send (i,): their EIRP, and what a survey of this site found beyond it [dBm]."""
+    found = eirp_dbm(access_points, band=band)
+    if not isinstance(law, Law) or law.measured is None or law.measured.site != site.name:
+        return found
+    more_db = {ap: db for ap, of, db in law.measured.power_db if of == band}
+    return np.asarray(found + np.array([more_db.get(ap.id, 0.0) for ap in access_points]))
 
 
 def received_dbm(
@@ -139,7 +139,7 @@ def received_dbm(
     law: PathLoss,
     frequency_hz: float | None = None,
 ) -> Array:
-    """Predict the median power that an isotropic antenna receives; with a calibrated law, what its device reports.
+    """Predict the median power that an isotropic antenna receives.
 
     Parameters
     ----------
@@ -165,7 +165,7 @@ def received_dbm(
         Received power [dBm].
     """
     lost_db_ij = loss_db(
-        obstacles(site, law=law, bands=(band,), frequency_hz=frequency_hz),
+        obstacles(site, bands=(band,), frequency_hz=frequency_hz, law=law),
         antenna_xyz_m(site, access_points),
         building_xyz_m(site, points_xyz_m, floor_j),
         law,
@@ -247,7 +247,7 @@ def maps(
     tuple of Coverage
         One a band.
     """
-    things = obstacles(site, law=law, bands=bands)
+    things = obstacles(site, bands=bands, law=law)
     if not access_points or not isinstance(law, Law) or terms(law, things) is None:
         return tuple(grid(site, access_points, floor, cell_m=cell_m, band=band, law=law) for band in bands)
     x_m, y_m, _ = _cells(site, floor, cell_m, HEAT_HEIGHT_M)

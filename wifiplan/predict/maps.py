@@ -24,7 +24,7 @@ NODE_M = 1.0
 def terms(law: PathLoss, things: Obstacles) -> Terms | None:
     """Return a law as the grid kernel computes it, None where it is built of other parts than the kernel knows.
 
-    It knows free space with any exponent, and P.2040 walls and slabs, scaled and capped.
+    It knows free space with any exponent, and P.2040 walls and slabs, scaled and capped; a band may have its own.
     """
     if not isinstance(law, Law) or (law.distance, law.walls, law.floors) != ("free_space", "p2040", "p2040"):
         return None
@@ -32,19 +32,15 @@ def terms(law: PathLoss, things: Obstacles) -> Terms | None:
         return None
     numbers = law_numbers()
     one_m = np.asarray(1.0)
-    laws = [
-        (law.at(hertz), float(free_space_db(one_m, frequency_hz=hertz)))
-        for hertz in map(things.carrier_hz, things.bands)
-    ]
-    free = numbers["free_space_exponent"]
+    free = float(numbers["free_space_exponent"])
+    laws = [law.within(band) for band in things.bands]
+    near_db = [float(free_space_db(one_m, frequency_hz=things.carrier_hz(b))) for b in things.bands]
     return Terms(
-        near_db_b=np.array([one_m_db + here.offset_db for here, one_m_db in laws]),
-        exponent_b=np.array([free if here.exponent is None else here.exponent for here, _ in laws], dtype=np.float64),
+        near_db_b=np.array([near + own.offset_db for near, own in zip(near_db, laws, strict=True)]),
+        exponent_b=np.array([free if own.exponent is None else own.exponent for own in laws]),
         wall_scale=float(law.wall_scale),
         slab_scale=float(law.slab_scale),
-        max_wall_db_b=np.array(
-            [math.inf if here.max_wall_db is None else here.max_wall_db for here, _ in laws], dtype=np.float64
-        ),
+        max_wall_db_b=np.array([math.inf if own.max_wall_db is None else own.max_wall_db for own in laws]),
         nearest_m=float(numbers["nearest_m"]),
     )
 

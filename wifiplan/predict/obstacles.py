@@ -80,14 +80,14 @@ def obstacles(
     ----------
     site : Site
         The building.
-    law : PathLoss or None
-        The law that will be asked: what a calibrated one says that walls lose more (`InBand.wall_db`) is in the
-        tables, never less than nothing. None: the catalogue's tables as they are.
     bands : sequence of "2.4", "5" or "6"
         The bands whose losses are wanted.
     frequency_hz : float or None
         One frequency that stands for every band, as when a ray tracer or one channel is compared [Hz]; None takes the
         mean over each band of the site's country.
+    law : PathLoss or None
+        The law that the losses are for: a calibrated one says what materials lose more in walls (never less than
+        nothing); None: the tables as they are.
 
     Raises
     ------
@@ -110,8 +110,9 @@ def obstacles(
     tables = [_tables(kind, tuple(bands), spans) for kind in kinds]
     outlines = [_edges(floor) for floor in site.floors]
     shape = (-1, len(bands), MAX_ANGLE_DEG + 1)
-    table_db_kba = np.array([passed for passed, _ in tables], dtype=np.float64).reshape(shape)
-    passed_db_kba = np.maximum(table_db_kba + _more_db_kb(list(kinds), bands, law)[:, :, None], 0.0)
+    passed_db_kba = np.array([passed for passed, _ in tables], dtype=np.float64).reshape(shape)
+    heavy_kb = (passed_db_kba[:, :, 0] >= HEAVY_DB).astype(np.float64)
+    passed_db_kba = _as_measured(passed_db_kba, tuple(kinds), tuple(bands), law)
     return Obstacles(
         bands=tuple(bands),
         wall_w=np.array(
@@ -136,8 +137,7 @@ def obstacles(
         outline_start_s=np.cumsum([0, *(len(edges) for edges in outlines)]).astype(np.int64),
         passed_db_kba=passed_db_kba,
         reflected_db_kba=np.array([back for _, back in tables], dtype=np.float64).reshape(shape),
-        # laws that count walls know no calibration of materials: the tables say what is heavy
-        heavy_kb=(table_db_kba[:, :, 0] >= HEAVY_DB).astype(np.float64),
+        heavy_kb=heavy_kb,
         spread_db_k=np.array([materials()[kind.material].spread_db for kind in kinds], dtype=np.float64),
         frequency_hz=frequency_hz,
     )
@@ -162,17 +162,14 @@ def _wall_kind(wall: Wall) -> _Kind:
     return _Kind(material=wall.material, thickness_m=wall.thickness_m, polarisation="te", own_db=own_db)
 
 
-def _more_db_kb(kinds: Sequence[_Kind], bands: Sequence[Band], law: PathLoss | None) -> Array:
-    """Return what a calibrated law says that a crossing of each kind of wall loses more (k, b) [dB]."""
-    more_db_kb = np.zeros((len(kinds), len(bands)))
-    if not isinstance(law, Law):
-        return more_db_kb
-    for b, band in enumerate(bands):
-        more_db = law.wall_db(band)
-        for k, kind in enumerate(kinds):
-            # slabs meet waves in TM; a calibration scales all of them alike
-            more_db_kb[k, b] = more_db.get(kind.material, 0.0) if kind.polarisation == "te" else 0.0
-    return more_db_kb
+def _as_measured(passed_db_kba: Array, kinds: Sequence[_Kind], bands: tuple[Band, ...], law: PathLoss | None) -> Array:
+    """Return the losses with what a calibrated law adds to walls."""
+    if not isinstance(law, Law) or not law.in_band:
+        return passed_db_kba
+    more_db_kb = [
+        [law.wall_db(band, kind.material) if kind.polarisation == "te" else 0.0 for band in bands] for kind in kinds
+    ]
+    return np.maximum(passed_db_kba + np.array(more_db_kb, dtype=np.float64).reshape(-1, len(bands), 1), 0.0)
 
 
 @lru_cache(maxsize=4096)

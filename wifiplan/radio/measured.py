@@ -10,6 +10,18 @@ from wifiplan.errors import OutOfRangeError
 Band: TypeAlias = Literal["2.4", "5", "6"]
 """A Wi-Fi band by its customary name in GHz, as in `site.network`."""
 
+BORDERS_HZ: tuple[tuple[float, Band], ...] = ((3.0e9, "2.4"), (5.9e9, "5"))
+"""Below which frequency a band lies; above both it is 6 GHz: between the bands of every country [Hz]."""
+
+
+def band_of(frequency_hz: float) -> Band:
+    """Return the band of a frequency.
+
+    >>> band_of(5.25e9)
+    '5'
+    """
+    return next((band for border_hz, band in BORDERS_HZ if frequency_hz < border_hz), "6")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InBand:
@@ -52,14 +64,6 @@ class Measured:
     site: str = ""
     device: str = ""
     power_db: tuple[tuple[str, Band, float], ...] = ()
-
-    def power(self, ap_id: str, band: Band) -> float:
-        """Return how much stronger an access point is than its EIRP says, nothing where nobody measured it [dB].
-
-        >>> Measured(power_db=(("ap-1", "5", -2.5),)).power("ap-1", "5")
-        -2.5
-        """
-        return next((more for name, its_band, more in self.power_db if (name, its_band) == (ap_id, band)), 0.0)
 
 
 WIDEST_DB = 200.0

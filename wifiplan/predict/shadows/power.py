@@ -89,11 +89,10 @@ def _add(  # noqa: PLR0913, PLR0917 (a kernel takes flat arrays)
     has_flat, has_slabs = flat.size > 1, slabs.size > 1
     for r in range(n_y):
         for b in range(n_b):
-            # bands mostly share an exponent, and then the spread
             if b == 0 or terms.exponent_b[b] != terms.exponent_b[b - 1]:
-                _spread(gx, dx, (gy + dy * r) ** 2 + rise * rise, (terms.exponent_b[b], terms.nearest_m), spread)
-            most = np.float32(terms.max_wall_db_b[b] * LOG2_PER_DB)
+                _spread(gx, dx, (gy + dy * r) ** 2 + rise * rise, terms.exponent_b[b], terms.nearest_m, spread)
             near = np.float32(terms.near_db_b[b] * LOG2_PER_DB)
+            most = np.float32(terms.max_wall_db_b[b] * LOG2_PER_DB)
             for i in range(n_x):
                 gain[i] = -near - min(np.float32(walls[b, r, i]) * scale, most)
             if has_slabs:
@@ -124,10 +123,9 @@ def _reflect(gain: SingleArray, hits: CountArray, b: int, r: int, c0: int, n_gat
 
 
 @njit(cache=True, nogil=True, error_model="numpy", inline="always")
-def _spread(gx: float, dx: float, rest: float, by: tuple[float, float], out: SingleArray) -> None:
+def _spread(gx: float, dx: float, rest: float, exponent: float, nearest_m: float, out: SingleArray) -> None:
     """Fill a row with d^-exponent."""
     start, step, beside = np.float32(gx), np.float32(dx), np.float32(rest)
-    exponent, nearest_m = by
     least = np.float32(nearest_m**2)
     if exponent == 2.0:
         for i in range(out.size):
