@@ -8,6 +8,7 @@ import numpy as np
 
 from wifiplan.errors import SurveyError
 from wifiplan.radio.loss import Law
+from wifiplan.radio.measured import Measured
 from wifiplan.survey.estimates import Calibration
 from wifiplan.survey.fit_problem import CAP_DB, Key
 from wifiplan.survey.priors import Prior, believed_with, default_prior, prior_of
@@ -84,7 +85,7 @@ def pool(calibrations: Sequence[Calibration], *, building: str | None = None) ->
     devices = tuple(dict.fromkeys(device for device in heard_by if device))
     return replace(
         prior,
-        law=replace(prior.law, measured=Measured(device="、".join(devices))),
+        law=replace(prior.law, measured=Measured(device=" / ".join(devices))),
         n_informed=tuple(int(n) for n in sum((one.informed_k for one in told), np.zeros(len(keys)))),
         n_schools=len(calibrations),
         building=calibrations[0].building if building is None else building,
