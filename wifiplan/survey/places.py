@@ -1,7 +1,7 @@
 """Where readings were taken: on one spot, at named points, along legs walked straight, or in the pixels of a plan."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Literal, TypeAlias
 
@@ -9,10 +9,13 @@ import numpy as np
 
 from wifiplan.units import Array, BoolArray, IntArray
 
+Clock: TypeAlias = Literal["unix", "day", "start"]
+"""What times count from: 1970, midnight, or the beginning of the walk."""
+
 Origin: TypeAlias = Literal["top-left", "bottom-left"]
 
 SLACK_S = 2.0
-"""So long before the first or after the last time of a leg a reading still counts as taken there: people click late [s]."""
+"""So long before or after a leg a reading still counts as taken on it: people click late [s]."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,3 +125,71 @@ def along(legs: Sequence[Leg], time_s_n: Array) -> tuple[IntArray, Array, BoolAr
         floor_n[near] = leg.start.floor
         off_s_n[near] = off_s[near]
     return floor_n, xy_m_n, off_s_n <= SLACK_S
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Whereabouts:
+    """What is known of where readings were taken, apart from what their own file says.
+
+    Parameters
+    ----------
+    spot : Place or None
+        All were taken here.
+    points : mapping of str to Place
+        Places by the name that the file gives: grid points, rooms.
+    legs : tuple of Leg
+        Straight walks; their times count on `clock`.
+    ends : (Place, Place) or None
+        One straight walk from the first reading to the last.
+    clock : str
+        What the legs' times count from: "unix" (1970), "day" (midnight) or "start": as the readings' times, or from
+        the first reading where those have a date or a time of day.
+    shift_s : float
+        Added to the readings' times before they are looked up: what the device's clock is late [s].
+    pixels : Pixels or None
+        For positions in the pixels of a picture.
+    floor : int or None
+        Level of all readings whose file names none.
+    floors : mapping of str to int
+        Levels by the floor's name.
+    extent_m : tuple of four floats or None
+        West, south, east and north end of the site [m]; None: unknown.
+    """
+
+    spot: Place | None = None
+    points: Mapping[str, Place] = field(default_factory=dict)
+    legs: tuple[Leg, ...] = ()
+    ends: tuple[Place, Place] | None = None
+    clock: Clock = "start"
+    shift_s: float = 0.0
+    pixels: Pixels | None = None
+    floor: int | None = None
+    floors: Mapping[str, int] = field(default_factory=dict)
+    extent_m: tuple[float, float, float, float] | None = None
+
+    @property
+    def is_walk(self) -> bool:
+        """Whether places follow from times."""
+        return bool(self.legs) or self.ends is not None
+
+    def agrees(self, clock: Clock) -> bool:
+        """Return whether readings whose times count on a clock can be looked up."""
+        return not self.legs or self.clock in (clock, "start")
+
+    def at(self, time_s_n: Array, clock: Clock) -> tuple[IntArray, Array, BoolArray]:
+        """Return where readings were taken by their times, as `along`; unknown where the time is nan.
+
+        Parameters
+        ----------
+        time_s_n : ndarray (n)
+            Times [s].
+        clock : "unix", "day" or "start"
+            What they count from; `agrees` with it.
+        """
+        known = time_s_n[np.isfinite(time_s_n)]
+        first_s, last_s = (float(known.min()), float(known.max())) if known.size else (0.0, 0.0)
+        if self.ends is not None:
+            whole = Leg(start=self.ends[0], end=self.ends[1], start_s=first_s, end_s=last_s)
+            return along((whole,), time_s_n)
+        from_s = first_s if self.clock == "start" and clock != "start" else 0.0
+        return along(self.legs, time_s_n - from_s + self.shift_s)
