@@ -97,6 +97,7 @@ def test_nmcli_scans_anew_and_tells_what_fails() -> None:
     programs = Programs({"nmcli": [said(b" :02\\:00\\:5E\\:00\\:53\\:01:x:Infra:36:5180 MHz:540 Mbit/s:70:WPA2\n")]})
     raw = NmcliScanner(interface="wlan0", run=programs).scan(threading.Event())
     assert programs.ran[0].endswith("ifname wlan0 --rescan yes")
+    assert heard_in(b"\n", "iw") == ()
     (one,) = heard_in(raw.data, raw.kind)
     assert (one.sample.bssid, one.sample.band, one.age_s) == ("02:00:5e:00:53:01", "5", None)
     programs = Programs({"nmcli": [said(complaint="Error: NetworkManager is not running.")]})
@@ -205,6 +206,15 @@ def test_recordings_are_played_in_order_and_old_readings_left_to_the_judge(tmp_p
     ear = ear_of(f"replay:{tmp_path}", "")
     ages = [ear.listen(HERE, threading.Event()).heard[0].age_s for _ in range(3)]
     assert ages == [0.02, 90.0, 0.02]
+    for name, content, word in (
+        ("talk.txt", b"hello\n", "none of these"),
+        ("a.csv", b"x,y\n1,2\n", "the survey file has"),
+        ("iperf.json", b'{"start": {}, "intervals": [], "end": {}}', "iperf3"),
+    ):
+        (tmp_path / "wrong").mkdir(exist_ok=True)
+        (tmp_path / "wrong" / name).write_bytes(content)
+        with pytest.raises(SurveyError, match=word):
+            ear_of(f"replay:{tmp_path / 'wrong' / name}", "")
     for wrong in ("none", "empty"):
         (tmp_path / "empty").mkdir(exist_ok=True)
         with pytest.raises(SurveyError, match="no recorded scan"):

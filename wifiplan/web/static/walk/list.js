@@ -19,8 +19,8 @@
     const show = () => {
       const names = state.names();
       const bssids = state.now.networks.filter(([, ssid]) => state.network() === "*" || `s:${ssid}` === state.network() || state.network().startsWith("b:"));
-      const known = new Map((wp.data.site.access_points ?? []).filter((ap) => ap.mac).map((ap) => [ap.mac.toLowerCase(), ap.name || ap.id]));
-      const of = ([bssid, ssid, , channel]) => [`b:${bssid}`, `${known.get(bssid) ?? bssid}${channel ? ` · ${t("page.channel", { channel })}` : ""}${ssid ? ` · ${ssid}` : ""}`];
+      const named = new Map((wp.data.site.access_points ?? []).map((ap) => [ap.id, ap.name || ap.id]));
+      const of = ([bssid, ssid, , channel, ap]) => [`b:${bssid}`, [named.get(ap) ?? "", bssid, channel ? t("page.channel", { channel }) : "", ssid].filter(Boolean).join(" · ")];
       options(band, [["", t("walk.band.all")], ...BANDS.map((one) => [one, `${one} GHz`])], state.choice.band);
       options(network, [["", names[0] ? t("walk.network.auto", { name: names[0] }) : t("walk.network.none")], ["*", t("walk.network.all")], ...names.map((name) => [`s:${name}`, name]), ...new Map(bssids.map(of)).entries()], state.choice.network);
     };
@@ -37,7 +37,7 @@
     const photos = (item) => item.photos.map((name) => el("figure", {}, el("img", { src: `/photo/${encodeURIComponent(name)}`, alt: t("walk.photo_of", { place: wp.walkPlace(state, item) }) }), button("drop-photo", t("walk.photo_drop"), () => state.step("drop_photo", { id: item.id, photo: name }), "wk-small")));
     const heard = (item) => {
       const scan = state.scanOf(item);
-      const rows = (scan?.heard ?? []).map(([k, dbm]) => [...state.now.networks[k], dbm]).sort((a, b) => (b[4] ?? -999) - (a[4] ?? -999));
+      const rows = (scan?.heard ?? []).map(([k, dbm]) => [...state.now.networks[k].slice(0, 4), dbm]).sort((a, b) => (b[4] ?? -999) - (a[4] ?? -999));
       const cells = ([bssid, ssid, band, channel, dbm]) => el("tr", {}, el("td", {}, ssid || t("walk.hidden"), el("br"), el("small", {}, bssid)), el("td", { class: "wp-number" }, band ?? "", channel ? ` / ${channel}` : ""), el("td", { class: "wp-number" }, wp.num(dbm)));
       return el("details", {}, el("summary", {}, t("walk.heard", { n: rows.length })), el("table", { class: "wk-heard" }, el("thead", {}, el("tr", {}, ...["walk.col.network", "walk.col.channel", "walk.col.dbm"].map((key) => el("th", { scope: "col" }, t(key))))), el("tbody", {}, ...rows.map(cells))));
     };
