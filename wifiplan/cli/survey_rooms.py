@@ -153,11 +153,13 @@ def read_measured(
 
 def _rooms(read: Measured, matched: Matched, options: VerdictOptions) -> MeasuredRooms:
     known = known_by_readings(read.site, read.surveys, read.band, read.settings.law, matched=matched)
-    predicted = read.plan if read.plan is not None else assess_site(read.site, read.settings)
-    if predicted.band != read.band:
-        predicted = None
+    predicted = read.plan
+    if predicted is None:
+        design = replace(read.settings.design, what_if=False)
+        predicted = assess_site(read.site, replace(read.settings, design=design))
     needs = rooms_needs(read.site, read.settings)
-    return measured_rooms(known, read.surveys, read.settings, needs, predicted=predicted, options=options)
+    in_band = predicted if predicted.band == read.band else None
+    return measured_rooms(known, read.surveys, read.settings, needs, predicted=in_band, options=options)
 
 
 def _air(read: Measured, matched: Matched, rooms: MeasuredRooms) -> tuple[AirFinding, ...]:
