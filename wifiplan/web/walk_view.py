@@ -30,7 +30,7 @@ def view(session: Session, site: Site, lang: str) -> dict[str, Json]:
     Returns
     -------
     dict
-        `revision`; `busy`, `failed`, `unwritten` (None, or what, where, why); `items` with `scans` whose `heard` are
+        `busy`, `failed`, `unwritten` (None, or what, where, why); `items` with `scans` whose `heard` are
         pairs of a network's number and its level; `networks` (bssid, ssid, band, channel, id of its access point where
         an address on its label tells it); `rooms` with what is needed, measured and where to stand; `can_undo`,
         `can_redo`; device, surveyor, file and scanner.
@@ -42,7 +42,6 @@ def view(session: Session, site: Site, lang: str) -> dict[str, Json]:
     networks: list[Json] = [[*network, _owner(network[0], macs)] for network in numbers]
     failed = session.failed
     return {
-        "revision": session.revision,
         "busy": busy_plain(session),
         "failed": None if failed is None else answer_of(failed.error, lang) | {"wanted": _busy(failed.busy, 0.0)},
         "remark": session.remark,

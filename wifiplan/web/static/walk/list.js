@@ -83,6 +83,22 @@
     return el("details", { class: "wk-progress", open: matchMedia("(min-width: 901px)").matches, "data-test": "progress" }, head, list);
   };
 
+  /* The advice as a list in walking order; nothing until somebody has asked. */
+  wp.walkNext = (state, { go }) => {
+    const list = el("ol", { class: "wk-items", "data-test": "next-list" });
+    const box = el("section", { class: "wk-next" }, el("h2", {}, t("walk.next_title")), list);
+    const floors = wp.data.site.floors;
+    const show = () => {
+      const left = floors.flatMap((floor) => wp.walkHints(state, floor.level)).filter((one) => one.order).sort((a, b) => a.order - b.order);
+      box.hidden = !state.now.advice.places;
+      list.replaceChildren(...left.map((one) => el("li", { value: one.order }, el("button", { type: "button", class: "wp-link", onclick: () => go(one.floor, { x: one.x_m, y: one.y_m }) }, `${wp.floorName(floors.find((floor) => floor.level === one.floor))} ${one.room}`))));
+      if (!left.length) list.replaceChildren(el("li", { class: "wp-note" }, t("walk.next_none")));
+    };
+    state.on("change", show);
+    show();
+    return box;
+  };
+
   wp.walkList = (state, { select }) => {
     const list = el("ol", { class: "wk-items", "data-test": "items", reversed: true });
     const head = el("summary", {});
