@@ -91,6 +91,14 @@ def test_without_the_receiver_s_sum_its_intervals_do() -> None:
     assert (link.throughput_mbps, link.by_receiver) == (50.0, False)
 
 
+def test_intervals_that_were_cut_from_a_file_do_not_stand_for_the_test() -> None:
+    # 3.9: the sum's rate is over the sender's time, its seconds are the receiver's
+    total = {**figures(100, lost_packets=20, packets=1000), "bits_per_second": 9e7, "jitter_ms": 1.0}
+    one_of_ten = {"sum": {**figures(60), "seconds": 1.0}}
+    (link,) = read_iperf3(json.dumps(result({"sum": total}, intervals=(one_of_ten,), reverse=1, protocol="UDP"))).links
+    assert (link.throughput_mbps, link.loss_share) == (pytest.approx(98.0), 0.02)
+
+
 def stream(*, has_end: bool = True, full: bool = False) -> str:
     events = [("start", TCP_UP["start"]), ("interval", {"sum": figures(48)}), ("end", TCP_UP["end"])]
     lines = [json.dumps({"event": name, "data": data}) for name, data in events[: 3 if has_end else 2]]

@@ -129,13 +129,22 @@ def test_all_faults_are_told_at_once() -> None:
     ("text", "said"),
     [
         ("command failed: Device or resource busy (-16)\n", "could not scan"),
-        ("Connected to 02:00:5e:00:53:01 (on wlan0)\n\tSSID: a\n", "link"),
+        ("Connected to 02:00:5e:00:53:01 (on wlan0)\n\tSSID: a\n", "no line 'freq"),
         ("Station 02:00:5e:00:53:01 (on wlan0)\n", "no line begins"),
     ],
 )
 def test_what_is_no_scan_is_told(text: str, said: str) -> None:
     with pytest.raises(SurveyError, match=said):
         read_iw(text)
+
+
+def test_the_link_gives_the_access_point_in_use() -> None:
+    text = "Connected to 02:00:5e:00:53:01 (on wlan0)\n    SSID: a\n    freq: 2412.0\n    signal: -51 dBm\n"
+    read = read_iw("# sudo iw dev wlan0 link\n" + text)
+    assert [(one.bssid[-1], one.ssid, one.channel, one.rssi_dbm, one.in_use) for one in read.readings] == [
+        ("1", "a", 1, -51.0, True)
+    ]
+    assert any("only the access point in use" in remark for remark in read.remarks)
 
 
 def test_nothing_heard_is_an_answer_but_an_empty_file_is_not() -> None:

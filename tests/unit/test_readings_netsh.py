@@ -149,6 +149,17 @@ def test_fullwidth_colons_and_lines_without_indentation_read_the_same() -> None:
     assert read_netsh(pasted).readings == wanted
 
 
+def test_rates_and_load_written_otherwise_are_no_channels() -> None:
+    # as Italian and Spanish systems write them: no blank before the percent, lines that lost their places
+    text = (
+        scan("es", newline="\n")
+        .replace("51 (20 %)", "51 (20%)")
+        .replace("         Rates (Mbps) : 6 12 24", " Rates: 6")
+    )
+    first, second, _ = read_netsh(text.replace("         QoS", "mscs QoS          admitted")).readings
+    assert (first.channel, first.utilisation_share, first.station_count, second.channel) == (11, 0.2, 4, 149)
+
+
 def test_a_level_in_dbm_is_taken_before_the_percent() -> None:
     text = scan("es", newline="\n").replace("802.11ax\n", "802.11ax\n         Rssi : -41\n", 1)
     first = read_netsh(text).readings[0]
@@ -201,6 +212,7 @@ def test_no_network_in_sight_is_an_answer() -> None:
         (scan("es", newline="\n").split("149")[0] + "14", "ends inside it"),
         ("SSID 1 : a\n    Authentication : Open\n", "without mode=bssid"),
         ("SSID 1 : a\n    BSSID 1 : 02:00:5e:00:53\n         Signal : 8%\n", "is no BSSID"),
+        ("Nom : Wi-Fi\nRefusé. start ms-settings:privacy-location\n", "location services"),
         ("The Wireless AutoConfig Service is not running.\n", "no BSSID in it"),
     ],
 )

@@ -21,6 +21,8 @@ _REMEDY = (
 )
 _AS_JSON = (f"run it with -J: {COMMAND}", f"執行時請加 -J：{COMMAND}")
 _LOSS_DIFFERS = 0.02
+_MOST_OF = 0.9
+"""Of a test: intervals that cover less of it were cut from the file."""
 _MAX_US = 1e10
 """Of a round trip: hours."""
 
@@ -148,9 +150,9 @@ def _got(end: Figures, suffix: str, by_interval: Carried | None, lost: float | N
     received = carried(end.sub(f"sum_received{suffix}"), by_receiver=True)
     if received is not None and received.bps > 0.0:
         return received
-    if by_interval is not None:
-        return by_interval
     sent = carried(summed(end, (f"sum_sent{suffix}", f"sum{suffix}")), by_receiver=False)
+    if by_interval is not None and (sent is None or by_interval.seconds > _MOST_OF * sent.seconds):
+        return by_interval
     if sent is None or (received is not None and lost is not None):
         return received
     return sent if lost is None else Carried(sent.bps * (1.0 - lost), sent.seconds, by_receiver=True)

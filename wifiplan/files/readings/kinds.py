@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from types import MappingProxyType
 
 from wifiplan.errors import SurveyError
-from wifiplan.files.readings.netsh_lines import is_bss, is_network, lines_of
+from wifiplan.files.readings.netsh import LOCATION
+from wifiplan.files.readings.netsh_lines import GUID, is_bss, is_network, lines_of
 from wifiplan.files.readings.refusals import wrong
 from wifiplan.files.readings.texts import loosely
 from wifiplan.survey.readings import Kind
@@ -42,7 +43,6 @@ _NMCLI = re.compile(
     r"|^[ *][ \t]+(?:[0-9A-F]{2}:){5}[0-9A-F]{2}  ",
     re.MULTILINE,
 )
-_GUID_LINE = re.compile(r"^[ \t]*GUID[ \t]*[:：]", re.MULTILINE)
 _IPERF3 = re.compile(r'"event"\s*:\s*"(?:start|interval|end)"|"test_start"|"sum_received"|"sum_sent"|"bits_per_second"')
 _IPERF3_ERROR = re.compile(r'\A\s*\{\s*"error"\s*:|"intervals"\s*:\s*\[|"start"\s*:\s*\{\s*"(?:connected|version)"')
 _IPERF3_TEXT = re.compile(r"^\[ *ID\] +Interval|^Connecting to host \S+, port \d+", re.MULTILINE)
@@ -135,7 +135,8 @@ def _kind_of_text(text: str) -> Kind | None:
     lines = list(lines_of(text))
     is_table = _is_table(text)
     is_scan = any((is_bss(one) and one.mac is not None) or (is_network(one) and not is_table) for one in lines)
-    return "netsh" if is_scan or _GUID_LINE.search(text) else "csv" if is_table else None
+    is_state = any(GUID.fullmatch(one.value) for one in lines) or LOCATION in text
+    return "netsh" if is_scan or is_state else "csv" if is_table else None
 
 
 def _is_table(text: str) -> bool:

@@ -15,6 +15,7 @@ from wifiplan.site.network import BANDS, Band
 _COLON = re.compile("[:：﹕]")
 MAX_LINE = 300
 """No line of netsh is as long; longer ones are not looked at."""
+GUID = re.compile(r"[0-9A-Za-z]{8}-(?:[0-9A-Za-z]{4}-){3}[0-9A-Za-z]{12}")
 _NUMBERED = re.compile(r"(.*\D)\s*(\d{1,4})")
 _PERCENT = re.compile(r"(\d{1,3}) ?%|% ?(\d{1,3})")
 _LOAD = re.compile(r"(\d{1,3}) ?\((?:\d{1,3} ?%|% ?\d{1,3})\)")

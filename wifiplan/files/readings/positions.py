@@ -14,7 +14,7 @@ from wifiplan.files.readings.texts import decoded
 from wifiplan.files.readings.walk_table import Table, table_of
 from wifiplan.files.readings.walk_values import Moment, floor_of, moment_of, number_of
 from wifiplan.files.readings.walk_words import column_of
-from wifiplan.survey.places import Leg, Place, Whereabouts, legs_of
+from wifiplan.survey.places import Clock, Leg, Place, Whereabouts, legs_of
 
 MAX_POSITIONS = 20_000
 FOOT_M = 0.3048
@@ -24,6 +24,7 @@ _Cells: TypeAlias = Mapping[tuple[Column, _End], int]
 _STARTS = frozenset(("start", "from", "begin", "beginning", "起點", "起", "開始", "起始"))
 _ENDS = frozenset(("end", "to", "stop", "finish", "終點", "迄", "結束"))
 _NUMBERED = re.compile(r"([xy])_?([0-2])(?=_|$|\s|\()")
+_DIGITS = ("0", "1")
 _REMEDY = ("correct the places listed", "請修正所列之處")
 
 
@@ -46,7 +47,8 @@ def read_positions(data: bytes, where: str, around: Whereabouts | None = None) -
         Columns are missing, or places have faults: all of them.
     """
     around = around or Whereabouts()
-    table = table_of(decoded(data, where, code_pages=True), where)
+    text = decoded(data, where, code_pages=True)
+    table = table_of(text, where, is_name=lambda cell: _end_of(cell, _DIGITS) is not None)
     cells = _cells_of(table)
     _check(table, cells, where)
     rows = _Rows(table=table, cells=cells, around=around)
@@ -83,7 +85,7 @@ def _check(table: Table, cells: _Cells, where: str) -> None:
         where,
         (f"no table of positions (columns: {told})", f"不是位置表（欄位：{told}）"),
         (
-            "name the columns: time or point, x_m, y_m, floor; or start_time, start_x_m, start_y_m, end_time, end_x_m, end_y_m",
+            "columns: time or point, x_m, y_m, floor; or start_time, start_x_m, start_y_m, end_time, end_x_m, end_y_m",
             "欄名：time 或 point、x_m、y_m、floor；或 start_time、start_x_m、start_y_m、end_time、end_x_m、end_y_m",
         ),
     )
@@ -184,7 +186,7 @@ class _Rows:
             self.fault(number, "time", cell, "is no time")
         return found
 
-    def leg(self, number: int, row: Sequence[str]) -> list[tuple[Leg, str]]:
+    def leg(self, number: int, row: Sequence[str]) -> list[tuple[Leg, Clock]]:
         """Return a row's leg and the clock of its times, in a list; empty where it is at fault."""
         start, end = self.place(number, row, "start"), self.place(number, row, "end")
         begun, ended = self.moment(number, row, "start"), self.moment(number, row, "end")
@@ -205,12 +207,12 @@ class _Rows:
             raise refusal(where, "table of positions", self.faults, remedy=_REMEDY)
 
 
-def _with_legs(rows: _Rows, legs: Sequence[tuple[Leg, str]], where: str) -> Whereabouts:
+def _with_legs(rows: _Rows, legs: Sequence[tuple[Leg, Clock]], where: str) -> Whereabouts:
     rows.refuse(where)
     return _clocked(rows, [leg for leg, _ in legs], {clock for _, clock in legs}, where)
 
 
-def _clocked(rows: _Rows, legs: Sequence[Leg], clocks: set[str], where: str) -> Whereabouts:
+def _clocked(rows: _Rows, legs: Sequence[Leg], clocks: set[Clock], where: str) -> Whereabouts:
     if len(clocks) != 1:
         raise wrong(
             where,

@@ -113,10 +113,19 @@ def check_columns(reader: Reader, where: str) -> None:
             ("no column tells a level", "沒有訊號強度的欄位"),
             ("add a column rssi_dbm, or one column a BSSID", "請加上 rssi_dbm 欄，或每個 BSSID 一欄"),
         )
+    if any(name.startswith("wlan.") for name in table.names) and not {"frame_type", "sender"} & columns.keys():
+        raise wrong(
+            where,
+            ("nothing tells which frames access points sent", "無法分辨哪些訊框由基地臺送出"),
+            (
+                "export with -e wlan.fc.type_subtype, or -Y wlan.fc.type_subtype==8 -e wlan.ta",
+                "請以 -e wlan.fc.type_subtype 匯出",
+            ),
+        )
     if {"x", "y"} <= columns.keys():
         _check_pixels(table.kinds[columns["x"]][1], around, where)
         return
-    known = around.spot is not None or (around.points and "point" in columns) or (around.legs and "time" in columns)
+    known = around.spot is not None or (around.points and "point" in columns) or (around.is_walk and "time" in columns)
     if known:
         return
     if {"latitude", "longitude"} & columns.keys():
