@@ -2,6 +2,7 @@
 
 import ctypes
 import io
+import os
 import sys
 import threading
 import time
@@ -198,6 +199,29 @@ def test_a_program_is_ended_when_its_time_is_up_or_somebody_says_so() -> None:
     assert MOST_BYTES > 1e6
     with pytest.raises(SurveyError, match="not installed"):
         run(["no-such-program-here"], 1.0, threading.Event())
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a POSIX shell plays the program")
+def test_a_survey_with_a_program_called_iw(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    program = tmp_path / "iw"
+    listed = (IW % 20).decode().replace("\n", "\\n").replace("\t", "\\t")
+    answers = f"dev) printf 'phy#0\\n\\tInterface wlan7\\n';; *'wlan7 scan') printf '{listed}';; *) exit 9;;"
+    program.write_text(f'#!/bin/sh\ncase "$*" in {answers} esac\n', encoding="ascii")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    ear = ear_of("auto", "")
+    assert ear.label == "iw wlan7"
+    with opened(Wanted(folder=tmp_path / "s", stem="x", site_name="x"), ear) as session:
+        session.walk(0, 0.0, 0.0)
+        while len(session.record.items[0].scans) < 2:
+            time.sleep(0.01)
+        session.end_walk(6.0, 8.0)
+        session.wait(10)
+        assert session.failed is None
+    samples = read_survey(session.path).samples
+    assert len(samples) >= 2
+    assert {s.rssi_dbm for s in samples} == {-55.0}
+    assert all(abs(s.y_m - s.x_m * 8 / 6) < 0.02 for s in samples)
 
 
 def test_recordings_are_played_in_order_and_old_readings_left_to_the_judge(tmp_path: Path) -> None:

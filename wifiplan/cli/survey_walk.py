@@ -109,9 +109,17 @@ def site_of(path: Path) -> Site:
         It is neither a site nor a plan, or faulty.
     """
     try:
-        return files.read_site(path)
+        site = files.read_site(path)
     except SiteError:
-        return files.read_site_or_plan(path)
+        site = files.read_site_or_plan(path)
+    if not site.floors:
+        raise SiteError(
+            "the site has no floor to stand on",
+            remedy="draw one first: wifiplan web",
+            where=str(path),
+            zh=("案場沒有樓層", "請先用 wifiplan web 畫平面圖"),
+        )
+    return site
 
 
 def one_line(text: str) -> str:

@@ -122,9 +122,11 @@
     if (item.kind === "walk") {
       if (item.open) return wp.t("walk.said.open", { place, n: item.scans.length });
       const length = Math.hypot(item.to_x_m - item.x_m, item.to_y_m - item.y_m);
-      const levels = item.scans.map((scan) => state.strongest(scan)?.dbm).filter(wp.known);
+      if (item.cached) return wp.t("walk.said.cached", { place });
+      const used = item.scans.filter((scan) => !scan.cached);
+      const levels = used.map((scan) => state.strongest(scan)?.dbm).filter(wp.known);
       const range = levels.length ? wp.t("walk.said.range", { low: wp.num(Math.min(...levels)), high: wp.num(Math.max(...levels)) }) : wp.t("walk.said.none");
-      return wp.t("walk.said.walk", { place, n: item.scans.length, length: wp.num(length, 1), range });
+      return wp.t("walk.said.walk", { place, n: used.length, length: wp.num(length, 1), range });
     }
     const scan = state.scanOf(item);
     if (item.cached) return wp.t("walk.said.cached", { place });

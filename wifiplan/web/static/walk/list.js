@@ -50,7 +50,8 @@
       const camera = el("input", { type: "file", accept: "image/*", capture: "environment", "data-test": "photo", onchange: () => camera.files[0] && state.photo(id, camera.files[0]) });
       const actions = [];
       if (item.open) actions.push(el("p", { class: "wk-warn" }, item.scans.length ? t("walk.broken") : t("walk.broken_empty")));
-      if (item.cached) actions.push(el("p", { class: "wk-warn" }, t("walk.cached")), button("accept", t("walk.accept"), () => state.step("accept", { id, accepted: true })));
+      if (item.cached && item.kind === "walk") actions.push(el("p", { class: "wk-warn" }, t("walk.cached_walk")));
+      else if (item.cached) actions.push(el("p", { class: "wk-warn" }, t("walk.cached")), button("accept", t("walk.accept"), () => state.step("accept", { id, accepted: true })));
       if (item.kind === "point") actions.push(button("repeat", t("walk.repeat"), () => state.step("repeat", { id })));
       actions.push(el("label", { class: "wk-button" }, t("walk.photo"), camera));
       if (!item.open) actions.push(button("move", t(item.kind === "walk" ? "walk.move_start" : "walk.move"), () => moving({ id, end: false })));

@@ -104,7 +104,7 @@
     else if (state.fresh) {
       const item = state.item(state.fresh);
       const cached = item?.cached;
-      if (item) [text, rest, kind] = [cached ? t("walk.saved_cached") : t("walk.saved", { id: item.id }), cached ? t("walk.cached") : wp.walkSaid(state, item), cached ? "failed" : "saved"];
+      if (item) [text, rest, kind] = [cached ? t("walk.saved_cached") : t("walk.saved", { id: item.id }), cached ? t(item.kind === "walk" ? "walk.cached_walk" : "walk.cached") : wp.walkSaid(state, item), cached ? "failed" : "saved"];
     }
     said.textContent = text;
     more.textContent = rest;
