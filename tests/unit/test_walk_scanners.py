@@ -95,12 +95,17 @@ def test_complaints_become_sentences(complaint: str, word: str) -> None:
 
 
 def test_nmcli_scans_anew_and_tells_what_fails() -> None:
-    programs = Programs({"nmcli": [said(b" :02\\:00\\:5E\\:00\\:53\\:01:x:Infra:36:5180 MHz:540 Mbit/s:70:WPA2\n")]})
+    rows = "".join(
+        f"BSSID:02:00:5E:00:53:0{k}\nSSID:{name}\nMODE:Infra\nCHAN:36\nFREQ:5180 MHz\nSIGNAL:{level}\nSECURITY:WPA2\n"
+        for k, name, level in ((1, "a: 36", 70), (2, "", 36))
+    )
+    programs = Programs({"nmcli": [said(rows.encode())]})
     raw = NmcliScanner(interface="wlan0", run=programs).scan(threading.Event())
     assert programs.ran[0].endswith("ifname wlan0 --rescan yes")
     assert heard_in(b"\n", "iw") == ()
-    (one,) = heard_in(raw.data, raw.kind)
-    assert (one.sample.bssid, one.sample.band, one.age_s) == ("02:00:5e:00:53:01", "5", None)
+    one, two = heard_in(raw.data, raw.kind)
+    assert (one.sample.bssid, one.sample.ssid, one.sample.band, one.age_s) == ("02:00:5e:00:53:01", "a: 36", "5", None)
+    assert (one.sample.rssi_dbm, two.sample.rssi_dbm) == (-58.0, -78.4)
     programs = Programs({"nmcli": [said(complaint="Error: NetworkManager is not running.")]})
     with pytest.raises(SurveyError, match="does not run"):
         NmcliScanner(interface="wlan0", run=programs).scan(threading.Event())

@@ -29,7 +29,8 @@ BUSY_WAIT_S: Final = 1.5
 SETTLE_S: Final = 4.0
 """How long NetworkManager's scan is given before the kernel's list is read [s]."""
 
-NMCLI_FIELDS: Final = "IN-USE,BSSID,SSID,MODE,CHAN,FREQ,RATE,SIGNAL,SECURITY"
+NMCLI_FIELDS: Final = "BSSID,SSID,MODE,CHAN,FREQ,RATE,SIGNAL,SECURITY"
+"""Known to every version since 1.0; line by line each value has its name, so that none is taken for another."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,7 +152,20 @@ class NmcliScanner:
             NetworkManager does not run, or the radio is off.
         """
         of = ["ifname", self.interface] if self.interface else []
-        command = ["nmcli", "-t", "-f", NMCLI_FIELDS, "device", "wifi", "list", *of, "--rescan", "yes"]
+        command = [
+            "nmcli",
+            "-t",
+            "-m",
+            "multiline",
+            "-f",
+            NMCLI_FIELDS,
+            "device",
+            "wifi",
+            "list",
+            *of,
+            "--rescan",
+            "yes",
+        ]
         began_s = time.monotonic()
         ran = self.run(command, LIMIT_S, stop)
         if ran.code != 0:
