@@ -165,7 +165,8 @@ def plain_scan(scan: Scan) -> dict[str, Json]:
     rows: list[Json] = [
         [one.bssid, one.ssid, one.band, one.channel, one.frequency_hz, one.rssi_dbm] for one in scan.samples
     ]
-    return {"t": round(scan.time_s, 2), "cached": scan.cached, "stale": scan.n_stale, "heard": rows}
+    link: dict[str, Json] = {} if scan.loss_share is None else {"delay": scan.delay_s, "loss": scan.loss_share}
+    return {"t": round(scan.time_s, 2), "cached": scan.cached, "stale": scan.n_stale, "heard": rows} | link
 
 
 def scan_of(data: Json) -> Scan:
@@ -179,8 +180,14 @@ def scan_of(data: Json) -> Scan:
     if not isinstance(data, Mapping) or not isinstance(data["heard"], list):
         raise TypeError
     samples = tuple(_sample(row) for row in data["heard"])
+    delay_s, loss_share = data.get("delay"), data.get("loss")
     return Scan(
-        samples=samples, time_s=_number(data["t"]), cached=data["cached"] is True, n_stale=_whole(data["stale"])
+        samples=samples,
+        time_s=_number(data["t"]),
+        cached=data["cached"] is True,
+        n_stale=_whole(data["stale"]),
+        delay_s=None if delay_s is None else _number(delay_s),
+        loss_share=None if loss_share is None else _number(loss_share),
     )
 
 

@@ -90,7 +90,8 @@ def _item(item: Item, numbers: dict[tuple[str, str, str | None, int | None], int
             number = numbers.setdefault((one.bssid, one.ssid, one.band, one.channel), len(numbers))
             heard.append([number, one.rssi_dbm])
         x_m, y_m = item.place_m(scan.time_s)
-        scans.append({"t": scan.time_s, "x_m": x_m, "y_m": y_m, "cached": scan.cached, "heard": heard})
+        link: dict[str, Json] = {"delay_s": scan.delay_s, "loss_share": scan.loss_share}
+        scans.append({"t": scan.time_s, "x_m": x_m, "y_m": y_m, "cached": scan.cached, "heard": heard} | link)
     return {
         "id": item.id,
         "kind": item.kind,

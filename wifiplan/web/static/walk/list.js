@@ -41,6 +41,7 @@
       const cells = ([bssid, ssid, band, channel, dbm]) => el("tr", {}, el("td", {}, ssid || t("walk.hidden"), el("br"), el("small", {}, bssid)), el("td", { class: "wp-number" }, band ?? "", channel ? ` / ${channel}` : ""), el("td", { class: "wp-number" }, wp.num(dbm)));
       return el("details", {}, el("summary", {}, t("walk.heard", { n: rows.length })), el("table", { class: "wk-heard" }, el("thead", {}, el("tr", {}, ...["walk.col.network", "walk.col.channel", "walk.col.dbm"].map((key) => el("th", { scope: "col" }, t(key))))), el("tbody", {}, ...rows.map(cells))));
     };
+    const linked = (scan) => (scan && wp.known(scan.loss_share) ? el("p", { class: "wk-said" }, t(wp.known(scan.delay_s) ? "walk.link" : "walk.link_lost", { ms: wp.num(1000 * (scan.delay_s ?? 0), 1), loss: wp.share(scan.loss_share) })) : null);
     const show = (id) => {
       shown = id;
       const item = id === null ? null : state.item(id);
@@ -57,7 +58,7 @@
       if (!item.open) actions.push(button("move", t(item.kind === "walk" ? "walk.move_start" : "walk.move"), () => moving({ id, end: false })));
       if (item.kind === "walk" && !item.open) actions.push(button("move-end", t("walk.move_end"), () => moving({ id, end: true })));
       actions.push(button("delete", t("walk.delete"), () => drop(id), "wk-danger"));
-      box.replaceChildren(el("h2", {}, `${item.id} · ${wp.walkPlace(state, item)}`), el("p", { class: "wk-said" }, wp.walkSaid(state, item)), el("div", { class: "wk-actions" }, ...actions), note, ...photos(item), ...(item.kind === "point" ? [heard(item)] : []));
+      box.replaceChildren(...[el("h2", {}, `${item.id} · ${wp.walkPlace(state, item)}`), el("p", { class: "wk-said" }, wp.walkSaid(state, item)), linked(state.scanOf(item)), el("div", { class: "wk-actions" }, ...actions), note, ...photos(item), ...(item.kind === "point" ? [heard(item)] : [])].filter(Boolean));
     };
     state.on("change", () => {
       // a field that somebody is typing into stays as it is
