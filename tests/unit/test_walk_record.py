@@ -121,6 +121,7 @@ def test_a_torn_line_costs_the_last_step_only(tmp_path: Path) -> None:
         b'{"do": "scan", "id": 1, "scan": {"t": 1e999, "cached": false, "stale": 0, "heard": []}}',
         b'{"do": "set", "id": 1, "x_m": "far"}',
         b'{"do": "fly", "id": 1}',
+        b'{"do": "set", "id": 1, "photos": ["../x-photo-1-abcdef.jpg"]}',
         b"[[[[[[",
         b"\xff\xfe",
         b'{"do": "scan", "id": 1, "scan": {"t": 1, "cached": false, "stale": 0, "heard": [[1]]}}',

@@ -20,7 +20,7 @@ REPLAY: Final = "replay:"
 PAUSE_S: Final = 2.0
 """Systems refuse to scan more often [s]."""
 
-REPLAY_S: Final = 0.3
+REPLAY_S: Final = 0.2
 """A recording answers at once; so long the page shows that it scans [s]."""
 
 MOST_RECORDINGS: Final = 5_000

@@ -6,6 +6,7 @@ A loss of power may tear the last line; everything before it stands.
 import json
 import math
 import os
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -23,6 +24,9 @@ MAX_LINE: Final = 4_000_000
 FORMAT: Final = 1
 
 Event: TypeAlias = Mapping[str, Json]
+
+_PHOTO: Final = re.compile(r"[\w()（）-]+-photo-\d+-[0-9a-f]{6}\.jpg")
+"""No name that leads out of the folder."""
 
 _HEAD: Final = ("name", "device", "surveyor", "started_at", "source")
 
@@ -241,6 +245,8 @@ def _fields(event: Event) -> dict[str, object]:
         photos = event["photos"]
         if not isinstance(photos, list):
             raise TypeError
+        if not all(_PHOTO.fullmatch(_text(one)) for one in photos):
+            raise ValueError
         found["photos"] = tuple(_text(one) for one in photos)
     return found
 
