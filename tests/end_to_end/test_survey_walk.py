@@ -144,6 +144,7 @@ def test_a_survey_outlives_its_server_and_tells_cached_scans(tmp_path: Path, pag
     times_s = [s.time_s for s in survey.samples]
     assert times_s == sorted(times_s)
     (kept,) = out.glob("*.jpg")
+    assert [(one.file, one.x_m) for one in survey.photos] == [(kept.name, 22.0)]
     with Image.open(kept) as image:
         assert image.size == (320, 200)
         assert not image.getexif()
