@@ -71,10 +71,12 @@
   wp.walkProgress = (state, { go }) => {
     const list = el("ul", { class: "wk-rooms" });
     const head = el("summary", {});
+    const box = el("details", { class: "wk-progress", open: matchMedia("(min-width: 901px)").matches, "data-test": "progress" }, head, list);
     const show = () => {
       const rooms = new Map(wp.data.site.floors.flatMap((floor) => (floor.rooms ?? []).map((room) => [`${floor.level}/${room.id}`, { room, floor }])));
       const all = state.now.rooms.map((one) => ({ ...one, ...rooms.get(`${one.floor}/${one.id}`) })).filter((one) => one.room);
       const done = all.filter((one) => one.measured >= one.needed).length;
+      box.hidden = all.length === 0;
       head.textContent = t("walk.progress", { done, n: all.length });
       const order = (one) => [one.measured >= one.needed, one.room.use !== "classroom", one.floor].map(Number);
       all.sort((a, b) => order(a).map((v, k) => v - order(b)[k]).find((v) => v) ?? 0);
@@ -82,7 +84,7 @@
     };
     state.on("change", show);
     show();
-    return el("details", { class: "wk-progress", open: matchMedia("(min-width: 901px)").matches, "data-test": "progress" }, head, list);
+    return box;
   };
 
   /* The advice as a list in walking order; nothing until somebody has asked. */

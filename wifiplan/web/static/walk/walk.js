@@ -48,10 +48,25 @@
     if (!sizes.has(name)) {
       sizes.set(name, null);
       const image = new Image();
-      image.addEventListener("load", () => { sizes.set(name, [image.naturalWidth, image.naturalHeight]); view.redraw(); draw(); });
+      image.addEventListener("load", () => {
+        sizes.set(name, [image.naturalWidth, image.naturalHeight]);
+        turnFloor(view.level);
+      });
       image.src = view.pictureUrl(name);
     }
     return sizes.get(name);
+  };
+
+  /* A floor that is nothing but a picture is as large as the picture. */
+  const measure = view.measure.bind(view);
+  view.measure = () => {
+    measure();
+    const { floor } = view;
+    const size = floor?.underlay && sizes.get(floor.underlay.picture);
+    if (!size || floor.rooms?.length || floor.walls?.length) return;
+    const [width, height] = size.map((px) => px * floor.underlay.scale_m_per_px);
+    const [x, y] = [floor.underlay.x_m ?? 0, floor.underlay.y_m ?? 0];
+    view.ground = [x, y, x + width, y + height];
   };
 
   const details = wp.walkDetails(state, {
