@@ -170,6 +170,8 @@ def test_the_best_scanner_of_a_machine() -> None:
     assert isinstance(scanner(run=programs, has=lambda name: name == "nmcli"), NmcliScanner)
     with pytest.raises(SurveyError, match="no program that scans"):
         scanner(has=lambda _: False)
+    with pytest.raises(SurveyError, match="no scanner called"):
+        scanner("replay", has=lambda _: True)
     with pytest.raises(SurveyError, match="not installed"):
         scanner("netsh", has=lambda _: False)
     with pytest.raises(SurveyError, match="no such Wi-Fi interface"):
@@ -269,6 +271,30 @@ def test_a_survey_goes_on_unless_something_else_is_wanted(tmp_path: Path) -> Non
     with opened(wanted, ear) as session:
         assert (session.path.name, session.story) == ("校-walk-3.csv", "changed")
     assert first.read_text(encoding="utf-8") == mine
+
+
+def test_a_walk_that_was_broken_off_ends_where_its_last_scan_was(tmp_path: Path) -> None:
+    (tmp_path / "scan.txt").write_bytes(IW % 20)
+    ear = ear_of(f"replay:{tmp_path / 'scan.txt'}", "")
+    wanted = Wanted(folder=tmp_path / "s", stem="x", site_name="x")
+    with opened(wanted, ear) as session:
+        session.walk(0, 0.0, 0.0)
+        with pytest.raises(SurveyError, match="under way"):
+            session.point(0, 1.0, 1.0)
+        while len(session.record.items[0].scans) < 2:
+            time.sleep(0.01)
+    with opened(wanted, ear) as session:
+        (item,) = session.record.items
+        assert item.is_open
+        assert read_survey(session.path).samples == ()
+        session.end_walk(10.0, 0.0)
+        assert read_survey(session.path).samples[-1].x_m == 10.0
+        session.walk(0, 5.0, 5.0)
+        session.cancel()
+        session.wait(10)
+        assert [one.id for one in session.record.items] == [1]
+        with pytest.raises(SurveyError, match="no walk is under way"):
+            session.end_walk(1.0, 1.0)
 
 
 def test_a_survey_file_that_cannot_be_written_costs_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -235,8 +235,15 @@ def scanner(
     if name == "auto":
         order = ("netsh",) if sys.platform == "win32" else ("iw", "nmcli")
         name = next((program for program in order if has(program)), "")
+        if not name:
+            raise _nothing_here()
     if name not in SCAN_KINDS:
-        raise _nothing_here()
+        raise SurveyError(
+            f"there is no scanner called '{''.join(c for c in name if c.isprintable())[:60]}'",
+            remedy="choose auto, iw, nmcli, netsh, or replay: and a path",
+            where="--scanner",
+            zh=("沒有這種掃描方式", "請選 auto、iw、nmcli、netsh，或 replay: 加路徑"),
+        )
     if not has(name):
         raise missing(name)
     if name == "netsh":
