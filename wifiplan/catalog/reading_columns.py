@@ -28,8 +28,11 @@ Column: TypeAlias = Literal[
     "delay",
     "loss",
     "person",
+    "sender",
+    "frame_type",
 ]
-"""What a column holds; "person": what tells of somebody's device, which is never kept."""
+"""What a column holds; "person", "sender": what tells of a device, never kept; "frame_type": type and subtype
+of an 802.11 frame."""
 
 COLUMNS: tuple[Column, ...] = get_args(Column)
 

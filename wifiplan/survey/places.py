@@ -9,6 +9,9 @@ import numpy as np
 
 from wifiplan.units import Array, BoolArray, IntArray
 
+Clock: TypeAlias = Literal["unix", "day", "start"]
+"""What times count from: 1970, midnight, or the beginning of the walk."""
+
 Origin: TypeAlias = Literal["top-left", "bottom-left"]
 
 SLACK_S = 2.0
@@ -136,8 +139,11 @@ class Whereabouts:
         Places by the name that the file gives: grid points, rooms.
     legs : tuple of Leg
         Straight walks; their times count on `clock`.
+    ends : (Place, Place) or None
+        One straight walk from the first reading to the last.
     clock : str
-        What the legs' times count from: "unix" (1970), "day" (midnight) or "start" (the first reading).
+        What the legs' times count from: "unix" (1970), "day" (midnight) or "start": as the readings' times, or from
+        the first reading where those have a date or a time of day.
     shift_s : float
         Added to the readings' times before they are looked up: what the device's clock is late [s].
     pixels : Pixels or None
@@ -153,9 +159,37 @@ class Whereabouts:
     spot: Place | None = None
     points: Mapping[str, Place] = field(default_factory=dict)
     legs: tuple[Leg, ...] = ()
-    clock: str = "start"
+    ends: tuple[Place, Place] | None = None
+    clock: Clock = "start"
     shift_s: float = 0.0
     pixels: Pixels | None = None
     floor: int | None = None
     floors: Mapping[str, int] = field(default_factory=dict)
     extent_m: tuple[float, float, float, float] | None = None
+
+    @property
+    def is_walk(self) -> bool:
+        """Whether places follow from times."""
+        return bool(self.legs) or self.ends is not None
+
+    def agrees(self, clock: Clock) -> bool:
+        """Return whether readings whose times count on a clock can be looked up."""
+        return not self.legs or self.clock in (clock, "start")
+
+    def at(self, time_s_n: Array, clock: Clock) -> tuple[IntArray, Array, BoolArray]:
+        """Return where readings were taken by their times, as `along`; unknown where the time is nan.
+
+        Parameters
+        ----------
+        time_s_n : ndarray (n)
+            Times [s].
+        clock : "unix", "day" or "start"
+            What they count from; `agrees` with it.
+        """
+        known = time_s_n[np.isfinite(time_s_n)]
+        first_s, last_s = (float(known.min()), float(known.max())) if known.size else (0.0, 0.0)
+        if self.ends is not None:
+            whole = Leg(start=self.ends[0], end=self.ends[1], start_s=first_s, end_s=last_s)
+            return along((whole,), time_s_n)
+        from_s = first_s if self.clock == "start" and clock != "start" else 0.0
+        return along(self.legs, time_s_n - from_s + self.shift_s)

@@ -1,7 +1,7 @@
 """Results of iperf3 as JSON (`-J`, `--json-stream`), of every version 3: what the receiver got, loss, round trips.
 
 Which names a result has depends on version, transport, direction and on which side wrote it. What counts is what the
-receiver got; where it did not tell (a test that was broken off, old versions with UDP), the intervals or the sender do.
+receiver got; where it did not tell (a test that was broken off, old versions with UDP), its intervals or the sender do.
 """
 
 from collections.abc import Mapping
@@ -9,7 +9,7 @@ from typing import Literal
 
 from wifiplan.errors import Fault
 from wifiplan.files.json_input import Json, printable
-from wifiplan.files.readings.iperf3_documents import documents_of
+from wifiplan.files.readings.iperf3_documents import UNFINISHED, documents_of
 from wifiplan.files.readings.iperf3_sums import Carried, Figures, carried, extremes_mbps, intervals, over_all, summed
 from wifiplan.files.readings.refusals import fault, refusal, wrong
 from wifiplan.survey.readings import Direction, Link, Readings
@@ -21,6 +21,10 @@ _REMEDY = (
 )
 _AS_JSON = (f"run it with -J: {COMMAND}", f"執行時請加 -J：{COMMAND}")
 _LOSS_DIFFERS = 0.02
+_MOST_OF = 0.9
+"""Of a test: intervals that cover less of it were cut from the file."""
+_MAX_US = 1e10
+"""Of a round trip: hours."""
 
 
 def read_iperf3(text: str, *, where: str = "iperf3", partial: bool = False) -> Readings:
@@ -89,6 +93,10 @@ def _links(document: Mapping[str, Json], place: str, faults: list[Fault], remark
     sides: list[tuple[Direction, str]] = [(forward, "")]
     if test.flag("bidir") or end.sub("sum_sent_bidir_reverse") or end.sub("sum_bidir_reverse"):
         sides.append(("down", "_bidir_reverse"))
+    if document.get(UNFINISHED):
+        faults.append(
+            fault(place, "the stream ends before the test's end: it was cut", "串流在測試結束前中斷，檔案被截斷")
+        )
     before = len(faults)
     made = [(one, _link(result, (test, end), transport, one)) for one in sides]
     links = [link for _, link in made if link is not None]
@@ -110,7 +118,9 @@ def _link(
     direction, suffix = side
     pieces = intervals(result, f"sum{suffix}")
     lost = _lost(end, suffix) if transport == "udp" else None
-    got = _got(end, suffix, pieces, direction=direction, lost=lost)
+    is_server = bool((result.sub("start") or result).sub("accepted_connection"))
+    is_receiver = (direction == "down") != is_server
+    got = _got(end, suffix, over_all(pieces) if is_receiver else None, lost)
     if got is None:
         return None
     low, high = extremes_mbps(pieces)
@@ -125,7 +135,7 @@ def _link(
         throughput_mbps=got.bps / 1e6,
         low_mbps=low,
         high_mbps=high,
-        delay_s=_delay_s(result, end, direction),
+        delay_s=None if is_receiver else _delay_s(result, end),
         loss_share=lost,
         jitter_s=None if jitter_ms is None else jitter_ms / 1000.0,
         retransmits=None if retransmits is None or transport == "udp" else int(retransmits),
@@ -135,27 +145,21 @@ def _link(
     )
 
 
-def _got(
-    end: Figures, suffix: str, pieces: list[tuple[float, float]], *, direction: Direction, lost: float | None
-) -> Carried | None:
-    """Return what the receiver got, by the best that is told.
-
-    The client receives what goes down, so its intervals are the receiver's; of what goes up they are the sender's.
-    """
+def _got(end: Figures, suffix: str, by_interval: Carried | None, lost: float | None) -> Carried | None:
+    """Return what the receiver got, by the best that is told: its sum, its own intervals, what the sender knows."""
     received = carried(end.sub(f"sum_received{suffix}"), by_receiver=True)
-    by_interval = over_all(pieces) if direction == "down" else None
     if received is not None and received.bps > 0.0:
         return received
-    if by_interval is not None:
-        return by_interval
     sent = carried(summed(end, (f"sum_sent{suffix}", f"sum{suffix}")), by_receiver=False)
-    if sent is None or (received is not None and lost is None):
+    if by_interval is not None and (sent is None or by_interval.seconds > _MOST_OF * sent.seconds):
+        return by_interval
+    if sent is None or (received is not None and lost is not None):
         return received
     return sent if lost is None else Carried(sent.bps * (1.0 - lost), sent.seconds, by_receiver=True)
 
 
 def _lost(end: Figures, suffix: str) -> float | None:
-    """Return the share of datagrams lost, from the receiver's counts; iperf3's own percent only where it counts none."""
+    """Return the share of datagrams lost, from the receiver's counts; iperf3's own percent where it has none."""
     one = summed(end, (f"sum_received{suffix}", f"sum{suffix}"))
     if one is None or one.values.get("packets") in {None, 0}:
         one = end.sub(f"sum{suffix}") or one
@@ -173,20 +177,15 @@ def _is_doubtful(end: Figures, link: Link, suffix: str) -> bool:
     return link.loss_share is not None and percent is not None and abs(link.loss_share - percent / 100) > _LOSS_DIFFERS
 
 
-def _delay_s(result: Figures, end: Figures, direction: Direction) -> float | None:
-    """Return the mean round trip that the senders of a direction measured; the other side's are not told."""
-    means = [
-        us
-        for stream in end.subs("streams")
-        if (sender := stream.sub("sender")) is not None
-        and sender.values.get("sender") is not False
-        and (us := sender.number("mean_rtt", 1e10))
-    ]
-    if not means and direction == "up":
-        means = [
-            us for part in result.subs("intervals") for one in part.subs("streams") if (us := one.number("rtt", 1e10))
-        ]
-    return sum(means) / len(means) / 1e6 if means and direction == "up" else None
+def _delay_s(result: Figures, end: Figures) -> float | None:
+    """Return the mean round trip that the streams which sent measured; the other side's are not told."""
+    senders = [one for stream in end.subs("streams") if (one := stream.sub("sender")) is not None]
+    sent = [one for one in senders if one.values.get("sender") is not False]
+    means = [us for one in sent if (us := one.number("mean_rtt", _MAX_US))]
+    if not means:
+        streams = [one for part in result.subs("intervals") for one in part.subs("streams")]
+        means = [us for one in streams if (us := one.number("rtt", _MAX_US))]
+    return sum(means) / len(means) / 1e6 if means else None
 
 
 def _transport(test: Figures, end: Figures) -> Literal["tcp", "udp"] | None:

@@ -10,6 +10,8 @@ from wifiplan.files.readings.refusals import fault
 
 MAX_DOCUMENTS = 10_000
 """A day of tests of ten seconds."""
+UNFINISHED = "unfinished stream"
+"""The key of a result that was put together of events, and lacks its end."""
 _BEGINS = re.compile(r"[{\[]")
 _EVENTS = frozenset(("start", "interval", "end", "error", "server_output_text", "server_output_json"))
 _SHAPE = frozenset(("start", "end", "intervals", "error"))
@@ -36,7 +38,7 @@ def documents_of(text: str, faults: list[Fault]) -> list[tuple[int, dict[str, Js
             open_stream = False
             found += [(line, one) for one in _results(value)]
         elif event[0] == "start":
-            found.append((line, {"start": event[1], "intervals": []}))
+            found.append((line, {"start": event[1], "intervals": [], UNFINISHED: True}))
             open_stream = True
         elif open_stream:
             open_stream = _told(found[-1][1], *event)
@@ -96,7 +98,7 @@ def _next(text: str, at: int) -> int | None:
 
 def _damage(text: str, error: json.JSONDecodeError) -> Fault:
     place = f"line {error.lineno}, column {error.colno}"
-    if not text[error.pos :].strip() or error.msg.startswith("Unterminated string"):
+    if re.fullmatch(r"[-+.\w]{0,400}\s{0,9}", text[error.pos :]) or error.msg.startswith("Unterminated string"):
         return fault(place, "the JSON ends in the middle: the file was cut", "JSON 在中間結束，檔案被截斷")
     return fault(place, f"not valid JSON: {error.msg}", f"不是正確的 JSON：{error.msg}")
 
@@ -120,6 +122,7 @@ def _told(result: dict[str, Json], event: str, data: Json) -> bool:
         result["intervals"].append(data)
     elif event in {"end", "error"}:
         result[event] = data
+        result.pop(UNFINISHED, None)
     return event != "end"
 
 

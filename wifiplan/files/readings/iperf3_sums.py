@@ -55,7 +55,7 @@ class Figures:
 
     def flag(self, name: str) -> bool:
         """Return whether a switch is on: 1 or true."""
-        return self.values.get(name) in {1, True} if isinstance(self.values.get(name), int) else False
+        return isinstance(self.values.get(name), int) and self.values[name] == 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,8 @@ def carried(one: Figures | None, *, by_receiver: bool) -> Carried | None:
     if one is None:
         return None
     bps, n_bytes, seconds = one.number("bits_per_second"), one.number("bytes", 1e18), _seconds(one)
-    if bps is None and n_bytes is not None and seconds:
+    if n_bytes is not None and seconds:
+        # in sums of UDP, the rate is over the sender's time and the seconds are the receiver's
         bps = 8.0 * n_bytes / seconds
     return None if bps is None or not seconds else Carried(bps, seconds, by_receiver)
 

@@ -9,16 +9,19 @@ from wifiplan.files.readings.iw_block import Block, reading_of
 from wifiplan.files.readings.refusals import fault, refusal, wrong
 from wifiplan.survey.readings import Readings
 
-_BSS = re.compile(r"\s*BSS ([0-9A-Fa-f]{2}(?::[0-9A-Fa-f]{2}){5})\b(.*)")
+_BSS = re.compile(r"[ \t]*BSS ([0-9A-Fa-f]{2}(?::[0-9A-Fa-f]{2}){5})\b(.*)")
 _BROKEN_BSS = re.compile(r"BSS [0-9A-Fa-f:]{1,16}$")
 _FAILED = re.compile(r"command failed: (.{1,80})|scan aborted|(No such device.*)|(Usage:.*)")
 _COMMAND = re.compile(r"\biw\b.*\bscan\b")
-_LINK = re.compile(r"^Connected to [0-9a-f:]{17} \(on ", re.MULTILINE)
+_LINK = re.compile(r"[ \t]*Connected to ([0-9A-Fa-f]{2}(?::[0-9A-Fa-f]{2}){5}) \(on .*")
 _REMEDY = (
     "save the whole output again: iw dev WLAN scan > scan.txt; or take what is whole with --partial",
     "請重新儲存完整輸出：iw dev WLAN scan > scan.txt；或用 --partial 只取完整的部分",
 )
 _MIN_ALIKE = 2
+_HEAD = 4000
+_MAX_LINE = 400
+"""No line that counts is as long; longer ones are not looked at."""
 _USED = ("SSID", "freq", "signal", "BSS Load", "* station", "* channel", "last seen", "BSS ")
 
 
@@ -66,6 +69,8 @@ def read_iw(text: str, *, where: str = "iw", partial: bool = False) -> Readings:
     if faults and not partial:
         raise refusal(where, "iw scan", faults, remedy=_REMEDY)
     remarks += [f"left out: {one}" for one in faults]
+    if scans and all(block.is_link for blocks in scans for block in blocks):
+        remarks.append("`iw link` tells only the access point in use; for its neighbours: iw dev WLAN scan")
     return collected("iw", [one for one in readings if one is not None], max(1, len(scans)), remarks)
 
 
@@ -74,7 +79,9 @@ def _scans(lines: Sequence[str]) -> Iterator[list[Block]]:
     blocks: list[Block] = []
     seen: set[tuple[str, str]] = set()
     for number, line in enumerate(lines, 1):
-        found = _BSS.match(line)
+        if len(line) > _MAX_LINE:
+            continue
+        found = _BSS.match(line) or _LINK.match(line)
         is_call = found is None and line[:1] not in {"\t", " "} and _COMMAND.search(line) is not None
         if blocks and (is_call or (found is not None and _is_again(blocks[-1], seen))):
             last = [] if is_call else [blocks.pop()]
@@ -83,7 +90,8 @@ def _scans(lines: Sequence[str]) -> Iterator[list[Block]]:
         if found is not None:
             if blocks:
                 seen.add(_identity(blocks[-1]))
-            blocks.append(Block(found.group(1).lower(), number, "associated" in found.group(2)))
+            is_link = found.re is _LINK
+            blocks.append(Block(found.group(1).lower(), number, is_link or "associated" in found.group(2), is_link))
         elif blocks and line[:1] in {"\t", " "}:
             blocks[-1].lines.append(line)
     if len(blocks) > 1 and _is_again(blocks[-1], seen):
@@ -109,7 +117,9 @@ def _cut(text: str, blocks: Sequence[Block]) -> tuple[list[Fault], list[str]]:
     It does where its last line has no end and is the beginning of a line of another BSS, or holds a figure that we
     read, or where the last BSS lacks what every other has.
     """
-    last, others = blocks[-1], [block for block in blocks[:-1] if block.lines]
+    last, others = blocks[-1], [block for block in blocks[:-1] if block.lines and not block.is_link]
+    if last.is_link:
+        return [], []
     end = text.rsplit("\n", 1)[-1]
     where = f"BSS {last.bssid} (line {last.first})"
     alike = [block.elements() for block in others] if len(others) >= _MIN_ALIKE else []
@@ -129,7 +139,7 @@ def _cut(text: str, blocks: Sequence[Block]) -> tuple[list[Fault], list[str]]:
 
 
 def _check_empty(text: str, where: str) -> None:
-    failed = _FAILED.search(text)
+    failed = _FAILED.search(text[:_HEAD])
     if failed is not None:
         raise wrong(
             where,
@@ -139,8 +149,6 @@ def _check_empty(text: str, where: str) -> None:
                 "請以 sudo 重新掃描，並確認無線網卡已開啟",
             ),
         )
-    if _LINK.search(text):
-        raise _not_a_scan(where, "what `iw dev … link` prints", "「iw dev … link」的輸出")
     if text.strip():
         raise _not_a_scan(
             where,

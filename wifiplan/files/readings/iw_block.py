@@ -26,11 +26,12 @@ _WIDTHS = frozenset((20, 40, 80, 160, 320))
 
 @dataclass(slots=True)
 class Block:
-    """The lines of one BSS, from the line `first` of the file (counted from 1)."""
+    """The lines of one BSS, from the line `first` of the file (counted from 1); `is_link`: of `iw link`."""
 
     bssid: str
     first: int
     in_use: bool
+    is_link: bool = False
     lines: list[str] = field(default_factory=list)
 
     def elements(self) -> frozenset[str]:

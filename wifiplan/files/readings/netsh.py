@@ -9,15 +9,28 @@ from wifiplan.catalog.signal_scales import signal_scale
 from wifiplan.errors import Fault
 from wifiplan.files.readings.channels import is_level, numbered
 from wifiplan.files.readings.collecting import collected
-from wifiplan.files.readings.netsh_lines import Bss, Line, channel_line, is_bss, is_network, lines_of, load_of
+from wifiplan.files.readings.netsh_lines import (
+    GUID,
+    MAX_LINE,
+    Bss,
+    Line,
+    channel_line,
+    is_bss,
+    is_network,
+    lines_of,
+    load_of,
+)
 from wifiplan.files.readings.refusals import fault, refusal, wrong
 from wifiplan.files.readings.texts import plain
 from wifiplan.probe.ssids import shown
 from wifiplan.survey.readings import Reading, Readings
 
 COMMAND = "netsh wlan show networks mode=bssid"
-_GUID = re.compile(r"[0-9A-Za-z]{8}-(?:[0-9A-Za-z]{4}-){3}[0-9A-Za-z]{12}")
+LOCATION = "ms-settings:privacy-location"
+"""Where Windows 11 sends users of any language whose location services are off: it shows no network without them."""
 _COUNT = re.compile(r"(?<!\S)[^:：]*?(\d{1,4})[^:：\d]*[.。!]?\s*")
+_SEARCHED = 50
+_MIN_ALIKE = 3
 _REMEDY = (
     f"save the whole output again: {COMMAND} > scan.txt; or take what is whole with --partial",
     f"請重新儲存完整輸出：{COMMAND} > scan.txt；或用 --partial 只取完整的部分",
@@ -63,7 +76,7 @@ def read_netsh(text: str, *, where: str = "netsh", partial: bool = False) -> Rea
     faults += _cut(text, lines, scans)
     if faults and not partial:
         raise refusal(where, "netsh scan", faults, remedy=_REMEDY)
-    remarks = [f"left out: {one}" for one in faults]
+    remarks = [f"left out: {one}" for one in faults] + _short_end(lines, scans)
     if readings and any(one.is_converted for one in readings):
         remarks.append(_CONVERTED)
     if joined and not readings:
@@ -130,7 +143,7 @@ def _reading(bss: Bss, scan: int, faults: list[Fault]) -> Reading | None:
 
 def _joined(lines: Sequence[Line]) -> list[Reading]:
     """Return the access points in use, from `show interfaces`; the adapter's own address is passed over."""
-    starts = [n for n, one in enumerate(lines) if _GUID.fullmatch(one.value)]
+    starts = [n for n, one in enumerate(lines) if GUID.fullmatch(one.value)]
     found = []
     for start, end in pairwise([*starts, len(lines)]):
         block = lines[start:end]
@@ -188,12 +201,24 @@ def _cut(text: str, lines: Sequence[Line], scans: Sequence[Sequence[Bss]]) -> li
     ]
 
 
+def _short_end(lines: Sequence[Line], scans: Sequence[Sequence[Bss]]) -> list[str]:
+    """Return the remark that the last BSS says less than every other, as where a file was cut at a line's end."""
+    every = [bss for scan in scans for bss in scan]
+    if len(every) < _MIN_ALIKE:
+        return []
+    last_network = max((line.number for line in lines if is_network(line)), default=0)
+    if last_network > every[-1].head.number:
+        return [f"the network of line {last_network} has no BSSID: the file may be cut"]
+    is_short = len(every[-1].lines) < min(len(bss.lines) for bss in every[:-1])
+    return [f"BSSID {every[-1].head.value} says less than every other: the file may be cut"] if is_short else []
+
+
 def _fewer_than_said(text: str, networks: Sequence[Line]) -> list[Fault]:
     """Return the fault of a text with fewer networks than the line above them announces."""
     if not networks:
         return []
     above = [line for line in text.split("\n")[: networks[0].number - 1] if line.strip()][-1:]
-    said = next((int(hit.group(1)) for line in above if (hit := _COUNT.fullmatch(plain(line)))), 0)
+    said = next((int(hit.group(1)) for line in above if (hit := _COUNT.fullmatch(plain(line[:MAX_LINE])))), 0)
     if said <= len(networks):
         return []
     return [
@@ -206,6 +231,15 @@ def _fewer_than_said(text: str, networks: Sequence[Line]) -> list[Fault]:
 
 
 def _check_empty(text: str, lines: Sequence[Line], where: str) -> None:
+    if LOCATION in text:
+        raise wrong(
+            where,
+            ("Windows refused the scan: it needs its location services for that", "Windows 拒絕掃描：需要開啟定位服務"),
+            (
+                f"turn them on (start {LOCATION}), then run: {COMMAND} > scan.txt",
+                f"請開啟定位服務（start {LOCATION}），再執行：{COMMAND} > scan.txt",
+            ),
+        )
     if any(is_network(line) for line in lines):
         raise wrong(
             where,
@@ -215,7 +249,7 @@ def _check_empty(text: str, lines: Sequence[Line], where: str) -> None:
             ),
             (f"run: {COMMAND} > scan.txt", f"請執行：{COMMAND} > scan.txt"),
         )
-    if any(_GUID.fullmatch(line.value) for line in lines):
+    if any(GUID.fullmatch(line.value) for line in lines):
         raise wrong(
             where,
             (
@@ -224,7 +258,14 @@ def _check_empty(text: str, lines: Sequence[Line], where: str) -> None:
             ),
             (f"run: {COMMAND} > scan.txt", f"請執行：{COMMAND} > scan.txt"),
         )
-    if any(int(hit.group(1)) == 0 for line in text.split("\n") if (hit := _COUNT.fullmatch(line))) or not text.strip():
+    if (
+        any(
+            int(hit.group(1)) == 0
+            for line in text.split("\n")[:_SEARCHED]
+            if (hit := _COUNT.fullmatch(plain(line[:MAX_LINE])))
+        )
+        or not text.strip()
+    ):
         return
     raise wrong(
         where,

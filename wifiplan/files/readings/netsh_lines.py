@@ -12,7 +12,10 @@ from wifiplan.files.readings.channels import mac_of
 from wifiplan.files.readings.texts import plain
 from wifiplan.site.network import BANDS, Band
 
-_LINE = re.compile(r"(\s*)([^:：﹕]*?)\s*[:：﹕](.*)")
+_COLON = re.compile("[:：﹕]")
+MAX_LINE = 300
+"""No line of netsh is as long; longer ones are not looked at."""
+GUID = re.compile(r"[0-9A-Za-z]{8}-(?:[0-9A-Za-z]{4}-){3}[0-9A-Za-z]{12}")
 _NUMBERED = re.compile(r"(.*\D)\s*(\d{1,4})")
 _PERCENT = re.compile(r"(\d{1,3}) ?%|% ?(\d{1,3})")
 _LOAD = re.compile(r"(\d{1,3}) ?\((?:\d{1,3} ?%|% ?\d{1,3})\)")
@@ -92,10 +95,11 @@ class Bss:
 def lines_of(text: str) -> Iterator[Line]:
     """Yield the lines with a colon; numbers count from 1."""
     for number, line in enumerate(text.split("\n"), 1):
-        found = _LINE.fullmatch(line)
+        found = _COLON.search(line) if len(line) <= MAX_LINE else None
         if found is not None:
-            indent, key, raw = found.groups()
-            yield Line(number, len(indent.expandtabs(4)), plain(key).strip(), raw.strip(), plain(raw).strip())
+            key, raw = line[: found.start()], line[found.end() :].strip()
+            indent = len(key.expandtabs(4)) - len(key.expandtabs(4).lstrip())
+            yield Line(number, indent, plain(key).strip(), raw, plain(raw).strip())
 
 
 def is_network(line: Line) -> bool:

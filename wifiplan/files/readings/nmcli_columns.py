@@ -21,7 +21,7 @@ _NAMES = MappingProxyType(
     }
 )
 _MHZ = re.compile(r"(\d{2,4}) ?\S{2,4}")
-_RATE = re.compile(r"\d+ ?\S+/\S+")
+_RATE = re.compile(r"\d+ ?[^\s/]+/[^\s/]+")
 _BARS = re.compile(r"[▂▄▆█_*.▁▃▅▇ ]{2,4}")
 _HEX = re.compile(r"(?:[0-9A-Fa-f]{2})+")
 _OTHER = re.compile(

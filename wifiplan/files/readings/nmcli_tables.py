@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -9,7 +10,9 @@ _MAC = re.compile(r"(?:[0-9A-Fa-f]{2}:){5}[0-9A-Fa-f]{2}")
 _TERSE_MAC = re.compile(r"(?:[0-9A-Fa-f]{2}\\:){5}[0-9A-Fa-f]{2}")
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 _FIELD = re.compile(r"(?:AP\[\d+\]\.)?([\w*-]{1,24}):\s*(.*)")
-_BEGINNING = re.compile(r"[ *](?::[0-9A-F]{0,2}(?:\\(?::[0-9A-F].*)?)?)?")
+_MAX_LINE = 2000
+"""No row of nmcli is as long; longer lines are not looked at."""
+_BEGINNING = re.compile(r"[ *](?::[0-9A-F]{0,2}(?:\\(?::.*)?)?)?")
 SECURITY = re.compile(
     r"(?:--|(?:WPA[123]?|WEP|OWE|SAE|802\.1X|EAP|WPA3-\S+)(?: (?:WPA[123]?|WEP|OWE|SAE|802\.1X|EAP))*)?"
 )
@@ -28,7 +31,7 @@ class Table:
 
 def tables_of(text: str) -> list[Table]:
     """Return the tables of a text, one a scan; rows with too few cells are `broken`: number of the line and text."""
-    lines = _COLOUR.sub("", text).split("\n")
+    lines = [line if len(line) <= _MAX_LINE else "" for line in _COLOUR.sub("", text).split("\n")]
     if any(_TERSE_MAC.search(line) for line in lines) and not _is_multiline(lines):
         return [_terse(lines)]
     if _is_multiline(lines):
@@ -59,8 +62,8 @@ def cells_of(line: str) -> list[str]:
 def _terse(lines: Sequence[str]) -> Table:
     """Return a terse table; lines with another number of cells than most are broken, lines without address no rows."""
     cut = [(n, cells_of(line), line) for n, line in enumerate(lines, 1) if _TERSE_MAC.search(line)]
-    counts = [len(cells) for _, cells, _ in cut]
-    usual = max(set(counts), key=lambda count: (counts.count(count), count))
+    counts = Counter(len(cells) for _, cells, _ in cut)
+    usual = max(counts, key=lambda count: (counts[count], count))
     good = [(n, cells) for n, cells, _ in cut if len(cells) == usual]
     broken = [(n, line) for n, cells, line in cut if len(cells) != usual]
     if lines[-1] and len(lines) not in {n for n, _, _ in cut} and _BEGINNING.fullmatch(lines[-1]):
@@ -82,6 +85,7 @@ def _is_multiline(lines: Sequence[str]) -> bool:
 
 def _by_field(lines: Sequence[str]) -> Table:
     """Return a table that is printed one field a line: a row ends where a field comes again."""
+    is_terse = any(_TERSE_MAC.search(line) for line in lines)
     rows: list[dict[str, str]] = []
     numbers: list[int] = []
     for number, line in enumerate(lines, 1):
@@ -92,7 +96,7 @@ def _by_field(lines: Sequence[str]) -> Table:
         if not rows or name in rows[-1]:
             rows.append({})
             numbers.append(number)
-        rows[-1][name] = cells_of(value.replace(":", "\\:"))[0] if "\\:" not in value else cells_of(value)[0]
+        rows[-1][name] = ":".join(cells_of(value)) if is_terse else value
     names = tuple(dict.fromkeys(name for row in rows for name in row))
     most = max((len(row) for row in rows), default=0)
     whole = [(n, row) for n, row in zip(numbers, rows, strict=True) if len(row) == most]

@@ -27,9 +27,14 @@ _LOOKED_AT = 4096
 _NUL_SHARE = 0.3
 """Every second byte of ASCII in UTF-16 is NUL; Chinese between lowers it."""
 _MAX_NULS = 0.02
-_EAST_ASIAN = frozenset(("CJK", "HIRAGANA", "KATAKANA", "BOPOMOFO", "FULLWIDTH"))
+_FEW_NULS = 3
+"""So many may stand in a text, as the rest of a line that a logger overwrote."""
+_EAST_ASIAN = frozenset(("CJK", "HIRAGANA", "KATAKANA", "BOPOMOFO", "FULLWIDTH", "HANGUL"))
 _LETTER_SHARE = 0.8
 """The rest are signs: quotation marks, bars."""
+_BEYOND = re.compile(r"[^\x00-\x7f]+")
+_LETTERS_A_RUN = 2
+"""A single Chinese character between ASCII is more likely a Latin letter of another code page."""
 _TWICE = re.compile("[\u00c2-\u00f4][\u0080-\u00bf\u0152-\u2122]{1,3}")
 """A letter and marks that UTF-8 makes when it is read as Windows-1252."""
 _MIN_TWICE = 3
@@ -121,15 +126,20 @@ def _unicode(data: bytes, where: str) -> Text | None:
         text = data.decode("utf-8-sig" if encoding == "utf-8" else encoding)
     except UnicodeDecodeError as error:
         if encoding == "utf-8" and marked is None:
+            _check_binary(data.count(b"\0", 0, _LOOKED_AT), where)
             return None
         raise _damaged(data, error, encoding, where) from error
-    if text.count("\0") > _MAX_NULS * len(text):
+    _check_binary(text.count("\0", 0, _LOOKED_AT), where)
+    return Text(text, encoding)
+
+
+def _check_binary(n_nuls: int, where: str) -> None:
+    if n_nuls > _MAX_NULS * _LOOKED_AT or n_nuls > _FEW_NULS:
         raise wrong(
             where,
             ("the file is binary, not text", "這是二進位檔，不是文字檔"),
             ("give the file that the program printed its text into", "請提供存有程式輸出文字的檔案"),
         )
-    return Text(text, encoding)
 
 
 def _utf_16(data: bytes) -> str | None:
@@ -161,9 +171,11 @@ def _is_written(text: str) -> bool:
     """Return whether the characters beyond ASCII are letters of one script, as in a language."""
     letters = [c for c in text if c > "\x7f" and unicodedata.category(c)[0] == "L"]
     scripts = {unicodedata.name(c, "?").split()[0] for c in letters}
-    is_chinese = bool(scripts & _EAST_ASIAN)
-    n_beyond = sum(c > "\x7f" for c in text)
-    return len(letters) > _LETTER_SHARE * n_beyond and len(scripts - _EAST_ASIAN) + is_chinese <= 1
+    is_eastern = bool(scripts & _EAST_ASIAN)
+    beyond = _BEYOND.findall(text)
+    if is_eastern and len(letters) < _LETTERS_A_RUN * len(beyond):
+        return False
+    return len(letters) > _LETTER_SHARE * len("".join(beyond)) and len(scripts - _EAST_ASIAN) + is_eastern <= 1
 
 
 def _check_twice(text: str, where: str) -> None:

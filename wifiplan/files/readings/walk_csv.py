@@ -13,7 +13,7 @@ from wifiplan.files.readings.walk_layout import check_columns, reader_of
 from wifiplan.files.readings.walk_rows import Heard, Reader
 from wifiplan.files.readings.walk_table import Table, table_of
 from wifiplan.files.readings.walk_values import Moment
-from wifiplan.survey.places import Place, Whereabouts, along
+from wifiplan.survey.places import Clock, Place, Whereabouts
 from wifiplan.survey.records import Sample, Survey
 
 MAX_SAMPLES = 1_000_000
@@ -118,7 +118,7 @@ def _samples(lines: Sequence[_Line], reader: Reader, where: str) -> tuple[list[S
         )
     times = [line.moment.time_s for line in lines if line.moment is not None]
     first_s = min(times, default=0.0)
-    places = _places(lines, reader, first_s, next(iter(clocks), "start"), where)
+    places = _places(lines, reader, next(iter(clocks), "start"), where)
     samples = [
         _sample(one, place, None if line.moment is None else round(line.moment.time_s - first_s, 3))
         for line, place in zip(lines, places, strict=True)
@@ -129,20 +129,19 @@ def _samples(lines: Sequence[_Line], reader: Reader, where: str) -> tuple[list[S
     return samples, started
 
 
-def _places(lines: Sequence[_Line], reader: Reader, first_s: float, clock: str, where: str) -> Sequence[Place | None]:
+def _places(lines: Sequence[_Line], reader: Reader, clock: Clock, where: str) -> Sequence[Place | None]:
     around = reader.around
     own = [line.place for line in lines]
-    if not around.legs or any(own):
+    if not around.is_walk or any(own):
         return own
-    if around.clock not in (clock, "start"):
+    if not around.agrees(clock):
         raise wrong(
             where,
             (f"its times count from {clock}, those of the positions from {around.clock}", "時間基準與位置表不同"),
             ("write both in the same way", "請統一時間格式"),
         )
-    from_s = first_s if around.clock == "start" else 0.0
-    time_s_n = np.array([np.nan if line.moment is None else line.moment.time_s - from_s for line in lines])
-    floor_n, xy_m_n, known_n = along(around.legs, time_s_n + around.shift_s)
+    time_s_n = np.array([np.nan if line.moment is None else line.moment.time_s for line in lines])
+    floor_n, xy_m_n, known_n = around.at(time_s_n, clock)
     n_off = int((~known_n).sum())
     if n_off:
         reader.remarks["rows before, between or after the walks: left out"] += n_off

@@ -113,10 +113,19 @@ def check_columns(reader: Reader, where: str) -> None:
             ("no column tells a level", "沒有訊號強度的欄位"),
             ("add a column rssi_dbm, or one column a BSSID", "請加上 rssi_dbm 欄，或每個 BSSID 一欄"),
         )
+    if any(name.startswith("wlan.") for name in table.names) and not {"frame_type", "sender"} & columns.keys():
+        raise wrong(
+            where,
+            ("nothing tells which frames access points sent", "無法分辨哪些訊框由基地臺送出"),
+            (
+                "export with -e wlan.fc.type_subtype, or -Y wlan.fc.type_subtype==8 -e wlan.ta",
+                "請以 -e wlan.fc.type_subtype 匯出",
+            ),
+        )
     if {"x", "y"} <= columns.keys():
         _check_pixels(table.kinds[columns["x"]][1], around, where)
         return
-    known = around.spot is not None or (around.points and "point" in columns) or (around.legs and "time" in columns)
+    known = around.spot is not None or (around.points and "point" in columns) or (around.is_walk and "time" in columns)
     if known:
         return
     if {"latitude", "longitude"} & columns.keys():
@@ -143,13 +152,23 @@ def check_columns(reader: Reader, where: str) -> None:
 
 
 def _check_pixels(unit: str, around: Whereabouts, where: str) -> None:
-    if unit == "px" and around.pixels is None:
+    pixels = around.pixels
+    if unit == "px" and pixels is None:
         raise wrong(
             where,
             ("its positions are pixels of a picture", "位置以圖上像素表示"),
             (
                 "give metres a pixel and the picture: --scale 0.05 --picture PLAN.png (or --origin bottom-left)",
-                "請提供每像素公尺數與原點：--scale 0.05 --picture PLAN.png（或 --origin bottom-left）",
+                "請提供每像素公尺數與圖檔：--scale 0.05 --picture PLAN.png（或 --origin bottom-left）",
+            ),
+        )
+    if pixels is not None and unit != "m" and pixels.origin == "top-left" and pixels.height_px is None:
+        raise wrong(
+            where,
+            ("pixels count from the top of a picture whose height nobody knows", "不知道圖檔高度，無法由上方換算"),
+            (
+                "give the picture: --picture PLAN.png, or --origin bottom-left",
+                "請提供圖檔：--picture PLAN.png，或 --origin bottom-left",
             ),
         )
 

@@ -14,13 +14,17 @@ from wifiplan.files.readings.refusals import fault
 from wifiplan.files.readings.walk_table import Table
 from wifiplan.files.readings.walk_values import SILENT_DBM, Moment, floor_of, moment_of, number_of
 from wifiplan.files.readings.walk_words import Unit
+from wifiplan.probe.ssids import ssid_text
 from wifiplan.site.network import Band
 from wifiplan.survey.places import Place, Whereabouts
 
 BLANK = frozenset(("", "-", "--", "n/a", "na", "nan", "none", "null", "?", "#n/a", "inf", "-inf"))
 MAX_NAME = 100
+ANNOUNCING = frozenset(("8", "5", "0x08", "0x05", "0x8", "0x5", "0x0008", "0x0005", "beacon", "probe response"))
+"""Beacons and probe responses by type and subtype, as tshark prints them."""
 FOOT_M = 0.3048
 
+_BYTES = re.compile(r"(?:[0-9a-f]{2}){1,32}")
 _WHOLE = re.compile(r"\d{1,3}")
 _HEX = re.compile(r"[0-9A-Fa-f]{12}|[0-9A-Fa-f]{4}(?:\.[0-9A-Fa-f]{4}){2}")
 _SILENT = "readings of 0 dBm and above, or of -100 and below: taken as listened for and not heard"
@@ -75,7 +79,7 @@ class Reader:
         if cell.casefold() in BLANK:
             return None
         found = moment_of(cell, self._text(row, "date"))
-        if found is None and self.around.legs and "x" not in self.columns:
+        if found is None and self.around.is_walk and "x" not in self.columns:
             self._fault(number, "time", f"{printable(cell)[:40]!r} is no time", "不是時間")
         elif found is None:
             self.remarks["times that cannot be read: left out"] += 1
@@ -89,6 +93,9 @@ class Reader:
                 if level is not None:
                     yield Heard(bssid=name, ssid="", tuned=Tuned(band), rssi_dbm=level[0])
             return
+        if not self._is_of_ap(row):
+            self.remarks["frames that are no beacons or probe responses: left out"] += 1
+            return
         level = None
         rssi = self.columns.get("rssi", self.columns.get("percent"))
         if rssi is not None:
@@ -99,13 +106,21 @@ class Reader:
             return
         yield Heard(
             bssid=self._bssid(row),
-            ssid=printable(self._text(row, "ssid"))[:MAX_NAME],
+            ssid=self._ssid(row),
             tuned=self._tuned(number, row),
             rssi_dbm=None if level is None else level[0],
             throughput_mbps=mbps,
             delay_s=delay_s,
             loss_share=loss,
         )
+
+    def _is_of_ap(self, row: Sequence[str]) -> bool:
+        """Return whether an access point sent what a row is about: a client's level says nothing of its reach."""
+        kind = self._text(row, "frame_type")
+        if kind:
+            return kind.casefold() in ANNOUNCING
+        sender = self._text(row, "sender")
+        return not sender or address_of(sender) == address_of(self._text(row, "bssid"))
 
     def short(self, number: int, n_cells: int) -> None:
         """Note a row with too few or too many cells."""
@@ -153,6 +168,8 @@ class Reader:
         if cell.strip().casefold() in BLANK:
             return None
         value = number_of(cell, has_comma=self.table.has_comma)
+        if value is None and "," in cell:
+            value = number_of(cell.partition(",")[0], has_comma=False)  # the first of several antennas
         is_percent = self.is_percent and not self.wide
         if value is None or not (-1000.0 <= value <= 1000.0) or (is_percent and not 0.0 <= value <= 100.0):
             self._fault(number, self.table.names[column], f"{printable(cell)[:40]!r} is no level", "不是訊號強度")
@@ -164,6 +181,12 @@ class Reader:
             self.remarks[_SILENT] += 1
             return (None,)
         return (value,)
+
+    def _ssid(self, row: Sequence[str]) -> str:
+        cell = self._text(row, "ssid")
+        if "ssid" in self.columns and self.table.names[self.columns["ssid"]] == "wlan.ssid" and _BYTES.fullmatch(cell):
+            cell = ssid_text(bytes.fromhex(cell))  # tshark from 4.0 on prints a name's bytes
+        return printable(cell)[:MAX_NAME]
 
     def _bssid(self, row: Sequence[str]) -> str:
         cell = self._text(row, "bssid") or self._text(row, "ap")

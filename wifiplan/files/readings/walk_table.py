@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from wifiplan.catalog.reading_columns import Column
@@ -53,7 +53,7 @@ class Table:
         return [n for n, (one, _) in enumerate(self.kinds) if one == kind]
 
 
-def table_of(found: Text, where: str) -> Table:
+def table_of(found: Text, where: str, *, is_name: Callable[[str], bool] | None = None) -> Table:
     """Return the rows of a table.
 
     Parameters
@@ -62,6 +62,8 @@ def table_of(found: Text, where: str) -> Table:
         The file.
     where : str
         Its name, for messages.
+    is_name : callable, optional
+        Whether a cell is the name of a column; without it, where `column_of` knows it.
 
     Raises
     ------
@@ -73,7 +75,7 @@ def table_of(found: Text, where: str) -> Table:
         text = text.partition("\n")[2]
     sign = _sign_of(text)
     rows = _cells(text, sign, where)
-    head = _header(rows)
+    head = _header(rows, is_name or _is_known)
     if head is None:
         raise _no_names(where, rows)
     names = tuple(cell.strip()[:MAX_NAME] for cell in rows[head])
@@ -131,15 +133,19 @@ def _cells(text: str, sign: str, where: str) -> list[list[str]]:
     return rows
 
 
-def _header(rows: Sequence[Sequence[str]]) -> int | None:
+def _header(rows: Sequence[Sequence[str]], is_name: Callable[[str], bool]) -> int | None:
     """Return the row of names: that of the first ones with the most names that are known."""
     best, most = None, 1
     for n, row in enumerate(rows[:_SEARCHED]):
-        known = sum(column_of(cell[:MAX_NAME])[0] is not None for cell in row)
+        known = sum(is_name(cell[:MAX_NAME]) for cell in row)
         known += sum(octets(cell.strip()) is not None for cell in row) if known else 0
         if known > most and not _is_data(row):
             best, most = n, known
     return best
+
+
+def _is_known(cell: str) -> bool:
+    return column_of(cell)[0] is not None
 
 
 def _is_data(row: Sequence[str]) -> bool:

@@ -5,10 +5,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Literal, TypeAlias
 
-Clock: TypeAlias = Literal["unix", "day", "start"]
-"""What times count from: 1970, midnight, or the beginning of the walk."""
+from wifiplan.survey.places import Clock
 
 SILENT_DBM = -100.0
 """Tools write -100, -110 or lower where nothing was heard: no device tells such a level of Wi-Fi."""
