@@ -198,6 +198,11 @@ class Problem:
         """Return which links were heard (n)."""
         return np.isfinite(self.rssi_dbm_n)
 
+    @property
+    def ear_n(self) -> IntArray:
+        """Return by which device in which band each link was listened for (n)."""
+        return np.asarray(self.band_n * len(self.devices) + self.device_n)
+
     def shape(self, x_k: Array, b: int) -> Shape:
         """Return the parameters of one band as its terms take them."""
         band = self.bands[b]

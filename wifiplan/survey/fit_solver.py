@@ -7,6 +7,7 @@ import numpy as np
 from scipy.linalg import cho_factor, cho_solve
 from scipy.special import ndtr
 
+from wifiplan.survey.fit_ears import Ears, first_ears, learned_ears
 from wifiplan.survey.fit_problem import POWER_SD_DB, UNKNOWN_POWER_SD_DB, Problem
 from wifiplan.units import Array, BoolArray, IntArray
 
@@ -43,6 +44,7 @@ class Spreads:
     missed_b: Array
     odd_q: Array
     power_sd_db_q: Array
+    ears: Ears
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -122,6 +124,7 @@ def _first_spreads(problem: Problem) -> Spreads:
         missed_b=np.full(n_b, MISSED),
         odd_q=np.ones(n_q),
         power_sd_db_q=np.where(problem.known_q, POWER_SD_DB, UNKNOWN_POWER_SD_DB),
+        ears=first_ears(problem),
     )
 
 
@@ -159,11 +162,13 @@ def _view(state: _State) -> _View:
     off_n = np.where(heard_n, problem.rssi_dbm_n - level_n, 0.0)
     spring_n = (TAIL + 1.0) / (TAIL * sd_n**2 + off_n**2)
     missed_n = spreads.missed_b[problem.band_n]
-    z_n = (problem.floor_dbm_n - level_n) / sd_n
+    ears, ear_n = spreads.ears, problem.ear_n
+    wide_n = np.hypot(sd_n, ears.soft_db_e[ear_n])
+    z_n = (ears.floor_dbm_e[ear_n] - level_n) / wide_n
     unseen_n = missed_n + (1.0 - missed_n) * ndtr(z_n)
     a_n = (1.0 - missed_n) * np.exp(-0.5 * z_n**2) / np.sqrt(2.0 * np.pi) / unseen_n
-    pull_n = np.where(heard_n, spring_n * off_n, -a_n / sd_n)
-    stiff_n = np.where(heard_n, spring_n, np.maximum(z_n * a_n + a_n**2, 0.0) / sd_n**2)
+    pull_n = np.where(heard_n, spring_n * off_n, -a_n / wide_n)
+    stiff_n = np.where(heard_n, spring_n, np.maximum(z_n * a_n + a_n**2, 0.0) / wide_n**2)
     told_n = np.where(
         heard_n, -0.5 * (TAIL + 1.0) * np.log1p(off_n**2 / (TAIL * sd_n**2)) - np.log(sd_n), np.log(unseen_n)
     )
@@ -238,15 +243,18 @@ def _spreads(state: _State, view: _View) -> Spreads:
     square_q = np.bincount(power_n, strayed_n * old.odd_q[power_n] ** 2, minlength=n_q)
     told_q = np.bincount(power_n, weight_n, minlength=n_q)
     odd_q = np.maximum(np.sqrt((SD_WORTH + square_q) / (SD_WORTH + told_q)) / ODD, 1.0)
-    below_n = (1.0 - old.missed_b[band_n]) * ndtr((problem.floor_dbm_n - view.level_n) / sd_n)
+    ears, ear_n = old.ears, problem.ear_n
+    z_n = (ears.floor_dbm_e[ear_n] - view.level_n) / np.hypot(sd_n, ears.soft_db_e[ear_n])
+    below_n = (1.0 - old.missed_b[band_n]) * ndtr(z_n)
     skipped_n = np.where(heard_n, 0.0, old.missed_b[band_n] / (old.missed_b[band_n] + below_n))
     skipped_b = np.bincount(band_n, skipped_n, minlength=n_b)
-    could_b = np.bincount(band_n, np.where(heard_n, 1.0, skipped_n), minlength=n_b)
+    could_b = np.bincount(band_n, minlength=n_b)
     return Spreads(
         sd_db_b=sd_db_b,
         missed_b=(MISSED * MISSED_WORTH + skipped_b) / (MISSED_WORTH + could_b),
         odd_q=odd_q,
         power_sd_db_q=_power_sds(state),
+        ears=learned_ears(problem, ears, view.level_n, sd_n, old.missed_b[band_n]),
     )
 
 
