@@ -185,7 +185,10 @@ def _rooms(site: Site, points_xyz_m: Array, floor_j: IntArray) -> list[str]:
     for floor in site.floors:
         here = np.flatnonzero(floor_j == floor.level)
         # the smallest of several comes last, as the first of equals
-        for room in sorted(reversed(floor.rooms), key=lambda room: -area_m2(room.polygon)):
+        largest_first = sorted(
+            enumerate(floor.rooms), key=lambda pair: (area_m2(pair[1].polygon), pair[0]), reverse=True
+        )
+        for _, room in largest_first:
             inside = shapely.intersects_xy(shapely.Polygon(room.polygon), points_xyz_m[here, 0], points_xyz_m[here, 1])
             for j in here[inside]:
                 found[j] = room.id
