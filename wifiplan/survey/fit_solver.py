@@ -1,12 +1,15 @@
 """The most likely numbers: Gauss-Newton on a posterior with heavy tails and censored readings."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
 from scipy.linalg import cho_factor, cho_solve
 from scipy.special import ndtr
 
+from wifiplan.site.network import Band
 from wifiplan.survey.fit_ears import Ears, first_ears, learned_ears
 from wifiplan.survey.fit_problem import POWER_SD_DB, UNKNOWN_POWER_SD_DB, Problem
 from wifiplan.units import Array, BoolArray, IntArray
@@ -25,6 +28,9 @@ POWER_WORTH = 8.0
 
 MISSED, MISSED_WORTH = 0.05, 20.0
 """Share of readings that are missing at any level, as a device skips channels, and as how many links it counts."""
+
+SILENT: Mapping[Band, float] = MappingProxyType({"2.4": 0.5, "5": 0.25, "6": 0.25})
+"""What is not heard is silent in whole regions: a missing reading tells this part of what one alone would."""
 
 ODD = 1.5
 """An access point whose readings stray this many times as far as the others' is believed less."""
@@ -158,7 +164,9 @@ def _view(state: _State) -> _View:
     level_n, slope_nk = problem.levels(state.x_k)
     level_n = level_n + state.power_q[problem.power_n]
     sd_n = spreads.sd_db_b[problem.band_n] * spreads.odd_q[problem.power_n]
-    heard_n, weight_n = problem.heard_n, problem.weight_n
+    heard_n = problem.heard_n
+    silent_b = np.array([SILENT[band] for band in problem.bands])
+    weight_n = problem.weight_n * np.where(heard_n, 1.0, silent_b[problem.band_n])
     off_n = np.where(heard_n, problem.rssi_dbm_n - level_n, 0.0)
     spring_n = (TAIL + 1.0) / (TAIL * sd_n**2 + off_n**2)
     missed_n = spreads.missed_b[problem.band_n]
