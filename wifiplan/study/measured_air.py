@@ -1,7 +1,7 @@
 """An existing network audited by a survey: who shares whose channel, what is otherwise than planned."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
@@ -98,7 +98,17 @@ def air_findings(
         *_channels(heard, wish),
         *_strangers(heard, asked),
     ]
-    return tuple(sorted(found, key=lambda f: (_ORDER[f.weight], -len(f.rooms), f.code, f.ap_id or "", f.bssid)))
+    return ranked(found)
+
+
+def ranked(findings: Iterable[AirFinding]) -> tuple[AirFinding, ...]:
+    """Return findings in the order of their weight, then of the rooms that they hurt, then the loudest."""
+    return tuple(
+        sorted(
+            findings,
+            key=lambda f: (_ORDER[f.weight], -len(f.rooms), f.code, -(f.value or -200.0), f.ap_id or "", f.bssid),
+        )
+    )
 
 
 def _as_listened(

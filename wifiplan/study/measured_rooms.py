@@ -13,8 +13,8 @@ from typing import Literal, TypeAlias
 import numpy as np
 
 from wifiplan.site.building import RoomUse, Site
-from wifiplan.site.geometry import room_at
 from wifiplan.site.network import Band, Need
+from wifiplan.study.measured_heard import rooms_of
 from wifiplan.study.measured_levels import Known, RoomLevels, room_levels
 from wifiplan.study.measuring import n_spare
 from wifiplan.study.reason_records import ReasonCode
@@ -281,13 +281,7 @@ def rooms_stood_in(site: Site, surveys: Sequence[Survey], band: Band) -> frozens
 
 def _by_room(site: Site, samples: Sequence[Sample]) -> Mapping[str, tuple[Sample, ...]]:
     """Return samples by the room in which they were taken."""
-    floors = {floor.level: floor for floor in site.floors}
-    places = dict.fromkeys((s.floor, s.x_m, s.y_m) for s in samples)
-    room_of = {
-        place: room.id
-        for place in places
-        if place[0] in floors and (room := room_at(floors[place[0]], place[1], place[2])) is not None
-    }
+    room_of = rooms_of(site, samples)
     found: dict[str, list[Sample]] = {}
     for sample in samples:
         room_id = room_of.get((sample.floor, sample.x_m, sample.y_m))

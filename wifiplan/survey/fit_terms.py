@@ -176,9 +176,7 @@ class Scene:
         for material in materials:
             of_it = np.array([one == material for one in self.material_k], dtype=np.float64)[:, None, None]
             ones = replace(self.things, passed_db_kba=np.broadcast_to(of_it, self.things.passed_db_kba.shape))
-            cut = crossings(
-                ones, self.source_xyz_m, self.points_xyz_m, band=self.links.band, wanted_ij=self.wanted_ij
-            )
+            cut = crossings(ones, self.source_xyz_m, self.points_xyz_m, band=self.links.band, wanted_ij=self.wanted_ij)
             columns.append(self.of_links(cut.wall_db_ij))
         return np.array(columns).reshape(len(materials), self.links.ap_n.size).T
 
@@ -220,8 +218,16 @@ def terms(here: Scene, law: Law, materials: Sequence[str]) -> Terms:
     bare = replace(plain, wall_scale=0.0, slab_scale=0.0)
     distance_db = bare(ways, frequency_hz=hertz)
     straight = plain(ways, frequency_hz=hertz)
-    lost = loss_db(here.things, here.source_xyz_m, here.points_xyz_m, plain, band=band, antennas=here.antennas,
-                   wanted_ij=here.wanted_ij, ways=ways)
+    lost = loss_db(
+        here.things,
+        here.source_xyz_m,
+        here.points_xyz_m,
+        plain,
+        band=band,
+        antennas=here.antennas,
+        wanted_ij=here.wanted_ij,
+        ways=ways,
+    )
     sent_dbm_n = here.eirp_dbm_n - here.of_links(lost - straight)
     if law.n_images:
         start = Mirrored(
