@@ -92,8 +92,8 @@ def draw_panel(ground: Ground, panel: Panel, access_points: Mapping[str, Point])
     _draw_title(ground, panel.title)
     lines = _draw_field(ground, panel, inside)
     for room in ground.floor.rooms:
-        corners = [ground.sheet.mm(p) for p in room.polygon]
-        ground.axes.add_artist(Polygon(corners, fill=False, edgecolor=SOFT, linewidth=0.3, zorder=3))
+        outline = [ground.sheet.mm(p) for p in room.polygon]
+        ground.axes.add_artist(Polygon(outline, fill=False, edgecolor=SOFT, linewidth=0.3, zorder=3))
     draw_walls(ground)
     spots = {number: ground.sheet.mm(point) for number, point in access_points.items()}
     ground.taken.extend(around(spot, (2 * AP_MM + 0.3, 2 * AP_MM + 0.3)) for spot in spots.values())
