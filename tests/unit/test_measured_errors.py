@@ -13,7 +13,7 @@ from wifiplan.site.building import Floor, Room, Site
 from wifiplan.site.network import AccessPoint, Radio
 from wifiplan.study.measured_errors import errors
 from wifiplan.study.measured_maps import measured_maps, planned_map, single_maps
-from wifiplan.study.survey_site import hung_site
+from wifiplan.study.survey_site import framed_site, hung_site
 from wifiplan.survey.estimates import BandError, Calibration
 from wifiplan.survey.placing import EIRP_DBM
 from wifiplan.survey.records import Sample, Survey
@@ -167,3 +167,12 @@ def test_what_is_not_known_of_access_points_is_filled_in_as_the_fit_takes_it(sit
     assert hung.access_points[1].z_m is not None
     with pytest.raises(SurveyError, match="no access point"):
         hung_site(replace(site, access_points=(lost,)))
+
+
+def test_a_floor_that_nobody_drew_is_framed_by_what_hangs_and_was_read_there(site: Site) -> None:
+    bare = Floor(level=0, elevation_m=0.0, height_m=3.5)
+    empty = Floor(level=1, elevation_m=3.5, height_m=3.5)
+    framed = framed_site(replace(site, floors=(bare, empty)), [walk(site)])
+    assert framed.floors[0].outline == ((-1.0, -1.0), (19.0, -1.0), (19.0, 6.0), (-1.0, 6.0))
+    assert framed.floors[1] == empty
+    assert framed_site(site, [walk(site)]) == site
