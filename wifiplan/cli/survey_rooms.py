@@ -171,6 +171,7 @@ def _air(read: Measured, matched: Matched, rooms: MeasuredRooms) -> tuple[AirFin
         matched,
         rooms_in_need=[room.room_id for room in rooms.rooms],
         serving={} if read.plan is None else {r.room_id: r.serving_ap for r in read.plan.rooms if r.serving_ap},
+        band=read.band,
     )
     absent = absent_findings(read.surveys, read.site, read.site.access_points, matched, read.settings.law)
     whole = located_strangers((*found, *absent), read.surveys, read.site, read.settings.law)

@@ -1,7 +1,7 @@
 """What was heard in every room: readings of a survey by room, BSSID and band."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 
@@ -10,6 +10,7 @@ import shapely
 
 from wifiplan.site.building import Site
 from wifiplan.site.geometry import area_m2
+from wifiplan.site.network import Band
 from wifiplan.survey.hearing import band_of
 from wifiplan.survey.matching import Matched
 from wifiplan.survey.records import Sample, Survey
@@ -79,3 +80,32 @@ def _one(key: tuple[str, str, str], samples: Sequence[Sample], ap_id: str | None
         high_dbm=float(levels[-1]),
         n=len(levels),
     )
+
+
+def rooms_stood_in(site: Site, surveys: Sequence[Survey], band: Band) -> frozenset[str]:
+    """Return the rooms in which surveys have a reading of a band."""
+    stood = samples_by_room(site, [s for survey in surveys for s in survey.samples])
+    return frozenset(room_id for room_id, samples in stood.items() if n_places_of(samples, band))
+
+
+def samples_by_room(site: Site, samples: Sequence[Sample]) -> Mapping[str, tuple[Sample, ...]]:
+    """Return samples by the room in which they were taken."""
+    room_of = rooms_of(site, samples)
+    found: dict[str, list[Sample]] = {}
+    for sample in samples:
+        room_id = room_of.get((sample.floor, sample.x_m, sample.y_m))
+        if room_id is not None:
+            found.setdefault(room_id, []).append(sample)
+    return {room_id: tuple(inside) for room_id, inside in found.items()}
+
+
+def n_places_of(samples: Sequence[Sample], band: Band) -> int:
+    """Return how many places of a room were measured in a band; two within a metre are one."""
+    places = {(s.x_m, s.y_m) for s in samples if band_of(s) == band and s.bssid}
+    return len({(round(x_m), round(y_m)) for x_m, y_m in places})
+
+
+def throughput_mbps_of(samples: Sequence[Sample]) -> float | None:
+    """Return the median of what devices alone carried [Mbit/s]; None where nobody tried."""
+    carried = [s.throughput_mbps for s in samples if s.throughput_mbps is not None]
+    return float(median(carried)) if carried else None

@@ -6,22 +6,20 @@ make the verdict, and the evidence is called "survey", never "class test".
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from statistics import median
 from types import MappingProxyType
 from typing import Literal, TypeAlias
 
 import numpy as np
 
-from wifiplan.site.building import RoomUse, Site
+from wifiplan.site.building import RoomUse
 from wifiplan.site.network import Band, Need
-from wifiplan.study.measured_heard import rooms_of
+from wifiplan.study.measured_heard import n_places_of, samples_by_room, throughput_mbps_of
 from wifiplan.study.measured_levels import Known, RoomLevels, room_levels
 from wifiplan.study.measuring import n_spare
 from wifiplan.study.reason_records import ReasonCode
 from wifiplan.study.records import Plan
 from wifiplan.study.settings import Settings
-from wifiplan.survey.hearing import band_of
-from wifiplan.survey.records import Sample, Survey
+from wifiplan.survey.records import Survey
 from wifiplan.units import Array
 
 MeasuredVerdict: TypeAlias = Literal["pass", "fail", "inconclusive"]
@@ -182,7 +180,7 @@ def measured_rooms(
     levels = {room.room.id: room for room in room_levels(known, settings, needs)}
     planned = {room.room_id: room for room in predicted.rooms} if predicted is not None else {}
     drawn = {room.id: (floor, room) for floor in known.site.floors for room in floor.rooms}
-    stood = _by_room(known.site, samples)
+    stood = samples_by_room(known.site, samples)
     rng = np.random.default_rng(0)
     rooms = []
     for need in needs:
@@ -199,8 +197,8 @@ def measured_rooms(
             reason="no_access_point",
             airtime_share=None if room.id not in planned else planned[room.id].channel_share,
             predicted=None if room.id not in planned else planned[room.id].reason.code,
-            throughput_mbps=_throughput_mbps(stood.get(room.id, ())),
-            n_places=_n_places(stood.get(room.id, ()), known.band),
+            throughput_mbps=throughput_mbps_of(stood.get(room.id, ())),
+            n_places=n_places_of(stood.get(room.id, ()), known.band),
         )
         signal = levels.get(room.id)
         rooms.append(blank if signal is None else _judged(blank, signal, known, chosen, rng))
@@ -217,8 +215,8 @@ def measured_rooms(
 
 
 def _compared(options: VerdictOptions, surveys: Sequence[Survey], settings: Settings) -> VerdictOptions:
-    """Return the options; a survey by the class's own model needs no comparison."""
-    own = bool(surveys) and all(survey.device == settings.radio.device for survey in surveys)
+    """Return the options; where the first survey is by the class's own model, to which others are brought, as alike."""
+    own = bool(surveys) and surveys[0].device == settings.radio.device
     return replace(options, device_db=0.0) if own and options.device_db is None else options
 
 
@@ -271,31 +269,3 @@ def _measure_at(signal: RoomLevels, margin_ds: Array, rank: int) -> tuple[float,
     seat = int(np.bincount(deciding, minlength=margin_ds.shape[1]).argmax())
     x_m, y_m = signal.xyz_m_s[seat, :2]
     return float(x_m), float(y_m)
-
-
-def rooms_stood_in(site: Site, surveys: Sequence[Survey], band: Band) -> frozenset[str]:
-    """Return the rooms in which surveys have a reading of a band."""
-    stood = _by_room(site, [s for survey in surveys for s in survey.samples])
-    return frozenset(room_id for room_id, samples in stood.items() if _n_places(samples, band))
-
-
-def _by_room(site: Site, samples: Sequence[Sample]) -> Mapping[str, tuple[Sample, ...]]:
-    """Return samples by the room in which they were taken."""
-    room_of = rooms_of(site, samples)
-    found: dict[str, list[Sample]] = {}
-    for sample in samples:
-        room_id = room_of.get((sample.floor, sample.x_m, sample.y_m))
-        if room_id is not None:
-            found.setdefault(room_id, []).append(sample)
-    return {room_id: tuple(inside) for room_id, inside in found.items()}
-
-
-def _n_places(samples: Sequence[Sample], band: Band) -> int:
-    """Return how many places of a room were measured in a band; two within a metre are one."""
-    places = {(s.x_m, s.y_m) for s in samples if band_of(s) == band and s.bssid}
-    return len({(round(x_m), round(y_m)) for x_m, y_m in places})
-
-
-def _throughput_mbps(samples: Sequence[Sample]) -> float | None:
-    carried = [s.throughput_mbps for s in samples if s.throughput_mbps is not None]
-    return float(median(carried)) if carried else None
