@@ -6,13 +6,13 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from wifiplan.errors import SurveyError
+from wifiplan.errors import OutOfRangeError, SurveyError
 from wifiplan.predict.coverage import received_dbm
 from wifiplan.radio.loss import Law
 from wifiplan.site.building import Floor, Room, Site
 from wifiplan.site.network import AccessPoint, Radio
 from wifiplan.study.measured_errors import errors
-from wifiplan.study.measured_maps import measured_maps, planned_map, single_maps
+from wifiplan.study.measured_maps import cell_of, measured_maps, planned_map, single_maps
 from wifiplan.study.survey_site import framed_site, hung_site
 from wifiplan.survey.estimates import BandError, Calibration
 from wifiplan.survey.placing import EIRP_DBM
@@ -147,6 +147,15 @@ def test_every_access_point_that_was_heard_has_a_map_of_its_own(site: Site) -> N
     assert [one.access_points for one in singles] == [("AP-W",)]
     assert len(singles[0].spots) == 9
     assert singles[0].mean_dbm_yx[8, -1] < whole.mean_dbm_yx[8, -1]
+
+
+def test_cells_too_small_for_a_machine_are_refused(site: Site) -> None:
+    large = replace(site, floors=(replace(site.floors[0], outline=((0, 0), (400, 0), (400, 300), (0, 300))),))
+    with pytest.raises(OutOfRangeError, match="1,200,000 cells") as told:
+        measured_maps(by_law(site), [], large, [0], band="5", cell_m=0.316228)
+    assert "0.8 m" in told.value.remedy
+    assert cell_of(large, 0) == 1.0
+    assert cell_of(site, 0) == 0.25
 
 
 def test_the_planned_map_is_known_everywhere(site: Site) -> None:

@@ -20,9 +20,6 @@ from wifiplan.study.measured_maps import MOST_SD_DB, NINETY_SD, FloorMap, measur
 from wifiplan.survey.interpolation import Interpolator, interpolate
 from wifiplan.units import Array, IntArray
 
-CELL_M = 0.5
-"""Edge of a cell without --cell [m]."""
-
 
 @click.command("map")
 @click.argument("site_path", metavar="SITE", type=FILE)
@@ -34,7 +31,12 @@ CELL_M = 0.5
 @click.option("--json", "as_json", is_flag=True, help="Print levels and spreads of every access point as JSON.")
 @click.option("--out", "folder", type=OUT_FOLDER, help="Folder for a picture (PNG) and a table (CSV) a floor and band.")
 @click.option("--each", is_flag=True, help="With --out: also a picture of every single access point.")
-@click.option("--cell", "cell_m", type=click.FloatRange(0.1, 10.0), default=CELL_M, help="Edge of a map's cell [m].")
+@click.option(
+    "--cell",
+    "cell_m",
+    type=click.FloatRange(0.1, 10.0),
+    help="Edge of a cell [m]; about 12,000 cells without.",
+)
 @click.option(
     "--most-sd",
     "most_sd_db",
@@ -52,7 +54,7 @@ def map_command(  # noqa: PLR0913, PLR0917 (one name an option)
     band: Band | None,
     points_path: Path | None,
     folder: Path | None,
-    cell_m: float,
+    cell_m: float | None,
     most_sd_db: float,
     settings_path: Path | None,
     law_path: Path | None,
