@@ -12,7 +12,7 @@ from wifiplan.radio.loss import Law
 from wifiplan.site.building import Floor, Room, Site
 from wifiplan.site.network import AccessPoint, Radio
 from wifiplan.study.measured_errors import errors
-from wifiplan.study.measured_maps import cell_of, measured_maps, planned_map, single_maps
+from wifiplan.study.measured_maps import COARSEST_M, cell_of, measured_maps, planned_map, single_maps
 from wifiplan.study.survey_site import framed_site, hung_site
 from wifiplan.survey.estimates import BandError, Calibration
 from wifiplan.survey.placing import EIRP_DBM
@@ -151,10 +151,10 @@ def test_every_access_point_that_was_heard_has_a_map_of_its_own(site: Site) -> N
 
 def test_cells_too_small_for_a_machine_are_refused(site: Site) -> None:
     large = replace(site, floors=(replace(site.floors[0], outline=((0, 0), (400, 0), (400, 300), (0, 300))),))
-    with pytest.raises(OutOfRangeError, match="1,200,000 cells") as told:
-        measured_maps(by_law(site), [], large, [0], band="5", cell_m=0.316228)
+    with pytest.raises(OutOfRangeError, match="1,920,000 cells") as told:
+        measured_maps(by_law(site), [], large, [0], band="5", cell_m=0.25)
     assert "0.8 m" in told.value.remedy
-    assert cell_of(large, 0) == 1.0
+    assert cell_of(large, 0) == COARSEST_M
     assert cell_of(site, 0) == 0.25
 
 
