@@ -19,7 +19,7 @@ from wifiplan.survey.fit_terms import Scene, scene, terms
 from wifiplan.survey.links import Links, links, with_places
 from wifiplan.survey.matching import Matched, match
 from wifiplan.survey.records import Survey
-from wifiplan.units import Array
+from wifiplan.units import Array, IntArray
 
 MOST_MATERIALS = 12
 """Of more materials than this the rarest keep their tables."""
@@ -29,6 +29,10 @@ MOST_LINKS = 40_000
 
 CROWD_M, CROWD_SHARED = 2.0, 0.5
 """Readings of one access point within a square of this edge share this part of their deviation [m]."""
+
+SHADOW_M = 8.0
+"""Places within a square of this edge lie in the same shadows: twice the length of four metres over which shadows
+change [m]."""
 
 
 def fit(
@@ -117,6 +121,7 @@ def _problem(law: Law, scenes: Sequence[Scene]) -> Problem:
         power_n=np.concatenate([each.ap_n + first for each, first in zip(found, first_q, strict=False)]),
         device_n=np.concatenate([each.device_n for each in found]),
         place_n=np.concatenate([each.place_n + first for each, first in zip(found, first_j, strict=False)]),
+        square_n=np.concatenate([_square_n(each, SHADOW_M) for each in found]),
         rssi_dbm_n=np.concatenate([each.rssi_dbm_n for each in found]),
         floor_dbm_n=np.concatenate([each.floor_dbm_d[each.device_n] for each in found]),
         weight_n=np.concatenate([each.weight_n / _crowd_n(each) for each in found]),
@@ -137,13 +142,18 @@ def _materials(law: Law, scenes: Sequence[Scene]) -> tuple[str, ...]:
     return tuple(sorted(sorted(counted, key=lambda name: (-counted[name], name))[:MOST_MATERIALS]))
 
 
-def _crowd_n(found: Links) -> Array:
-    """Return by how much each link counts less because others of its access point stand close by (n)."""
-    square = np.column_stack((found.floor_j, np.floor(found.place_xyz_m_j[:, :2] / CROWD_M)))
+def _square_n(found: Links, edge_m: float) -> IntArray:
+    """Return a number for each link's access point and square of the building (n)."""
+    square = np.column_stack((found.floor_j, np.floor(found.place_xyz_m_j[:, :2] / edge_m)))
     _, square_j = np.unique(square, axis=0, return_inverse=True)
     key_n = np.asarray(square_j).reshape(-1)[found.place_n] * len(found.access_points) + found.ap_n
-    _, cell_n, count = np.unique(key_n, return_inverse=True, return_counts=True)
-    return np.asarray(1.0 + CROWD_SHARED * (count[cell_n.reshape(-1)] - 1.0))
+    return np.asarray(np.unique(key_n, return_inverse=True)[1], dtype=np.int64).reshape(-1)
+
+
+def _crowd_n(found: Links) -> Array:
+    """Return by how much each link counts less because others of its access point stand close by (n)."""
+    square_n = _square_n(found, CROWD_M)
+    return np.asarray(1.0 + CROWD_SHARED * (np.bincount(square_n)[square_n] - 1.0))
 
 
 def _law(law: Law, solution: Solution, site: str, device: str) -> Law:

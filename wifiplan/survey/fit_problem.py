@@ -168,6 +168,8 @@ class Problem:
         Whose losses are open.
     band_n, power_n, device_n, place_n : ndarray (n)
         Band, power, device and place of every link.
+    square_n : ndarray (n)
+        Access point and part of the building: links of one number share their shadows.
     rssi_dbm_n, floor_dbm_n, weight_n : ndarray (n)
         What was heard (nan: nothing), the device's floor, and how much a link tells.
     power_keys : tuple of Key (q)
@@ -185,6 +187,7 @@ class Problem:
     power_n: IntArray
     device_n: IntArray
     place_n: IntArray
+    square_n: IntArray
     rssi_dbm_n: Array
     floor_dbm_n: Array
     weight_n: Array
