@@ -68,6 +68,10 @@ class VerdictOptions:
         How much two models may differ where nobody compared them [dB]. Phones report 10 to 25 dB less than an isotropic
         antenna receives (measured buildings): a spread of 4 dB for each, 6 dB between two, of which the class's tablet
         is known in part; 0 where the survey was made with the class's own model.
+    visit_sd_db : float
+        How much the levels of a whole room may differ on another day [dB]. Single readings of a measured office strayed
+        by 4 dB more from those of another visit than from those of the same walk; half of it is taken for what a room's
+        readings share.
     min_places : int
         In so many places of the room somebody must have stood.
     n_draws : int
@@ -77,6 +81,7 @@ class VerdictOptions:
     sure_share: float = 0.95
     device_db: float | None = None
     models_sd_db: float = 5.0
+    visit_sd_db: float = 2.0
     min_places: int = 1
     n_draws: int = 2000
 
@@ -224,10 +229,11 @@ def _judged(
     blank: MeasuredRoom, signal: RoomLevels, known: Known, options: VerdictOptions, rng: np.random.Generator
 ) -> MeasuredRoom:
     margin_ds, joined_ds = signal.margins_db(options.n_draws, rng)
-    # one device stands for all seats: what it reports too much or too little, it does everywhere
-    offset_d = (options.device_db or 0.0) + options.device_sd_db * rng.standard_normal(options.n_draws)
+    # one device on one day stands for all seats: what it reports too much or too little, it does everywhere
+    offset_d = (options.device_db or 0.0) + options.visit_sd_db * rng.standard_normal(options.n_draws)
     rank = n_spare(margin_ds.shape[1], signal.need.min_seats_share)
-    same = float((np.partition(margin_ds, rank, axis=1)[:, rank] >= (options.device_db or 0.0)).mean())
+    same = float((np.partition(margin_ds, rank, axis=1)[:, rank] >= offset_d).mean())
+    offset_d = offset_d + options.device_sd_db * rng.standard_normal(options.n_draws)
     margin_ds = margin_ds - offset_d[:, None]
     margin_d = np.partition(margin_ds, rank, axis=1)[:, rank]
     probability = float((margin_d >= 0.0).mean())
