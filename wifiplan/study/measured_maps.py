@@ -36,11 +36,14 @@ NINETY_SD = 1.645
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spot:
-    """A place where something was read: the strongest reading there, of which access point, and how many of all."""
+    """A place where somebody listened: the strongest reading, of which access point, and how many were heard.
+
+    `rssi_dbm` is None and `ap_id` blank where none of the site's access points was heard.
+    """
 
     x_m: float
     y_m: float
-    rssi_dbm: float
+    rssi_dbm: float | None
     ap_id: str
     n_heard: int
 
@@ -188,21 +191,19 @@ def planned_map(site: Site, law: PathLoss, level: int, *, band: Band, cell_m: fl
 
 
 def spots_of(found: Links) -> dict[int, tuple[Spot, ...]]:
-    """Return the places where something was heard, by level."""
+    """Return the places where somebody listened, by level."""
     heard = found.heard_n
     order = np.argsort(np.where(heard, found.rssi_dbm_n, -np.inf), kind="stable")
     strongest = dict(zip(found.place_n[order].tolist(), order.tolist(), strict=True))
     counts = np.bincount(found.place_n[heard], minlength=len(found.floor_j))
     spots: dict[int, list[Spot]] = {}
     for place, n in sorted(strongest.items()):
-        if not counts[place]:
-            continue
         x_m, y_m, _ = found.place_xyz_m_j[place].tolist()
         spot = Spot(
             x_m=x_m,
             y_m=y_m,
-            rssi_dbm=float(found.rssi_dbm_n[n]),
-            ap_id=found.access_points[found.ap_n[n]].id,
+            rssi_dbm=float(found.rssi_dbm_n[n]) if counts[place] else None,
+            ap_id=found.access_points[found.ap_n[n]].id if counts[place] else "",
             n_heard=int(counts[place]),
         )
         spots.setdefault(int(found.floor_j[place]), []).append(spot)

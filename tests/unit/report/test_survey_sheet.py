@@ -54,7 +54,7 @@ def test_a_map_shows_its_places_with_their_values_and_what_is_not_known(plan: Pl
     site = surveyed_site(plan)
     found = floor_map(site)
     words = words_of(figure_of(plan, [level_panel(found, site, lang), spread_panel(found, site, lang)], lang))
-    values = {f"−{-spot.rssi_dbm:.0f}" for spot in found.spots}
+    values = {f"−{-(spot.rssi_dbm or 0.0):.0f}" for spot in found.spots}
     assert values <= set(words)
     assert texts(lang)["survey.fig.unknown"].format(sd="8") in words
     assert texts(lang)["survey.fig.spread"] in words
@@ -68,6 +68,16 @@ def test_cells_that_are_not_known_are_hatched_and_none_where_all_is_known(plan: 
     assert b"<pattern" in figure_of(plan, [level_panel(found, site, "en")])
     unknown = texts("en")["survey.fig.unknown"].format(sd="8")
     assert unknown not in words_of(figure_of(plan, [level_panel(sure, site, "en")], "en"))
+
+
+def test_a_place_where_nothing_was_heard_is_crossed(plan: Plan) -> None:
+    site = surveyed_site(plan)
+    found = floor_map(site)
+    deaf = replace(found, spots=(*found.spots, replace(found.spots[0], x_m=30.0, rssi_dbm=None, ap_id="", n_heard=0)))
+    panel = level_panel(deaf, site, "en")
+    assert [mark.kind for mark in panel.marks] == ["open"] * 8 + ["crossed"]
+    assert texts("en")["survey.fig.crossed"] in words_of(figure_of(plan, [panel], "en"))
+    assert texts("en")["survey.fig.crossed"] not in words_of(figure_of(plan, [level_panel(found, site, "en")], "en"))
 
 
 def test_labels_that_find_no_room_are_left_out_but_their_places_are_drawn(plan: Plan) -> None:
@@ -115,7 +125,7 @@ def test_differences_are_told_in_the_devices_levels(plan: Plan) -> None:
     panel = change_panel(floor_map(site), found.places, site, "en", shift_db=-18.0)
     assert [mark.text for mark in panel.marks][:2] == ["+3", "+4"]
     weaker = change_panel(floor_map(site), found.places, site, "en", shift_db=-10.0)
-    assert [(m.text, m.filled) for m in weaker.marks][:6] == [
+    assert [(m.text, m.kind == "filled") for m in weaker.marks][:6] == [
         ("-5", True), ("-4", True), ("-3", True), ("-2", True), ("-1", True), ("0", False),
     ]  # fmt: skip
 
