@@ -11,7 +11,7 @@ from wifiplan.radio.loss import Law
 from wifiplan.radio.measured import InBand, Measured
 from wifiplan.site.building import Site
 from wifiplan.site.network import BANDS, Band
-from wifiplan.survey.estimates import Calibration, Parameter
+from wifiplan.survey.estimates import BandError, Calibration, Parameter
 from wifiplan.survey.fit_errors import band_errors
 from wifiplan.survey.fit_problem import Key, Problem, beliefs
 from wifiplan.survey.fit_solver import Solution, solve

@@ -210,7 +210,7 @@ def key_rows(
 
 def key_mm(rows: Sequence[Sequence[Item]]) -> float:
     """Return how high a key is on an upright page [mm]."""
-    n_lines = sum(1 + max(row for _, row in flow(_widths(items), PORTRAIT_MM[0] - SCALE_MM)) for items in rows)
+    n_lines = sum(1 + max((row for _, row in flow(_widths(items), PORTRAIT_MM[0] - SCALE_MM)), default=-1) for items in rows)
     return max(17.0, n_lines * KEY_STEP_MM + 3.0)
 
 
