@@ -24,8 +24,8 @@ from wifiplan.units import Array, IntArray
 MOST_MATERIALS = 12
 """Of more materials than this the rarest keep their tables."""
 
-MOST_LINKS = 40_000
-"""Where there are more links, places are pooled in larger squares: neighbours tell the same."""
+MOST_LINKS = 60_000
+"""Where there are more links, only every so many-th place is used: neighbours tell the same."""
 
 CROWD_M, CROWD_SHARED = 2.0, 0.5
 """Readings of one access point within a square of this edge share this part of their deviation [m]."""
@@ -78,10 +78,11 @@ def fit(
     surveys = (survey,) if isinstance(survey, Survey) else tuple(survey)
     site = with_places(site)
     matched = match(surveys, site) if matched is None else matched
-    found = [one for band in BANDS if (one := _links(surveys, site, band, matched)).ap_n.size]
-    if not any(one.heard_n.any() for one in found):
+    found = [links(surveys, site, band, matched=matched) for band in BANDS]
+    found = [one for one in found if one.heard_n.any()]
+    if not found:
         _refuse(surveys, site)
-    scenes = [scene(one, site) for one in found]
+    scenes = [scene(_thinned(one, MOST_LINKS // len(found)), site) for one in found]
     problem = _problem(law, scenes)
     solution = solve(problem)
     return Calibration(
@@ -94,13 +95,23 @@ def fit(
     )
 
 
-def _links(surveys: Sequence[Survey], site: Site, band: Band, matched: Matched) -> Links:
-    edge_m = 0.25
-    found = links(surveys, site, band, matched=matched, place_m=edge_m)
-    while found.ap_n.size > MOST_LINKS and edge_m < CROWD_M:
-        edge_m *= 2.0
-        found = links(surveys, site, band, matched=matched, place_m=edge_m)
-    return found
+def _thinned(found: Links, most: int) -> Links:
+    """Return the links of every so many-th place, so that there are not many more than enough."""
+    every = -(-found.ap_n.size // most)
+    if every <= 1:
+        return found
+    kept_j = np.arange(0, len(found.floor_j), every)
+    kept_n = found.place_n % every == 0
+    return replace(
+        found,
+        place_xyz_m_j=found.place_xyz_m_j[kept_j],
+        floor_j=found.floor_j[kept_j],
+        ap_n=found.ap_n[kept_n],
+        place_n=found.place_n[kept_n] // every,
+        device_n=found.device_n[kept_n],
+        rssi_dbm_n=found.rssi_dbm_n[kept_n],
+        n_heard_n=found.n_heard_n[kept_n],
+    )
 
 
 def _problem(law: Law, scenes: Sequence[Scene]) -> Problem:

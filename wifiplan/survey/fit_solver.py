@@ -38,6 +38,10 @@ weak."""
 ODD = 1.5
 """An access point whose readings stray this many times as far as the others' is believed less."""
 
+STARTS = ((0.0, 0.0), (30.0, 3.0), (30.0, -2.0))
+"""Where climbs start: the cap at least, and more loss a wall than believed [dB]."""
+
+_START_LINKS = 8000
 _ROUNDS, _MIRROR_ROUNDS = 60, 4
 _SMALL, _STILL = 2e-3, 0.1
 """A step, and a round of mirrors, that moves no number by more than this ends the climb."""
@@ -82,24 +86,48 @@ class Solution:
         return np.asarray(np.linalg.inv(self.information_xx))
 
 
-def solve(problem: Problem, *, start_k: Array | None = None) -> Solution:
+def solve(problem: Problem) -> Solution:
     """Return the most likely numbers.
 
     Notes
     -----
     Readings stray from the law by a Student distribution; one that is missing has the likelihood that the device
     skipped it or that it lay below the floor. Spreads and shares are estimated along the way (expectation
-    maximisation), with weak priors. Deterministic.
+    maximisation), with weak priors. A cap makes several summits: climbs from a few starts, on part of the links where
+    they are many. Deterministic.
     """
-    x_k = problem.beliefs.mean_k if start_k is None else start_k
-    x_k = np.clip(x_k, problem.beliefs.low_k, problem.beliefs.high_k)
-    state = _State(problem, x_k, np.zeros(len(problem.power_keys)), _first_spreads(problem))
+    state = _state(problem, problem.beliefs.mean_k)
     for _ in range(1 if problem.is_straight else _MIRROR_ROUNDS):
         state = state._replace(problem=state.problem.near(state.x_k))
+        if problem.is_straight:
+            state = _best_start(state)
         before_k, state = state.x_k, _climbed(state)
         if np.abs(state.x_k - before_k).max(initial=0.0) < _STILL:
             break
     return _solution(state)
+
+
+def _state(problem: Problem, x_k: Array) -> "_State":
+    x_k = np.clip(x_k, problem.beliefs.low_k, problem.beliefs.high_k)
+    return _State(problem, x_k, np.zeros(len(problem.power_keys)), _first_spreads(problem))
+
+
+def _best_start(state: "_State") -> "_State":
+    """Return the summit of the likeliest climb over part of the links."""
+    problem, keys = state.problem, state.problem.beliefs.keys
+    names = np.array([key.name for key in keys])
+    if "max_wall_db" not in names or not problem.band_n.size:
+        return state
+    every = -(-problem.band_n.size // _START_LINKS)
+    few = problem.only(problem.place_n % every == 0)
+    climbs = []
+    for cap_db, wall_db in STARTS:
+        x_k = state.x_k.copy()
+        x_k[names == "max_wall_db"] = np.maximum(x_k[names == "max_wall_db"], cap_db)
+        x_k[names == "wall_db"] += wall_db
+        climbs.append(_climbed(_state(few, x_k)))
+    best = max(climbs, key=lambda one: _view(one).likelihood)
+    return best._replace(problem=problem)
 
 
 class _State(NamedTuple):
