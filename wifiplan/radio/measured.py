@@ -6,6 +6,18 @@ from typing import Literal, TypeAlias
 Band: TypeAlias = Literal["2.4", "5", "6"]
 """A Wi-Fi band by its customary name in GHz, as in `site.network`."""
 
+BORDERS_HZ: tuple[tuple[float, Band], ...] = ((3.0e9, "2.4"), (5.9e9, "5"))
+"""Below which frequency a band lies; above both it is 6 GHz: between the bands of every country [Hz]."""
+
+
+def band_of(frequency_hz: float) -> Band:
+    """Return the band of a frequency.
+
+    >>> band_of(5.25e9)
+    '5'
+    """
+    return next((band for border_hz, band in BORDERS_HZ if frequency_hz < border_hz), "6")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InBand:

@@ -138,7 +138,7 @@ def _towards(plan: Plan, points: Sequence[PlannedAccessPoint], eirp_dbm_a: Array
     if not points:
         return np.empty((0, 0))
     band, law = plan.band, hearing_law(plan.settings)
-    things = obstacles(plan.site, bands=(band,))
+    things = obstacles(plan.site, bands=(band,), law=law)
     antennas = antenna_xyz_m(plan.site, [p.access_point for p in points])
     loss_ab = loss_db(things, antennas, antennas, law, band=band)
     rooms = {room.id: (floor.level, room) for floor in plan.site.floors for room in floor.rooms}

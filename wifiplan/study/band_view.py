@@ -98,7 +98,7 @@ def band_view(design: Finished, band: Band, free_a: BoolArray) -> BandView:
     )
     fixed = _fixed(design, band, free_a)
     points = [design.points[a] for a in rows] + [f.access_point for f in fixed]
-    things = obstacles(scene.site, bands=(band,))
+    things = obstacles(scene.site, bands=(band,), law=scene.settings.law)
     antennas = antenna_xyz_m(scene.site, points)
     send, law = aerials(scene.site, points), hearing_law(scene.settings)
     way = things, antennas, scene.seats_xyz_m

@@ -115,7 +115,7 @@ class LiveMaps:
     ) -> SingleArray:
         level, cell_m, bands = key
         if bands not in self._things:
-            self._things[bands] = obstacles(self._site, bands=bands)
+            self._things[bands] = obstacles(self._site, bands=bands, law=self._law)
         things = self._things[bands]
         if not isinstance(self._law, Law) or terms(self._law, things) is None:
             found = maps(self._site, points, level, cell_m=cell_m, law=self._law, bands=bands)

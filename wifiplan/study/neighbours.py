@@ -88,7 +88,7 @@ def _heard_dbm(plan: Plan, hung: Sequence[PlannedAccessPoint]) -> Array:
         return np.empty((0, 0))
     points = [p.access_point for p in hung]
     antennas = antenna_xyz_m(plan.site, points)
-    things = obstacles(plan.site, bands=(plan.band,))
+    things = obstacles(plan.site, bands=(plan.band,), law=plan.settings.law)
     mutual_db = loss_db(things, antennas, antennas, hearing_law(plan.settings), band=plan.band)
     levels = sorted(plan.settings.design.eirp_dbm)
     eirp_dbm = np.array([_eirp_dbm(plan, p, levels[len(levels) // 2]) for p in hung])

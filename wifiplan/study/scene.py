@@ -153,7 +153,7 @@ def scene(site: Site, settings: Settings) -> Scene:
     room_of = {room.id: (floor, room) for floor in site.floors for room in floor.rooms}
     places = [room_of[need.room_id] for need in needs.needs]
     seats_xyz_m, room_j = _seats(site, places, settings)
-    obstacle = obstacles(site, bands=(things.band,))
+    obstacle = obstacles(site, bands=(things.band,), law=settings.law)
     antennas = antenna_xyz_m(site, candidates)
     models = tuple([m for _, m in standing] + [things.model] * len(new.points))
     power_dbm_i = np.array([things.power_dbm(m, things.eirp_levels_dbm[-1]) for m in models], dtype=np.float64)
