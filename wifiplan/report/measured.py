@@ -46,6 +46,8 @@ def rooms_head(found: MeasuredRooms, lang: str) -> Iterator[str]:
         yield words["measured.device.same"]
     elif options.device_db is not None:
         yield words["measured.device.given"].format(db=number_text(options.device_db))
+    if options.visit_sd_db > 0.0:
+        yield words["measured.visit"].format(sd=number_text(options.visit_sd_db))
     if found.rooms and all(room.airtime_share is None for room in found.rooms):
         yield words["measured.no_airtime"]
 
