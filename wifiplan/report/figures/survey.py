@@ -210,7 +210,8 @@ def key_rows(
 
 def key_mm(rows: Sequence[Sequence[Item]]) -> float:
     """Return how high a key is on an upright page [mm]."""
-    n_lines = sum(1 + max((row for _, row in flow(_widths(items), PORTRAIT_MM[0] - SCALE_MM)), default=-1) for items in rows)
+    room_mm = PORTRAIT_MM[0] - SCALE_MM
+    n_lines = sum(1 + flow(_widths(items), room_mm)[-1][1] for items in rows if items)
     return max(17.0, n_lines * KEY_STEP_MM + 3.0)
 
 
