@@ -72,7 +72,7 @@ class Obstacles:
 
 
 def obstacles(
-    site: Site, *, bands: Sequence[Band] = BANDS, frequency_hz: float | None = None, law: PathLoss | None = None
+    site: Site, *, law: PathLoss | None, bands: Sequence[Band] = BANDS, frequency_hz: float | None = None
 ) -> Obstacles:
     """Return the walls and slabs of a site with their losses by angle.
 

@@ -12,7 +12,7 @@ import numpy as np
 from wifiplan.catalog.laws import law_numbers
 from wifiplan.errors import OutOfRangeError
 from wifiplan.radio.formulas import floats, free_space_db, not_negative
-from wifiplan.radio.measured import Band, InBand, Measured, band_of
+from wifiplan.radio.measured import Band, InBand, Measured, band_of, check_in_band, check_measured
 from wifiplan.radio.terms import DISTANCES, FLOORS, WALLS, DistanceName, FloorsName, Path, WallsName
 from wifiplan.units import Array, BoolArray
 
@@ -151,28 +151,11 @@ class Law:
                 f"The loss by distance {self.distance} has slopes of its own and takes no exponent.",
                 'Leave the exponent out, or use distance = "free_space".',
             )
-        self._check_bands()
-
-    def _check_bands(self) -> None:
-        bands = [one.band for one in self.in_band]
-        if len(set(bands)) != len(bands):
-            _refuse("A law says of a band twice what holds in it.", "Leave one of in_band out.")
+        check_in_band(self.in_band)
+        check_measured(self.measured)
         for one in self.in_band:
-            given = [number for number in (one.exponent, one.max_wall_db) if number is not None]
-            shifts = [one.offset_db, *(more_db for _, more_db in one.wall_db)]
-            if not all(math.isfinite(number) for number in (*given, *shifts)) or any(n < 0 for n in given):
-                _refuse(
-                    f"What a law says of {one.band} GHz must be numbers, its exponent and cap not negative.",
-                    "Use values from 0 up for these two, and finite ones for the rest.",
-                )
-            if one.exponent is not None and self.distance != "free_space":
-                _refuse(
-                    f"The loss by distance {self.distance} has slopes of its own and takes no exponent.",
-                    'Leave the exponent out, or use distance = "free_space".',
-                )
-        power_db = () if self.measured is None else self.measured.power_db
-        if not all(math.isfinite(more_db) for _, _, more_db in power_db):
-            _refuse("The powers that a law was measured with must be numbers.", "Use finite values.")
+            # a law that breaks in one band breaks here, not in the middle of a plan
+            self.within(one.band)
 
     def within(self, band: Band) -> "Law":
         """Return the law as it holds in one band, with no word of others; materials' losses stay for the obstacles.
@@ -194,7 +177,9 @@ class Law:
         )
 
     def wall_db(self, band: Band, material: str) -> float:
-        """Return what one crossing of a material loses more in a band than its table says [dB]."""
+        """Return what one crossing of a material loses more in a band than its table; nothing if only counted [dB]."""
+        if self.walls != "p2040":
+            return 0.0
         return next((dict(one.wall_db).get(material, 0.0) for one in self.in_band if one.band == band), 0.0)
 
     @property
