@@ -142,6 +142,7 @@ def places_table(errors: Errors, site: Site, lang: str) -> Table:
     """Return the places at which the strongest reading is farthest from the plan's, all bands together."""
     words = texts(lang)
     names = {room.id: room.name for floor in site.floors for room in floor.rooms}
+    outside = words["survey.outside" if names else "doc.dash"]
     numbers = ap_marks(site)
     apart = [pair for band, shift_db in shifts_db(errors).items() for pair in changes(errors.places, band, shift_db)]
     worst = sorted(apart, key=lambda pair: -abs(pair[1]))[:WORST_PLACES]
@@ -149,7 +150,7 @@ def places_table(errors: Errors, site: Site, lang: str) -> Table:
         heads=_heads(words, "places", ("room", "place", "band", "measured", "planned", "apart", "aps")),
         rows=tuple(
             (
-                breakable(names.get(place.room_id, words["survey.outside"])),
+                breakable(names.get(place.room_id, outside)),
                 words["survey.place"].format(
                     floor=site_floor_name(site, place.floor, lang), x=f"{place.x_m:.1f}", y=f"{place.y_m:.1f}"
                 ),
@@ -187,6 +188,17 @@ def _strayed(one: Strayed, words: Mapping[str, str]) -> tuple[str, ...]:
         _decimal(one.rmse_planned_db),
         _decimal(one.rmse_fitted_db),
     )
+
+
+def rest_texts(errors: Errors, site: Site, lang: str) -> dict[str, str]:
+    """Return a sentence for each list that is cut: how many rows are not printed; blank for a whole one."""
+    words = texts(lang)
+    drawn = any(floor.rooms for floor in site.floors)
+    n_left = {
+        "aps": len(errors.by_ap) - MOST_ROWS,
+        "rooms": len(errors.by_room) - MOST_ROWS if drawn else 0,
+    }
+    return {name: words["survey.rest"].format(n=n) if n > 0 else "" for name, n in n_left.items()}
 
 
 def _worst(rows: Sequence[Strayed]) -> list[Strayed]:
