@@ -2,9 +2,7 @@
 
 import io
 import re
-import tomllib
 from dataclasses import replace
-from importlib.resources import files as resources
 
 import numpy as np
 import pypdfium2
@@ -201,12 +199,6 @@ def test_charts_of_no_readings_and_of_very_many_are_drawn(plan: Plan) -> None:
     pairs = errors(surveyed_site(plan)).pairs
     assert svg_bytes(scatter_figure((), lang="en"))
     assert len(svg_bytes(scatter_figure(pairs * 200, lang="en"))) < 1_500_000
-
-
-def test_both_languages_have_the_same_texts() -> None:
-    folder = resources("wifiplan.report") / "static"
-    keys = [set(tomllib.loads((folder / f"survey.{lang}.toml").read_text(encoding="utf-8"))) for lang in LANGS]
-    assert keys[0] == keys[1]
 
 
 def test_signs() -> None:
