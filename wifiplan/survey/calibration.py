@@ -27,7 +27,7 @@ MOST_MATERIALS = 12
 MOST_LINKS = 60_000
 """Where there are more links, only every so many-th place is used: neighbours tell the same."""
 
-CROWD_M, CROWD_SHARED = 2.0, 0.5
+CROWD_M, CROWD_SHARED = 1.0, 0.5
 """Readings of one access point within a square of this edge share this part of their deviation [m]."""
 
 SHADOW_M = 8.0

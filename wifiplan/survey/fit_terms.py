@@ -135,9 +135,11 @@ class Mirrored:
         return replace(self, sent_dbm_n=self.sent_dbm_n[rows], slopes=few)
 
     def near(self, shape: Shape) -> "Mirrored":
-        """Return the terms for parameters near these, by differences."""
+        """Return the terms for parameters near these; slopes by differences, once: they change little."""
         exponent, cap_db, slab, wall_db_m = shape
         here = self._loss_db(shape)
+        if len(self.shape[3]) == len(wall_db_m) and self.slopes.loss_db_n.any():
+            return replace(self, shape=shape, slopes=replace(self.slopes, loss_db_n=here))
         nothing = np.zeros_like(here)
         walls = [
             self._loss_db((exponent, cap_db, slab, (*wall_db_m[:m], wall_db_m[m] + _STEP_DB, *wall_db_m[m + 1 :])))
