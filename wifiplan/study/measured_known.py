@@ -35,9 +35,9 @@ _TWO = 2
 _FEW = 10
 """So many readings tell half of the difference between two devices."""
 
-_LOUD_DB, _LOUD_PLACES = 10.0, 3
-"""An access point that is silent in three places where ten decibels more than the floor are expected does not send: one
-reading in eight is missed at any level."""
+_SURELY_SD, _LOUD_PLACES = 2.0, 3
+"""An access point that is silent in three places where it must be above the floor by two standard deviations does not
+send: one reading in eight is missed at any level."""
 
 _NOTHING_DBM = -250.0
 
@@ -93,7 +93,7 @@ def known_by_readings(
     strays = heard.rssi_dbm_m - _law_at(blank, heard.levels)
     spreads = likely_spreads(heard.levels, strays, start)
     found = believed(heard.levels, spreads, strays_db_m=strays)
-    dead = _dead(blank, found, heard, silent)
+    weaker_db_i = _weaker_db(blank, found, heard, silent)
     if silent.rssi_dbm_m.size:
         found = _with_silence(blank, found, (heard, strays), silent)
 
@@ -107,7 +107,7 @@ def known_by_readings(
             np.tile(np.asarray(floor_j, dtype=np.int64), n_i),
         )
         mean = law_ij + found.mean_db(levels).reshape(n_i, n_j)
-        mean[dead] = _NOTHING_DBM
+        mean = mean - weaker_db_i[:, None]
         return mean, np.sqrt(found.variance_db2(levels)).reshape(n_i, n_j)
 
     return replace(blank, at=at, believed=found)
@@ -175,19 +175,24 @@ def _readings(known: Known, surveys: Sequence[Survey], matched: Matched) -> tupl
     return of(is_heard, level_n), of(~is_heard & listened[place_n], np.full(level_n.size, floor_dbm))
 
 
-def _dead(known: Known, first: Believed, heard: _Readings, silent: _Readings) -> list[int]:
-    """Return access points that nobody heard though somebody stood where they must be loud: off, or never there.
+def _weaker_db(known: Known, first: Believed, heard: _Readings, silent: _Readings) -> Array:
+    """Return by how much access points (i,) must be weaker than believed: those that nobody heard where they are loud.
 
-    Nothing counts on them; `survey rooms` names them among its findings.
+    They are off, were taken away, or send weakly: at most as much as leaves all but two such places below the floor.
     """
-    never = np.setdiff1d(silent.levels.ap_n, heard.levels.ap_n)
-    rows = np.flatnonzero(np.isin(silent.levels.ap_n, never))
+    weaker = np.zeros(len(known.access_points))
+    rows = np.flatnonzero(np.isin(silent.levels.ap_n, np.setdiff1d(silent.levels.ap_n, heard.levels.ap_n)))
     if not rows.size:
-        return []
+        return weaker
     part = silent.levels.at(rows)
-    loud = _law_at(known, part) + first.mean_db(part) > silent.rssi_dbm_m[rows] + _LOUD_DB
-    counts = np.bincount(part.ap_n[loud], minlength=len(known.access_points))
-    return [int(i) for i in never if counts[i] >= _LOUD_PLACES]
+    mean = _law_at(known, part) + first.mean_db(part)
+    least = mean - _SURELY_SD * np.sqrt(first.variance_db2(part))
+    for i in np.unique(part.ap_n):
+        own = part.ap_n == i
+        over = np.sort((mean - silent.rssi_dbm_m[rows])[own & (least > silent.rssi_dbm_m[rows])])[::-1]
+        if over.size >= _LOUD_PLACES:
+            weaker[i] = over[_LOUD_PLACES - 1]
+    return weaker
 
 
 def _law_at(known: Known, levels: Levels) -> Array:
