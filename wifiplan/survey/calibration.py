@@ -11,7 +11,7 @@ from wifiplan.radio.loss import Law
 from wifiplan.radio.measured import InBand, Measured
 from wifiplan.site.building import Site
 from wifiplan.site.network import BANDS, Band
-from wifiplan.survey.estimates import BandError, Calibration, Parameter
+from wifiplan.survey.estimates import Calibration, Parameter
 from wifiplan.survey.fit_errors import band_errors
 from wifiplan.survey.fit_problem import Key, Problem, beliefs
 from wifiplan.survey.fit_solver import Solution, solve
@@ -132,7 +132,7 @@ def _problem(law: Law, scenes: Sequence[Scene]) -> Problem:
         power_n=np.concatenate([each.ap_n + first for each, first in zip(found, first_q, strict=False)]),
         device_n=np.concatenate([each.device_n for each in found]),
         place_n=np.concatenate([each.place_n + first for each, first in zip(found, first_j, strict=False)]),
-        square_n=np.concatenate([_square_n(each, SHADOW_M) for each in found]),
+        square_n=np.concatenate([_square_n(each, SHADOW_M) * len(found) + b for b, each in enumerate(found)]),
         rssi_dbm_n=np.concatenate([each.rssi_dbm_n for each in found]),
         floor_dbm_n=np.concatenate([each.floor_dbm_d[each.device_n] for each in found]),
         weight_n=np.concatenate([each.weight_n / _crowd_n(each) for each in found]),
@@ -260,7 +260,8 @@ def _refuse(surveys: Sequence[Survey], site: Site) -> NoReturn:
         "or a room; check that the survey is of this site and its floors",
         zh=(
             f"{n} 筆訊號讀數沒有一筆屬於此校網路圖上位置已知的基地臺",
-            f"請為圖上 {len(site.access_points)} 臺基地臺填入 MAC 位址，以及位置或所在教室；並確認測量的是這所學校與這些樓層",
+            f"請為圖上 {len(site.access_points)} 臺基地臺填入 MAC 位址，以及位置或所在教室；"
+            "並確認測量的是這所學校與這些樓層",
         ),
         where=", ".join(one.name for one in surveys) or "survey",
     )

@@ -123,15 +123,15 @@ def _walls(law: Law, scenes: Sequence[Scene], materials: Sequence[str]) -> list[
                 tuple((LEAST_CAP_DB, 2 * WIDEST_DB) for _ in bands),
             )
         )
-    for material in materials if law.walls == "p2040" else ():
-        groups.append(
-            _Group(
-                tuple(Key("wall_db", band, material) for band in bands),
-                tuple(dict(one.wall_db).get(material, 0.0) for one in own),
-                (WALL_SD_DB, WALL_BAND_SD_DB),
-                tuple((-one.least_db(material), WIDEST_DB) for one in scenes),
-            )
+    groups += [
+        _Group(
+            tuple(Key("wall_db", band, material) for band in bands),
+            tuple(dict(one.wall_db).get(material, 0.0) for one in own),
+            (WALL_SD_DB, WALL_BAND_SD_DB),
+            tuple((-one.least_db(material), WIDEST_DB) for one in scenes),
         )
+        for material in materials
+    ]
     return groups
 
 
@@ -258,9 +258,7 @@ class Problem:
 
     def only(self, take_n: BoolArray) -> "Problem":
         """Return the problem of some links; all numbers and powers stay."""
-        terms_b = tuple(
-            terms.only(np.flatnonzero(take_n[self.band_n == b])) for b, terms in enumerate(self.terms_b)
-        )
+        terms_b = tuple(terms.only(np.flatnonzero(take_n[self.band_n == b])) for b, terms in enumerate(self.terms_b))
         return replace(
             self,
             terms_b=terms_b,

@@ -254,11 +254,19 @@ def terms(here: Scene, law: Law, materials: Sequence[str]) -> Terms:
     bare = replace(plain, wall_scale=0.0, slab_scale=0.0)
     distance_db = bare(ways, frequency_hz=hertz)
     straight = plain(ways, frequency_hz=hertz)
-    lost = loss_db(here.things, here.source_xyz_m, here.points_xyz_m, plain, band=band, antennas=here.antennas,
-                   wanted_ij=here.wanted_ij, ways=ways)
+    lost = loss_db(
+        here.things,
+        here.source_xyz_m,
+        here.points_xyz_m,
+        plain,
+        band=band,
+        antennas=here.antennas,
+        wanted_ij=here.wanted_ij,
+        ways=ways,
+    )
     sent_dbm_n = here.eirp_dbm_n - here.of_links(lost - straight)
     if law.n_images:
-        start = Mirrored(
+        return Mirrored(
             scene=here,
             law=replace(plain, n_images=law.n_images),
             materials=tuple(materials),
@@ -266,7 +274,6 @@ def terms(here: Scene, law: Law, materials: Sequence[str]) -> Terms:
             shape=(None, None, 1.0, ()),
             slopes=_nothing(len(found.ap_n)),
         )
-        return start
     decade = np.zeros_like(distance_db)
     if law.distance == "free_space":
         decade = (replace(bare, exponent=3.0)(ways, frequency_hz=hertz) - distance_db) / 10.0
