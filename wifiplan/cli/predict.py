@@ -48,7 +48,9 @@ def predict(
         settings = replace(settings, radio=replace(settings.radio, band=band))
     site = files.read_site_or_plan(site_path)
     xyz_m, floor_j = (
-        files.read_points(points_path, _levels(site)) if points_path else _grid(site, settings.radio.device_height_m)
+        files.read_points(points_path, _levels(site))
+        if points_path
+        else every_two_metres(site, settings.radio.device_height_m)
     )
     hung, received_ij = predict_site(site, settings, xyz_m, floor_j)
     click.echo(
@@ -62,7 +64,8 @@ def _levels(site: Site) -> tuple[int, ...]:
     return tuple(floor.level for floor in site.floors)
 
 
-def _grid(site: Site, height_m: float, step_m: float = 2.0) -> tuple[Array, IntArray]:
+def every_two_metres(site: Site, height_m: float, step_m: float = 2.0) -> tuple[Array, IntArray]:
+    """Return points (j, 3) on a grid over every floor and their levels: what is told where no points are named."""
     xyz, levels = [], []
     for floor in site.floors:
         x_min, y_min, x_max, y_max = bounds_m(floor)

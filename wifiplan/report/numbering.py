@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from wifiplan.report.texts import texts
-from wifiplan.site.building import Floor
+from wifiplan.site.building import Floor, Site
 from wifiplan.site.network import Radio
 from wifiplan.study.records import Plan, PlannedAccessPoint
 
@@ -36,7 +36,12 @@ def _only_long(plan: Plan, n_long: int) -> bool:
 
 def floor_name(plan: Plan, level: int, lang: str) -> str:
     """Return what a floor is called: its own name, or its number counted from 1 at the ground."""
-    named = {floor.level: floor for floor in plan.site.floors}
+    return site_floor_name(plan.site, level, lang)
+
+
+def site_floor_name(site: Site, level: int, lang: str) -> str:
+    """Return what a floor of a site is called."""
+    named = {floor.level: floor for floor in site.floors}
     return _name(named.get(level), level, lang)
 
 

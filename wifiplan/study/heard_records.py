@@ -7,7 +7,7 @@ from typing import Literal, TypeAlias
 from wifiplan.catalog.listening import ListenLimits
 from wifiplan.probe.air import Air, HeardBss
 from wifiplan.site.network import Radio
-from wifiplan.study.bssids import Owner, Rule, owner_of
+from wifiplan.survey.bssids import Owner, Rule, owner_of
 
 Role: TypeAlias = Literal["ours", "ours_unknown", "foreign"]
 """Of an access point of the plan; with our network name, but nobody knows which; somebody else's."""

@@ -16,8 +16,9 @@ from wifiplan.files.drawings.records import Account, Note, Picture
 from wifiplan.files.json_input import Json
 from wifiplan.report.standing import in_use
 from wifiplan.site.building import Site
+from wifiplan.web.answers import Answer
 from wifiplan.web.bodies import body_to
-from wifiplan.web.context import Answer, Context, name_of
+from wifiplan.web.context import Context, name_of
 from wifiplan.web.folder import MAX_PICTURE_BYTES
 from wifiplan.web.import_child import ANSWER
 from wifiplan.web.importing import Read

@@ -21,8 +21,9 @@ from wifiplan.report.tables import typeset
 from wifiplan.site.network import BANDS, Band
 from wifiplan.study import Settings
 from wifiplan.study.fields import fit_cell_m
+from wifiplan.web.answers import Answer, answer_of, plain_faults
 from wifiplan.web.bodies import object_in, object_of
-from wifiplan.web.context import Answer, Context, answer_of, name_of, plain_faults
+from wifiplan.web.context import Context, name_of
 from wifiplan.web.jobs import Order
 from wifiplan.web.names import checked
 from wifiplan.web.places import is_number, places_of

@@ -12,8 +12,9 @@ from wifiplan.files.json_input import Json
 from wifiplan.files.site import MAX_SITE_BYTES, check_site, site_to_plain
 from wifiplan.report.page.view import view_of
 from wifiplan.site.building import Site
+from wifiplan.web.answers import Answer, failed, plain_faults
 from wifiplan.web.bodies import object_in, object_of, text_of
-from wifiplan.web.context import Answer, Context, failed, name_of, plain_faults
+from wifiplan.web.context import Context, name_of
 from wifiplan.web.folder import MAX_DRAFT_BYTES, ConflictError
 from wifiplan.web.places import places_of
 

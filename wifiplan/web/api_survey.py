@@ -12,7 +12,8 @@ from wifiplan.files.json_input import Json
 from wifiplan.files.surveys import read_survey
 from wifiplan.report.texts import number_text
 from wifiplan.study.surveyed import compared, deviations
-from wifiplan.web.context import Answer, Context, name_of
+from wifiplan.web.answers import Answer
+from wifiplan.web.context import Context, name_of
 from wifiplan.web.pages import edit_words
 
 MOST_FILES = 50

@@ -10,11 +10,12 @@ from starlette.routing import Route
 
 from wifiplan.errors import OutputError, WifiplanError
 from wifiplan.files import SettingsFile
+from wifiplan.web.answers import failed
 from wifiplan.web.api_files import Files
 from wifiplan.web.api_plans import Plans
 from wifiplan.web.api_sites import Sites
 from wifiplan.web.api_survey import Surveys
-from wifiplan.web.context import Context, failed
+from wifiplan.web.context import Context
 from wifiplan.web.folder import Folder
 from wifiplan.web.guard import Guard, Key
 from wifiplan.web.jobs import Jobs

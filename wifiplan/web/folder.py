@@ -20,6 +20,7 @@ from wifiplan.files.plan import read_plan
 from wifiplan.files.site import dump_site, parse_site, site_to_plain
 from wifiplan.site.building import Site
 from wifiplan.study.records import Plan
+from wifiplan.web.answers import ConflictError
 from wifiplan.web.disk import content_of, write_through
 from wifiplan.web.jsons import dumped, sound
 from wifiplan.web.listing import Listed, Listing
@@ -34,10 +35,6 @@ HIDDEN = ".wifiplan"
 
 PICTURES = {".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".svg": "image/svg+xml"}
 """What a browser shows under a plan."""
-
-
-class ConflictError(WifiplanError):
-    """A file is not what the page thinks it is: someone else has written it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,8 +26,9 @@ from wifiplan.report.page.html import html_text
 from wifiplan.report.page.maps import floor_maps
 from wifiplan.report.page.words import page_words
 from wifiplan.site.building import RoomUse
+from wifiplan.web.answers import status_of
 from wifiplan.web.api_sites import opened
-from wifiplan.web.context import Context, name_of, status_of
+from wifiplan.web.context import Context, name_of
 
 INDEX_SCRIPTS = ("index.js",)
 INDEX_STYLES = ("index.css",)

@@ -11,7 +11,7 @@ from matplotlib.ft2font import FT2Font
 from pylopdf_fonts_zh_tw import sans_path
 
 from wifiplan.report.figures import FloorHeat, floor_figure, svg_bytes
-from wifiplan.report.figures.heat import _padded, _without_specks
+from wifiplan.report.figures.heat import padded, without_specks
 from wifiplan.report.figures.legend import CLASS_COLOURS, CONTOURS_DBM, entries
 from wifiplan.report.figures.sheet import (
     LANDSCAPE_MM,
@@ -87,15 +87,15 @@ def test_unknown_signal_is_left_blank(plan: Plan, heat_maker: HeatMaker) -> None
 def test_a_single_cell_that_stands_out_is_a_speck_and_an_edge_is_not() -> None:
     speck = np.full((5, 5), -60.0)
     speck[2, 2] = -80.0
-    assert np.all(_without_specks(speck) == -60.0)
+    assert np.all(without_specks(speck) == -60.0)
     edge = np.full((6, 6), -60.0)
     edge[:, 3:] = -80.0
-    assert np.all(_without_specks(edge) == edge)
+    assert np.all(without_specks(edge) == edge)
 
 
 def test_the_map_reaches_one_cell_beyond_its_grid() -> None:
-    assert _padded(np.array([0.5, 1.5, 2.5])).tolist() == [-0.5, 0.5, 1.5, 2.5, 3.5]
-    assert _padded(np.array([2.0])).tolist() == [1.0, 2.0, 3.0]
+    assert padded(np.array([0.5, 1.5, 2.5])).tolist() == [-0.5, 0.5, 1.5, 2.5, 3.5]
+    assert padded(np.array([2.0])).tolist() == [1.0, 2.0, 3.0]
 
 
 def test_names_are_text_and_never_markup(plan: Plan) -> None:

@@ -1,28 +1,57 @@
 """Plan -> matplotlib Figure: the plan of a floor to scale, legible in grey. The one door to matplotlib."""
 
 import io
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 
 import matplotlib as mpl
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from wifiplan.report.figures.access_points import draw_access_points
 from wifiplan.report.figures.curve import draw_curve
-from wifiplan.report.figures.drawing import Drawing, draw_backs
+from wifiplan.report.figures.drawing import Drawing, Ground, draw_backs
 from wifiplan.report.figures.heat import FloorHeat, draw_heat, label_contours
 from wifiplan.report.figures.key import draw_legend
+from wifiplan.report.figures.panels import arrangement
 from wifiplan.report.figures.rooms import draw_room_names, draw_rooms, draw_walls
+from wifiplan.report.figures.scatter import draw_scatter
 from wifiplan.report.figures.sheet import sheet
+from wifiplan.report.figures.survey import Mark, Panel, draw_key, draw_panel, key_mm, key_rows
 from wifiplan.report.texts import texts
+from wifiplan.site.building import Site
+from wifiplan.study.measured_errors import Pair
 from wifiplan.study.outcomes import Curve
 from wifiplan.study.records import Plan
 
-__all__ = ["FloorHeat", "curve_figure", "floor_figure", "svg_bytes"]
+__all__ = [
+    "FloorHeat",
+    "Mark",
+    "Panel",
+    "curve_figure",
+    "floor_figure",
+    "png_bytes",
+    "scatter_figure",
+    "survey_figure",
+    "svg_bytes",
+]
+
+PNG_DPI = 200.0
+"""Dots per inch of a picture: a map of A4 width has some 2,100 pixels."""
 
 
 def _style() -> AbstractContextManager[None]:
     """Set live text, the same ids at every run and thin hatching, only while a figure is made."""
     return mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": "wifiplan", "hatch.linewidth": 0.5})
+
+
+def _blank(width_mm: float, height_mm: float) -> tuple[Figure, Axes]:
+    """Return a figure and its only axes, in millimetres."""
+    figure = Figure(figsize=(width_mm / 25.4, height_mm / 25.4))
+    axes = figure.add_axes((0.0, 0.0, 1.0, 1.0))
+    axes.set(xlim=(0, width_mm), ylim=(0, height_mm))
+    axes.set_axis_off()
+    return figure, axes
 
 
 def floor_figure(plan: Plan, level: int, heat: FloorHeat | None = None, lang: str = "zh-TW") -> Figure:
@@ -50,10 +79,7 @@ def floor_figure(plan: Plan, level: int, heat: FloorHeat | None = None, lang: st
     floor = next(f for f in plan.site.floors if f.level == level)
     paper = sheet(plan.site)
     with _style():
-        figure = Figure(figsize=(paper.width_mm / 25.4, paper.height_mm / 25.4))
-        axes = figure.add_axes((0.0, 0.0, 1.0, 1.0))
-        axes.set(xlim=(0, paper.width_mm), ylim=(0, paper.height_mm))
-        axes.set_axis_off()
+        figure, axes = _blank(paper.width_mm, paper.height_mm)
         drawing = Drawing(axes=axes, sheet=paper, plan=plan, floor=floor, words=texts(lang))
         contours = None if heat is None else draw_heat(drawing, heat)
         draw_rooms(drawing)
@@ -81,6 +107,58 @@ def curve_figure(curve: Curve, *, n_placed: int, lang: str = "zh-TW") -> Figure:
     """
     with _style():
         return draw_curve(curve, n_placed=n_placed, lang=lang)
+
+
+def survey_figure(
+    site: Site, level: int, panels: Sequence[Panel], *, most_sd_db: float, numbers: Mapping[str, str], lang: str
+) -> Figure:
+    """Return maps of one floor beside each other, drawn to one scale for A4.
+
+    Parameters
+    ----------
+    site : Site
+        The building, with the access points that are drawn.
+    level : int
+        Level of the floor.
+    panels : sequence of Panel
+        The maps, left to right and down.
+    most_sd_db : float
+        What is less sure than this is hatched [dB]: named in the key.
+    numbers : mapping of id to text
+        What stands in the marks of access points; those without are not drawn.
+    lang : "zh-TW" or "en"
+        Language of the key.
+    """
+    floor = next(f for f in site.floors if f.level == level)
+    here = {
+        numbers[ap.id]: (ap.x_m, ap.y_m)
+        for ap in site.access_points
+        if ap.floor == level and ap.id in numbers and ap.x_m is not None and ap.y_m is not None
+    }
+    rows = key_rows(panels, texts(lang), most_sd_db=most_sd_db, has_access_points=bool(here))
+    paper = arrangement(site, len(panels), key_mm=key_mm(rows))
+    with _style():
+        figure, axes = _blank(paper.width_mm, paper.height_mm)
+        for part, panel in zip(paper.sheets, panels, strict=True):
+            ground = Ground(axes=axes, sheet=part, floor=floor, words=texts(lang))
+            draw_panel(ground, panel, here)
+            draw_backs(ground)
+        draw_key(Ground(axes=axes, sheet=paper.sheets[0], floor=floor, words=texts(lang)), rows)
+    return figure
+
+
+def scatter_figure(pairs: Sequence[Pair], *, lang: str) -> Figure:
+    """Return measured over predicted, as planned and after calibration, as wide as the text of an A4 page."""
+    with _style():
+        return draw_scatter(pairs, lang)
+
+
+def png_bytes(figure: Figure, *, dpi: float = PNG_DPI) -> bytes:
+    """Return a figure as PNG; the same figure gives the same bytes."""
+    buffer = io.BytesIO()
+    with _style():
+        figure.savefig(buffer, format="png", dpi=dpi, metadata={"Software": None})
+    return buffer.getvalue()
 
 
 def svg_bytes(figure: Figure) -> bytes:

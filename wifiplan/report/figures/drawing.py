@@ -22,16 +22,22 @@ FONT = "Noto Sans TC"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Drawing:
+class Ground:
     """A floor on its way to paper: axes in millimetres, the boxes that labels have taken, and those to whiten."""
 
     axes: Axes
     sheet: Sheet
-    plan: Plan
     floor: Floor
     words: Mapping[str, str]
     taken: list[Box] = field(default_factory=list)
     backs: list[Box] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawing(Ground):
+    """The floor of a plan on its way to paper."""
+
+    plan: Plan
 
 
 @lru_cache(maxsize=64)
@@ -40,21 +46,21 @@ def font(size_pt: float) -> FontProperties:
     return FontProperties(family=FONT, fname=str(sans_path()), size=size_pt)
 
 
-def write(drawing: Drawing, middle: Point, text: str, size_pt: float, *, colour: str = INK) -> None:
+def write(drawing: Ground, middle: Point, text: str, size_pt: float, *, colour: str = INK) -> None:
     """Write text around a middle [mm]."""
     drawing.axes.text(
         *middle, text, fontproperties=font(size_pt), color=colour, ha="center", va="center", zorder=9, parse_math=False
     )
 
 
-def draw_backs(drawing: Drawing) -> None:
+def draw_backs(drawing: Ground) -> None:
     """Put white under every label in one go, so that it reads on any colour and hatching."""
     corners = [[(b.left, b.bottom), (b.right, b.bottom), (b.right, b.top), (b.left, b.top)] for b in drawing.backs]
     backs = PolyCollection(corners, facecolors=PAPER, alpha=0.8, linewidths=0, zorder=7)
     drawing.axes.add_collection(backs, autolim=False)
 
 
-def rooms_path(drawing: Drawing, rooms: list[Room]) -> Path:
+def rooms_path(drawing: Ground, rooms: list[Room]) -> Path:
     """Return the outlines of rooms as one path [mm]; needs at least one room."""
     paths = [Path([drawing.sheet.mm(p) for p in (*r.polygon, r.polygon[0])], closed=True) for r in rooms]
     return Path.make_compound_path(*paths)

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 from matplotlib.contour import QuadContourSet
 from matplotlib.patches import PathPatch
+from matplotlib.path import Path as ClipPath
 
-from wifiplan.report.figures.drawing import INK, SOFT, Drawing, rooms_path, write
+from wifiplan.report.figures.drawing import INK, SOFT, Drawing, Ground, rooms_path, write
 from wifiplan.report.figures.legend import CLASS_COLOURS, CONTOURS_DBM
 from wifiplan.report.figures.sheet import MM_PER_PT, around, freest
 from wifiplan.site.building import Room
@@ -35,9 +36,9 @@ class FloorHeat:
 
 def draw_heat(drawing: Drawing, heat: FloorHeat) -> QuadContourSet:
     """Fill the classes and draw the contours, clipped to the rooms; dot what is below a room's need."""
-    x_mm = np.array([drawing.sheet.mm((x, 0.0))[0] for x in _padded(heat.x_m)])
-    y_mm = np.array([drawing.sheet.mm((0.0, y))[1] for y in _padded(heat.y_m)])
-    power = np.ma.masked_invalid(np.pad(_without_specks(heat.strongest_dbm), 1, mode="edge"))
+    x_mm = np.array([drawing.sheet.mm((x, 0.0))[0] for x in padded(heat.x_m)])
+    y_mm = np.array([drawing.sheet.mm((0.0, y))[1] for y in padded(heat.y_m)])
+    power = np.ma.masked_invalid(np.pad(without_specks(heat.strongest_dbm), 1, mode="edge"))
     axes, rooms = drawing.axes, list(drawing.floor.rooms)
     inside = PathPatch(rooms_path(drawing, rooms), transform=axes.transData) if rooms else None
     classes = axes.contourf(x_mm, y_mm, power, levels=[-999, *CONTOURS_DBM, 999], colors=CLASS_COLOURS, zorder=1)
@@ -63,7 +64,7 @@ def _draw_needs(drawing: Drawing, heat: FloorHeat) -> None:
         rows = (heat.y_m > low[1]) & (heat.y_m < high[1])
         if room.id not in needs or not rows.any() or not columns.any():
             continue
-        inside = _without_specks(heat.strongest_dbm[np.ix_(rows, columns)])
+        inside = without_specks(heat.strongest_dbm[np.ix_(rows, columns)])
         if np.nanmin(inside, initial=np.inf) < needs[room.id]:
             _draw_need(drawing, room, (heat.x_m[columns], heat.y_m[rows], inside), needs[room.id])
 
@@ -71,8 +72,8 @@ def _draw_needs(drawing: Drawing, heat: FloorHeat) -> None:
 def _draw_need(drawing: Drawing, room: Room, cells: tuple[Array, Array, Array], limit: float) -> None:
     """Draw one room's need from its cells: x (n,), y (m,) [m] and power (m, n) [dBm]."""
     axes, paper = drawing.axes, drawing.sheet
-    x_mm = np.array([paper.mm((x, 0.0))[0] for x in _padded(cells[0])])
-    y_mm = np.array([paper.mm((0.0, y))[1] for y in _padded(cells[1])])
+    x_mm = np.array([paper.mm((x, 0.0))[0] for x in padded(cells[0])])
+    y_mm = np.array([paper.mm((0.0, y))[1] for y in padded(cells[1])])
     power = np.ma.masked_invalid(np.pad(cells[2], 1, mode="edge"))
     clip = PathPatch(rooms_path(drawing, [room]), transform=axes.transData)
     weak = axes.contourf(x_mm, y_mm, power, levels=[-999, limit], colors="none", hatches=[".."], zorder=2)
@@ -85,13 +86,13 @@ def _draw_need(drawing: Drawing, room: Room, cells: tuple[Array, Array, Array], 
         line.set_clip_path(clip)
 
 
-def _padded(axis_m: Array) -> Array:
+def padded(axis_m: Array) -> Array:
     """Return a grid's axis with one more cell at either end: the cells' middles stop short of the outer walls."""
     steps = np.diff(axis_m[[0, 1, -2, -1]]) if len(axis_m) > 1 else np.ones(3)
     return np.concatenate([[axis_m[0] - steps[0]], axis_m, [axis_m[-1] + steps[2]]])
 
 
-def _without_specks(power_dbm: Array) -> Array:
+def without_specks(power_dbm: Array) -> Array:
     """Return the map without single cells far off all around: shadows of columns thinner than the grid.
 
     Only the picture is cleaned; no verdict rests on it.
@@ -106,21 +107,26 @@ def _without_specks(power_dbm: Array) -> Array:
     return np.where(far_off, usual, power_dbm)
 
 
-def label_contours(drawing: Drawing, contours: QuadContourSet) -> None:
-    """Write the level on every long contour once, inside the building and clear of other labels."""
-    inside = rooms_path(drawing, list(drawing.floor.rooms))
+def label_contours(
+    drawing: Ground, contours: QuadContourSet, *, inside: ClipPath | None = None, least_mm: float = 25.0
+) -> None:
+    """Write the level on every long contour once, inside the building and clear of other labels.
+
+    `inside` is where labels may stand, the floor's rooms without it; `least_mm` how long a contour has to be.
+    """
+    ground = rooms_path(drawing, list(drawing.floor.rooms)) if inside is None else inside
     size = (2.6 * 4.6 * MM_PER_PT * 0.75, 4.6 * 1.1 * MM_PER_PT)
-    for level, segments in zip(CONTOURS_DBM, contours.allsegs, strict=True):
+    for level, segments in zip(contours.levels, contours.allsegs, strict=True):
         for segment in segments:
             steps = np.hypot(*np.diff(segment, axis=0).T) if len(segment) > 1 else np.zeros(1)
-            if steps.sum() < 25.0:
+            if steps.sum() < least_mm:
                 continue
             spots = segment[:: max(1, len(segment) // 12)]
-            spots = spots[inside.contains_points(spots)]
+            spots = spots[ground.contains_points(spots)]
             free = [s for s in spots if freest([(s[0], s[1])], size, drawing.taken)[1] == 0.0]
             if not free:
                 continue
             middle = (float(free[len(free) // 2][0]), float(free[len(free) // 2][1]))
             drawing.taken.append(around(middle, size))
             drawing.backs.append(around(middle, size))
-            write(drawing, middle, f"−{-level:.0f}", 4.6, colour=INK)
+            write(drawing, middle, f"{level:.0f}".replace("-", "−"), 4.6, colour=INK)

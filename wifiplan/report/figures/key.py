@@ -4,7 +4,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Polygon, Rectangle
 
 from wifiplan.report.figures.access_points import mark_access_point
-from wifiplan.report.figures.drawing import INK, PAPER, SOFT, Drawing, failed, font, write
+from wifiplan.report.figures.drawing import INK, PAPER, SOFT, Drawing, Ground, failed, font, write
 from wifiplan.report.figures.heat import NEED_PT
 from wifiplan.report.figures.legend import Entry, entries
 from wifiplan.report.figures.rooms import cabinet_patch, strokes
@@ -31,7 +31,7 @@ def draw_legend(drawing: Drawing, *, has_heat: bool) -> None:
             ha="left",
             va="center",
         )
-    _draw_scale(drawing)
+    draw_scale(drawing)
 
 
 def _swatch_mm(entry: Entry) -> float:
@@ -61,7 +61,7 @@ def _draw_swatch(axes: Axes, entry: Entry, x_mm: float, y_mm: float) -> None:
             axes.plot([x_mm - 2.5, x_mm + 2.5], [y_mm, y_mm], color=colour, lw=width_pt, ls=dashes)
 
 
-def _draw_scale(drawing: Drawing) -> None:
+def draw_scale(drawing: Ground) -> None:
     """Draw the scale bar, the scale as a ratio, and the north arrow at the right end of the legend."""
     axes, paper = drawing.axes, drawing.sheet
     bar_m = next(m for m in (200, 100, 50, 20, 10, 5, 2, 1) if m * 1000 / paper.scale <= 42.0)

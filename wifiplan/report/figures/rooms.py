@@ -7,7 +7,7 @@ from matplotlib.collections import LineCollection
 from matplotlib.patches import Polygon, Rectangle
 from matplotlib.path import Path
 
-from wifiplan.report.figures.drawing import INK, PAPER, SOFT, Drawing, failed, write
+from wifiplan.report.figures.drawing import INK, PAPER, SOFT, Drawing, Ground, failed, write
 from wifiplan.report.figures.glyphs import printable
 from wifiplan.report.figures.sheet import MM_PER_PT, around, freest, shortened, width_em, wrapped
 from wifiplan.site.building import Point, Room, WallKind
@@ -31,7 +31,7 @@ def draw_rooms(drawing: Drawing) -> None:
             drawing.axes.add_artist(failed(Polygon(corners)))
 
 
-def draw_walls(drawing: Drawing) -> None:
+def draw_walls(drawing: Ground) -> None:
     """Draw walls, windows, doors and parapets by kind, and the cabinets."""
     lines: dict[WallKind, list[tuple[Point, Point]]] = {}
     for wall in drawing.floor.walls:
@@ -101,7 +101,16 @@ def _name_room(drawing: Drawing, room: Room, planned: PlannedRoom) -> None:
     _written(drawing, [short + mark], size_pt, corners, heavy=judged, must=judged)
 
 
-def _written(drawing: Drawing, lines: list[str], size_pt: float, corners: Array, *, heavy: bool, must: bool) -> bool:
+def write_in_room(drawing: Ground, name: str, corners: Array) -> None:
+    """Write a name softly into a room of `corners` (n, 2) [mm], where nothing else stands; else not at all."""
+    width_mm = float(np.ptp(corners[:, 0])) - 1.0
+    for size_pt in NAME_SIZES_PT[1:]:
+        lines = wrapped(name, width_mm / (size_pt * MM_PER_PT), 3)
+        if lines and _written(drawing, list(lines), size_pt, corners, heavy=False, must=False):
+            return
+
+
+def _written(drawing: Ground, lines: list[str], size_pt: float, corners: Array, *, heavy: bool, must: bool) -> bool:
     """Write lines inside a room where nothing else stands; without `must` not at all if there is no such place."""
     low, high = corners.min(axis=0), corners.max(axis=0)
     em_mm = size_pt * MM_PER_PT

@@ -1,6 +1,6 @@
 import pytest
 
-from wifiplan.study.bssids import Owner, number, owner_of
+from wifiplan.survey.bssids import Owner, number, owner_of
 
 MACS = {"A": "d8:c7:c8:cc:43:24", "B": "d8:c7:c8:cc:43:40", "C": "80:2a:a8:17:74:b5", "D": "00:18:0a:31:0a:5e"}
 

@@ -1,0 +1,154 @@
+"""Calibration held against measured buildings: the law alone, at places and at access points that were left out.
+
+Run it with `python benchmarks/calibration.py [folder]`; the data lie beside the checkout, in shared/data/measured.
+The loaders return a site and the surveys of its training and test splits, as a user's files would.
+"""
+
+import csv
+import sys
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+from typing import NamedTuple
+
+from wifiplan.site.building import Floor, Site, Wall
+from wifiplan.site.network import AccessPoint, Band, Radio
+from wifiplan.survey.records import Sample, Survey
+from wifiplan.units import hz_from_mhz
+
+FOLDER = Path(__file__).resolve().parents[2] / "shared" / "data" / "measured"
+RISE_M = 1.4
+"""Height of access points above the phone: not given by the data sets, assumed by their README [m]."""
+
+PHONE_M = 1.0
+CEILING_M = 4.0
+LAYERS = {"WALL": ("table:heavy", 0.15), "WINDOW": ("glass", 0.006), "GRID_GLASS": ("glass", 0.006)}
+"""What the layers of the office's drawing are taken for (see benchmarks/measured.py)."""
+
+
+class Building(NamedTuple):
+    """A site, the surveys of its training split and those of its test split, one a device."""
+
+    site: Site
+    train: tuple[Survey, ...]
+    test: tuple[Survey, ...]
+
+
+def syl(folder: Path, layers: dict[str, tuple[str, float]] | None = None) -> Building:
+    """Return the office of SODIndoorLoc with its drawn walls: two phones, both bands, nobody knows the powers."""
+    layers = LAYERS if layers is None else layers
+    walls = tuple(
+        Wall(
+            line=((float(w["E1"]), float(w["N1"])), (float(w["E2"]), float(w["N2"]))),
+            top_m=CEILING_M,
+            material=layers[w["layer"]][0],
+            thickness_m=layers[w["layer"]][1],
+        )
+        for w in _rows(folder / "syl" / "walls.csv")
+        if w["layer"] in layers
+    )
+    points = tuple(
+        _ap(f"AP{r['ap']}", (float(r["E"]), float(r["N"])), ("2.4", "5")) for r in _rows(folder / "syl" / "aps.csv")
+    )
+    floor = Floor(level=0, elevation_m=0.0, height_m=CEILING_M, walls=walls)
+    rows = _rows(folder / "syl" / "measurements_long.csv")
+
+    def split(name: str) -> tuple[Survey, ...]:
+        return _surveys(
+            name,
+            (
+                (
+                    r["phone"],
+                    Sample(
+                        floor=0,
+                        x_m=float(r["E"]),
+                        y_m=float(r["N"]),
+                        band="5" if r["band"] == "5" else "2.4",
+                        frequency_hz=hz_from_mhz(float(r["freq_mhz"])),
+                        bssid=f"AP{r['ap']}",
+                        rssi_dbm=float(r["mean_rssi"]) if r["mean_rssi"] else None,
+                    ),
+                )
+                for r in rows
+                if r["split"] == name
+            ),
+        )
+
+    return Building(Site(name="SYL", floors=(floor,), access_points=points), split("train"), split("test"))
+
+
+def rhul(folder: Path, place: str) -> Building:
+    """Return a place of RHUL, no walls known."""
+    rows = {s: _rows(folder / "rhul" / f"{place}_{s}_points.csv") for s in ("train", "test")}
+    at = {r["ap"]: (float(r["ap_x_m"]), float(r["ap_y_m"])) for r in rows["train"]}
+
+    def split(name: str) -> tuple[Survey, ...]:
+        return _surveys(
+            name,
+            (
+                (
+                    "phone",
+                    Sample(
+                        floor=0,
+                        x_m=float(r["x_m"]),
+                        y_m=float(r["y_m"]),
+                        band="5",
+                        bssid=f"AP{r['ap']}",
+                        rssi_dbm=float(r["rssi"]) if r["rssi"] else None,
+                    ),
+                )
+                for r in rows[name]
+            ),
+        )
+
+    return Building(_open_site(f"RHUL {place}", at), split("train"), split("test"))
+
+
+def hkpolyu(folder: Path, place: str) -> Building:
+    """Return a place of HKPolyU, no walls known; even walks train, odd ones test."""
+    rows = [r for r in _rows(folder / "hkpolyu" / f"dataset_{place}.csv") if float(r["RSS"]) < 0]
+    at = {r["AP_idx"]: (float(r["AP_x"]), float(r["AP_y"])) for r in rows}
+
+    def split(odd: int) -> tuple[Survey, ...]:
+        return _surveys(
+            ("train", "test")[odd],
+            (
+                (
+                    f"user {r['user']}",
+                    Sample(
+                        floor=0,
+                        x_m=float(r["true_x"]),
+                        y_m=float(r["true_y"]),
+                        band="5",
+                        bssid=f"AP{int(r['AP_idx'])}",
+                        rssi_dbm=float(r["RSS"]),
+                    ),
+                )
+                for r in rows
+                if int(float(r["circle"])) % 2 == odd
+            ),
+        )
+
+    return Building(_open_site(f"HKPolyU {place}", at), split(0), split(1))
+
+
+def _open_site(name: str, at: dict[str, tuple[float, float]]) -> Site:
+    points = tuple(_ap(f"AP{int(ap)}", xy, ("5",)) for ap, xy in at.items())
+    return Site(name=name, floors=(Floor(level=0, elevation_m=0.0, height_m=CEILING_M),), access_points=points)
+
+
+def _ap(ap: str, xy_m: tuple[float, float], bands: tuple[Band, ...]) -> AccessPoint:
+    radios = tuple(Radio(band=band) for band in bands)
+    return AccessPoint(id=ap, x_m=xy_m[0], y_m=xy_m[1], z_m=PHONE_M + RISE_M, radios=radios)
+
+
+def _surveys(name: str, samples: Iterable[tuple[str, Sample]]) -> tuple[Survey, ...]:
+    by_device: dict[str, list[Sample]] = {}
+    for device, sample in samples:
+        by_device.setdefault(device, []).append(sample)
+    return tuple(Survey(name=name, device=device, samples=tuple(found)) for device, found in by_device.items())
+
+
+def _rows(file: Path) -> list[dict[str, str]]:
+    with file.open(encoding="utf-8", newline="") as lines:
+        return list(csv.DictReader(lines))

@@ -1,0 +1,93 @@
+"""What the commands on surveys share: site, readings and law, read and fitted."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from wifiplan import files
+from wifiplan.cli.common import load_settings
+from wifiplan.errors import SettingsError, SurveyError
+from wifiplan.files.compared import read_compared
+from wifiplan.files.surveys import read_survey
+from wifiplan.radio.loss import Law, PathLoss
+from wifiplan.site.building import Site
+from wifiplan.site.network import Band
+from wifiplan.study.records import Plan
+from wifiplan.study.settings import Settings
+from wifiplan.study.survey_site import hung_site
+from wifiplan.survey.calibration import fit
+from wifiplan.survey.estimates import Calibration
+from wifiplan.survey.records import Survey
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Readings:
+    """A site with its access points and their powers filled in, the surveys of it, and the law that was fitted to them.
+
+    `plan` is None where a site was given; `planned_law` is what predicted before anything was measured: that of the
+    plan, or of the settings.
+    """
+
+    site: Site
+    surveys: tuple[Survey, ...]
+    settings: Settings
+    plan: Plan | None
+    planned_law: PathLoss
+    calibration: Calibration
+
+    @property
+    def bands(self) -> tuple[Band, ...]:
+        """Bands in which an access point of the site was read."""
+        return tuple(error.band for error in self.calibration.errors if error.n_readings)
+
+    def asked(self, band: Band | None) -> tuple[Band, ...]:
+        """Return the bands to be told of: the one that is asked for, or all that were read.
+
+        Raises
+        ------
+        SurveyError
+            If nothing was read in it.
+        """
+        if band is None:
+            return self.bands
+        if band in self.bands:
+            return (band,)
+        raise SurveyError(
+            f"no access point of the site was read at {band} GHz",
+            remedy=f"give a survey of that band, or --band {' or '.join(self.bands)}",
+            where="--band",
+            zh=(f"沒有 {band} GHz 的讀值屬於本校基地臺", f"提供該頻段的量測檔，或改用 --band {'、'.join(self.bands)}"),
+        )
+
+    @property
+    def levels(self) -> tuple[int, ...]:
+        """Levels of the site's floors."""
+        return tuple(floor.level for floor in self.site.floors)
+
+
+def read_all(
+    site_path: Path, survey_paths: Sequence[Path], *, law_path: Path | None, settings_path: Path | None
+) -> Readings:
+    """Read site, surveys and law; fit the law where none is given that was fitted."""
+    settings = load_settings(settings_path, None).study
+    plan = read_compared(site_path).plan
+    if plan is not None and settings_path is None:
+        settings = plan.settings
+    drawn = files.read_site_or_plan(site_path)
+    site = hung_site(drawn)
+    surveys = tuple(read_survey(path) for path in survey_paths)
+    return Readings(
+        site=site,
+        surveys=surveys,
+        settings=settings,
+        plan=plan,
+        planned_law=settings.law,
+        calibration=_calibrated(settings.law, law_path, surveys, drawn),
+    )
+
+
+def _calibrated(planned: PathLoss, law_path: Path | None, surveys: Sequence[Survey], site: Site) -> Calibration:
+    law = files.read_law(law_path) if law_path else planned
+    if not isinstance(law, Law):
+        raise SettingsError("only a path-loss law can be fitted", remedy="give another --law", where="law")
+    return fit(law, surveys, site)

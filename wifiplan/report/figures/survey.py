@@ -1,0 +1,250 @@
+"""Maps from surveys: levels, spreads and what was read where, side by side on paper, legible in grey."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Literal, TypeAlias
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.contour import QuadContourSet
+from matplotlib.patches import Circle, PathPatch, Rectangle
+from matplotlib.path import Path
+
+from wifiplan.predict.coverage import bounds_m
+from wifiplan.report.figures.access_points import mark_access_point
+from wifiplan.report.figures.drawing import INK, PAPER, SOFT, Ground, font, rooms_path, write
+from wifiplan.report.figures.glyphs import printable
+from wifiplan.report.figures.heat import label_contours, padded
+from wifiplan.report.figures.key import draw_scale
+from wifiplan.report.figures.legend import CLASS_COLOURS, CONTOURS_DBM
+from wifiplan.report.figures.rooms import draw_walls, write_in_room
+from wifiplan.report.figures.sheet import MM_PER_PT, PORTRAIT_MM, around, flow, freest, width_em
+from wifiplan.report.texts import number_text
+from wifiplan.site.building import Point
+from wifiplan.units import Array, BoolArray
+
+SPREADS_DB = (3.0, 4.0, 5.0, 6.0)
+"""Limits of the classes of spread [dB]: what two readings at one place differ by, up to what a law alone leaves."""
+
+SPREAD_COLOURS = ("#ffffff", "#f6e4c4", "#e5c38c", "#c99a55", "#a57531")
+"""One colour a class of spread, surest first, each darker than the one before: the order holds in grey."""
+
+SPOT_MM, AP_MM = 0.65, 1.7
+"""Radius of a place's mark and of an access point's [mm]."""
+
+SPOT_PT = 4.4
+"""Size of the number beside a place [pt]."""
+
+KEY_PT, KEY_STEP_MM = 6.5, 4.6
+"""Size of the key's words, and distance of its rows [mm]."""
+
+SCALE_MM = 52.0
+"""Width that the scale takes at the right end of the key [mm]."""
+
+HATCH = "////"
+"""Of what is not known."""
+
+LEAST_CELLS = 2
+"""Rows and columns that a map needs."""
+
+Item: TypeAlias = tuple[str | None, str]
+"""An entry of the key: its swatch (a colour or a name; None: only words) and its words."""
+
+Quantity: TypeAlias = Literal["level", "spread"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """A place on a map: where, the number written beside it (blank: none), and whether its mark is filled."""
+
+    x_m: float
+    y_m: float
+    text: str = ""
+    filled: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Panel:
+    """One map: what it shows, its grid, and the places on it.
+
+    `x_m` (n,) and `y_m` (m,) are cell centres [m]; `value_yx` (m, n) levels [dBm] or spreads [dB], nan where nothing
+    is to be drawn; cells outside `known_yx` are hatched and their value is not drawn.
+    """
+
+    title: str
+    quantity: Quantity
+    x_m: Array
+    y_m: Array
+    value_yx: Array
+    known_yx: BoolArray
+    marks: tuple[Mark, ...] = ()
+
+
+def classes_of(quantity: Quantity) -> tuple[tuple[float, ...], tuple[str, ...]]:
+    """Return the limits between a quantity's classes and the colours of the classes."""
+    return (CONTOURS_DBM, CLASS_COLOURS) if quantity == "level" else (SPREADS_DB, SPREAD_COLOURS)
+
+
+def draw_panel(ground: Ground, panel: Panel, access_points: Mapping[str, Point]) -> None:
+    """Draw one map on its part of the paper; `access_points` are those of the floor, by number."""
+    inside = _inside(ground)
+    _draw_title(ground, panel.title)
+    lines = _draw_field(ground, panel, inside)
+    draw_walls(ground)
+    spots = {number: ground.sheet.mm(point) for number, point in access_points.items()}
+    ground.taken.extend(around(spot, (2 * AP_MM + 0.3, 2 * AP_MM + 0.3)) for spot in spots.values())
+    _draw_marks(ground, panel.marks)
+    for number, spot in spots.items():
+        mark_access_point(ground.axes, spot, "new", number, radius=AP_MM)
+    if lines is not None:
+        label_contours(ground, lines, inside=inside, least_mm=15.0)
+    for room in ground.floor.rooms:
+        corners = np.array([ground.sheet.mm(p) for p in room.polygon])
+        write_in_room(ground, printable(room.name), corners)
+
+
+def _inside(ground: Ground) -> Path:
+    """Return what is clipped to: the floor's rooms, else its outline, else the box around all that is drawn."""
+    floor = ground.floor
+    if floor.rooms:
+        return rooms_path(ground, list(floor.rooms))
+    x_min, y_min, x_max, y_max = bounds_m(floor)
+    corners = floor.outline or ((x_min, y_min), (x_max, y_min), (x_max, y_max), (x_min, y_max))
+    return Path([ground.sheet.mm(p) for p in (*corners, corners[0])], closed=True)
+
+
+def _draw_title(ground: Ground, title: str) -> None:
+    """Write a map's title above its building."""
+    _, _, _, north_m = bounds_m(ground.floor)
+    x_mm, y_mm = ground.sheet.mm((ground.sheet.west_m, max(north_m, ground.sheet.south_m)))
+    ground.axes.text(
+        x_mm, y_mm + 1.4, printable(title), fontproperties=font(8.5), color=INK, ha="left", va="bottom", zorder=9
+    )
+
+
+def _draw_field(ground: Ground, panel: Panel, inside: Path) -> QuadContourSet | None:
+    """Fill the classes, draw the contours, and hatch what is not known; all clipped to the building."""
+    if not np.isfinite(panel.value_yx).any() or min(panel.value_yx.shape) < LEAST_CELLS:
+        return None
+    axes, sheet = ground.axes, ground.sheet
+    x_mm = np.array([sheet.mm((x, 0.0))[0] for x in padded(panel.x_m)])
+    y_mm = np.array([sheet.mm((0.0, y))[1] for y in padded(panel.y_m)])
+    value = np.ma.masked_invalid(np.pad(panel.value_yx, 1, mode="edge"))
+    limits, colours = classes_of(panel.quantity)
+    clip = PathPatch(inside, transform=axes.transData)
+    filled = axes.contourf(x_mm, y_mm, value, levels=[-999, *limits, 999], colors=colours, zorder=1)
+    known = np.ma.masked_where(~np.pad(panel.known_yx, 1, mode="edge"), value)
+    lines = axes.contour(x_mm, y_mm, known, levels=limits, colors=SOFT, linewidths=0.45, linestyles="solid", zorder=1.5)
+    drawn = [filled, lines]
+    if not panel.known_yx.all():
+        unknown = np.pad(np.where(np.isfinite(panel.value_yx) & ~panel.known_yx, 1.0, 0.0), 1, mode="edge")
+        hatched = axes.contourf(x_mm, y_mm, unknown, levels=[0.5, 2.0], colors=PAPER, hatches=[HATCH], zorder=1.8)
+        hatched.set(edgecolor=SOFT, linewidth=0.0)
+        drawn.append(hatched)
+    for one in drawn:
+        one.set_clip_path(clip)
+    return lines
+
+
+def _draw_marks(ground: Ground, marks: Sequence[Mark]) -> None:
+    """Draw every place read, and its number where it finds room."""
+    spots = [ground.sheet.mm((mark.x_m, mark.y_m)) for mark in marks]
+    for mark, spot in zip(marks, spots, strict=True):
+        face = INK if mark.filled else PAPER
+        ground.axes.add_artist(Circle(spot, SPOT_MM, facecolor=face, edgecolor=INK, linewidth=0.5, zorder=8))
+        ground.taken.append(around(spot, (2 * SPOT_MM, 2 * SPOT_MM)))
+    for mark, spot in zip(marks, spots, strict=True):
+        if mark.text:
+            _label(ground, spot, mark.text)
+
+
+def _label(ground: Ground, spot: Point, text: str) -> None:
+    """Write a number beside a place where nothing else stands; not at all where all sides are taken."""
+    size = (width_em(text) * SPOT_PT * MM_PER_PT * 0.92, SPOT_PT * MM_PER_PT)
+    side, up = SPOT_MM + size[0] / 2 + 0.15, SPOT_MM + size[1] / 2 + 0.1
+    x, y = spot
+    middles = [(x + side, y), (x - side, y), (x, y + up), (x, y - up)]
+    middles += [(x + dx * side * 0.9, y + dy * up * 0.8) for dx, dy in ((1, 1), (1, -1), (-1, 1), (-1, -1))]
+    middle, overlap = freest(middles, size, ground.taken)
+    if overlap > 0:
+        return
+    ground.taken.append(around(middle, size))
+    ground.backs.append(around(middle, size))
+    write(ground, middle, text.replace("-", "−"), SPOT_PT)
+
+
+def key_rows(
+    panels: Sequence[Panel], words: Mapping[str, str], *, most_sd_db: float, has_access_points: bool
+) -> list[list[Item]]:
+    """Return what colours and marks of the maps mean: a list of entries a quantity, and one of the marks."""
+    found: list[list[Item]] = [
+        [(None, words[f"survey.fig.{quantity}"]), *_classes(*classes_of(quantity), words)]
+        for quantity in dict.fromkeys(panel.quantity for panel in panels if np.isfinite(panel.value_yx).any())
+    ]
+    others: list[Item] = [("spot", words["survey.fig.spot"])]
+    if any(mark.filled for panel in panels for mark in panel.marks):
+        others += [("filled", words["survey.fig.filled"])]
+    if any((np.isfinite(p.value_yx) & ~p.known_yx).any() for p in panels):
+        others.append(("unknown", words["survey.fig.unknown"].format(sd=number_text(most_sd_db))))
+    if has_access_points:
+        others.append(("ap", words["survey.fig.ap"]))
+    return [*found, others]
+
+
+def key_mm(rows: Sequence[Sequence[Item]]) -> float:
+    """Return how high a key is on an upright page [mm]."""
+    n_lines = sum(1 + max(row for _, row in flow(_widths(items), PORTRAIT_MM[0] - SCALE_MM)) for items in rows)
+    return max(17.0, n_lines * KEY_STEP_MM + 3.0)
+
+
+def draw_key(ground: Ground, rows: Sequence[Sequence[Item]]) -> None:
+    """Draw the key under the maps, and the scale beside it."""
+    y_mm = ground.sheet.legend_mm - 2.5
+    for items in rows:
+        y_mm = _row(ground, y_mm, items)
+    draw_scale(ground)
+
+
+def _widths(items: Sequence[Item]) -> list[float]:
+    return [(0.0 if swatch is None else 6.2) + width_em(label) * KEY_PT * MM_PER_PT for swatch, label in items]
+
+
+def _classes(limits: Sequence[float], colours: Sequence[str], words: Mapping[str, str]) -> list[Item]:
+    names = [f"{limit:.0f}" for limit in limits]
+    labels = [words["fig.below"].format(low=names[0])]
+    labels += [words["fig.between"].format(low=low, high=high) for low, high in pairwise(names)]
+    labels.append(words["fig.above"].format(high=names[-1]))
+    return [*zip(colours, (label.replace("-", "−") for label in labels), strict=True)]
+
+
+def _row(ground: Ground, y_mm: float, items: Sequence[Item]) -> float:
+    """Draw entries of the key in rows from `y_mm` down; return where the next row begins."""
+    last = 0
+    places = flow(_widths(items), ground.sheet.width_mm - SCALE_MM)
+    for (swatch, label), (left, row) in zip(items, places, strict=True):
+        middle, last = y_mm - row * KEY_STEP_MM, row
+        if swatch is not None:
+            _swatch(ground.axes, swatch, (left + 2.5, middle))
+        ground.axes.text(
+            left + (0.0 if swatch is None else 6.2),
+            middle,
+            label,
+            fontproperties=font(KEY_PT),
+            color=INK,
+            ha="left",
+            va="center",
+        )
+    return y_mm - (last + 1) * KEY_STEP_MM
+
+
+def _swatch(axes: Axes, swatch: str, middle: Point) -> None:
+    if swatch in ("spot", "filled"):
+        face = INK if swatch == "filled" else PAPER
+        axes.add_artist(Circle(middle, SPOT_MM, facecolor=face, edgecolor=INK, linewidth=0.5))
+    elif swatch == "ap":
+        mark_access_point(axes, middle, "new", "1", radius=AP_MM)
+    else:
+        box = Rectangle((middle[0] - 2.5, middle[1] - 1.5), 5.0, 3.0, facecolor=PAPER, edgecolor=SOFT, linewidth=0.4)
+        box.set(hatch=HATCH) if swatch == "unknown" else box.set_facecolor(swatch)
+        axes.add_artist(box)

@@ -1,0 +1,121 @@
+"""Readings of several walks as one table: who was heard how strongly at which place."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeAlias, TypeVar
+
+import numpy as np
+
+from wifiplan.site.network import Band
+from wifiplan.survey.records import Sample, Survey
+from wifiplan.units import Array, IntArray
+
+_T = TypeVar("_T")
+Key: TypeAlias = tuple[str, Band]
+"""A BSSID and its band: data sets and some makers give one name to radios of several bands."""
+
+CELL_M = 1.0
+"""Readings within one square of this edge count as one place: whose a BSSID is needs no finer ones [m]."""
+
+_LAST_2G4, _FIRST_5, _LAST_5 = 14, 32, 177
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Hearing:
+    """What was heard of every BSSID (k) at every place (p).
+
+    Parameters
+    ----------
+    keys : tuple of (str, str)
+        BSSID and band, sorted.
+    ssid_k : tuple of str
+        Name that was heard most often; blank: hidden.
+    channel_k : tuple of int or None
+        Channel that it was heard on most often.
+    floor_p : ndarray (p)
+        Level of the floor.
+    xy_m_p : ndarray (p, 2)
+        Middle of the readings of a place [m].
+    rssi_dbm_kp : ndarray (k, p)
+        Median level; nan where it was not heard [dBm].
+    """
+
+    keys: tuple[Key, ...]
+    ssid_k: tuple[str, ...]
+    channel_k: tuple[int | None, ...]
+    floor_p: IntArray
+    xy_m_p: Array
+    rssi_dbm_kp: Array
+
+
+def band_of(sample: Sample) -> Band | None:
+    """Return the band of a reading, also where only its frequency or channel is known; None where neither tells.
+
+    >>> band_of(Sample(floor=0, x_m=0.0, y_m=0.0, channel=36)), band_of(Sample(floor=0, x_m=0.0, y_m=0.0, channel=9))
+    ('5', '2.4')
+    """
+    if sample.band is not None:
+        return sample.band
+    if sample.frequency_hz is not None:
+        return "2.4" if sample.frequency_hz < 3e9 else "5" if sample.frequency_hz < 5.93e9 else "6"
+    if sample.channel is None:
+        return None
+    if sample.channel <= _LAST_2G4:
+        return "2.4"
+    return "5" if _FIRST_5 <= sample.channel <= _LAST_5 else None
+
+
+def hearing(surveys: Sequence[Survey], *, cell_m: float = CELL_M) -> Hearing:
+    """Return who was heard where; readings of no BSSID, or of an unknown band, are left out.
+
+    Parameters
+    ----------
+    surveys : sequence of Survey
+        Walks through one site, by any devices.
+    cell_m : float
+        Edge of a place [m].
+    """
+    taken = [(s, (s.bssid, band)) for one in surveys for s in one.samples if s.bssid and (band := band_of(s))]
+    number_of = {key: n for n, key in enumerate(sorted({key for _, key in taken}))}
+    key_n = np.fromiter((number_of[key] for _, key in taken), dtype=np.int64, count=len(taken))
+    numbers = ((s.floor, s.x_m, s.y_m, np.nan if s.rssi_dbm is None else s.rssi_dbm) for s, _ in taken)
+    table_n = np.array(list(numbers), dtype=np.float64).reshape(-1, 4)
+    cell_n = np.column_stack((table_n[:, :1], np.floor(table_n[:, 1:3] / cell_m)))
+    cells, place_n = np.unique(cell_n, axis=0, return_inverse=True)
+    place_n = place_n.reshape(-1)
+    n_p = np.maximum(np.bincount(place_n, minlength=len(cells)), 1)
+    xy_m_p = np.column_stack([np.bincount(place_n, table_n[:, c], minlength=len(cells)) / n_p for c in (1, 2)])
+    said: list[Counter[tuple[str, int | None]]] = [Counter() for _ in number_of]
+    for sample, key in taken:
+        said[number_of[key]][sample.ssid, sample.channel] += 1
+    return Hearing(
+        keys=tuple(number_of),
+        ssid_k=tuple(_most([(name, n) for (name, _), n in one.items() if name]) or "" for one in said),
+        channel_k=tuple(_most([(number, n) for (_, number), n in one.items() if number]) for one in said),
+        floor_p=cells[:, 0].astype(np.int64),
+        xy_m_p=xy_m_p,
+        rssi_dbm_kp=_medians(key_n, place_n, table_n[:, 3], (len(number_of), len(cells))),
+    )
+
+
+def _most(counted: Sequence[tuple[_T, int]]) -> _T | None:
+    total: Counter[_T] = Counter()
+    for value, n in counted:
+        total[value] += n
+    return total.most_common(1)[0][0] if total else None
+
+
+def _medians(key_n: IntArray, place_n: IntArray, rssi_dbm_n: Array, shape: tuple[int, int]) -> Array:
+    """Return the median (k, p) of what was heard, nan where nothing was."""
+    table = np.full(shape, np.nan)
+    known = np.isfinite(rssi_dbm_n)
+    if not known.any():
+        return table
+    cell = key_n[known] * shape[1] + place_n[known]
+    order = np.lexsort((rssi_dbm_n[known], cell))
+    cell, level = cell[order], rssi_dbm_n[known][order]
+    first = np.flatnonzero(np.r_[True, cell[1:] != cell[:-1]])
+    count = np.diff(np.r_[first, cell.size])
+    table.flat[cell[first]] = (level[first + (count - 1) // 2] + level[first + count // 2]) / 2
+    return table
