@@ -133,6 +133,7 @@ def test_netsh_of_any_language_in_any_encoding_reads_the_same(language: str, enc
     first = read.readings[0]
     assert (first.utilisation_share, first.station_count, first.is_converted) == (51 / 255, 4, True)
     assert read.readings[1].station_count is None
+    assert any(remark.startswith("1 BSS at the upper end") for remark in read.remarks)
     if not encoding:
         assert read.encoding == code_page
 

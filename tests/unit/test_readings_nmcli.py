@@ -42,6 +42,7 @@ def test_the_level_of_the_network_in_use_goes_by_the_kernel_s_rule() -> None:
     read = read_nmcli(TERSE.replace(" :02", "*:02"))
     assert [one.rssi_dbm for one in read.readings] == [-56.0, -85.6, -20.0]
     assert all(one.is_converted for one in read.readings)
+    assert any(remark.startswith("1 BSS at the upper end") for remark in read.remarks)
 
 
 @pytest.mark.parametrize(
