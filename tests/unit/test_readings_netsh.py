@@ -143,6 +143,12 @@ def test_a_chinese_name_in_the_console_s_code_page_is_read() -> None:
     assert readings_of(text.encode("cp950"), where="").readings[0].ssid == "明德國小 教室"
 
 
+def test_names_that_were_lost_are_told_and_the_levels_stay() -> None:
+    read = readings_of(scan("zh-TW").replace("School", "\ufffd\ufffd").encode(), where="")
+    assert "2 BSS whose names hold characters that were lost when the file was saved" in read.remarks
+    assert read.readings[0].rssi_dbm == -56.0
+
+
 def test_fullwidth_colons_and_lines_without_indentation_read_the_same() -> None:
     wanted = read_netsh(scan("zh-TW", newline="\n")).readings
     assert read_netsh(scan("zh-TW", colon="：", newline="\n")).readings == wanted

@@ -49,11 +49,13 @@ def _of_readings(kind: Kind, kept: tuple[Reading, ...], n_twice: int) -> tuple[s
     n_silent = sum(one.rssi_dbm is None for one in kept)
     n_cached = sum(one.is_cached for one in kept)
     n_bandless = sum(one.band is None for one in kept)
+    n_lost = sum("\ufffd" in one.ssid for one in kept)
     n_top = sum(_is_top(one, kind) for one in kept)
     said = (
         (n_twice, "entries of a BSS that the same scan tells again: left out"),
         (n_silent, "BSS without a level in dBm"),
         (n_cached, "BSS from the cache: not heard during this scan"),
+        (n_lost, "BSS whose names hold characters that were lost when the file was saved"),
         (n_top, "BSS at the upper end of the percent scale: their level is at least what is told"),
         (n_bandless, "BSS without a channel that is known"),
     )
