@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 KINDS: tuple[str, ...] = ("auto", "iw", "nmcli", "netsh", "iperf3", "pcap", "csv", "esx", "survey", "parquet")
 
+_NO_ENDINGS = (".json", ".txt", ".tsv", ".xlsx", ".xls", ".ods", ".esx", ".pcap")
+
 EPILOG = """\b
 Where it was taken, where a file itself does not say:
   --x 12.5 --y 3 --floor N      all on one spot, in metres from the plan's
@@ -199,6 +201,13 @@ def _targets(out: Path, surveys: Sequence[Survey]) -> list[Path]:
             remedy="give --out a folder",
             where=str(out),
             zh=(f"{len(surveys)} 份量測無法寫入同一個檔案", "--out 請給資料夾"),
+        )
+    if out.suffix.lower() in _NO_ENDINGS and not out.is_dir():
+        raise SurveyError(
+            f"surveys are not written as {out.suffix}",
+            remedy=f"end the name with {' or '.join(ENDINGS)}, or give a folder",
+            where=str(out),
+            zh=(f"量測檔不能存成 {out.suffix}", f"檔名請以 {' 或 '.join(ENDINGS)} 結尾，或指定資料夾"),
         )
     taken: set[str] = set()
     found = []

@@ -194,17 +194,21 @@ class Reader:
         return address_of(cell) or printable(cell)[:MAX_NAME]
 
     def _tuned(self, number: int, row: Sequence[str]) -> Tuned:
+        band = band_in(self._text(row, "band"))
+        told = _WHOLE.search(self._text(row, "channel"))
+        channel = int(told[0]) if told else None
         mhz = self._number(number, row, "frequency")
         if mhz is not None:
             mhz = mhz * 1e3 if mhz < 10.0 else mhz / 1e6 if mhz > 1e8 else mhz / 1e3 if mhz > 1e5 else mhz
             found = at_mhz(round(mhz, 3))
-            if found is not None:
+            if found is not None and channel in (None, found.channel):
                 return found
-            self.remarks["frequencies of no channel: left out"] += 1
-        band = band_in(self._text(row, "band"))
-        channel = _WHOLE.search(self._text(row, "channel"))
-        found = numbered(int(channel[0]) if channel else None, band)
-        return found if found.band is not None or band is None else Tuned(band)
+            # of a wide channel some tools tell the middle: the number is that of the primary one
+            band = band or (found.band if found is not None else None)
+            if found is None and channel is None:
+                self.remarks["frequencies of no channel: left out"] += 1
+        tuned = numbered(channel, band)
+        return tuned if tuned.band is not None or band is None else Tuned(band)
 
     def _test(self, number: int, row: Sequence[str], kind: Column) -> float | None:
         value = self._number(number, row, kind) if kind in self.columns else None
