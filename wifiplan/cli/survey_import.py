@@ -161,9 +161,11 @@ def import_command(  # noqa: PLR0913, PLR0917 (options)
 
 
 def _matched(made: Sequence[Made], site: Site) -> "Matched":
-    from wifiplan.survey.matching import match  # noqa: PLC0415 (it brings predictions and their compiled kernels along)
+    # they bring predictions and their compiled kernels along
+    from wifiplan.survey.links import with_places  # noqa: PLC0415
+    from wifiplan.survey.matching import match  # noqa: PLC0415
 
-    return match([one.survey for one in made], site)
+    return match([one.survey for one in made], with_places(site))
 
 
 def _kinds() -> tuple[Kind, ...]:
@@ -245,7 +247,7 @@ def _tell(made: Sequence[Made], site: Site | None, lang: str, *, as_json: bool) 
     for one in made:
         for line in account_lines(one.survey, one.kind, str(one.path), lang):
             click.echo(line)
-    if matched is not None:
+    if matched is not None and matched.reasons:
         counts = {reason: sum(one == reason for one in matched.reasons.values()) for reason in REASONS}
         click.echo(told("matched", lang, len(set(matched.ap_of.values())), len(matched.reasons), *counts.values()))
         for remark in matched.remarks:
