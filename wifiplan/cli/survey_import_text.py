@@ -28,11 +28,11 @@ _TOLD = {
         "matched": "對應到 {} 臺 AP；{} 個 BSSID 中：依位址 {}、依名稱 {}、依位置 {}、無法確定 {}、不屬於本校 {}",
     },
     "en": {
-        "reading": "reading {} files …",
+        "reading": "reading {} file(s) …",
         "kept": "note: {} is kept as {}",
         "note": "note: {}",
         "head": "{source} ({kind}) -> {path}",
-        "took": "  {n:,} readings of {bssids:,} BSSIDs at {places:,} places, floor {floors}, band {bands}",
+        "took": "  {n:,} readings of {bssids:,} BSSIDs at {places:,} place(s), floor {floors}, band {bands}",
         "silent": "  listened for and not heard: {n:,}",
         "tests": "  tests of the connection: {n:,}",
         "span": "  x {x0:.1f} to {x1:.1f} m, y {y0:.1f} to {y1:.1f} m",
