@@ -62,7 +62,9 @@ def left_out_db(solution: Solution, fold_n: IntArray, *, forget_power: bool) -> 
     moved_n = np.zeros(len(fold_n))
     for fold in np.unique(fold_n):
         out_n: BoolArray = fold_n == fold
-        lost_xx = information_of(problem.power_n[out_n], len(problem.power_keys), solution.slope_nk[out_n], solution.stiff_n[out_n])
+        lost_xx = information_of(
+            problem.power_n[out_n], len(problem.power_keys), solution.slope_nk[out_n], solution.stiff_n[out_n]
+        )
         pull_x = np.r_[
             solution.slope_nk[out_n].T @ solution.pull_n[out_n],
             np.bincount(problem.power_n[out_n], solution.pull_n[out_n], minlength=len(problem.power_keys)),
