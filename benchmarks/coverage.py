@@ -74,7 +74,7 @@ def case(n_walls: int, n_points: int) -> Case:
     points = np.stack([xx.ravel(), yy.ravel(), np.full(n * n, HEIGHT_M)], axis=1)
     sources = np.column_stack([luck.uniform(0.2 * side, 0.8 * side, (N_SOURCES, 2)), np.full(N_SOURCES, CEILING_M)])
     site = Site(name="benchmark", floors=floors)
-    return Case(site, obstacles(site), raster, sources, points)
+    return Case(site, obstacles(site, law=None), raster, sources, points)
 
 
 def cpu_ns(work: Callable[[], object], n: int, *, repeat: int = 3) -> float:
@@ -176,7 +176,7 @@ def broadcast(walls: Array, source: Array, points: Array) -> Array:
 
 def images(one: Case) -> dict[str, float]:
     """Return CPU ns per access point and point of one band, straight and with 8 images that are chosen beforehand."""
-    things = obstacles(one.site, bands=("5",))
+    things = obstacles(one.site, law=None, bands=("5",))
     mirrors, known = Mirrors(things), terms(Law(), things)
     if known is None:
         raise AssertionError

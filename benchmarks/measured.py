@@ -79,7 +79,7 @@ def syl(folder: Path, band: Band, layers: dict[str, tuple[str, float]]) -> Measu
         if w["layer"] in layers
     )
     floor = Floor(level=0, elevation_m=0.0, height_m=CEILING_M, walls=walls)
-    things = obstacles(Site(name="SYL", floors=(floor,)), bands=(band,))
+    things = obstacles(Site(name="SYL", floors=(floor,)), law=None, bands=(band,))
     places = sorted({(r["split"], r["point"], float(r["E"]), float(r["N"])) for r in rows})
     i = np.array([list(aps).index(r["ap"]) for r in rows])
     number = {(split, point): j for j, (split, point, _, _) in enumerate(places)}

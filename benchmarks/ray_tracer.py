@@ -135,7 +135,7 @@ def stored_scene(folder: Path) -> tuple[Scene, dict[str, Array]]:
 def ours_db(scene: Scene, band: Band, n_images: int) -> tuple[Array, float]:
     """Return our gain, a mean over every cell (i, y, x) [dB], and the time that it took [s]."""
     started = time.perf_counter()
-    things = obstacles(scene.site, bands=(band,), frequency_hz=hz_from_mhz(MHZ[band]))
+    things = obstacles(scene.site, law=None, bands=(band,), frequency_hz=hz_from_mhz(MHZ[band]))
     n_x, n_y = (round(side / CELL_M) for side in scene.size_m)
     step = CELL_M / N_SUB
     raster = Raster(step / 2, step, n_x * N_SUB, step / 2, step, n_y * N_SUB, RISE_M)

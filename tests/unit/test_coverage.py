@@ -56,7 +56,7 @@ def cell_means(site: Site, maps: np.lib.npyio.NpzFile, frequency_hz: float, *, l
     xs, ys = (np.arange(n_x)[:, None] * 0.5 + sub).ravel(), (np.arange(n_y)[:, None] * 0.5 + sub).ravel()
     xx, yy = np.meshgrid(xs, ys)
     points = np.stack([xx.ravel(), yy.ravel(), np.full(xx.size, 1.2 + 3.2 * level)], axis=1)
-    cut = crossings(obstacles(site), maps["aps"], points, band="5")
+    cut = crossings(obstacles(site, law=None), maps["aps"], points, band="5")
     distance = np.linalg.norm(maps["aps"][:, None] - points[None], axis=2)
     loss = cut.wall_db_ij + cut.slab_db_ij + free_space_db(distance, frequency_hz=frequency_hz)
     cells = ratio_from_db(-loss).reshape(n_i, n_y, 5, n_x, 5).mean(axis=(2, 4))
@@ -176,8 +176,8 @@ def test_a_ray_through_an_atrium_meets_no_slab_and_one_beside_it_does(outline: t
     # through the hole, at its rim inside and outside, through the slab, through the stairs by their hypotenuse
     points = np.array([[6, 6, 1.0], [7.9, 6, 3.4], [8.6, 6, 3.4], [1, 1, 1], [16.8, 1.2, 3.49], [15.2, 2.8, 3.49]])
     straight = np.array([[16.8, 1.2, 3.51], [15.2, 2.8, 3.51]])
-    cut = crossings(obstacles(Site(name="s", floors=floors), bands=("5",)), above, points[:4], band="5")
+    cut = crossings(obstacles(Site(name="s", floors=floors), law=None, bands=("5",)), above, points[:4], band="5")
     assert cut.n_floors_ij.tolist() == [[0, 0, 1, 1]]
     assert (cut.slab_db_ij[0] > 0).tolist() == [False, False, True, True]
-    near = crossings(obstacles(Site(name="s", floors=floors), bands=("5",)), straight, points[4:], band="5")
+    near = crossings(obstacles(Site(name="s", floors=floors), law=None, bands=("5",)), straight, points[4:], band="5")
     assert np.diagonal(near.n_floors_ij).tolist() == [0, 1]

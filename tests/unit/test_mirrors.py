@@ -165,7 +165,7 @@ def building(seed: int, angle: float) -> Site:
 
 def bent_equals_unfolded(site: Site, ways: list[Way], source: Array, points: Array) -> int:
     """Compare every way at every point; return how many there are."""
-    mirrors = Mirrors(obstacles(site))
+    mirrors = Mirrors(obstacles(site, law=None))
     bent, n = Bent(mirrors.things, mirrors.planes), 0
     for way in ways:
         kept, crossed = unfolded(mirrors, way, source, points)
@@ -193,7 +193,7 @@ def test_an_unfolded_building_loses_what_bent_rays_lose(order: int, angle: float
     for seed in range(4):
         rng = np.random.default_rng(100 + seed)
         site = building(seed, angle)
-        n_planes = len(Mirrors(obstacles(site)).planes)
+        n_planes = len(Mirrors(obstacles(site, law=None)).planes)
         source = np.array([*turned(rng.uniform(0.5, 11.5, 2), angle), rng.choice([2.9, 5.0])])
         points = np.column_stack([turned(rng.uniform(-1.0, 13.0, (12, 2)), angle), rng.choice([0.8, 1.2, 4.4], 12)])
         n += bent_equals_unfolded(site, some_ways(n_planes, order, rng, 30), source, points)

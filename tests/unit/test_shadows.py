@@ -23,7 +23,7 @@ N_X, N_Y, STEP_M = 41, 37, 0.5
 
 def kinds() -> Obstacles:
     walls = tuple(Wall(line=((0.0, 0.0), (1.0, 0.0)), material=name, top_m=3.0) for name in MATERIALS)
-    return obstacles(Site(name="x", floors=(Floor(level=0, elevation_m=0.0, height_m=3.2, walls=walls),)))
+    return obstacles(Site(name="x", floors=(Floor(level=0, elevation_m=0.0, height_m=3.2, walls=walls),)), law=None)
 
 
 def scene(luck: np.random.Generator, *, round_m: float | None) -> tuple[Array, IntArray]:
@@ -108,10 +108,10 @@ def two_storeys(*, void: tuple[Point, ...] | None) -> Site:
 
 @pytest.mark.parametrize("void", [None, ((4.0, 4.0), (10.0, 4.0), (10.0, 9.0), (4.0, 9.0))])
 def test_slabs_with_holes_are_met_where_the_exact_rays_meet_them(void: tuple[Point, ...] | None) -> None:
-    things = obstacles(two_storeys(void=void), bands=("5",))
+    things = obstacles(two_storeys(void=void), law=None, bands=("5",))
     source, raster = np.array([7.3, 6.1, 2.7]), Raster(-2.1, STEP_M, 50, -1.9, STEP_M, 44, 4.0)
     power = np.zeros((1, 44, 50), dtype=np.float32)
-    terms = Terms(np.zeros(1), 0.0, 1.0, 1.0, np.inf, 0.5)
+    terms = Terms(np.zeros(1), np.zeros(1), 1.0, 1.0, np.array([np.inf]), 0.5)
     assert add_way(open_world(things), source, tables(things), raster, terms, power)
     xx, yy = np.meshgrid(-2.1 + STEP_M * np.arange(50), -1.9 + STEP_M * np.arange(44))
     points = np.stack([xx.ravel(), yy.ravel(), np.full(xx.size, 4.0)], axis=1)
@@ -133,7 +133,7 @@ def test_a_plane_never_holds_two_walls_at_one_place() -> None:
         )
     )
     site = Site(name="x", floors=(Floor(level=0, elevation_m=0.0, height_m=3.2, walls=twice),))
-    (plane,) = (p for p in planes(obstacles(site)) if p.sheet is None)
+    (plane,) = (p for p in planes(obstacles(site, law=None)) if p.sheet is None)
     luck = np.random.default_rng(0)
     for x, z in zip(luck.uniform(0.01, 11.99, 200), luck.uniform(0.01, 3.19, 200), strict=True):
         low, high = (
@@ -145,7 +145,7 @@ def test_a_plane_never_holds_two_walls_at_one_place() -> None:
 
 
 def test_nothing_in_the_way_and_nothing_to_see() -> None:
-    world: World = open_world(obstacles(Site(name="x", floors=())))
+    world: World = open_world(obstacles(Site(name="x", floors=()), law=None))
     pieces, quanta = cut(np.zeros(3), world.wall_w, world.kind_w, *steps(np.zeros((1, 1, 90))))
     assert pieces.shape == (0, 6)
     assert grid.cast(pieces, quanta, Raster(0.0, 1.0, 3, 0.0, 1.0, 2, 1.0), np.zeros(3)).shape == (1, 2, 4)

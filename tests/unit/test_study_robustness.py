@@ -96,7 +96,7 @@ def test_seats_are_counted_as_the_verdicts_count_them(plan: Plan, bears: Robustn
 
 @pytest.mark.parametrize("shift_db", [3.0, -3.0])
 def test_every_wall_that_a_ray_cuts_loses_so_much_more_and_no_slab_does(shift_db: float) -> None:
-    things = obstacles(files.read_site(DEMO), bands=("5",))
+    things = obstacles(files.read_site(DEMO), law=None, bands=("5",))
     here, there = np.array([[5.0, 4.0, 3.0]]), np.array([[14.0, 4.5, 0.8], [22.0, 3.0, 4.4], [5.5, 4.0, 0.8]])
     way = path(things, here, there, band="5")
     cut = way.n_light_walls + way.n_heavy_walls
@@ -107,7 +107,7 @@ def test_every_wall_that_a_ray_cuts_loses_so_much_more_and_no_slab_does(shift_db
 
 
 def test_walls_that_lose_nothing_do_not_amplify() -> None:
-    things = obstacles(files.read_site(DEMO), bands=("5",))
+    things = obstacles(files.read_site(DEMO), law=None, bands=("5",))
     assert shifted(things, -1000.0).passed_db_kba[np.unique(things.wall_kind_w)].max() == 0.0
 
 

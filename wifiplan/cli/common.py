@@ -20,6 +20,7 @@ from wifiplan.report.workbook.install import INSTALL_NAME, install_bytes
 from wifiplan.report.workbook.installer import ap_config_xlsx, plan_xlsx, tables_xlsx
 from wifiplan.report.workbook.writer import is_untouched
 from wifiplan.study.outcomes import Curve
+from wifiplan.study.planned_law import planned_law
 from wifiplan.study.reason_records import Reason
 from wifiplan.study.records import Plan
 from wifiplan.study.work_orders import NetworkOptions
@@ -39,9 +40,9 @@ def load_settings(settings_path: Path | None, law_path: Path | None) -> files.Se
 def floor_heats(plan: Plan) -> Mapping[int, FloorHeat]:
     """Return the strongest planned signal over every floor."""
     points = [p.access_point for p in plan.access_points if p.action != "removed" and p.access_point.radios]
-    heats = {}
+    heats, law = {}, planned_law(plan.settings)
     for floor in plan.site.floors:
-        coverage = strongest(plan.site, points, floor.level, cell_m=HEAT_CELL_M, band=plan.band, law=plan.settings.law)
+        coverage = strongest(plan.site, points, floor.level, cell_m=HEAT_CELL_M, band=plan.band, law=law)
         heats[floor.level] = FloorHeat(x_m=coverage.x_m, y_m=coverage.y_m, strongest_dbm=coverage.strongest_dbm_yx)
     return heats
 

@@ -13,15 +13,26 @@ from wifiplan.files.output import write_text
 from wifiplan.files.plain import json_text
 from wifiplan.files.strict import STRICT, StrictReader, suggestion
 from wifiplan.radio.loss import COMBINED, LAWS, MIRRORED, Law, PathLoss
+from wifiplan.radio.measured import InBand, Measured
 
-_MAX_BYTES = 1_000_000
+MAX_BYTES = 20_000_000
+"""A calibration of a thousand access points takes two."""
+
+BESIDE = ("calibration", "prior")
+"""What `survey fit` and `survey pool` write beside a law (`files.calibrations`): not the law's."""
+
+_KEYS = {
+    "in_band": tuple(field.name for field in dataclasses.fields(InBand)),
+    "measured": tuple(field.name for field in dataclasses.fields(Measured)),
+}
 
 
 def read_law(path: Path | str) -> PathLoss:
     """Read a law: ``{"law": "p2040_multi_wall", "parameters": {"wall_scale": 0.9}}``.
 
     Parameters that are not given keep the value of the law of that name; its parts (`distance`, `walls`, `floors`) may
-    be exchanged as well: ``{"law": "combined", "parameters": {"distance": "inh", "walls": "cost231"}}``.
+    be exchanged as well: ``{"law": "combined", "parameters": {"distance": "inh", "walls": "cost231"}}``. What a
+    calibration or a prior says beside the law is left alone.
 
     Raises
     ------
@@ -31,7 +42,7 @@ def read_law(path: Path | str) -> PathLoss:
     """
     path = Path(path)
     try:
-        data = load_json(read_text(path, max_bytes=_MAX_BYTES, error=SettingsError))
+        data = load_json(read_text(path, max_bytes=MAX_BYTES, error=SettingsError))
     except Refused as refused:
         raise _error((refused.fault,), path) from refused
     law, faults = law_from_plain(data)
@@ -68,7 +79,7 @@ def law_from_plain(data: Json) -> tuple[PathLoss | None, tuple[Fault, ...]]:
     odd = [
         Fault(where=str(key), problem=f'unknown key "{key}"', remedy=suggestion(str(key), ("law", "parameters")))
         for key in data
-        if key not in {"law", "parameters"}
+        if key not in {"law", "parameters", *BESIDE}
     ]
     law, faults = law_with(data["law"], data.get("parameters", {}))
     faults = (*odd, *faults)
@@ -84,7 +95,7 @@ def law_with(name: str, parameters: Json) -> tuple[PathLoss | None, tuple[Fault,
     if base is None:
         return None, (Fault(where="law", problem=f'unknown law "{name}"', remedy=suggestion(name, (*LAWS, *MIRRORED))),)
     known = _parameters(base)
-    reader: StrictReader[Law] = StrictReader(TypeAdapter(tuple[Law], config=STRICT), {"": tuple(known)})
+    reader: StrictReader[Law] = StrictReader(TypeAdapter(tuple[Law], config=STRICT), {"": tuple(known), **_KEYS})
     try:
         checked = reader.check({**known, **parameters} if isinstance(parameters, Mapping) else parameters)
     except WifiplanError as error:

@@ -120,6 +120,15 @@ def eirp_dbm(access_points: Sequence[AccessPoint], *, band: Band) -> Array:
     )
 
 
+def sent_dbm(site: Site, access_points: Sequence[AccessPoint], *, band: Band, law: PathLoss) -> Array:
+    """Return what access points send (i,): their EIRP, and what a survey of this site found beyond it [dBm]."""
+    found = eirp_dbm(access_points, band=band)
+    if not isinstance(law, Law) or law.measured is None or law.measured.site != site.name:
+        return found
+    more_db = {ap: db for ap, of, db in law.measured.power_db if of == band}
+    return np.asarray(found + np.array([more_db.get(ap.id, 0.0) for ap in access_points]))
+
+
 def received_dbm(
     site: Site,
     access_points: Sequence[AccessPoint],
@@ -156,14 +165,14 @@ def received_dbm(
         Received power [dBm].
     """
     lost_db_ij = loss_db(
-        obstacles(site, bands=(band,), frequency_hz=frequency_hz),
+        obstacles(site, bands=(band,), frequency_hz=frequency_hz, law=law),
         antenna_xyz_m(site, access_points),
         building_xyz_m(site, points_xyz_m, floor_j),
         law,
         band=band,
         antennas=aerials(site, access_points),
     )
-    return eirp_dbm(access_points, band=band)[:, None] - lost_db_ij
+    return sent_dbm(site, access_points, band=band, law=law)[:, None] - lost_db_ij
 
 
 def grid(  # noqa: PLR0913 (the contract's names, and two that are free to add)
@@ -238,7 +247,7 @@ def maps(
     tuple of Coverage
         One a band.
     """
-    things = obstacles(site, bands=bands)
+    things = obstacles(site, bands=bands, law=law)
     if not access_points or not isinstance(law, Law) or terms(law, things) is None:
         return tuple(grid(site, access_points, floor, cell_m=cell_m, band=band, law=law) for band in bands)
     x_m, y_m, _ = _cells(site, floor, cell_m, HEAT_HEIGHT_M)
@@ -252,7 +261,7 @@ def maps(
             band=band,
             x_m=x_m,
             y_m=y_m,
-            received_dbm_iyx=eirp_dbm(access_points, band=band)[:, None, None] + gain[:, b],
+            received_dbm_iyx=sent_dbm(site, access_points, band=band, law=law)[:, None, None] + gain[:, b],
         )
         for b, band in enumerate(bands)
     )

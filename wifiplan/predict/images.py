@@ -130,7 +130,8 @@ class Mirrors:
         Compared is the share that a way has in the power, as a mean over cells and bands, in free space with the
         P.2040 losses of walls and slabs. Longer ways grow out of the best shorter ones.
         """
-        terms = Terms(np.zeros(len(self.things.bands)), 2.0, 1.0, 1.0, math.inf, 0.5)
+        n_b = len(self.things.bands)
+        terms = Terms(np.zeros(n_b), np.full(n_b, 2.0), 1.0, 1.0, np.full(n_b, math.inf), 0.5)
         straight = self._power((), source_xyz_m, raster, terms)
         total = np.zeros((len(self.things.bands), raster.n_y, raster.n_x)) if straight is None else straight + 1e-30
         found: dict[Way, Array] = {}

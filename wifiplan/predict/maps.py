@@ -24,7 +24,7 @@ NODE_M = 1.0
 def terms(law: PathLoss, things: Obstacles) -> Terms | None:
     """Return a law as the grid kernel computes it, None where it is built of other parts than the kernel knows.
 
-    It knows free space with any exponent, and P.2040 walls and slabs, scaled and capped.
+    It knows free space with any exponent, and P.2040 walls and slabs, scaled and capped; a band may have its own.
     """
     if not isinstance(law, Law) or (law.distance, law.walls, law.floors) != ("free_space", "p2040", "p2040"):
         return None
@@ -32,13 +32,15 @@ def terms(law: PathLoss, things: Obstacles) -> Terms | None:
         return None
     numbers = law_numbers()
     one_m = np.asarray(1.0)
-    near_db = [float(free_space_db(one_m, frequency_hz=things.carrier_hz(b))) + law.offset_db for b in things.bands]
+    free = float(numbers["free_space_exponent"])
+    laws = [law.within(band) for band in things.bands]
+    near_db = [float(free_space_db(one_m, frequency_hz=things.carrier_hz(b))) for b in things.bands]
     return Terms(
-        near_db_b=np.array(near_db),
-        exponent=float(numbers["free_space_exponent"] if law.exponent is None else law.exponent),
+        near_db_b=np.array([near + own.offset_db for near, own in zip(near_db, laws, strict=True)]),
+        exponent_b=np.array([free if own.exponent is None else own.exponent for own in laws]),
         wall_scale=float(law.wall_scale),
         slab_scale=float(law.slab_scale),
-        max_wall_db=math.inf if law.max_wall_db is None else float(law.max_wall_db),
+        max_wall_db_b=np.array([math.inf if own.max_wall_db is None else own.max_wall_db for own in laws]),
         nearest_m=float(numbers["nearest_m"]),
     )
 

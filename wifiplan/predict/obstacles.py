@@ -10,6 +10,7 @@ import numpy as np
 from wifiplan.catalog.materials import materials
 from wifiplan.catalog.spectrum import band_hz, center_hz
 from wifiplan.errors import SiteError
+from wifiplan.radio.loss import Law, PathLoss
 from wifiplan.radio.slab import Polarisation, material_loss_db, material_reflection_db
 from wifiplan.site.building import Floor, Site, Wall
 from wifiplan.site.network import BANDS, Band
@@ -70,7 +71,9 @@ class Obstacles:
         return self.bands.index(band)
 
 
-def obstacles(site: Site, *, bands: Sequence[Band] = BANDS, frequency_hz: float | None = None) -> Obstacles:
+def obstacles(
+    site: Site, *, law: PathLoss | None, bands: Sequence[Band] = BANDS, frequency_hz: float | None = None
+) -> Obstacles:
     """Return the walls and slabs of a site with their losses by angle.
 
     Parameters
@@ -82,6 +85,9 @@ def obstacles(site: Site, *, bands: Sequence[Band] = BANDS, frequency_hz: float 
     frequency_hz : float or None
         One frequency that stands for every band, as when a ray tracer or one channel is compared [Hz]; None takes the
         mean over each band of the site's country.
+    law : PathLoss or None
+        The law that the losses are for: a calibrated one says what materials lose more in walls (never less than
+        nothing); None: the tables as they are.
 
     Raises
     ------
@@ -105,6 +111,8 @@ def obstacles(site: Site, *, bands: Sequence[Band] = BANDS, frequency_hz: float 
     outlines = [_edges(floor) for floor in site.floors]
     shape = (-1, len(bands), MAX_ANGLE_DEG + 1)
     passed_db_kba = np.array([passed for passed, _ in tables], dtype=np.float64).reshape(shape)
+    heavy_kb = (passed_db_kba[:, :, 0] >= HEAVY_DB).astype(np.float64)
+    passed_db_kba = _as_measured(passed_db_kba, tuple(kinds), tuple(bands), law)
     return Obstacles(
         bands=tuple(bands),
         wall_w=np.array(
@@ -129,7 +137,7 @@ def obstacles(site: Site, *, bands: Sequence[Band] = BANDS, frequency_hz: float 
         outline_start_s=np.cumsum([0, *(len(edges) for edges in outlines)]).astype(np.int64),
         passed_db_kba=passed_db_kba,
         reflected_db_kba=np.array([back for _, back in tables], dtype=np.float64).reshape(shape),
-        heavy_kb=(passed_db_kba[:, :, 0] >= HEAVY_DB).astype(np.float64),
+        heavy_kb=heavy_kb,
         spread_db_k=np.array([materials()[kind.material].spread_db for kind in kinds], dtype=np.float64),
         frequency_hz=frequency_hz,
     )
@@ -152,6 +160,16 @@ class _Kind(NamedTuple):
 def _wall_kind(wall: Wall) -> _Kind:
     own_db = (wall.loss_2g4_db, wall.loss_5g_db, wall.loss_6g_db)
     return _Kind(material=wall.material, thickness_m=wall.thickness_m, polarisation="te", own_db=own_db)
+
+
+def _as_measured(passed_db_kba: Array, kinds: Sequence[_Kind], bands: tuple[Band, ...], law: PathLoss | None) -> Array:
+    """Return the losses with what a calibrated law adds to walls."""
+    if not isinstance(law, Law) or not law.in_band:
+        return passed_db_kba
+    more_db_kb = [
+        [law.wall_db(band, kind.material) if kind.polarisation == "te" else 0.0 for band in bands] for kind in kinds
+    ]
+    return np.maximum(passed_db_kba + np.array(more_db_kb, dtype=np.float64).reshape(-1, len(bands), 1), 0.0)
 
 
 @lru_cache(maxsize=4096)

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from types import MappingProxyType
 from typing import NoReturn, Protocol, runtime_checkable
@@ -12,7 +12,7 @@ import numpy as np
 from wifiplan.catalog.laws import law_numbers
 from wifiplan.errors import OutOfRangeError
 from wifiplan.radio.formulas import floats, free_space_db, not_negative
-from wifiplan.radio.measured import InBand, Measured
+from wifiplan.radio.measured import Band, InBand, Measured, band_of, check_in_band, check_measured
 from wifiplan.radio.terms import DISTANCES, FLOORS, WALLS, DistanceName, FloorsName, Path, WallsName
 from wifiplan.units import Array, BoolArray
 
@@ -103,9 +103,10 @@ class Law:
     extend : bool
         Extrapolate beyond the sources' ranges, and hold below 0.5 m at that distance's loss.
     in_band : tuple of InBand
-        What a calibration found in single bands.
+        What a calibration found in single bands. What materials lose more there stands in the losses of the path that
+        `predict.obstacles` gives.
     measured : Measured or None
-        Where a calibrated law comes from.
+        Where a calibrated law comes from. The powers of its access points count in `predict.coverage`, at its site.
 
     Raises
     ------
@@ -150,6 +151,36 @@ class Law:
                 f"The loss by distance {self.distance} has slopes of its own and takes no exponent.",
                 'Leave the exponent out, or use distance = "free_space".',
             )
+        check_in_band(self.in_band)
+        check_measured(self.measured)
+        for one in self.in_band:
+            # a law that breaks in one band breaks here, not in the middle of a plan
+            self.within(one.band)
+
+    def within(self, band: Band) -> "Law":
+        """Return the law as it holds in one band, with no word of others; materials' losses stay for the obstacles.
+
+        >>> Law(offset_db=1.0, in_band=(InBand(band="5", offset_db=2.0, max_wall_db=9.0),)).within("5").offset_db
+        3.0
+        """
+        if not self.in_band:
+            return self
+        own = next((one for one in self.in_band if one.band == band), None)
+        if own is None:
+            return replace(self, in_band=())
+        return replace(
+            self,
+            exponent=self.exponent if own.exponent is None else own.exponent,
+            max_wall_db=self.max_wall_db if own.max_wall_db is None else own.max_wall_db,
+            offset_db=self.offset_db + own.offset_db,
+            in_band=(),
+        )
+
+    def wall_db(self, band: Band, material: str) -> float:
+        """Return what one crossing of a material loses more in a band than its table; nothing if only counted [dB]."""
+        if self.walls != "p2040":
+            return 0.0
+        return next((dict(one.wall_db).get(material, 0.0) for one in self.in_band if one.band == band), 0.0)
 
     @property
     def name(self) -> str:
@@ -165,6 +196,8 @@ class Law:
         OutOfRangeError
             For distances, frequencies, numbers or losses outside the range of a source, which the message names.
         """
+        if self.in_band:
+            return self.within(band_of(frequency_hz))(path, frequency_hz=frequency_hz)
         loss_db = self._distance_db(path, frequency_hz) + self._walls_db(path, frequency_hz) + self.offset_db
         floors = FLOORS[self.floors](path, frequency_hz=frequency_hz, extend=self.extend)
         mirrors = not_negative(path.reflection_db, "the losses of mirrors")

@@ -22,8 +22,8 @@ from wifiplan.predict.seats import RadioLink
 from wifiplan.radio.airtime import saturated_mbps
 from wifiplan.site.geometry import seat_points
 from wifiplan.site.network import AccessPoint, Need, Radio
+from wifiplan.study.planned_law import between_law, hearing_law, planned_law
 from wifiplan.study.records import Plan, PlannedRoom
-from wifiplan.study.scene import hearing_law
 from wifiplan.units import Array, BoolArray, IntArray
 
 _TIE_DB = 0.01
@@ -182,8 +182,11 @@ def _air(plan: Plan) -> _Air:
     client = device(settings.radio.device)
     links = tuple(radio_link(model, client, width_mhz=radio.width_mhz or 20) for _, radio, model in on)
     antennas = antenna_xyz_m(site, points)
-    spread = path(obstacles(site, bands=(band,)), antennas, building_xyz_m(site, xyz, floor_j), band=band).spread_db
-    received = received_dbm(site, points, xyz, floor_j, band=band, law=settings.law)
+    law = planned_law(settings)
+    spread = path(
+        obstacles(site, law=law, bands=(band,)), antennas, building_xyz_m(site, xyz, floor_j), band=band
+    ).spread_db
+    received = received_dbm(site, points, xyz, floor_j, band=band, law=law)
     return _Air(
         points=points,
         radios=tuple(radio for _, radio, _ in on),
@@ -245,7 +248,8 @@ def _shares_air(plan: Plan, air: _Air) -> BoolArray:
     """Return which access points are on overlapping channels and hear each other, or each other's classes (a, b)."""
     law, band, n = hearing_law(plan.settings), plan.band, len(air.points)
     places = np.array([(ap.x_m, ap.y_m, ap.z_m) for ap in air.points], dtype=np.float64)
-    heard_ab = received_dbm(plan.site, air.points, places, [ap.floor for ap in air.points], band=band, law=law)
+    levels, between = [ap.floor for ap in air.points], between_law(plan.settings)
+    heard_ab = received_dbm(plan.site, air.points, places, levels, band=band, law=between)
     in_rooms_aj = received_dbm(plan.site, air.points, air.seats_xyz_m, air.floor_j, band=band, law=law)
     index = {ap.id: a for a, ap in enumerate(air.points)}
     for r, room in enumerate(air.rooms):

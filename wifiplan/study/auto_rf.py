@@ -13,8 +13,8 @@ from wifiplan.predict.losses import loss_db
 from wifiplan.predict.obstacles import obstacles
 from wifiplan.site.geometry import seat_points
 from wifiplan.site.network import Radio
+from wifiplan.study.planned_law import between_law, hearing_law
 from wifiplan.study.records import Plan, PlannedAccessPoint
-from wifiplan.study.scene import hearing_law
 from wifiplan.units import Array, BoolArray
 
 
@@ -138,9 +138,9 @@ def _towards(plan: Plan, points: Sequence[PlannedAccessPoint], eirp_dbm_a: Array
     if not points:
         return np.empty((0, 0))
     band, law = plan.band, hearing_law(plan.settings)
-    things = obstacles(plan.site, bands=(band,))
+    things = obstacles(plan.site, law=law, bands=(band,))
     antennas = antenna_xyz_m(plan.site, [p.access_point for p in points])
-    loss_ab = loss_db(things, antennas, antennas, law, band=band)
+    loss_ab = loss_db(things, antennas, antennas, between_law(plan.settings), band=band)
     rooms = {room.id: (floor.level, room) for floor in plan.site.floors for room in floor.rooms}
     for b, planned in enumerate(points):
         for level, room in (rooms[r] for r in planned.serves if r in rooms):

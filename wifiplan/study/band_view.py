@@ -14,7 +14,8 @@ from wifiplan.predict.obstacles import obstacles
 from wifiplan.predict.seats import Chance
 from wifiplan.site.network import AccessPoint, Band
 from wifiplan.study.kit import Kit
-from wifiplan.study.scene import Scene, hearing_law
+from wifiplan.study.planned_law import hearing_law, planned_law
+from wifiplan.study.scene import Scene
 from wifiplan.study.sureness import chance
 from wifiplan.study.verdicts import Finished
 from wifiplan.units import Array, BoolArray, IntArray
@@ -98,13 +99,14 @@ def band_view(design: Finished, band: Band, free_a: BoolArray) -> BandView:
     )
     fixed = _fixed(design, band, free_a)
     points = [design.points[a] for a in rows] + [f.access_point for f in fixed]
-    things = obstacles(scene.site, bands=(band,))
+    planned = planned_law(scene.settings)
+    things = obstacles(scene.site, law=planned, bands=(band,))
     antennas = antenna_xyz_m(scene.site, points)
     send, law = aerials(scene.site, points), hearing_law(scene.settings)
     way = things, antennas, scene.seats_xyz_m
     ways = path(*way, band=band)
-    loss = loss_db(*way, scene.settings.law, band=band, antennas=send, ways=ways)
-    heard = loss if law == scene.settings.law else loss_db(*way, law, band=band, antennas=send, ways=ways)
+    loss = loss_db(*way, planned, band=band, antennas=send, ways=ways)
+    heard = loss if law == planned else loss_db(*way, law, band=band, antennas=send, ways=ways)
     return BandView(
         kit=kit,
         scene=scene,

@@ -11,8 +11,9 @@ from wifiplan.predict.capacity import contention_weight, heaviest
 from wifiplan.predict.coverage import antenna_xyz_m
 from wifiplan.predict.losses import loss_db
 from wifiplan.site.network import AccessPoint
+from wifiplan.study.planned_law import between_law
 from wifiplan.study.present import Present
-from wifiplan.study.scene import Powered, Scene, hearing_law
+from wifiplan.study.scene import Powered, Scene
 from wifiplan.units import Array, BoolArray, IntArray
 
 WEIGHT_SCALE = 1000.0
@@ -167,7 +168,7 @@ def _with_staying(scene: Scene, powered: Powered, staying: Sequence[AccessPoint]
     full = np.full((n_all, n_all), -np.inf)
     full[:n, :n] = powered.heard_dbm_ab
     theirs = antenna_xyz_m(scene.site, staying)
-    law, band = hearing_law(scene.settings), scene.kit.band
+    law, band = between_law(scene.settings), scene.kit.band
     loss = loss_db(scene.obstacles, scene.antennas_xyz_m[rows], theirs, law, band=band)
     unknown_dbm = scene.kit.eirp_levels_dbm[-1]
     own_dbm = [

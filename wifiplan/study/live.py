@@ -15,6 +15,7 @@ from wifiplan.study.live_places import Place, moved_points, moved_site
 from wifiplan.study.live_points import changed, hung_as, new_runs
 from wifiplan.study.live_stage import Stage, standing_scene
 from wifiplan.study.live_verdicts import Bench
+from wifiplan.study.planned_law import planned_law
 from wifiplan.study.purchase import purchased
 from wifiplan.study.records import Plan, PlannedAccessPoint, PlannedRoom, Proof
 from wifiplan.study.scene import scene
@@ -99,7 +100,7 @@ class Live:
         self._bench = Bench(Stage(setting))
         self._today: Bench | None = None
         self._net = net_of(plan.site) if drawn_cabinets(plan.site) else None
-        self._maps = LiveMaps(plan.site, settings.law, hearing(settings))
+        self._maps = LiveMaps(plan.site, planned_law(settings), hearing(settings))
 
     def judged(self, places: Mapping[str, Place]) -> Judged:
         """Judge the plan with some access points hung elsewhere, all others as the plan hangs them.

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from wifiplan.errors import OutOfRangeError
-from wifiplan.predict.coverage import HEAT_HEIGHT_M, Coverage, antenna_xyz_m, bounds_m, eirp_dbm, floor_of, maps
+from wifiplan.predict.coverage import HEAT_HEIGHT_M, Coverage, antenna_xyz_m, bounds_m, floor_of, maps, sent_dbm
 from wifiplan.predict.losses import aerials
 from wifiplan.predict.maps import gains_db, terms
 from wifiplan.predict.obstacles import Obstacles, obstacles
@@ -115,7 +115,7 @@ class LiveMaps:
     ) -> SingleArray:
         level, cell_m, bands = key
         if bands not in self._things:
-            self._things[bands] = obstacles(self._site, bands=bands)
+            self._things[bands] = obstacles(self._site, law=self._law, bands=bands)
         things = self._things[bands]
         if not isinstance(self._law, Law) or terms(self._law, things) is None:
             found = maps(self._site, points, level, cell_m=cell_m, law=self._law, bands=bands)
@@ -125,7 +125,7 @@ class LiveMaps:
         raster = Raster(float(x_m[0]), cell_m, x_m.size, float(y_m[0]), cell_m, y_m.size, z_m)
         sources, send = antenna_xyz_m(self._site, points), aerials(self._site, points)
         gain = gains_db(things, sources, raster, self._law, antennas=send)
-        power = np.stack([eirp_dbm(points, band=band) for band in bands], axis=1)
+        power = np.stack([sent_dbm(self._site, points, band=band, law=self._law) for band in bands], axis=1)
         return np.asarray(power[:, :, None, None] + gain, dtype=np.float32)
 
 

@@ -12,8 +12,9 @@ from wifiplan.predict.seats import RadioLink, Seats, seats
 from wifiplan.radio.loss import Path
 from wifiplan.site.building import Site
 from wifiplan.site.network import AccessPoint
+from wifiplan.study.planned_law import between_law, planned_law
 from wifiplan.study.present import Present, present
-from wifiplan.study.scene import Reach, Scene, hearing_law, mutual_db, reach, resolved, scene, standing_points
+from wifiplan.study.scene import Reach, Scene, mutual_db, reach, resolved, scene, standing_points
 from wifiplan.study.sureness import least_dbm_r
 from wifiplan.units import Array, IntArray
 
@@ -146,7 +147,7 @@ def standing_scene(setting: Scene, site: Site) -> Scene:
         # a stage tells these before anybody asks
         loss_db_ij=nothing,
         chance=replace(setting.chance, sd_db_ij=nothing.copy()),
-        hearing_db_ii=mutual_db(hearing_law(setting.settings), setting.obstacles, antennas, setting.kit.band),
+        hearing_db_ii=mutual_db(between_law(setting.settings), setting.obstacles, antennas, setting.kit.band),
         antennas_xyz_m=antennas,
         locked_i=(),
         preferred_i=(),
@@ -183,7 +184,7 @@ def _least_loss_db(setting: Scene, rows: IntArray, ways: Path) -> Array:
         setting.obstacles,
         setting.antennas_xyz_m[rows],
         points,
-        setting.settings.law,
+        planned_law(setting.settings),
         band=setting.kit.band,
         antennas=aerials(setting.site, [setting.candidates[i] for i in rows]),
         wanted_ij=np.zeros((len(rows), len(points)), dtype=np.bool_),
@@ -193,7 +194,7 @@ def _least_loss_db(setting: Scene, rows: IntArray, ways: Path) -> Array:
 
 def _hear(setting: Scene, rows: IntArray, others: slice) -> None:
     """Tell anew by which losses some candidates and some others hear each other; a ray starts at the lower of two."""
-    antennas, law, band = setting.antennas_xyz_m, hearing_law(setting.settings), setting.kit.band
+    antennas, law, band = setting.antennas_xyz_m, between_law(setting.settings), setting.kit.band
     far = antennas[others]
     out_db = loss_db(setting.obstacles, antennas[rows], far, law, band=band)
     back_db = loss_db(setting.obstacles, far, antennas[rows], law, band=band).T

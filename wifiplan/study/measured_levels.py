@@ -11,11 +11,13 @@ from wifiplan.predict.capacity import radio_link
 from wifiplan.predict.coverage import antenna_xyz_m, building_xyz_m, received_dbm
 from wifiplan.predict.demand import demand
 from wifiplan.predict.seats import RadioLink, needed_snr_db
+from wifiplan.radio.loss import Law
 from wifiplan.radio.shadowing import margin_db
 from wifiplan.site.building import Floor, Room, Site
 from wifiplan.site.geometry import seat_points
 from wifiplan.site.network import AccessPoint, Band, Need
 from wifiplan.study.plan import predict_site
+from wifiplan.study.planned_law import planned_law
 from wifiplan.study.settings import Settings
 from wifiplan.survey.beliefs import Believed, Levels, Spreads, believed, no_levels
 from wifiplan.units import Array, IntArray
@@ -102,10 +104,13 @@ def known_by_law(site: Site, settings: Settings, spreads: Spreads | None = None)
     """
     band = settings.radio.band
     hung, _ = predict_site(site, settings, np.empty((0, 3)), np.empty(0, dtype=np.int64))
-    gain_dbi = device(settings.radio.device).antenna_gain_dbi
+    gain_dbi, law = device(settings.radio.device).antenna_gain_dbi, planned_law(settings)
+    if isinstance(law, Law) and isinstance(settings.law, Law):
+        # of what hangs there, powers that a survey found count
+        law = replace(law, measured=settings.law.measured)
 
     def at(xyz_m: Array, floor_j: IntArray) -> tuple[Array, Array | None]:
-        return received_dbm(site, hung, xyz_m, floor_j, band=band, law=settings.law) + gain_dbi, None
+        return received_dbm(site, hung, xyz_m, floor_j, band=band, law=law) + gain_dbi, None
 
     return Known(site=site, access_points=hung, band=band, at=at, believed=believed(no_levels(), spreads or Spreads()))
 

@@ -12,8 +12,8 @@ from wifiplan.predict.coverage import antenna_xyz_m
 from wifiplan.predict.losses import loss_db
 from wifiplan.predict.obstacles import obstacles
 from wifiplan.site.network import Radio
+from wifiplan.study.planned_law import between_law
 from wifiplan.study.records import Plan, PlannedAccessPoint, PlannedRoom
-from wifiplan.study.scene import hearing_law
 from wifiplan.units import Array
 
 Sharing: TypeAlias = Literal["same_ap", "same_channel"]
@@ -88,8 +88,9 @@ def _heard_dbm(plan: Plan, hung: Sequence[PlannedAccessPoint]) -> Array:
         return np.empty((0, 0))
     points = [p.access_point for p in hung]
     antennas = antenna_xyz_m(plan.site, points)
-    things = obstacles(plan.site, bands=(plan.band,))
-    mutual_db = loss_db(things, antennas, antennas, hearing_law(plan.settings), band=plan.band)
+    law = between_law(plan.settings)
+    things = obstacles(plan.site, law=law, bands=(plan.band,))
+    mutual_db = loss_db(things, antennas, antennas, law, band=plan.band)
     levels = sorted(plan.settings.design.eirp_dbm)
     eirp_dbm = np.array([_eirp_dbm(plan, p, levels[len(levels) // 2]) for p in hung])
     heard = np.maximum(eirp_dbm[:, None], eirp_dbm[None, :]) - np.minimum(mutual_db, mutual_db.T)

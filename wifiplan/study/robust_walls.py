@@ -6,8 +6,8 @@ import numpy as np
 
 from wifiplan.predict.losses import aerials, loss_db
 from wifiplan.predict.obstacles import Obstacles
+from wifiplan.study.planned_law import between_law, hearing_law, planned_law
 from wifiplan.study.robust_network import Network
-from wifiplan.study.scene import hearing_law
 from wifiplan.study.verdicts import Finished
 
 
@@ -33,10 +33,10 @@ def with_walls(design: Finished, net: Network, shift_db: float) -> Network:
     by_room = [heard_db_aj[:, net.room_j == r].mean(axis=1) for r in range(len(net.needs))]
     n = len(rows)
     upper = np.triu(np.ones((n, n), dtype=np.bool_))
-    between_db = loss_db(things, antennas, antennas, law, band=band, wanted_ij=upper)
+    between_db = loss_db(things, antennas, antennas, between_law(scene.settings), band=band, wanted_ij=upper)
     return replace(
         net,
-        loss_db_aj=loss_db(*way, scene.settings.law, band=band, antennas=send),
+        loss_db_aj=loss_db(*way, planned_law(scene.settings), band=band, antennas=send),
         heard_db_ar=np.array(by_room).reshape(len(net.needs), n).T,
         hearing_db_ab=np.where(upper, between_db, between_db.T),
     )

@@ -15,12 +15,13 @@ from wifiplan.predict.demand import CLASSROOM, Demand, demand
 from wifiplan.predict.losses import aerials, loss_db, loss_within_db, path
 from wifiplan.predict.obstacles import Obstacles, obstacles
 from wifiplan.predict.seats import Chance, RadioLink
-from wifiplan.radio.loss import Law, Path, PathLoss
+from wifiplan.radio.loss import Path, PathLoss
 from wifiplan.site.building import Floor, Room, Site
 from wifiplan.site.geometry import centroid, room_at, seat_points
 from wifiplan.site.network import AccessPoint, Band
 from wifiplan.study.candidates import new_candidates
 from wifiplan.study.kit import Kit, kit
+from wifiplan.study.planned_law import between_law, hearing_law, planned_law
 from wifiplan.study.present import Present, present
 from wifiplan.study.settings import Settings
 from wifiplan.study.sureness import chance, least_dbm_r
@@ -153,7 +154,8 @@ def scene(site: Site, settings: Settings) -> Scene:
     room_of = {room.id: (floor, room) for floor in site.floors for room in floor.rooms}
     places = [room_of[need.room_id] for need in needs.needs]
     seats_xyz_m, room_j = _seats(site, places, settings)
-    obstacle = obstacles(site, bands=(things.band,))
+    law = planned_law(settings)
+    obstacle = obstacles(site, law=law, bands=(things.band,))
     antennas = antenna_xyz_m(site, candidates)
     models = tuple([m for _, m in standing] + [things.model] * len(new.points))
     power_dbm_i = np.array([things.power_dbm(m, things.eirp_levels_dbm[-1]) for m in models], dtype=np.float64)
@@ -161,7 +163,7 @@ def scene(site: Site, settings: Settings) -> Scene:
     way = obstacle, antennas, seats_xyz_m
     loss_db_ij, ways = loss_within_db(
         *way,
-        settings.law,
+        law,
         band=things.band,
         antennas=aerials(site, candidates),
         limit_db_ij=power_dbm_i[:, None] - least[room_j][None, :],
@@ -180,7 +182,7 @@ def scene(site: Site, settings: Settings) -> Scene:
         room_j=room_j,
         loss_db_ij=loss_db_ij,
         chance=chance(settings.shadowing, ways),
-        hearing_db_ii=mutual_db(hearing_law(settings), obstacle, antennas, things.band),
+        hearing_db_ii=mutual_db(between_law(settings), obstacle, antennas, things.band),
         obstacles=obstacle,
         antennas_xyz_m=antennas,
         seats_xyz_m=seats_xyz_m,
@@ -244,7 +246,7 @@ def reach(scene: Scene, rows: IntArray, ways: Path | None = None) -> Reach:
     """
     way = scene.obstacles, scene.antennas_xyz_m[rows], scene.seats_xyz_m
     send = aerials(scene.site, [scene.candidates[i] for i in rows])
-    n_r, law, band = len(scene.demand.needs), scene.settings.law, scene.kit.band
+    n_r, law, band = len(scene.demand.needs), planned_law(scene.settings), scene.kit.band
     ways = ways or path(*way, band=band)
     lost = loss_db(*way, law, band=band, antennas=send, ways=ways)
     hearing = hearing_law(scene.settings)
@@ -255,14 +257,6 @@ def reach(scene: Scene, rows: IntArray, ways: Path | None = None) -> Reach:
         chance=chance(scene.settings.shadowing, ways),
         heard_db_ar=np.array(by_room).reshape(n_r, len(rows)).T,
     )
-
-
-def hearing_law(settings: Settings) -> PathLoss:
-    """Return the law by which neighbours hear each other: stacked walls saturate in measured buildings."""
-    law = settings.law
-    if isinstance(law, Law) and law.max_wall_db is None:
-        return replace(law, max_wall_db=settings.design.hearing_max_wall_db)
-    return law
 
 
 def _seats(site: Site, places: Sequence[tuple[Floor, Room]], settings: Settings) -> tuple[Array, IntArray]:

@@ -9,6 +9,7 @@ from wifiplan.predict.capacity import service
 from wifiplan.predict.coverage import antenna_xyz_m
 from wifiplan.predict.losses import aerials, loss_db, path
 from wifiplan.study.joining import used_share_ir
+from wifiplan.study.planned_law import planned_law
 from wifiplan.study.records import PlannedRoom
 from wifiplan.study.scene import Scene
 from wifiplan.study.sureness import chance
@@ -64,7 +65,7 @@ def _at_forbidden(scene: Scene, asked: Sequence[int]) -> Array:
     way, band = (scene.obstacles, antenna_xyz_m(scene.site, scene.forbidden), scene.seats_xyz_m[seats]), scene.kit.band
     lines = path(*way, band=band)
     send = aerials(scene.site, scene.forbidden)
-    lost_db_ij = loss_db(*way, scene.settings.law, band=band, antennas=send, ways=lines)
+    lost_db_ij = loss_db(*way, planned_law(scene.settings), band=band, antennas=send, ways=lines)
     received_dbm_ij = shadow.power_dbm_i(scene.kit.eirp_levels_dbm[-1])[:, None] - lost_db_ij
     strays = chance(scene.settings.shadowing, lines)
     found = []

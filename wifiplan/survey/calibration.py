@@ -5,19 +5,21 @@ from dataclasses import replace
 from typing import NoReturn
 
 import numpy as np
+from scipy.linalg import block_diag
 
 from wifiplan.errors import SurveyError
 from wifiplan.radio.loss import Law
 from wifiplan.radio.measured import InBand, Measured
 from wifiplan.site.building import Site
 from wifiplan.site.network import BANDS, Band
-from wifiplan.survey.estimates import BandError, Calibration, Parameter
+from wifiplan.survey.estimates import Calibration, Parameter
 from wifiplan.survey.fit_errors import band_errors
 from wifiplan.survey.fit_problem import Key, Problem, beliefs
 from wifiplan.survey.fit_solver import Solution, solve
 from wifiplan.survey.fit_terms import Scene, scene, terms
 from wifiplan.survey.links import Links, links, with_places
 from wifiplan.survey.matching import Matched, match
+from wifiplan.survey.priors import Prior, believed_with, check_parts
 from wifiplan.survey.records import Survey
 from wifiplan.units import Array, IntArray
 
@@ -42,6 +44,7 @@ def fit(
     *,
     matched: Matched | None = None,
     building: str = "",
+    prior: Prior | None = None,
 ) -> Calibration:
     """Return a law that fits the readings, and how far it can be trusted.
 
@@ -57,6 +60,8 @@ def fit(
         Whose the BSSIDs are; found by `match` without.
     building : str
         Type of the building, for pooling.
+    prior : Prior, optional
+        What other schools of the type have in common, believed instead of what holds for any building.
 
     Returns
     -------
@@ -82,16 +87,21 @@ def fit(
     if not any(one.heard_n.any() for one in found):
         _refuse(surveys, site)
     scenes = [scene(one, site) for one in found]
-    problem = _problem(law, scenes)
+    problem = _problem(law, scenes, prior)
     solution = solve(problem)
     return Calibration(
         law=_law(law, solution, site.name, problem.devices[0]),
         parameters=_parameters(solution),
-        covariance=tuple(tuple(float(one) for one in row) for row in solution.covariance_xx),
+        covariance=_rows(solution.covariance_xx),
+        prior_covariance=_rows(block_diag(problem.beliefs.covariance_kk, np.diag(solution.spreads.power_sd_db_q**2))),
         errors=band_errors(solution),
         building=building,
         remarks=_remarks(solution, found, matched),
     )
+
+
+def _rows(matrix: Array) -> tuple[tuple[float, ...], ...]:
+    return tuple(tuple(row) for row in matrix.tolist())
 
 
 def _links(surveys: Sequence[Survey], site: Site, band: Band, matched: Matched) -> Links:
@@ -103,11 +113,14 @@ def _links(surveys: Sequence[Survey], site: Site, band: Band, matched: Matched) 
     return found
 
 
-def _problem(law: Law, scenes: Sequence[Scene]) -> Problem:
+def _problem(law: Law, scenes: Sequence[Scene], prior: Prior | None) -> Problem:
     found = [one.links for one in scenes]
     materials = _materials(law, scenes)
     devices = tuple(dict.fromkeys(one for each in found for one in each.devices))
     believed = beliefs(law, scenes, materials, devices)
+    if prior is not None:
+        check_parts(prior, law)
+        believed = believed_with(prior, believed, devices[0])
     keys = tuple(Key("power_db", each.band, ap.id) for each in found for ap in each.access_points)
     first_q = np.cumsum([0, *(len(each.access_points) for each in found)])
     first_j = np.cumsum([0, *(len(each.floor_j) for each in found)])

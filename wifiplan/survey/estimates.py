@@ -95,6 +95,8 @@ class Calibration:
         Type of the building, for pooling: what the user calls it; blank: unknown.
     remarks : tuple of str
         What the fit could not tell, in English: readings of no known access point, parameters that stayed at priors.
+    prior_covariance : tuple of tuple of float
+        Of the parameters before any reading; empty: each by itself.
     """
 
     law: Law
@@ -103,6 +105,7 @@ class Calibration:
     errors: tuple[BandError, ...]
     building: str = ""
     remarks: tuple[str, ...] = ()
+    prior_covariance: tuple[tuple[float, ...], ...] = ()
 
     @property
     def residual_sd_db(self) -> float:

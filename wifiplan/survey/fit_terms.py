@@ -191,7 +191,7 @@ _MOST_DB = 100.0
 
 def scene(found: Links, site: Site) -> Scene:
     """Return links in their building."""
-    things = obstacles(site, bands=(found.band,))
+    things = obstacles(site, law=None, bands=(found.band,))
     kinds: dict[int, str] = {}
     walls = (wall for floor in site.floors for wall in floor.walls)
     for kind, wall in zip(things.wall_kind_w, walls, strict=True):

@@ -26,10 +26,10 @@ class Terms(NamedTuple):
     """A law as the kernel computes it: near + 10 · exponent · log d + walls (scaled, capped) + slabs (scaled) [dB]."""
 
     near_db_b: Array
-    exponent: float
+    exponent_b: Array
     wall_scale: float
     slab_scale: float
-    max_wall_db: float
+    max_wall_db_b: Array
     nearest_m: float
 
 
@@ -82,18 +82,17 @@ def _add(  # noqa: PLR0913, PLR0917 (a kernel takes flat arrays)
     n_b, n_y, n_x = walls.shape[0], walls.shape[1], walls.shape[2] - 1
     r0, c0 = corner
     gx, dx, gy, dy, rise = seen
-    scale, most = (
-        np.float32(terms.wall_scale * LOG2_PER_DB / QUANTA_PER_DB),
-        np.float32(terms.max_wall_db * LOG2_PER_DB),
-    )
+    scale = np.float32(terms.wall_scale * LOG2_PER_DB / QUANTA_PER_DB)
     per_db, slab_per_db = np.float32(LOG2_PER_DB), np.float32(terms.slab_scale * LOG2_PER_DB)
     bits = np.empty(n_x, dtype=np.int32)
     spread, gain = np.empty(n_x, dtype=np.float32), np.empty(n_x, dtype=np.float32)
     has_flat, has_slabs = flat.size > 1, slabs.size > 1
     for r in range(n_y):
-        _spread(gx, dx, (gy + dy * r) ** 2 + rise * rise, terms, spread)
         for b in range(n_b):
+            if b == 0 or terms.exponent_b[b] != terms.exponent_b[b - 1]:
+                _spread(gx, dx, (gy + dy * r) ** 2 + rise * rise, terms.exponent_b[b], terms.nearest_m, spread)
             near = np.float32(terms.near_db_b[b] * LOG2_PER_DB)
+            most = np.float32(terms.max_wall_db_b[b] * LOG2_PER_DB)
             for i in range(n_x):
                 gain[i] = -near - min(np.float32(walls[b, r, i]) * scale, most)
             if has_slabs:
@@ -124,16 +123,16 @@ def _reflect(gain: SingleArray, hits: CountArray, b: int, r: int, c0: int, n_gat
 
 
 @njit(cache=True, nogil=True, error_model="numpy", inline="always")
-def _spread(gx: float, dx: float, rest: float, terms: Terms, out: SingleArray) -> None:
+def _spread(gx: float, dx: float, rest: float, exponent: float, nearest_m: float, out: SingleArray) -> None:
     """Fill a row with d^-exponent."""
     start, step, beside = np.float32(gx), np.float32(dx), np.float32(rest)
-    least = np.float32(terms.nearest_m**2)
-    if terms.exponent == 2.0:
+    least = np.float32(nearest_m**2)
+    if exponent == 2.0:
         for i in range(out.size):
             x = start + step * np.float32(i)
             out[i] = np.float32(1.0) / max(x * x + beside, least)
     else:
-        half = np.float32(-0.5 * terms.exponent)
+        half = np.float32(-0.5 * exponent)
         for i in range(out.size):
             x = start + step * np.float32(i)
             out[i] = max(x * x + beside, least) ** half

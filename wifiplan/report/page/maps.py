@@ -12,6 +12,7 @@ from wifiplan.site.building import Floor
 from wifiplan.site.network import AccessPoint, Band
 from wifiplan.study.fields import BandFields, fields
 from wifiplan.study.hearing import hearing
+from wifiplan.study.planned_law import planned_law
 from wifiplan.study.records import Plan
 
 CELL_M = 0.75
@@ -73,7 +74,7 @@ def _floor(
         points,
         level,
         cell_m=cell_m,
-        law=plan.settings.law,
+        law=planned_law(plan.settings),
         bands=bands,
         device=hearing(plan.settings),
     )
