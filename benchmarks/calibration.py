@@ -5,9 +5,7 @@ The loaders return a site and the surveys of its training and test splits, as a 
 """
 
 import csv
-import sys
 from collections.abc import Iterable
-from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 

@@ -26,10 +26,10 @@ from wifiplan.units import Array, IntArray
 MOST_MATERIALS = 12
 """Of more materials than this the rarest keep their tables."""
 
-MOST_LINKS = 40_000
-"""Where there are more links, places are pooled in larger squares: neighbours tell the same."""
+MOST_LINKS = 60_000
+"""Where there are more links, only every so many-th place is used: neighbours tell the same."""
 
-CROWD_M, CROWD_SHARED = 2.0, 0.5
+CROWD_M, CROWD_SHARED = 1.0, 0.5
 """Readings of one access point within a square of this edge share this part of their deviation [m]."""
 
 SHADOW_M = 8.0
@@ -83,10 +83,11 @@ def fit(
     surveys = (survey,) if isinstance(survey, Survey) else tuple(survey)
     site = with_places(site)
     matched = match(surveys, site) if matched is None else matched
-    found = [one for band in BANDS if (one := _links(surveys, site, band, matched)).ap_n.size]
-    if not any(one.heard_n.any() for one in found):
+    found = [links(surveys, site, band, matched=matched) for band in BANDS]
+    found = [one for one in found if one.heard_n.any()]
+    if not found:
         _refuse(surveys, site)
-    scenes = [scene(one, site) for one in found]
+    scenes = [scene(_thinned(one, MOST_LINKS // len(found)), site) for one in found]
     problem = _problem(law, scenes, prior)
     solution = solve(problem)
     return Calibration(
@@ -104,13 +105,23 @@ def _rows(matrix: Array) -> tuple[tuple[float, ...], ...]:
     return tuple(tuple(row) for row in matrix.tolist())
 
 
-def _links(surveys: Sequence[Survey], site: Site, band: Band, matched: Matched) -> Links:
-    edge_m = 0.25
-    found = links(surveys, site, band, matched=matched, place_m=edge_m)
-    while found.ap_n.size > MOST_LINKS and edge_m < CROWD_M:
-        edge_m *= 2.0
-        found = links(surveys, site, band, matched=matched, place_m=edge_m)
-    return found
+def _thinned(found: Links, most: int) -> Links:
+    """Return the links of every so many-th place, so that there are not many more than enough."""
+    every = -(-found.ap_n.size // most)
+    if every <= 1:
+        return found
+    kept_j = np.arange(0, len(found.floor_j), every)
+    kept_n = found.place_n % every == 0
+    return replace(
+        found,
+        place_xyz_m_j=found.place_xyz_m_j[kept_j],
+        floor_j=found.floor_j[kept_j],
+        ap_n=found.ap_n[kept_n],
+        place_n=found.place_n[kept_n] // every,
+        device_n=found.device_n[kept_n],
+        rssi_dbm_n=found.rssi_dbm_n[kept_n],
+        n_heard_n=found.n_heard_n[kept_n],
+    )
 
 
 def _problem(law: Law, scenes: Sequence[Scene], prior: Prior | None) -> Problem:
@@ -134,7 +145,7 @@ def _problem(law: Law, scenes: Sequence[Scene], prior: Prior | None) -> Problem:
         power_n=np.concatenate([each.ap_n + first for each, first in zip(found, first_q, strict=False)]),
         device_n=np.concatenate([each.device_n for each in found]),
         place_n=np.concatenate([each.place_n + first for each, first in zip(found, first_j, strict=False)]),
-        square_n=np.concatenate([_square_n(each, SHADOW_M) for each in found]),
+        square_n=np.concatenate([_square_n(each, SHADOW_M) * len(found) + b for b, each in enumerate(found)]),
         rssi_dbm_n=np.concatenate([each.rssi_dbm_n for each in found]),
         floor_dbm_n=np.concatenate([each.floor_dbm_d[each.device_n] for each in found]),
         weight_n=np.concatenate([each.weight_n / _crowd_n(each) for each in found]),
@@ -262,7 +273,8 @@ def _refuse(surveys: Sequence[Survey], site: Site) -> NoReturn:
         "or a room; check that the survey is of this site and its floors",
         zh=(
             f"{n} 筆訊號讀數沒有一筆屬於此校網路圖上位置已知的基地臺",
-            f"請為圖上 {len(site.access_points)} 臺基地臺填入 MAC 位址，以及位置或所在教室；並確認測量的是這所學校與這些樓層",
+            f"請為圖上 {len(site.access_points)} 臺基地臺填入 MAC 位址，以及位置或所在教室；"
+            "並確認測量的是這所學校與這些樓層",
         ),
         where=", ".join(one.name for one in surveys) or "survey",
     )

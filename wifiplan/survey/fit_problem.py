@@ -123,15 +123,15 @@ def _walls(law: Law, scenes: Sequence[Scene], materials: Sequence[str]) -> list[
                 tuple((LEAST_CAP_DB, 2 * WIDEST_DB) for _ in bands),
             )
         )
-    for material in materials if law.walls == "p2040" else ():
-        groups.append(
-            _Group(
-                tuple(Key("wall_db", band, material) for band in bands),
-                tuple(dict(one.wall_db).get(material, 0.0) for one in own),
-                (WALL_SD_DB, WALL_BAND_SD_DB),
-                tuple((-one.least_db(material), WIDEST_DB) for one in scenes),
-            )
+    groups += [
+        _Group(
+            tuple(Key("wall_db", band, material) for band in bands),
+            tuple(dict(one.wall_db).get(material, 0.0) for one in own),
+            (WALL_SD_DB, WALL_BAND_SD_DB),
+            tuple((-one.least_db(material), WIDEST_DB) for one in scenes),
         )
+        for material in materials
+    ]
     return groups
 
 
@@ -255,3 +255,19 @@ class Problem:
         """Return the problem with its terms for numbers near these."""
         terms_b = tuple(terms.near(self.shape(x_k, b)) for b, terms in enumerate(self.terms_b))
         return replace(self, terms_b=terms_b)
+
+    def only(self, take_n: BoolArray) -> "Problem":
+        """Return the problem of some links; all numbers and powers stay."""
+        terms_b = tuple(terms.only(np.flatnonzero(take_n[self.band_n == b])) for b, terms in enumerate(self.terms_b))
+        return replace(
+            self,
+            terms_b=terms_b,
+            band_n=self.band_n[take_n],
+            power_n=self.power_n[take_n],
+            device_n=self.device_n[take_n],
+            place_n=self.place_n[take_n],
+            square_n=self.square_n[take_n],
+            rssi_dbm_n=self.rssi_dbm_n[take_n],
+            floor_dbm_n=self.floor_dbm_n[take_n],
+            weight_n=self.weight_n[take_n],
+        )

@@ -1,43 +1,20 @@
 """The most likely numbers: Gauss-Newton on a posterior with heavy tails and censored readings."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
-from scipy.linalg import cho_factor, cho_solve
+from scipy.linalg import block_diag, cho_factor, cho_solve
 from scipy.special import ndtr
 
-from wifiplan.site.network import Band
-from wifiplan.survey.fit_ears import Ears, first_ears, learned_ears
-from wifiplan.survey.fit_problem import POWER_SD_DB, UNKNOWN_POWER_SD_DB, Problem
+from wifiplan.survey.fit_problem import Problem
+from wifiplan.survey.fit_spreads import POWER_TAIL, TAIL, Spreads, first_spreads, next_spreads, power_spring
 from wifiplan.units import Array, BoolArray, IntArray
 
-TAIL = 4.0
-"""Degrees of freedom of the readings' Student distribution: one reading in ten may be grossly wrong."""
+STARTS = ((0.0, 0.0), (30.0, 3.0), (30.0, -2.0))
+"""Where climbs start: the cap at least, and more loss a wall than believed [dB]."""
 
-POWER_TAIL = 3.0
-"""The same of the access points' powers: one may be off, moved or behind a cupboard."""
-
-SD_DB, SD_WORTH = 6.0, 6.0
-"""Usual spread about a fitted law [dB], and as how many readings it counts."""
-
-POWER_WORTH = 8.0
-"""As how many access points the usual spread of powers counts."""
-
-MISSED, MISSED_WORTH = 0.05, 20.0
-"""Share of readings that are missing at any level, as a device skips channels, and as how many links it counts."""
-
-LEAST_SILENT: Mapping[Band, float] = MappingProxyType({"2.4": 0.65, "5": 0.2, "6": 0.2})
-"""What is not heard is silent in whole regions. A missing reading then tells less than one alone would: one part in as
-many as silence comes in greater lumps than by chance, but not less than this. Chosen on the training split of SYL by
-the calls at -67 dBm, whatever its walls were taken for: with less, 2.4 GHz is called too strong, with more 5 GHz too
-weak."""
-
-ODD = 1.5
-"""An access point whose readings stray this many times as far as the others' is believed less."""
-
+_START_LINKS = 8000
 _ROUNDS, _MIRROR_ROUNDS = 60, 4
 _SMALL, _STILL = 2e-3, 0.1
 """A step, and a round of mirrors, that moves no number by more than this ends the climb."""
@@ -46,23 +23,13 @@ _EASY, _HARD, _ROUNDING = 1e-4, 1e8, 1e-9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Spreads:
-    """How far readings and powers stray: by band the spread [dB], the share missed, and what silence counts."""
-
-    sd_db_b: Array
-    missed_b: Array
-    odd_q: Array
-    power_sd_db_q: Array
-    ears: Ears
-    silent_b: Array
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Solution:
     """The most likely numbers x (k) and powers (q), and what that rests on.
 
+    `believed_xx` is the part of `information_xx` that was there before any reading.
+
     `level_dbm_n` is the level of every link, `slope_nk` how it changes; `pull_n` and `stiff_n` are first and minus
-    second derivative of the log-likelihood by that level; `covariance_xx` of numbers and powers together.
+    second derivative of the log-likelihood by that level.
     """
 
     problem: Problem
@@ -74,32 +41,71 @@ class Solution:
     pull_n: Array
     stiff_n: Array
     information_xx: Array
+    believed_xx: Array
     likelihood: float
 
     @property
     def covariance_xx(self) -> Array:
-        """Return the covariance by Laplace: what stands at a bound keeps its information from the prior."""
-        return np.asarray(np.linalg.inv(self.information_xx))
+        """Return the covariance of numbers and powers: readings that share shadows tell less than so many alone."""
+        told_xx = self.information_xx - self.believed_xx
+        score_sx = self.scores_sx()
+        least_xx = np.linalg.inv(self.information_xx)
+        lumpy = float(np.sum(least_xx * (score_sx.T @ score_sx))) / max(float(np.sum(least_xx * told_xx)), _ROUNDING)
+        return np.asarray(np.linalg.inv(self.believed_xx + told_xx / max(lumpy, 1.0)))
+
+    def scores_sx(self) -> Array:
+        """Return the slope of the log-likelihood of each square of the building by numbers and powers."""
+        problem, n_k = self.problem, len(self.x_k)
+        n_s = int(problem.square_n.max(initial=0)) + 1
+        out = np.zeros((n_s, n_k + len(self.power_db_q)))
+        for k in range(n_k):
+            out[:, k] = np.bincount(problem.square_n, self.pull_n * self.slope_nk[:, k], minlength=n_s)
+        np.add.at(out, (problem.square_n, n_k + problem.power_n), self.pull_n)
+        return out
 
 
-def solve(problem: Problem, *, start_k: Array | None = None) -> Solution:
+def solve(problem: Problem) -> Solution:
     """Return the most likely numbers.
 
     Notes
     -----
     Readings stray from the law by a Student distribution; one that is missing has the likelihood that the device
     skipped it or that it lay below the floor. Spreads and shares are estimated along the way (expectation
-    maximisation), with weak priors. Deterministic.
+    maximisation), with weak priors. A cap makes several summits: climbs from a few starts, on part of the links where
+    they are many. Deterministic.
     """
-    x_k = problem.beliefs.mean_k if start_k is None else start_k
-    x_k = np.clip(x_k, problem.beliefs.low_k, problem.beliefs.high_k)
-    state = _State(problem, x_k, np.zeros(len(problem.power_keys)), _first_spreads(problem))
+    state = _state(problem, problem.beliefs.mean_k)
     for _ in range(1 if problem.is_straight else _MIRROR_ROUNDS):
         state = state._replace(problem=state.problem.near(state.x_k))
+        if problem.is_straight:
+            state = _best_start(state)
         before_k, state = state.x_k, _climbed(state)
         if np.abs(state.x_k - before_k).max(initial=0.0) < _STILL:
             break
     return _solution(state)
+
+
+def _state(problem: Problem, x_k: Array) -> "_State":
+    x_k = np.clip(x_k, problem.beliefs.low_k, problem.beliefs.high_k)
+    return _State(problem, x_k, np.zeros(len(problem.power_keys)), first_spreads(problem))
+
+
+def _best_start(state: "_State") -> "_State":
+    """Return the summit of the likeliest climb over part of the links."""
+    problem, keys = state.problem, state.problem.beliefs.keys
+    names = np.array([key.name for key in keys])
+    if "max_wall_db" not in names or not problem.band_n.size:
+        return state
+    every = -(-problem.band_n.size // _START_LINKS)
+    few = problem.only(problem.place_n % every == 0)
+    climbs = []
+    for cap_db, wall_db in STARTS:
+        x_k = state.x_k.copy()
+        x_k[names == "max_wall_db"] = np.maximum(x_k[names == "max_wall_db"], cap_db)
+        x_k[names == "wall_db"] += wall_db
+        climbs.append(_climbed(_state(few, x_k)))
+    best = max(climbs, key=lambda one: _view(one).likelihood)
+    return best._replace(problem=problem)
 
 
 class _State(NamedTuple):
@@ -127,18 +133,6 @@ class _View(NamedTuple):
     likelihood: float
 
 
-def _first_spreads(problem: Problem) -> Spreads:
-    n_b, n_q = len(problem.bands), len(problem.power_keys)
-    return Spreads(
-        sd_db_b=np.full(n_b, SD_DB),
-        missed_b=np.full(n_b, MISSED),
-        odd_q=np.ones(n_q),
-        power_sd_db_q=np.where(problem.known_q, POWER_SD_DB, UNKNOWN_POWER_SD_DB),
-        ears=first_ears(problem),
-        silent_b=np.ones(n_b),
-    )
-
-
 def _climbed(state: _State) -> _State:
     """Return where steps and spreads come to rest."""
     damping = _EASY
@@ -157,7 +151,7 @@ def _climbed(state: _State) -> _State:
             return state
         damping = max(damping / 10.0, _EASY)
         calm = np.abs(step_x[free_x]).max(initial=0.0) < _SMALL
-        state = tried._replace(spreads=_spreads(tried, seen))
+        state = tried._replace(spreads=next_spreads(tried.problem, tried.spreads, seen.level_n, tried.power_q))
         view = _view(state)
         if calm:
             break
@@ -194,15 +188,14 @@ def _view(state: _State) -> _View:
 def _normal(state: _State, view: _View) -> tuple[Array, Array]:
     """Return the gradient of the log posterior and its information, numbers first, then powers."""
     problem = state.problem
-    power_spring_q = _power_spring(state)
+    power_spring_q = power_spring(state.spreads, state.power_q)
     gradient_k = view.slope_nk.T @ view.pull_n - problem.precision_kk @ (state.x_k - problem.beliefs.mean_k)
     n_q = len(state.power_q)
     gradient_q = np.bincount(problem.power_n, view.pull_n, minlength=n_q) - power_spring_q * state.power_q
     information = information_of(problem.power_n, len(problem.power_keys), view.slope_nk, view.stiff_n)
-    n_k = len(state.x_k)
-    information[:n_k, :n_k] += problem.precision_kk
-    information[n_k:, n_k:] += np.diag(power_spring_q)
-    return np.concatenate((gradient_k, gradient_q)), information
+    return np.concatenate((gradient_k, gradient_q)), information + block_diag(
+        problem.precision_kk, np.diag(power_spring_q)
+    )
 
 
 def information_of(power_n: IntArray, n_q: int, slope_nk: Array, stiff_n: Array) -> Array:
@@ -216,11 +209,6 @@ def information_of(power_n: IntArray, n_q: int, slope_nk: Array, stiff_n: Array)
     out[n_k:, :n_k] = out[:n_k, n_k:].T
     out[n_k:, n_k:] = np.diag(np.bincount(power_n, stiff_n, minlength=n_q))
     return out
-
-
-def _power_spring(state: _State) -> Array:
-    sd_q = state.spreads.power_sd_db_q
-    return np.asarray((POWER_TAIL + 1.0) / (POWER_TAIL * sd_q**2 + state.power_q**2))
 
 
 def _free(state: _State, gradient_x: Array) -> BoolArray:
@@ -240,62 +228,6 @@ def _step(gradient_x: Array, information_xx: Array, free_x: BoolArray, damping: 
     return step_x
 
 
-def _spreads(state: _State, view: _View) -> Spreads:
-    """Return how far readings and powers stray, given the levels."""
-    problem, old = state.problem, state.spreads
-    heard_n, band_n, power_n = problem.heard_n, problem.band_n, problem.power_n
-    n_b, n_q = len(problem.bands), len(problem.power_keys)
-    weight_n = np.where(heard_n, problem.weight_n, 0.0)
-    sd_n = old.sd_db_b[band_n] * old.odd_q[power_n]
-    z2_n = np.where(heard_n, (problem.rssi_dbm_n - view.level_n) / sd_n, 0.0) ** 2
-    strayed_n = weight_n * (TAIL + 1.0) / (TAIL + z2_n) * z2_n
-    told_b = np.bincount(band_n, weight_n, minlength=n_b)
-    squares_b = np.bincount(band_n, strayed_n * old.sd_db_b[band_n] ** 2, minlength=n_b)
-    sd_db_b = np.sqrt((SD_WORTH * SD_DB**2 + squares_b) / (SD_WORTH + told_b))
-    square_q = np.bincount(power_n, strayed_n * old.odd_q[power_n] ** 2, minlength=n_q)
-    told_q = np.bincount(power_n, weight_n, minlength=n_q)
-    odd_q = np.maximum(np.sqrt((SD_WORTH + square_q) / (SD_WORTH + told_q)) / ODD, 1.0)
-    ears, ear_n = old.ears, problem.ear_n
-    z_n = (ears.floor_dbm_e[ear_n] - view.level_n) / np.hypot(sd_n, ears.soft_db_e[ear_n])
-    below_n = (1.0 - old.missed_b[band_n]) * ndtr(z_n)
-    unseen_n = old.missed_b[band_n] + below_n
-    skipped_n = np.where(heard_n, 0.0, old.missed_b[band_n] / unseen_n)
-    skipped_b = np.bincount(band_n, skipped_n, minlength=n_b)
-    could_b = np.bincount(band_n, minlength=n_b)
-    return Spreads(
-        sd_db_b=sd_db_b,
-        missed_b=(MISSED * MISSED_WORTH + skipped_b) / (MISSED_WORTH + could_b),
-        odd_q=odd_q,
-        power_sd_db_q=_power_sds(state),
-        ears=learned_ears(problem, ears, view.level_n, sd_n, old.missed_b[band_n]),
-        silent_b=_silent(problem, unseen_n),
-    )
-
-
-def _silent(problem: Problem, unseen_n: Array) -> Array:
-    """Return what a missing reading counts in each band: silence comes in lumps, more than by chance."""
-    out = np.ones(len(problem.bands))
-    by_chance_n = unseen_n * (1.0 - unseen_n)
-    for b, band in enumerate(problem.bands):
-        here_n = problem.band_n == b
-        more_n = (~problem.heard_n - unseen_n)[here_n]
-        lumps = np.bincount(problem.square_n[here_n], more_n) ** 2
-        lumpy = float(lumps.sum() / max(by_chance_n[here_n].sum(), 1.0))
-        out[b] = np.clip(1.0 / max(lumpy, 1.0), LEAST_SILENT[band], 1.0)
-    return out
-
-
-def _power_sds(state: _State) -> Array:
-    """Return how far the powers of known and of unknown settings stray."""
-    weighted_q = _power_spring(state) * state.spreads.power_sd_db_q**2 * state.power_q**2
-    out = state.spreads.power_sd_db_q.copy()
-    for known, usual_db in ((True, POWER_SD_DB), (False, UNKNOWN_POWER_SD_DB)):
-        of_it = state.problem.known_q == known
-        variance = (POWER_WORTH * usual_db**2 + weighted_q[of_it].sum()) / (POWER_WORTH + of_it.sum())
-        out[of_it] = np.sqrt(variance)
-    return out
-
-
 def _solution(state: _State) -> Solution:
     view = _view(state)
     _, information = _normal(state, view)
@@ -309,5 +241,6 @@ def _solution(state: _State) -> Solution:
         pull_n=view.pull_n,
         stiff_n=view.stiff_n,
         information_xx=information,
+        believed_xx=block_diag(state.problem.precision_kk, np.diag(power_spring(state.spreads, state.power_q))),
         likelihood=view.likelihood,
     )

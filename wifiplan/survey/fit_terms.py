@@ -1,6 +1,7 @@
 """What every link loses as a function of a law's parameters: the part of a fit that knows radio."""
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Protocol, TypeAlias
 
@@ -15,10 +16,13 @@ from wifiplan.radio.measured import InBand
 from wifiplan.site.building import Site
 from wifiplan.site.network import Band
 from wifiplan.survey.links import Links
-from wifiplan.units import Array, BoolArray
+from wifiplan.units import Array, BoolArray, IntArray
 
 Shape: TypeAlias = tuple[float | None, float | None, float, tuple[float, ...]]
 """Exponent, cap on walls [dB], factor of slabs, and what a crossing of every material loses more [dB]."""
+
+
+N_THREADS = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -42,6 +46,10 @@ class Terms(Protocol):
 
     def at(self, shape: Shape) -> Slopes:
         """Return the losses at a law's parameters, without its offset."""
+        ...
+
+    def only(self, rows: IntArray) -> "Terms":
+        """Return the terms of some links."""
         ...
 
     def near(self, shape: Shape) -> "Terms":
@@ -75,6 +83,17 @@ class Straight:
             wall_nm=np.where(capped_n[:, None], 0.0, self.crossed_nm),
         )
 
+    def only(self, rows: IntArray) -> "Straight":
+        """Return the terms of some links."""
+        return Straight(
+            sent_dbm_n=self.sent_dbm_n[rows],
+            fixed_db_n=self.fixed_db_n[rows],
+            decade_n=self.decade_n[rows],
+            table_db_n=self.table_db_n[rows],
+            crossed_nm=self.crossed_nm[rows],
+            floors_db_n=self.floors_db_n[rows],
+        )
+
     def near(self, shape: Shape) -> "Straight":  # noqa: ARG002 (it holds everywhere)
         """Return itself."""
         return self
@@ -103,10 +122,24 @@ class Mirrored:
             moved = moved + self.slopes.cap_n * (cap_db - was_cap_db)
         return replace(self.slopes, loss_db_n=np.asarray(moved))
 
+    def only(self, rows: IntArray) -> "Mirrored":
+        """Return the terms of some links, near the parameters of last."""
+        one = self.slopes
+        few = Slopes(
+            loss_db_n=one.loss_db_n[rows],
+            exponent_n=one.exponent_n[rows],
+            cap_n=one.cap_n[rows],
+            slab_n=one.slab_n[rows],
+            wall_nm=one.wall_nm[rows],
+        )
+        return replace(self, sent_dbm_n=self.sent_dbm_n[rows], slopes=few)
+
     def near(self, shape: Shape) -> "Mirrored":
-        """Return the terms for parameters near these, by differences."""
+        """Return the terms for parameters near these; slopes by differences, once: they change little."""
         exponent, cap_db, slab, wall_db_m = shape
         here = self._loss_db(shape)
+        if len(self.shape[3]) == len(wall_db_m) and self.slopes.loss_db_n.any():
+            return replace(self, shape=shape, slopes=replace(self.slopes, loss_db_n=here))
         nothing = np.zeros_like(here)
         walls = [
             self._loss_db((exponent, cap_db, slab, (*wall_db_m[:m], wall_db_m[m] + _STEP_DB, *wall_db_m[m + 1 :])))
@@ -172,12 +205,15 @@ class Scene:
 
     def crossed_nm(self, materials: Sequence[str]) -> Array:
         """Return how many walls of each material every link crosses (n, m)."""
-        columns = []
-        for material in materials:
+
+        def crossed_n(material: str) -> Array:
             of_it = np.array([one == material for one in self.material_k], dtype=np.float64)[:, None, None]
             ones = replace(self.things, passed_db_kba=np.broadcast_to(of_it, self.things.passed_db_kba.shape))
-            cut = crossings(ones, self.source_xyz_m, self.points_xyz_m, band=self.links.band, wanted_ij=self.wanted_ij)
-            columns.append(self.of_links(cut.wall_db_ij))
+            way = ones, self.source_xyz_m, self.points_xyz_m
+            return self.of_links(crossings(*way, band=self.links.band, wanted_ij=self.wanted_ij).wall_db_ij)
+
+        with ThreadPoolExecutor(N_THREADS) as pool:  # the kernels hold no lock
+            columns = list(pool.map(crossed_n, materials))
         return np.array(columns).reshape(len(materials), self.links.ap_n.size).T
 
     def least_db(self, material: str) -> float:
@@ -230,7 +266,7 @@ def terms(here: Scene, law: Law, materials: Sequence[str]) -> Terms:
     )
     sent_dbm_n = here.eirp_dbm_n - here.of_links(lost - straight)
     if law.n_images:
-        start = Mirrored(
+        return Mirrored(
             scene=here,
             law=replace(plain, n_images=law.n_images),
             materials=tuple(materials),
@@ -238,7 +274,6 @@ def terms(here: Scene, law: Law, materials: Sequence[str]) -> Terms:
             shape=(None, None, 1.0, ()),
             slopes=_nothing(len(found.ap_n)),
         )
-        return start
     decade = np.zeros_like(distance_db)
     if law.distance == "free_space":
         decade = (replace(bare, exponent=3.0)(ways, frequency_hz=hertz) - distance_db) / 10.0
