@@ -7,14 +7,13 @@ from typing import NamedTuple, NoReturn
 import numpy as np
 
 from wifiplan.errors import SurveyError
-from wifiplan.radio.loss import Law
 from wifiplan.radio.measured import Measured
 from wifiplan.survey.estimates import Calibration
-from wifiplan.survey.fit_problem import CAP_DB, Key
-from wifiplan.survey.priors import Prior, believed_with, default_prior, prior_of
+from wifiplan.survey.fit_problem import Key
+from wifiplan.survey.priors import Prior, believed_with, default_prior, parts, prior_of, usual_law
 from wifiplan.units import Array
 
-__all__ = ["Prior", "believed_with", "default_prior", "pool"]
+__all__ = ["Prior", "believed_with", "default_prior", "pool", "usual_law"]
 
 PSEUDO_SCHOOLS = 4.0
 """The usual spread between buildings counts as much as that of so many schools: a spread told by two or three schools
@@ -75,7 +74,7 @@ def pool(calibrations: Sequence[Calibration], *, building: str | None = None) ->
     _check(calibrations, building)
     law = replace(calibrations[0].law, in_band=(), measured=None)
     keys = tuple(sorted({key for one in calibrations for key in _keys(one)}, key=_order))
-    usual = default_prior(_plain(law), keys)
+    usual = default_prior(usual_law(law), keys)
     usual_mean_k = np.array([one.value for one in usual.parameters])
     usual_kk = np.array(usual.covariance)
     told = [_told(one, keys) for one in calibrations]
@@ -109,8 +108,7 @@ def _check(calibrations: Sequence[Calibration], building: str | None) -> None:
             "pool each type by itself, or say with --building what they have in common",
             (f"各校的建築類型不同：{names}", "請各類型分開彙整，或以 --building 指明共同的類型"),
         )
-    parts = {(c.law.distance, c.law.walls, c.law.floors, c.law.n_images > 0) for c in calibrations}
-    if len(parts) > 1:
+    if len({parts(one.law) for one in calibrations}) > 1:
         _refuse(
             f"the schools were fitted with different laws: {', '.join(sorted({one.law.name for one in calibrations}))}",
             "fit all of them with the same --law",
@@ -126,12 +124,6 @@ def _remarks(calibrations: Sequence[Calibration]) -> tuple[str, ...]:
 
 def _refuse(problem: str, remedy: str, zh: tuple[str, str]) -> NoReturn:
     raise SurveyError(problem, remedy=remedy, where="survey pool", zh=zh)
-
-
-def _plain(law: Law) -> Law:
-    """Return a calibrated law's parts with the usual numbers."""
-    cap_db = None if law.max_wall_db is None else CAP_DB
-    return Law(distance=law.distance, walls=law.walls, floors=law.floors, n_images=law.n_images, max_wall_db=cap_db)
 
 
 def _keys(one: Calibration) -> list[Key]:
