@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -15,10 +16,12 @@ from wifiplan.files.readings.importing import Asked, read_all
 from wifiplan.files.surveys import ENDINGS, survey_bytes
 from wifiplan.site.building import Site
 from wifiplan.site.network import BANDS, Band
-from wifiplan.survey.matching import match
 from wifiplan.survey.places import Origin
 from wifiplan.survey.readings import Kind
 from wifiplan.survey.records import Survey
+
+if TYPE_CHECKING:
+    from wifiplan.survey.matching import Matched
 
 KINDS: tuple[str, ...] = ("auto", "iw", "nmcli", "netsh", "iperf3", "pcap", "csv", "esx", "survey", "parquet")
 
@@ -74,6 +77,12 @@ class Made:
 @click.option("--scale", "scale_m", type=click.FloatRange(1e-5, 100.0), help="Metres a pixel.")
 @click.option("--picture", "picture_path", type=FILE, help="Picture in whose pixels the positions are.")
 @click.option(
+    "--height-px",
+    "height_px",
+    type=click.FloatRange(1, 1e6),
+    help="Height in pixels of the picture as the tool showed it, where that is not its own.",
+)
+@click.option(
     "--origin",
     type=click.Choice(["top-left", "bottom-left"]),
     default="top-left",
@@ -101,6 +110,7 @@ def import_command(  # noqa: PLR0913, PLR0917 (options)
     clock_s: float,
     scale_m: float | None,
     picture_path: Path | None,
+    height_px: float | None,
     origin: Origin,
     band: Band | None,
     device: str | None,
@@ -129,6 +139,7 @@ def import_command(  # noqa: PLR0913, PLR0917 (options)
             positions_path=positions_path,
             picture_path=picture_path,
             scale_m=scale_m,
+            height_px=height_px,
             origin=origin,
             clock_s=clock_s,
         )
@@ -144,6 +155,12 @@ def import_command(  # noqa: PLR0913, PLR0917 (options)
     ]
     _write(made, paths, lang, force=force)
     _tell(made, site, lang, as_json=as_json)
+
+
+def _matched(made: Sequence[Made], site: Site) -> "Matched":
+    from wifiplan.survey.matching import match  # noqa: PLC0415 (it brings predictions and their compiled kernels along)
+
+    return match([one.survey for one in made], site)
 
 
 def _kinds() -> tuple[Kind, ...]:
@@ -210,7 +227,7 @@ def _write(made: Sequence[Made], sources: Sequence[Path], lang: str, *, force: b
 
 
 def _tell(made: Sequence[Made], site: Site | None, lang: str, *, as_json: bool) -> None:
-    matched = None if site is None else match([one.survey for one in made], site)
+    matched = None if site is None else _matched(made, site)
     if as_json:
         plain = [account_json(one.survey, one.kind, str(one.path), matched) for one in made]
         click.echo(files.json_text(plain))

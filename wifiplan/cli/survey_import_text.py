@@ -1,12 +1,15 @@
 """What `wifiplan survey import` says: what was taken of each file, what was left."""
 
 from collections import Counter
+from typing import TYPE_CHECKING
 
 from wifiplan.files.json_input import Json
 from wifiplan.files.readings import NAMES
-from wifiplan.survey.matching import Matched
 from wifiplan.survey.readings import Kind
 from wifiplan.survey.records import Survey
+
+if TYPE_CHECKING:  # it brings predictions and their compiled kernels along
+    from wifiplan.survey.matching import Matched
 
 _TOLD = {
     "zh-TW": {
@@ -73,7 +76,7 @@ def account_lines(survey: Survey, kind: Kind, path: str, lang: str) -> list[str]
     return [*lines, *(words["remark"].format(remark) for remark in survey.remarks)]
 
 
-def account_json(survey: Survey, kind: Kind, path: str, matched: Matched | None) -> Json:
+def account_json(survey: Survey, kind: Kind, path: str, matched: "Matched | None") -> Json:
     """Return the same as plain values."""
     keys = {(one.bssid, one.band) for one in survey.samples}
     reasons = Counter(reason for key, reason in matched.reasons.items() if key in keys) if matched else None

@@ -4,7 +4,6 @@ import io
 from importlib import import_module
 from pathlib import Path
 
-
 from wifiplan.errors import Fault, MissingError, SurveyError
 from wifiplan.files.json_input import Json, printable
 from wifiplan.files.survey_head import MAX_HEAD, Head, head_text, read_head

@@ -37,6 +37,8 @@ class Told:
         A table of positions, and the picture in whose pixels positions are.
     scale_m : float or None
         Metres a pixel.
+    height_px : float or None
+        Height of the picture in those pixels; None: its own.
     origin : str
         Where pixels count from.
     clock_s : float
@@ -53,6 +55,7 @@ class Told:
     positions_path: Path | None = None
     picture_path: Path | None = None
     scale_m: float | None = None
+    height_px: float | None = None
     origin: Origin = "top-left"
     clock_s: float = 0.0
 
@@ -142,7 +145,9 @@ def _pixels(told: Told, floor: Floor | None) -> Pixels | None:
     if path is None and told.scale_m is None and under is not None and told.site_path is not None:
         path = told.site_path.parent / Path(under.picture).name
         path = path if path.is_file() else None
-    height_px = None if path is None else picture_bytes(_read(path, MAX_BYTES), path.name).height_px
+    height_px = told.height_px
+    if height_px is None and path is not None:
+        height_px = picture_bytes(_read(path, MAX_BYTES), path.name).height_px
     if told.scale_m is not None:
         return Pixels(scale_m=told.scale_m, origin=told.origin, height_px=height_px)
     if under is None or height_px is None:
