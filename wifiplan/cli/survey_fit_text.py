@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from wifiplan.cli.scheme_text import table
-from wifiplan.report.survey_tables import aps_table, bands_table, parameters_table
+from wifiplan.report.survey_tables import aps_table, bands_table, parameter_text, parameters_table
 from wifiplan.report.survey_words import findings, headline
 from wifiplan.report.tables import Table
 from wifiplan.report.texts import number_text, texts
@@ -36,7 +36,7 @@ def prior_text(prior: Prior, lang: str) -> str:
     words = texts(lang)
     rows = [
         (
-            words[f"survey.param.{one.name}"].format(of=one.of or words["doc.dash"]),
+            parameter_text(one, Site(name="", floors=()), lang),
             words["survey.all_bands"] if one.band is None else f"{one.band} GHz",
             f"{number_text(one.prior_value, 2)} ± {number_text(one.prior_sd, 2)}",
             f"{number_text(one.value, 2)} ± {number_text(one.sd, 2)}",
