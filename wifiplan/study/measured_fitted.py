@@ -8,9 +8,11 @@ import numpy as np
 from wifiplan.radio.loss import Law, PathLoss
 from wifiplan.site.building import Site
 from wifiplan.site.network import Band
-from wifiplan.study.measured_known import known_by_readings
+from wifiplan.study.measured_known import FITTED, known_by_readings
 from wifiplan.study.measured_levels import Known
+from wifiplan.survey.beliefs import Spreads
 from wifiplan.survey.calibration import fit
+from wifiplan.survey.estimates import Calibration, ParameterName
 from wifiplan.survey.interpolation import interpolate
 from wifiplan.survey.matching import Matched, match
 from wifiplan.survey.records import Survey
@@ -43,7 +45,7 @@ def known_by_survey(
     if not isinstance(law, Law) or not any(key[1] == band for key in whose.ap_of):
         return known_by_readings(site, surveys, band, law, matched=whose)
     calibration = fit(law, surveys, site, matched=whose)
-    known = known_by_readings(site, surveys, band, calibration.law, matched=whose)
+    known = known_by_readings(site, surveys, band, calibration.law, matched=whose, first=_left_open(calibration, band))
     maps = interpolate(calibration, surveys, site, band=band, matched=whose)
     number_of = {ap.id: n for n, ap in enumerate(maps.access_points)}
     # access points without a radio of the band are in one list only
@@ -66,6 +68,21 @@ def known_by_survey(
         return mean, sd
 
     return replace(known, at=at)
+
+
+def _left_open(calibration: Calibration, band: Band) -> Spreads:
+    """Return how far a fitted law may still stray: much where few readings told it."""
+
+    def sd(name: ParameterName, otherwise: float) -> float:
+        found = [p.sd for p in calibration.parameters if p.name == name and p.band in (None, band)]
+        return max(float(np.mean(found)), 0.1) if found else otherwise
+
+    return replace(
+        FITTED,
+        offset_db=max(FITTED.offset_db, sd("offset_db", FITTED.offset_db)),
+        exponent=max(0.02, sd("exponent", FITTED.exponent)),
+        power_db=max(1.0, sd("power_db", FITTED.power_db)),
+    )
 
 
 def _silent(known: Known, matched: Matched, band: Band) -> Array:
