@@ -25,7 +25,7 @@ DOUBT = (0.5, 0.5, 0.5, 0.25)
 """Standard deviations of the logarithms of these."""
 
 TEMPER = 0.25
-"""Weight of the likelihood: readings of one walk share body, phone and day, so that they tell less than they seem to."""
+"""Weight of the likelihood: readings of one walk share body, phone and day, so that they tell less than they seem."""
 
 SLOPES, SLOPES_SD = (1.0, 0.5), (0.5, 0.5)
 """How far the law's walls, and the sharp edges of their shadows, are believed before any reading: edges half, because
@@ -129,7 +129,7 @@ def _solved(blocks: Sequence[Block], spread: Spread) -> tuple[tuple[Solved, ...]
     prior_ff = np.diag(1.0 / np.square(SLOPES_SD))
     precision_ff = prior_ff + sum((one.wall_nf.T @ one.wall_nf for one in solved), np.zeros((2, 2)))
     told_f = prior_ff @ np.array(SLOPES) + sum((one.wall_nf.T @ one.residual_n for one in solved), np.zeros(2))
-    covariance_ff = np.linalg.inv(precision_ff)
+    covariance_ff = np.asarray(np.linalg.inv(precision_ff), dtype=np.float64)
     return solved, np.asarray(covariance_ff @ told_f), covariance_ff
 
 

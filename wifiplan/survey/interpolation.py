@@ -121,7 +121,7 @@ class Interpolator:
         mean, law, field_db2 = np.full(shape, -np.inf), np.full(shape, -np.inf), np.zeros(shape)
         for first in range(0, len(points), _POINTS):
             part = slice(first, first + _POINTS)
-            rows = np.ix_(self.row_i, np.arange(len(points))[part])
+            rows = np.ix_(np.array(self.row_i, dtype=np.int64), np.arange(len(points))[part])
             law[rows], mean[rows], field_db2[rows] = self._part(points[part], levels[part], with_spread=True)
         return Estimate(
             mean_dbm_ij=mean,
@@ -149,7 +149,7 @@ class Interpolator:
         points = _points(x_m, y_m)
         for first in range(0, len(points), _POINTS):
             part = slice(first, first + _POINTS)
-            rows = np.ix_(self.row_i, np.arange(len(points))[part])
+            rows = np.ix_(np.array(self.row_i, dtype=np.int64), np.arange(len(points))[part])
             mean[rows] = self._part(points[part], np.full(len(points[part]), level), with_spread=False)[1]
         return Grid(
             level=level,
@@ -204,7 +204,7 @@ class Interpolator:
         return np.asarray(left_n @ white_nj), np.einsum("nj,nj->j", white_nj, white_nj) - doubt_j
 
 
-def interpolate(  # noqa: PLR0913 (what is known already need not be found again)
+def interpolate(
     calibration: Calibration,
     surveys: Survey | Sequence[Survey],
     site: Site,
@@ -348,7 +348,7 @@ def _line(blank: Interpolator, found: Links, sender_n: IntArray) -> tuple[float,
 
 
 def _device_db(calibration: Calibration, found: Links) -> Array:
-    """Return how much stronger each device (d) reads than the law's own [dB]."""
+    """Return how much weaker each device (d) reads than the law's own [dB]."""
     more = {one.of: one.value for one in calibration.parameters if one.name == "device_db"}
     return np.array([more.get(device, 0.0) for device in found.devices])
 
@@ -365,7 +365,7 @@ def _blocks(
         if not own.size:
             continue
         j = found.place_n[own]
-        level = found.rssi_dbm_n[own] - device_db_d[found.device_n[own]]
+        level = found.rssi_dbm_n[own] + device_db_d[found.device_n[own]]
         blocks.append(
             Block(
                 xyz_m_n=seen.xyz_m_j[j],
