@@ -11,13 +11,13 @@ from wifiplan.survey.fit_problem import Problem
 from wifiplan.survey.fit_spreads import POWER_TAIL, TAIL, Spreads, first_spreads, next_spreads, power_spring
 from wifiplan.units import Array, BoolArray, IntArray
 
-STARTS = ((0.0, 0.0), (30.0, 3.0), (30.0, -2.0))
+STARTS = ((0.0, 0.0), (30.0, 3.0), (45.0, 0.0), (45.0, -6.0))
 """Where climbs start: the cap at least, and more loss a wall than believed [dB]."""
 
 _FISHER = (TAIL + 1.0) / (TAIL + 3.0)
 """What a reading with such tails tells, over what a normal one of the same spread does."""
 
-_START_LINKS = 8000
+_START_LINKS = 16_000
 _ROUNDS, _MIRROR_ROUNDS = 60, 4
 _SMALL, _STILL = 2e-3, 0.1
 """A step, and a round of mirrors, that moves no number by more than this ends the climb."""
