@@ -43,9 +43,15 @@ def in_bands(draw: st.DrawFn, *, slopes: bool) -> tuple[InBand, ...]:
     )
 
 
-@pytest.mark.parametrize("name", LAWS)
-@settings(max_examples=60, deadline=None)
-@given(way=ways, frequency_hz=FREQUENCIES_HZ, field=st.sampled_from(FIELDS), more=st.floats(0.0, 50.0), data=st.data())
+@settings(max_examples=150, deadline=None)
+@given(
+    name=st.sampled_from(list(LAWS)),
+    way=ways,
+    frequency_hz=FREQUENCIES_HZ,
+    field=st.sampled_from(FIELDS),
+    more=st.floats(0.0, 50.0),
+    data=st.data(),
+)
 def test_nothing_in_the_way_of_a_calibrated_law_ever_helps(
     name: str, way: dict[str, float], frequency_hz: float, field: str, more: float, data: st.DataObject
 ) -> None:
