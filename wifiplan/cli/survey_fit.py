@@ -72,7 +72,7 @@ def fit_command(  # noqa: PLR0913 (one name an option)
     building = building or (prior.building if prior else "")
     calibration = fit(law, surveys, site, prior=prior, building=building)
     write_calibration(out_path, calibration)
-    found = errors(surveys, hung, calibration, planned=law)
+    found = errors(surveys, hung, calibration, planned=prior.law if prior else law)
     click.echo(json_text(_json(calibration)) if as_json else fit_text(surveys, hung, found, calibration, lang))
     say(str(out_path))
 

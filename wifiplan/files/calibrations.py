@@ -14,7 +14,7 @@ from wifiplan.files.json_input import Json, Refused, load_json, read_text
 from wifiplan.files.laws import MAX_BYTES, law_from_plain, law_to_plain
 from wifiplan.files.output import write_text
 from wifiplan.files.plain import json_text
-from wifiplan.files.strict import STRICT, StrictReader
+from wifiplan.files.strict import STRICT, Checked, StrictReader
 from wifiplan.survey.estimates import BandError, Calibration, Parameter
 from wifiplan.survey.priors import Prior
 
@@ -29,7 +29,7 @@ _KEYS = {
     "errors": tuple(field.name for field in dataclasses.fields(BandError)),
 }
 
-_Record = TypeVar("_Record", Calibration, Prior)
+_Record = TypeVar("_Record", bound=Calibration | Prior)
 
 
 def write_calibration(path: Path | str, calibration: Calibration) -> None:
@@ -106,14 +106,14 @@ def _read(path: Path, kind: str, reader: StrictReader[_Record], matrices: Sequen
         data = load_json(read_text(path, max_bytes=MAX_BYTES, error=SettingsError))
     except Refused as refused:
         raise _error((refused.fault,), path, kind) from refused
-    law, faults = law_from_plain(data)
+    law, law_faults = law_from_plain(data)
     block = data.get(kind) if isinstance(data, Mapping) else None
     if not isinstance(block, Mapping):
         missing = Fault(where=kind, problem=f'there is no "{kind}" in the file', remedy=_REMEDIES[kind])
-        raise _error((*faults, missing), path, kind)
+        raise _error((*law_faults, missing), path, kind)
     record, odd = _record(block, reader, matrices, () if law is None else law_to_plain(law)["parameters"])
-    if record is None or faults or odd:
-        raise _error((*faults, *odd), path, kind)
+    if record is None or law_faults or odd:
+        raise _error((*law_faults, *odd), path, kind)
     return record
 
 
@@ -138,7 +138,7 @@ def _record(
     if not law:
         return None, tuple(faults)
     try:
-        checked = reader.check({**whole, "law": law})
+        checked: Checked[_Record] = reader.check({**whole, "law": law})
     except WifiplanError as error:
         return None, (*faults, Fault(where="", problem=error.problem, remedy=error.remedy))
     return checked.value, (*faults, *checked.faults)

@@ -69,7 +69,8 @@ def pool(calibrations: Sequence[Calibration], *, building: str | None = None) ->
     Schools' parameters are normal around a mean μ with covariance T, and the readings of each say as much as they cut
     its posterior below its prior: a parameter that stayed at its prior counts for nothing. μ is normal around the usual
     mean with the part of the usual covariance that lies between types; T inverse Wishart around the rest, by
-    expectation and maximisation. One more school is N(μ, T + cov μ): where nobody told anything, what is believed of any school.
+    expectation and maximisation. One more school is N(μ, T + cov μ): where nobody told anything, what is believed of
+    any school.
     """
     _check(calibrations, building)
     law = replace(calibrations[0].law, in_band=(), measured=None)
