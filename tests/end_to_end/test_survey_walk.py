@@ -101,7 +101,7 @@ def test_a_survey_outlives_its_server_and_tells_cached_scans(tmp_path: Path, pag
     out = tmp_path / "surveys"
     path = out / "demo-elementary-walk.csv"
     with served(out, standing, "--device", "Laptop A") as server:
-        page.goto(server.address)
+        page.goto(server.address, wait_until="domcontentloaded")
         assert "token" not in page.url
         assert server.ask("POST", "/api/do", {"do": "undo"}, bare=True).status == 403
         assert server.ask("POST", "/api/do", {"do": "undo"}, headers={"Origin": "http://evil.example"}).status == 403
@@ -121,7 +121,7 @@ def test_a_survey_outlives_its_server_and_tells_cached_scans(tmp_path: Path, pag
         until(page, "document.querySelector('[data-test=status]').dataset.kind === 'failed' && wp.walk.state.gone")
 
     with served(out, walking, "--device", "Laptop A") as server:
-        page.goto(server.address)
+        page.goto(server.address, wait_until="domcontentloaded")
         assert page.evaluate(f"{NOW}.items.length") == 3
         tap(page, 22, 4)
         page.set_input_files("[data-test=photo]", {"name": "x.jpg", "mimeType": "image/jpeg", "buffer": photo()})
@@ -144,6 +144,7 @@ def test_a_survey_outlives_its_server_and_tells_cached_scans(tmp_path: Path, pag
     times_s = [s.time_s for s in survey.samples]
     assert times_s == sorted(times_s)
     (kept,) = out.glob("*.jpg")
+    assert [(one.file, one.x_m) for one in survey.photos] == [(kept.name, 22.0)]
     with Image.open(kept) as image:
         assert image.size == (320, 200)
         assert not image.getexif()

@@ -180,6 +180,14 @@ def test_what_cannot_be_answered_is_one_message(folder: Path, command: str, argu
     assert result.stderr.startswith("wifiplan: ")
 
 
+def test_no_picture_or_table_takes_the_place_of_a_survey(folder: Path, tmp_path: Path) -> None:
+    walk = tmp_path / "floor0-5GHz.csv"
+    walk.write_bytes((folder / "walk.csv").read_bytes())
+    result = in_process.run("survey", "map", folder / "site.json", walk, "--out", tmp_path)
+    assert result.returncode == 2
+    assert list(tmp_path.iterdir()) == [walk]
+
+
 def test_no_answer_takes_the_place_of_an_input(folder: Path) -> None:
     before = (folder / "walk.csv").read_bytes()
     result = run(folder, "compare", "site.json", "walk.csv", "--out", "walk.csv")

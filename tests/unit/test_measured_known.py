@@ -107,6 +107,26 @@ def test_silence_lowers_what_was_believed_there(site: Site) -> None:
     assert np.median(found) < -74.0
 
 
+def test_an_access_point_that_is_silent_where_it_must_be_loud_is_weak_or_off(site: Site) -> None:
+    walk = survey(site, seats(site, 4.0))
+    without = replace(walk, samples=tuple(s for s in walk.samples if s.bssid != "AP1"))
+    ap = site.access_points[1]
+    under, level = np.array([[ap.x_m, ap.y_m, 1.0]]), np.array([ap.floor])
+    assert known_by_readings(site, [walk], "5", Settings().law).at(under, level)[0][1, 0] > -60.0
+    assert known_by_readings(site, [without], "5", Settings().law).at(under, level)[0][1, 0] < -72.0
+
+
+def test_two_devices_are_brought_to_the_first(site: Site) -> None:
+    places = seats(site, 4.0)
+    first = replace(survey(site, places[::2]), device="a")
+    second = replace(survey(site, places[1::2]), device="b")
+    louder = replace(second, samples=tuple(replace(s, rssi_dbm=(s.rssi_dbm or 0.0) + 9.0) for s in second.samples))
+    alone, _ = errors(site, known_by_readings(site, [first], "5", Settings().law))
+    both, _ = errors(site, known_by_readings(site, [first, louder], "5", Settings().law))
+    assert both < alone + 0.3
+    assert both < 3.5
+
+
 def test_nothing_read_leaves_the_law_and_its_spread(site: Site) -> None:
     known = known_by_readings(site, [], "5", Settings().law)
     xyz, level = np.array([[3.0, 3.0, 1.0]]), np.array([0])

@@ -1,6 +1,7 @@
 """A survey in the making: steps undone, walks interpolated, cached scans left out; its journal outlives a torn line."""
 
 import json
+import threading
 from pathlib import Path
 
 import numpy as np
@@ -13,10 +14,16 @@ from wifiplan.survey.freshness import Heard, judged
 from wifiplan.survey.records import Sample, Survey
 from wifiplan.survey.suggestions import progress
 from wifiplan.survey.walk_record import Scan, WalkRecord, survey_of
-from wifiplan.web import walk_journal
+from wifiplan.web import walk_journal, walk_link
 from wifiplan.web.walk_journal import append, begin_event, cut, plain_scan, read, scan_of, stepped
+from wifiplan.web.walk_link import Link, link_to
 
 HEAD = Survey(name="校", device="A", started_at="2026-03-02T09:00:00+08:00")
+
+
+@pytest.fixture(autouse=True)
+def _hurry(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(walk_link, "PAUSE_S", 0.0)
 
 
 def heard(level_dbm: float, *, bssid: str = "02:00:5e:00:53:01", band: str = "5", age_s: float | None = None) -> Heard:
@@ -114,6 +121,7 @@ def test_a_torn_line_costs_the_last_step_only(tmp_path: Path) -> None:
         b'{"do": "scan", "id": 1, "scan": {"t": 1e999, "cached": false, "stale": 0, "heard": []}}',
         b'{"do": "set", "id": 1, "x_m": "far"}',
         b'{"do": "fly", "id": 1}',
+        b'{"do": "set", "id": 1, "photos": ["../x-photo-1-abcdef.jpg"]}',
         b"[[[[[[",
         b"\xff\xfe",
         b'{"do": "scan", "id": 1, "scan": {"t": 1, "cached": false, "stale": 0, "heard": [[1]]}}',
@@ -141,6 +149,19 @@ def test_every_step_survives_its_way_through_json() -> None:
     with pytest.raises(KeyError):
         stepped(WalkRecord(), {"do": "delete"})
     assert walk_journal.MAX_BYTES > walk_journal.MAX_LINE
+
+
+def test_the_connection_itself_is_a_reading_without_a_bssid() -> None:
+    answers = iter([3.0, None, 2.0, 4.0, None, 5.0, 3.0, 3.0, 2.0, 9.0])
+    found = Link(rtt_ms=lambda _: next(answers)).measured(scan(-50, 1.0), threading.Event())
+    assert (found.delay_s, found.loss_share) == (0.003, 0.2)
+    assert scan_of(json.loads(json.dumps(plain_scan(found)))) == found
+    *_, link = survey_of(with_point(WalkRecord(), 1.0, found), HEAD).samples
+    assert (link.bssid, link.rssi_dbm, link.delay_s, link.loss_share, link.x_m) == ("", None, 0.003, 0.2, 1.0)
+    silent = Link(rtt_ms=lambda _: None).measured(scan(-50, 1.0), threading.Event())
+    assert (silent.delay_s, silent.loss_share) == (None, 1.0)
+    assert link_to("") is None
+    assert link_to("127.0.0.1") is not None
 
 
 def test_suggestions_fill_what_was_not_measured() -> None:

@@ -2,6 +2,7 @@
 
 import ctypes
 import io
+import os
 import sys
 import threading
 import time
@@ -94,11 +95,17 @@ def test_complaints_become_sentences(complaint: str, word: str) -> None:
 
 
 def test_nmcli_scans_anew_and_tells_what_fails() -> None:
-    programs = Programs({"nmcli": [said(b" :02\\:00\\:5E\\:00\\:53\\:01:x:Infra:36:5180 MHz:540 Mbit/s:70:WPA2\n")]})
+    rows = "".join(
+        f"BSSID:02:00:5E:00:53:0{k}\nSSID:{name}\nMODE:Infra\nCHAN:36\nFREQ:5180 MHz\nSIGNAL:{level}\nSECURITY:WPA2\n"
+        for k, name, level in ((1, "a: 36", 70), (2, "", 36))
+    )
+    programs = Programs({"nmcli": [said(rows.encode())]})
     raw = NmcliScanner(interface="wlan0", run=programs).scan(threading.Event())
     assert programs.ran[0].endswith("ifname wlan0 --rescan yes")
-    (one,) = heard_in(raw.data, raw.kind)
-    assert (one.sample.bssid, one.sample.band, one.age_s) == ("02:00:5e:00:53:01", "5", None)
+    assert heard_in(b"\n", "iw") == ()
+    one, two = heard_in(raw.data, raw.kind)
+    assert (one.sample.bssid, one.sample.ssid, one.sample.band, one.age_s) == ("02:00:5e:00:53:01", "a: 36", "5", None)
+    assert (one.sample.rssi_dbm, two.sample.rssi_dbm) == (-58.0, -78.4)
     programs = Programs({"nmcli": [said(complaint="Error: NetworkManager is not running.")]})
     with pytest.raises(SurveyError, match="does not run"):
         NmcliScanner(interface="wlan0", run=programs).scan(threading.Event())
@@ -163,6 +170,8 @@ def test_the_best_scanner_of_a_machine() -> None:
     assert isinstance(scanner(run=programs, has=lambda name: name == "nmcli"), NmcliScanner)
     with pytest.raises(SurveyError, match="no program that scans"):
         scanner(has=lambda _: False)
+    with pytest.raises(SurveyError, match="no scanner called"):
+        scanner("replay", has=lambda _: True)
     with pytest.raises(SurveyError, match="not installed"):
         scanner("netsh", has=lambda _: False)
     with pytest.raises(SurveyError, match="no such Wi-Fi interface"):
@@ -199,12 +208,44 @@ def test_a_program_is_ended_when_its_time_is_up_or_somebody_says_so() -> None:
         run(["no-such-program-here"], 1.0, threading.Event())
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="a POSIX shell plays the program")
+def test_a_survey_with_a_program_called_iw(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    program = tmp_path / "iw"
+    listed = (IW % 20).decode().replace("\n", "\\n").replace("\t", "\\t")
+    answers = f"dev) printf 'phy#0\\n\\tInterface wlan7\\n';; *'wlan7 scan') printf '{listed}';; *) exit 9;;"
+    program.write_text(f'#!/bin/sh\ncase "$*" in {answers} esac\n', encoding="ascii")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    ear = ear_of("auto", "")
+    assert ear.label == "iw wlan7"
+    with opened(Wanted(folder=tmp_path / "s", stem="x", site_name="x"), ear) as session:
+        session.walk(0, 0.0, 0.0)
+        while len(session.record.items[0].scans) < 2:
+            time.sleep(0.01)
+        session.end_walk(6.0, 8.0)
+        session.wait(10)
+        assert session.failed is None
+    samples = read_survey(session.path).samples
+    assert len(samples) >= 2
+    assert {s.rssi_dbm for s in samples} == {-55.0}
+    assert all(abs(s.y_m - s.x_m * 8 / 6) < 0.02 for s in samples)
+
+
 def test_recordings_are_played_in_order_and_old_readings_left_to_the_judge(tmp_path: Path) -> None:
     (tmp_path / "1.txt").write_bytes(IW % 20)
     (tmp_path / "2.txt").write_bytes(IW % 90_000)
     ear = ear_of(f"replay:{tmp_path}", "")
     ages = [ear.listen(HERE, threading.Event()).heard[0].age_s for _ in range(3)]
     assert ages == [0.02, 90.0, 0.02]
+    for name, content, word in (
+        ("talk.txt", b"hello\n", "none of these"),
+        ("a.csv", b"x,y\n1,2\n", "the survey file has"),
+        ("iperf.json", b'{"start": {}, "intervals": [], "end": {}}', "iperf3"),
+    ):
+        (tmp_path / "wrong").mkdir(exist_ok=True)
+        (tmp_path / "wrong" / name).write_bytes(content)
+        with pytest.raises(SurveyError, match=word):
+            ear_of(f"replay:{tmp_path / 'wrong' / name}", "")
     for wrong in ("none", "empty"):
         (tmp_path / "empty").mkdir(exist_ok=True)
         with pytest.raises(SurveyError, match="no recorded scan"):
@@ -230,6 +271,30 @@ def test_a_survey_goes_on_unless_something_else_is_wanted(tmp_path: Path) -> Non
     with opened(wanted, ear) as session:
         assert (session.path.name, session.story) == ("校-walk-3.csv", "changed")
     assert first.read_text(encoding="utf-8") == mine
+
+
+def test_a_walk_that_was_broken_off_ends_where_its_last_scan_was(tmp_path: Path) -> None:
+    (tmp_path / "scan.txt").write_bytes(IW % 20)
+    ear = ear_of(f"replay:{tmp_path / 'scan.txt'}", "")
+    wanted = Wanted(folder=tmp_path / "s", stem="x", site_name="x")
+    with opened(wanted, ear) as session:
+        session.walk(0, 0.0, 0.0)
+        with pytest.raises(SurveyError, match="under way"):
+            session.point(0, 1.0, 1.0)
+        while len(session.record.items[0].scans) < 2:
+            time.sleep(0.01)
+    with opened(wanted, ear) as session:
+        (item,) = session.record.items
+        assert item.is_open
+        assert read_survey(session.path).samples == ()
+        session.end_walk(10.0, 0.0)
+        assert read_survey(session.path).samples[-1].x_m == 10.0
+        session.walk(0, 5.0, 5.0)
+        session.cancel()
+        session.wait(10)
+        assert [one.id for one in session.record.items] == [1]
+        with pytest.raises(SurveyError, match="no walk is under way"):
+            session.end_walk(1.0, 1.0)
 
 
 def test_a_survey_file_that_cannot_be_written_costs_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

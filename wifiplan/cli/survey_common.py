@@ -14,7 +14,7 @@ from wifiplan.site.building import Site
 from wifiplan.site.network import Band
 from wifiplan.study.records import Plan
 from wifiplan.study.settings import Settings
-from wifiplan.study.survey_site import hung_site
+from wifiplan.study.survey_site import framed_site, hung_site, is_drawn
 from wifiplan.survey.calibration import fit
 from wifiplan.survey.estimates import Calibration
 from wifiplan.survey.records import Survey
@@ -61,8 +61,8 @@ class Readings:
 
     @property
     def levels(self) -> tuple[int, ...]:
-        """Levels of the site's floors."""
-        return tuple(floor.level for floor in self.site.floors)
+        """Levels of the site's floors of which anything is drawn."""
+        return tuple(floor.level for floor in self.site.floors if is_drawn(floor))
 
 
 def read_all(
@@ -73,9 +73,9 @@ def read_all(
     plan = read_compared(site_path).plan
     if plan is not None and settings_path is None:
         settings = plan.settings
-    drawn = files.read_site_or_plan(site_path)
-    site = hung_site(drawn)
     surveys = tuple(read_survey(path) for path in survey_paths)
+    drawn = framed_site(files.read_site_or_plan(site_path), surveys)
+    site = hung_site(drawn)
     return Readings(
         site=site,
         surveys=surveys,

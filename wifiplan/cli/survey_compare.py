@@ -111,7 +111,11 @@ def _sections(read: Readings, lang: str) -> tuple[Section, ...]:
     )
     stood = [room.room_id for room in rooms.rooms if room.n_places]
     after = next_places(known, settings, k=N_NEXT, measured=stood)
-    return verdicts_section(rooms, lang), air_section(air, read.site, lang), next_section(after, read.site, lang)
+    return (
+        verdicts_section(rooms, read.site, lang),
+        air_section(air, read.site, lang),
+        next_section(after, read.site, lang),
+    )
 
 
 def _text(read: Readings, found: Errors, lang: str) -> str:

@@ -11,7 +11,7 @@ from wifiplan import files
 from wifiplan.cli.options import FILE, OUT_FOLDER, lang_option, law_option, say, settings_option
 from wifiplan.cli.predict import every_two_metres
 from wifiplan.cli.survey_common import Readings, read_all
-from wifiplan.files.output import write_bytes, write_csv
+from wifiplan.files.output import check_apart, check_writable, write_bytes, write_csv
 from wifiplan.report.figures import png_bytes, survey_figure
 from wifiplan.report.survey_maps import COLUMNS, ap_marks, level_panel, map_line, map_rows, spread_panel
 from wifiplan.report.survey_words import error_lines
@@ -19,9 +19,6 @@ from wifiplan.site.network import Band
 from wifiplan.study.measured_maps import MOST_SD_DB, NINETY_SD, FloorMap, measured_maps, single_maps
 from wifiplan.survey.interpolation import Interpolator, interpolate
 from wifiplan.units import Array, IntArray
-
-CELL_M = 0.5
-"""Edge of a cell without --cell [m]."""
 
 
 @click.command("map")
@@ -34,7 +31,12 @@ CELL_M = 0.5
 @click.option("--json", "as_json", is_flag=True, help="Print levels and spreads of every access point as JSON.")
 @click.option("--out", "folder", type=OUT_FOLDER, help="Folder for a picture (PNG) and a table (CSV) a floor and band.")
 @click.option("--each", is_flag=True, help="With --out: also a picture of every single access point.")
-@click.option("--cell", "cell_m", type=click.FloatRange(0.1, 10.0), default=CELL_M, help="Edge of a map's cell [m].")
+@click.option(
+    "--cell",
+    "cell_m",
+    type=click.FloatRange(0.1, 10.0),
+    help="Edge of a cell [m]; about 12,000 cells without.",
+)
 @click.option(
     "--most-sd",
     "most_sd_db",
@@ -52,7 +54,7 @@ def map_command(  # noqa: PLR0913, PLR0917 (one name an option)
     band: Band | None,
     points_path: Path | None,
     folder: Path | None,
-    cell_m: float,
+    cell_m: float | None,
     most_sd_db: float,
     settings_path: Path | None,
     law_path: Path | None,
@@ -72,6 +74,10 @@ def map_command(  # noqa: PLR0913, PLR0917 (one name an option)
     if as_json or points_path:
         _tell_points(read, _one(bands, read.settings.radio.band), points_path, as_json=as_json)
         return
+    if folder:
+        names = [f"{_name(level, one)}.{ending}" for level in read.levels for one in bands for ending in ("png", "csv")]
+        check_apart((site_path, *survey_paths), [folder / name for name in names])
+        check_writable(folder, names)
     for line in error_lines(read.calibration, lang):
         say(line)
     for each_band in bands:
@@ -91,8 +97,12 @@ def _one(bands: Sequence[Band], usual: Band) -> Band:
     return usual if usual in bands else bands[0]
 
 
+def _name(level: int, band: Band) -> str:
+    return f"floor{level}-{band}GHz"
+
+
 def _write(read: Readings, found: FloorMap, folder: Path, lang: str) -> None:
-    name = f"floor{found.level}-{found.band}GHz"
+    name = _name(found.level, found.band)
     panels = [level_panel(found, read.site, lang), spread_panel(found, read.site, lang)]
     figure = survey_figure(
         read.site, found.level, panels, most_sd_db=found.most_sd_db, numbers=ap_marks(read.site), lang=lang
@@ -109,7 +119,7 @@ def _write_each(read: Readings, interpolator: Interpolator, found: Sequence[Floo
             panels = [level_panel(one, read.site, lang), spread_panel(one, read.site, lang)]
             figure = survey_figure(read.site, one.level, panels, most_sd_db=one.most_sd_db, numbers=numbers, lang=lang)
             (name,) = one.access_points
-            file = folder / f"floor{one.level}-{one.band}GHz-ap{int(numbers[name]):02d}.png"
+            file = folder / f"{_name(one.level, one.band)}-ap{int(numbers[name]):02d}.png"
             write_bytes(file, png_bytes(figure))
 
 

@@ -12,9 +12,9 @@ from wifiplan.cli.survey_rooms import Measured, read_measured
 from wifiplan.report.measured import next_head, next_table
 from wifiplan.report.texts import texts
 from wifiplan.site.network import Band
+from wifiplan.study.measured_heard import rooms_stood_in
 from wifiplan.study.measured_known import known_by_readings
 from wifiplan.study.measured_levels import known_by_law
-from wifiplan.study.measured_rooms import rooms_stood_in
 from wifiplan.study.measuring import next_places, start_of
 
 EPILOG = """\b

@@ -21,7 +21,7 @@ from wifiplan.report.texts import texts
 from wifiplan.site.building import Site
 from wifiplan.site.network import Band
 from wifiplan.study.measured_absent import absent_findings, located_strangers
-from wifiplan.study.measured_air import AirFinding, air_findings
+from wifiplan.study.measured_air import AirFinding, air_findings, ranked
 from wifiplan.study.measured_known import known_by_readings
 from wifiplan.study.measured_levels import rooms_needs, with_hung
 from wifiplan.study.measured_rooms import MeasuredRooms, VerdictOptions, measured_rooms
@@ -32,6 +32,9 @@ from wifiplan.study.wishes import wish_of
 from wifiplan.survey.hearing import band_of
 from wifiplan.survey.matching import Matched, match
 from wifiplan.survey.records import Survey
+
+MOST_LINES = 15
+"""Findings of one weight shown; the rest stands in --json."""
 
 EPILOG = """\b
 A room passes if its signal, as measured, holds 95 % of its seats with a
@@ -150,11 +153,13 @@ def read_measured(
 
 def _rooms(read: Measured, matched: Matched, options: VerdictOptions) -> MeasuredRooms:
     known = known_by_readings(read.site, read.surveys, read.band, read.settings.law, matched=matched)
-    predicted = read.plan if read.plan is not None else assess_site(read.site, read.settings)
-    if predicted.band != read.band:
-        predicted = None
+    predicted = read.plan
+    if predicted is None:
+        design = replace(read.settings.design, what_if=False)
+        predicted = assess_site(read.site, replace(read.settings, design=design))
     needs = rooms_needs(read.site, read.settings)
-    return measured_rooms(known, read.surveys, read.settings, needs, predicted=predicted, options=options)
+    in_band = predicted if predicted.band == read.band else None
+    return measured_rooms(known, read.surveys, read.settings, needs, predicted=in_band, options=options)
 
 
 def _air(read: Measured, matched: Matched, rooms: MeasuredRooms) -> tuple[AirFinding, ...]:
@@ -166,10 +171,11 @@ def _air(read: Measured, matched: Matched, rooms: MeasuredRooms) -> tuple[AirFin
         matched,
         rooms_in_need=[room.room_id for room in rooms.rooms],
         serving={} if read.plan is None else {r.room_id: r.serving_ap for r in read.plan.rooms if r.serving_ap},
+        band=read.band,
     )
     absent = absent_findings(read.surveys, read.site, read.site.access_points, matched, read.settings.law)
     whole = located_strangers((*found, *absent), read.surveys, read.site, read.settings.law)
-    return tuple(sorted(whole, key=lambda finding: WEIGHTS.index(finding.weight)))
+    return ranked(whole)
 
 
 def _tell(found: MeasuredRooms, air: Sequence[AirFinding], site: Site, lang: str) -> None:
@@ -188,8 +194,10 @@ def _tell(found: MeasuredRooms, air: Sequence[AirFinding], site: Site, lang: str
         lines = list(air_texts(air, weight, site, lang))
         if lines:
             click.echo(f"\n== {words[f'measured.air.title.{weight}']} ==")
-            for line in lines:
+            for line in lines[:MOST_LINES]:
                 click.echo(f"- {line}")
+            if len(lines) > MOST_LINES:
+                click.echo(words["measured.air.more"].format(n=len(lines) - MOST_LINES))
     if not air:
         click.echo(f"\n{words['measured.air.none']}")
 

@@ -48,6 +48,9 @@ _RUNS = {
     help="What scans; replay: plays a folder of recorded scans, one scan, or a survey file again.",
 )
 @click.option("--interface", default="", help="Wi-Fi interface; default: the first.")
+@click.option(
+    "--ping", "target", default="", metavar="gateway|ADDRESS", help="Ping it ten times at each point: delay and loss."
+)
 @click.option("--device", default="", help="Model of the measuring device: another one begins a survey of its own.")
 @click.option("--surveyor", default="", help="Who measures.")
 @click.option("--new", "anew", is_flag=True, help="Begin a new survey instead of going on with the last.")
@@ -62,6 +65,7 @@ def walk_command(  # noqa: PLR0913 (one name an option)
     folder: Path | None,
     scanner_name: str,
     interface: str,
+    target: str,
     device: str,
     surveyor: str,
     anew: bool,
@@ -76,6 +80,7 @@ def walk_command(  # noqa: PLR0913 (one name an option)
     """
     need_extra()
     from wifiplan.web.walk_ears import ear_of  # noqa: PLC0415 (an extra)
+    from wifiplan.web.walk_link import link_to  # noqa: PLC0415
     from wifiplan.web.walk_open import Wanted, opened, stem_of  # noqa: PLC0415
     from wifiplan.web.walk_server import serve_walk  # noqa: PLC0415
 
@@ -89,7 +94,7 @@ def walk_command(  # noqa: PLR0913 (one name an option)
         anew=anew,
     )
     browser = not no_browser and (os.name == "nt" or sys.platform == "darwin" or bool(os.environ.get("DISPLAY")))
-    with opened(wanted, ear_of(scanner_name, interface)) as session:
+    with opened(wanted, ear_of(scanner_name, interface), link_to(target)) as session:
 
         def told(address: str) -> None:
             click.echo(address)
@@ -109,9 +114,17 @@ def site_of(path: Path) -> Site:
         It is neither a site nor a plan, or faulty.
     """
     try:
-        return files.read_site(path)
+        site = files.read_site(path)
     except SiteError:
-        return files.read_site_or_plan(path)
+        site = files.read_site_or_plan(path)
+    if not site.floors:
+        raise SiteError(
+            "the site has no floor to stand on",
+            remedy="draw one first: wifiplan web",
+            where=str(path),
+            zh=("案場沒有樓層", "請先用 wifiplan web 畫平面圖"),
+        )
+    return site
 
 
 def one_line(text: str) -> str:

@@ -11,8 +11,11 @@ from wifiplan.errors import SurveyError
 MAX_PHOTO_BYTES: Final = 30_000_000
 """Cameras of tablets make 12 MB at most."""
 
-MAX_PIXELS: Final = 120_000_000
-"""The finest cameras of phones have 108 million."""
+MAX_PIXELS: Final = 220_000_000
+"""The finest cameras of phones have 200 million."""
+
+MAX_UNPACKED_PIXELS: Final = 50_000_000
+"""A JPEG is unpacked at a fraction of its size; what cannot be may take 200 MB of memory."""
 
 SIDE_PX: Final = 2048
 """A label on a switch can be read; a survey of 200 photos stays under 150 MB."""
@@ -54,6 +57,8 @@ def _packed(image: Image.Image) -> bytes:
         raise _fault(f"a photo of {image.width:,} x {image.height:,} pixels is too large", "照片像素過多")
     # a JPEG is unpacked at the size that is needed, not at the camera's
     image.draft("RGB", (SIDE_PX, SIDE_PX))
+    if image.width * image.height > MAX_UNPACKED_PIXELS:
+        raise _fault(f"a photo of {image.width:,} x {image.height:,} pixels is too large", "照片像素過多")
     upright = ImageOps.exif_transpose(image)
     upright.thumbnail((SIDE_PX, SIDE_PX))
     plain = Image.new("RGB", upright.size, "white")

@@ -42,10 +42,12 @@ def rooms_head(found: MeasuredRooms, lang: str) -> Iterator[str]:
     yield words["measured.says"]
     if options.device_db is None and options.models_sd_db > 0.0:
         yield words["measured.device.alike"].format(sd=number_text(options.models_sd_db))
-    elif options.device_db == 0.0 and set(found.devices) == {found.device}:
+    elif options.device_db == 0.0 and found.devices[:1] == (found.device,):
         yield words["measured.device.same"]
     elif options.device_db is not None:
         yield words["measured.device.given"].format(db=number_text(options.device_db))
+    if options.visit_sd_db > 0.0:
+        yield words["measured.visit"].format(sd=number_text(options.visit_sd_db))
     if found.rooms and all(room.airtime_share is None for room in found.rooms):
         yield words["measured.no_airtime"]
 

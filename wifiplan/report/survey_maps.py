@@ -26,13 +26,18 @@ def ap_marks(site: Site) -> dict[str, str]:
 
 def level_panel(found: FloorMap, site: Site, lang: str) -> Panel:
     """Return the strongest measured signal with every place and its strongest reading."""
-    marks = tuple(Mark(x_m=s.x_m, y_m=s.y_m, text=f"{s.rssi_dbm:.0f}") for s in found.spots)
+    marks = tuple(
+        Mark(x_m=s.x_m, y_m=s.y_m, kind="crossed")
+        if s.rssi_dbm is None
+        else Mark(x_m=s.x_m, y_m=s.y_m, text=f"{s.rssi_dbm:.0f}")
+        for s in found.spots
+    )
     return _panel(found, site, lang, "level", marks)
 
 
 def spread_panel(found: FloorMap, site: Site, lang: str) -> Panel:
     """Return how unsure the strongest signal is, with the places read."""
-    marks = tuple(Mark(x_m=s.x_m, y_m=s.y_m) for s in found.spots)
+    marks = tuple(Mark(x_m=s.x_m, y_m=s.y_m, kind="crossed" if s.rssi_dbm is None else "open") for s in found.spots)
     return _panel(found, site, lang, "spread", marks)
 
 
@@ -44,7 +49,12 @@ def planned_panel(found: FloorMap, site: Site, lang: str, *, shift_db: float) ->
 def change_panel(planned: FloorMap, places: Sequence[Place], site: Site, lang: str, *, shift_db: float) -> Panel:
     """Return measured less shifted plan at every place, on a bare plan: no colour competes with the numbers."""
     marks = tuple(
-        Mark(x_m=place.x_m, y_m=place.y_m, text=f"{apart:+.0f}" if round(apart) else "0", filled=apart < 0)
+        Mark(
+            x_m=place.x_m,
+            y_m=place.y_m,
+            text=f"{apart:+.0f}" if round(apart) else "0",
+            kind="filled" if round(apart) < 0 else "open",
+        )
         for place, apart in changes(places, planned.band, shift_db)
         if place.floor == planned.level
     )

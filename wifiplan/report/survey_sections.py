@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from wifiplan.report.listening import WEIGHTS
 from wifiplan.report.measured import air_texts, next_head, next_table, rooms_head, rooms_table, rooms_todo
+from wifiplan.report.numbering import site_floor_name
 from wifiplan.report.tables import Table, breakable
 from wifiplan.report.texts import texts
 from wifiplan.site.building import Site
@@ -30,13 +31,13 @@ class Section:
     headline: str = ""
 
 
-def verdicts_section(found: MeasuredRooms, lang: str) -> Section:
+def verdicts_section(found: MeasuredRooms, site: Site, lang: str) -> Section:
     """Return which rooms have good wireless as measured, and what is left to do."""
     shown, words = rooms_table(found, lang), texts(lang)
     fail = words["measured.verdict.fail"]
     table = Table(
         heads=shown.heads,
-        rows=tuple(tuple(breakable(cell) for cell in row) for row in shown.rows),
+        rows=_rows(shown.rows, site, lang),
         failing=tuple(row[2] == fail for row in shown.rows),
     )
     n = sum(room.need.priority == 0 for room in found.rooms)
@@ -64,11 +65,23 @@ def air_section(found: Sequence[AirFinding], site: Site, lang: str) -> Section:
 def next_section(found: NextPlaces, site: Site, lang: str) -> Section:
     """Return where further readings would save most wrong verdicts."""
     words, shown = texts(lang), next_table(found, site, lang)
-    rows = tuple(tuple(breakable(cell) for cell in row) for row in shown.rows)
+    rows = _rows(shown.rows, site, lang)
     return Section(
         title=words["survey.head.next"],
         sentences=(*next_head(found, site, lang, surveyed=True), *(() if rows else (words["next.none"],))),
         table=Table(heads=shown.heads, rows=rows) if rows else None,
+    )
+
+
+_FLOOR_COLUMN = 1
+"""Where both tables have the floor, as a number: the printed report calls floors by their names."""
+
+
+def _rows(rows: Sequence[Sequence[str]], site: Site, lang: str) -> tuple[tuple[str, ...], ...]:
+    names = {str(floor.level): site_floor_name(site, floor.level, lang) for floor in site.floors}
+    return tuple(
+        tuple(names.get(cell, cell) if n == _FLOOR_COLUMN else breakable(cell) for n, cell in enumerate(row))
+        for row in rows
     )
 
 

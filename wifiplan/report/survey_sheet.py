@@ -26,6 +26,7 @@ from wifiplan.report.survey_tables import (
     bands_table,
     parameters_table,
     places_table,
+    rest_texts,
     rooms_table,
     surveys_table,
 )
@@ -109,6 +110,7 @@ def content(sheet: SurveySheet, lang: str) -> dict[str, object]:
         "aps": asdict(aps_table(errors, calibration, site, lang)),
         "rooms": asdict(rooms_table(errors, site, lang)),
         "places": asdict(places_table(errors, site, lang)),
+        "rest": rest_texts(errors, site, lang),
         "sections": [asdict(section) for section in sheet.sections],
         "notes": [words[f"survey.notes.{k}"] for k in range(1, N_NOTES + 1)],
         "signs": [words[f"survey.sign.{who}"] for who in ("surveyor", "school")],

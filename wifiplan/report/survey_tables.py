@@ -9,6 +9,7 @@ from wifiplan.report.survey_maps import ap_marks, changes, shifts_db, signed
 from wifiplan.report.tables import Table, breakable
 from wifiplan.report.texts import texts
 from wifiplan.site.building import Site
+from wifiplan.site.network import Band
 from wifiplan.study.measured_errors import Errors, Strayed
 from wifiplan.survey.estimates import Calibration, Parameter
 from wifiplan.survey.records import Survey
@@ -69,22 +70,35 @@ def bands_table(errors: Errors, calibration: Calibration, lang: str) -> Table:
 
 
 def parameters_table(calibration: Calibration, site: Site, lang: str) -> Table:
-    """Return what was believed before, what the readings say, and whether they told anything; powers apart."""
+    """Return what was believed before and what the readings say, a column a band; powers stand by access point."""
     words = texts(lang)
-    chosen = [p for p in calibration.parameters if p.name != "power_db"]
+    bands = [error.band for error in calibration.errors]
+    rows: dict[tuple[str, str], dict[Band | None, Parameter]] = {}
+    for one in calibration.parameters:
+        if one.name != "power_db":
+            rows.setdefault((one.name, one.of), {})[one.band] = one
     return Table(
-        heads=_heads(words, "parameters", ("name", "band", "prior", "value", "learned")),
-        rows=tuple(
-            (
-                parameter_text(p, site, lang),
-                words["survey.all_bands"] if p.band is None else f"{p.band} GHz",
-                _spread(p.prior_value, p.prior_sd, p),
-                _spread(p.value, p.sd, p),
-                words["survey.learned" if p.is_learned else "survey.stayed"],
-            )
-            for p in chosen
-        ),
+        heads=(*_heads(words, "parameters", ("name", "prior")), *(f"{band} GHz" for band in bands)),
+        rows=tuple(_parameter_row(found, bands, site, lang) for found in rows.values()),
     )
+
+
+def _parameter_row(
+    found: Mapping[Band | None, Parameter], bands: Sequence[Band], site: Site, lang: str
+) -> tuple[str, ...]:
+    words = texts(lang)
+    first = next(iter(found.values()))
+    cells = []
+    for band in bands:
+        one = found.get(band, found.get(None))
+        cells.append(
+            words["doc.dash"]
+            if one is None
+            else _spread(one.value, one.sd, one)
+            if one.is_learned
+            else words["survey.stayed"]
+        )
+    return parameter_text(first, site, lang), _spread(first.prior_value, first.prior_sd, first), *cells
 
 
 def aps_table(errors: Errors, calibration: Calibration, site: Site, lang: str) -> Table:
@@ -128,6 +142,7 @@ def places_table(errors: Errors, site: Site, lang: str) -> Table:
     """Return the places at which the strongest reading is farthest from the plan's, all bands together."""
     words = texts(lang)
     names = {room.id: room.name for floor in site.floors for room in floor.rooms}
+    outside = words["survey.outside" if names else "doc.dash"]
     numbers = ap_marks(site)
     apart = [pair for band, shift_db in shifts_db(errors).items() for pair in changes(errors.places, band, shift_db)]
     worst = sorted(apart, key=lambda pair: -abs(pair[1]))[:WORST_PLACES]
@@ -135,7 +150,7 @@ def places_table(errors: Errors, site: Site, lang: str) -> Table:
         heads=_heads(words, "places", ("room", "place", "band", "measured", "planned", "apart", "aps")),
         rows=tuple(
             (
-                breakable(names.get(place.room_id, words["survey.outside"])),
+                breakable(names.get(place.room_id, outside)),
                 words["survey.place"].format(
                     floor=site_floor_name(site, place.floor, lang), x=f"{place.x_m:.1f}", y=f"{place.y_m:.1f}"
                 ),
@@ -173,6 +188,17 @@ def _strayed(one: Strayed, words: Mapping[str, str]) -> tuple[str, ...]:
         _decimal(one.rmse_planned_db),
         _decimal(one.rmse_fitted_db),
     )
+
+
+def rest_texts(errors: Errors, site: Site, lang: str) -> dict[str, str]:
+    """Return a sentence for each list that is cut: how many rows are not printed; blank for a whole one."""
+    words = texts(lang)
+    drawn = any(floor.rooms for floor in site.floors)
+    n_left = {
+        "aps": len(errors.by_ap) - MOST_ROWS,
+        "rooms": len(errors.by_room) - MOST_ROWS if drawn else 0,
+    }
+    return {name: words["survey.rest"].format(n=n) if n > 0 else "" for name, n in n_left.items()}
 
 
 def _worst(rows: Sequence[Strayed]) -> list[Strayed]:

@@ -10,6 +10,9 @@ from wifiplan.study.measured_errors import Errors
 from wifiplan.survey.estimates import BandError, Calibration
 from wifiplan.survey.records import Survey
 
+STAYED = "stay near what was believed"
+"""A remark of the fit that is told here in words of its own."""
+
 MOST_NAMES = 8
 """Names in a sentence: more are counted."""
 
@@ -72,14 +75,16 @@ def findings(surveys: Sequence[Survey], site: Site, errors: Errors, calibration:
         found.append(words["survey.finding.missing"].format(n=len(told), names=_names(told, words)))
     stayed = [p for p in calibration.parameters if not p.is_learned and p.name != "power_db"]
     if stayed:
-        told = [parameter_text(p, site, lang) for p in stayed]
-        found.append(words["survey.finding.stayed"].format(n=len(stayed), names=_names([*dict.fromkeys(told)], words)))
+        told = list(dict.fromkeys(parameter_text(p, site, lang) for p in stayed))
+        found.append(words["survey.finding.stayed"].format(n=len(told), names=_names(told, words)))
     unread = [site_floor_name(site, f.level, lang) for f in site.floors if not _was_read(f.level, errors)]
     if unread:
         found.append(words["survey.finding.unread"].format(names=_names(unread, words)))
     if any(not survey.device for survey in surveys):
         found.append(words["survey.finding.device"])
-    found += [words["survey.finding.remark"].format(text=remark) for remark in calibration.remarks]
+    found += [
+        words["survey.finding.remark"].format(text=remark) for remark in calibration.remarks if STAYED not in remark
+    ]
     found += [
         words["survey.finding.reader"].format(name=survey.name, text=remark)
         for survey in surveys

@@ -1,7 +1,7 @@
 """An existing network audited by a survey: who shares whose channel, what is otherwise than planned."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
@@ -10,7 +10,7 @@ from wifiplan.catalog.spectrum import channel_named
 from wifiplan.errors import CatalogError
 from wifiplan.probe.air import Air, HeardBss, Level
 from wifiplan.site.building import Site
-from wifiplan.site.network import BANDS, Radio
+from wifiplan.site.network import BANDS, Band, Radio
 from wifiplan.study.heard import hold_against
 from wifiplan.study.heard_channels import planned_block
 from wifiplan.study.heard_records import FindingCode, Weight, Wish
@@ -65,6 +65,7 @@ def air_findings(
     *,
     rooms_in_need: Sequence[str],
     serving: Mapping[str, str] | None = None,
+    band: Band | None = None,
 ) -> tuple[AirFinding, ...]:
     """Return what some surveys tell of a network, faults first, then by the rooms that are hurt.
 
@@ -82,6 +83,8 @@ def air_findings(
         Rooms that need service: what takes airtime counts there only.
     serving : mapping, optional
         Access point that serves each room, by id.
+    band : "2.4", "5" or "6", optional
+        Band of the class: what takes airtime in others is a note; None: all count alike.
     """
     limits = listen_limits()
     heard = heard_in_rooms(surveys, site, matched)
@@ -98,7 +101,26 @@ def air_findings(
         *_channels(heard, wish),
         *_strangers(heard, asked),
     ]
-    return tuple(sorted(found, key=lambda f: (_ORDER[f.weight], -len(f.rooms), f.code, f.ap_id or "", f.bssid)))
+    return ranked(_noted(finding) if _is_aside(finding, band) else finding for finding in found)
+
+
+def _is_aside(finding: AirFinding, band: Band | None) -> bool:
+    takes_air = finding.code in ("own_co_channel", "foreign_co_channel", "foreign_overlap")
+    return takes_air and band is not None and finding.band != band
+
+
+def _noted(finding: AirFinding) -> AirFinding:
+    return replace(finding, weight="note")
+
+
+def ranked(findings: Iterable[AirFinding]) -> tuple[AirFinding, ...]:
+    """Return findings in the order of their weight, then of the rooms that they hurt, then the loudest."""
+    return tuple(
+        sorted(
+            findings,
+            key=lambda f: (_ORDER[f.weight], -len(f.rooms), f.code, -(f.value or -200.0), f.ap_id or "", f.bssid),
+        )
+    )
 
 
 def _as_listened(

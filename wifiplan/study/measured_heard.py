@@ -1,12 +1,16 @@
 """What was heard in every room: readings of a survey by room, BSSID and band."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 
+import numpy as np
+import shapely
+
 from wifiplan.site.building import Site
-from wifiplan.site.geometry import room_at
+from wifiplan.site.geometry import area_m2
+from wifiplan.site.network import Band
 from wifiplan.survey.hearing import band_of
 from wifiplan.survey.matching import Matched
 from wifiplan.survey.records import Sample, Survey
@@ -28,22 +32,35 @@ class RoomHeard:
     n: int
 
 
+def rooms_of(site: Site, samples: Iterable[Sample]) -> dict[tuple[int, float, float], str]:
+    """Return the room of every place of some samples; of several (a store within a classroom) the smallest.
+
+    Places outside of all rooms are left out.
+    """
+    found: dict[tuple[int, float, float], str] = {}
+    places = dict.fromkeys((s.floor, s.x_m, s.y_m) for s in samples)
+    for floor in site.floors:
+        here = [place for place in places if place[0] == floor.level]
+        if not here:
+            continue
+        xy = np.array([place[1:] for place in here])
+        for room in sorted(floor.rooms, key=lambda room: -area_m2(room.polygon)):
+            inside = shapely.intersects_xy(shapely.Polygon(room.polygon), xy[:, 0], xy[:, 1])
+            found |= {here[n]: room.id for n in np.flatnonzero(inside)}
+    return found
+
+
 def heard_in_rooms(surveys: Sequence[Survey], site: Site, matched: Matched) -> tuple[RoomHeard, ...]:
     """Return every BSSID by room, blank outside of rooms."""
-    floors = {floor.level: floor for floor in site.floors}
-    room_of: dict[tuple[int, float, float], str] = {}
+    room_of = rooms_of(site, [sample for survey in surveys for sample in survey.samples])
     readings: dict[tuple[str, str, str], list[Sample]] = defaultdict(list)
     for survey in surveys:
         for sample in survey.samples:
             band = band_of(sample)
             if not sample.bssid or sample.rssi_dbm is None or band is None:
                 continue
-            place = sample.floor, sample.x_m, sample.y_m
-            if place not in room_of:
-                floor = floors.get(sample.floor)
-                room = None if floor is None else room_at(floor, sample.x_m, sample.y_m)
-                room_of[place] = "" if room is None else room.id
-            readings[room_of[place], sample.bssid, band].append(sample)
+            room_id = room_of.get((sample.floor, sample.x_m, sample.y_m), "")
+            readings[room_id, sample.bssid, band].append(sample)
     ap_of = {(bssid, str(band)): ap_id for (bssid, band), ap_id in matched.ap_of.items()}
     return tuple(_one(key, samples, ap_of.get(key[1:])) for key, samples in readings.items())
 
@@ -63,3 +80,32 @@ def _one(key: tuple[str, str, str], samples: Sequence[Sample], ap_id: str | None
         high_dbm=float(levels[-1]),
         n=len(levels),
     )
+
+
+def rooms_stood_in(site: Site, surveys: Sequence[Survey], band: Band) -> frozenset[str]:
+    """Return the rooms in which surveys have a reading of a band."""
+    stood = samples_by_room(site, [s for survey in surveys for s in survey.samples])
+    return frozenset(room_id for room_id, samples in stood.items() if n_places_of(samples, band))
+
+
+def samples_by_room(site: Site, samples: Sequence[Sample]) -> Mapping[str, tuple[Sample, ...]]:
+    """Return samples by the room in which they were taken."""
+    room_of = rooms_of(site, samples)
+    found: dict[str, list[Sample]] = {}
+    for sample in samples:
+        room_id = room_of.get((sample.floor, sample.x_m, sample.y_m))
+        if room_id is not None:
+            found.setdefault(room_id, []).append(sample)
+    return {room_id: tuple(inside) for room_id, inside in found.items()}
+
+
+def n_places_of(samples: Sequence[Sample], band: Band) -> int:
+    """Return how many places of a room were measured in a band; two within a metre are one."""
+    places = {(s.x_m, s.y_m) for s in samples if band_of(s) == band and s.bssid}
+    return len({(round(x_m), round(y_m)) for x_m, y_m in places})
+
+
+def throughput_mbps_of(samples: Sequence[Sample]) -> float | None:
+    """Return the median of what devices alone carried [Mbit/s]; None where nobody tried."""
+    carried = [s.throughput_mbps for s in samples if s.throughput_mbps is not None]
+    return float(median(carried)) if carried else None

@@ -30,6 +30,15 @@ FITTED = Spreads(offset_db=1.5, exponent=0.1, power_db=1.5, field_db=4.0)
 _FLOOR_SHARE = 5.0
 """Percentage of readings below what counts as the device's floor: single ones come from far below it."""
 
+_TWO = 2
+
+_FEW = 10
+"""So many readings tell half of the difference between two devices."""
+
+_SURELY_SD, _LOUD_PLACES = 2.0, 3
+"""An access point that is silent in three places where it must be above the floor by two standard deviations does not
+send: one reading in eight is missed at any level."""
+
 _NOTHING_DBM = -250.0
 
 
@@ -79,10 +88,12 @@ def known_by_readings(
         at=lambda xyz_m, floor_j: (by_law(xyz_m, floor_j), None),
         believed=believed(no_levels(), start),
     )
-    heard, silent = _readings(blank, surveys, matched or match(surveys, site, law=law))
+    whose = matched or match(surveys, site, law=law)
+    heard, silent = _readings(blank, _as_first_device(blank, surveys, whose), whose)
     strays = heard.rssi_dbm_m - _law_at(blank, heard.levels)
     spreads = likely_spreads(heard.levels, strays, start)
     found = believed(heard.levels, spreads, strays_db_m=strays)
+    weaker_db_i = _weaker_db(blank, found, heard, silent)
     if silent.rssi_dbm_m.size:
         found = _with_silence(blank, found, (heard, strays), silent)
 
@@ -96,9 +107,41 @@ def known_by_readings(
             np.tile(np.asarray(floor_j, dtype=np.int64), n_i),
         )
         mean = law_ij + found.mean_db(levels).reshape(n_i, n_j)
+        mean = mean - weaker_db_i[:, None]
         return mean, np.sqrt(found.variance_db2(levels)).reshape(n_i, n_j)
 
     return replace(blank, at=at, believed=found)
+
+
+def _as_first_device(known: Known, surveys: Sequence[Survey], matched: Matched) -> list[Survey]:
+    """Return surveys as if the first one's device had made them all: the others' readings moved by their difference.
+
+    The difference is the median over what both say of the law, drawn towards none where few readings tell it.
+    """
+    by_device: dict[str, list[Survey]] = {}
+    for survey in surveys:
+        by_device.setdefault(survey.device, []).append(survey)
+    if len(by_device) < _TWO:
+        return list(surveys)
+    strays = {}
+    for device, own in by_device.items():
+        heard, _ = _readings(known, own, matched)
+        strays[device] = heard.rssi_dbm_m - _law_at(known, heard.levels)
+    first, *others = by_device
+    found = list(by_device[first])
+    for device in others:
+        n = min(strays[first].size, strays[device].size)
+        apart_db = float(np.median(strays[device]) - np.median(strays[first])) * n / (n + _FEW) if n else 0.0
+        found += [_moved(survey, -apart_db) for survey in by_device[device]]
+    return found
+
+
+def _moved(survey: Survey, by_db: float) -> Survey:
+    samples = (
+        sample if sample.rssi_dbm is None else replace(sample, rssi_dbm=sample.rssi_dbm + by_db)
+        for sample in survey.samples
+    )
+    return replace(survey, samples=tuple(samples))
 
 
 def _readings(known: Known, surveys: Sequence[Survey], matched: Matched) -> tuple[_Readings, _Readings]:
@@ -110,9 +153,9 @@ def _readings(known: Known, surveys: Sequence[Survey], matched: Matched) -> tupl
     rows: list[tuple[IntArray, Array, IntArray]] = []
     for i, ap in enumerate(known.access_points):
         own = [k for k in in_band if matched.ap_of.get(heard.keys[k]) == ap.id]
-        if own:
-            level_p = np.where(listened, group_level(heard, own), np.nan)
-            rows.append((np.full(level_p.size, i), level_p, np.arange(level_p.size)))
+        level_p = group_level(heard, own) if own else np.full(len(heard.floor_p), np.nan)
+        level_p = np.where(listened, level_p, np.nan)
+        rows.append((np.full(level_p.size, i), level_p, np.arange(level_p.size)))
     nothing = _Readings(levels=no_levels(), rssi_dbm_m=np.empty(0))
     if not rows:
         return nothing, nothing
@@ -130,6 +173,26 @@ def _readings(known: Known, surveys: Sequence[Survey], matched: Matched) -> tupl
         return nothing, nothing
     floor_dbm = float(np.percentile(level_n[is_heard], _FLOOR_SHARE))
     return of(is_heard, level_n), of(~is_heard & listened[place_n], np.full(level_n.size, floor_dbm))
+
+
+def _weaker_db(known: Known, first: Believed, heard: _Readings, silent: _Readings) -> Array:
+    """Return by how much access points (i,) must be weaker than believed: those that nobody heard where they are loud.
+
+    They are off, were taken away, or send weakly: at most as much as leaves all but two such places below the floor.
+    """
+    weaker = np.zeros(len(known.access_points))
+    rows = np.flatnonzero(np.isin(silent.levels.ap_n, np.setdiff1d(silent.levels.ap_n, heard.levels.ap_n)))
+    if not rows.size:
+        return weaker
+    part = silent.levels.at(rows)
+    mean = _law_at(known, part) + first.mean_db(part)
+    least = mean - _SURELY_SD * np.sqrt(first.variance_db2(part))
+    for i in np.unique(part.ap_n):
+        own = part.ap_n == i
+        over = np.sort((mean - silent.rssi_dbm_m[rows])[own & (least > silent.rssi_dbm_m[rows])])[::-1]
+        if over.size >= _LOUD_PLACES:
+            weaker[i] = over[_LOUD_PLACES - 1]
+    return weaker
 
 
 def _law_at(known: Known, levels: Levels) -> Array:

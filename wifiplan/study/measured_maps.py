@@ -1,11 +1,13 @@
 """What a survey says of a floor: the strongest signal everywhere, how sure that is, and what was read where."""
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from wifiplan.predict.coverage import floor_of, maps
+from wifiplan.errors import OutOfRangeError
+from wifiplan.predict.coverage import bounds_m, floor_of, maps
 from wifiplan.radio.loss import PathLoss
 from wifiplan.site.building import Site
 from wifiplan.site.geometry import near_rooms
@@ -19,8 +21,11 @@ MOST_SD_DB = 8.0
 """A cell whose level is less sure than this is drawn as not known [dB]: its 90 % interval would be wider than 26 dB,
 which is more than what lies between a good classroom and a dead one."""
 
-CELL_M = 0.5
-"""Edge of a cell of the maps [m]: a pace, below a millimetre on most papers."""
+FINEST_M, COARSEST_M, CELLS = 0.25, 1.0, 12_000
+"""Edge of a cell between these [m], so that a floor has about so many: 0.45 m for 60 m x 40 m."""
+
+MOST_CELLS = 200_000
+"""Cells of a floor at most: with 60 access points their levels and spreads take 200 MB."""
 
 NEAR_M = 1.0
 """So far outside a room's walls a map still goes [m]: doorways and galleries."""
@@ -31,11 +36,14 @@ NINETY_SD = 1.645
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spot:
-    """A place where something was read: the strongest reading there, of which access point, and how many of all."""
+    """A place where somebody listened: the strongest reading, of which access point, and how many were heard.
+
+    `rssi_dbm` is None and `ap_id` blank where none of the site's access points was heard.
+    """
 
     x_m: float
     y_m: float
-    rssi_dbm: float
+    rssi_dbm: float | None
     ap_id: str
     n_heard: int
 
@@ -61,6 +69,11 @@ class FloorMap:
     spots: tuple[Spot, ...]
 
     @property
+    def cell_m(self) -> float:
+        """Edge of a cell [m]."""
+        return float(self.x_m[1] - self.x_m[0]) if len(self.x_m) > 1 else COARSEST_M
+
+    @property
     def known_yx(self) -> BoolArray:
         """Whether a cell's level is sure enough to be drawn."""
         return np.asarray(self.sd_db_yx <= self.most_sd_db)
@@ -79,7 +92,7 @@ def measured_maps(
     levels: Sequence[int],
     *,
     band: Band,
-    cell_m: float = CELL_M,
+    cell_m: float | None = None,
     most_sd_db: float = MOST_SD_DB,
 ) -> tuple[FloorMap, ...]:
     """Return the strongest measured access point over some floors.
@@ -96,8 +109,8 @@ def measured_maps(
         Levels of the floors.
     band : "2.4", "5" or "6"
         The interpolator's band.
-    cell_m : float
-        Edge of a cell [m].
+    cell_m : float, optional
+        Edge of a cell [m]; as `cell_of` without.
     most_sd_db : float
         Cells less sure than this are not known [dB].
 
@@ -105,11 +118,16 @@ def measured_maps(
     -------
     tuple of FloorMap
         One a floor.
+
+    Raises
+    ------
+    OutOfRangeError
+        If the cells are so small that a floor has more than `MOST_CELLS`.
     """
     spots = spots_of(links(surveys, site, band))
     found = []
     for level in levels:
-        grid = interpolator.grid(level, cell_m)
+        grid = interpolator.grid(level, _checked_m(site, level, cell_m))
         blank = _blank(site, level, band, most_sd_db, spots.get(level, ()))
         iyx = np.asarray(grid.mean_dbm_iyx), np.asarray(grid.sd_db_iyx)
         found.append(_strongest(site, (grid.x_m, grid.y_m), iyx, blank))
@@ -121,7 +139,7 @@ def single_maps(
 ) -> Iterator[FloorMap]:
     """Yield the map of every access point that was heard on the floor of `whole`, with what was read of it."""
     found = links(surveys, site, whole.band)
-    grid = interpolator.grid(whole.level, float(np.diff(whole.x_m[:2])[0]) if len(whole.x_m) > 1 else CELL_M)
+    grid = interpolator.grid(whole.level, whole.cell_m)
     here_n = found.heard_n & (found.floor_j[found.place_n] == whole.level)
     rows = {ap.id: row for row, ap in enumerate(found.access_points)}
     for i, ap in enumerate(site.access_points):
@@ -139,30 +157,53 @@ def single_maps(
         yield _strongest(site, (grid.x_m, grid.y_m), iyx, blank)
 
 
-def planned_map(site: Site, law: PathLoss, level: int, *, band: Band, cell_m: float = CELL_M) -> FloorMap:
+def _checked_m(site: Site, level: int, cell_m: float | None) -> float:
+    """Return the edge of a cell [m], so far as a machine can hold the cells."""
+    if cell_m is None:
+        return cell_of(site, level)
+    x_min, y_min, x_max, y_max = bounds_m(floor_of(site, level))
+    n_cells = (x_max - x_min) * (y_max - y_min) / cell_m**2
+    if n_cells > MOST_CELLS:
+        least_m = math.ceil(10 * math.sqrt(n_cells / MOST_CELLS) * cell_m) / 10
+        raise OutOfRangeError(
+            f"a map of floor {level} would have {n_cells:,.0f} cells",
+            remedy=f"give cells of {least_m:.1f} m or more",
+            where="--cell",
+            zh=(f"樓層 {level} 的圖會有 {n_cells:,.0f} 格", f"請把每格改為 {least_m:.1f} 公尺以上"),
+        )
+    return cell_m
+
+
+def cell_of(site: Site, level: int) -> float:
+    """Return the edge of a cell with which a floor is drawn finely and soon enough [m]."""
+    x_min, y_min, x_max, y_max = bounds_m(floor_of(site, level))
+    fair_m = math.sqrt((x_max - x_min) * (y_max - y_min) / CELLS)
+    return round(min(max(fair_m, FINEST_M), COARSEST_M), 2)
+
+
+def planned_map(site: Site, law: PathLoss, level: int, *, band: Band, cell_m: float | None = None) -> FloorMap:
     """Return the strongest access point over a floor as a law predicts it: known everywhere, without places."""
-    (found,) = maps(site, site.access_points, level, cell_m=cell_m, law=law, bands=(band,))
+    edge_m = cell_m or cell_of(site, level)
+    (found,) = maps(site, site.access_points, level, cell_m=edge_m, law=law, bands=(band,))
     received = np.asarray(found.received_dbm_iyx, dtype=np.float64)
     iyx = received, np.zeros_like(received)
     return _strongest(site, (found.x_m, found.y_m), iyx, _blank(site, level, band, np.inf, ()))
 
 
 def spots_of(found: Links) -> dict[int, tuple[Spot, ...]]:
-    """Return the places where something was heard, by level."""
+    """Return the places where somebody listened, by level."""
     heard = found.heard_n
     order = np.argsort(np.where(heard, found.rssi_dbm_n, -np.inf), kind="stable")
     strongest = dict(zip(found.place_n[order].tolist(), order.tolist(), strict=True))
     counts = np.bincount(found.place_n[heard], minlength=len(found.floor_j))
     spots: dict[int, list[Spot]] = {}
     for place, n in sorted(strongest.items()):
-        if not counts[place]:
-            continue
         x_m, y_m, _ = found.place_xyz_m_j[place].tolist()
         spot = Spot(
             x_m=x_m,
             y_m=y_m,
-            rssi_dbm=float(found.rssi_dbm_n[n]),
-            ap_id=found.access_points[found.ap_n[n]].id,
+            rssi_dbm=float(found.rssi_dbm_n[n]) if counts[place] else None,
+            ap_id=found.access_points[found.ap_n[n]].id if counts[place] else "",
             n_heard=int(counts[place]),
         )
         spots.setdefault(int(found.floor_j[place]), []).append(spot)

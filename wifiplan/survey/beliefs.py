@@ -16,7 +16,7 @@ from wifiplan.units import Array, IntArray
 LEAST_M = 1.0
 """Nearer to an access point than this, its distance says nothing more [m]."""
 
-MOST_READINGS = 250
+MOST_READINGS = 400
 """Readings of one access point that count; more than that on one floor lie closer together than the field changes."""
 
 
@@ -43,7 +43,7 @@ class Spreads:
 
     Notes
     -----
-    Offset, exponent, length and noise are those that fitted measured buildings best (docs/surveys.md); the field of a
+    Offset, exponent, length and noise are those that fitted measured buildings best; the field of a
     building that nobody has calibrated strays by 6 dB (Seidel and Rappaport 1992, factors of walls and floors: 5.8 dB).
     """
 

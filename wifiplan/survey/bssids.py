@@ -26,6 +26,9 @@ _LOCAL = 0x02
 
 _BLOCK = 16
 
+DEVICE_BLOCK = 32
+"""Radios of one access point are so many addresses from each other at most: two blocks of names."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Owner:
@@ -87,6 +90,39 @@ def number(address: str) -> int | None:
     except ValueError:
         return None
     return value if value and not value >> 40 & 1 else None
+
+
+def octets(bssid: str) -> bytes | None:
+    """Return the octets of an address, also of its last ones only as some tools tell; None: it is a name.
+
+    >>> octets("2e:21"), octets("AP1")
+    (b'.!', None)
+    """
+    parts = bssid.replace("-", ":").split(":")
+    if not 2 <= len(parts) <= 6 or any(len(part) != 2 for part in parts):
+        return None
+    try:
+        return bytes(int(part, 16) for part in parts)
+    except ValueError:
+        return None
+
+
+def gap(a: bytes, b: bytes) -> int | None:
+    r"""Return how far two addresses of one device may be counted from each other, None where they are of two.
+
+    A first octet that is marked as derived may hold anything else.
+
+    >>> gap(bytes.fromhex("00a742e84010"), bytes.fromhex("06a742e84012")), gap(b"\x2e\x20", b"\x2f\x20")
+    (2, None)
+    """
+    if len(a) != len(b):
+        return None
+    derived = len(a) == 6 and (a[0] != b[0]) and bool((a[0] | b[0]) & _LOCAL)
+    n_fixed = max(len(a) - 3, 0)
+    if a[int(derived) : n_fixed] != b[int(derived) : n_fixed]:
+        return 0 if len(a) == 6 and a[3:] == b[3:] and a[1] == b[1] and (derived or a[0] == b[0]) else None
+    apart = abs(int.from_bytes(a[n_fixed:]) - int.from_bytes(b[n_fixed:]))
+    return apart if apart < DEVICE_BLOCK else None
 
 
 def _nearest(fits: Iterable[tuple[int, str]]) -> str | None:

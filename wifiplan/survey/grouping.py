@@ -13,6 +13,7 @@ import numpy as np
 from scipy.optimize import linear_sum_assignment
 
 from wifiplan.site.network import Band
+from wifiplan.survey.bssids import gap, octets
 from wifiplan.survey.hearing import Hearing, Key
 from wifiplan.units import Array
 
@@ -24,14 +25,12 @@ SAME_LEVEL_ONCE_DB = 10.0
 
 FEW_PLACES = 3
 
-RADIO_BLOCK, DEVICE_BLOCK = 16, 32
-"""So many addresses from each other at most: names of one radio, radios of one access point (two blocks)."""
+RADIO_BLOCK = 16
+"""Names of one radio are so many addresses from each other at most."""
 
 BANDS_APART_DB = 9.0
 """Levels of two bands of one access point, less their median, stray by about so much from place to place (6 to 9 dB in
 measured buildings); of two access points by twice that [dB]."""
-
-_LOCAL = 0x02
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,39 +88,6 @@ def group_level(heard: Hearing, group: Sequence[int]) -> Array:
     known = np.isfinite(rows)
     n_p = known.sum(axis=0)
     return np.asarray(np.where(n_p > 0, np.where(known, rows, 0.0).sum(axis=0) / np.maximum(n_p, 1), np.nan))
-
-
-def octets(bssid: str) -> bytes | None:
-    """Return the octets of an address, also of its last ones only as some tools tell; None: it is a name.
-
-    >>> octets("2e:21"), octets("AP1")
-    (b'.!', None)
-    """
-    parts = bssid.replace("-", ":").split(":")
-    if not 2 <= len(parts) <= 6 or any(len(part) != 2 for part in parts):
-        return None
-    try:
-        return bytes(int(part, 16) for part in parts)
-    except ValueError:
-        return None
-
-
-def gap(a: bytes, b: bytes) -> int | None:
-    r"""Return how far two addresses of one device may be counted from each other, None where they are of two.
-
-    A first octet that is marked as derived may hold anything else.
-
-    >>> gap(bytes.fromhex("00a742e84010"), bytes.fromhex("06a742e84012")), gap(b"\x2e\x20", b"\x2f\x20")
-    (2, None)
-    """
-    if len(a) != len(b):
-        return None
-    derived = len(a) == 6 and (a[0] != b[0]) and bool((a[0] | b[0]) & _LOCAL)
-    n_fixed = max(len(a) - 3, 0)
-    if a[int(derived) : n_fixed] != b[int(derived) : n_fixed]:
-        return 0 if len(a) == 6 and a[3:] == b[3:] and a[1] == b[1] and (derived or a[0] == b[0]) else None
-    apart = abs(int.from_bytes(a[n_fixed:]) - int.from_bytes(b[n_fixed:]))
-    return apart if apart < DEVICE_BLOCK else None
 
 
 def _radio_groups(heard: Hearing) -> list[list[int]]:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import TypeAlias, TypeVar
 
 import numpy as np
@@ -17,6 +18,9 @@ Key: TypeAlias = tuple[str, Band]
 
 CELL_M = 1.0
 """Readings within one square of this edge count as one place: whose a BSSID is needs no finer ones [m]."""
+
+MAX_PLACES = 400
+"""Beyond, squares are made larger: whose a BSSID is becomes no clearer."""
 
 _LAST_2G4, _FIRST_5, _LAST_5 = 14, 32, 177
 
@@ -49,6 +53,14 @@ class Hearing:
     rssi_dbm_kp: Array
 
 
+_TOLD = attrgetter("bssid", "ssid", "channel", "band", "frequency_hz")
+
+
+def _place(sample: Sample) -> tuple[float, float, float, float]:
+    level = sample.rssi_dbm
+    return sample.floor, sample.x_m, sample.y_m, np.nan if level is None else level
+
+
 def band_of(sample: Sample) -> Band | None:
     """Return the band of a reading, also where only its frequency or channel is known; None where neither tells.
 
@@ -74,29 +86,45 @@ def hearing(surveys: Sequence[Survey], *, cell_m: float = CELL_M) -> Hearing:
     surveys : sequence of Survey
         Walks through one site, by any devices.
     cell_m : float
-        Edge of a place [m].
+        Edge of a place [m]; larger where that makes more than `MAX_PLACES`.
     """
-    taken = [(s, (s.bssid, band)) for one in surveys for s in one.samples if s.bssid and (band := band_of(s))]
-    number_of = {key: n for n, key in enumerate(sorted({key for _, key in taken}))}
-    key_n = np.fromiter((number_of[key] for _, key in taken), dtype=np.int64, count=len(taken))
-    numbers = ((s.floor, s.x_m, s.y_m, np.nan if s.rssi_dbm is None else s.rssi_dbm) for s, _ in taken)
-    table_n = np.array(list(numbers), dtype=np.float64).reshape(-1, 4)
-    cell_n = np.column_stack((table_n[:, :1], np.floor(table_n[:, 1:3] / cell_m)))
-    cells, place_n = np.unique(cell_n, axis=0, return_inverse=True)
-    place_n = place_n.reshape(-1)
+    taken = [s for one in surveys for s in one.samples if s.bssid]
+    told = list(map(_TOLD, taken))
+    named = {one: (one[0], band_of(sample)) for one, sample in dict(zip(told, taken, strict=True)).items()}
+    keys = sorted({(bssid, band) for bssid, band in named.values() if band is not None})
+    number_of = {key: n for n, key in enumerate(keys)}
+    code_of = {one: number_of.get((bssid, band), -1) if band else -1 for one, (bssid, band) in named.items()}
+    key_n = np.fromiter((code_of[one] for one in told), dtype=np.int64, count=len(told))
+    table_n = np.array([_place(s) for s in taken], dtype=np.float64).reshape(-1, 4)
+    table_n, key_n = table_n[key_n >= 0], key_n[key_n >= 0]
+    cells, place_n = _squares(table_n, cell_m)
     n_p = np.maximum(np.bincount(place_n, minlength=len(cells)), 1)
     xy_m_p = np.column_stack([np.bincount(place_n, table_n[:, c], minlength=len(cells)) / n_p for c in (1, 2)])
-    said: list[Counter[tuple[str, int | None]]] = [Counter() for _ in number_of]
-    for sample, key in taken:
-        said[number_of[key]][sample.ssid, sample.channel] += 1
+    said: list[Counter[tuple[str, int | None]]] = [Counter() for _ in keys]
+    for one, n in Counter(told).items():
+        if code_of[one] >= 0:
+            said[code_of[one]][one[1], one[2]] += n
     return Hearing(
-        keys=tuple(number_of),
+        keys=tuple(keys),
         ssid_k=tuple(_most([(name, n) for (name, _), n in one.items() if name]) or "" for one in said),
         channel_k=tuple(_most([(number, n) for (_, number), n in one.items() if number]) for one in said),
         floor_p=cells[:, 0].astype(np.int64),
         xy_m_p=xy_m_p,
-        rssi_dbm_kp=_medians(key_n, place_n, table_n[:, 3], (len(number_of), len(cells))),
+        rssi_dbm_kp=_medians(key_n, place_n, table_n[:, 3], (len(keys), len(cells))),
     )
+
+
+def _squares(table_n: Array, cell_m: float) -> tuple[Array, IntArray]:
+    """Return the floors and squares that readings (floor, x, y, level) lie in, and in which each lies."""
+    while True:
+        edge_m = cell_m
+        column, row = (np.floor(table_n[:, c] / edge_m) for c in (1, 2))
+        code = (table_n[:, 0] + 1e3) * 1e12 + (column + 5e5) * 1e6 + (row + 5e5)
+        _, first, place_n = np.unique(code, return_index=True, return_inverse=True)
+        if first.size <= MAX_PLACES:
+            cells = np.column_stack((table_n[first, 0], column[first], row[first]))
+            return cells, place_n.reshape(-1).astype(np.int64)
+        cell_m *= 1.5
 
 
 def _most(counted: Sequence[tuple[_T, int]]) -> _T | None:

@@ -104,7 +104,10 @@ def pairs_by_place(
     number_of = {ap.id: i for i, ap in enumerate(points)}
     for _ in range(_ROUNDS):
         score = _scores(points, columns, predicted, places, ears)
+        before = {(pair.column, pair.ap_id) for pair in pairs}
         pairs = [pair for band in predicted for pair in _of_band(points, columns, score, band, (taken, known))]
+        if before == {(pair.column, pair.ap_id) for pair in pairs}:
+            break
         for band in predicted:
             here = {(number_of[p.ap_id], p.column) for p in pairs if band in columns[p.column]}
             told_by = surely[band] + [(i, columns[c][band][0]) for i, c in sorted(here)]

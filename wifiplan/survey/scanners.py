@@ -29,7 +29,8 @@ BUSY_WAIT_S: Final = 1.5
 SETTLE_S: Final = 4.0
 """How long NetworkManager's scan is given before the kernel's list is read [s]."""
 
-NMCLI_FIELDS: Final = "IN-USE,BSSID,SSID,MODE,CHAN,FREQ,RATE,SIGNAL,SECURITY"
+NMCLI_FIELDS: Final = "BSSID,SSID,MODE,CHAN,FREQ,RATE,SIGNAL,SECURITY"
+"""Known to every version since 1.0; line by line each value has its name, so that none is taken for another."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,7 +152,20 @@ class NmcliScanner:
             NetworkManager does not run, or the radio is off.
         """
         of = ["ifname", self.interface] if self.interface else []
-        command = ["nmcli", "-t", "-f", NMCLI_FIELDS, "device", "wifi", "list", *of, "--rescan", "yes"]
+        command = [
+            "nmcli",
+            "-t",
+            "-m",
+            "multiline",
+            "-f",
+            NMCLI_FIELDS,
+            "device",
+            "wifi",
+            "list",
+            *of,
+            "--rescan",
+            "yes",
+        ]
         began_s = time.monotonic()
         ran = self.run(command, LIMIT_S, stop)
         if ran.code != 0:
@@ -221,8 +235,15 @@ def scanner(
     if name == "auto":
         order = ("netsh",) if sys.platform == "win32" else ("iw", "nmcli")
         name = next((program for program in order if has(program)), "")
+        if not name:
+            raise _nothing_here()
     if name not in SCAN_KINDS:
-        raise _nothing_here()
+        raise SurveyError(
+            f"there is no scanner called '{''.join(c for c in name if c.isprintable())[:60]}'",
+            remedy="choose auto, iw, nmcli, netsh, or replay: and a path",
+            where="--scanner",
+            zh=("沒有這種掃描方式", "請選 auto、iw、nmcli、netsh，或 replay: 加路徑"),
+        )
     if not has(name):
         raise missing(name)
     if name == "netsh":

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+import shapely
 
 from wifiplan.site.building import Floor, Point, Room
-from wifiplan.site.geometry import area_m2, centroid, room_at, seat_points
+from wifiplan.site.geometry import area_m2, centroid, seat_points
 from wifiplan.units import Array
 
 AREA_M2: Final = 35.0
@@ -54,26 +55,30 @@ def progress(floor: Floor, measured_m: Sequence[Point]) -> tuple[RoomProgress, .
         Classrooms, specialist rooms, offices and corridors in the order of the floor. Places spread
         over the ground that no measured point is nearest to (Lloyd, 1982, begun as Gonzalez, 1985).
     """
-    rooms = [room_at(floor, *point) for point in measured_m]
-    inside = {
-        room.id: [point for point, found in zip(measured_m, rooms, strict=True) if found == room]
-        for room in floor.rooms
-    }
-    return tuple(_progress(room, floor.level, inside[room.id]) for room in floor.rooms if room.use in USES)
+    point_m = np.array(measured_m, dtype=np.float64).reshape(-1, 2)
+    owner = np.full(len(point_m), -1)
+    areas = [area_m2(room.polygon) for room in floor.rooms]
+    # the smallest room that holds a point has it (a store within a classroom): it comes last
+    for k in np.argsort(areas)[::-1]:
+        owner[shapely.intersects_xy(shapely.Polygon(floor.rooms[k].polygon), point_m[:, 0], point_m[:, 1])] = k
+    return tuple(
+        _progress(room, floor.level, areas[k], point_m[owner == k])
+        for k, room in enumerate(floor.rooms)
+        if room.use in USES
+    )
 
 
-def _progress(room: Room, level: int, inside: Sequence[Point]) -> RoomProgress:
-    needed = max(1, min(MOST_A_ROOM, math.ceil(area_m2(room.polygon) / AREA_M2)))
-    missing = max(0, needed - len(inside))
-    places = _spread(seat_points(room.polygon, GRID_M, MARGIN_M), inside, centroid(room.polygon), missing)
-    return RoomProgress(room_id=room.id, floor=level, n_needed=needed, n_measured=len(inside), places_m=places)
+def _progress(room: Room, level: int, room_m2: float, inside_m: Array) -> RoomProgress:
+    needed = max(1, min(MOST_A_ROOM, math.ceil(room_m2 / AREA_M2)))
+    missing = max(0, needed - len(inside_m))
+    places = _spread(seat_points(room.polygon, GRID_M, MARGIN_M), inside_m, centroid(room.polygon), missing)
+    return RoomProgress(room_id=room.id, floor=level, n_needed=needed, n_measured=len(inside_m), places_m=places)
 
 
-def _spread(grid_m: Array, taken_m: Sequence[Point], middle_m: Point, n: int) -> tuple[Point, ...]:
+def _spread(grid_m: Array, fixed_m: Array, middle_m: Point, n: int) -> tuple[Point, ...]:
     """Return n places, each in the middle of the ground that is nearest to it and to nothing that was measured."""
     if n == 0:
         return ()
-    fixed_m = np.array(taken_m, dtype=np.float64).reshape(-1, 2)
     places_m = _farthest(grid_m, fixed_m, middle_m, n)
     for _ in range(ROUNDS):
         nearest = np.argmin(_apart_m(grid_m, np.vstack([fixed_m, places_m])), axis=1) - len(fixed_m)

@@ -24,12 +24,16 @@ class Scan:
         The system gave an old list instead of listening; such a scan is kept but never used silently.
     n_stale : int
         BSSIDs left out because they were last heard before this scan began.
+    delay_s, loss_share : float or None
+        Median round trip over the connection, and the share of asks that had no answer, where they were measured.
     """
 
     samples: tuple[Sample, ...] = ()
     time_s: float = 0.0
     cached: bool = False
     n_stale: int = 0
+    delay_s: float | None = None
+    loss_share: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -206,8 +210,14 @@ def _placed(item: Item, scan: Scan, known: dict[Band, dict[str, Sample]]) -> Ite
     silent = [
         replace(sample, rssi_dbm=None) for band, of in known.items() if band not in heard for sample in of.values()
     ]
-    for sample in (*scan.samples, *silent):
+    link = [] if scan.loss_share is None else [_link(scan)]
+    for sample in (*scan.samples, *silent, *link):
         yield replace(sample, floor=item.floor, x_m=x_m, y_m=y_m, time_s=round(scan.time_s, 1))
+
+
+def _link(scan: Scan) -> Sample:
+    """Return the reading of the connection itself: of no BSSID, for which one without a level would mean silence."""
+    return Sample(floor=0, x_m=0.0, y_m=0.0, delay_s=scan.delay_s, loss_share=scan.loss_share)
 
 
 def _remarks(record: WalkRecord) -> list[str]:

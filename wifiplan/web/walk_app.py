@@ -27,9 +27,10 @@ from wifiplan.report.page.fonts import face, whole_woff
 from wifiplan.report.page.words import page_words
 from wifiplan.report.texts import LANGS
 from wifiplan.site.building import Site
-from wifiplan.web.answers import Answer, failed
+from wifiplan.web.answers import Answer, answer_of, failed
 from wifiplan.web.bodies import body_of, object_of, text_of
 from wifiplan.web.guard import Guard, Key
+from wifiplan.web.walk_advice import Advisor
 from wifiplan.web.walk_session import Session
 from wifiplan.web.walk_steps import place_of, refused
 from wifiplan.web.walk_view import busy_plain, view
@@ -53,9 +54,15 @@ class Walk:
 
     session: Session
     site: Site
+    advisor: Advisor
     key: Key
     folder: Path
     lang: str = "zh-TW"
+
+    @property
+    def revision(self) -> int:
+        """Changes with everything that the page shows."""
+        return self.session.revision + self.advisor.revision
 
     def lang_of(self, request: Request) -> str:
         """Return the language that a page asks for, else the server's."""
@@ -133,9 +140,9 @@ class _Answers:
 
     async def state(self, request: Request) -> Response:
         """Return the survey as it stands, or only its revision where the page has it already."""
-        session = self._walk.session
-        if request.query_params.get("since") == str(session.revision):
-            return Answer({"revision": session.revision, "busy": busy_plain(session)})
+        walk = self._walk
+        if request.query_params.get("since") == str(walk.revision):
+            return Answer({"revision": walk.revision, "busy": busy_plain(walk.session)})
         return await self._now(request)
 
     async def do(self, request: Request) -> Response:
@@ -152,7 +159,7 @@ class _Answers:
 
     async def _now(self, request: Request) -> Response:
         walk = self._walk
-        return Answer(await run_in_threadpool(view, walk.session, walk.site, walk.lang_of(request)))
+        return Answer(await run_in_threadpool(_state, walk, walk.lang_of(request)))
 
     def _done(self, order: Mapping[str, Json]) -> None:
         session, what = self._walk.session, text_of(order, "do") or ""
@@ -166,6 +173,9 @@ class _Answers:
             session.cancel()
         elif what == "name":
             session.name(*(_line(order, key) for key in ("device", "surveyor")))
+        elif what == "next":
+            has_readings = any(item.used() for item in session.record.items)
+            self._walk.advisor.ask(has_readings=has_readings)
         elif what in {"undo", "redo"}:
             session.change({"do": what})
         else:
@@ -210,6 +220,17 @@ class _Answers:
         session.change({"do": "set", "id": item_id, "photos": [*item.photos, name]})
 
 
+def _state(walk: Walk, lang: str) -> dict[str, Json]:
+    advisor = walk.advisor
+    advice: dict[str, Json] = {
+        "asking": advisor.is_asking,
+        "places": None if advisor.places is None else [*advisor.places],
+        "failed": None if advisor.error is None else answer_of(advisor.error, lang),
+    }
+    # the revision first: what comes meanwhile is fetched the next time
+    return {"revision": walk.revision} | {"advice": advice, **view(walk.session, walk.site, lang)}
+
+
 def _page(walk: Walk, lang: str) -> HTMLResponse:
     words = dict(page_words(lang)) | dict(walk_words(lang))
     html = assemble(
@@ -220,7 +241,7 @@ def _page(walk: Walk, lang: str) -> HTMLResponse:
         data={
             "kind": "walk",
             "site": site_to_plain(walk.site),
-            "state": view(walk.session, walk.site, lang),
+            "state": _state(walk, lang),
             "token": walk.key.token,
             "lang": lang,
             "words": words,

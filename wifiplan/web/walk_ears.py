@@ -1,32 +1,26 @@
 """What listens for the survey page: the system's programs, or recordings that are played again."""
 
 import math
-import re
 import threading
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
 from typing import Final, Protocol
 
 from wifiplan.errors import SurveyError
-from wifiplan.files.readings.iw import read_iw
-from wifiplan.files.readings.netsh import read_netsh
-from wifiplan.files.readings.nmcli import read_nmcli
-from wifiplan.files.readings.texts import decoded, loosely
+from wifiplan.files.readings import NAMES, readings_of
 from wifiplan.files.surveys import read_survey
 from wifiplan.survey.freshness import Heard
 from wifiplan.survey.programs import CalledOffError
-from wifiplan.survey.readings import CACHED_S, Reading, Readings
+from wifiplan.survey.readings import CACHED_S, Reading
 from wifiplan.survey.records import Sample
-from wifiplan.survey.scanners import Scanner, scanner
+from wifiplan.survey.scanners import SCAN_KINDS, Scanner, scanner
 
-READERS: Final[Mapping[str, Callable[..., Readings]]] = {"iw": read_iw, "nmcli": read_nmcli, "netsh": read_netsh}
 REPLAY: Final = "replay:"
 PAUSE_S: Final = 2.0
 """Systems refuse to scan more often [s]."""
 
-REPLAY_S: Final = 0.3
+REPLAY_S: Final = 0.2
 """A recording answers at once; so long the page shows that it scans [s]."""
 
 MOST_RECORDINGS: Final = 5_000
@@ -119,7 +113,9 @@ class FolderEar:
         path = self.paths[self.n_played % len(self.paths)]
         self.n_played += 1
         _wait(stop, self.wait_s)
-        return Listened(heard=heard_in(_content(path), "auto"), seconds=self.wait_s, fresh_s=CACHED_S, remark="replay")
+        return Listened(
+            heard=heard_in(_content(path), path.name), seconds=self.wait_s, fresh_s=CACHED_S, remark="replay"
+        )
 
 
 @dataclass(slots=True, kw_only=True)
@@ -180,7 +176,9 @@ def ear_of(name: str, interface: str) -> Ear:
     try:
         survey = read_survey(path)
     except SurveyError:
-        heard_in(_content(path), "auto")
+        if path.suffix.lower() in {".csv", ".parquet"}:
+            raise
+        heard_in(_content(path), path.name)
         return FolderEar(paths=(path,), label=f"{REPLAY}{path.name}")
     places = tuple(tuple(one) for _, one in groupby(survey.samples, key=lambda s: (s.floor, s.x_m, s.y_m)))
     if not places:
@@ -189,26 +187,27 @@ def ear_of(name: str, interface: str) -> Ear:
 
 
 def heard_in(data: bytes, kind: str) -> tuple[Heard, ...]:
-    """Return the BSSIDs in what a program printed.
+    """Return the BSSIDs in what a program printed: its last scan, by the program's name or else by what stands there.
 
     Raises
     ------
     SurveyError
         It is no list of networks.
     """
-    name = kind if kind in READERS else _guessed(data)
-    text = decoded(data, name, code_pages=name == "netsh").text
-    found = READERS[name](text, where=name, partial=True).readings
-    last = max((one.scan for one in found), default=0)
-    return tuple(_heard(one) for one in found if one.scan == last)
-
-
-def _guessed(data: bytes) -> str:
-    """Return whose format a recorded scan is in, by what only it prints."""
-    text = loosely(data)
-    if re.search(r"^BSS [0-9a-f]{2}:", text, re.MULTILINE | re.IGNORECASE):
-        return "iw"
-    return "netsh" if re.search(r"^\s*BSSID\s*\d+\s*[:：]", text, re.MULTILINE) else "nmcli"
+    known = next((one for one in SCAN_KINDS if one == kind), None)
+    if known and not data.strip():
+        # a program that ended well and printed nothing has heard nothing
+        return ()
+    found = readings_of(data, where=kind, kind=known, partial=True)
+    if found.kind not in SCAN_KINDS:
+        raise SurveyError(
+            f"this is {NAMES[found.kind][0]}, not a list of networks",
+            remedy="give what iw, nmcli or netsh printed",
+            where=kind,
+            zh=(f"這是{NAMES[found.kind][1]}，不是網路清單", "請提供 iw、nmcli 或 netsh 的輸出"),
+        )
+    last = max((one.scan for one in found.readings), default=0)
+    return tuple(_heard(one) for one in found.readings if one.scan == last)
 
 
 def _heard(reading: Reading) -> Heard:

@@ -6,6 +6,7 @@ A loss of power may tear the last line; everything before it stands.
 import json
 import math
 import os
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -23,6 +24,9 @@ MAX_LINE: Final = 4_000_000
 FORMAT: Final = 1
 
 Event: TypeAlias = Mapping[str, Json]
+
+_PHOTO: Final = re.compile(r"[\w()（）-]+-photo-\d+-[0-9a-f]{6}\.jpg")
+"""No name that leads out of the folder."""
 
 _HEAD: Final = ("name", "device", "surveyor", "started_at", "source")
 
@@ -165,7 +169,8 @@ def plain_scan(scan: Scan) -> dict[str, Json]:
     rows: list[Json] = [
         [one.bssid, one.ssid, one.band, one.channel, one.frequency_hz, one.rssi_dbm] for one in scan.samples
     ]
-    return {"t": round(scan.time_s, 2), "cached": scan.cached, "stale": scan.n_stale, "heard": rows}
+    link: dict[str, Json] = {} if scan.loss_share is None else {"delay": scan.delay_s, "loss": scan.loss_share}
+    return {"t": round(scan.time_s, 2), "cached": scan.cached, "stale": scan.n_stale, "heard": rows} | link
 
 
 def scan_of(data: Json) -> Scan:
@@ -179,8 +184,14 @@ def scan_of(data: Json) -> Scan:
     if not isinstance(data, Mapping) or not isinstance(data["heard"], list):
         raise TypeError
     samples = tuple(_sample(row) for row in data["heard"])
+    delay_s, loss_share = data.get("delay"), data.get("loss")
     return Scan(
-        samples=samples, time_s=_number(data["t"]), cached=data["cached"] is True, n_stale=_whole(data["stale"])
+        samples=samples,
+        time_s=_number(data["t"]),
+        cached=data["cached"] is True,
+        n_stale=_whole(data["stale"]),
+        delay_s=None if delay_s is None else _number(delay_s),
+        loss_share=None if loss_share is None else _number(loss_share),
     )
 
 
@@ -234,6 +245,8 @@ def _fields(event: Event) -> dict[str, object]:
         photos = event["photos"]
         if not isinstance(photos, list):
             raise TypeError
+        if not all(_PHOTO.fullmatch(_text(one)) for one in photos):
+            raise ValueError
         found["photos"] = tuple(_text(one) for one in photos)
     return found
 

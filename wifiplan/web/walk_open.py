@@ -15,6 +15,7 @@ from wifiplan.web.locked import FolderLock
 from wifiplan.web.names import is_name
 from wifiplan.web.walk_ears import Ear
 from wifiplan.web.walk_journal import Kept, append, begin_event, cut, read
+from wifiplan.web.walk_link import Link
 from wifiplan.web.walk_session import Session
 from wifiplan.web.walk_steps import Story, digest_of, journal_of
 
@@ -35,7 +36,7 @@ class Wanted:
 
 
 @contextmanager
-def opened(wanted: Wanted, ear: Ear) -> Iterator[Session]:
+def opened(wanted: Wanted, ear: Ear, link: Link | None = None) -> Iterator[Session]:
     """Yield the survey to go on with, held against other programs.
 
     The last survey of the site is gone on with, unless another device or surveyor is named, or another program has
@@ -64,6 +65,7 @@ def opened(wanted: Wanted, ear: Ear) -> Iterator[Session]:
             record=kept.record if kept else Kept(head=head).record,
             ear=ear,
             story=story,
+            link=link,
             began_unix_s=datetime.fromisoformat(head.started_at).timestamp(),
         )
         if kept is not None and kept.record.items:

@@ -6,6 +6,7 @@ from pathlib import Path
 from wifiplan.site.building import Site
 from wifiplan.web.guard import Key
 from wifiplan.web.serving import HOST, listening, run
+from wifiplan.web.walk_advice import Advisor
 from wifiplan.web.walk_app import Walk, application
 from wifiplan.web.walk_session import Session
 
@@ -44,6 +45,13 @@ def serve_walk(
     """
     listener = listening(port)
     key = Key(port=listener.getsockname()[1])
-    walk = Walk(session=session, site=site, key=key, folder=site_path.resolve().parent, lang=lang)
+    advisor = Advisor(site_path.resolve(), session.path, lang=lang)
+    folder = site_path.resolve().parent
+    walk = Walk(session=session, site=site, advisor=advisor, key=key, folder=folder, lang=lang)
+
+    def end() -> None:
+        advisor.end()
+        session.end()
+
     address = f"http://{HOST}:{key.port}/?token={key.token}"
-    run(application(walk), listener, address, told=told, browser=browser, stop=session.end)
+    run(application(walk), listener, address, told=told, browser=browser, stop=end)

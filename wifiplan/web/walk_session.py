@@ -16,6 +16,7 @@ from wifiplan.survey.walk_record import Item, Scan, WalkRecord, survey_of
 from wifiplan.web.disk import write_through
 from wifiplan.web.walk_ears import Ear, Where
 from wifiplan.web.walk_journal import Event, append, plain_scan, stepped
+from wifiplan.web.walk_link import Link
 from wifiplan.web.walk_steps import Busy, Failed, Story, digest_of, journal_of, refused
 
 TRIES: Final = 3
@@ -42,6 +43,8 @@ class Session:
         What a former run has kept.
     ear : Ear
         What listens.
+    link : Link or None
+        Measures the connection at every point.
     story : str
         "new"; "resumed": it goes on; "changed": another program has changed the last one, so a new one begins.
     began_unix_s : float
@@ -59,6 +62,7 @@ class Session:
     remark: str = ""
     unwritten: OutputError | None = None
     story: Story = "new"
+    link: Link | None = None
     _lock: threading.RLock = field(default_factory=threading.RLock)
     _stop: threading.Event = field(default_factory=threading.Event)
     _end: tuple[float, float, float] | None = None
@@ -214,6 +218,8 @@ class Session:
             if self._stop.wait(self.ear.pause_s):
                 raise CalledOffError("the scan was called off", remedy="tap again to scan")
             scan = self._heard(busy.where)
+        if self.link is not None:
+            scan = self.link.measured(scan, self._stop)
         with self._lock:
             if self.busy is None:
                 return

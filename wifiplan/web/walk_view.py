@@ -1,9 +1,10 @@
 """A survey in the making as the page draws it: networks once, readings as pairs, progress by room."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from wifiplan.files.json_input import Json
 from wifiplan.site.building import Point, Site
+from wifiplan.survey.bssids import owner_of
 from wifiplan.survey.suggestions import progress
 from wifiplan.survey.walk_record import Item
 from wifiplan.web.answers import answer_of
@@ -29,17 +30,18 @@ def view(session: Session, site: Site, lang: str) -> dict[str, Json]:
     Returns
     -------
     dict
-        `revision`; `busy`, `failed`, `unwritten` (None, or what, where, why); `items` with `scans` whose `heard` are
-        pairs of a network's number and its level; `networks` (bssid, ssid, band, channel); `rooms` with what is needed, measured
-        and where to stand; `can_undo`, `can_redo`; device, surveyor, file and scanner.
+        `busy`, `failed`, `unwritten` (None, or what, where, why); `items` with `scans` whose `heard` are
+        pairs of a network's number and its level; `networks` (bssid, ssid, band, channel, id of its access point where
+        an address on its label tells it); `rooms` with what is needed, measured and where to stand; `can_undo`,
+        `can_redo`; device, surveyor, file and scanner.
     """
     record = session.record
     numbers: dict[tuple[str, str, str | None, int | None], int] = {}
     items: list[Json] = [_item(item, numbers) for item in record.items]
-    networks: list[Json] = [[*network] for network in numbers]
+    macs = {point.id: point.mac for point in site.access_points if point.mac}
+    networks: list[Json] = [[*network, _owner(network[0], macs)] for network in numbers]
     failed = session.failed
     return {
-        "revision": session.revision,
         "busy": busy_plain(session),
         "failed": None if failed is None else answer_of(failed.error, lang) | {"wanted": _busy(failed.busy, 0.0)},
         "remark": session.remark,
@@ -55,6 +57,11 @@ def view(session: Session, site: Site, lang: str) -> dict[str, Json]:
         "file": session.path.name,
         "scanner": session.ear.label,
     }
+
+
+def _owner(bssid: str, macs: Mapping[str, str]) -> str | None:
+    found = owner_of(bssid, macs) if macs else None
+    return None if found is None else found.ap_id
 
 
 def busy_plain(session: Session) -> dict[str, Json] | None:
@@ -83,7 +90,8 @@ def _item(item: Item, numbers: dict[tuple[str, str, str | None, int | None], int
             number = numbers.setdefault((one.bssid, one.ssid, one.band, one.channel), len(numbers))
             heard.append([number, one.rssi_dbm])
         x_m, y_m = item.place_m(scan.time_s)
-        scans.append({"t": scan.time_s, "x_m": x_m, "y_m": y_m, "cached": scan.cached, "heard": heard})
+        link: dict[str, Json] = {"delay_s": scan.delay_s, "loss_share": scan.loss_share}
+        scans.append({"t": scan.time_s, "x_m": x_m, "y_m": y_m, "cached": scan.cached, "heard": heard} | link)
     return {
         "id": item.id,
         "kind": item.kind,

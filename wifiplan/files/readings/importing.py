@@ -12,7 +12,7 @@ import numpy as np
 
 from wifiplan.errors import Fault, SurveyError, WifiplanError
 from wifiplan.files.drawings.records import ImportOptions
-from wifiplan.files.readings import NAMES, READERS, check_kind, kind_of, readings_of, unknown
+from wifiplan.files.readings import NAMES, check_kind, kind_of, readings_of, unknown
 from wifiplan.files.readings.captures import read_capture
 from wifiplan.files.readings.refusals import wrong
 from wifiplan.files.readings.texts import MAX_BYTES
@@ -271,5 +271,5 @@ def _tested(link: Link, place: Place) -> Sample:
 
 _Read: TypeAlias = Callable[[Path, bytes, Asked], tuple[Survey, ...]]
 _FORMATS: MappingProxyType[Kind, _Read] = MappingProxyType(
-    {"survey": _own, "csv": _table, "pcap": _capture, "esx": _project}
+    {"survey": _own, "parquet": _own, "csv": _table, "pcap": _capture, "esx": _project}
 )

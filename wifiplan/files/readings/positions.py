@@ -10,8 +10,7 @@ from wifiplan.catalog.reading_columns import Column
 from wifiplan.errors import Fault
 from wifiplan.files.json_input import printable
 from wifiplan.files.readings.refusals import fault, refusal, wrong
-from wifiplan.files.readings.texts import decoded
-from wifiplan.files.readings.walk_table import Table, table_of
+from wifiplan.files.readings.walk_table import Table, table_of, table_text
 from wifiplan.files.readings.walk_values import Moment, floor_of, moment_of, number_of
 from wifiplan.files.readings.walk_words import column_of
 from wifiplan.survey.places import Clock, Leg, Place, Whereabouts, legs_of
@@ -47,8 +46,7 @@ def read_positions(data: bytes, where: str, around: Whereabouts | None = None) -
         Columns are missing, or places have faults: all of them.
     """
     around = around or Whereabouts()
-    text = decoded(data, where, code_pages=True)
-    table = table_of(text, where, is_name=lambda cell: _end_of(cell, _DIGITS) is not None)
+    table = table_of(table_text(data, where, is_name=_is_name), where, is_name=_is_name)
     cells = _cells_of(table)
     _check(table, cells, where)
     rows = _Rows(table=table, cells=cells, around=around)
@@ -70,6 +68,10 @@ def read_positions(data: bytes, where: str, around: Whereabouts | None = None) -
             ("note time and place at least where a walk begins and ends", "請至少記下起點與終點的時間和位置"),
         )
     return _clocked(rows, legs, {moment.clock for moment, _ in noted}, where)
+
+
+def _is_name(cell: str) -> bool:
+    return _end_of(cell, _DIGITS) is not None
 
 
 def _check(table: Table, cells: _Cells, where: str) -> None:

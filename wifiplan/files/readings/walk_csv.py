@@ -8,10 +8,9 @@ import numpy as np
 
 from wifiplan.files.json_input import printable
 from wifiplan.files.readings.refusals import refusal, wrong
-from wifiplan.files.readings.texts import decoded
 from wifiplan.files.readings.walk_layout import check_columns, reader_of
 from wifiplan.files.readings.walk_rows import Heard, Reader
-from wifiplan.files.readings.walk_table import Table, table_of
+from wifiplan.files.readings.walk_table import Table, table_of, table_text
 from wifiplan.files.readings.walk_values import Moment
 from wifiplan.survey.places import Clock, Place, Whereabouts
 from wifiplan.survey.records import Sample, Survey
@@ -59,7 +58,7 @@ def read_walk(data: bytes, where: str, around: Whereabouts | None = None, *, par
     SurveyError
         It is no such table, does not say where or how strongly something was heard, or has faults: all of them.
     """
-    found = decoded(data, where, code_pages=True)
+    found = table_text(data, where)
     made = survey_of(table_of(found, where), where, around or Whereabouts(), partial=partial)
     guess = (f"read as {found.encoding}, by likelihood alone",) if found.is_guess else ()
     return replace(made, remarks=(*made.remarks, *guess))

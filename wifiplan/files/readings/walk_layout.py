@@ -10,7 +10,7 @@ from wifiplan.files.readings.walk_rows import BLANK, Reader, address_of, band_in
 from wifiplan.files.readings.walk_table import Table
 from wifiplan.files.readings.walk_values import SILENT_DBM, number_of
 from wifiplan.site.network import Band
-from wifiplan.survey.grouping import octets
+from wifiplan.survey.bssids import octets
 from wifiplan.survey.places import Whereabouts
 
 _NOT_LEVELS = ("noise", "snr", "雜訊", "噪", "rausch", "heading", "azimuth", "angle")
@@ -167,7 +167,7 @@ def _check_pixels(unit: str, around: Whereabouts, where: str) -> None:
             where,
             ("pixels count from the top of a picture whose height nobody knows", "不知道圖檔高度，無法由上方換算"),
             (
-                "give the picture: --picture PLAN.png, or --origin bottom-left",
+                "give --picture PLAN.png, --height-px, or --origin bottom-left",
                 "請提供圖檔：--picture PLAN.png，或 --origin bottom-left",
             ),
         )

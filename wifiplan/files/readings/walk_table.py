@@ -2,15 +2,17 @@
 
 import csv
 import io
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from wifiplan.catalog.console_words import console_pages
 from wifiplan.catalog.reading_columns import Column
 from wifiplan.errors import SurveyError
 from wifiplan.files.readings.refusals import wrong
-from wifiplan.files.readings.texts import Text
+from wifiplan.files.readings.texts import Text, decoded
 from wifiplan.files.readings.walk_words import Unit, column_of
-from wifiplan.survey.grouping import octets
+from wifiplan.survey.bssids import octets
 
 MAX_ROWS = 1_000_000
 MAX_CELLS = 30_000_000
@@ -183,3 +185,50 @@ def _no_names(where: str, rows: Sequence[Sequence[str]]) -> SurveyError:
             "請在第一列寫明欄名，例如 x_m, y_m, floor, bssid, rssi_dbm",
         ),
     )
+
+
+def table_text(data: bytes, where: str, *, is_name: Callable[[str], bool] | None = None) -> Text:
+    """Return a table's bytes as text: UTF-8 or UTF-16, else the code page in which the most names of columns are known.
+
+    Parameters
+    ----------
+    data : bytes
+        The file.
+    where : str
+        Its name, for messages.
+    is_name : callable, optional
+        As for `table_of`.
+
+    Raises
+    ------
+    SurveyError
+        As `texts.decoded`.
+    """
+    try:
+        return decoded(data, where)
+    except SurveyError:
+        if _is_unicode_but_cut(data):
+            raise
+    known = is_name or _is_known
+    best, most = None, 0
+    for encoding, _ in console_pages():
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        cells = {cell.strip(" \"'") for line in text.split("\n")[:_SEARCHED] for cell in re.split(r"[,;\t|]", line)}
+        n = sum(not cell.isascii() and known(cell[:MAX_NAME]) for cell in cells)
+        if n > most:
+            best, most = Text(text.replace("\r\n", "\n").replace("\r", "\n"), encoding), n
+    return best or decoded(data, where, code_pages=True)
+
+
+def _is_unicode_but_cut(data: bytes) -> bool:
+    """Return whether all but a last piece of a character is UTF-8, or a mark at the beginning says it is Unicode."""
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff") or data[:3] == b"\xef\xbb\xbf" or b"\0" in data[:4096]:
+        return True
+    try:
+        text = data[:-3].decode("utf-8", "strict") if len(data) > 3 else ""
+    except UnicodeDecodeError as error:
+        return error.start >= len(data) - 6 and not data[: error.start].isascii()
+    return not text.isascii()

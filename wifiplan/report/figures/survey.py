@@ -3,12 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, get_args
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.contour import QuadContourSet
-from matplotlib.patches import Circle, PathPatch, Rectangle
+from matplotlib.patches import Circle, PathPatch, Polygon, Rectangle
 from matplotlib.path import Path
 
 from wifiplan.predict.coverage import bounds_m
@@ -48,6 +48,11 @@ HATCH = "////"
 LEAST_CELLS = 2
 """Rows and columns that a map needs."""
 
+MarkKind: TypeAlias = Literal["open", "filled", "crossed"]
+"""How a place is drawn: filled where it is weaker than predicted, crossed where nothing was heard."""
+
+MARK_KINDS: tuple[MarkKind, ...] = get_args(MarkKind)
+
 Item: TypeAlias = tuple[str | None, str]
 """An entry of the key: its swatch (a colour or a name; None: only words) and its words."""
 
@@ -56,12 +61,12 @@ Quantity: TypeAlias = Literal["level", "spread"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mark:
-    """A place on a map: where, the number written beside it (blank: none), and whether its mark is filled."""
+    """A place on a map: where, the number written beside it (blank: none), and how its mark is drawn."""
 
     x_m: float
     y_m: float
     text: str = ""
-    filled: bool = False
+    kind: MarkKind = "open"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -91,6 +96,9 @@ def draw_panel(ground: Ground, panel: Panel, access_points: Mapping[str, Point])
     inside = _inside(ground)
     _draw_title(ground, panel.title)
     lines = _draw_field(ground, panel, inside)
+    for room in ground.floor.rooms:
+        outline = [ground.sheet.mm(p) for p in room.polygon]
+        ground.axes.add_artist(Polygon(outline, fill=False, edgecolor=SOFT, linewidth=0.3, zorder=3))
     draw_walls(ground)
     spots = {number: ground.sheet.mm(point) for number, point in access_points.items()}
     ground.taken.extend(around(spot, (2 * AP_MM + 0.3, 2 * AP_MM + 0.3)) for spot in spots.values())
@@ -98,7 +106,7 @@ def draw_panel(ground: Ground, panel: Panel, access_points: Mapping[str, Point])
     for number, spot in spots.items():
         mark_access_point(ground.axes, spot, "new", number, radius=AP_MM)
     if lines is not None:
-        label_contours(ground, lines, inside=inside, least_mm=15.0)
+        label_contours(ground, lines, inside=inside, least_mm=15.0 if panel.quantity == "level" else 40.0)
     for room in ground.floor.rooms:
         corners = np.array([ground.sheet.mm(p) for p in room.polygon])
         write_in_room(ground, printable(room.name), corners)
@@ -151,12 +159,21 @@ def _draw_marks(ground: Ground, marks: Sequence[Mark]) -> None:
     """Draw every place read, and its number where it finds room."""
     spots = [ground.sheet.mm((mark.x_m, mark.y_m)) for mark in marks]
     for mark, spot in zip(marks, spots, strict=True):
-        face = INK if mark.filled else PAPER
-        ground.axes.add_artist(Circle(spot, SPOT_MM, facecolor=face, edgecolor=INK, linewidth=0.5, zorder=8))
+        _draw_mark(ground.axes, spot, mark.kind)
         ground.taken.append(around(spot, (2 * SPOT_MM, 2 * SPOT_MM)))
     for mark, spot in zip(marks, spots, strict=True):
         if mark.text:
             _label(ground, spot, mark.text)
+
+
+def _draw_mark(axes: Axes, spot: Point, kind: MarkKind) -> None:
+    face = INK if kind == "filled" else PAPER
+    axes.add_artist(Circle(spot, SPOT_MM, facecolor=face, edgecolor=INK, linewidth=0.5, zorder=8))
+    if kind == "crossed":
+        reach = 0.6 * SPOT_MM
+        for side in (1.0, -1.0):
+            ends = [spot[0] - reach, spot[0] + reach], [spot[1] - side * reach, spot[1] + side * reach]
+            axes.plot(*ends, color=INK, linewidth=0.5, zorder=8.5)
 
 
 def _label(ground: Ground, spot: Point, text: str) -> None:
@@ -182,9 +199,8 @@ def key_rows(
         [(None, words[f"survey.fig.{quantity}"]), *_classes(*classes_of(quantity), words)]
         for quantity in dict.fromkeys(panel.quantity for panel in panels if np.isfinite(panel.value_yx).any())
     ]
-    others: list[Item] = [("spot", words["survey.fig.spot"])]
-    if any(mark.filled for panel in panels for mark in panel.marks):
-        others += [("filled", words["survey.fig.filled"])]
+    kinds = {mark.kind for panel in panels for mark in panel.marks}
+    others: list[Item] = [(kind, words[f"survey.fig.{kind}"]) for kind in MARK_KINDS if kind in kinds]
     if any((np.isfinite(p.value_yx) & ~p.known_yx).any() for p in panels):
         others.append(("unknown", words["survey.fig.unknown"].format(sd=number_text(most_sd_db))))
     if has_access_points:
@@ -194,7 +210,8 @@ def key_rows(
 
 def key_mm(rows: Sequence[Sequence[Item]]) -> float:
     """Return how high a key is on an upright page [mm]."""
-    n_lines = sum(1 + max(row for _, row in flow(_widths(items), PORTRAIT_MM[0] - SCALE_MM)) for items in rows)
+    room_mm = PORTRAIT_MM[0] - SCALE_MM
+    n_lines = sum(1 + flow(_widths(items), room_mm)[-1][1] for items in rows if items)
     return max(17.0, n_lines * KEY_STEP_MM + 3.0)
 
 
@@ -239,9 +256,8 @@ def _row(ground: Ground, y_mm: float, items: Sequence[Item]) -> float:
 
 
 def _swatch(axes: Axes, swatch: str, middle: Point) -> None:
-    if swatch in ("spot", "filled"):
-        face = INK if swatch == "filled" else PAPER
-        axes.add_artist(Circle(middle, SPOT_MM, facecolor=face, edgecolor=INK, linewidth=0.5))
+    if swatch in MARK_KINDS:
+        _draw_mark(axes, middle, next(kind for kind in MARK_KINDS if kind == swatch))
     elif swatch == "ap":
         mark_access_point(axes, middle, "new", "1", radius=AP_MM)
     else:

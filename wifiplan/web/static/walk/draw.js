@@ -3,9 +3,11 @@
 (() => {
   const wp = (window.wp ??= {});
   const { UNIT } = wp.PlanView;
+  const { t } = wp;
   const NEED_DBM = -67;
   // a tap beside a suggestion means the place that was tapped, not the suggestion
   const HINT_PX = 9;
+  const DONE_M = 1.5; // somebody has stood there since
   const CROWD_PX = 24;
   const FAR_PX_PER_M = 4.5; // a classroom is smaller than a mark with its number
 
@@ -60,6 +62,16 @@
     return [node];
   };
 
+  /* Where to stand: the advice in walking order, less what was measured since; without advice places all over. */
+  wp.walkHints = (state, level) => {
+    const { places } = state.now.advice;
+    if (places) {
+      const near = (place) => state.now.items.some((item) => item.floor === place.floor && item.kind === "point" && !item.cached && Math.hypot(item.x_m - place.x_m, item.y_m - place.y_m) < DONE_M);
+      return places.map((place, k) => ({ ...place, id: `next-${k}`, order: k + 1, room: place.room_name })).filter((place) => place.floor === level && !near(place));
+    }
+    return state.now.rooms.filter((room) => room.floor === level).flatMap((room) => room.places.map(([x_m, y_m], k) => ({ x_m, y_m, id: `${room.id}-${k}` })));
+  };
+
   /* Suggestions lie below the names of rooms. */
   const hintsOf = (view) => {
     let layer = view.root.querySelector(".wk-layer-hints");
@@ -74,10 +86,10 @@
     const here = state.now.items.filter((item) => item.floor === view.level);
     const nodes = [], suggested = [];
     if (hints) {
-      for (const room of state.now.rooms.filter((one) => one.floor === view.level)) {
-        room.places.forEach(([x, y], k) => {
-          suggested.push(mark(view, x, y, "hint", `${room.id}-${k}`, wp.t("walk.hint"), wp.svg("circle", { r: 8, class: "wk-hint-dot" }), wp.svg("path", { d: "M-4 0H4M0 -4V4", class: "wk-hint-plus" })));
-        });
+      for (const one of wp.walkHints(state, view.level)) {
+        const sign = one.order ? wp.svg("text", { class: "wk-hint-number", y: 3.8, text: one.order }) : wp.svg("path", { d: "M-4 0H4M0 -4V4", class: "wk-hint-plus" });
+        const shape = one.order ? wp.svg("rect", { x: -9, y: -9, width: 18, height: 18, rx: 3, class: "wk-hint-dot" }) : wp.svg("circle", { r: 8, class: "wk-hint-dot" });
+        suggested.push(mark(view, one.x_m, one.y_m, "hint", one.id, one.order ? t("walk.hint_next", { n: one.order, room: one.room }) : t("walk.hint"), shape, sign));
       }
     }
     for (const item of here.filter((one) => one.kind === "walk")) nodes.push(...drawWalk(view, state, item));
@@ -110,9 +122,11 @@
     if (item.kind === "walk") {
       if (item.open) return wp.t("walk.said.open", { place, n: item.scans.length });
       const length = Math.hypot(item.to_x_m - item.x_m, item.to_y_m - item.y_m);
-      const levels = item.scans.map((scan) => state.strongest(scan)?.dbm).filter(wp.known);
+      if (item.cached) return wp.t("walk.said.cached", { place });
+      const used = item.scans.filter((scan) => !scan.cached);
+      const levels = used.map((scan) => state.strongest(scan)?.dbm).filter(wp.known);
       const range = levels.length ? wp.t("walk.said.range", { low: wp.num(Math.min(...levels)), high: wp.num(Math.max(...levels)) }) : wp.t("walk.said.none");
-      return wp.t("walk.said.walk", { place, n: item.scans.length, length: wp.num(length, 1), range });
+      return wp.t("walk.said.walk", { place, n: used.length, length: wp.num(length, 1), range });
     }
     const scan = state.scanOf(item);
     if (item.cached) return wp.t("walk.said.cached", { place });

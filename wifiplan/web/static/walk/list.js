@@ -19,8 +19,8 @@
     const show = () => {
       const names = state.names();
       const bssids = state.now.networks.filter(([, ssid]) => state.network() === "*" || `s:${ssid}` === state.network() || state.network().startsWith("b:"));
-      const known = new Map((wp.data.site.access_points ?? []).filter((ap) => ap.mac).map((ap) => [ap.mac.toLowerCase(), ap.name || ap.id]));
-      const of = ([bssid, ssid, , channel]) => [`b:${bssid}`, `${known.get(bssid) ?? bssid}${channel ? ` · ${t("page.channel", { channel })}` : ""}${ssid ? ` · ${ssid}` : ""}`];
+      const named = new Map((wp.data.site.access_points ?? []).map((ap) => [ap.id, ap.name || ap.id]));
+      const of = ([bssid, ssid, , channel, ap]) => [`b:${bssid}`, [named.get(ap) ?? "", bssid, channel ? t("page.channel", { channel }) : "", ssid].filter(Boolean).join(" · ")];
       options(band, [["", t("walk.band.all")], ...BANDS.map((one) => [one, `${one} GHz`])], state.choice.band);
       options(network, [["", names[0] ? t("walk.network.auto", { name: names[0] }) : t("walk.network.none")], ["*", t("walk.network.all")], ...names.map((name) => [`s:${name}`, name]), ...new Map(bssids.map(of)).entries()], state.choice.network);
     };
@@ -37,10 +37,11 @@
     const photos = (item) => item.photos.map((name) => el("figure", {}, el("img", { src: `/photo/${encodeURIComponent(name)}`, alt: t("walk.photo_of", { place: wp.walkPlace(state, item) }) }), button("drop-photo", t("walk.photo_drop"), () => state.step("drop_photo", { id: item.id, photo: name }), "wk-small")));
     const heard = (item) => {
       const scan = state.scanOf(item);
-      const rows = (scan?.heard ?? []).map(([k, dbm]) => [...state.now.networks[k], dbm]).sort((a, b) => (b[4] ?? -999) - (a[4] ?? -999));
+      const rows = (scan?.heard ?? []).map(([k, dbm]) => [...state.now.networks[k].slice(0, 4), dbm]).sort((a, b) => (b[4] ?? -999) - (a[4] ?? -999));
       const cells = ([bssid, ssid, band, channel, dbm]) => el("tr", {}, el("td", {}, ssid || t("walk.hidden"), el("br"), el("small", {}, bssid)), el("td", { class: "wp-number" }, band ?? "", channel ? ` / ${channel}` : ""), el("td", { class: "wp-number" }, wp.num(dbm)));
       return el("details", {}, el("summary", {}, t("walk.heard", { n: rows.length })), el("table", { class: "wk-heard" }, el("thead", {}, el("tr", {}, ...["walk.col.network", "walk.col.channel", "walk.col.dbm"].map((key) => el("th", { scope: "col" }, t(key))))), el("tbody", {}, ...rows.map(cells))));
     };
+    const linked = (scan) => (scan && wp.known(scan.loss_share) ? el("p", { class: "wk-said" }, t(wp.known(scan.delay_s) ? "walk.link" : "walk.link_lost", { ms: wp.num(1000 * (scan.delay_s ?? 0), 1), loss: wp.share(scan.loss_share) })) : null);
     const show = (id) => {
       shown = id;
       const item = id === null ? null : state.item(id);
@@ -50,13 +51,14 @@
       const camera = el("input", { type: "file", accept: "image/*", capture: "environment", "data-test": "photo", onchange: () => camera.files[0] && state.photo(id, camera.files[0]) });
       const actions = [];
       if (item.open) actions.push(el("p", { class: "wk-warn" }, item.scans.length ? t("walk.broken") : t("walk.broken_empty")));
-      if (item.cached) actions.push(el("p", { class: "wk-warn" }, t("walk.cached")), button("accept", t("walk.accept"), () => state.step("accept", { id, accepted: true })));
+      if (item.cached && item.kind === "walk") actions.push(el("p", { class: "wk-warn" }, t("walk.cached_walk")));
+      else if (item.cached) actions.push(el("p", { class: "wk-warn" }, t("walk.cached")), button("accept", t("walk.accept"), () => state.step("accept", { id, accepted: true })));
       if (item.kind === "point") actions.push(button("repeat", t("walk.repeat"), () => state.step("repeat", { id })));
       actions.push(el("label", { class: "wk-button" }, t("walk.photo"), camera));
       if (!item.open) actions.push(button("move", t(item.kind === "walk" ? "walk.move_start" : "walk.move"), () => moving({ id, end: false })));
       if (item.kind === "walk" && !item.open) actions.push(button("move-end", t("walk.move_end"), () => moving({ id, end: true })));
       actions.push(button("delete", t("walk.delete"), () => drop(id), "wk-danger"));
-      box.replaceChildren(el("h2", {}, `${item.id} · ${wp.walkPlace(state, item)}`), el("p", { class: "wk-said" }, wp.walkSaid(state, item)), el("div", { class: "wk-actions" }, ...actions), note, ...photos(item), ...(item.kind === "point" ? [heard(item)] : []));
+      box.replaceChildren(...[el("h2", {}, `${item.id} · ${wp.walkPlace(state, item)}`), el("p", { class: "wk-said" }, wp.walkSaid(state, item)), linked(state.scanOf(item)), el("div", { class: "wk-actions" }, ...actions), note, ...photos(item), ...(item.kind === "point" ? [heard(item)] : [])].filter(Boolean));
     };
     state.on("change", () => {
       // a field that somebody is typing into stays as it is
@@ -69,10 +71,12 @@
   wp.walkProgress = (state, { go }) => {
     const list = el("ul", { class: "wk-rooms" });
     const head = el("summary", {});
+    const box = el("details", { class: "wk-progress", open: matchMedia("(min-width: 901px)").matches, "data-test": "progress" }, head, list);
     const show = () => {
       const rooms = new Map(wp.data.site.floors.flatMap((floor) => (floor.rooms ?? []).map((room) => [`${floor.level}/${room.id}`, { room, floor }])));
       const all = state.now.rooms.map((one) => ({ ...one, ...rooms.get(`${one.floor}/${one.id}`) })).filter((one) => one.room);
       const done = all.filter((one) => one.measured >= one.needed).length;
+      box.hidden = all.length === 0;
       head.textContent = t("walk.progress", { done, n: all.length });
       const order = (one) => [one.measured >= one.needed, one.room.use !== "classroom", one.floor].map(Number);
       all.sort((a, b) => order(a).map((v, k) => v - order(b)[k]).find((v) => v) ?? 0);
@@ -80,7 +84,23 @@
     };
     state.on("change", show);
     show();
-    return el("details", { class: "wk-progress", open: matchMedia("(min-width: 901px)").matches, "data-test": "progress" }, head, list);
+    return box;
+  };
+
+  /* The advice as a list in walking order; nothing until somebody has asked. */
+  wp.walkNext = (state, { go }) => {
+    const list = el("ol", { class: "wk-items", "data-test": "next-list" });
+    const box = el("section", { class: "wk-next" }, el("h2", {}, t("walk.next_title")), list);
+    const floors = wp.data.site.floors;
+    const show = () => {
+      const left = floors.flatMap((floor) => wp.walkHints(state, floor.level)).filter((one) => one.order).sort((a, b) => a.order - b.order);
+      box.hidden = !state.now.advice.places;
+      list.replaceChildren(...left.map((one) => el("li", { value: one.order }, el("button", { type: "button", class: "wp-link", onclick: () => go(one.floor, { x: one.x_m, y: one.y_m }) }, `${wp.floorName(floors.find((floor) => floor.level === one.floor))} ${one.room}`))));
+      if (!left.length) list.replaceChildren(el("li", { class: "wp-note" }, t("walk.next_none")));
+    };
+    state.on("change", show);
+    show();
+    return box;
   };
 
   wp.walkList = (state, { select }) => {

@@ -2,7 +2,7 @@
 /* The survey as the server keeps it: asked for again and again, changed by one step at a time, and what it means. */
 (() => {
   const wp = (window.wp ??= {});
-  const BUSY_MS = 350, QUIET_MS = 3000;
+  const BUSY_MS = 250, QUIET_MS = 3000;
 
   class WalkState {
     constructor() {

@@ -22,6 +22,7 @@
   const modes = ["point", "walk"].map((name) => button(`mode-${name}`, t(`walk.mode.${name}`), () => turn(name), { "aria-pressed": "false" }));
   const undo = button("undo", t("walk.undo"), () => state.step("undo"));
   const redo = button("redo", t("walk.redo"), () => state.step("redo"));
+  const next = button("next", t("walk.next"), () => state.step("next"));
   const hinted = el("input", { type: "checkbox", checked: true, "data-test": "hints", onchange: () => { hints = hinted.checked; draw(); } });
 
   const device = el("input", { type: "text", maxlength: "120", "data-test": "device", value: state.now.device, placeholder: t("walk.device_hint"), onchange: () => named() });
@@ -30,7 +31,7 @@
 
   const other = data.lang === "zh-TW" ? ["en", "English"] : ["zh-TW", "中文"];
   const head = el("header", { class: "wk-head" }, el("div", {}, el("p", { class: "wp-kicker" }, t("walk.title")), el("h1", {}, data.site.name)), el("div", { class: "wk-who" }, el("label", {}, t("walk.device"), device), el("label", {}, t("walk.surveyor"), surveyor)), el("nav", {}, el("a", { href: `/?lang=${other[0]}`, "data-test": "lang" }, other[1])));
-  const bar = el("div", { class: "wk-bar-tools", role: "toolbar" }, ...modes, undo, redo, button("fit", t("walk.fit"), () => view.fit()), el("label", { class: "wk-check" }, hinted, t("walk.hints")));
+  const bar = el("div", { class: "wk-bar-tools", role: "toolbar" }, ...modes, undo, redo, button("fit", t("walk.fit"), () => view.fit()), next, el("label", { class: "wk-check" }, hinted, t("walk.hints")));
 
   const side = el("aside", { class: "wk-side" });
   document.body.classList.add("wk");
@@ -47,10 +48,25 @@
     if (!sizes.has(name)) {
       sizes.set(name, null);
       const image = new Image();
-      image.addEventListener("load", () => { sizes.set(name, [image.naturalWidth, image.naturalHeight]); view.redraw(); draw(); });
+      image.addEventListener("load", () => {
+        sizes.set(name, [image.naturalWidth, image.naturalHeight]);
+        turnFloor(view.level);
+      });
       image.src = view.pictureUrl(name);
     }
     return sizes.get(name);
+  };
+
+  /* A floor that is nothing but a picture is as large as the picture. */
+  const measure = view.measure.bind(view);
+  view.measure = () => {
+    measure();
+    const { floor } = view;
+    const size = floor?.underlay && sizes.get(floor.underlay.picture);
+    if (!size || floor.rooms?.length || floor.walls?.length) return;
+    const [width, height] = size.map((px) => px * floor.underlay.scale_m_per_px);
+    const [x, y] = [floor.underlay.x_m ?? 0, floor.underlay.y_m ?? 0];
+    view.ground = [x, y, x + width, y + height];
   };
 
   const details = wp.walkDetails(state, {
@@ -58,7 +74,8 @@
     drop: (id) => { choose(null); state.step("delete", { id }); },
   });
   const notes = el("p", { class: "wp-note", "data-test": "file" });
-  side.append(details.box, wp.walkChoice(state), wp.walkProgress(state, { go: (level, { x, y }) => { turnFloor(level); view.show(x, y); } }), wp.walkList(state, { select: (id) => choose(id, true) }), notes);
+  const go = (level, { x, y }) => { turnFloor(level); view.show(x, y); };
+  side.append(details.box, wp.walkNext(state, { go }), wp.walkChoice(state), wp.walkProgress(state, { go }), wp.walkList(state, { select: (id) => choose(id, true) }), notes);
 
   const draw = () => wp.walkDraw(view, state, { hints });
 
@@ -96,12 +113,13 @@
     else if (moving) [text, kind] = [t("walk.moving"), "ready"];
     else if (told) [text, rest, kind] = [told.problem, told.remedy, "failed"];
     else if (failed) [text, rest, kind] = [t("walk.failed", { problem: failed.problem }), failed.remedy, "failed"];
+    else if (state.now.advice.failed && !state.now.advice.asking) [text, rest, kind] = [state.now.advice.failed.problem, state.now.advice.failed.remedy, "failed"];
     else if (state.now.unwritten) [text, rest, kind] = [t("walk.unwritten", { file: state.now.file, problem: state.now.unwritten.problem }), `${state.now.unwritten.remedy} ${t("walk.unwritten_more")}`, "failed"];
     else if (openWalk) [text, rest, kind] = [t("walk.broken_todo"), t("walk.broken"), "failed"];
     else if (state.fresh) {
       const item = state.item(state.fresh);
       const cached = item?.cached;
-      if (item) [text, rest, kind] = [cached ? t("walk.saved_cached") : t("walk.saved", { id: item.id }), cached ? t("walk.cached") : wp.walkSaid(state, item), cached ? "failed" : "saved"];
+      if (item) [text, rest, kind] = [cached ? t("walk.saved_cached") : t("walk.saved", { id: item.id }), cached ? t(item.kind === "walk" ? "walk.cached_walk" : "walk.cached") : wp.walkSaid(state, item), cached ? "failed" : "saved"];
     }
     said.textContent = text;
     more.textContent = rest;
@@ -111,6 +129,8 @@
     again.hidden = !(failed && !busy && failed.wanted.doing !== "ending" && kind === "failed" && !told);
     modes.forEach((one, k) => one.setAttribute("aria-pressed", String(mode === ["point", "walk"][k])));
     modes.forEach((one) => { one.disabled = Boolean(busy); });
+    next.disabled = state.now.advice.asking;
+    next.textContent = t(state.now.advice.asking ? "walk.next_asking" : "walk.next");
     undo.disabled = !state.now.can_undo || Boolean(busy);
     redo.disabled = !state.now.can_redo || Boolean(busy);
     notes.textContent = t("walk.file", { file: state.now.file, scanner: state.now.scanner });
@@ -141,7 +161,7 @@
   };
 
   const hintNear = (x, y) => {
-    const places = hints ? state.now.rooms.filter((room) => room.floor === view.level).flatMap((room) => room.places) : [];
+    const places = hints ? wp.walkHints(state, view.level).map((one) => [one.x_m, one.y_m]) : [];
     return places.find(([a, b]) => Math.hypot(a - x, b - y) * view.seen.scale < wp.walkHintPx * 1.5) ?? null;
   };
 
