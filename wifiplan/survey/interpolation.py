@@ -101,6 +101,11 @@ class Interpolator:
     repeat_db: float
 
     @property
+    def access_points(self) -> tuple[AccessPoint, ...]:
+        """Those of the site, in the order of answers."""
+        return self.site.access_points
+
+    @property
     def spread(self) -> Spread:
         """How the field varies."""
         return self.field.spread
