@@ -15,6 +15,7 @@ from wifiplan.radio.loss import PathLoss
 from wifiplan.site.building import Site
 from wifiplan.site.network import AccessPoint, Band, Radio
 from wifiplan.survey.estimates import Calibration
+from wifiplan.survey.field_places import pooled
 from wifiplan.survey.field_spread import Block, Fitted, Spread, fitted
 from wifiplan.survey.links import Links, links, with_places
 from wifiplan.survey.matching import Matched, match
@@ -33,9 +34,6 @@ readings: each of two phones' places predicted from the other's."""
 STOREY = 2.0
 """A metre between floors parts shadows like this many on a floor."""
 
-MOST_PLACES = 600
-"""With more places than this, neighbours are pooled in larger squares: they tell the same."""
-
 LEAST_M = 1.0
 """Within this of an access point distance tells no more [m]."""
 
@@ -43,7 +41,6 @@ NODE_M = 1.0
 """The smooth law, what readings add, and spreads of a grid are asked so far apart and interpolated: they change over
 the length of shadows. The law's own edges stand in every cell [m]."""
 
-_COARSEST_M = 8.0
 _POINTS = 1536
 _THREADS = 2
 
@@ -274,7 +271,7 @@ def interpolate(
     """
     walks = (surveys,) if isinstance(surveys, Survey) else tuple(surveys)
     placed = with_places(site)
-    found = _links(walks, placed, band, match(walks, placed) if matched is None else matched)
+    found, within_db = pooled(links(walks, placed, band, matched=match(walks, placed) if matched is None else matched))
     row_i, senders = _senders(placed, found)
     blank = Interpolator(
         site=placed,
@@ -285,7 +282,7 @@ def interpolate(
         block_i=(-1,) * len(senders),
         field=fitted((), Spread()),
         line=(0.0, 0.0),
-        repeat_db=repeated_db(walks, band),
+        repeat_db=float(np.hypot(repeated_db(walks, band), within_db)),
     )
     if not found.heard_n.any():
         return blank
@@ -373,15 +370,6 @@ def _disc() -> Array:
         angle = turned + 2.0 * np.pi * np.arange(n) / n
         rings.append(np.column_stack((radius_m * np.cos(angle), radius_m * np.sin(angle), np.zeros(n))))
     return np.concatenate(rings)
-
-
-def _links(walks: Sequence[Survey], site: Site, band: Band, matched: Matched) -> Links:
-    edge_m = 0.25
-    found = links(walks, site, band, matched=matched, place_m=edge_m)
-    while len(found.floor_j) > MOST_PLACES and edge_m < _COARSEST_M:
-        edge_m *= 2.0
-        found = links(walks, site, band, matched=matched, place_m=edge_m)
-    return found
 
 
 def _senders(site: Site, found: Links) -> tuple[tuple[int, ...], tuple[AccessPoint, ...]]:
