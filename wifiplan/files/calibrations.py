@@ -2,8 +2,7 @@
 
 import dataclasses
 import math
-from collections.abc import Callable, Mapping, Sequence
-from itertools import pairwise
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar
 
@@ -15,19 +14,22 @@ from wifiplan.files.json_input import Json, Refused, load_json, read_text
 from wifiplan.files.laws import MAX_BYTES, law_from_plain, law_to_plain
 from wifiplan.files.output import write_text
 from wifiplan.files.plain import json_text
-from wifiplan.files.strict import STRICT, StrictReader
+from wifiplan.files.strict import STRICT, Checked, StrictReader
 from wifiplan.survey.estimates import BandError, Calibration, Parameter
 from wifiplan.survey.priors import Prior
 
 MOST_TIED, MOST_PARAMETERS = 400, 4000
 """Numbers of a law, and of a law and access points' powers, that a file may hold: 60 and 1500 stand in a large one."""
 
+WIDEST = 1e9
+"""No variance of decibels is so large."""
+
 _KEYS = {
     "parameters": tuple(field.name for field in dataclasses.fields(Parameter)),
     "errors": tuple(field.name for field in dataclasses.fields(BandError)),
 }
 
-_Record = TypeVar("_Record", Calibration, Prior)
+_Record = TypeVar("_Record", bound=Calibration | Prior)
 
 
 def write_calibration(path: Path | str, calibration: Calibration) -> None:
@@ -104,14 +106,14 @@ def _read(path: Path, kind: str, reader: StrictReader[_Record], matrices: Sequen
         data = load_json(read_text(path, max_bytes=MAX_BYTES, error=SettingsError))
     except Refused as refused:
         raise _error((refused.fault,), path, kind) from refused
-    law, faults = law_from_plain(data)
+    law, law_faults = law_from_plain(data)
     block = data.get(kind) if isinstance(data, Mapping) else None
     if not isinstance(block, Mapping):
         missing = Fault(where=kind, problem=f'there is no "{kind}" in the file', remedy=_REMEDIES[kind])
-        raise _error((*faults, missing), path, kind)
+        raise _error((*law_faults, missing), path, kind)
     record, odd = _record(block, reader, matrices, () if law is None else law_to_plain(law)["parameters"])
-    if record is None or faults or odd:
-        raise _error((*faults, *odd), path, kind)
+    if record is None or law_faults or odd:
+        raise _error((*law_faults, *odd), path, kind)
     return record
 
 
@@ -124,7 +126,8 @@ def _record(
     is_power = [isinstance(one, Mapping) and one.get("name") == "power_db" for one in many]
     if len(many) > MOST_PARAMETERS or len(many) - sum(is_power) > MOST_TIED:
         return None, (Fault(where="parameters", problem=f"{len(many)} parameters are too many for a law"),)
-    whole, faults = dict(block), []
+    whole: dict[str, Json] = dict(block)
+    faults: list[Fault] = []
     for name in matrices:
         rows = block.get(name, [])
         variances = [_square(one, "sd" if name == "covariance" else "prior_sd") for one in many]
@@ -135,7 +138,7 @@ def _record(
     if not law:
         return None, tuple(faults)
     try:
-        checked = reader.check({**whole, "law": law})
+        checked: Checked[_Record] = reader.check({**whole, "law": law})
     except WifiplanError as error:
         return None, (*faults, Fault(where="", problem=error.problem, remedy=error.remedy))
     return checked.value, (*faults, *checked.faults)
@@ -148,7 +151,7 @@ def _fault(name: str, rows: Json, n: int) -> Fault | None:
     shape = isinstance(rows, list) and len(rows) == n and all(isinstance(row, list) for row in rows)
     if not shape or any(len(row) != k + 1 for k, row in enumerate(rows)):
         return Fault(where=name, problem=f"should be {n} rows of 1, 2, 3 ... numbers, a row a parameter but powers")
-    if not all(type(one) in (int, float) and math.isfinite(one) and abs(one) < 1e12 for row in rows for one in row):
+    if not all(type(one) in {int, float} and math.isfinite(one) and abs(one) < WIDEST for row in rows for one in row):
         return Fault(where=name, problem="should be finite numbers")
     matrix = np.array([[*row, *([0.0] * (n - len(row)))] for row in rows], dtype=np.float64)
     scale = np.sqrt(np.maximum(np.diag(matrix), 0.0))
@@ -173,8 +176,8 @@ def _full(rows: Sequence[Sequence[float]], is_power: Sequence[bool], variances: 
 
 def _square(parameter: Json, key: str) -> float:
     """Return a parameter's variance; what is no number is told where the parameter is read."""
-    sd = parameter.get(key) if isinstance(parameter, Mapping) else None
-    return float(sd) ** 2 if type(sd) in (int, float) and abs(sd) < 1e6 else 0.0
+    sd: Json = parameter.get(key) if isinstance(parameter, Mapping) else None
+    return float(sd) ** 2 if type(sd) in {int, float} and abs(sd) < WIDEST else 0.0
 
 
 _REMEDIES = {

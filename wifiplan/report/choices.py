@@ -1,12 +1,14 @@
 """What the plan was made with, in words: the ministry's open questions, the designer's options, the law."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, is_dataclass
 
 from wifiplan.catalog.radios import ap_models, devices
 from wifiplan.radio.loss import COMBINED, Law, PathLoss
 from wifiplan.report.bands import options_line
+from wifiplan.report.law_words import band_texts, measured_text, planned_text
 from wifiplan.report.texts import number_text, share_text, texts
+from wifiplan.site.network import BANDS
 from wifiplan.study.records import Plan
 
 
@@ -119,6 +121,9 @@ def design_lines(plan: Plan, lang: str) -> tuple[str, ...]:
         words["assume.cable"].format(slack=share_text(design.cable_slack_share)),
         words["assume.seed"].format(seed=design.seed),
     ]
+    planned = planned_text(plan.settings, lang)
+    if planned is not None:
+        lines.insert(1, planned)
     if plan.site.access_points and design.existing_model is not None:
         lines.append(words["assume.existing_model"].format(model=_model_text(design.existing_model, lang)))
     if plan.site.access_points and design.existing != "keep":
@@ -174,11 +179,23 @@ def law_text(law: PathLoss, lang: str = "zh-TW") -> str:
     words = texts(lang)
     fields = _fields(law)
     told = [_parameter(key, value, words) for key, value in fields.items() if _matters(key, fields, law.name)]
-    return words["law.join"].join([words.get(f"law.{law.name}", law.name), *told])
+    if isinstance(law, Law):
+        told += band_texts(law, lang)
+    measured = measured_text(law, lang)
+    return words["law.join"].join([words.get(f"law.{law.name}", law.name), *told, *([measured] if measured else [])])
 
 
 def _fields(law: object) -> dict[str, object]:
     return asdict(law) if is_dataclass(law) and not isinstance(law, type) else {}
+
+
+_OF_BANDS = frozenset({"exponent", "max_wall_db", "offset_db"})
+"""What a law may say of every band by itself, and then need not say of all."""
+
+
+def _bands(fields: Mapping[str, object]) -> Sequence[object]:
+    found = fields.get("in_band", ())
+    return found if isinstance(found, tuple) else ()
 
 
 _NEUTRAL = {"exponent": None, "wall_scale": 1.0, "slab_scale": 1.0, "offset_db": 0.0, "n_images": 0}
@@ -186,6 +203,8 @@ _NEUTRAL = {"exponent": None, "wall_scale": 1.0, "slab_scale": 1.0, "offset_db":
 
 
 def _matters(key: str, fields: Mapping[str, object], name: str) -> bool:
+    if key in {"in_band", "measured"} or (key in _OF_BANDS and len(_bands(fields)) == len(BANDS)):
+        return False
     if key in {"distance", "walls", "floors"}:
         return name == COMBINED
     if key in {"wall_scale", "max_wall_db"} and fields.get("walls") == "none":

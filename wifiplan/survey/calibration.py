@@ -19,7 +19,7 @@ from wifiplan.survey.fit_solver import Solution, solve
 from wifiplan.survey.fit_terms import Scene, scene, terms
 from wifiplan.survey.links import Links, links, with_places
 from wifiplan.survey.matching import Matched, match
-from wifiplan.survey.priors import Prior, believed_with
+from wifiplan.survey.priors import Prior, believed_with, check_parts
 from wifiplan.survey.records import Survey
 from wifiplan.units import Array, IntArray
 
@@ -130,6 +130,7 @@ def _problem(law: Law, scenes: Sequence[Scene], prior: Prior | None) -> Problem:
     devices = tuple(dict.fromkeys(one for each in found for one in each.devices))
     believed = beliefs(law, scenes, materials, devices)
     if prior is not None:
+        check_parts(prior, law)
         believed = believed_with(prior, believed, devices[0])
     keys = tuple(Key("power_db", each.band, ap.id) for each in found for ap in each.access_points)
     first_q = np.cumsum([0, *(len(each.access_points) for each in found)])

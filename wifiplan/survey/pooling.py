@@ -7,22 +7,20 @@ from typing import NamedTuple, NoReturn
 import numpy as np
 
 from wifiplan.errors import SurveyError
-from wifiplan.radio.loss import Law
 from wifiplan.radio.measured import Measured
 from wifiplan.survey.estimates import Calibration
-from wifiplan.survey.fit_problem import CAP_DB, Key
-from wifiplan.survey.priors import Prior, believed_with, default_prior, prior_of
+from wifiplan.survey.fit_problem import Key
+from wifiplan.survey.priors import Prior, believed_with, default_prior, parts, prior_of, usual_law
 from wifiplan.units import Array
 
-__all__ = ["Prior", "believed_with", "default_prior", "pool"]
+__all__ = ["Prior", "believed_with", "default_prior", "pool", "usual_law"]
+
+TYPE_SHARE = 2.0 / 3.0
+"""Of the usual variance between any two buildings this share lies between types; schools of one type are more alike."""
 
 PSEUDO_SCHOOLS = 4.0
-"""The usual spread between buildings counts as much as that of so many schools: a spread told by two or three schools
-alone may be anything between a half and twice the true one."""
-
-MEAN_SPREADS = 2.0
-"""The usual mean may be off by so many times the usual spread: one school that was measured well tells four fifths of
-the mean, and ten tell nearly all."""
+"""The usual spread within a type counts as much as that of so many schools: a spread told by two or three schools alone
+may be anything between a half and twice the true one."""
 
 N_ROUNDS, MOVED = 500, 1e-7
 """Rounds of the estimation at most, and the step, in usual spreads, below which nothing moves any more."""
@@ -70,12 +68,14 @@ def pool(calibrations: Sequence[Calibration], *, building: str | None = None) ->
     -----
     Schools' parameters are normal around a mean μ with covariance T, and the readings of each say as much as they cut
     its posterior below its prior: a parameter that stayed at its prior counts for nothing. μ is normal around the usual
-    mean, T inverse Wishart around the usual spread; both by variational Bayes. One more school is N(μ, T + cov μ).
+    mean with the part of the usual covariance that lies between types; T inverse Wishart around the rest, by
+    expectation and maximisation. One more school is N(μ, T + cov μ): where nobody told anything, what is believed of
+    any school.
     """
     _check(calibrations, building)
     law = replace(calibrations[0].law, in_band=(), measured=None)
     keys = tuple(sorted({key for one in calibrations for key in _keys(one)}, key=_order))
-    usual = default_prior(_plain(law), keys)
+    usual = default_prior(usual_law(law), keys)
     usual_mean_k = np.array([one.value for one in usual.parameters])
     usual_kk = np.array(usual.covariance)
     told = [_told(one, keys) for one in calibrations]
@@ -109,8 +109,7 @@ def _check(calibrations: Sequence[Calibration], building: str | None) -> None:
             "pool each type by itself, or say with --building what they have in common",
             (f"各校的建築類型不同：{names}", "請各類型分開彙整，或以 --building 指明共同的類型"),
         )
-    parts = {(c.law.distance, c.law.walls, c.law.floors, c.law.n_images > 0) for c in calibrations}
-    if len(parts) > 1:
+    if len({parts(one.law) for one in calibrations}) > 1:
         _refuse(
             f"the schools were fitted with different laws: {', '.join(sorted({one.law.name for one in calibrations}))}",
             "fit all of them with the same --law",
@@ -126,12 +125,6 @@ def _remarks(calibrations: Sequence[Calibration]) -> tuple[str, ...]:
 
 def _refuse(problem: str, remedy: str, zh: tuple[str, str]) -> NoReturn:
     raise SurveyError(problem, remedy=remedy, where="survey pool", zh=zh)
-
-
-def _plain(law: Law) -> Law:
-    """Return a calibrated law's parts with the usual numbers."""
-    cap_db = None if law.max_wall_db is None else CAP_DB
-    return Law(distance=law.distance, walls=law.walls, floors=law.floors, n_images=law.n_images, max_wall_db=cap_db)
 
 
 def _keys(one: Calibration) -> list[Key]:
@@ -173,24 +166,25 @@ def _told(one: Calibration, keys: Sequence[Key]) -> _Told:
 def _population(told: Sequence[_Told], usual_mean_k: Array, usual_kk: Array) -> tuple[Array, Array]:
     """Return mean and covariance of one more school."""
     scale = np.sqrt(np.diag(usual_kk))
-    usual_inverse = np.linalg.inv(usual_kk / np.outer(scale, scale))
-    start = usual_kk / np.outer(scale, scale)
-    schools = [
-        (one.precision_kk * np.outer(scale, scale), (one.pull_k - one.precision_kk @ usual_mean_k) * scale)
-        for one in told
-    ]
-    n = len(schools)
-    mean, spread = np.zeros(len(scale)), start
-    doubt = start
+    both = np.outer(scale, scale)
+    usual = usual_kk / both
+    between_inverse, within = np.linalg.inv(TYPE_SHARE * usual), (1.0 - TYPE_SHARE) * usual
+    # in usual spreads from the usual mean
+    precisions = np.array([one.precision_kk * both for one in told])
+    pulls = np.array([(one.pull_k - one.precision_kk @ usual_mean_k) * scale for one in told])
+    mean, doubt, spread = np.zeros(len(scale)), usual, within
     for _ in range(N_ROUNDS):
         inverse = np.linalg.inv(spread)
-        doubt = np.linalg.inv(n * inverse + usual_inverse / MEAN_SPREADS**2)
-        each = [(v := np.linalg.inv(inverse + precision), v @ (inverse @ mean + pull)) for precision, pull in schools]
-        mean_next = doubt @ inverse @ sum((x for _, x in each), np.zeros(len(scale)))
-        scatter = sum((v + np.outer(x - mean_next, x - mean_next) + doubt for v, x in each), np.zeros_like(start))
-        spread_next = (PSEUDO_SCHOOLS * start + scatter) / (PSEUDO_SCHOOLS + n)
-        moved = max(np.abs(mean_next - mean).max(initial=0.0), np.abs(spread_next - spread).max(initial=0.0))
-        mean, spread = mean_next, spread_next
+        own = np.linalg.inv(inverse + precisions)
+        seen = np.einsum("skl,sl->sk", own, pulls)
+        doubt = np.linalg.inv(between_inverse + (inverse - inverse @ own @ inverse).sum(axis=0))
+        mean = doubt @ inverse @ seen.sum(axis=0)
+        follows = np.eye(len(scale)) - own @ inverse
+        apart = seen - follows @ mean
+        scatter = (own + follows @ doubt @ follows.transpose(0, 2, 1)).sum(axis=0) + apart.T @ apart
+        after = (PSEUDO_SCHOOLS * within + scatter) / (PSEUDO_SCHOOLS + len(told))
+        moved = float(np.abs(after - spread).max(initial=0.0))
+        spread = (after + after.T) / 2.0
         if moved < MOVED:
             break
-    return usual_mean_k + mean * scale, (spread + doubt) * np.outer(scale, scale)
+    return usual_mean_k + mean * scale, (spread + (doubt + doubt.T) / 2.0) * both

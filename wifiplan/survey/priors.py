@@ -6,6 +6,7 @@ from types import MappingProxyType
 
 import numpy as np
 
+from wifiplan.errors import SurveyError
 from wifiplan.radio.loss import Law
 from wifiplan.radio.measured import InBand
 from wifiplan.site.network import BANDS
@@ -82,6 +83,37 @@ def default_prior(law: Law, keys: Iterable[Key]) -> Prior:
             if (one.name, one.of) == (other.name, other.of):
                 covariance_kk[k, m] = shared_sd**2 + (own_sd**2 if k == m else 0.0)
     return prior_of(law, keys, (mean_k, covariance_kk), (mean_k, covariance_kk))
+
+
+def parts(law: Law) -> tuple[str, str, str, bool]:
+    """Return what a law is built of: numbers of laws that differ in this don't mean the same."""
+    return law.distance, law.walls, law.floors, law.n_images > 0
+
+
+def usual_law(law: Law) -> Law:
+    """Return a calibrated law's parts with the usual numbers: what a fit with its prior begins with."""
+    cap_db = None if law.max_wall_db is None else CAP_DB
+    return Law(distance=law.distance, walls=law.walls, floors=law.floors, n_images=law.n_images, max_wall_db=cap_db)
+
+
+def check_parts(prior: Prior, law: Law) -> None:
+    """Refuse a prior of a law that is built of other parts.
+
+    Raises
+    ------
+    SurveyError
+        With both laws.
+    """
+    if parts(prior.law) != parts(law):
+        raise SurveyError(
+            f"the prior is of the law {prior.law.name}, and {law.name} is to be fitted",
+            remedy="leave --law out, or pool schools that were fitted with that law",
+            where="--prior",
+            zh=(
+                f"彙整檔所用的模型是 {prior.law.name}，但要校準的是 {law.name}",
+                "請省略 --law，或改用以該模型校準之學校的彙整檔",
+            ),
+        )
 
 
 def believed_with(prior: Prior, beliefs: Beliefs, device: str = "") -> Beliefs:
