@@ -5,12 +5,22 @@ The loaders return a site and the surveys of its training and test splits, as a 
 """
 
 import csv
+import sys
+import time
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
+import numpy as np
+
+from wifiplan.predict.coverage import received_dbm
+from wifiplan.radio.loss import LAWS, Law
 from wifiplan.site.building import Floor, Site, Wall
 from wifiplan.site.network import AccessPoint, Band, Radio
+from wifiplan.survey.calibration import fit
+from wifiplan.survey.links import with_places
+from wifiplan.survey.placing import EIRP_DBM
 from wifiplan.survey.records import Sample, Survey
 from wifiplan.units import hz_from_mhz
 
@@ -23,6 +33,11 @@ CEILING_M = 4.0
 LAYERS = {"WALL": ("table:heavy", 0.15), "WINDOW": ("glass", 0.006), "GRID_GLASS": ("glass", 0.006)}
 """What the layers of the office's drawing are taken for (see benchmarks/measured.py)."""
 
+BRICK = {"WALL": ("brick", 0.12), "WINDOW": ("glass", 0.006), "GRID_GLASS": ("glass", 0.006)}
+BOARD = {"WALL": ("plasterboard", 0.0125), "WINDOW": ("glass", 0.006)}
+ENOUGH_DBM = -67.0
+"""From here on a link counts as covered [dBm]."""
+
 
 class Building(NamedTuple):
     """A site, the surveys of its training split and those of its test split, one a device."""
@@ -30,6 +45,33 @@ class Building(NamedTuple):
     site: Site
     train: tuple[Survey, ...]
     test: tuple[Survey, ...]
+
+
+class Judged(NamedTuple):
+    """What a calibrated law is worth on the test split: error over what was heard, and calls of coverage."""
+
+    n_links: int
+    rmse_db: float
+    balanced: float
+
+
+def judged(law: Law, building: Building, band: Band) -> Judged:
+    """Return how a law does on the test split; a reading that is missing counts as below."""
+    site = with_places(building.site)
+    samples = [s for one in building.test for s in one.samples if s.band == band]
+    points = np.array([(s.x_m, s.y_m, PHONE_M) for s in samples])
+    rssi_dbm_n = np.array([np.nan if s.rssi_dbm is None else s.rssi_dbm for s in samples])
+    number = {ap.id: i for i, ap in enumerate(site.access_points)}
+    radio = (Radio(band=band, eirp_dbm=EIRP_DBM),)
+    powered = [replace(ap, radios=radio) for ap in site.access_points]
+    place, of_n = np.unique(points, axis=0, return_inverse=True)
+    level_ij = received_dbm(site, powered, place, [0] * len(place), band=band, law=law)
+    level_n = level_ij[[number[s.bssid] for s in samples], of_n.reshape(-1)]
+    heard = np.isfinite(rssi_dbm_n)
+    covered, called = np.where(heard, rssi_dbm_n, -np.inf) >= ENOUGH_DBM, level_n >= ENOUGH_DBM
+    rmse_db = float(np.sqrt(np.mean((rssi_dbm_n - level_n)[heard] ** 2)))
+    balanced = 0.5 * (called[covered].mean() + (~called)[~covered].mean()) if covered.any() else np.nan
+    return Judged(n_links=len(samples), rmse_db=rmse_db, balanced=float(balanced))
 
 
 def syl(folder: Path, layers: dict[str, tuple[str, float]] | None = None) -> Building:
@@ -150,3 +192,39 @@ def _surveys(name: str, samples: Iterable[tuple[str, Sample]]) -> tuple[Survey, 
 def _rows(file: Path) -> list[dict[str, str]]:
     with file.open(encoding="utf-8", newline="") as lines:
         return list(csv.DictReader(lines))
+
+
+def buildings(folder: Path) -> Iterable[Building]:
+    """Yield every building; the office with what its walls may be."""
+    for layers in (LAYERS, BRICK, BOARD):
+        yield syl(folder, layers)
+    for place in ("lecture_theatre", "office", "corridor"):
+        yield rhul(folder, place)
+    for place in ("Library", "CarPark"):
+        yield hkpolyu(folder, place)
+
+
+def main() -> None:
+    """Print the table."""
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else FOLDER
+    print(f"{'':24} {'band':4} {'by point':>8} {'by AP':>6} {'left':>5} {'test':>6} {'calls':>6} {'CPU s':>6}")
+    for building in buildings(folder):
+        for name in ("p2040_capped", "free_space"):
+            law = LAWS[name]
+            if not isinstance(law, Law):
+                continue
+            began = time.process_time()
+            found = fit(law, building.train, building.site)
+            took_s = time.process_time() - began
+            for one in found.errors:
+                test = judged(found.law, building, one.band)
+                by_point, by_ap = (np.nan if x is None else x for x in (one.rmse_by_point_db, one.rmse_by_ap_db))
+                label = f"{building.site.name} {name.removeprefix('p2040_')}"
+                print(
+                    f"{label:24} {one.band:>4} {by_point:8.2f} {by_ap:6.2f} {one.residual_sd_db:5.1f} "
+                    f"{test.rmse_db:6.2f} {test.balanced:6.3f} {took_s:6.2f}"
+                )
+
+
+if __name__ == "__main__":
+    main()

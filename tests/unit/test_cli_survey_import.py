@@ -8,7 +8,10 @@ from PIL import Image
 
 import esx_samples
 from in_process import run
+from wifiplan.files.site import write_site
 from wifiplan.files.surveys import read_survey
+from wifiplan.site.building import Floor, Site, Underlay
+from wifiplan.site.network import AccessPoint
 
 AP = "02:00:5e:00:53:01"
 IW = f"BSS {AP}(on wlan0)\n\tfreq: 5180\n\tsignal: -61.00 dBm\n\tlast seen: 0 ms ago\n\tSSID: school\n"
@@ -93,6 +96,28 @@ def test_pixels_of_a_picture_and_the_site_s_floor(tmp_path: Path) -> None:
     assert "of 1 BSSIDs" in told.stdout
     wrong = run(*common, "--scale", "9", "--picture", str(tmp_path / "plan.png"), "--site", str(SITE), "--force")
     assert (wrong.returncode, "outside the site" in wrong.stderr) == (2, True)
+
+
+def test_the_picture_under_a_floor_has_its_own_scale(tmp_path: Path) -> None:
+    Image.new("L", (400, 200)).save(tmp_path / "p.png")
+    floor = Floor(
+        level=2,
+        elevation_m=7.0,
+        height_m=3.5,
+        name="三樓東",
+        outline=((0.0, 0.0), (42.0, 0.0), (42.0, 22.0), (0.0, 22.0)),
+        underlay=Underlay(picture="p.png", scale_m_per_px=0.1, x_m=1.0, y_m=2.0),
+    )
+    hung = AccessPoint(id="A", floor=2, x_m=3.0, y_m=3.0, z_m=2.8, mac=AP)
+    write_site(tmp_path / "site.json", Site(name="u", floors=(floor,), access_points=(hung,)))
+    (tmp_path / "w.csv").write_text(
+        f"pixel x,pixel y,floor,bssid,rssi,channel\n100,50,三樓東,{AP},-60,36\n100,50,,{AP[:-1]}3,-61,36\n",
+        encoding="utf-8",
+    )
+    told = run("survey", "import", tmp_path / "w.csv", "--site", tmp_path / "site.json", "--out", tmp_path / "s.csv")
+    assert told.returncode == 0
+    assert {(s.floor, s.x_m, s.y_m) for s in read_survey(tmp_path / "s.csv").samples} == {(2, 11.0, 17.0)}
+    assert "對應到 1 臺 AP；2 個 BSSID 中：依位址 2" in told.stdout
 
 
 def test_a_walk_needs_both_ends_and_a_file_its_kind(tmp_path: Path) -> None:

@@ -13,11 +13,13 @@ import pytest
 
 import in_process
 from wifiplan import files
+from wifiplan.files.calibrations import write_calibration
 from wifiplan.files.surveys import write_survey
 from wifiplan.predict.coverage import received_dbm
 from wifiplan.radio.loss import Law
 from wifiplan.site.building import Floor, Room, Site, Wall
 from wifiplan.site.network import AccessPoint, Radio
+from wifiplan.survey.calibration import fit
 from wifiplan.survey.records import Sample, Survey
 
 WIDTH_M, DEPTH_M = 8.0, 7.0
@@ -86,7 +88,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def run(folder: Path, command: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-    given = [str(folder / a) if a.endswith((".json", ".csv")) else a for a in arguments]
+    given = [str(folder / a) if (folder / a).is_file() else a for a in arguments]
     return in_process.run("survey", command, *given)
 
 
@@ -108,6 +110,16 @@ def test_points_are_told_with_their_spread_and_interval(folder: Path) -> None:
     hung = [replace(ap, radios=(replace(ap.radios[0], eirp_dbm=20.0),)) for ap in wing().access_points]
     truth = received_dbm(wing(), hung, xyz, [0, 0], band="5", law=TRUTH)
     assert np.abs(mean - truth).max() < 6.0
+
+
+def test_a_law_that_was_fitted_is_taken_as_it_is(folder: Path, tmp_path: Path) -> None:
+    site, law = wing(), tmp_path / "law.json"
+    write_calibration(law, fit(Law(), walked(site), site))
+    given = ("map", "site.json", "walk.csv", "--points", "points.csv", "--json")
+    answers = [run(folder, *given, *more) for more in ((), ("--law", str(law)))]
+    assert [answer.returncode for answer in answers] == [0, 0]
+    fitted, as_read = (numbers(json.loads(answer.stdout)["received_dbm"]) for answer in answers)
+    assert np.allclose(fitted, as_read, atol=1.0)
 
 
 def test_a_table_is_told_without_json(folder: Path) -> None:

@@ -69,6 +69,13 @@ def test_each_bss_says_where_it_is_how_strong_and_how_busy() -> None:
     assert any("1 BSS from the cache" in remark for remark in read.remarks)
 
 
+def test_a_scan_that_was_pasted_with_blanks_for_tabs_reads_the_same() -> None:
+    wanted = read_iw(SCAN).readings
+    spaced = SCAN.expandtabs(8)
+    assert read_iw(spaced).readings == wanted
+    assert read_iw("\n".join(f"    {line}" for line in spaced.split("\n"))).readings == wanted
+
+
 def test_age_is_told_from_the_system_s_clock_where_there_is_no_other() -> None:
     text = SCAN.replace("last seen: 20 ms ago", "last seen: 710.4s [boottime]").replace("12000 ms ago", "")
     text = text.replace("last seen: 8 ms ago", "last seen: 700.4s [boottime]")

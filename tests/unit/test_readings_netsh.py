@@ -133,6 +133,7 @@ def test_netsh_of_any_language_in_any_encoding_reads_the_same(language: str, enc
     first = read.readings[0]
     assert (first.utilisation_share, first.station_count, first.is_converted) == (51 / 255, 4, True)
     assert read.readings[1].station_count is None
+    assert any(remark.startswith("1 BSS at the upper end") for remark in read.remarks)
     if not encoding:
         assert read.encoding == code_page
 
@@ -140,6 +141,12 @@ def test_netsh_of_any_language_in_any_encoding_reads_the_same(language: str, enc
 def test_a_chinese_name_in_the_console_s_code_page_is_read() -> None:
     text = scan("zh-TW").replace("School", "明德國小 教室")
     assert readings_of(text.encode("cp950"), where="").readings[0].ssid == "明德國小 教室"
+
+
+def test_names_that_were_lost_are_told_and_the_levels_stay() -> None:
+    read = readings_of(scan("zh-TW").replace("School", "\ufffd\ufffd").encode(), where="")
+    assert "2 BSS whose names hold characters that were lost when the file was saved" in read.remarks
+    assert read.readings[0].rssi_dbm == -56.0
 
 
 def test_fullwidth_colons_and_lines_without_indentation_read_the_same() -> None:

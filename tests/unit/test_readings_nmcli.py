@@ -1,5 +1,7 @@
 """What `nmcli device wifi list` prints, in all its forms."""
 
+import unicodedata
+
 import pytest
 
 from wifiplan.errors import SurveyError
@@ -21,10 +23,15 @@ def told(text: str) -> list[tuple[object, ...]]:
     return [(r.bssid[-2:], r.ssid, r.band, r.channel, r.rssi_dbm, r.in_use) for r in read_nmcli(text).readings]
 
 
+def places(text: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+
+
 def columns(rows: list[list[str]]) -> str:
-    """Return rows of ASCII cells as `nmcli` aligns them."""
-    widths = [max(len(row[n]) for row in rows) + 2 for n in range(len(rows[0]))]
-    return "".join("".join(c.ljust(w) for c, w in zip(row, widths, strict=True)) + "\n" for row in rows)
+    """Return rows of cells as `nmcli` aligns them: by places of the screen."""
+    widths = [max(places(row[n]) for row in rows) + 2 for n in range(len(rows[0]))]
+    padded = ("".join(c + " " * (w - places(c)) for c, w in zip(row, widths, strict=True)) for row in rows)
+    return "".join(f"{line}\n" for line in padded)
 
 
 def test_the_usual_terse_list_reads_with_comments_around() -> None:
@@ -35,6 +42,7 @@ def test_the_level_of_the_network_in_use_goes_by_the_kernel_s_rule() -> None:
     read = read_nmcli(TERSE.replace(" :02", "*:02"))
     assert [one.rssi_dbm for one in read.readings] == [-56.0, -85.6, -20.0]
     assert all(one.is_converted for one in read.readings)
+    assert any(remark.startswith("1 BSS at the upper end") for remark in read.remarks)
 
 
 @pytest.mark.parametrize(
@@ -61,9 +69,16 @@ def test_a_table_in_columns_reads_whatever_its_columns_are_called(head: list[str
     assert told(columns([head, *ROWS])) == WANTED
 
 
+def test_a_mode_in_another_language_is_no_name() -> None:
+    rows = [["SSID", "BETRIEB", "BSSID", "KANAL", "STÄRKE"]] + [
+        [name, "インフラ", f"02:00:5E:00:53:0{n}", "1", str(90 - n)] for n, name in enumerate("abc")
+    ]
+    assert [one.ssid for one in read_nmcli(columns(rows)).readings] == ["a", "b", "c"]
+
+
 def test_wide_characters_take_two_places_of_a_column() -> None:
-    text = columns([HEAD, *ROWS]).replace("a:b\\c", "教室 ")
-    assert told(text)[0][1] == "教室"
+    rows = [HEAD, [*ROWS[0][:2], "明德國小 教室", *ROWS[0][3:]], *ROWS[1:]]
+    assert [row[1] for row in told(columns(rows))] == ["明德國小 教室", "", "WPA2"]
 
 
 def test_one_field_a_line_reads_the_same() -> None:

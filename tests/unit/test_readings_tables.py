@@ -37,6 +37,14 @@ def walk(text: str, around: Whereabouts | None = None, *, partial: bool = False)
         (f"a survey of May\nx_m,y_m,bssid,rssi,quality,freq\n1,2,{AP},-61,99,5180000\n", (0, 1.0, 2.0, AP, "5", -61.0)),
         (f"x_m,y_m,school ({AP}) 5GHz,y2\n1,2,-61,7\n", (0, 1.0, 2.0, AP, "5", -61.0)),
         ("x_m,y_m,heading,WAP001,WAP002\n1,2,-90,-61,100\n1,2,90,-61,-70\n", (0, 1.0, 2.0, "WAP001", None, -61.0)),
+        (
+            (
+                "Time Stamp|SSID|BSSID|Strength|Primary Channel|Primary Frequency|Center Channel|Center Frequency|X|Y\n"
+                f"2026/03/04-08:00:01|a|{AP}|-61dBm|36|5180MHz|42|5210MHz|1|2\n"
+            ),
+            (0, 1.0, 2.0, AP, "5", -61.0),
+        ),
+        (f"x,y,mac,rssi,center freq,ch\n1,2,{AP},-61,5210,36\n", (0, 1.0, 2.0, AP, "5", -61.0)),
         (f'sep=;\n"X";"Y";"BSSID";"RSSI"\n"1";"2";"{AP}";"-61"\n', (0, 1.0, 2.0, AP, None, -61.0)),
     ],
 )
@@ -98,6 +106,7 @@ def test_tshark_tells_levels_of_access_points_only() -> None:
         ('x_m,y_m,rssi\n1,2,"-60\n', "not a table"),
         ("x_m,y_m,rssi\n1,2,\n", "not a single reading"),
         ("x_m,y_m,rssi\n1e30,2,-60\n", "no place"),
+        ("x,y,rssi\n1,2,-60\n641,480,-60\n", "hardly metres"),
         ("x_m,y_m,time,rssi\n1,2,10:00:00,-60\n1,2,12.5,-60\n", "several clocks"),
     ],
 )

@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from zlib import crc32
 
@@ -132,6 +133,29 @@ def test_an_address_on_the_label_tells_all_names_of_its_access_point() -> None:
     assert found.ap_of == {key: whose(key[0]) for key in found.ap_of}
     assert len(found.ap_of) == len(found.reasons) > 40
     assert set(found.reasons.values()) == {"mac"}
+
+
+def test_the_next_box_is_not_taken_for_the_one_whose_label_was_noted() -> None:
+    # two boxes four addresses apart; of the second nobody noted the label
+    two: list[tuple[str, float, float, Band, int]] = [
+        ("00:a7:42:00:00:10", 5.0, 10.0, "2.4", 6),
+        ("00:a7:42:00:00:11", 5.0, 10.0, "2.4", 6),
+        ("00:a7:42:00:00:14", 55.0, 10.0, "2.4", 6),
+    ]
+    noted = AccessPoint(id="A", x_m=5.0, y_m=10.0, z_m=2.8, mac="00:a7:42:00:00:10")
+    site = Site(name="", floors=school().floors, access_points=(noted,))
+    found = match([heard(two, seed=7, n_places=60)], site)
+    assert found.ap_of == {(bssid, "2.4"): "A" for bssid in ("00:a7:42:00:00:10", "00:a7:42:00:00:11")}
+
+
+def test_a_network_s_name_is_no_access_point_s() -> None:
+    site = school()
+    points = tuple(replace(ap, name="school" if ap.id == "AP3" else "") for ap in site.access_points)
+    samples = tuple(
+        Sample(floor=0, x_m=1.0, y_m=1.0, band="5", bssid=f"02:00:5e:00:{n:02x}:01", ssid="school", rssi_dbm=-50.0)
+        for n in range(3)
+    )
+    assert not match([Survey(name="", samples=samples)], replace(site, access_points=points)).ap_of
 
 
 def test_names_of_a_data_set_are_names() -> None:

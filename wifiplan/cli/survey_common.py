@@ -7,6 +7,7 @@ from pathlib import Path
 from wifiplan import files
 from wifiplan.cli.common import load_settings
 from wifiplan.errors import SettingsError, SurveyError
+from wifiplan.files.calibrations import read_calibration
 from wifiplan.files.compared import read_compared
 from wifiplan.files.surveys import read_survey
 from wifiplan.radio.loss import Law, PathLoss
@@ -87,7 +88,10 @@ def read_all(
 
 
 def _calibrated(planned: PathLoss, law_path: Path | None, surveys: Sequence[Survey], site: Site) -> Calibration:
-    law = files.read_law(law_path) if law_path else planned
-    if not isinstance(law, Law):
-        raise SettingsError("only a path-loss law can be fitted", remedy="give another --law", where="law")
-    return fit(law, surveys, site)
+    """Return the calibration of a file where it is of this site; else one that starts from its law, or the plan's."""
+    given = files.read_law(law_path) if law_path else planned
+    if law_path and isinstance(given, Law) and given.measured is not None and given.measured.site == site.name:
+        return read_calibration(law_path)
+    if not isinstance(given, Law):
+        raise SettingsError("only a path-loss law can be fitted", remedy="give another --law", where="--law")
+    return fit(given, surveys, site)

@@ -9,6 +9,7 @@ import click
 
 from wifiplan import files
 from wifiplan.cli.options import FILE, lang_option, say
+from wifiplan.cli.survey_import_remarks import remark_in
 from wifiplan.cli.survey_import_text import account_json, account_lines, told
 from wifiplan.errors import SurveyError
 from wifiplan.files.readings.asking import Told, whereabouts
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from wifiplan.survey.matching import Matched
 
 KINDS: tuple[str, ...] = ("auto", "iw", "nmcli", "netsh", "iperf3", "pcap", "csv", "esx", "survey", "parquet")
+
+_NO_ENDINGS = (".json", ".txt", ".tsv", ".xlsx", ".xls", ".ods", ".esx", ".pcap")
 
 EPILOG = """\b
 Where it was taken, where a file itself does not say:
@@ -158,9 +161,11 @@ def import_command(  # noqa: PLR0913, PLR0917 (options)
 
 
 def _matched(made: Sequence[Made], site: Site) -> "Matched":
-    from wifiplan.survey.matching import match  # noqa: PLC0415 (it brings predictions and their compiled kernels along)
+    # they bring predictions and their compiled kernels along
+    from wifiplan.survey.links import with_places  # noqa: PLC0415
+    from wifiplan.survey.matching import match  # noqa: PLC0415
 
-    return match([one.survey for one in made], site)
+    return match([one.survey for one in made], with_places(site))
 
 
 def _kinds() -> tuple[Kind, ...]:
@@ -199,6 +204,13 @@ def _targets(out: Path, surveys: Sequence[Survey]) -> list[Path]:
             where=str(out),
             zh=(f"{len(surveys)} 份量測無法寫入同一個檔案", "--out 請給資料夾"),
         )
+    if out.suffix.lower() in _NO_ENDINGS and not out.is_dir():
+        raise SurveyError(
+            f"surveys are not written as {out.suffix}",
+            remedy=f"end the name with {' or '.join(ENDINGS)}, or give a folder",
+            where=str(out),
+            zh=(f"量測檔不能存成 {out.suffix}", f"檔名請以 {' 或 '.join(ENDINGS)} 結尾，或指定資料夾"),
+        )
     taken: set[str] = set()
     found = []
     for survey in surveys:
@@ -235,11 +247,11 @@ def _tell(made: Sequence[Made], site: Site | None, lang: str, *, as_json: bool) 
     for one in made:
         for line in account_lines(one.survey, one.kind, str(one.path), lang):
             click.echo(line)
-    if matched is not None:
+    if matched is not None and matched.reasons:
         counts = {reason: sum(one == reason for one in matched.reasons.values()) for reason in REASONS}
         click.echo(told("matched", lang, len(set(matched.ap_of.values())), len(matched.reasons), *counts.values()))
         for remark in matched.remarks:
-            say(told("note", lang, remark))
+            say(told("note", lang, remark_in(lang, remark)))
 
 
 REASONS = ("mac", "name", "place", "unclear", "none")

@@ -3,6 +3,7 @@
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from wifiplan.cli.survey_import_remarks import remark_in
 from wifiplan.files.json_input import Json
 from wifiplan.files.readings import NAMES
 from wifiplan.survey.readings import Kind
@@ -27,11 +28,11 @@ _TOLD = {
         "matched": "對應到 {} 臺 AP；{} 個 BSSID 中：依位址 {}、依名稱 {}、依位置 {}、無法確定 {}、不屬於本校 {}",
     },
     "en": {
-        "reading": "reading {} files …",
+        "reading": "reading {} file(s) …",
         "kept": "note: {} is kept as {}",
         "note": "note: {}",
         "head": "{source} ({kind}) -> {path}",
-        "took": "  {n:,} readings of {bssids:,} BSSIDs at {places:,} places, floor {floors}, band {bands}",
+        "took": "  {n:,} readings of {bssids:,} BSSIDs at {places:,} place(s), floor {floors}, band {bands}",
         "silent": "  listened for and not heard: {n:,}",
         "tests": "  tests of the connection: {n:,}",
         "span": "  x {x0:.1f} to {x1:.1f} m, y {y0:.1f} to {y1:.1f} m",
@@ -73,7 +74,7 @@ def account_lines(survey: Survey, kind: Kind, path: str, lang: str) -> list[str]
     lines += [words["tests"].format(n=n_tests)] if n_tests else []
     lines += [words["bandless"].format(n=n_bandless)] if n_bandless else []
     lines += [] if survey.device else [words["device"]]
-    return [*lines, *(words["remark"].format(remark) for remark in survey.remarks)]
+    return [*lines, *(words["remark"].format(remark_in(lang, remark)) for remark in survey.remarks)]
 
 
 def account_json(survey: Survey, kind: Kind, path: str, matched: "Matched | None") -> Json:

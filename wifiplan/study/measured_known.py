@@ -197,14 +197,15 @@ def _weaker_db(known: Known, first: Believed, heard: _Readings, silent: _Reading
 
 def _law_at(known: Known, levels: Levels) -> Array:
     """Return what the law says of levels (n,) [dBm]."""
-    found = np.empty(levels.ap_n.size)
+    if not levels.ap_n.size:
+        return np.empty(0)
     elevation = {floor.level: floor.elevation_m for floor in known.site.floors}
     base_n = np.array([elevation[int(level)] for level in levels.floor_n])
-    xyz = levels.xyz_m_n - np.column_stack([np.zeros_like(base_n), np.zeros_like(base_n), base_n])
-    if levels.ap_n.size:
-        mean_ij, _ = known.at(xyz, levels.floor_n)
-        found = mean_ij[levels.ap_n, np.arange(levels.ap_n.size)]
-    return found
+    above = np.column_stack([levels.xyz_m_n[:, :2], levels.xyz_m_n[:, 2] - base_n, levels.floor_n])
+    # many access points are heard at one place
+    places, place_n = np.unique(np.round(above, 6), axis=0, return_inverse=True)
+    mean_ij, _ = known.at(places[:, :3], places[:, 3].astype(np.int64))
+    return np.asarray(mean_ij[levels.ap_n, place_n.ravel()])
 
 
 def _with_silence(known: Known, first: Believed, heard: tuple[_Readings, Array], silent: _Readings) -> Believed:

@@ -17,7 +17,7 @@ from wifiplan.survey.fit_errors import band_errors
 from wifiplan.survey.fit_problem import Key, Problem, beliefs
 from wifiplan.survey.fit_solver import Solution, solve
 from wifiplan.survey.fit_terms import Scene, scene, terms
-from wifiplan.survey.links import Links, links, with_places
+from wifiplan.survey.links import Links, links, possible, with_places
 from wifiplan.survey.matching import Matched, match
 from wifiplan.survey.priors import Prior, believed_with, check_parts
 from wifiplan.survey.records import Survey
@@ -82,7 +82,7 @@ def fit(
     """
     surveys = (survey,) if isinstance(survey, Survey) else tuple(survey)
     site = with_places(site)
-    matched = match(surveys, site) if matched is None else matched
+    matched = match(possible(surveys), site) if matched is None else matched
     found = [links(surveys, site, band, matched=matched) for band in BANDS]
     found = [one for one in found if one.heard_n.any()]
     if not found:
@@ -273,8 +273,10 @@ def _refuse(surveys: Sequence[Survey], site: Site) -> NoReturn:
         "or a room; check that the survey is of this site and its floors",
         zh=(
             f"{n} 筆訊號讀數沒有一筆屬於此校網路圖上位置已知的基地臺",
-            f"請為圖上 {len(site.access_points)} 臺基地臺填入 MAC 位址，以及位置或所在教室；"
-            "並確認測量的是這所學校與這些樓層",
+            (
+                f"請為圖上 {len(site.access_points)} 臺基地臺填入 MAC 位址，以及位置或所在教室；"
+                "並確認測量的是這所學校與這些樓層"
+            ),
         ),
         where=", ".join(one.name for one in surveys) or "survey",
     )

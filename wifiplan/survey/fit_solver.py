@@ -11,10 +11,13 @@ from wifiplan.survey.fit_problem import Problem
 from wifiplan.survey.fit_spreads import POWER_TAIL, TAIL, Spreads, first_spreads, next_spreads, power_spring
 from wifiplan.units import Array, BoolArray, IntArray
 
-STARTS = ((0.0, 0.0), (30.0, 3.0), (30.0, -2.0))
+STARTS = ((0.0, 0.0), (30.0, 3.0), (45.0, 0.0), (45.0, -6.0))
 """Where climbs start: the cap at least, and more loss a wall than believed [dB]."""
 
-_START_LINKS = 8000
+_FISHER = (TAIL + 1.0) / (TAIL + 3.0)
+"""What a reading with such tails tells, over what a normal one of the same spread does."""
+
+_START_LINKS = 16_000
 _ROUNDS, _MIRROR_ROUNDS = 60, 4
 _SMALL, _STILL = 2e-3, 0.1
 """A step, and a round of mirrors, that moves no number by more than this ends the climb."""
@@ -51,7 +54,7 @@ class Solution:
         score_sx = self.scores_sx()
         least_xx = np.linalg.inv(self.information_xx)
         lumpy = float(np.sum(least_xx * (score_sx.T @ score_sx))) / max(float(np.sum(least_xx * told_xx)), _ROUNDING)
-        return np.asarray(np.linalg.inv(self.believed_xx + told_xx / max(lumpy, 1.0)))
+        return np.asarray(np.linalg.inv(self.believed_xx + _FISHER * told_xx / max(lumpy / _FISHER, 1.0)))
 
     def scores_sx(self) -> Array:
         """Return the slope of the log-likelihood of each square of the building by numbers and powers."""

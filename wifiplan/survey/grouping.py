@@ -90,6 +90,15 @@ def group_level(heard: Hearing, group: Sequence[int]) -> Array:
     return np.asarray(np.where(n_p > 0, np.where(known, rows, 0.0).sum(axis=0) / np.maximum(n_p, 1), np.nan))
 
 
+def is_apart(a_dbm_p: Array, b_dbm_p: Array) -> bool:
+    """Return whether levels of two radios of one band (p) are of two places; False where too little is known."""
+    both = np.isfinite(a_dbm_p) & np.isfinite(b_dbm_p)
+    if both.sum() < FEW_PLACES:
+        n_a, n_b = int(np.isfinite(a_dbm_p).sum()), int(np.isfinite(b_dbm_p).sum())
+        return not both.any() and min(n_a, n_b) >= 2 * FEW_PLACES
+    return _stray_db(a_dbm_p, b_dbm_p) > BANDS_APART_DB
+
+
 def _radio_groups(heard: Hearing) -> list[list[int]]:
     address_k = [octets(bssid) for bssid, _ in heard.keys]
     order = sorted(range(len(heard.keys)), key=lambda k: ((address_k[k] or b"")[1:], heard.keys[k]))

@@ -1,42 +1,64 @@
-"""Maps from readings: the calibrated law, and a Gaussian process on what it leaves, with how sure they are."""
+"""Maps from readings: a calibrated law, and what the readings say beyond it, with how sure that is everywhere."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.linalg import cho_solve
+from scipy.interpolate import RegularGridInterpolator
+from scipy.linalg import solve_triangular
+from scipy.spatial.distance import cdist
 
-from wifiplan.predict.coverage import bounds_m, building_xyz_m, floor_of, received_dbm
+from wifiplan.errors import OutOfRangeError
+from wifiplan.predict.coverage import HEAT_HEIGHT_M, antenna_xyz_m, bounds_m, building_xyz_m, floor_of, received_dbm
+from wifiplan.radio.loss import PathLoss
 from wifiplan.site.building import Site
-from wifiplan.site.network import AccessPoint, Band
+from wifiplan.site.network import AccessPoint, Band, Radio
 from wifiplan.survey.estimates import Calibration
-from wifiplan.survey.field_kernel import Field, Read, apart_m, learned, robust_weights
+from wifiplan.survey.field_spread import Block, Fitted, Spread, fitted
 from wifiplan.survey.links import Links, links, with_places
-from wifiplan.survey.matching import Matched
-from wifiplan.survey.placing import HEIGHT_M
+from wifiplan.survey.matching import Matched, match
+from wifiplan.survey.placing import EIRP_DBM
 from wifiplan.survey.records import Survey
+from wifiplan.survey.repeats import repeated_db
 from wifiplan.units import Array, IntArray
 
-AROUND_M = 1.5
-"""Where a reader stood is known to about this: the law is averaged over a disc of this radius, so that its cliffs at
-walls become slopes. Of 0, 0.75, 1.5, 2, 3 m the best on a measured office, where 1.5 to 3 hardly differ [m]."""
+BLUR_M = 2.0
+"""Over a disc of this radius the law's shadows are smoothed, for what is believed of their edges (see `SLOPES`) [m]."""
 
-ANOTHER_VISIT = 1.2
-"""Readings of one walk stray less among themselves than from those of another day, hand and phone: by this factor."""
+ANOTHER_DAY = 1.15
+"""A reading on another day deviates by this much more than one walk's own readings from each other. Found on training
+readings: each of two phones' places predicted from the other's."""
+
+STOREY = 2.0
+"""A metre between floors parts shadows like this many on a floor."""
 
 MOST_PLACES = 600
-"""Of one access point; of more, neighbours are pooled."""
+"""With more places than this, neighbours are pooled in larger squares: they tell the same."""
 
-VARIANCE_CELLS = 1500
-"""How sure a map is changes slowly: it is computed at about so many places, and interpolated between."""
+LEAST_M = 1.0
+"""Within this of an access point distance tells no more [m]."""
+
+SD_CELL_M = 1.0
+"""Spreads of a grid are read so far apart and interpolated: they change over the length of shadows [m]."""
+
+_COARSEST_M = 8.0
+_POINTS = 4096
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Estimate:
-    """Levels of access points i at points j.
+    """What a device would report at points (j) of every access point of the site (i).
 
-    `mean_dbm_ij` is what a device should read, `sd_db_ij` how far a reading may stray from it: nine of ten lie within
-    1.645 of it. `field_sd_db_ij` is how far the mean itself may be off, `law_dbm_ij` what the law alone says [dBm, dB].
+    Parameters
+    ----------
+    mean_dbm_ij : ndarray (i, j)
+        Most likely level; -inf of an access point that does not send in the band or has no place [dBm].
+    sd_db_ij : ndarray (i, j)
+        Spread of a single reading: 90 % lie within 1.645 of it [dB].
+    field_sd_db_ij : ndarray (i, j)
+        Spread of the level itself, without the noise of a reading [dB].
+    law_dbm_ij : ndarray (i, j)
+        What the calibrated law says alone [dBm].
     """
 
     mean_dbm_ij: Array
@@ -46,9 +68,14 @@ class Estimate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Maps:
-    """Levels of all access points over one floor; `x_m` (n,) and `y_m` (m,) are the centres of cells [m]."""
+class Grid:
+    """Maps of every access point of the site (i) over one floor.
 
+    `x_m` (x,) and `y_m` (y,) are cell centres [m], the others as those of `Estimate`, (i, y, x).
+    """
+
+    level: int
+    band: Band
     x_m: Array
     y_m: Array
     mean_dbm_iyx: Array
@@ -57,21 +84,29 @@ class Maps:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Interpolator:
-    """What surveys say of one band anywhere in the building.
+    """A field of every access point over the whole building, in one band (see `interpolate`).
 
-    `access_points` are all of the site, in its order; `around_m` is over how large a disc the law is averaged.
+    `site` and `senders` (i) are as they were taken to be, `sends_i` tells which of the site's access points those are;
+    `block_i` is the number of each sender's readings in `field`, -1 without any.
     """
 
-    calibration: Calibration
     site: Site
     band: Band
-    access_points: tuple[AccessPoint, ...]
-    read_i: tuple[Read | None, ...]
-    field: Field
-    around_m: float
+    law: PathLoss
+    senders: tuple[AccessPoint, ...]
+    row_i: tuple[int, ...]
+    block_i: tuple[int, ...]
+    field: Fitted
+    line: tuple[float, float]
+    repeat_db: float
+
+    @property
+    def spread(self) -> Spread:
+        """How the field varies."""
+        return self.field.spread
 
     def at(self, points_xyz_m: Array, floor_j: IntArray | Sequence[int]) -> Estimate:
-        """Return what to expect at points.
+        """Return what a device would report at points.
 
         Parameters
         ----------
@@ -79,164 +114,265 @@ class Interpolator:
             Points, z above the slab of their own floor [m].
         floor_j : sequence of int
             Floor level of every point.
-
-        Returns
-        -------
-        Estimate
-            Without readings near, the law's; -inf for access points that have no radio in the band.
         """
-        points, floors = np.asarray(points_xyz_m, dtype=np.float64).reshape(-1, 3), np.asarray(floor_j)
-        law_ij = _law_dbm(self, points, floors, 0.0)
-        mean_ij = law_ij.copy() if self.around_m == 0.0 else _law_dbm(self, points, floors, self.around_m)
-        variance_ij = np.full(mean_ij.shape, self.field.variance_db2)
-        placed = _placed(self.site, points, floors)
-        for i, read in enumerate(self.read_i):
-            if read is not None:
-                alpha, factor = robust_weights(self.field, read)
-                kernel_jn = self.field.kernel_db2(apart_m(placed, read.place_n))
-                mean_ij[i] += kernel_jn @ alpha
-                told = np.einsum("jn,nj->j", kernel_jn, cho_solve(factor, kernel_jn.T, check_finite=False))
-                variance_ij[i] = np.maximum(self.field.variance_db2 - told, 0.0)
-        reading = (ANOTHER_VISIT * self.field.noise_db) ** 2
+        points = np.array(points_xyz_m, dtype=np.float64).reshape(-1, 3)
+        levels = np.asarray(floor_j, dtype=np.int64)
+        shape = (len(self.site.access_points), len(points))
+        mean, law, field_db2 = np.full(shape, -np.inf), np.full(shape, -np.inf), np.zeros(shape)
+        for first in range(0, len(points), _POINTS):
+            part = slice(first, first + _POINTS)
+            rows = np.ix_(np.array(self.row_i, dtype=np.int64), np.arange(len(points))[part])
+            law[rows], mean[rows], field_db2[rows] = self._part(points[part], levels[part], with_spread=True)
         return Estimate(
-            mean_dbm_ij=mean_ij,
-            sd_db_ij=np.sqrt(variance_ij + reading),
-            field_sd_db_ij=np.sqrt(variance_ij),
-            law_dbm_ij=law_ij,
+            mean_dbm_ij=mean,
+            sd_db_ij=self._reading_db(field_db2),
+            field_sd_db_ij=np.sqrt(field_db2),
+            law_dbm_ij=law,
         )
 
-    def grid(self, level: int, cell_m: float) -> Maps:
-        """Return maps of all access points over one floor.
+    def grid(self, level: int, cell_m: float) -> Grid:
+        """Return maps of all access points over one floor, at the height of a tablet on a desk.
 
-        Parameters
-        ----------
-        level : int
-            Level of the floor.
-        cell_m : float
-            Edge of a cell [m].
+        Raises
+        ------
+        OutOfRangeError
+            If the cells have no size.
+        SiteError
+            If the site has no such floor, or nothing is drawn on it.
         """
-        x0, y0, x1, y1 = bounds_m(floor_of(self.site, level))
-        x_m = np.arange(x0 + cell_m / 2, max(x1, x0 + cell_m), cell_m)
-        y_m = np.arange(y0 + cell_m / 2, max(y1, y0 + cell_m), cell_m)
-        xx, yy = np.meshgrid(x_m, y_m)
-        points = np.column_stack([xx.ravel(), yy.ravel(), np.full(xx.size, HEIGHT_M)])
-        found = self.at(points, np.full(xx.size, level))
-        shape = (-1, y_m.size, x_m.size)
-        return Maps(
-            x_m=x_m, y_m=y_m, mean_dbm_iyx=found.mean_dbm_ij.reshape(shape), sd_db_iyx=found.sd_db_ij.reshape(shape)
+        if not cell_m > 0:
+            raise OutOfRangeError(f"a cell of {cell_m:g} m covers nothing", remedy="give a cell_m above 0")
+        x_min, y_min, x_max, y_max = bounds_m(floor_of(self.site, level))
+        x_m = np.arange(x_min + cell_m / 2, max(x_max, x_min + cell_m), cell_m)
+        y_m = np.arange(y_min + cell_m / 2, max(y_max, y_min + cell_m), cell_m)
+        mean = np.full((len(self.site.access_points), y_m.size * x_m.size), -np.inf)
+        points = _points(x_m, y_m)
+        for first in range(0, len(points), _POINTS):
+            part = slice(first, first + _POINTS)
+            rows = np.ix_(np.array(self.row_i, dtype=np.int64), np.arange(len(points))[part])
+            mean[rows] = self._part(points[part], np.full(len(points[part]), level), with_spread=False)[1]
+        return Grid(
+            level=level,
+            band=self.band,
+            x_m=x_m,
+            y_m=y_m,
+            mean_dbm_iyx=mean.reshape(-1, y_m.size, x_m.size),
+            sd_db_iyx=self._spreads(x_m, y_m, level),
         )
+
+    def _spreads(self, x_m: Array, y_m: Array, level: int) -> Array:
+        """Return the spread of a reading in every cell (i, y, x), read at some of them and interpolated [dB]."""
+        step = max(1, round(SD_CELL_M / float(x_m[1] - x_m[0]))) if x_m.size > 1 else 1
+        some_x, some_y = (np.unique(np.r_[axis[::step], axis[-1:]]) for axis in (x_m, y_m))
+        points = _points(some_x, some_y)
+        sd = self.at(points, np.full(len(points), level)).sd_db_ij.reshape(-1, some_y.size, some_x.size)
+        if step == 1 or some_x.size == 1 or some_y.size == 1:
+            return np.asarray(np.broadcast_to(sd, (len(sd), y_m.size, x_m.size))).copy()
+        read = RegularGridInterpolator((some_y, some_x), np.moveaxis(sd, 0, -1))
+        return np.moveaxis(read(_points(x_m, y_m)[:, 1::-1]).reshape(y_m.size, x_m.size, -1), -1, 0)
+
+    def _reading_db(self, field_db2: Array) -> Array:
+        own_db2 = self.spread.noise_db**2
+        return np.asarray(np.sqrt(ANOTHER_DAY**2 * (field_db2 + own_db2) + self.repeat_db**2))
+
+    def _part(self, points_xyz_m: Array, floor_j: IntArray, *, with_spread: bool) -> tuple[Array, Array, Array]:
+        """Return law, mean and variance of the level for the senders (i, j)."""
+        seen = _seen(self, points_xyz_m, floor_j)
+        mean_ij = seen.flat_dbm_ij + np.einsum("ijf,f->ij", seen.wall_ijf, self.field.slope_f)
+        variance_ij = np.full(mean_ij.shape, self.spread.variance_db2)
+        for i, block in enumerate(self.block_i):
+            if block < 0:
+                wall_jf = seen.wall_ijf[i]
+                variance_ij[i] += np.einsum("jf,fg,jg->j", wall_jf, self.field.slope_covariance_ff, wall_jf)
+                continue
+            told_j, less_j = self._told(block, seen.xyz_m_j, seen.wall_ijf[i], with_spread=with_spread)
+            mean_ij[i] += told_j
+            variance_ij[i] = np.maximum(variance_ij[i] - less_j, 0.0)
+        return seen.law_dbm_ij, mean_ij, variance_ij
+
+    def _told(self, block: int, xyz_m_j: Array, wall_jf: Array, *, with_spread: bool) -> tuple[Array, Array]:
+        """Return what the readings of one access point add to the mean at points, and take from the variance."""
+        one, solved = self.field.blocks[block], self.field.solved[block]
+        kernel_nj = self.spread.kernel(cdist(one.xyz_m_n, xyz_m_j))
+        left_n = solved.residual_n - solved.wall_nf @ self.field.slope_f
+        if not with_spread:
+            told_n = solve_triangular(solved.factor_nn, left_n, lower=True, trans=1, check_finite=False)
+            return np.asarray(told_n @ kernel_nj), np.zeros(len(xyz_m_j))
+        white_nj = solve_triangular(solved.factor_nn, kernel_nj, lower=True, check_finite=False, overwrite_b=True)
+        moved_jf = wall_jf - white_nj.T @ solved.wall_nf
+        doubt_j = np.einsum("jf,fg,jg->j", moved_jf, self.field.slope_covariance_ff, moved_jf)
+        return np.asarray(left_n @ white_nj), np.einsum("nj,nj->j", white_nj, white_nj) - doubt_j
 
 
 def interpolate(
     calibration: Calibration,
-    surveys: Sequence[Survey],
+    surveys: Survey | Sequence[Survey],
     site: Site,
     *,
     band: Band,
     matched: Matched | None = None,
+    spread: Spread | None = None,
 ) -> Interpolator:
-    """Return what surveys say of a band anywhere in a building.
+    """Return a field of every access point: the calibrated law where nobody measured, the readings where somebody did.
 
     Parameters
     ----------
     calibration : Calibration
-        Of these surveys, or of others of the building.
-    surveys : sequence of Survey
-        The readings; other devices' levels are brought to those of the device that the law is of.
+        Of these surveys, or of another walk through the same site.
+    surveys : Survey or sequence of Survey
+        The readings. What was not heard is left to the law: a map of what is heard would sink with it.
     site : Site
-        The building with its access points.
+        With its access points.
     band : "2.4", "5" or "6"
         The band.
     matched : Matched, optional
-        Whose the BSSIDs are.
+        Whose the BSSIDs are; found by `match` without.
+    spread : Spread, optional
+        How the field varies; learned from the readings without. With it the map is linear in what is read, gross
+        errors aside: one more reading moves a place by its share of the surprise, at most
+        covariance / (variance + noise²).
 
     Notes
     -----
-    What the law leaves is a Gaussian process with two lengths, the same spreads for all access points (`field_kernel`).
-    What was not heard is left to the law, which counts it.
+    Universal kriging. The level of an access point is a line over the logarithm of distance (the calibrated law's
+    own), what the law's walls add to it, smoothed, times a slope near 1, what the edges of their shadows add, times a
+    slope near 1/2, and a Gaussian field: a constant and two of Matérn's kernels (3/2). Slopes and spreads are the same
+    for all access points. The noise has Student's distribution.
     """
-    site = with_places(site)
-    found = links(surveys, site, band, matched=matched)
-    bare = Interpolator(
-        calibration=calibration,
-        site=site,
+    walks = (surveys,) if isinstance(surveys, Survey) else tuple(surveys)
+    placed = with_places(site)
+    found = _links(walks, placed, band, match(walks, placed) if matched is None else matched)
+    row_i, senders = _senders(placed, found)
+    blank = Interpolator(
+        site=placed,
         band=band,
-        access_points=site.access_points,
-        read_i=(None,) * len(site.access_points),
-        field=Field(),
-        around_m=0.0,
+        law=calibration.law,
+        senders=senders,
+        row_i=row_i,
+        block_i=(-1,) * len(senders),
+        field=fitted((), Spread()),
+        line=(0.0, 0.0),
+        repeat_db=repeated_db(walks, band),
     )
-    best, best_log = bare, -np.inf
-    for around_m in (AROUND_M, 0.0):
-        read_i = _reads(replace(bare, around_m=around_m), found)
-        field, log = learned([one for one in read_i if one is not None])
-        if log > best_log:
-            best, best_log = replace(bare, around_m=around_m, read_i=read_i, field=field), log
-    return best
+    if not found.heard_n.any():
+        return blank
+    number_of = {ap.id: i for i, ap in enumerate(senders)}
+    sender_n = np.array([number_of[ap.id] for ap in found.access_points], dtype=np.int64)[found.ap_n]
+    line = _line(blank, found, sender_n)
+    blocks, block_i = _blocks(replace(blank, line=line), found, sender_n, _device_db(calibration, found))
+    return replace(blank, line=line, block_i=block_i, field=fitted(blocks, spread))
 
 
-def _reads(known: Interpolator, found: Links) -> tuple[Read | None, ...]:
-    """Return how every access point's readings stray from the law."""
-    index = {ap.id: i for i, ap in enumerate(known.access_points)}
-    level_ij = _law_dbm(known, found.place_xyz_m_j, found.floor_j, known.around_m)
-    placed = _placed(known.site, found.place_xyz_m_j, found.floor_j)
-    offsets = {p.of: p.value for p in known.calibration.parameters if p.name == "device_db"}
-    device_db = np.array([offsets.get(device, 0.0) for device in found.devices])
-    reads: list[Read | None] = [None] * len(known.access_points)
-    for own, ap in enumerate(found.access_points):
-        rows = np.flatnonzero(found.heard_n & (found.ap_n == own))
-        i = index[ap.id]
-        if not rows.size:
-            continue
-        places = found.place_n[rows]
-        stray = found.rssi_dbm_n[rows] + device_db[found.device_n[rows]] - level_ij[i, places]
-        sound = np.isfinite(stray)
-        if sound.any():
-            reads[i] = _pooled(placed[places[sound]], stray[sound], found.n_heard_n[rows][sound].astype(np.float64))
-    return tuple(reads)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Seen:
+    """What the law says of points (j): alone, by distance only, and what walls and their edges add (i, j, f) [dB]."""
+
+    xyz_m_j: Array
+    law_dbm_ij: Array
+    flat_dbm_ij: Array
+    wall_ijf: Array
 
 
-def _pooled(place_n: Array, stray_db_n: Array, count_n: Array) -> Read:
-    """Return readings, neighbours pooled by their median until there are not too many."""
+def _points(x_m: Array, y_m: Array) -> Array:
+    xx, yy = np.meshgrid(x_m, y_m)
+    return np.column_stack((xx.ravel(), yy.ravel(), np.full(xx.size, HEAT_HEIGHT_M)))
+
+
+def _seen(field: Interpolator, points_xyz_m: Array, floor_j: IntArray) -> _Seen:
+    xyz = building_xyz_m(field.site, points_xyz_m, floor_j)
+    decade_ij = np.log10(np.maximum(cdist(antenna_xyz_m(field.site, field.senders), xyz), LEAST_M))
+
+    def law_dbm(step: Array) -> Array:
+        return received_dbm(field.site, field.senders, points_xyz_m + step, floor_j, band=field.band, law=field.law)
+
+    sharp = law_dbm(np.zeros(3))
+    steps = _disc()
+    smooth = (sharp + sum((law_dbm(step) for step in steps), np.zeros_like(sharp))) / (len(steps) + 1)
+    flat = field.line[0] + field.line[1] * decade_ij
+    return _Seen(
+        xyz_m_j=xyz * (1.0, 1.0, STOREY),
+        law_dbm_ij=sharp,
+        flat_dbm_ij=flat,
+        wall_ijf=np.stack((smooth - flat, sharp - smooth), axis=-1),
+    )
+
+
+def _disc() -> Array:
+    """Return the steps from a place to the points around it over which shadows are smoothed (s, 3) [m]."""
+    rings = []
+    for radius_m, n, turned in ((BLUR_M / 2.0, 6, 0.0), (BLUR_M, 8, 0.2)):
+        angle = turned + 2.0 * np.pi * np.arange(n) / n
+        rings.append(np.column_stack((radius_m * np.cos(angle), radius_m * np.sin(angle), np.zeros(n))))
+    return np.concatenate(rings)
+
+
+def _links(walks: Sequence[Survey], site: Site, band: Band, matched: Matched) -> Links:
     edge_m = 0.25
-    read = Read(place_n=place_n, stray_db_n=stray_db_n, count_n=count_n)
-    while read.stray_db_n.size > MOST_PLACES:
-        edge_m *= 1.5
-        _, square = np.unique(np.round(place_n / edge_m), axis=0, return_inverse=True)
-        square = square.reshape(-1)
-        n = np.bincount(square)
-        middle = [np.bincount(square, weights=place_n[:, k]) / n for k in range(3)]
-        order = np.lexsort((stray_db_n, square))
-        start = np.cumsum(n) - n
-        level = (stray_db_n[order][start + (n - 1) // 2] + stray_db_n[order][start + n // 2]) / 2.0
-        read = Read(place_n=np.column_stack(middle), stray_db_n=level, count_n=np.bincount(square, weights=count_n))
-    return read
+    found = links(walks, site, band, matched=matched, place_m=edge_m)
+    while len(found.floor_j) > MOST_PLACES and edge_m < _COARSEST_M:
+        edge_m *= 2.0
+        found = links(walks, site, band, matched=matched, place_m=edge_m)
+    return found
 
 
-def _law_dbm(known: Interpolator, points_xyz_m: Array, floor_j: IntArray, around_m: float) -> Array:
-    """Return the law's levels, as a mean in decibels over a disc around every point (i, j) [dBm]."""
-    steps = np.zeros((1, 3)) if around_m == 0.0 else _disc(around_m)
-    total = np.zeros((len(known.access_points), len(points_xyz_m)))
-    for step in steps:
-        total += received_dbm(
-            known.site,
-            known.access_points,
-            points_xyz_m + step,
-            floor_j,
-            band=known.band,
-            law=known.calibration.law,
+def _senders(site: Site, found: Links) -> tuple[tuple[int, ...], tuple[AccessPoint, ...]]:
+    """Return the access points that send in the band, and their numbers in the site."""
+    heard = {ap.id: ap for ap in found.access_points}
+    rows, senders = [], []
+    for row, ap in enumerate(site.access_points):
+        own = heard.get(ap.id)
+        radio = next((one for one in ap.radios if one.band == found.band), None)
+        if own is None and radio is not None and None not in (ap.x_m, ap.y_m, ap.z_m):
+            own = replace(ap, radios=(Radio(band=found.band, eirp_dbm=_or_usual(radio.eirp_dbm)),))
+        if own is not None:
+            rows.append(row)
+            senders.append(own)
+    return tuple(rows), tuple(senders)
+
+
+def _or_usual(eirp_dbm: float | None) -> float:
+    return EIRP_DBM if eirp_dbm is None else eirp_dbm
+
+
+def _line(blank: Interpolator, found: Links, sender_n: IntArray) -> tuple[float, float]:
+    """Return what the law says on the whole, by the logarithm of distance: level at a metre and fall a decade [dB]."""
+    seen = _seen(blank, found.place_xyz_m_j, found.floor_j)
+    heard = found.heard_n
+    i, j = sender_n[heard], found.place_n[heard]
+    law = seen.law_dbm_ij[i, j] - seen.wall_ijf[i, j, 1]
+    distance_m = cdist(antenna_xyz_m(blank.site, blank.senders), seen.xyz_m_j / (1.0, 1.0, STOREY))[i, j]
+    decade = np.column_stack((np.ones(i.size), np.log10(np.maximum(distance_m, LEAST_M))))
+    believed = np.diag((0.01, 1.0))
+    level, fall = np.linalg.solve(decade.T @ decade + believed, decade.T @ law + believed @ (0.0, -20.0))
+    return float(level), float(fall)
+
+
+def _device_db(calibration: Calibration, found: Links) -> Array:
+    """Return how much weaker each device (d) reads than the law's own [dB]."""
+    more = {one.of: one.value for one in calibration.parameters if one.name == "device_db"}
+    return np.array([more.get(device, 0.0) for device in found.devices])
+
+
+def _blocks(
+    field: Interpolator, found: Links, sender_n: IntArray, device_db_d: Array
+) -> tuple[tuple[Block, ...], tuple[int, ...]]:
+    seen = _seen(field, found.place_xyz_m_j, found.floor_j)
+    blocks: list[Block] = []
+    block_i = []
+    for i in range(len(field.senders)):
+        own = np.flatnonzero(found.heard_n & (sender_n == i))
+        block_i.append(len(blocks) if own.size else -1)
+        if not own.size:
+            continue
+        j = found.place_n[own]
+        level = found.rssi_dbm_n[own] + device_db_d[found.device_n[own]]
+        blocks.append(
+            Block(
+                xyz_m_n=seen.xyz_m_j[j],
+                residual_db_n=level - seen.flat_dbm_ij[i, j],
+                wall_nf=seen.wall_ijf[i, j],
+                own_db2_n=field.repeat_db**2 / np.maximum(found.n_heard_n[own], 1),
+                weight_n=np.ones(own.size),
+            )
         )
-    return total / len(steps)
-
-
-def _disc(radius_m: float) -> Array:
-    """Return a point in the middle and two rings (s, 3) [m]."""
-    turn = 2.0 * np.pi * np.arange(8) / 8
-    rings = [(0.5 * radius_m, turn[::2] + 0.3), (radius_m, turn)]
-    around = [np.column_stack([r * np.cos(t), r * np.sin(t), np.zeros(t.size)]) for r, t in rings]
-    return np.concatenate([np.zeros((1, 3)), *around])
-
-
-def _placed(site: Site, points_xyz_m: Array, floor_j: IntArray) -> Array:
-    """Return points with their height in the building [m]."""
-    return building_xyz_m(site, points_xyz_m, floor_j)
+    return tuple(blocks), tuple(block_i)

@@ -131,14 +131,15 @@ def links(
     >>> links((), Site(name="x", floors=()), "5").rssi_dbm_n.size
     0
     """
-    site = with_places(site)
+    site, n_all = with_places(site), _n_of(surveys, band)
+    surveys = possible(surveys)
     matched = match(surveys, site) if matched is None else matched
     taken = [(n, s) for n, one in enumerate(surveys) for s in one.samples if s.bssid and band_of(s) == band]
     known = {ap.id: ap for ap in site.access_points if ap.x_m is not None and ap.y_m is not None}
     ids = sorted({ap for (_, of_band), ap in matched.ap_of.items() if of_band == band and ap in known})
     owned = [(n, s, ap) for n, s in taken if (ap := matched.ap_of.get((s.bssid, band))) in known]
     devices = tuple(dict.fromkeys(one.device for one in surveys)) or ("",)
-    table, n_lost, n_bad = _sound(_table(owned, ids, [devices.index(one.device) for one in surveys]), site)
+    table, n_lost = _on_floors(_table(owned, ids, [devices.index(one.device) for one in surveys]), site)
     cell = np.column_stack((table.floor_s, np.round(table.xy_m_s / place_m)))
     cells, place_s = np.unique(cell, axis=0, return_inverse=True)
     place_s = np.asarray(place_s, dtype=np.int64).reshape(-1)
@@ -160,8 +161,19 @@ def links(
         floor_dbm_d=_floors_dbm(table, len(devices)),
         n_strangers=len(taken) - len(owned),
         n_lost=n_lost,
-        n_bad=n_bad,
+        n_bad=n_all - len(taken),
     )
+
+
+def possible(surveys: Sequence[Survey]) -> tuple[Survey, ...]:
+    """Return the surveys without readings of impossible places or levels."""
+    return tuple(replace(one, samples=tuple(s for s in one.samples if _is_possible(s))) for one in surveys)
+
+
+def _is_possible(sample: Sample) -> bool:
+    level_dbm = sample.rssi_dbm
+    near = abs(sample.x_m) < _FAR_M and abs(sample.y_m) < _FAR_M
+    return near and (level_dbm is None or FAINTEST_DBM < level_dbm < LOUDEST_DBM)
 
 
 def with_places(site: Site) -> Site:
@@ -206,21 +218,21 @@ def _table(owned: Sequence[tuple[int, Sample, str | None]], ids: Sequence[str], 
     )
 
 
-def _sound(table: _Table, site: Site) -> tuple[_Table, int, int]:
-    """Return the rows that can be right, how many are on no floor of the site, and how many are impossible."""
+def _n_of(surveys: Sequence[Survey], band: Band) -> int:
+    return sum(bool(s.bssid) and band_of(s) == band for one in surveys for s in one.samples)
+
+
+def _on_floors(table: _Table, site: Site) -> tuple[_Table, int]:
+    """Return the rows on floors of the site, and how many are on none."""
     here_s = np.isin(table.floor_s, [floor.level for floor in site.floors])
-    level_s = table.rssi_dbm_s
-    possible_s = np.isnan(level_s) | ((level_s < LOUDEST_DBM) & (level_s > FAINTEST_DBM))
-    possible_s &= (np.abs(table.xy_m_s) < _FAR_M).all(axis=1)
-    good_s = here_s & possible_s
     good = _Table(
-        ap_s=table.ap_s[good_s],
-        device_s=table.device_s[good_s],
-        floor_s=table.floor_s[good_s],
-        xy_m_s=table.xy_m_s[good_s],
-        rssi_dbm_s=level_s[good_s],
+        ap_s=table.ap_s[here_s],
+        device_s=table.device_s[here_s],
+        floor_s=table.floor_s[here_s],
+        xy_m_s=table.xy_m_s[here_s],
+        rssi_dbm_s=table.rssi_dbm_s[here_s],
     )
-    return good, int((~here_s).sum()), int((here_s & ~possible_s).sum())
+    return good, int((~here_s).sum())
 
 
 _FAR_M = 1e6

@@ -12,12 +12,16 @@ from wifiplan.site.geometry import near_rooms
 from wifiplan.site.network import AccessPoint, Band
 from wifiplan.survey.hearsay import Ear, told
 from wifiplan.survey.placing import Places, predicted_dbm
-from wifiplan.units import Array
+from wifiplan.units import Array, IntArray
 
 STEP_M = 2.0
 """Edge of the grid: levels that stray by 8 dB tell a place to some metres [m]."""
 
 MOST_CELLS = 3000
+
+MOST_PLACES = 80
+"""A dozen places tell as much as any number more (`hearsay.N_APART`); these are enough to hold the loud ones."""
+
 _BELOW_CEILING_M = 0.3
 
 
@@ -72,9 +76,9 @@ def located(levels_p: Array, grid: Grid, *, ear: Ear, said_dbm_p: Array | None =
     said_dbm_p : ndarray (p,), optional
         What should be heard from where it is said to hang [dBm].
     """
-    listened = grid.places.listened_p[grid.band]
-    if not grid.points or not np.isfinite(levels_p[listened]).any():
+    if not grid.points or not np.isfinite(levels_p[grid.places.listened_p[grid.band]]).any():
         return None
+    listened = _spread_out(levels_p, np.flatnonzero(grid.places.listened_p[grid.band]))
     told_g = told(ear, levels_p[listened], grid.predicted_dbm_gp[:, listened])
     chance_g = np.exp(told_g - told_g.max())
     floor_g = np.array([ap.floor for ap in grid.points])
@@ -87,6 +91,13 @@ def located(levels_p: Array, grid: Grid, *, ear: Ear, said_dbm_p: Array | None =
     if said_dbm_p is not None:
         margin = float(told_g.max() - told(ear, levels_p[listened], said_dbm_p[None, listened])[0])
     return Located(floor=int(floor), x_m=float(middle[0]), y_m=float(middle[1]), spread_m=spread, margin=margin)
+
+
+def _spread_out(levels_p: Array, rows: IntArray) -> IntArray:
+    """Return at most so many places where a radio was heard, and as many where not, evenly over the walk."""
+    parts = [rows[np.isfinite(levels_p[rows])], rows[~np.isfinite(levels_p[rows])]]
+    picked = [part[np.linspace(0, part.size - 1, min(part.size, MOST_PLACES)).astype(np.int64)] for part in parts]
+    return np.concatenate(picked)
 
 
 def _points(site: Site, step_m: float) -> tuple[AccessPoint, ...]:

@@ -9,8 +9,8 @@ import numpy as np
 from wifiplan.radio.loss import Law, PathLoss
 from wifiplan.site.building import Site
 from wifiplan.site.network import AccessPoint, Band
-from wifiplan.survey.bssids import owner_of
-from wifiplan.survey.grouping import HeardRadio, group_level, radios_of
+from wifiplan.survey.bssids import number, owner_of
+from wifiplan.survey.grouping import HeardRadio, group_level, is_apart, radios_of
 from wifiplan.survey.hearing import Hearing, Key, hearing
 from wifiplan.survey.placing import Column, Pair, Places, pairs_by_place, predicted_dbm
 from wifiplan.survey.records import Survey
@@ -62,10 +62,15 @@ def match(surveys: Sequence[Survey], site: Site, *, law: PathLoss | None = None)
     radios = radios_of(heard)
     ap_of: dict[Key, str] = {}
     reasons: dict[Key, Reason] = {}
+    macs = {ap.id: ap.mac for ap in site.access_points if ap.mac}
+    own_name = _names_of_one(heard, radios)
     for key, ssid in zip(heard.keys, heard.ssid_k, strict=True):
-        ap_id, reason = _by_label(key[0], ssid, site)
+        ap_id, reason = _by_label(key[0], ssid if ssid in own_name else "", macs, site)
         if ap_id is not None:
             ap_of[key], reasons[key] = ap_id, reason
+    for key in _neighbours_of(heard, radios, ap_of, macs):
+        if reasons[key] == "mac":
+            del ap_of[key], reasons[key]
     _spread(radios, ap_of, reasons)
     unclear = _by_place(heard, radios, site, law or Law(), (ap_of, reasons))
     for key in heard.keys:
@@ -73,9 +78,42 @@ def match(surveys: Sequence[Survey], site: Site, *, law: PathLoss | None = None)
     return Matched(ap_of=ap_of, radios=radios, reasons=reasons, remarks=_remarks(heard, reasons, site, unclear))
 
 
-def _by_label(bssid: str, ssid: str, site: Site) -> tuple[str | None, Reason]:
+def _names_of_one(heard: Hearing, radios: Sequence[HeardRadio]) -> set[str]:
+    """Return the network names that one access point alone sends: others name a network, never a device."""
+    device_of = {key: radio.device for radio in radios for key in radio.keys}
+    sent: dict[str, set[int]] = {}
+    for key, ssid in zip(heard.keys, heard.ssid_k, strict=True):
+        sent.setdefault(ssid, set()).add(device_of[key])
+    return {ssid for ssid, devices in sent.items() if len(devices) == 1}
+
+
+def _neighbours_of(
+    heard: Hearing, radios: Sequence[HeardRadio], ap_of: Mapping[Key, str], macs: Mapping[str, str]
+) -> list[Key]:
+    """Return BSSIDs near an access point's address that are loud elsewhere than its own: of the next box, not noted.
+
+    Its own is the radio of each band whose address is nearest to the label's.
+    """
+    number_of = {key: k for k, key in enumerate(heard.keys)}
+    found: list[Key] = []
+    claimed: dict[tuple[str, Band], list[HeardRadio]] = {}
+    for radio in radios:
+        ap_id = next((ap_of[key] for key in radio.keys if key in ap_of), None)
+        if ap_id is not None and ap_id in macs:
+            claimed.setdefault((ap_id, radio.band), []).append(radio)
+    for (ap_id, _), some in claimed.items():
+        label = number(macs[ap_id]) or 0
+        first, *others = sorted(some, key=lambda radio: abs((number(radio.bssids[0]) or 0) % 2**24 - label % 2**24))
+        own_p = group_level(heard, [number_of[key] for key in first.keys])
+        for radio in others:
+            levels_p = group_level(heard, [number_of[key] for key in radio.keys])
+            if is_apart(own_p, levels_p):
+                found += radio.keys
+    return found
+
+
+def _by_label(bssid: str, ssid: str, macs: Mapping[str, str], site: Site) -> tuple[str | None, Reason]:
     """Return the access point whose address or name this is; data sets give names instead of addresses."""
-    macs = {ap.id: ap.mac for ap in site.access_points if ap.mac}
     owner = owner_of(bssid, macs)
     if owner is not None and owner.ap_id is not None:
         return owner.ap_id, "mac"

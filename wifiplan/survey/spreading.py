@@ -10,8 +10,10 @@ import numpy as np
 from wifiplan.survey.beliefs import Levels, Spreads, believed, thinned
 from wifiplan.units import Array
 
-ENOUGH = 120
-"""Readings of one access point that tell spreads: more cost time and tell little more."""
+ENOUGH, ENOUGH_IN_ALL = 120, 3000
+"""Readings of one access point, and of all of them, that tell spreads: more cost time and tell little more."""
+
+_LEAST = 40
 
 _TRIED: Mapping[str, tuple[float, ...]] = MappingProxyType(
     {
@@ -49,9 +51,9 @@ def likely_spreads(read: Levels, strays_db_m: Array, first: Spreads | None = Non
     start = first or Spreads()
     if read.ap_n.size < _FEW:
         return start
-    rows = np.concatenate(
-        [thinned(np.flatnonzero(read.ap_n == ap), read.xyz_m_n, ENOUGH) for ap in np.unique(read.ap_n)]
-    )
+    points = np.unique(read.ap_n)
+    most = max(_LEAST, min(ENOUGH, ENOUGH_IN_ALL // points.size))
+    rows = np.concatenate([thinned(np.flatnonzero(read.ap_n == ap), read.xyz_m_n, most) for ap in points])
     part, strays = read.at(rows), strays_db_m[rows]
     best, height = start, _height(part, strays, start, start)
     for _ in range(2):

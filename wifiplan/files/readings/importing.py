@@ -78,7 +78,13 @@ def read_any(path: Path, asked: Asked | None = None) -> tuple[Kind, tuple[Survey
         check_kind(data, asked.kind, path.name)
     found = asked.kind or kind_of(data)
     if found is None:
-        found = "csv" if _is_json(data) else "esx" if data.startswith(_ZIP) and len(data) > MAX_BYTES else None
+        found = (
+            "csv"
+            if _is_json(data) or _has_bars(data)
+            else "esx"
+            if data.startswith(_ZIP) and len(data) > MAX_BYTES
+            else None
+        )
     if found is None:
         raise unknown(data, path.name)
     surveys = tuple(one for one in _FORMATS.get(found, _scans)(path, data, asked) if one.samples)
@@ -142,6 +148,12 @@ def _bytes(path: Path) -> bytes:
 
 def _is_json(data: bytes) -> bool:
     return data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"[")
+
+
+def _has_bars(data: bytes) -> bool:
+    """Return whether it is a table parted by bars, as some programs for phones write them."""
+    first = data.lstrip(b"\xef\xbb\xbf")[:_HEAD_BYTES].split(b"\n")[:2]
+    return len(first) > 1 and all(line.count(b"|") >= 2 for line in first)
 
 
 def _own(path: Path, _data: bytes, _asked: Asked) -> tuple[Survey, ...]:

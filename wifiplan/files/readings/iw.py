@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from textwrap import dedent
 
 from wifiplan.errors import Fault, SurveyError
 from wifiplan.files.readings.collecting import collected
@@ -9,6 +10,7 @@ from wifiplan.files.readings.iw_block import Block, reading_of
 from wifiplan.files.readings.refusals import fault, refusal, wrong
 from wifiplan.survey.readings import Readings
 
+_OUTSIDE = re.compile(r"^\S", re.MULTILINE)
 _BSS = re.compile(r"[ \t]*BSS ([0-9A-Fa-f]{2}(?::[0-9A-Fa-f]{2}){5})\b(.*)")
 _BROKEN_BSS = re.compile(r"BSS [0-9A-Fa-f:]{1,16}$")
 _FAILED = re.compile(r"command failed: (.{1,80})|scan aborted|(No such device.*)|(Usage:.*)")
@@ -53,6 +55,8 @@ def read_iw(text: str, *, where: str = "iw", partial: bool = False) -> Readings:
     >>> read_iw(told).readings[0].band
     '6'
     """
+    if not _OUTSIDE.search(text):
+        text = dedent(text)  # pasted as a quotation: every line was moved
     scans = list(_scans(text.split("\n")))
     if not any(scans):
         _check_empty(text, where)

@@ -231,47 +231,35 @@ def _fewer_than_said(text: str, networks: Sequence[Line]) -> list[Fault]:
 
 
 def _check_empty(text: str, lines: Sequence[Line], where: str) -> None:
+    """Raise where no BSSID is in a text, unless it says that there is no network."""
+    remedy = (f"run: {COMMAND} > scan.txt", f"請執行：{COMMAND} > scan.txt")
     if LOCATION in text:
-        raise wrong(
-            where,
-            ("Windows refused the scan: it needs its location services for that", "Windows 拒絕掃描：需要開啟定位服務"),
-            (
-                f"turn them on (start {LOCATION}), then run: {COMMAND} > scan.txt",
-                f"請開啟定位服務（start {LOCATION}），再執行：{COMMAND} > scan.txt",
-            ),
+        problem = (
+            "Windows refused the scan: it needs its location services for that",
+            "Windows 拒絕掃描：需要開啟定位服務",
         )
-    if any(is_network(line) for line in lines):
-        raise wrong(
-            where,
-            (
-                "networks without their access points: it was run without mode=bssid",
-                "只有網路名稱，沒有基地臺：執行時少了 mode=bssid",
-            ),
-            (f"run: {COMMAND} > scan.txt", f"請執行：{COMMAND} > scan.txt"),
+        remedy = (
+            f"turn them on (start {LOCATION}), then {remedy[0]}",
+            f"請先開啟定位服務（start {LOCATION}）；{remedy[1]}",
         )
-    if any(GUID.fullmatch(line.value) for line in lines):
-        raise wrong(
-            where,
-            (
-                "this is `show interfaces` of an adapter that is not connected",
-                "這是「show interfaces」的輸出，而且網卡沒有連線",
-            ),
-            (f"run: {COMMAND} > scan.txt", f"請執行：{COMMAND} > scan.txt"),
+    elif any(is_network(line) for line in lines):
+        problem = (
+            "networks without their access points: it was run without mode=bssid",
+            "只有網路名稱，沒有基地臺：執行時少了 mode=bssid",
         )
-    if (
-        any(
-            int(hit.group(1)) == 0
-            for line in text.split("\n")[:_SEARCHED]
-            if (hit := _COUNT.fullmatch(plain(line[:MAX_LINE])))
+    elif any(GUID.fullmatch(line.value) for line in lines):
+        problem = (
+            "this is `show interfaces`, cut or of an adapter that is not connected",
+            "這是「show interfaces」的輸出，內容被截斷，或網卡沒有連線",
         )
-        or not text.strip()
-    ):
+    elif not text.strip() or _says_none(text):
         return
-    raise wrong(
-        where,
-        (f"no output of `{COMMAND}`: no BSSID in it", f"不是「{COMMAND}」的輸出：沒有任何 BSSID"),
-        (
-            f"run: {COMMAND} > scan.txt, with Wi-Fi and location services on",
-            f"請開啟 Wi-Fi 與定位服務，再執行：{COMMAND} > scan.txt",
-        ),
-    )
+    else:
+        problem = (f"no output of `{COMMAND}`: no BSSID in it", f"不是「{COMMAND}」的輸出：沒有任何 BSSID")
+    raise wrong(where, problem, remedy)
+
+
+def _says_none(text: str) -> bool:
+    """Return whether a line announces 0 networks."""
+    heads = (plain(line[:MAX_LINE]) for line in text.split("\n")[:_SEARCHED])
+    return any(int(hit.group(1)) == 0 for line in heads if (hit := _COUNT.fullmatch(line)))

@@ -74,7 +74,8 @@ def columns_of(rows: Sequence[Sequence[str]], names: Sequence[str]) -> dict[str,
     left = [n for n in left if n not in hexes]
     if left:
         near = found.get("BSSID", 0)
-        found["SSID"] = min(left, key=lambda n: (abs(n - near), n < near))
+        # in another language than English, the mode is a text, too: one word for all
+        found["SSID"] = min(left, key=lambda n: (-len(set(columns[n])), abs(n - near), n < near))
     return found
 
 

@@ -16,6 +16,8 @@ from wifiplan.survey.places import Clock, Place, Whereabouts
 from wifiplan.survey.records import Sample, Survey
 
 MAX_SAMPLES = 1_000_000
+WIDE_M = 400.0
+"""A walk over more than that without a named unit is in pixels, or no walk through a school [m]."""
 SLACK_M = 25.0
 """Readings so far outside the drawn building are in another unit or another frame [m]."""
 
@@ -79,6 +81,8 @@ def survey_of(table: Table, where: str, around: Whereabouts, *, partial: bool = 
             ("check that these are readings taken on a walk", "請確認這是現場量測的讀數"),
         )
     _check_extent(samples, around, where)
+    if "x" in reader.columns and not table.kinds[reader.columns["x"]][1]:
+        _check_span(samples, around, where)
     return Survey(
         name=where.rpartition(".")[0] or where,
         samples=tuple(samples),
@@ -189,6 +193,22 @@ def _check_extent(samples: Sequence[Sample], around: Whereabouts, where: str) ->
             (
                 "check the unit (--scale for pixels), the origin, and that this is the right site",
                 "請檢查單位（像素用 --scale）、原點，以及是否選對校舍",
+            ),
+        )
+
+
+def _check_span(samples: Sequence[Sample], around: Whereabouts, where: str) -> None:
+    """Say no where positions without a unit are hardly metres."""
+    if around.pixels is not None or around.extent_m is not None:
+        return
+    span = max(max(values) - min(values) for values in ([s.x_m for s in samples], [s.y_m for s in samples]))
+    if span > WIDE_M:
+        raise wrong(
+            where,
+            (f"x and y have no unit and span {span:g}: hardly metres", f"x 與 y 未註明單位，範圍達 {span:g}，不像公尺"),
+            (
+                "name the columns x_m and y_m if they are; else give --scale, or --site",
+                "若為公尺請將欄名改為 x_m 與 y_m；否則請提供 --scale 或 --site",
             ),
         )
 

@@ -105,23 +105,7 @@ def check_columns(reader: Reader, where: str) -> None:
         No level, no position, or positions that only a person can turn into metres.
     """
     columns, around, table = reader.columns, reader.around, reader.table
-    tests = {"throughput", "delay", "loss"} & columns.keys()
-    if not reader.wide and not {"rssi", "percent"} & columns.keys() and not tests:
-        raise _wants(
-            table,
-            where,
-            ("no column tells a level", "沒有訊號強度的欄位"),
-            ("add a column rssi_dbm, or one column a BSSID", "請加上 rssi_dbm 欄，或每個 BSSID 一欄"),
-        )
-    if any(name.startswith("wlan.") for name in table.names) and not {"frame_type", "sender"} & columns.keys():
-        raise wrong(
-            where,
-            ("nothing tells which frames access points sent", "無法分辨哪些訊框由基地臺送出"),
-            (
-                "export with -e wlan.fc.type_subtype, or -Y wlan.fc.type_subtype==8 -e wlan.ta",
-                "請以 -e wlan.fc.type_subtype 匯出",
-            ),
-        )
+    _check_levels(reader, where)
     if {"x", "y"} <= columns.keys():
         _check_pixels(table.kinds[columns["x"]][1], around, where)
         return
@@ -149,6 +133,28 @@ def check_columns(reader: Reader, where: str) -> None:
             "請加上 x_m 與 y_m 欄；或提供 --positions FILE.csv、--from 與 --to，或 --x 與 --y",
         ),
     )
+
+
+def _check_levels(reader: Reader, where: str) -> None:
+    """Say no where a table can't tell how strongly, or of whom."""
+    columns, table = reader.columns, reader.table
+    tests = {"throughput", "delay", "loss"} & columns.keys()
+    if not reader.wide and not {"rssi", "percent"} & columns.keys() and not tests:
+        raise _wants(
+            table,
+            where,
+            ("no column tells a level", "沒有訊號強度的欄位"),
+            ("add a column rssi_dbm, or one column a BSSID", "請加上 rssi_dbm 欄，或每個 BSSID 一欄"),
+        )
+    if any(name.startswith("wlan.") for name in table.names) and not {"frame_type", "sender"} & columns.keys():
+        raise wrong(
+            where,
+            ("nothing tells which frames access points sent", "無法分辨哪些訊框由基地臺送出"),
+            (
+                "export with -e wlan.fc.type_subtype, or -Y wlan.fc.type_subtype==8 -e wlan.ta",
+                "請以 -e wlan.fc.type_subtype 匯出",
+            ),
+        )
 
 
 def _check_pixels(unit: str, around: Whereabouts, where: str) -> None:

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from wifiplan.catalog.reading_columns import Column
 from wifiplan.catalog.signal_scales import signal_scale
@@ -193,20 +194,24 @@ class Reader:
         return address_of(cell) or printable(cell)[:MAX_NAME]
 
     def _tuned(self, number: int, row: Sequence[str]) -> Tuned:
+        band = band_in(self._text(row, "band"))
+        told = _WHOLE.search(self._text(row, "channel"))
+        channel = int(told[0]) if told else None
         mhz = self._number(number, row, "frequency")
         if mhz is not None:
             mhz = mhz * 1e3 if mhz < 10.0 else mhz / 1e6 if mhz > 1e8 else mhz / 1e3 if mhz > 1e5 else mhz
             found = at_mhz(round(mhz, 3))
-            if found is not None:
+            if found is not None and channel in (None, found.channel):
                 return found
-            self.remarks["frequencies of no channel: left out"] += 1
-        band = band_in(self._text(row, "band"))
-        channel = _WHOLE.search(self._text(row, "channel"))
-        found = numbered(int(channel[0]) if channel else None, band)
-        return found if found.band is not None or band is None else Tuned(band)
+            # of a wide channel some tools tell the middle: the number is that of the primary one
+            band = band or (found.band if found is not None else None)
+            if found is None and channel is None:
+                self.remarks["frequencies of no channel: left out"] += 1
+        tuned = numbered(channel, band)
+        return tuned if tuned.band is not None or band is None else Tuned(band)
 
     def _test(self, number: int, row: Sequence[str], kind: Column) -> float | None:
-        value = self._number(number, row, kind)
+        value = self._number(number, row, kind) if kind in self.columns else None
         if value is None:
             return None
         unit: Unit = self.table.kinds[self.columns[kind]][1]
@@ -222,6 +227,8 @@ class Reader:
         return value
 
     def _number(self, number: int, row: Sequence[str], kind: Column) -> float | None:
+        if kind not in self.columns:
+            return None
         cell = self._text(row, kind)
         if cell.casefold() in BLANK:
             return None
@@ -239,6 +246,7 @@ class Reader:
         self.faults.append(fault(f"row {number}, {printable(name)[:40]}", problem, zh))
 
 
+@lru_cache(maxsize=4096)
 def address_of(text: str) -> str | None:
     """Return an address in lower case with colons, also of 12 digits alone or in Cisco's three groups; None: none.
 
@@ -252,6 +260,7 @@ def address_of(text: str) -> str | None:
     return mac_of(text)
 
 
+@lru_cache(maxsize=1024)
 def band_in(text: str) -> Band | None:
     """Return the band that a text names.
 

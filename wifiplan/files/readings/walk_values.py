@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from wifiplan.survey.places import Clock
 
@@ -12,6 +13,7 @@ SILENT_DBM = -100.0
 """Tools write -100, -110 or lower where nothing was heard: no device tells such a level of Wi-Fi."""
 
 _NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d{1,3})?")
+_MAX_CHARS = 60
 _UNIT = re.compile(r"\s*(?:dbm|db|%|mhz|ghz|hz|m|px|ft|ms|s|mbps|mbit/s|kbps|bps|公尺|像素)\.?$", re.IGNORECASE)
 _DAY = re.compile(
     r"(?P<pm>上午|下午|午前|午後|AM |PM )?\s*(\d{1,2}):(\d{2})(?::(\d{2}(?:[.,]\d+)?))?\s*(?P<half>AM|PM)?",
@@ -32,6 +34,7 @@ class Moment:
     clock: Clock
 
 
+@lru_cache(maxsize=65_536)
 def number_of(cell: str, *, has_comma: bool) -> float | None:
     """Return a number with or without its unit, None where a cell holds none.
 
@@ -47,6 +50,11 @@ def number_of(cell: str, *, has_comma: bool) -> float | None:
     >>> number_of("-61,5 dBm", has_comma=True), number_of("−70", has_comma=False), number_of("1e999", has_comma=False)
     (-61.5, -70.0, None)
     """
+    if len(cell) > _MAX_CHARS:
+        return None
+    if _NUMBER.fullmatch(cell):
+        value = float(cell)
+        return value if math.isfinite(value) else None
     text = _UNIT.sub("", cell.strip().replace("\u2212", "-").replace("\u2013", "-"))
     if has_comma and text.count(",") == 1 and "." not in text:
         text = text.replace(",", ".")

@@ -24,8 +24,8 @@ from wifiplan.report.texts import number_text
 from wifiplan.site.building import Point
 from wifiplan.units import Array, BoolArray
 
-SPREADS_DB = (3.0, 4.0, 5.0, 6.0)
-"""Limits of the classes of spread [dB]: what two readings at one place differ by, up to what a law alone leaves."""
+SPREADS_DB = (4.0, 5.0, 6.0, 7.0)
+"""Limits of the classes of spread [dB]: from what two visits to one place differ by to what a law alone leaves."""
 
 SPREAD_COLOURS = ("#ffffff", "#f6e4c4", "#e5c38c", "#c99a55", "#a57531")
 """One colour a class of spread, surest first, each darker than the one before: the order holds in grey."""
