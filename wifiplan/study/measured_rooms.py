@@ -100,8 +100,8 @@ class MeasuredRoom:
     `probability` is that with which the signal holds as many seats as must, `received_dbm` what that many seats reach
     in the class's device, in the mean, and `received_sd_db` how well that is known; `seats_share` is the expected share
     of seats that hold. `serving_ap` is the access point that most seats would join. `n_places` places of the room were
-    measured. `unmatched_dbm` is the strongest network in the room that may be the school's but is of no access point that
-    is known. `airtime_share` is what the plan predicts of the channel, against `Need.max_airtime_share`, `predicted`
+    measured. `unmatched_dbm` is the strongest network in the room that may be the school's, of no known access point.
+    `airtime_share` is what the plan predicts of the channel, against `Need.max_airtime_share`, `predicted`
     its reason; `throughput_mbps` the median of what devices alone carried in the room. `measure_at` is where a further
     reading would tell most, where that would help.
     """
