@@ -83,11 +83,11 @@ def read_all(
         settings=settings,
         plan=plan,
         planned_law=settings.law,
-        calibration=_calibrated(settings.law, law_path, surveys, drawn),
+        calibration=calibrated(settings.law, law_path, surveys, drawn),
     )
 
 
-def _calibrated(planned: PathLoss, law_path: Path | None, surveys: Sequence[Survey], site: Site) -> Calibration:
+def calibrated(planned: PathLoss, law_path: Path | None, surveys: Sequence[Survey], site: Site) -> Calibration:
     """Return the calibration of a file where it is of this site; else one that starts from its law, or the plan's."""
     given = files.read_law(law_path) if law_path else planned
     if law_path and isinstance(given, Law) and given.measured is not None and given.measured.site == site.name:

@@ -11,6 +11,7 @@ from wifiplan import files
 from wifiplan.cli.common import load_settings
 from wifiplan.cli.options import FILE, lang_option, law_option, say, settings_option
 from wifiplan.cli.scheme_text import table
+from wifiplan.cli.survey_common import calibrated
 from wifiplan.errors import SurveyError
 from wifiplan.files.compared import read_compared
 from wifiplan.files.measured import write_room_results
@@ -20,17 +21,15 @@ from wifiplan.report.measured import air_texts, rooms_head, rooms_table, rooms_t
 from wifiplan.report.texts import texts
 from wifiplan.site.building import Site
 from wifiplan.site.network import Band
-from wifiplan.study.measured_absent import absent_findings, located_strangers
-from wifiplan.study.measured_air import AirFinding, air_findings, ranked
-from wifiplan.study.measured_fitted import known_by_survey
-from wifiplan.study.measured_levels import rooms_needs, with_hung
-from wifiplan.study.measured_rooms import MeasuredRooms, VerdictOptions, measured_rooms
-from wifiplan.study.plan import assess_site
+from wifiplan.study.measured_air import AirFinding
+from wifiplan.study.measured_levels import with_hung
+from wifiplan.study.measured_rooms import MeasuredRooms, VerdictOptions
+from wifiplan.study.measured_site import Judged, judged_site
 from wifiplan.study.records import Plan
 from wifiplan.study.settings import Settings
-from wifiplan.study.wishes import wish_of
+from wifiplan.study.survey_site import framed_site, hung_site
+from wifiplan.survey.estimates import Calibration
 from wifiplan.survey.hearing import band_of
-from wifiplan.survey.matching import Matched, match
 from wifiplan.survey.records import Survey
 
 MOST_LINES = 15
@@ -50,13 +49,17 @@ are at fault.
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measured:
-    """A site with what hangs there, its surveys, and the settings by which its rooms are judged; maybe its plan."""
+    """A site with what hangs there, its surveys, and the settings by which its rooms are judged; maybe its plan.
+
+    `calibration` is None where no reading is of a known access point.
+    """
 
     site: Site
     surveys: tuple[Survey, ...]
     settings: Settings
     plan: Plan | None
     band: Band
+    calibration: Calibration | None = None
 
 
 @click.command("rooms", epilog=EPILOG)
@@ -104,16 +107,22 @@ def rooms_command(  # noqa: PLR0913 (one name an option)
     read = read_measured(site_path, survey_paths, band=band, settings_path=settings_path, law_path=law_path)
     if table_path is not None:
         files.check_writable(table_path.parent, [table_path.name])
-    matched = match(read.surveys, read.site, law=read.settings.law)
-    found = _rooms(read, matched, VerdictOptions(sure_share=sure, device_db=device_db))
-    air = _air(read, matched, found)
+    judged = judged_site(
+        read.site,
+        read.surveys,
+        read.settings,
+        calibration=read.calibration,
+        plan=read.plan,
+        options=VerdictOptions(sure_share=sure, device_db=device_db),
+    )
+    found, air = judged.rooms, judged.findings
     if table_path is not None:
         write_room_results(table_path, found, read.site)
         say(texts(lang)["measured.written"].format(path=table_path))
     if as_json:
         click.echo(files.json_text(_plain(found, air)), nl=False)
     else:
-        _tell(found, air, read.site, lang)
+        _tell(judged, read.site, lang)
     sys.exit(1 if found.fails else 0)
 
 
@@ -147,39 +156,25 @@ def read_measured(
             where=str(survey_paths[0]),
             zh=(f"量測檔中沒有 {used} GHz 的讀值", "請改用 --band，或提供該頻段的量測檔"),
         )
-    site = with_hung(files.read_site_or_plan(site_path), settings)
-    return Measured(site=site, surveys=surveys, settings=settings, plan=plan, band=used)
+    drawn = framed_site(files.read_site_or_plan(site_path), surveys)
+    calibration = _calibration(settings, law_path, surveys, drawn) if surveys else None
+    # a law that was fitted knows unknown powers as it was fitted to them
+    site = with_hung(drawn, settings) if calibration is None else hung_site(drawn)
+    return Measured(site=site, surveys=surveys, settings=settings, plan=plan, band=used, calibration=calibration)
 
 
-def _rooms(read: Measured, matched: Matched, options: VerdictOptions) -> MeasuredRooms:
-    known = known_by_survey(read.site, read.surveys, read.band, read.settings.law, matched=matched)
-    predicted = read.plan
-    if predicted is None:
-        design = replace(read.settings.design, what_if=False)
-        predicted = assess_site(read.site, replace(read.settings, design=design))
-    needs = rooms_needs(read.site, read.settings)
-    in_band = predicted if predicted.band == read.band else None
-    return measured_rooms(known, read.surveys, read.settings, needs, predicted=in_band, options=options)
+def _calibration(
+    settings: Settings, law_path: Path | None, surveys: Sequence[Survey], site: Site
+) -> Calibration | None:
+    """Return the law as it fits the readings; None where none of them is of a known access point: rooms tell so."""
+    try:
+        return calibrated(settings.law, law_path, surveys, site)
+    except SurveyError:
+        return None
 
 
-def _air(read: Measured, matched: Matched, rooms: MeasuredRooms) -> tuple[AirFinding, ...]:
-    wish = wish_of(read.plan if read.plan is not None else read.site)
-    found = air_findings(
-        read.surveys,
-        read.site,
-        wish,
-        matched,
-        rooms_in_need=[room.room_id for room in rooms.rooms],
-        serving={} if read.plan is None else {r.room_id: r.serving_ap for r in read.plan.rooms if r.serving_ap},
-        band=read.band,
-    )
-    absent = absent_findings(read.surveys, read.site, read.site.access_points, matched, read.settings.law)
-    whole = located_strangers((*found, *absent), read.surveys, read.site, read.settings.law)
-    return ranked(whole)
-
-
-def _tell(found: MeasuredRooms, air: Sequence[AirFinding], site: Site, lang: str) -> None:
-    words = texts(lang)
+def _tell(judged: Judged, site: Site, lang: str) -> None:
+    words, found, air = texts(lang), judged.rooms, judged.findings
     for line in rooms_head(found, lang):
         click.echo(line)
     shown = rooms_table(found, lang)
@@ -198,7 +193,9 @@ def _tell(found: MeasuredRooms, air: Sequence[AirFinding], site: Site, lang: str
                 click.echo(f"- {line}")
             if len(lines) > MOST_LINES:
                 click.echo(words["measured.air.more"].format(n=len(lines) - MOST_LINES))
-    if not air:
+    if not judged.n_matched:
+        click.echo(f"\n{words['measured.air.unmatched']}")
+    elif not air:
         click.echo(f"\n{words['measured.air.none']}")
 
 

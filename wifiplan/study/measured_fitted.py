@@ -20,7 +20,13 @@ from wifiplan.units import Array, IntArray
 
 
 def known_by_survey(
-    site: Site, surveys: Sequence[Survey], band: Band, law: PathLoss, *, matched: Matched | None = None
+    site: Site,
+    surveys: Sequence[Survey],
+    band: Band,
+    law: PathLoss,
+    *,
+    matched: Matched | None = None,
+    calibration: Calibration | None = None,
 ) -> Known:
     """Return what some surveys let be known of a site's levels in one band.
 
@@ -40,11 +46,13 @@ def known_by_survey(
         What is believed before the readings.
     matched : Matched, optional
         Whose the BSSIDs are.
+    calibration : Calibration, optional
+        The law as these readings fit it already.
     """
     whose = matched or match(surveys, site, law=law)
     if not isinstance(law, Law) or not any(key[1] == band for key in whose.ap_of):
         return known_by_readings(site, surveys, band, law, matched=whose)
-    calibration = fit(law, surveys, site, matched=whose)
+    calibration = calibration or fit(law, surveys, site, matched=whose)
     known = known_by_readings(site, surveys, band, calibration.law, matched=whose, first=_left_open(calibration, band))
     maps = interpolate(calibration, surveys, site, band=band, matched=whose)
     number_of = {ap.id: n for n, ap in enumerate(maps.access_points)}

@@ -82,6 +82,20 @@ def _one(key: tuple[str, str, str], samples: Sequence[Sample], ap_id: str | None
     )
 
 
+def unmatched_dbm(surveys: Sequence[Survey], site: Site, band: Band, matched: Matched) -> Mapping[str, float]:
+    """Return the strongest network by room that may be the school's, but is of no access point that is known [dBm].
+
+    It may be where it has the name of one that is known; where none is known, every network may be.
+    """
+    heard = [h for h in heard_in_rooms(surveys, site, matched) if h.band == band]
+    ours = {h.ssid for h in heard if h.ap_id is not None and h.ssid}
+    found: dict[str, float] = {}
+    for h in heard:
+        if h.room_id and h.ap_id is None and (h.ssid in ours or not ours):
+            found[h.room_id] = max(h.median_dbm, found.get(h.room_id, h.median_dbm))
+    return found
+
+
 def rooms_stood_in(site: Site, surveys: Sequence[Survey], band: Band) -> frozenset[str]:
     """Return the rooms in which surveys have a reading of a band."""
     stood = samples_by_room(site, [s for survey in surveys for s in survey.samples])

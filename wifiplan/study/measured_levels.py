@@ -20,6 +20,7 @@ from wifiplan.study.plan import predict_site
 from wifiplan.study.planned_law import planned_law
 from wifiplan.study.settings import Settings
 from wifiplan.survey.beliefs import Believed, Levels, Spreads, believed, no_levels
+from wifiplan.survey.matching import Matched
 from wifiplan.units import Array, IntArray
 
 MOST_APS = 3
@@ -51,6 +52,8 @@ class Known:
         only `believed` says how it strays.
     believed : Believed
         How levels hang together, given where somebody has measured.
+    matched : Matched or None
+        Whose the BSSIDs are by which it is known; None: nobody measured.
     """
 
     site: Site
@@ -58,6 +61,7 @@ class Known:
     band: Band
     at: Callable[[Array, IntArray], tuple[Array, Array | None]]
     believed: Believed
+    matched: Matched | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

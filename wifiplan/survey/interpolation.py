@@ -1,6 +1,7 @@
 """Maps from readings: a calibrated law, and what the readings say beyond it, with how sure that is everywhere."""
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -42,7 +43,8 @@ SD_CELL_M = 1.0
 """Spreads of a grid are read so far apart and interpolated: they change over the length of shadows [m]."""
 
 _COARSEST_M = 8.0
-_POINTS = 4096
+_POINTS = 1536
+_THREADS = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -152,10 +154,15 @@ class Interpolator:
         y_m = np.arange(y_min + cell_m / 2, max(y_max, y_min + cell_m), cell_m)
         mean = np.full((len(self.site.access_points), y_m.size * x_m.size), -np.inf)
         points = _points(x_m, y_m)
-        for first in range(0, len(points), _POINTS):
+        row_i = np.array(self.row_i, dtype=np.int64)
+
+        def fill(first: int) -> None:
             part = slice(first, first + _POINTS)
-            rows = np.ix_(np.array(self.row_i, dtype=np.int64), np.arange(len(points))[part])
+            rows = np.ix_(row_i, np.arange(len(points))[part])
             mean[rows] = self._part(points[part], np.full(len(points[part]), level), with_spread=False)[1]
+
+        with ThreadPoolExecutor(_THREADS) as threads:
+            list(threads.map(fill, range(0, len(points), _POINTS)))
         return Grid(
             level=level,
             band=self.band,
