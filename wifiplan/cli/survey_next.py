@@ -50,19 +50,14 @@ def next_command(  # noqa: PLR0913 (one name an option)
     """Say where in SITE (a site file or a plan.json) further readings would save most wrong verdicts, as one walk."""
     given = read_given(site_path, survey_paths, law_path=law_path, settings_path=settings_path)
     read = fitted(in_band(given, band))
+    band = read.settings.radio.band
     known = (
-        known_by_survey(
-            read.site,
-            read.surveys,
-            read.settings.radio.band,
-            read.settings.law if read.calibration is None else read.calibration.law,
-            calibration=read.calibration,
-        )
+        known_by_survey(read.site, read.surveys, band, read.settings.law, calibration=read.calibration)
         if read.surveys
         else known_by_law(read.drawn, read.settings)
     )
     last = last_place(read.site, read.surveys)
-    stood = rooms_stood_in(read.site, read.surveys, read.settings.radio.band)
+    stood = rooms_stood_in(read.site, read.surveys, band)
     found = next_places(known, read.settings, k=n_places, start=last, measured=stood)
     if as_json:
         click.echo(files.json_text(asdict(found)), nl=False)
