@@ -10,7 +10,7 @@ READY := $(VENV)/.ready
 $(READY): pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
-	$(BIN)/python -m pip install --quiet --editable ".[ifc,probe,scapy,web]" --group dev
+	$(BIN)/python -m pip install --quiet --editable ".[ifc,parquet,probe,scapy,web]" --group dev
 	touch $(READY)
 
 demo: $(READY)

@@ -1,11 +1,15 @@
 """What holds for every path-loss law, whatever lies between the antennas."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wifiplan.radio.loss import LAWS, Path
+from wifiplan.radio.loss import LAWS, Law, Path
+from wifiplan.radio.measured import InBand
+from wifiplan.site.network import BANDS
 
 FIELDS = ("distance_m", "wall_db", "slab_db", "n_light_walls", "n_heavy_walls", "n_floors")
 FREQUENCIES_HZ = st.sampled_from([2.412e9, 2.484e9, 5.18e9, 5.85e9, 5.955e9, 6.425e9, 7.115e9])
@@ -23,6 +27,42 @@ ways = st.fixed_dictionaries(
 
 def _path(values: dict[str, float]) -> Path:
     return Path(**{key: np.array([value]) for key, value in values.items()})
+
+
+@st.composite
+def in_bands(draw: st.DrawFn, *, slopes: bool) -> tuple[InBand, ...]:
+    """Draw what a calibration may say of some of the bands."""
+    return tuple(
+        InBand(
+            band=band,
+            offset_db=draw(st.floats(-20.0, 40.0)),
+            exponent=draw(st.none() | st.floats(0.0, 6.0)) if slopes else None,
+            max_wall_db=draw(st.none() | st.floats(0.0, 80.0)),
+        )
+        for band in draw(st.sets(st.sampled_from(BANDS)))
+    )
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    name=st.sampled_from(list(LAWS)),
+    way=ways,
+    frequency_hz=FREQUENCIES_HZ,
+    field=st.sampled_from(FIELDS),
+    more=st.floats(0.0, 50.0),
+    data=st.data(),
+)
+def test_nothing_in_the_way_of_a_calibrated_law_ever_helps(
+    name: str, way: dict[str, float], frequency_hz: float, field: str, more: float, data: st.DataObject
+) -> None:
+    plain = LAWS[name]
+    assert isinstance(plain, Law)
+    law = replace(plain, in_band=data.draw(in_bands(slopes=plain.distance == "free_space")))
+    step = float(round(more)) if field.startswith("n_") else more
+    before = law(_path(way), frequency_hz=frequency_hz)
+    after = law(_path(way | {field: way[field] + step}), frequency_hz=frequency_hz)
+    assert np.isfinite(before).all()
+    assert float(after[0]) >= float(before[0]) - 1e-9
 
 
 @pytest.mark.parametrize("name", LAWS)

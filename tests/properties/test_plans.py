@@ -9,8 +9,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from wifiplan.predict.coverage import RadioOptions, received_dbm
+from wifiplan.predict.coverage import received_dbm
 from wifiplan.predict.demand import DemandOptions
+from wifiplan.predict.hearing import RadioOptions
 from wifiplan.radio.loss import LAWS
 from wifiplan.radio.shadowing import CERTAIN
 from wifiplan.site.building import Cabinet, Floor, Point, Room, SchoolRef, Site, Wall

@@ -129,7 +129,7 @@ def test_a_table_is_told_without_json(folder: Path) -> None:
 
 
 def test_a_picture_and_a_table_are_written_a_floor_and_band(folder: Path, tmp_path: Path) -> None:
-    result = run(folder, "map", "site.json", "walk.csv", "--out", str(tmp_path / "maps"), "--each")
+    result = run(folder, "map", "site.json", "walk.csv", "--out", str(tmp_path / "maps"), "--each", "--cell", "1")
     assert result.returncode == 0, result.stderr
     names = sorted(path.name for path in (tmp_path / "maps").iterdir())
     assert names == ["floor0-5GHz-ap01.png", "floor0-5GHz-ap02.png", "floor0-5GHz.csv", "floor0-5GHz.png"]
@@ -141,9 +141,9 @@ def test_a_picture_and_a_table_are_written_a_floor_and_band(folder: Path, tmp_pa
     assert "24" in result.stdout
 
 
-def test_what_is_less_sure_than_asked_is_not_known(folder: Path, tmp_path: Path) -> None:
-    out = str(tmp_path)
-    result = run(folder, "map", "site.json", "walk.csv", "--out", out, "--most-sd", "1", "--lang", "en")
+def test_what_is_less_sure_than_asked_is_not_known(folder: Path) -> None:
+
+    result = run(folder, "map", "site.json", "walk.csv", "--most-sd", "1", "--cell", "1", "--lang", "en")
     assert "known over 0 %" in result.stdout
     assert result.returncode == 0
 

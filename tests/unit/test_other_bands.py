@@ -13,7 +13,8 @@ import pytest
 from wifiplan import files, study
 from wifiplan.catalog.radios import ap_model, device
 from wifiplan.catalog.spectrum import channel_named, channels
-from wifiplan.predict.coverage import RadioOptions, received_dbm
+from wifiplan.predict.coverage import received_dbm
+from wifiplan.predict.hearing import RadioOptions
 from wifiplan.report.bands import bands_lines, options_line, other_radios_text
 from wifiplan.site.building import Floor, Room, Site, Wall
 from wifiplan.site.geometry import seat_points

@@ -12,8 +12,9 @@ from wifiplan.catalog.radios import ap_model
 from wifiplan.design.placement import solve
 from wifiplan.design.problems import Problem
 from wifiplan.design.solver import Limits
-from wifiplan.predict.coverage import RadioOptions, received_dbm
+from wifiplan.predict.coverage import received_dbm
 from wifiplan.predict.demand import DemandOptions
+from wifiplan.predict.hearing import RadioOptions
 from wifiplan.site.building import Floor, Room, RoomUse, Site
 from wifiplan.site.geometry import seat_points
 from wifiplan.site.network import AccessPoint, Radio

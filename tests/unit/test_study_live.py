@@ -12,7 +12,7 @@ import pytest
 
 from wifiplan import files
 from wifiplan.errors import OutOfRangeError, SiteError
-from wifiplan.predict.coverage import RadioOptions
+from wifiplan.predict.hearing import RadioOptions
 from wifiplan.radio.loss import LAWS, CappedP2040, Law
 from wifiplan.report.basis import basis
 from wifiplan.report.reasons import reason_text

@@ -127,7 +127,9 @@ def test_every_law_is_fitted_and_stays_a_law_of_its_kind(name: str) -> None:
 
 
 def test_law_over_mirrors_is_fitted() -> None:
-    site = replace(building(bands=("5",)), access_points=building(bands=("5",)).access_points[:2])
+    whole = building(bands=("5",))
+    room = replace(whole.floors[0], walls=whole.floors[0].walls[:2])
+    site = replace(whole, floors=(room,), access_points=whole.access_points[:1])
     start = replace(MIRRORED["p2040_images"], n_images=2)  # type: ignore[type-var]
     truth = replace(start, offset_db=9.0)
     found = fit(start, walked(site, n=12, law=truth, noise_db=0.5), site)
@@ -222,6 +224,41 @@ def test_no_reading_of_a_known_access_point_is_refused_with_what_to_do() -> None
         with pytest.raises(SurveyError, match="no") as caught:
             fit(START, Survey(name="s", samples=samples), site)
         assert "address" in str(caught.value.remedy)
+
+
+def test_fitting_again_from_the_fitted_law_changes_nothing() -> None:
+    site = building()
+    survey = walked(site)
+    once = fit(START, survey, site)
+    assert error_db(fit(once.law, survey, site).law, site, once.law) < 0.2
+
+
+def test_floors_are_fitted_where_readings_cross_them() -> None:
+    one = building()
+    site = replace(one, floors=(one.floors[0], replace(one.floors[0], level=1, elevation_m=3.2)))
+    truth, rng = replace(TRUTH, slab_scale=1.4), np.random.default_rng(2)
+    points = np.column_stack((rng.uniform(0, 40, 60), rng.uniform(0, 16, 60), np.ones(60)))
+    levels = [n % 2 for n in range(60)]
+    rssi = received_dbm(site, site.access_points, points, levels, band="5", law=truth) + rng.normal(0, 3, (8, 60))
+    samples = tuple(
+        Sample(floor=levels[j], x_m=points[j, 0], y_m=points[j, 1], band="5", bssid=ap.id, rssi_dbm=rssi[i, j])
+        for i, ap in enumerate(site.access_points)
+        for j in range(60)
+    )
+    found = fit(START, Survey(name="walk", samples=samples), site)
+    assert found.law.slab_scale == pytest.approx(1.4, abs=0.1)
+
+
+def test_single_access_point_and_single_reading_are_enough_to_say_something() -> None:
+    site = building()
+    survey = walked(site)
+    alone = replace(site, access_points=site.access_points[:1])
+    found = fit(START, survey, alone)
+    assert found.errors[0].rmse_by_ap_db is None
+    assert error_db(found.law, alone) < 1.5
+    assert any("no access point" in remark for remark in found.remarks)
+    once = fit(START, replace(survey, samples=survey.samples[:1]), site)
+    assert error_db(once.law, site) < error_db(START, site)
 
 
 def test_same_readings_in_any_order_give_the_same_law() -> None:

@@ -65,14 +65,15 @@ def fit_command(  # noqa: PLR0913 (one name an option)
     check_writable(out_path.parent, (out_path.name,))
     settings = load_settings(settings_path, None).study
     prior = read_prior(prior_path) if prior_path else None
-    law = _start(files.read_law(law_path) if law_path else settings.law, prior if law_path is None else None)
+    planned = files.read_law(law_path) if law_path else settings.law
+    law = _start(planned, prior if law_path is None else None)
     site = files.read_site_or_plan(site_path)
     hung = hung_site(site)
     surveys = tuple(read_survey(path) for path in survey_paths)
     building = building or (prior.building if prior else "")
     calibration = fit(law, surveys, site, prior=prior, building=building)
     write_calibration(out_path, calibration)
-    found = errors(surveys, hung, calibration, planned=prior.law if prior else law)
+    found = errors(surveys, hung, calibration, planned=planned)
     click.echo(json_text(_json(calibration)) if as_json else fit_text(surveys, hung, found, calibration, lang))
     say(str(out_path))
 

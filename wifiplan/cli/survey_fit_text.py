@@ -20,7 +20,7 @@ def fit_text(surveys: Sequence[Survey], site: Site, found: Errors, calibration: 
     lines = headline(found, calibration, lang)
     told = (
         ("bands", bands_table(found, calibration, lang), (0,)),
-        ("parameters", parameters_table(calibration, site, lang), (0, 1)),
+        ("parameters", parameters_table(calibration, site, lang), (0,)),
         ("aps", aps_table(found, calibration, site, lang), (0, 1)),
     )
     for head, rows, left in told:
@@ -37,14 +37,14 @@ def prior_text(prior: Prior, lang: str) -> str:
     rows = [
         (
             parameter_text(one, Site(name="", floors=()), lang),
-            words["survey.all_bands"] if one.band is None else f"{one.band} GHz",
+            words["survey.pool.all"] if one.band is None else f"{one.band} GHz",
             f"{number_text(one.prior_value, 2)} ± {number_text(one.prior_sd, 2)}",
             f"{number_text(one.value, 2)} ± {number_text(one.sd, 2)}",
             str(n),
         )
         for one, n in zip(prior.parameters, prior.n_informed, strict=True)
     ]
-    heads = [words[f"survey.parameters.{key}"] for key in ("name", "band", "prior")]
+    heads = [words[key] for key in ("survey.parameters.name", "survey.pool.band", "survey.parameters.prior")]
     dash = words["doc.dash"]
     devices = words["survey.names"].join(prior.devices) or dash
     lines = [

@@ -35,7 +35,7 @@ from wifiplan.units import Array, IntArray
     "--cell",
     "cell_m",
     type=click.FloatRange(0.1, 10.0),
-    help="Edge of a cell [m]; about 12,000 cells without.",
+    help="Edge of a cell [m]; about 6,000 cells without.",
 )
 @click.option(
     "--most-sd",

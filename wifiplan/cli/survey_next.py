@@ -12,8 +12,8 @@ from wifiplan.cli.survey_rooms import Measured, read_measured
 from wifiplan.report.measured import next_head, next_table
 from wifiplan.report.texts import texts
 from wifiplan.site.network import Band
+from wifiplan.study.measured_fitted import known_by_survey
 from wifiplan.study.measured_heard import rooms_stood_in
-from wifiplan.study.measured_known import known_by_readings
 from wifiplan.study.measured_levels import known_by_law
 from wifiplan.study.measuring import next_places, start_of
 
@@ -49,7 +49,7 @@ def next_command(  # noqa: PLR0913 (one name an option)
     """Say where in SITE (a site file or a plan.json) further readings would save most wrong verdicts, as one walk."""
     read = read_measured(site_path, survey_paths, band=band, settings_path=settings_path, law_path=law_path)
     known = (
-        known_by_readings(read.site, read.surveys, read.band, read.settings.law)
+        known_by_survey(read.site, read.surveys, read.band, read.settings.law)
         if read.surveys
         else known_by_law(read.site, read.settings)
     )

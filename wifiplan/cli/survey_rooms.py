@@ -22,7 +22,7 @@ from wifiplan.site.building import Site
 from wifiplan.site.network import Band
 from wifiplan.study.measured_absent import absent_findings, located_strangers
 from wifiplan.study.measured_air import AirFinding, air_findings, ranked
-from wifiplan.study.measured_known import known_by_readings
+from wifiplan.study.measured_fitted import known_by_survey
 from wifiplan.study.measured_levels import rooms_needs, with_hung
 from wifiplan.study.measured_rooms import MeasuredRooms, VerdictOptions, measured_rooms
 from wifiplan.study.plan import assess_site
@@ -152,7 +152,7 @@ def read_measured(
 
 
 def _rooms(read: Measured, matched: Matched, options: VerdictOptions) -> MeasuredRooms:
-    known = known_by_readings(read.site, read.surveys, read.band, read.settings.law, matched=matched)
+    known = known_by_survey(read.site, read.surveys, read.band, read.settings.law, matched=matched)
     predicted = read.plan
     if predicted is None:
         design = replace(read.settings.design, what_if=False)

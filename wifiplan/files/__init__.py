@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from wifiplan.files.antennas import read_antenna
     from wifiplan.files.as_built import read_as_built
+    from wifiplan.files.calibrations import read_calibration, read_prior, write_calibration, write_prior
     from wifiplan.files.changes import read_changes, write_changes
     from wifiplan.files.class_tests import class_test_name, judgement_to_plain, read_class_test, write_class_test
     from wifiplan.files.collected import collected_json, write_collected
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
     from wifiplan.files.settings import SettingsFile, read_settings
     from wifiplan.files.site import read_site, site_schema, write_site
     from wifiplan.files.site_folder import SiteFolder, read_site_folder, read_site_folders
+    from wifiplan.files.surveys import read_survey, write_survey
     from wifiplan.files.test_results import read_tests
     from wifiplan.files.tracking_book import read_office
 
@@ -69,6 +71,7 @@ __all__ = [
     "keep_copy",
     "read_antenna",
     "read_as_built",
+    "read_calibration",
     "read_changes",
     "read_class_test",
     "read_collected",
@@ -86,6 +89,7 @@ __all__ = [
     "read_office",
     "read_plan",
     "read_points",
+    "read_prior",
     "read_roster",
     "read_rosters",
     "read_settings",
@@ -93,6 +97,7 @@ __all__ = [
     "read_site_folder",
     "read_site_folders",
     "read_site_or_plan",
+    "read_survey",
     "read_tests",
     "returned_files",
     "save_mapping",
@@ -101,6 +106,7 @@ __all__ = [
     "write_aps_csv",
     "write_bom_csv",
     "write_bytes",
+    "write_calibration",
     "write_changes",
     "write_class_test",
     "write_collected",
@@ -109,17 +115,20 @@ __all__ = [
     "write_forms_index",
     "write_law",
     "write_plan",
+    "write_prior",
     "write_rooms_csv",
     "write_scenarios_csv",
     "write_schools_csv",
     "write_site",
     "write_summary",
+    "write_survey",
     "write_text",
 ]
 
 _HOMES = {
     "antennas": ("read_antenna",),
     "as_built": ("read_as_built",),
+    "calibrations": ("read_calibration", "read_prior", "write_calibration", "write_prior"),
     "changes": ("read_changes", "write_changes"),
     "class_tests": ("class_test_name", "judgement_to_plain", "read_class_test", "write_class_test"),
     "county": ("county_summary", "write_schools_csv", "write_summary"),
@@ -157,6 +166,7 @@ _HOMES = {
     "settings": ("SettingsFile", "read_settings"),
     "site": ("read_site", "site_schema", "write_site"),
     "site_folder": ("SiteFolder", "read_site_folder", "read_site_folders"),
+    "surveys": ("read_survey", "write_survey"),
     "test_results": ("read_tests",),
     "tracking_book": ("read_office",),
 }

@@ -22,8 +22,8 @@ from wifiplan.files.settings_purchase import (
 )
 from wifiplan.files.settings_section import section
 from wifiplan.files.strict import suggestion
-from wifiplan.predict.coverage import RadioOptions
 from wifiplan.predict.demand import DemandOptions
+from wifiplan.predict.hearing import RadioOptions
 from wifiplan.probe.options import ClassTestOptions
 from wifiplan.radio.loss import COMBINED, LAWS, MIRRORED, PathLoss
 from wifiplan.radio.shadowing import Shadowing

@@ -9,7 +9,7 @@ import shapely
 
 from wifiplan.catalog.radios import device as catalog_device
 from wifiplan.predict.coverage import Coverage, bounds_m, floor_of, maps
-from wifiplan.predict.coverage import RadioOptions as _RadioOptions
+from wifiplan.predict.hearing import RadioOptions as _RadioOptions
 from wifiplan.radio.loss import PathLoss
 from wifiplan.site.building import Floor, Site
 from wifiplan.site.network import AccessPoint, Band

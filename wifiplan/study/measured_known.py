@@ -51,7 +51,13 @@ class _Readings:
 
 
 def known_by_readings(
-    site: Site, surveys: Sequence[Survey], band: Band, law: PathLoss, *, matched: Matched | None = None
+    site: Site,
+    surveys: Sequence[Survey],
+    band: Band,
+    law: PathLoss,
+    *,
+    matched: Matched | None = None,
+    first: Spreads | None = None,
 ) -> Known:
     """Return what some surveys let be known of a site's levels in one band.
 
@@ -67,6 +73,8 @@ def known_by_readings(
         What lies between the readings: best one that was fitted to them.
     matched : Matched, optional
         Whose the BSSIDs are.
+    first : Spreads, optional
+        How the law is believed to stray; without, as one that was fitted to this site, or one that was not.
 
     Returns
     -------
@@ -74,7 +82,8 @@ def known_by_readings(
         Levels as the measuring device reports them; their standard deviation is that of the mean level at a place.
     """
     points = tuple(site.access_points)
-    start = FITTED if isinstance(law, Law) and law.measured is not None and law.measured.site == site.name else UNFITTED
+    fitted = isinstance(law, Law) and law.measured is not None and law.measured.site == site.name
+    start = first or (FITTED if fitted else UNFITTED)
 
     def by_law(xyz_m: Array, floor_j: IntArray) -> Array:
         if not points or not len(xyz_m):

@@ -21,8 +21,8 @@ MOST_SD_DB = 8.0
 """A cell whose level is less sure than this is drawn as not known [dB]: its 90 % interval would be wider than 26 dB,
 which is more than what lies between a good classroom and a dead one."""
 
-FINEST_M, COARSEST_M, CELLS = 0.25, 1.0, 12_000
-"""Edge of a cell between these [m], so that a floor has about so many: 0.45 m for 60 m x 40 m."""
+FINEST_M, COARSEST_M, CELLS = 0.25, 1.0, 6_000
+"""Edge of a cell between these [m], so that a floor has about so many: 0.63 m for 60 m x 40 m."""
 
 MOST_CELLS = 200_000
 """Cells of a floor at most: with 60 access points their levels and spreads take 200 MB."""

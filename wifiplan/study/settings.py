@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
-from wifiplan.predict.coverage import RadioOptions
 from wifiplan.predict.demand import DemandOptions
+from wifiplan.predict.hearing import RadioOptions
 from wifiplan.radio.loss import CappedP2040, PathLoss
 from wifiplan.radio.shadowing import Shadowing
 from wifiplan.study.band_options import OtherBandOptions

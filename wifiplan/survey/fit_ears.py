@@ -17,6 +17,9 @@ STEP_DB, MOST_RISE_DB, MOST_FALL_DB = 1.0, 25.0, 6.0
 FEWEST = 20
 """Readings heard, and not heard, from which a floor is learned."""
 
+ENOUGH = 8000
+"""Of more links than this, so many are looked at: a floor is one number."""
+
 _SURPRISE_DB = 10.0
 """A floor this far above the weakest readings takes as much evidence as one standard deviation [dB]."""
 
@@ -43,9 +46,11 @@ def learned_ears(problem: Problem, ears: Ears, level_n: Array, sd_n: Array, miss
     first = first_ears(problem)
     for e in np.unique(problem.ear_n):
         mine_n = problem.ear_n == e
-        heard_n, silent_n = mine_n & problem.heard_n, mine_n & ~problem.heard_n
-        if min(heard_n.sum(), silent_n.sum()) < FEWEST:
+        heard_n, silent_n = np.flatnonzero(mine_n & problem.heard_n), np.flatnonzero(mine_n & ~problem.heard_n)
+        if min(heard_n.size, silent_n.size) < FEWEST:
             continue
+        every = -(-(heard_n.size + silent_n.size) // ENOUGH)
+        heard_n, silent_n = heard_n[::every], silent_n[::every]
         weakest = first.floor_dbm_e[e]
         rssi, level, sd, missed = problem.rssi_dbm_n[heard_n], level_n[silent_n], sd_n[silent_n], missed_n[silent_n]
         weights = problem.weight_n[heard_n], problem.weight_n[silent_n]

@@ -226,9 +226,10 @@ class Problem:
     def levels(self, x_k: Array) -> tuple[Array, Array]:
         """Return the level of every link without its power (n) [dBm], and how it changes with each number (n, k)."""
         level_n = np.empty(len(self.band_n))
-        jacobian_nk = np.zeros((len(self.band_n), len(x_k)))
+        jacobian_nk = np.zeros((len(self.band_n), len(x_k)), order="F")
+        first_b = np.searchsorted(self.band_n, np.arange(len(self.bands) + 1))
         for b, (band, terms) in enumerate(zip(self.bands, self.terms_b, strict=True)):
-            rows = np.flatnonzero(self.band_n == b)
+            rows = slice(first_b[b], first_b[b + 1])
             slopes = terms.at(self.shape(x_k, b))
             level_n[rows] = terms.sent_dbm_n - slopes.loss_db_n
             for key, slope_n in self._columns(band, slopes).items():

@@ -17,10 +17,11 @@ STARTS = ((0.0, 0.0), (30.0, 3.0), (45.0, 0.0), (45.0, -6.0))
 _FISHER = (TAIL + 1.0) / (TAIL + 3.0)
 """What a reading with such tails tells, over what a normal one of the same spread does."""
 
-_START_LINKS = 16_000
+_START_LINKS, _START_ROUNDS, _START_GAIN = 16_000, 25, 0.1
 _ROUNDS, _MIRROR_ROUNDS = 60, 4
-_SMALL, _STILL = 2e-3, 0.1
-"""A step, and a round of mirrors, that moves no number by more than this ends the climb."""
+_SMALL, _GAIN, _STILL = 2e-3, 1e-3, 0.1
+"""A step that moves no number by more, or gains less (log-likelihood), ends the climb; so does a round of mirrors that
+moves no number by more than the last."""
 
 _EASY, _HARD, _ROUNDING = 1e-4, 1e8, 1e-9
 
@@ -106,7 +107,7 @@ def _best_start(state: "_State") -> "_State":
         x_k = state.x_k.copy()
         x_k[names == "max_wall_db"] = np.maximum(x_k[names == "max_wall_db"], cap_db)
         x_k[names == "wall_db"] += wall_db
-        climbs.append(_climbed(_state(few, x_k)))
+        climbs.append(_climbed(_state(few, x_k), n_rounds=_START_ROUNDS, gain=_START_GAIN))
     best = max(climbs, key=lambda one: _view(one).likelihood)
     return best._replace(problem=problem)
 
@@ -136,11 +137,11 @@ class _View(NamedTuple):
     likelihood: float
 
 
-def _climbed(state: _State) -> _State:
+def _climbed(state: _State, *, n_rounds: int = _ROUNDS, gain: float = _GAIN) -> _State:
     """Return where steps and spreads come to rest."""
     damping = _EASY
     view = _view(state)
-    for _ in range(_ROUNDS):
+    for _ in range(n_rounds):
         gradient_x, information_xx = _normal(state, view)
         free_x = _free(state, gradient_x)
         while damping < _HARD:
@@ -153,7 +154,7 @@ def _climbed(state: _State) -> _State:
         else:
             return state
         damping = max(damping / 10.0, _EASY)
-        calm = np.abs(step_x[free_x]).max(initial=0.0) < _SMALL
+        calm = np.abs(step_x[free_x]).max(initial=0.0) < _SMALL or seen.likelihood - view.likelihood < gain
         state = tried._replace(spreads=next_spreads(tried.problem, tried.spreads, seen.level_n, tried.power_q))
         view = _view(state)
         if calm:

@@ -27,7 +27,7 @@ POWER_WORTH = 8.0
 MISSED, MISSED_WORTH = 0.05, 20.0
 """Share of readings that are missing at any level, as a device skips channels, and as how many links it counts."""
 
-LEAST_SILENT: Mapping[Band, float] = MappingProxyType({"2.4": 0.65, "5": 0.2, "6": 0.2})
+LEAST_SILENT: Mapping[Band, float] = MappingProxyType({"2.4": 0.65, "5": 0.12, "6": 0.12})
 """What is not heard is silent in whole regions. A missing reading then tells less than one alone would: one part in as
 many as silence comes in greater lumps than by chance, but not less than this. Chosen on the training split of SYL by
 the calls at -67 dBm, whatever its walls were taken for: with less, 2.4 GHz is called too strong, with more 5 GHz too

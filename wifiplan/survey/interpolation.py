@@ -1,10 +1,11 @@
 """Maps from readings: a calibrated law, and what the readings say beyond it, with how sure that is everywhere."""
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
-from scipy.interpolate import RegularGridInterpolator
 from scipy.linalg import solve_triangular
 from scipy.spatial.distance import cdist
 
@@ -14,6 +15,7 @@ from wifiplan.radio.loss import PathLoss
 from wifiplan.site.building import Site
 from wifiplan.site.network import AccessPoint, Band, Radio
 from wifiplan.survey.estimates import Calibration
+from wifiplan.survey.field_places import pooled
 from wifiplan.survey.field_spread import Block, Fitted, Spread, fitted
 from wifiplan.survey.links import Links, links, with_places
 from wifiplan.survey.matching import Matched, match
@@ -32,17 +34,15 @@ readings: each of two phones' places predicted from the other's."""
 STOREY = 2.0
 """A metre between floors parts shadows like this many on a floor."""
 
-MOST_PLACES = 600
-"""With more places than this, neighbours are pooled in larger squares: they tell the same."""
-
 LEAST_M = 1.0
 """Within this of an access point distance tells no more [m]."""
 
-SD_CELL_M = 1.0
-"""Spreads of a grid are read so far apart and interpolated: they change over the length of shadows [m]."""
+NODE_M = 1.0
+"""The smooth law, what readings add, and spreads of a grid are asked so far apart and interpolated: they change over
+the length of shadows. The law's own edges stand in every cell [m]."""
 
-_COARSEST_M = 8.0
-_POINTS = 4096
+_POINTS = 1536
+_THREADS = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -101,6 +101,11 @@ class Interpolator:
     repeat_db: float
 
     @property
+    def access_points(self) -> tuple[AccessPoint, ...]:
+        """Those of the site, in the order of answers."""
+        return self.site.access_points
+
+    @property
     def spread(self) -> Spread:
         """How the field varies."""
         return self.field.spread
@@ -122,7 +127,7 @@ class Interpolator:
         for first in range(0, len(points), _POINTS):
             part = slice(first, first + _POINTS)
             rows = np.ix_(np.array(self.row_i, dtype=np.int64), np.arange(len(points))[part])
-            law[rows], mean[rows], field_db2[rows] = self._part(points[part], levels[part], with_spread=True)
+            law[rows], mean[rows], field_db2[rows] = self._part(points[part], levels[part])
         return Estimate(
             mean_dbm_ij=mean,
             sd_db_ij=self._reading_db(field_db2),
@@ -145,59 +150,84 @@ class Interpolator:
         x_min, y_min, x_max, y_max = bounds_m(floor_of(self.site, level))
         x_m = np.arange(x_min + cell_m / 2, max(x_max, x_min + cell_m), cell_m)
         y_m = np.arange(y_min + cell_m / 2, max(y_max, y_min + cell_m), cell_m)
-        mean = np.full((len(self.site.access_points), y_m.size * x_m.size), -np.inf)
-        points = _points(x_m, y_m)
-        for first in range(0, len(points), _POINTS):
-            part = slice(first, first + _POINTS)
-            rows = np.ix_(np.array(self.row_i, dtype=np.int64), np.arange(len(points))[part])
-            mean[rows] = self._part(points[part], np.full(len(points[part]), level), with_spread=False)[1]
+        some_x, some_y = (_nodes(axis) for axis in (x_m, y_m))
+        nodes = self._at_nodes(_points(some_x, some_y), level)
+        onto = _Onto(some_x, some_y, x_m, y_m)
+        sharp = self._sharp_dbm(_points(x_m, y_m), level)
+        smooth, told, field_db2 = (onto.cells(values) for values in nodes)
+        flat = _flat_dbm(self, building_xyz_m(self.site, _points(x_m, y_m), np.full(x_m.size * y_m.size, level)))
+        walls, edges = self.field.slope_f
+        shape = (len(self.site.access_points), y_m.size, x_m.size)
+        rows = np.array(self.row_i, dtype=np.int64)
+        mean, variance = np.full(shape, -np.inf), np.zeros(shape)
+        mean[rows] = (flat + walls * (smooth - flat) + edges * (sharp - smooth) + told).reshape(-1, *shape[1:])
+        variance[rows] = field_db2.reshape(-1, *shape[1:])
         return Grid(
             level=level,
             band=self.band,
             x_m=x_m,
             y_m=y_m,
-            mean_dbm_iyx=mean.reshape(-1, y_m.size, x_m.size),
-            sd_db_iyx=self._spreads(x_m, y_m, level),
+            mean_dbm_iyx=mean,
+            sd_db_iyx=self._reading_db(variance),
         )
 
-    def _spreads(self, x_m: Array, y_m: Array, level: int) -> Array:
-        """Return the spread of a reading in every cell (i, y, x), read at some of them and interpolated [dB]."""
-        step = max(1, round(SD_CELL_M / float(x_m[1] - x_m[0]))) if x_m.size > 1 else 1
-        some_x, some_y = (np.unique(np.r_[axis[::step], axis[-1:]]) for axis in (x_m, y_m))
-        points = _points(some_x, some_y)
-        sd = self.at(points, np.full(len(points), level)).sd_db_ij.reshape(-1, some_y.size, some_x.size)
-        if step == 1 or some_x.size == 1 or some_y.size == 1:
-            return np.asarray(np.broadcast_to(sd, (len(sd), y_m.size, x_m.size))).copy()
-        read = RegularGridInterpolator((some_y, some_x), np.moveaxis(sd, 0, -1))
-        return np.moveaxis(read(_points(x_m, y_m)[:, 1::-1]).reshape(y_m.size, x_m.size, -1), -1, 0)
+    def _at_nodes(self, points_xyz_m: Array, level: int) -> tuple[Array, Array, Array]:
+        """Return smooth law, what readings add to it, and the variance of the level, for the senders (i, j)."""
+        shape = (len(self.senders), len(points_xyz_m))
+        smooth, told, variance = np.empty(shape), np.zeros(shape), np.empty(shape)
+
+        def fill(first: int) -> None:
+            part = slice(first, first + _POINTS)
+            seen = _seen(self, points_xyz_m[part], np.full(len(points_xyz_m[part]), level))
+            smooth[:, part] = seen.flat_dbm_ij + seen.wall_ijf[:, :, 0]
+            told[:, part], variance[:, part] = self._field(seen)
+
+        with ThreadPoolExecutor(_THREADS) as threads:
+            list(threads.map(fill, range(0, len(points_xyz_m), _POINTS)))
+        return smooth, told, variance
+
+    def _sharp_dbm(self, points_xyz_m: Array, level: int) -> Array:
+        """Return the law as it stands for the senders (i, j) [dBm]."""
+        found = np.empty((len(self.senders), len(points_xyz_m)))
+
+        def fill(first: int) -> None:
+            part = slice(first, first + _POINTS)
+            floors = np.full(len(points_xyz_m[part]), level)
+            found[:, part] = _law_dbm(self, points_xyz_m[part], floors)
+
+        with ThreadPoolExecutor(_THREADS) as threads:
+            list(threads.map(fill, range(0, len(points_xyz_m), _POINTS)))
+        return found
 
     def _reading_db(self, field_db2: Array) -> Array:
         own_db2 = self.spread.noise_db**2
         return np.asarray(np.sqrt(ANOTHER_DAY**2 * (field_db2 + own_db2) + self.repeat_db**2))
 
-    def _part(self, points_xyz_m: Array, floor_j: IntArray, *, with_spread: bool) -> tuple[Array, Array, Array]:
+    def _part(self, points_xyz_m: Array, floor_j: IntArray) -> tuple[Array, Array, Array]:
         """Return law, mean and variance of the level for the senders (i, j)."""
         seen = _seen(self, points_xyz_m, floor_j)
-        mean_ij = seen.flat_dbm_ij + np.einsum("ijf,f->ij", seen.wall_ijf, self.field.slope_f)
-        variance_ij = np.full(mean_ij.shape, self.spread.variance_db2)
+        told_ij, variance_ij = self._field(seen)
+        mean_ij = seen.flat_dbm_ij + np.einsum("ijf,f->ij", seen.wall_ijf, self.field.slope_f) + told_ij
+        return seen.law_dbm_ij, mean_ij, variance_ij
+
+    def _field(self, seen: "_Seen") -> tuple[Array, Array]:
+        """Return what the readings add to the law's mean, and the variance that is left, for the senders (i, j)."""
+        told_ij = np.zeros(seen.law_dbm_ij.shape)
+        variance_ij = np.full(told_ij.shape, self.spread.variance_db2)
         for i, block in enumerate(self.block_i):
             if block < 0:
                 wall_jf = seen.wall_ijf[i]
                 variance_ij[i] += np.einsum("jf,fg,jg->j", wall_jf, self.field.slope_covariance_ff, wall_jf)
                 continue
-            told_j, less_j = self._told(block, seen.xyz_m_j, seen.wall_ijf[i], with_spread=with_spread)
-            mean_ij[i] += told_j
+            told_ij[i], less_j = self._told(block, seen.xyz_m_j, seen.wall_ijf[i])
             variance_ij[i] = np.maximum(variance_ij[i] - less_j, 0.0)
-        return seen.law_dbm_ij, mean_ij, variance_ij
+        return told_ij, variance_ij
 
-    def _told(self, block: int, xyz_m_j: Array, wall_jf: Array, *, with_spread: bool) -> tuple[Array, Array]:
+    def _told(self, block: int, xyz_m_j: Array, wall_jf: Array) -> tuple[Array, Array]:
         """Return what the readings of one access point add to the mean at points, and take from the variance."""
         one, solved = self.field.blocks[block], self.field.solved[block]
         kernel_nj = self.spread.kernel(cdist(one.xyz_m_n, xyz_m_j))
         left_n = solved.residual_n - solved.wall_nf @ self.field.slope_f
-        if not with_spread:
-            told_n = solve_triangular(solved.factor_nn, left_n, lower=True, trans=1, check_finite=False)
-            return np.asarray(told_n @ kernel_nj), np.zeros(len(xyz_m_j))
         white_nj = solve_triangular(solved.factor_nn, kernel_nj, lower=True, check_finite=False, overwrite_b=True)
         moved_jf = wall_jf - white_nj.T @ solved.wall_nf
         doubt_j = np.einsum("jf,fg,jg->j", moved_jf, self.field.slope_covariance_ff, moved_jf)
@@ -241,7 +271,7 @@ def interpolate(
     """
     walks = (surveys,) if isinstance(surveys, Survey) else tuple(surveys)
     placed = with_places(site)
-    found = _links(walks, placed, band, match(walks, placed) if matched is None else matched)
+    found, within_db = pooled(links(walks, placed, band, matched=match(walks, placed) if matched is None else matched))
     row_i, senders = _senders(placed, found)
     blank = Interpolator(
         site=placed,
@@ -252,7 +282,7 @@ def interpolate(
         block_i=(-1,) * len(senders),
         field=fitted((), Spread()),
         line=(0.0, 0.0),
-        repeat_db=repeated_db(walks, band),
+        repeat_db=float(np.hypot(repeated_db(walks, band), within_db)),
     )
     if not found.heard_n.any():
         return blank
@@ -278,23 +308,59 @@ def _points(x_m: Array, y_m: Array) -> Array:
     return np.column_stack((xx.ravel(), yy.ravel(), np.full(xx.size, HEAT_HEIGHT_M)))
 
 
+def _flat_dbm(field: Interpolator, xyz_m: Array) -> Array:
+    """Return the line over the logarithm of distance at points of the building's frame (i, j) [dBm]."""
+    distance_m = cdist(antenna_xyz_m(field.site, field.senders), xyz_m)
+    return np.asarray(field.line[0] + field.line[1] * np.log10(np.maximum(distance_m, LEAST_M)))
+
+
+def _law_dbm(field: Interpolator, points_xyz_m: Array, floor_j: IntArray) -> Array:
+    return received_dbm(field.site, field.senders, points_xyz_m, floor_j, band=field.band, law=field.law)
+
+
 def _seen(field: Interpolator, points_xyz_m: Array, floor_j: IntArray) -> _Seen:
     xyz = building_xyz_m(field.site, points_xyz_m, floor_j)
-    decade_ij = np.log10(np.maximum(cdist(antenna_xyz_m(field.site, field.senders), xyz), LEAST_M))
-
-    def law_dbm(step: Array) -> Array:
-        return received_dbm(field.site, field.senders, points_xyz_m + step, floor_j, band=field.band, law=field.law)
-
-    sharp = law_dbm(np.zeros(3))
+    sharp = _law_dbm(field, points_xyz_m, floor_j)
     steps = _disc()
-    smooth = (sharp + sum((law_dbm(step) for step in steps), np.zeros_like(sharp))) / (len(steps) + 1)
-    flat = field.line[0] + field.line[1] * decade_ij
+    around = sum((_law_dbm(field, points_xyz_m + step, floor_j) for step in steps), np.zeros_like(sharp))
+    smooth = (sharp + around) / (len(steps) + 1)
+    flat = _flat_dbm(field, xyz)
     return _Seen(
         xyz_m_j=xyz * (1.0, 1.0, STOREY),
         law_dbm_ij=sharp,
         flat_dbm_ij=flat,
         wall_ijf=np.stack((smooth - flat, sharp - smooth), axis=-1),
     )
+
+
+def _nodes(cells_m: Array) -> Array:
+    """Return places about `NODE_M` apart along an axis, ends included."""
+    step = max(1, round(NODE_M / float(cells_m[1] - cells_m[0]))) if cells_m.size > 1 else 1
+    return np.unique(np.r_[cells_m[::step], cells_m[-1:]])
+
+
+class _Onto(NamedTuple):
+    """From values at nodes of a grid to values at its cells, straight between them."""
+
+    node_x_m: Array
+    node_y_m: Array
+    x_m: Array
+    y_m: Array
+
+    def cells(self, values_ij: Array) -> Array:
+        """Return the values at all cells (i, y · x)."""
+        at_nodes = values_ij.reshape(len(values_ij), self.node_y_m.size, self.node_x_m.size)
+        across = _between(self.node_x_m, self.x_m)
+        down = _between(self.node_y_m, self.y_m)
+        return np.asarray(down @ at_nodes @ across.T).reshape(len(values_ij), -1)
+
+
+def _between(nodes_m: Array, cells_m: Array) -> Array:
+    """Return the weights of nodes in every cell (cells, nodes)."""
+    weights = np.empty((cells_m.size, nodes_m.size))
+    for n, unit in enumerate(np.eye(nodes_m.size)):
+        weights[:, n] = np.interp(cells_m, nodes_m, unit)
+    return weights
 
 
 def _disc() -> Array:
@@ -304,15 +370,6 @@ def _disc() -> Array:
         angle = turned + 2.0 * np.pi * np.arange(n) / n
         rings.append(np.column_stack((radius_m * np.cos(angle), radius_m * np.sin(angle), np.zeros(n))))
     return np.concatenate(rings)
-
-
-def _links(walks: Sequence[Survey], site: Site, band: Band, matched: Matched) -> Links:
-    edge_m = 0.25
-    found = links(walks, site, band, matched=matched, place_m=edge_m)
-    while len(found.floor_j) > MOST_PLACES and edge_m < _COARSEST_M:
-        edge_m *= 2.0
-        found = links(walks, site, band, matched=matched, place_m=edge_m)
-    return found
 
 
 def _senders(site: Site, found: Links) -> tuple[tuple[int, ...], tuple[AccessPoint, ...]]:

@@ -242,19 +242,47 @@ def _pooled(
     table: _Table, place_s: IntArray, shape: tuple[int, int, int]
 ) -> tuple[IntArray, IntArray, IntArray, Array, IntArray]:
     """Return access point, place, device, median level and number of readings of every link."""
+    n_places, n_devices, n_aps = shape
+    step = max(_CELLS // max(n_devices * n_aps, 1), 1)
+    order = np.argsort(place_s, kind="stable")
+    parts = [
+        _pooled_part(
+            table,
+            place_s - first,
+            order[slice(*np.searchsorted(place_s[order], (first, first + step)))],
+            (min(step, n_places - first), n_devices, n_aps),
+        )
+        for first in range(0, max(n_places, 1), step)
+    ]
+    ap_n, place_n, device_n, rssi_dbm_n, n_heard_n = (np.concatenate([p[c] for p in parts]) for c in range(5))
+    moved_n = np.repeat(step * np.arange(len(parts)), [p[0].size for p in parts])
+    return _whole(ap_n), _whole(place_n) + moved_n, _whole(device_n), rssi_dbm_n, _whole(n_heard_n)
+
+
+def _whole(values: Array | IntArray) -> IntArray:
+    return np.asarray(values, dtype=np.int64)
+
+
+_CELLS = 5_000_000
+"""So many pairs of places and access points, times devices, are looked at in one go: what memory holds easily."""
+
+
+def _pooled_part(
+    table: _Table, place_s: IntArray, rows: IntArray, shape: tuple[int, int, int]
+) -> tuple[IntArray, IntArray, IntArray, Array, IntArray]:
     cube = np.full(shape, np.nan)
     count = np.zeros(shape, dtype=np.int64)
-    heard_s = np.isfinite(table.rssi_dbm_s)
-    flat_s = np.ravel_multi_index((place_s, table.device_s, table.ap_s), shape) if place_s.size else place_s
-    cell, level = flat_s[heard_s], table.rssi_dbm_s[heard_s]
+    told = np.zeros(shape, dtype=np.bool_)
+    flat = np.ravel_multi_index((place_s[rows], table.device_s[rows], table.ap_s[rows]), shape)
+    told.flat[flat] = True
+    heard = np.isfinite(table.rssi_dbm_s[rows])
+    cell, level = flat[heard], table.rssi_dbm_s[rows][heard]
     order = np.lexsort((level, cell))
     cell, level = cell[order], level[order]
     first = np.flatnonzero(np.r_[True, cell[1:] != cell[:-1]][: cell.size])
     n = np.diff(np.r_[first, cell.size])
     cube.flat[cell[first]] = (level[first + (n - 1) // 2] + level[first + n // 2]) / 2
     count.flat[cell[first]] = n
-    told = np.zeros(shape, dtype=np.bool_)
-    told.flat[flat_s] = True
     listened = np.asarray((count > 0).any(axis=2, keepdims=True))
     place_n, device_n, ap_n = np.nonzero(listened | told)
     return ap_n, place_n, device_n, cube[place_n, device_n, ap_n], count[place_n, device_n, ap_n]

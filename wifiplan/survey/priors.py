@@ -158,7 +158,8 @@ def prior_of(law: Law, keys: Sequence[Key], found: tuple[Array, Array], usual: t
             name=key.name,
             band=key.band,
             of=key.of,
-            value=float(mean_k[k]),
+            # what rounding left of nothing is nothing
+            value=round(float(mean_k[k]), 9) + 0.0,
             sd=float(np.sqrt(covariance_kk[k, k])),
             prior_value=float(usual[0][k]),
             prior_sd=float(np.sqrt(usual[1][k, k])),
