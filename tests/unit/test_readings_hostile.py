@@ -4,6 +4,9 @@ import pytest
 
 from wifiplan.errors import SurveyError
 from wifiplan.files.readings import readings_of
+from wifiplan.files.readings.walk_csv import read_walk
+from wifiplan.files.surveys import dump_survey
+from wifiplan.survey.places import Place, Whereabouts
 
 IW = (
     "BSS 02:00:5e:00:53:01(on wlan0)\n\tfreq: 5955\n\tsignal: -52.00 dBm\n\tlast seen: 20 ms ago\n\tSSID: a\n"
@@ -71,3 +74,25 @@ def test_what_nmcli_said_instead_is_repeated(text: str, said: str) -> None:
     with pytest.raises(SurveyError) as error:
         readings_of(text.encode(), where="a", kind="nmcli")
     assert said in str(error.value)
+
+
+WIGLE = """WigleWifi-1.6,appRelease=2.53,model=x,release=12,device=x,display=x,board=x,brand=x
+MAC,SSID,AuthMode,FirstSeen,Channel,Frequency,RSSI,CurrentLatitude,CurrentLongitude,AltitudeMeters,AccuracyMeters,Type
+02:00:5e:00:53:01,School,[WPA2],2024-01-01 10:00:00,36,5180,-55,25.03,121.5,10,5,WIFI
+7a:00:5e:00:53:44,Mei's phone,Misc [BLE],2024-01-01 10:00:01,0,,-60,25.03,121.5,10,5,BLE
+7a:00:5e:00:53:45,Mei's buds,Misc [BT],2024-01-01 10:00:01,0,,-61,25.03,121.5,10,5,BT
+466_92_1_2,x,LTE;tw,2024-01-01 10:00:01,0,,-81,25.03,121.5,10,5,LTE
+02:00:5e:00:53:02,School,[WPA2],2024-01-01 10:00:00,6,2437,-55,25.03,121.5,10,5,WIFI
+"""
+
+
+def test_phones_among_the_access_points_are_never_kept() -> None:
+    survey = read_walk(WIGLE.encode(), "wigle.csv", Whereabouts(spot=Place(floor=0, x_m=1.0, y_m=2.0)))
+    assert [one.bssid for one in survey.samples] == ["02:00:5e:00:53:01", "02:00:5e:00:53:02"]
+    assert "3 rows of other things than access points: never kept" in survey.remarks
+    assert "Mei" not in dump_survey(survey)
+
+
+def test_floors_as_a_school_calls_them() -> None:
+    table = "x_m,y_m,樓層,bssid,rssi\n1,2,二樓,02:00:5e:00:53:01,-55\n1,2,地下一樓,02:00:5e:00:53:01,-65\n"
+    assert [one.floor for one in read_walk(table.encode(), "a.csv").samples] == [1, -1]
