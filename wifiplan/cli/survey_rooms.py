@@ -18,6 +18,7 @@ from wifiplan.files.measured import write_room_results
 from wifiplan.files.surveys import read_survey
 from wifiplan.report.listening import WEIGHTS
 from wifiplan.report.measured import air_texts, rooms_head, rooms_table, rooms_todo
+from wifiplan.report.survey_sections import named_floors
 from wifiplan.report.texts import texts
 from wifiplan.site.building import Site
 from wifiplan.site.network import Band
@@ -174,17 +175,23 @@ def _calibration(
 
 
 def _tell(judged: Judged, site: Site, lang: str) -> None:
-    words, found, air = texts(lang), judged.rooms, judged.findings
+    words, found = texts(lang), judged.rooms
     for line in rooms_head(found, lang):
         click.echo(line)
     shown = rooms_table(found, lang)
-    if shown.rows:
-        click.echo(f"\n== {shown.title} ==\n{table(shown.heads, shown.rows, left=(0, 2, 10))}")
+    rows = named_floors(shown.rows, site, lang)
+    if rows:
+        click.echo(f"\n== {shown.title} ==\n{table(shown.heads, rows, left=(0, 1, 2, 10))}")
     todo = list(rooms_todo(found, lang))
     if todo:
         click.echo(f"\n== {words['measured.todo.title']} ==")
         for line in todo:
             click.echo(f"- {line}")
+    _tell_air(judged, site, lang)
+
+
+def _tell_air(judged: Judged, site: Site, lang: str) -> None:
+    words, air = texts(lang), judged.findings
     for weight in WEIGHTS:
         lines = list(air_texts(air, weight, site, lang))
         if lines:
