@@ -11,7 +11,7 @@ from wifiplan import files
 from wifiplan.cli.common import load_settings
 from wifiplan.cli.options import FILE, lang_option, law_option, say, settings_option
 from wifiplan.cli.scheme_text import table
-from wifiplan.cli.survey_common import calibrated
+from wifiplan.cli.survey_common import calibrated, check_floors
 from wifiplan.errors import SurveyError
 from wifiplan.files.compared import read_compared
 from wifiplan.files.measured import write_room_results
@@ -158,6 +158,8 @@ def read_measured(
             zh=(f"量測檔中沒有 {used} GHz 的讀值", "請改用 --band，或提供該頻段的量測檔"),
         )
     drawn = framed_site(files.read_site_or_plan(site_path), surveys)
+    if surveys:
+        check_floors(surveys, drawn, str(survey_paths[0]))
     calibration = _calibration(settings, law_path, surveys, drawn) if surveys else None
     # a law that was fitted knows unknown powers as it was fitted to them
     site = with_hung(drawn, settings) if calibration is None else hung_site(drawn)
@@ -178,6 +180,7 @@ def _tell(judged: Judged, site: Site, lang: str) -> None:
     words, found = texts(lang), judged.rooms
     for line in rooms_head(found, lang):
         click.echo(line)
+    click.echo(words["measured.matched"].format(n=judged.n_heard, matched=judged.n_matched, band=found.band))
     shown = rooms_table(found, lang)
     rows = named_floors(shown.rows, site, lang)
     if rows:

@@ -1,4 +1,4 @@
-"""Remarks of the readers of readings in Chinese, as far as they are known; records keep them in English."""
+"""Remarks of readers, of matching and of the fit in Chinese, as far as they are known; records keep them in English."""
 
 import re
 
@@ -56,6 +56,17 @@ _KNOWN: tuple[tuple[str, str], ...] = (
         r"\1 個 BSSID 無法確定屬於哪一臺 AP（\2）：請登錄 AP 的 MAC 位址",
     ),
     (r"([\d,]+) access points have no place: .*", r"\1 臺 AP 沒有位置，無法依位置對應"),
+    (
+        r"([\d,]+) readings are of no access point that the site knows: left out",
+        r"\1 筆讀值不屬於本校已知的 AP，未採用",
+    ),
+    (r"([\d,]+) readings are on floors that the site does not have: left out", r"\1 筆讀值在案場沒有的樓層，未採用"),
+    (r"([\d,]+) readings have impossible levels or places: left out", r"\1 筆讀值的強度或位置不合理，未採用"),
+    (
+        r"readings of these access points don't fit their places; they may have moved: (.*)",
+        r"以下 AP 的讀值與登錄位置不符，可能已移走：\1",
+    ),
+    (r"cached scans left out: ([\d,]+)", r"\1 次掃描是系統暫存的舊清單，未列入"),
 )
 _PATTERNS = tuple((re.compile(english), chinese) for english, chinese in _KNOWN)
 
