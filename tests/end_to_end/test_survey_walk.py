@@ -29,6 +29,7 @@ PLACE = """([x, y]) => {
   return [box.left + (x - x0) / (x1 - x0) * 100, box.top + (y - y0) / (y1 - y0) * 100];
 }"""
 NOW = "wp.walk.state.now"
+KIND = "document.querySelector('[data-test=status]').dataset.kind"
 
 
 def scan(own: int, levels: tuple[int, ...]) -> str:
@@ -118,14 +119,16 @@ def test_a_survey_outlives_its_server_and_tells_cached_scans(tmp_path: Path, pag
         server.process.send_signal(signal.SIGKILL)
         server.process.wait()
         tap(page, 50, 4)
-        until(page, "document.querySelector('[data-test=status]').dataset.kind === 'failed' && wp.walk.state.gone")
+        until(page, f"{KIND} === 'failed' && wp.walk.state.gone")
 
     with served(out, walking, "--device", "Laptop A") as server:
         page.goto(server.address, wait_until="domcontentloaded")
         assert page.evaluate(f"{NOW}.items.length") == 3
         tap(page, 22, 4)
+        page.set_input_files("[data-test=photo]", {"name": "x.jpg", "mimeType": "image/jpeg", "buffer": b"<html>"})
+        until(page, f"{KIND} === 'failed'")
         page.set_input_files("[data-test=photo]", {"name": "x.jpg", "mimeType": "image/jpeg", "buffer": photo()})
-        until(page, f"{NOW}.items[0].photos.length === 1")
+        until(page, f"{NOW}.items[0].photos.length === 1 && {KIND} !== 'failed'")
         page.click("[data-test=mode-walk]")
         tap(page, 30, 9)
         until(page, f"({NOW}.items[3]?.scans.length ?? 0) >= 3")

@@ -12,7 +12,7 @@ from wifiplan import files
 from wifiplan.cli.survey_next import next_command
 from wifiplan.cli.survey_rooms import rooms_command
 from wifiplan.errors import SurveyError
-from wifiplan.files.surveys import write_survey
+from wifiplan.files.surveys import read_survey, write_survey
 from wifiplan.files.test_results import read_tests
 from wifiplan.predict.coverage import received_dbm
 from wifiplan.report.measured import air_texts, rooms_todo
@@ -106,6 +106,15 @@ def test_a_room_that_does_not_pass_is_exit_1(folder: Path) -> None:
     louder = CliRunner().invoke(rooms_command, typed)
     assert louder.exit_code == 1
     assert texts("zh-TW")["measured.todo.title"] in louder.output
+
+
+def test_rooms_of_another_site_are_refused_by_their_floors(folder: Path, tmp_path: Path) -> None:
+    walk = read_survey(folder / "walk.csv")
+    far = replace(walk, samples=tuple(replace(s, floor=7) for s in walk.samples[:3]))
+    write_survey(tmp_path / "far.csv", far)
+    result = CliRunner().invoke(rooms_command, [str(folder / "site.json"), str(tmp_path / "far.csv")])
+    assert isinstance(result.exception, SurveyError)
+    assert "on 7, the site has 0" in str(result.exception)
 
 
 def folder_of_tables(folder: Path, table: Path) -> Path:
