@@ -52,9 +52,9 @@ matched {mac, name, place, unclear, none}.
 class Finite(click.FloatRange):
     """A number within bounds; "nan" is in no range, and in none of click's comparisons outside one."""
 
-    def convert(self, value: str | float, param: click.Parameter | None, ctx: click.Context | None) -> float:
+    def convert(self, value: float, param: click.Parameter | None, ctx: click.Context | None) -> float:
         """Return the number, or fail as click does."""
-        number: float = super().convert(value, param, ctx)  # type: ignore[arg-type] (click hands over texts)
+        number: float = super().convert(value, param, ctx)
         if not math.isfinite(number):
             self.fail(f"{value!r} is no number.", param, ctx)
         return float(number)
