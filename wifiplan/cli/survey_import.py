@@ -1,5 +1,6 @@
 """`wifiplan survey import`: readings of other tools, as survey files."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -48,6 +49,17 @@ matched {mac, name, place, unclear, none}.
 """
 
 
+class Finite(click.FloatRange):
+    """A number within bounds; "nan" is in no range, and in none of click's comparisons outside one."""
+
+    def convert(self, value: float, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """Return the number, or fail as click does."""
+        number: float = super().convert(value, param, ctx)
+        if not math.isfinite(number):
+            self.fail(f"{value!r} is no number.", param, ctx)
+        return float(number)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Made:
     """A survey that was read, of what kind its file is, and where it will be written."""
@@ -66,23 +78,19 @@ class Made:
 @click.option(
     "--site", "site_path", type=FILE, help="Site file or plan.json: floors, scale of its pictures, whose a BSSID is."
 )
-@click.option(
-    "--x", "x_m", type=click.FloatRange(-5e3, 5e3), help="All was taken here: metres from the plan's west end."
-)
-@click.option("--y", "y_m", type=click.FloatRange(-5e3, 5e3), help="The same from its south end.")
+@click.option("--x", "x_m", type=Finite(-5e3, 5e3), help="All was taken here: metres from the plan's west end.")
+@click.option("--y", "y_m", type=Finite(-5e3, 5e3), help="The same from its south end.")
 @click.option("--floor", help="Level (0 is the ground floor), or the floor's name.")
 @click.option("--from", "start", metavar="X,Y", help="Beginning of a straight walk [m].")
 @click.option("--to", "end", metavar="X,Y", help="Its end [m].")
 @click.option("--positions", "positions_path", type=FILE, help="Table of positions; see below.")
-@click.option(
-    "--clock", "clock_s", type=click.FloatRange(-1e6, 1e6), default=0.0, help="Seconds added to the readings' times."
-)
-@click.option("--scale", "scale_m", type=click.FloatRange(1e-5, 100.0), help="Metres a pixel.")
+@click.option("--clock", "clock_s", type=Finite(-1e6, 1e6), default=0.0, help="Seconds added to the readings' times.")
+@click.option("--scale", "scale_m", type=Finite(1e-5, 100.0), help="Metres a pixel.")
 @click.option("--picture", "picture_path", type=FILE, help="Picture in whose pixels the positions are.")
 @click.option(
     "--height-px",
     "height_px",
-    type=click.FloatRange(1, 1e6),
+    type=Finite(1, 1e6),
     help="Height in pixels of the picture as the tool showed it, where that is not its own.",
 )
 @click.option(
