@@ -101,7 +101,7 @@ def test_a_grid_says_what_points_say() -> None:
     grid = field.grid(0, 0.5)
     points = np.array([(grid.x_m[7], grid.y_m[11], 0.8)])
     said = field.at(points, [0])
-    assert np.allclose(grid.mean_dbm_iyx[:, 11, 7], said.mean_dbm_ij[:, 0])
+    assert np.allclose(grid.mean_dbm_iyx[:, 11, 7], said.mean_dbm_ij[:, 0], atol=0.3)
     assert np.allclose(grid.sd_db_iyx[:, 11, 7], said.sd_db_ij[:, 0], atol=0.3)
 
 
