@@ -8,7 +8,7 @@ import click
 from wifiplan import files
 from wifiplan.cli.options import FILE, lang_option, law_option, settings_option
 from wifiplan.cli.scheme_text import table
-from wifiplan.cli.survey_rooms import read_measured
+from wifiplan.cli.survey_common import fitted, in_band, read_given
 from wifiplan.report.measured import next_head, next_table
 from wifiplan.report.survey_sections import named_floors
 from wifiplan.report.texts import texts
@@ -49,20 +49,16 @@ def next_command(  # noqa: PLR0913 (one name an option)
     lang: str,
 ) -> None:
     """Say where in SITE (a site file or a plan.json) further readings would save most wrong verdicts, as one walk."""
-    read = read_measured(site_path, survey_paths, band=band, settings_path=settings_path, law_path=law_path)
+    given = read_given(site_path, survey_paths, law_path=law_path, settings_path=settings_path)
+    read = fitted(in_band(given, band))
+    band = read.settings.radio.band
     known = (
-        known_by_survey(
-            read.site,
-            read.surveys,
-            read.band,
-            read.settings.law if read.calibration is None else read.calibration.law,
-            calibration=read.calibration,
-        )
+        known_by_survey(read.site, read.surveys, band, read.settings.law, calibration=read.calibration)
         if read.surveys
-        else known_by_law(read.site, read.settings)
+        else known_by_law(read.drawn, read.settings)
     )
     last = last_place(read.site, read.surveys)
-    stood = rooms_stood_in(read.site, read.surveys, read.band)
+    stood = rooms_stood_in(read.site, read.surveys, band)
     found = next_places(known, read.settings, k=n_places, start=last, measured=stood)
     if as_json:
         click.echo(files.json_text(asdict(found)), nl=False)

@@ -2,20 +2,16 @@
 
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict
 from pathlib import Path
 
 import click
 
 from wifiplan import files
-from wifiplan.cli.common import load_settings
 from wifiplan.cli.options import FILE, lang_option, law_option, say, settings_option
 from wifiplan.cli.scheme_text import table
-from wifiplan.cli.survey_common import calibrated, check_floors
-from wifiplan.errors import SurveyError
-from wifiplan.files.compared import read_compared
+from wifiplan.cli.survey_common import fitted, in_band, read_given
 from wifiplan.files.measured import write_room_results
-from wifiplan.files.surveys import read_survey
 from wifiplan.report.listening import WEIGHTS
 from wifiplan.report.measured import air_texts, rooms_head, rooms_table, rooms_todo
 from wifiplan.report.survey_sections import named_floors
@@ -23,15 +19,8 @@ from wifiplan.report.texts import texts
 from wifiplan.site.building import Site
 from wifiplan.site.network import Band
 from wifiplan.study.measured_air import AirFinding
-from wifiplan.study.measured_levels import with_hung
 from wifiplan.study.measured_rooms import MeasuredRooms, VerdictOptions
 from wifiplan.study.measured_site import Judged, judged_site
-from wifiplan.study.records import Plan
-from wifiplan.study.settings import Settings
-from wifiplan.study.survey_site import framed_site, hung_site
-from wifiplan.survey.estimates import Calibration
-from wifiplan.survey.hearing import band_of
-from wifiplan.survey.records import Survey
 
 MOST_LINES = 15
 """Findings of one weight shown; the rest stands in --json."""
@@ -46,21 +35,6 @@ there. All else is inconclusive: the answer says what to measure.
 Exit codes: 0 every classroom passes; 1 done, but one does not; 2 the files
 are at fault.
 """
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Measured:
-    """A site with what hangs there, its surveys, and the settings by which its rooms are judged; maybe its plan.
-
-    `calibration` is None where no reading is of a known access point.
-    """
-
-    site: Site
-    surveys: tuple[Survey, ...]
-    settings: Settings
-    plan: Plan | None
-    band: Band
-    calibration: Calibration | None = None
 
 
 @click.command("rooms", epilog=EPILOG)
@@ -105,7 +79,8 @@ def rooms_command(  # noqa: PLR0913 (one name an option)
     A survey without the class proves the signal; the airtime of the class is predicted by the plan, or for what hangs
     there. What is found is counted as "survey", beside class tests and never with them.
     """
-    read = read_measured(site_path, survey_paths, band=band, settings_path=settings_path, law_path=law_path)
+    given = read_given(site_path, survey_paths, law_path=law_path, settings_path=settings_path)
+    read = fitted(in_band(given, band))
     if table_path is not None:
         files.check_writable(table_path.parent, [table_path.name])
     judged = judged_site(
@@ -127,55 +102,6 @@ def rooms_command(  # noqa: PLR0913 (one name an option)
     sys.exit(1 if found.fails else 0)
 
 
-def read_measured(
-    site_path: Path,
-    survey_paths: Sequence[Path],
-    *,
-    band: Band | None,
-    settings_path: Path | None,
-    law_path: Path | None,
-) -> Measured:
-    """Read site or plan, surveys, settings and law; places and powers that nobody noted are filled in.
-
-    Raises
-    ------
-    SiteError, SurveyError, SettingsError
-        A file is at fault, nothing hangs at the site, or nothing was read in the band.
-    """
-    settings = load_settings(settings_path, law_path).study
-    plan = read_compared(site_path).plan
-    if plan is not None and settings_path is None:
-        settings = replace(plan.settings, law=settings.law if law_path else plan.settings.law)
-    if band is not None:
-        settings = replace(settings, radio=replace(settings.radio, band=band))
-    surveys = tuple(read_survey(path) for path in survey_paths)
-    used = settings.radio.band
-    if surveys and not any(band_of(sample) == used for survey in surveys for sample in survey.samples):
-        raise SurveyError(
-            f"no reading of the surveys is in the {used} GHz band",
-            remedy="give another --band, or a survey of that band",
-            where=str(survey_paths[0]),
-            zh=(f"量測檔中沒有 {used} GHz 的讀值", "請改用 --band，或提供該頻段的量測檔"),
-        )
-    drawn = framed_site(files.read_site_or_plan(site_path), surveys)
-    if surveys:
-        check_floors(surveys, drawn, str(survey_paths[0]))
-    calibration = _calibration(settings, law_path, surveys, drawn) if surveys else None
-    # a law that was fitted knows unknown powers as it was fitted to them
-    site = with_hung(drawn, settings) if calibration is None else hung_site(drawn)
-    return Measured(site=site, surveys=surveys, settings=settings, plan=plan, band=used, calibration=calibration)
-
-
-def _calibration(
-    settings: Settings, law_path: Path | None, surveys: Sequence[Survey], site: Site
-) -> Calibration | None:
-    """Return the law as it fits the readings; None where none of them is of a known access point: rooms tell so."""
-    try:
-        return calibrated(settings.law, law_path, surveys, site)
-    except SurveyError:
-        return None
-
-
 def _tell(judged: Judged, site: Site, lang: str) -> None:
     words, found = texts(lang), judged.rooms
     for line in rooms_head(found, lang):
@@ -194,9 +120,9 @@ def _tell(judged: Judged, site: Site, lang: str) -> None:
 
 
 def _tell_air(judged: Judged, site: Site, lang: str) -> None:
-    words, air = texts(lang), judged.findings
+    words = texts(lang)
     for weight in WEIGHTS:
-        lines = list(air_texts(air, weight, site, lang))
+        lines = list(air_texts(judged.findings, weight, site, lang))
         if lines:
             click.echo(f"\n== {words[f'measured.air.title.{weight}']} ==")
             for line in lines[:MOST_LINES]:
@@ -205,7 +131,7 @@ def _tell_air(judged: Judged, site: Site, lang: str) -> None:
                 click.echo(words["measured.air.more"].format(n=len(lines) - MOST_LINES))
     if not judged.n_matched:
         click.echo(f"\n{words['measured.air.unmatched']}")
-    elif not air:
+    elif not judged.findings:
         click.echo(f"\n{words['measured.air.none']}")
 
 

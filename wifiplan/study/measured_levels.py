@@ -119,18 +119,6 @@ def known_by_law(site: Site, settings: Settings, spreads: Spreads | None = None)
     return Known(site=site, access_points=hung, band=band, at=at, believed=believed(no_levels(), spreads or Spreads()))
 
 
-def with_hung(site: Site, settings: Settings) -> Site:
-    """Return a site whose access points have places, and powers in the settings' band, where nobody noted them.
-
-    Raises
-    ------
-    SiteError
-        If nothing hangs there.
-    """
-    hung, _ = predict_site(site, settings, np.empty((0, 3)), np.empty(0, dtype=np.int64))
-    return replace(site, access_points=hung)
-
-
 def levels_at(known: Known, ap_n: IntArray, xyz_m_n: Array, floor_n: IntArray) -> Levels:
     """Return levels of access points at places, z above the slab of their floor."""
     antenna = antenna_xyz_m(known.site, known.access_points)
