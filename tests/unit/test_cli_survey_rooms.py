@@ -21,8 +21,8 @@ from wifiplan.site.geometry import seat_points
 from wifiplan.site.network import AccessPoint, Need, Radio
 from wifiplan.study import Settings
 from wifiplan.study.measured_air import AirCode, AirFinding
-from wifiplan.study.measured_levels import with_hung
 from wifiplan.study.measured_rooms import MeasuredReason, MeasuredRoom, MeasuredRooms, VerdictOptions
+from wifiplan.study.survey_site import hung_site
 from wifiplan.survey.records import Sample, Survey
 
 SITE = Path(__file__).parents[2] / "floorplans" / "demo-remote.json"
@@ -48,7 +48,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ),
     )
     files.write_site(root / "site.json", site)
-    hung = with_hung(site, Settings())
+    hung = hung_site(site)
     places = [
         (floor.level, float(x), float(y))
         for floor in site.floors

@@ -92,7 +92,7 @@ def test_rows_count_as_a_spreadsheet_shows_them(tmp_path: Path) -> None:
             "row 6, x_m",
             "row 6, y_m",
             "row 6, rssi_dbm",
-            "row 7, ",
+            "row 7",
             "row 7, y_m",
         ]
 
@@ -163,3 +163,30 @@ def test_strange_parquet_is_told(tmp_path: Path) -> None:
     (tmp_path / "cut.parquet").write_bytes(b"PAR1" + b"\x00" * 40)
     with pytest.raises(SurveyError, match="cannot be read"):
         read_survey(tmp_path / "cut.parquet")
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (
+            '{"format": 1}\nfloor,x_m,y_m,rssi_dbm\n' + "0,1,1,-50.0\n" * 3 + "0,1,1,-6",
+            "row 6: the file ends inside it",
+        ),
+        ('{"format": 1}\nfloor,x_m,y_m,rssi_dbm\n0,1,1,-50.0\n0,1', "row 4: 2 cells, not 4: the file was cut"),
+        ('{"format": 1};;;\nfloor;x_m;y_m;rssi_dbm\n0;1,5;1;-50\n', "parted by semicolons"),
+        ('{"format": 1}\nfloor,x_m,y_m\n'.encode("utf-16"), "the file is UTF-16"),
+    ],
+)
+def test_a_survey_file_cut_or_saved_by_another_program_is_refused(tmp_path: Path, data: str | bytes, said: str) -> None:
+    path = tmp_path / "s.csv"
+    path.write_bytes(data.encode() if isinstance(data, str) else data)
+    with pytest.raises(SurveyError) as caught:
+        read_survey(path)
+    assert said in str(caught.value)
+
+
+def test_bands_that_pandas_made_numbers_of(tmp_path: Path) -> None:
+    (tmp_path / "s.csv").write_text(
+        '{"format": 1}\nfloor,x_m,y_m,band,rssi_dbm\n0,1,1,5.0,-50\n0,1,1,2.4,-50', encoding="utf-8"
+    )
+    assert [one.band for one in read_survey(tmp_path / "s.csv").samples] == ["5", "2.4"]

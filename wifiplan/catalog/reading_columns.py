@@ -30,9 +30,10 @@ Column: TypeAlias = Literal[
     "person",
     "sender",
     "frame_type",
+    "station_kind",
 ]
 """What a column holds; "person", "sender": what tells of a device, never kept; "frame_type": type and subtype
-of an 802.11 frame."""
+of an 802.11 frame; "station_kind": whether it is an access point that a row tells of."""
 
 COLUMNS: tuple[Column, ...] = get_args(Column)
 

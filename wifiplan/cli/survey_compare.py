@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -18,17 +18,13 @@ from wifiplan.report.survey_tables import aps_table, bands_table, parameters_tab
 from wifiplan.report.survey_words import findings, headline
 from wifiplan.report.tables import Table
 from wifiplan.report.texts import texts
-from wifiplan.study.measured_air import air_findings
 from wifiplan.study.measured_errors import Errors, errors
-from wifiplan.study.measured_known import known_by_readings
+from wifiplan.study.measured_heard import rooms_stood_in
 from wifiplan.study.measured_levels import rooms_needs
 from wifiplan.study.measured_maps import FloorMap, measured_maps, planned_map
-from wifiplan.study.measured_rooms import measured_rooms
+from wifiplan.study.measured_site import judged_site, last_place
 from wifiplan.study.measuring import next_places
-from wifiplan.study.plan import assess_site
-from wifiplan.study.wishes import wish_of
 from wifiplan.survey.interpolation import interpolate
-from wifiplan.survey.matching import match
 
 N_NEXT = 10
 """Places to measure next that the report names."""
@@ -91,29 +87,20 @@ def _sheet(read: Readings, found: Errors, lang: str) -> SurveySheet:
 
 def _sections(read: Readings, lang: str) -> tuple[Section, ...]:
     """Return verdicts, audit and next places, in the band of the class where that was read."""
-    settings = replace(read.settings, law=read.calibration.law)
-    needs = rooms_needs(read.site, settings)
-    band = settings.radio.band
-    if not needs or band not in read.bands:
+    band = read.settings.radio.band
+    if not rooms_needs(read.site, read.settings) or band not in read.bands:
         return ()
-    matched = match(read.surveys, read.site)
-    known = known_by_readings(read.site, read.surveys, band, settings.law, matched=matched)
-    predicted = read.plan or assess_site(read.site, read.settings)
-    rooms = measured_rooms(
-        known, read.surveys, settings, needs, predicted=predicted if predicted.band == band else None
+    judged = judged_site(read.site, read.surveys, read.settings, calibration=read.calibration, plan=read.plan)
+    after = next_places(
+        judged.known,
+        read.settings,
+        k=N_NEXT,
+        start=last_place(read.site, read.surveys),
+        measured=rooms_stood_in(read.site, read.surveys, band),
     )
-    air = air_findings(
-        read.surveys,
-        read.site,
-        wish_of(read.plan or read.site),
-        matched,
-        rooms_in_need=[room.room_id for room in rooms.rooms],
-    )
-    stood = [room.room_id for room in rooms.rooms if room.n_places]
-    after = next_places(known, settings, k=N_NEXT, measured=stood)
     return (
-        verdicts_section(rooms, read.site, lang),
-        air_section(air, read.site, lang),
+        verdicts_section(judged.rooms, read.site, lang),
+        air_section(judged.findings, read.site, lang),
         next_section(after, read.site, lang),
     )
 

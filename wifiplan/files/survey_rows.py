@@ -57,7 +57,8 @@ class Faults:
         self.n += 1
         if len(self.found) < 50 * self.most:
             order = COLUMNS.index(column) if column in COLUMNS else -1
-            self.found.append((row, order, Fault(where=f"row {row + self.first_row}, {column}", problem=problem)))
+            where = f"row {row + self.first_row}" + (f", {column}" if column else "")
+            self.found.append((row, order, Fault(where=where, problem=problem)))
 
     def told(self) -> list[Fault]:
         """Return the first of them by row and column, and how many more there are."""
@@ -145,7 +146,7 @@ def _text(cell: str) -> tuple[Value, str]:
 
 
 def _band(cell: str) -> tuple[Value, str]:
-    band = cell.strip()
+    band = cell.strip().removesuffix(".0")  # pandas makes numbers of a column of bands
     known = not band or band in BANDS
     return band or None, "" if known else f"{printable(band)[:20]!r} is not one of {', '.join(BANDS)}"
 

@@ -2,13 +2,14 @@
 
 import csv
 import io
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
 from wifiplan.errors import Fault, SurveyError
 from wifiplan.files.json_input import printable, read_text
 from wifiplan.files.output import write_bytes
-from wifiplan.files.survey_head import Head, head_text, read_head
+from wifiplan.files.survey_head import MAX_HEAD, Head, head_text, read_head
 from wifiplan.files.survey_parquet import MAGIC, parquet_bytes, parquet_survey
 from wifiplan.files.survey_rows import COLUMNS, MAX_ROWS, NEEDED, Faults, columns_of, lines_of, samples_of, text_column
 from wifiplan.survey.records import Sample, Survey
@@ -17,6 +18,8 @@ MAX_SURVEY_BYTES = 100_000_000
 """Half a million readings take 40 MB."""
 MAX_FAULTS = 100
 """So many faults are told; a file in another format has one in every row."""
+_DECIMAL = re.compile(r"-?\d+\.\d+")
+_MIN_ALIKE = 3
 ENDINGS = (".csv", ".parquet")
 
 
@@ -75,7 +78,9 @@ def read_survey(path: Path | str) -> Survey:
         head, samples = parquet_survey(path, in_rows, faults)
     else:
         in_rows = Faults(most=MAX_FAULTS, first_row=3)
+        _check_encoding(path)
         text = read_text(path, max_bytes=MAX_SURVEY_BYTES, error=SurveyError)
+        _check_commas(text, path)
         first, _, rest = text.partition("\n")
         head = read_head(first, faults)
         samples = _table(rest, faults, in_rows)
@@ -102,6 +107,42 @@ def _survey(head: Head, samples: tuple[Sample, ...], path: Path) -> Survey:
         remarks=head.remarks,
         photos=head.photos,
     )
+
+
+def _check_encoding(path: Path) -> None:
+    if _starts_with(path, b"\xff\xfe") or _starts_with(path, b"\xfe\xff"):
+        raise SurveyError(
+            "the file is UTF-16, not UTF-8",
+            remedy="save it again as CSV UTF-8",
+            where=str(path),
+            zh=("檔案編碼是 UTF-16，不是 UTF-8", "請另存為 CSV UTF-8"),
+        )
+
+
+def _check_commas(text: str, path: Path) -> None:
+    """Raise where a spreadsheet parted the cells by another sign."""
+    names = text[: 2 * MAX_HEAD].split("\n", 2)[1:2]
+    for sign, name, name_zh in ((";", "semicolons", "分號"), ("\t", "tabs", "定位字元")):
+        if names and names[0].count(sign) >= len(NEEDED) - 1 and "," not in names[0]:
+            raise SurveyError(
+                f"its cells are parted by {name}, not commas",
+                remedy="save it again as CSV UTF-8 with commas, and a point in numbers; or keep the file as it was",
+                where=str(path),
+                zh=(f"欄位以{name_zh}分隔，不是逗號", "請另存為以逗號分隔的 CSV UTF-8，小數點用句點；或使用原來的檔案"),
+            )
+
+
+def _note_cut(text: str, last: Sequence[str], numbers: Sequence[int], faults: Faults) -> None:
+    """Note a file that ends inside its last number: no end of line, and less behind the point than all others have."""
+    others = last[:-1]
+    if (
+        text.endswith("\n")
+        or len(others) < _MIN_ALIKE
+        or not all(map(_DECIMAL.fullmatch, others))
+        or _DECIMAL.fullmatch(last[-1])
+    ):
+        return
+    faults.add(numbers[-1], "", f"the file ends inside it, at {printable(last[-1])[:40]!r}: it was cut")
 
 
 def _starts_with(path: Path, mark: bytes) -> bool:
@@ -134,6 +175,7 @@ def _table(text: str, faults: list[Fault], in_rows: Faults) -> tuple[Sample, ...
         return ()
     quick = _quick(rest, len(columns)) if plain else None
     if quick is not None:
+        _note_cut(rest, quick[-1], range(len(quick[0])), in_rows)
         return _samples(quick, columns, range(len(quick[0])), in_rows)
     try:
         rows = list(csv.reader(io.StringIO(rest, newline=""), strict=True))
@@ -144,7 +186,10 @@ def _table(text: str, faults: list[Fault], in_rows: Faults) -> tuple[Sample, ...
     n = len(columns)
     for number in kept:
         if len(rows[number]) != n:
-            in_rows.add(number, "", f"{len(rows[number])} cells, not {n}")
+            is_end = number == kept[-1] and not rest.endswith("\n") and len(rows[number]) < n
+            in_rows.add(number, "", f"{len(rows[number])} cells, not {n}" + (": the file was cut" if is_end else ""))
+    if len(kept) > 1 and len(rows[kept[-1]]) == n:
+        _note_cut(rest, [rows[number][-1] for number in kept if rows[number]], kept, in_rows)
     cells = list(zip(*((rows[number] + [""] * n)[:n] for number in kept), strict=True)) or [()] * n
     return _samples(cells, columns, kept, in_rows)
 

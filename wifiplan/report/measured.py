@@ -85,6 +85,9 @@ def rooms_todo(found: MeasuredRooms, lang: str) -> Iterator[str]:
     open_ = [shown(room.name or room.room_id) for room in found.rooms if room.reason == "device"]
     if open_:
         yield words["measured.todo.device.all"].format(n=len(open_), rooms=_listed(open_, words))
+    unmatched = [shown(room.name or room.room_id) for room in found.rooms if room.reason == "unmatched"]
+    if unmatched:
+        yield words["measured.todo.unmatched.all"].format(n=len(unmatched), rooms=_listed(unmatched, words))
     for room in found.rooms:
         key = f"measured.todo.{room.reason}"
         needs_place = room.reason in ("unsure", "not_measured")

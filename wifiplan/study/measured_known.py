@@ -119,7 +119,7 @@ def known_by_readings(
         mean = mean - weaker_db_i[:, None]
         return mean, np.sqrt(found.variance_db2(levels)).reshape(n_i, n_j)
 
-    return replace(blank, at=at, believed=found)
+    return replace(blank, at=at, believed=found, matched=whose)
 
 
 def _as_first_device(known: Known, surveys: Sequence[Survey], matched: Matched) -> list[Survey]:

@@ -85,7 +85,8 @@ def _next(text: str, at: int) -> int | None:
     rest = _BEGINS.search(text, at)
     while rest is not None:
         start = rest.start()
-        before = text[text.rfind("\n", 0, start) + 1 : start] if text.rfind("\n", 0, start) >= at else text[at:start]
+        line_start = text.rfind("\n", at, start)
+        before = text[at if line_start < 0 else line_start + 1 : start]
         is_log = text[start] == "[" and re.match(r"\[ *(?:\d+|ID|SUM)\]", text[start : start + 8]) is not None
         if not before.strip(" \t\ufeff\0,") and not is_log:
             return start

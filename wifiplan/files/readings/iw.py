@@ -6,11 +6,14 @@ from textwrap import dedent
 
 from wifiplan.errors import Fault, SurveyError
 from wifiplan.files.readings.collecting import collected
-from wifiplan.files.readings.iw_block import Block, reading_of
+from wifiplan.files.readings.iw_block import Block, is_of_another_band, reading_of
 from wifiplan.files.readings.refusals import fault, refusal, wrong
 from wifiplan.survey.readings import Readings
 
 _OUTSIDE = re.compile(r"^\S", re.MULTILINE)
+_INSIDE = re.compile(r"^[ \t]+\S", re.MULTILINE)
+_FIELDS = r"(?:TSF|freq|beacon interval|capability|signal|last seen|[A-Z][\w /]{1,40}):|\*"
+_UNDER = re.compile(rf"^(?={_FIELDS})", re.MULTILINE)
 _BSS = re.compile(r"[ \t]*BSS ([0-9A-Fa-f]{2}(?::[0-9A-Fa-f]{2}){5})\b(.*)")
 _BROKEN_BSS = re.compile(r"BSS [0-9A-Fa-f:]{1,16}$")
 _FAILED = re.compile(r"command failed: (.{1,80})|scan aborted|(No such device.*)|(Usage:.*)")
@@ -55,8 +58,7 @@ def read_iw(text: str, *, where: str = "iw", partial: bool = False) -> Readings:
     >>> read_iw(told).readings[0].band
     '6'
     """
-    if not _OUTSIDE.search(text):
-        text = dedent(text)  # pasted as a quotation: every line was moved
+    text = _with_steps(text)
     scans = list(_scans(text.split("\n")))
     if not any(scans):
         _check_empty(text, where)
@@ -66,6 +68,7 @@ def read_iw(text: str, *, where: str = "iw", partial: bool = False) -> Readings:
         boots_s = [boot_s for block in blocks if (boot_s := block.boot_s()) is not None]
         now_boot_s = max(boots_s, default=None)
         readings += [reading_of(block, number, now_boot_s, faults) for block in blocks]
+    faults += _headless(text, scans)
     cut, remarks = _cut(text, scans[-1]) if scans else ([], [])
     if cut and not any(str(scans[-1][-1].first) in one.where for one in faults):
         faults += cut
@@ -73,9 +76,30 @@ def read_iw(text: str, *, where: str = "iw", partial: bool = False) -> Readings:
     if faults and not partial:
         raise refusal(where, "iw scan", faults, remedy=_REMEDY)
     remarks += [f"left out: {one}" for one in faults]
+    n_others = sum(is_of_another_band(block) for blocks in scans for block in blocks)
+    remarks += [f"{n_others} BSS of other bands than 2.4, 5 and 6 GHz: left out"] if n_others else []
     if scans and all(block.is_link for blocks in scans for block in blocks):
         remarks.append("`iw link` tells only the access point in use; for its neighbours: iw dev WLAN scan")
     return collected("iw", [one for one in readings if one is not None], max(1, len(scans)), remarks)
+
+
+def _with_steps(text: str) -> str:
+    """Return the text with the lines of a BSS one step deep, also where all were moved, or all steps were lost."""
+    if not _OUTSIDE.search(text):
+        return dedent(text)  # pasted as a quotation: every line was moved
+    if _BSS.search(text) and not _INSIDE.search(text):
+        return _UNDER.sub("\t", text)
+    return text
+
+
+def _headless(text: str, scans: Sequence[Sequence[Block]]) -> list[Fault]:
+    """Return the fault of a text that begins inside a BSS, as what is left on a screen does."""
+    above = text.split("\n", scans[0][0].first)[: scans[0][0].first - 1] if scans else []
+    first = next((line for line in above if re.match(rf"[ \t]+(?:{_FIELDS})", line)), None)
+    if first is None:
+        return []
+    shown = repr(first.strip()[:60])
+    return [fault("line 1", f"the file begins inside a BSS, at {shown}", f"檔案從一個 BSS 的中間開始：{shown}")]
 
 
 def _scans(lines: Sequence[str]) -> Iterator[list[Block]]:

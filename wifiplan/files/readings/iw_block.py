@@ -10,7 +10,7 @@ from wifiplan.files.readings.refusals import fault
 from wifiplan.probe.ssids import shown, ssid_text
 from wifiplan.survey.readings import Reading
 
-_FREQUENCY = re.compile(r"freq: (\d{4,5}(?:\.\d+)?)")
+_FREQUENCY = re.compile(r"freq: (\d{3,5}(?:\.\d+)?)")
 _SIGNAL = re.compile(r"signal: (-?\d{1,3}(?:\.\d+)?) dBm")
 _UNSPECIFIED = re.compile(r"signal: \d+/100")
 _AGE = re.compile(r"last seen: (\d{1,12}) ms ago")
@@ -21,6 +21,8 @@ _WIDE = re.compile(r"channel width:.*?(\d+)\s*MHz", re.IGNORECASE)
 _WIDE_OR = re.compile(r"80\+80 (?:or|MHz or) 160|160 or 80\+80", re.IGNORECASE)
 _SEGMENT = re.compile(r"center freq segment ([12]): (\d{1,3})")
 _ESCAPE = re.compile(rb"\\x([0-9A-Fa-f]{2})")
+_OTHERS_MHZ = ((700.0, 1_000.0), (57_000.0, 72_000.0))
+"""Wi-Fi of other bands: HaLow, WiGig."""
 _WIDTHS = frozenset((20, 40, 80, 160, 320))
 
 
@@ -36,16 +38,12 @@ class Block:
 
     def elements(self) -> frozenset[str]:
         """Return what the BSS told, by the names before the colons, one step deep."""
-        return frozenset(
-            line.strip().partition(":")[0] for line in self.lines if ":" in line and _depth(line) == self._step()
-        )
+        step = min((_depth(line) for line in self.lines), default=1)
+        return frozenset(line.strip().partition(":")[0] for line in self.lines if ":" in line and _depth(line) == step)
 
     def boot_s(self) -> float | None:
         """Return when it was last heard, since the system started [s]."""
         return _number(_BOOT, self.lines)
-
-    def _step(self) -> int:
-        return min((_depth(line) for line in self.lines), default=1)
 
 
 def reading_of(block: Block, scan: int, now_boot_s: float | None, faults: list[Fault]) -> Reading | None:
@@ -67,7 +65,7 @@ def reading_of(block: Block, scan: int, now_boot_s: float | None, faults: list[F
     tuned = at_mhz(mhz) if mhz is not None else None
     if mhz is None:
         faults.append(fault(where, "no line 'freq: … '", "沒有「freq: 」一行"))
-    elif tuned is None:
+    elif tuned is None and not is_of_another_band(block):
         faults.append(fault(where, f"{mhz:g} MHz is no Wi-Fi channel", f"{mhz:g} MHz 不是 Wi-Fi 頻道"))
     if rssi_dbm is None and not any(_UNSPECIFIED.search(line) for line in block.lines):
         faults.append(fault(where, "no line 'signal: … dBm'", "沒有「signal: … dBm」一行"))
@@ -90,6 +88,12 @@ def reading_of(block: Block, scan: int, now_boot_s: float | None, faults: list[F
         in_use=block.in_use,
         scan=scan,
     )
+
+
+def is_of_another_band(block: Block) -> bool:
+    """Return whether a BSS is of a kind of Wi-Fi that no device of a school hears."""
+    mhz = _number(_FREQUENCY, block.lines)
+    return mhz is not None and any(low <= mhz <= high for low, high in _OTHERS_MHZ)
 
 
 def _number(pattern: re.Pattern[str], lines: Sequence[str]) -> float | None:

@@ -40,7 +40,9 @@ _MAGIC = (
 _IW = re.compile(r"^[ \t]*BSS [0-9A-Fa-f]{2}(?::[0-9A-Fa-f]{2}){5}|^Connected to [0-9a-f:]{17} \(on ", re.MULTILINE)
 _NMCLI = re.compile(
     r"(?:[0-9A-F]{2}\\:){5}[0-9A-F]{2}|^(?:AP\[\d+\]\.)?BSSID:\s|^(?:IN-USE|\*) +(?:BSSID|SSID) "
-    r"|^[ *][ \t]+(?:[0-9A-F]{2}:){5}[0-9A-F]{2}  ",
+    r"|^[ *][ \t]+(?:[0-9A-F]{2}:){5}[0-9A-F]{2}  "
+    r"|^(?=[^:\n]{0,200}\bBSSID\b)(?=[^:\n]{0,300}\bSIGNAL\b)[^:,;\t\n]{1,300}\n"
+    r"(?:.{0,400}  )?(?:[0-9A-F]{2}:){5}[0-9A-F]{2}\b",
     re.MULTILINE,
 )
 _IPERF3 = re.compile(r'"event"\s*:\s*"(?:start|interval|end)"|"test_start"|"sum_received"|"sum_sent"|"bits_per_second"')

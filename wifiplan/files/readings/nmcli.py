@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from wifiplan.catalog.signal_scales import signal_scale
 from wifiplan.errors import Fault
+from wifiplan.files.json_input import printable
 from wifiplan.files.readings.channels import at_mhz, mac_of, numbered
 from wifiplan.files.readings.collecting import collected
 from wifiplan.files.readings.nmcli_columns import columns_of
@@ -20,6 +21,8 @@ _REMEDY = (
 )
 _ASK = (f"run: {COMMAND} > scan.txt", f"請執行：{COMMAND} > scan.txt")
 _FIRST_NUMBER = re.compile(r"\d+")
+_FAILED = re.compile(r"^Error: .{1,200}", re.MULTILINE)
+_HEADING = re.compile(r"^[^:\n]{0,200}\bSSID\b[^:\n]{0,300}$", re.MULTILINE)
 _CONVERTED = (
     "levels worked out from percent by NetworkManager's rule (-100 + 0.6 percent; the network in use: percent - 120): "
     "nothing above -40 dBm shows"
@@ -68,15 +71,32 @@ def read_nmcli(text: str, *, where: str = "nmcli", partial: bool = False) -> Rea
             for at, line in table.broken
         ]
     if text.strip() and not readings and not faults:
-        problem = (
-            "no output of `nmcli dev wifi list`: no BSSID in it",
-            "不是「nmcli dev wifi list」的輸出：沒有任何 BSSID",
-        )
-        raise wrong(where, problem, _ASK)
+        _check_empty(text, where)
     if faults and not partial:
         raise refusal(where, "nmcli list", faults, remedy=_REMEDY)
     remarks = [f"left out: {one}" for one in faults] + ([_CONVERTED, _CACHED] if readings else [])
     return collected("nmcli", readings, max(1, len(tables)), remarks)
+
+
+def _check_empty(text: str, where: str) -> None:
+    """Raise, with what nmcli itself said, or that it was asked for no addresses."""
+    failed, head = _FAILED.search(text), _HEADING.search(text)
+    if failed is not None:
+        said = printable(failed.group())[:100]
+        problem = (f"nmcli could not scan: {said}", f"nmcli 無法掃描：{said}")
+    elif head is not None and "BSSID" in head.group():
+        problem = ("the list is empty: headings without a network", "清單是空的：只有欄名，沒有任何網路")
+    elif head is not None:
+        problem = (
+            "a list without BSSIDs: old versions tell them only when asked",
+            "清單沒有 BSSID：舊版 nmcli 要另外指定欄位",
+        )
+    else:
+        problem = (
+            "no output of `nmcli dev wifi list`: no BSSID in it",
+            "不是「nmcli dev wifi list」的輸出：沒有任何 BSSID",
+        )
+    raise wrong(where, problem, _ASK)
 
 
 def _readings(table: Table, scan: int, faults: list[Fault], where: str) -> list[Reading]:

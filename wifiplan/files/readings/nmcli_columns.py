@@ -41,7 +41,8 @@ def columns_of(rows: Sequence[Sequence[str]], names: Sequence[str]) -> dict[str,
         Of the columns, empty where the form tells none; in another language they tell nothing.
     """
     told = {_NAMES[name]: n for n, name in enumerate(names) if name in _NAMES}
-    if "BSSID" in told and ("SIGNAL" in told or len(told) == len(names)):
+    # SIGNAL, BSSID and SSID are also French and German: they alone do not make the headings English
+    if "BSSID" in told and "SIGNAL" in told and told.keys() & {"CHAN", "FREQ"}:
         return told
     width = len(rows[0]) if rows else 0
     columns = [[row[n] for row in rows] for n in range(width)]

@@ -121,6 +121,9 @@ def _in_columns(lines: Sequence[str], start: int, end: int) -> Table:
     starts[0] = 0
     names = tuple(_HEADINGS.findall(lines[start]))
     rows, numbers, broken = [], [], []
+    if end == len(lines) and _ends_short(lines[start + 1 :]):
+        broken.append((end, lines[-1]))
+        end -= 1
     for number, line in enumerate(lines[start + 1 : end], start + 2):
         if not _MAC.search(line):
             if line.strip() and number == len(lines):
@@ -133,6 +136,12 @@ def _in_columns(lines: Sequence[str], start: int, end: int) -> Table:
             rows.append(cells)
             numbers.append(number)
     return Table(tuple(rows), tuple(numbers), names, tuple(broken))
+
+
+def _ends_short(lines: Sequence[str]) -> bool:
+    """Return whether the last row has no line end and is not filled up to the width of the table, as the others are."""
+    widths = {_width(line) for line in lines[:-1] if _MAC.search(line)}
+    return bool(lines and lines[-1].strip()) and len(widths) == 1 and _width(lines[-1]) < widths.pop()
 
 
 def _slices(line: str, starts: Sequence[int]) -> Iterator[str]:

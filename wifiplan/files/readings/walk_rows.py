@@ -23,6 +23,29 @@ BLANK = frozenset(("", "-", "--", "n/a", "na", "nan", "none", "null", "?", "#n/a
 MAX_NAME = 100
 ANNOUNCING = frozenset(("8", "5", "0x08", "0x05", "0x8", "0x5", "0x0008", "0x0005", "beacon", "probe response"))
 """Beacons and probe responses by type and subtype, as tshark prints them."""
+OTHER_KINDS = frozenset(
+    (
+        *(
+            "bt",
+            "ble",
+            "btle",
+            "bluetooth",
+            "br/edr",
+            "nfc",
+            "lte",
+            "gsm",
+            "cdma",
+            "wcdma",
+            "umts",
+            "nr",
+            "cell",
+            "gnss",
+        ),
+        *("client", "station", "sta", "probe", "ad-hoc", "ad hoc", "adhoc", "ibss", "用戶端", "工作站"),
+        *("wi-fi client", "wi-fi device", "wi-fi bridged", "wi-fi ad-hoc", "wifi client"),
+    )
+)
+"""What WiGLE and Kismet tell of beside access points: among it people's phones, watches and their names."""
 FOOT_M = 0.3048
 
 _BYTES = re.compile(r"(?:[0-9a-f]{2}){1,32}")
@@ -93,6 +116,9 @@ class Reader:
                 level = self._level(number, row[column], column)
                 if level is not None:
                     yield Heard(bssid=name, ssid="", tuned=Tuned(band), rssi_dbm=level[0])
+            return
+        if self._text(row, "station_kind").casefold() in OTHER_KINDS:
+            self.remarks["rows of other things than access points: never kept"] += 1
             return
         if not self._is_of_ap(row):
             self.remarks["frames that are no beacons or probe responses: left out"] += 1

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 
+from wifiplan.files.drawings.geojson_levels import storey_of
 from wifiplan.survey.places import Clock
 
 SILENT_DBM = -100.0
@@ -21,6 +22,7 @@ _DAY = re.compile(
 )
 _DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
 _LATIN_DATE = re.compile(r"(\d{1,2})([./])(\d{1,2})\2(\d{4})")
+_STOREY = re.compile(r"\d|[一二三四五六七八九十](?:樓|楼|層|层)|floor|地下", re.IGNORECASE)
 _FLOOR = re.compile(r"(?P<down>b|地下)?\s*(?P<n>-?\d{1,3})(?P<up>f|樓|楼|層|层|階)?", re.IGNORECASE)
 _UNIX_S = (9e8, 1e10)
 _AFTERNOON = ("pm", "下午", "午後")
@@ -101,6 +103,8 @@ def floor_of(cell: str, names: Mapping[str, int]) -> int | None:
 
     >>> floor_of("3F", {}), floor_of("B1", {}), floor_of("2", {}), floor_of("東棟", {"東棟": 4}), floor_of("x", {})
     (2, -1, 2, 4, None)
+    >>> floor_of("二樓", {}), floor_of("地下一樓", {}), floor_of("Ground floor", {}), floor_of("北棟", {})
+    (1, -1, 0, None)
     """
     text = cell.strip()
     if text in names:
@@ -109,7 +113,7 @@ def floor_of(cell: str, names: Mapping[str, int]) -> int | None:
         text = text.partition(".")[0]
     found = _FLOOR.fullmatch(text)
     if found is None:
-        return None
+        return storey_of(text.replace("层", "層").replace("楼", "樓")) if _STOREY.search(text) else None
     n = int(found["n"])
     if found["down"]:
         return -abs(n)
