@@ -14,7 +14,8 @@ from wifiplan.site.geometry import seat_points
 from wifiplan.site.network import AccessPoint, Radio
 from wifiplan.study import Settings
 from wifiplan.study.measured_known import known_by_readings
-from wifiplan.study.measured_levels import Known, with_hung
+from wifiplan.study.measured_levels import Known
+from wifiplan.study.survey_site import hung_site
 from wifiplan.survey.beliefs import Levels, Spreads, believed, kernel_db2
 from wifiplan.survey.records import Sample, Survey
 from wifiplan.survey.spreading import likely_spreads
@@ -34,7 +35,7 @@ def site() -> Site:
         )
         for n, (floor, room) in enumerate(rooms[::2])
     )
-    return with_hung(replace(bare, access_points=hung), Settings())
+    return hung_site(replace(bare, access_points=hung))
 
 
 def seats(site: Site, step_m: float) -> list[tuple[int, float, float]]:

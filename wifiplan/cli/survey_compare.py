@@ -1,14 +1,12 @@
 """`wifiplan survey compare`: predicted against measured, before and after the fit."""
 
-import math
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, replace
 from pathlib import Path
 
 import click
 
 from wifiplan.cli.options import FILE, lang_option, law_option, say, settings_option
 from wifiplan.cli.survey_common import Readings, read_all
+from wifiplan.cli.survey_json import calibration_json, plain_rows
 from wifiplan.files.json_input import Json
 from wifiplan.files.output import check_apart, check_writable
 from wifiplan.files.plain import json_text
@@ -18,17 +16,13 @@ from wifiplan.report.survey_tables import aps_table, bands_table, parameters_tab
 from wifiplan.report.survey_words import findings, headline
 from wifiplan.report.tables import Table
 from wifiplan.report.texts import texts
-from wifiplan.study.measured_air import air_findings
 from wifiplan.study.measured_errors import Errors, errors
-from wifiplan.study.measured_known import known_by_readings
+from wifiplan.study.measured_heard import rooms_stood_in
 from wifiplan.study.measured_levels import rooms_needs
 from wifiplan.study.measured_maps import FloorMap, measured_maps, planned_map
-from wifiplan.study.measured_rooms import measured_rooms
+from wifiplan.study.measured_site import judged_site, last_place
 from wifiplan.study.measuring import next_places
-from wifiplan.study.plan import assess_site
-from wifiplan.study.wishes import wish_of
 from wifiplan.survey.interpolation import interpolate
-from wifiplan.survey.matching import match
 
 N_NEXT = 10
 """Places to measure next that the report names."""
@@ -91,29 +85,20 @@ def _sheet(read: Readings, found: Errors, lang: str) -> SurveySheet:
 
 def _sections(read: Readings, lang: str) -> tuple[Section, ...]:
     """Return verdicts, audit and next places, in the band of the class where that was read."""
-    settings = replace(read.settings, law=read.calibration.law)
-    needs = rooms_needs(read.site, settings)
-    band = settings.radio.band
-    if not needs or band not in read.bands:
+    band = read.settings.radio.band
+    if not rooms_needs(read.site, read.settings) or band not in read.bands:
         return ()
-    matched = match(read.surveys, read.site)
-    known = known_by_readings(read.site, read.surveys, band, settings.law, matched=matched)
-    predicted = read.plan or assess_site(read.site, read.settings)
-    rooms = measured_rooms(
-        known, read.surveys, settings, needs, predicted=predicted if predicted.band == band else None
+    judged = judged_site(read.site, read.surveys, read.settings, calibration=read.calibration, plan=read.plan)
+    after = next_places(
+        judged.known,
+        read.settings,
+        k=N_NEXT,
+        start=last_place(read.site, read.surveys),
+        measured=rooms_stood_in(read.site, read.surveys, band),
     )
-    air = air_findings(
-        read.surveys,
-        read.site,
-        wish_of(read.plan or read.site),
-        matched,
-        rooms_in_need=[room.room_id for room in rooms.rooms],
-    )
-    stood = [room.room_id for room in rooms.rooms if room.n_places]
-    after = next_places(known, settings, k=N_NEXT, measured=stood)
     return (
-        verdicts_section(rooms, read.site, lang),
-        air_section(air, read.site, lang),
+        verdicts_section(judged.rooms, read.site, lang),
+        air_section(judged.findings, read.site, lang),
         next_section(after, read.site, lang),
     )
 
@@ -147,29 +132,8 @@ def _json(read: Readings, found: Errors) -> dict[str, Json]:
             {"name": s.name, "device": s.device, "started_at": s.started_at, "n_readings": len(s.samples)}
             for s in read.surveys
         ],
-        "bands": [_plain(asdict(error)) for error in read.calibration.errors],
-        "by_band": _rows(found.by_band),
-        "by_ap": _rows(found.by_ap),
-        "by_room": _rows(found.by_room),
-        "places": _rows(found.places),
-        "parameters": [
-            _plain(asdict(parameter)) | {"is_learned": parameter.is_learned}
-            for parameter in read.calibration.parameters
-        ],
-        "remarks": list(read.calibration.remarks),
-    }
-
-
-def _rows(rows: Sequence[object]) -> list[Json]:
-    return [_plain(asdict(row)) for row in rows]  # type: ignore[call-overload]
-
-
-def _plain(record: Mapping[str, object]) -> dict[str, Json]:
-    """Return a record's numbers as JSON has them: rounded, null for what is not known."""
-    return {key: _number(value) for key, value in record.items()}
-
-
-def _number(value: object) -> Json:
-    if isinstance(value, float):
-        return round(value, 3) if math.isfinite(value) else None
-    return value if isinstance(value, str | int) else None
+        "by_band": plain_rows(found.by_band),
+        "by_ap": plain_rows(found.by_ap),
+        "by_room": plain_rows(found.by_room),
+        "places": plain_rows(found.places),
+    } | calibration_json(read.calibration)

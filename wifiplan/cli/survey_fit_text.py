@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from wifiplan.cli.scheme_text import table
+from wifiplan.report.survey_remarks import remark_in
 from wifiplan.report.survey_tables import aps_table, bands_table, parameter_text, parameters_table
 from wifiplan.report.survey_words import findings, headline
 from wifiplan.report.tables import Table
@@ -51,7 +52,7 @@ def prior_text(prior: Prior, lang: str) -> str:
         words["survey.pool.head"].format(n=prior.n_schools, building=prior.building or dash, devices=devices),
         "",
         table([*heads, words["survey.pool.next"], words["survey.pool.schools"]], rows, (0, 1)),
-        *(words["survey.finding.remark"].format(text=remark) for remark in prior.remarks),
+        *(words["survey.finding.remark"].format(text=remark_in(lang, remark)) for remark in prior.remarks),
     ]
     return "\n".join(lines)
 

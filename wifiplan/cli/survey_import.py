@@ -11,12 +11,12 @@ import click
 
 from wifiplan import files
 from wifiplan.cli.options import FILE, lang_option, say
-from wifiplan.cli.survey_import_remarks import remark_in
 from wifiplan.cli.survey_import_text import account_json, account_lines, told
 from wifiplan.errors import SurveyError
 from wifiplan.files.readings.asking import Told, whereabouts
 from wifiplan.files.readings.importing import Asked, read_all
 from wifiplan.files.surveys import ENDINGS, survey_bytes
+from wifiplan.report.survey_remarks import remark_in
 from wifiplan.site.building import Site
 from wifiplan.site.network import BANDS, Band
 from wifiplan.survey.places import Origin

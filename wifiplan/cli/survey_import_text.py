@@ -3,9 +3,9 @@
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from wifiplan.cli.survey_import_remarks import remark_in
 from wifiplan.files.json_input import Json
 from wifiplan.files.readings import NAMES
+from wifiplan.report.survey_remarks import remark_in
 from wifiplan.survey.readings import Kind
 from wifiplan.survey.records import Survey
 

@@ -8,13 +8,15 @@ import click
 from wifiplan import files
 from wifiplan.cli.options import FILE, lang_option, law_option, settings_option
 from wifiplan.cli.scheme_text import table
-from wifiplan.cli.survey_rooms import Measured, read_measured
+from wifiplan.cli.survey_common import fitted, in_band, read_given
 from wifiplan.report.measured import next_head, next_table
+from wifiplan.report.survey_sections import named_floors
 from wifiplan.report.texts import texts
 from wifiplan.site.network import Band
 from wifiplan.study.measured_fitted import known_by_survey
 from wifiplan.study.measured_heard import rooms_stood_in
 from wifiplan.study.measured_levels import known_by_law
+from wifiplan.study.measured_site import last_place
 from wifiplan.study.measuring import next_places, start_of
 
 EPILOG = """\b
@@ -47,14 +49,16 @@ def next_command(  # noqa: PLR0913 (one name an option)
     lang: str,
 ) -> None:
     """Say where in SITE (a site file or a plan.json) further readings would save most wrong verdicts, as one walk."""
-    read = read_measured(site_path, survey_paths, band=band, settings_path=settings_path, law_path=law_path)
+    given = read_given(site_path, survey_paths, law_path=law_path, settings_path=settings_path)
+    read = fitted(in_band(given, band))
+    band = read.settings.radio.band
     known = (
-        known_by_survey(read.site, read.surveys, read.band, read.settings.law)
+        known_by_survey(read.site, read.surveys, band, read.settings.law, calibration=read.calibration)
         if read.surveys
-        else known_by_law(read.site, read.settings)
+        else known_by_law(read.drawn, read.settings)
     )
-    last = _last(read)
-    stood = rooms_stood_in(read.site, read.surveys, read.band)
+    last = last_place(read.site, read.surveys)
+    stood = rooms_stood_in(read.site, read.surveys, band)
     found = next_places(known, read.settings, k=n_places, start=last, measured=stood)
     if as_json:
         click.echo(files.json_text(asdict(found)), nl=False)
@@ -66,15 +70,10 @@ def next_command(  # noqa: PLR0913 (one name an option)
         click.echo(words["next.none"])
         return
     shown = next_table(found, read.site, lang)
-    click.echo(f"\n== {shown.title} ==\n{table(shown.heads, shown.rows, left=(2, 7))}")
+    click.echo(
+        f"\n== {shown.title} ==\n{table(shown.heads, named_floors(shown.rows, read.site, lang), left=(1, 2, 7))}"
+    )
     where = "last" if last is not None else "corner" if start_of(read.site) is None else "cabinet"
     click.echo(words["next.way"].format(start=words[f"next.start.{where}"]))
     if found.exhausted:
         click.echo(words["next.exhausted"])
-
-
-def _last(read: Measured) -> tuple[int, float, float] | None:
-    """Return the last place measured, where there is one on the site's floors."""
-    levels = {floor.level for floor in read.site.floors}
-    samples = [s for survey in read.surveys for s in survey.samples if s.floor in levels]
-    return (samples[-1].floor, samples[-1].x_m, samples[-1].y_m) if samples else None

@@ -2,36 +2,25 @@
 
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict
 from pathlib import Path
 
 import click
 
 from wifiplan import files
-from wifiplan.cli.common import load_settings
 from wifiplan.cli.options import FILE, lang_option, law_option, say, settings_option
 from wifiplan.cli.scheme_text import table
-from wifiplan.errors import SurveyError
-from wifiplan.files.compared import read_compared
+from wifiplan.cli.survey_common import fitted, in_band, read_given
 from wifiplan.files.measured import write_room_results
-from wifiplan.files.surveys import read_survey
 from wifiplan.report.listening import WEIGHTS
 from wifiplan.report.measured import air_texts, rooms_head, rooms_table, rooms_todo
+from wifiplan.report.survey_sections import named_floors
 from wifiplan.report.texts import texts
 from wifiplan.site.building import Site
 from wifiplan.site.network import Band
-from wifiplan.study.measured_absent import absent_findings, located_strangers
-from wifiplan.study.measured_air import AirFinding, air_findings, ranked
-from wifiplan.study.measured_fitted import known_by_survey
-from wifiplan.study.measured_levels import rooms_needs, with_hung
-from wifiplan.study.measured_rooms import MeasuredRooms, VerdictOptions, measured_rooms
-from wifiplan.study.plan import assess_site
-from wifiplan.study.records import Plan
-from wifiplan.study.settings import Settings
-from wifiplan.study.wishes import wish_of
-from wifiplan.survey.hearing import band_of
-from wifiplan.survey.matching import Matched, match
-from wifiplan.survey.records import Survey
+from wifiplan.study.measured_air import AirFinding
+from wifiplan.study.measured_rooms import MeasuredRooms, VerdictOptions
+from wifiplan.study.measured_site import Judged, judged_site
 
 MOST_LINES = 15
 """Findings of one weight shown; the rest stands in --json."""
@@ -46,17 +35,6 @@ there. All else is inconclusive: the answer says what to measure.
 Exit codes: 0 every classroom passes; 1 done, but one does not; 2 the files
 are at fault.
 """
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Measured:
-    """A site with what hangs there, its surveys, and the settings by which its rooms are judged; maybe its plan."""
-
-    site: Site
-    surveys: tuple[Survey, ...]
-    settings: Settings
-    plan: Plan | None
-    band: Band
 
 
 @click.command("rooms", epilog=EPILOG)
@@ -101,104 +79,59 @@ def rooms_command(  # noqa: PLR0913 (one name an option)
     A survey without the class proves the signal; the airtime of the class is predicted by the plan, or for what hangs
     there. What is found is counted as "survey", beside class tests and never with them.
     """
-    read = read_measured(site_path, survey_paths, band=band, settings_path=settings_path, law_path=law_path)
+    given = read_given(site_path, survey_paths, law_path=law_path, settings_path=settings_path)
+    read = fitted(in_band(given, band))
     if table_path is not None:
         files.check_writable(table_path.parent, [table_path.name])
-    matched = match(read.surveys, read.site, law=read.settings.law)
-    found = _rooms(read, matched, VerdictOptions(sure_share=sure, device_db=device_db))
-    air = _air(read, matched, found)
+    judged = judged_site(
+        read.site,
+        read.surveys,
+        read.settings,
+        calibration=read.calibration,
+        plan=read.plan,
+        options=VerdictOptions(sure_share=sure, device_db=device_db),
+    )
+    found, air = judged.rooms, judged.findings
     if table_path is not None:
         write_room_results(table_path, found, read.site)
         say(texts(lang)["measured.written"].format(path=table_path))
     if as_json:
         click.echo(files.json_text(_plain(found, air)), nl=False)
     else:
-        _tell(found, air, read.site, lang)
+        _tell(judged, read.site, lang)
     sys.exit(1 if found.fails else 0)
 
 
-def read_measured(
-    site_path: Path,
-    survey_paths: Sequence[Path],
-    *,
-    band: Band | None,
-    settings_path: Path | None,
-    law_path: Path | None,
-) -> Measured:
-    """Read site or plan, surveys, settings and law; places and powers that nobody noted are filled in.
-
-    Raises
-    ------
-    SiteError, SurveyError, SettingsError
-        A file is at fault, nothing hangs at the site, or nothing was read in the band.
-    """
-    settings = load_settings(settings_path, law_path).study
-    plan = read_compared(site_path).plan
-    if plan is not None and settings_path is None:
-        settings = replace(plan.settings, law=settings.law if law_path else plan.settings.law)
-    if band is not None:
-        settings = replace(settings, radio=replace(settings.radio, band=band))
-    surveys = tuple(read_survey(path) for path in survey_paths)
-    used = settings.radio.band
-    if surveys and not any(band_of(sample) == used for survey in surveys for sample in survey.samples):
-        raise SurveyError(
-            f"no reading of the surveys is in the {used} GHz band",
-            remedy="give another --band, or a survey of that band",
-            where=str(survey_paths[0]),
-            zh=(f"量測檔中沒有 {used} GHz 的讀值", "請改用 --band，或提供該頻段的量測檔"),
-        )
-    site = with_hung(files.read_site_or_plan(site_path), settings)
-    return Measured(site=site, surveys=surveys, settings=settings, plan=plan, band=used)
-
-
-def _rooms(read: Measured, matched: Matched, options: VerdictOptions) -> MeasuredRooms:
-    known = known_by_survey(read.site, read.surveys, read.band, read.settings.law, matched=matched)
-    predicted = read.plan
-    if predicted is None:
-        design = replace(read.settings.design, what_if=False)
-        predicted = assess_site(read.site, replace(read.settings, design=design))
-    needs = rooms_needs(read.site, read.settings)
-    in_band = predicted if predicted.band == read.band else None
-    return measured_rooms(known, read.surveys, read.settings, needs, predicted=in_band, options=options)
-
-
-def _air(read: Measured, matched: Matched, rooms: MeasuredRooms) -> tuple[AirFinding, ...]:
-    wish = wish_of(read.plan if read.plan is not None else read.site)
-    found = air_findings(
-        read.surveys,
-        read.site,
-        wish,
-        matched,
-        rooms_in_need=[room.room_id for room in rooms.rooms],
-        serving={} if read.plan is None else {r.room_id: r.serving_ap for r in read.plan.rooms if r.serving_ap},
-        band=read.band,
-    )
-    absent = absent_findings(read.surveys, read.site, read.site.access_points, matched, read.settings.law)
-    whole = located_strangers((*found, *absent), read.surveys, read.site, read.settings.law)
-    return ranked(whole)
-
-
-def _tell(found: MeasuredRooms, air: Sequence[AirFinding], site: Site, lang: str) -> None:
-    words = texts(lang)
+def _tell(judged: Judged, site: Site, lang: str) -> None:
+    words, found = texts(lang), judged.rooms
     for line in rooms_head(found, lang):
         click.echo(line)
+    click.echo(words["measured.matched"].format(n=judged.n_heard, matched=judged.n_matched, band=found.band))
     shown = rooms_table(found, lang)
-    if shown.rows:
-        click.echo(f"\n== {shown.title} ==\n{table(shown.heads, shown.rows, left=(0, 2, 10))}")
+    rows = named_floors(shown.rows, site, lang)
+    if rows:
+        click.echo(f"\n== {shown.title} ==\n{table(shown.heads, rows, left=(0, 1, 2, 10))}")
     todo = list(rooms_todo(found, lang))
     if todo:
         click.echo(f"\n== {words['measured.todo.title']} ==")
         for line in todo:
             click.echo(f"- {line}")
+    _tell_air(judged, site, lang)
+
+
+def _tell_air(judged: Judged, site: Site, lang: str) -> None:
+    words = texts(lang)
     for weight in WEIGHTS:
-        lines = list(air_texts(air, weight, site, lang))
+        lines = list(air_texts(judged.findings, weight, site, lang))
         if lines:
             click.echo(f"\n== {words[f'measured.air.title.{weight}']} ==")
             for line in lines[:MOST_LINES]:
                 click.echo(f"- {line}")
             if len(lines) > MOST_LINES:
                 click.echo(words["measured.air.more"].format(n=len(lines) - MOST_LINES))
-    if not air:
+    if not judged.n_matched:
+        click.echo(f"\n{words['measured.air.unmatched']}")
+    elif not judged.findings:
         click.echo(f"\n{words['measured.air.none']}")
 
 

@@ -3,15 +3,14 @@
 from collections.abc import Mapping, Sequence
 
 from wifiplan.report.numbering import site_floor_name
+from wifiplan.report.survey_remarks import remark_in
 from wifiplan.report.survey_tables import parameter_text
 from wifiplan.report.texts import number_text, texts
 from wifiplan.site.building import Site
 from wifiplan.study.measured_errors import Errors
+from wifiplan.survey.calibration import STAYED
 from wifiplan.survey.estimates import BandError, Calibration
 from wifiplan.survey.records import Survey
-
-STAYED = "stay near what was believed"
-"""A remark of the fit that is told here in words of its own."""
 
 MOST_NAMES = 8
 """Names in a sentence: more are counted."""
@@ -83,10 +82,12 @@ def findings(surveys: Sequence[Survey], site: Site, errors: Errors, calibration:
     if any(not survey.device for survey in surveys):
         found.append(words["survey.finding.device"])
     found += [
-        words["survey.finding.remark"].format(text=remark) for remark in calibration.remarks if STAYED not in remark
+        words["survey.finding.remark"].format(text=remark_in(lang, remark))
+        for remark in calibration.remarks
+        if STAYED not in remark  # told above, in words of its own
     ]
     found += [
-        words["survey.finding.reader"].format(name=survey.name, text=remark)
+        words["survey.finding.reader"].format(name=survey.name, text=remark_in(lang, remark))
         for survey in surveys
         for remark in survey.remarks
     ]

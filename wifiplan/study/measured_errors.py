@@ -5,17 +5,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import shapely
 
 from wifiplan.predict.coverage import received_dbm
 from wifiplan.radio.loss import PathLoss
 from wifiplan.site.building import Site
-from wifiplan.site.geometry import area_m2
 from wifiplan.site.network import BANDS, Band
+from wifiplan.study.measured_heard import rooms_of
 from wifiplan.survey.estimates import Calibration
 from wifiplan.survey.links import Links, links
 from wifiplan.survey.records import Survey
-from wifiplan.units import Array, IntArray
+from wifiplan.units import Array
 
 WELL_HEARD_DB = 10.0
 """An access point that is predicted this far above the device's floor and not heard is told as missing: more than the
@@ -162,7 +161,8 @@ def _pairs(found: Links, site: Site, planned: PathLoss, fitted: PathLoss) -> lis
     planned_ij, fitted_ij = (
         received_dbm(site, aps, points, levels, band=found.band, law=law) for law in (planned, fitted)
     )
-    room_j = _rooms(site, points, levels)
+    places = [(int(level), x, y) for level, (x, y, _) in zip(levels, points.tolist(), strict=True)]
+    room_of = rooms_of(site, places)
     return [
         Pair(
             band=found.band,
@@ -170,29 +170,13 @@ def _pairs(found: Links, site: Site, planned: PathLoss, fitted: PathLoss) -> lis
             floor=int(levels[j]),
             x_m=float(points[j, 0]),
             y_m=float(points[j, 1]),
-            room_id=room_j[j],
+            room_id=room_of.get(places[j], ""),
             rssi_dbm=_finite(rssi),
             planned_dbm=_finite(planned_ij[i, j]),
             fitted_dbm=_finite(fitted_ij[i, j]),
         )
         for i, j, rssi in zip(found.ap_n, found.place_n, found.rssi_dbm_n, strict=True)
     ]
-
-
-def _rooms(site: Site, points_xyz_m: Array, floor_j: IntArray) -> list[str]:
-    """Return the id of the room that holds each point, "" outside: as `site.geometry.room_at`, for many at once."""
-    found = [""] * len(points_xyz_m)
-    for floor in site.floors:
-        here = np.flatnonzero(floor_j == floor.level)
-        # the smallest of several comes last, as the first of equals
-        largest_first = sorted(
-            enumerate(floor.rooms), key=lambda pair: (area_m2(pair[1].polygon), pair[0]), reverse=True
-        )
-        for _, room in largest_first:
-            inside = shapely.intersects_xy(shapely.Polygon(room.polygon), points_xyz_m[here, 0], points_xyz_m[here, 1])
-            for j in here[inside]:
-                found[j] = room.id
-    return found
 
 
 def _finite(value: float) -> float | None:

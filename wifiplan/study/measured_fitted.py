@@ -5,13 +5,12 @@ from dataclasses import replace
 
 import numpy as np
 
-from wifiplan.radio.loss import Law, PathLoss
+from wifiplan.radio.loss import PathLoss
 from wifiplan.site.building import Site
 from wifiplan.site.network import Band
 from wifiplan.study.measured_known import FITTED, known_by_readings
 from wifiplan.study.measured_levels import Known
 from wifiplan.survey.beliefs import Spreads
-from wifiplan.survey.calibration import fit
 from wifiplan.survey.estimates import Calibration, ParameterName
 from wifiplan.survey.interpolation import interpolate
 from wifiplan.survey.matching import Matched, match
@@ -20,13 +19,19 @@ from wifiplan.units import Array, IntArray
 
 
 def known_by_survey(
-    site: Site, surveys: Sequence[Survey], band: Band, law: PathLoss, *, matched: Matched | None = None
+    site: Site,
+    surveys: Sequence[Survey],
+    band: Band,
+    law: PathLoss,
+    *,
+    matched: Matched | None = None,
+    calibration: Calibration | None = None,
 ) -> Known:
     """Return what some surveys let be known of a site's levels in one band.
 
-    Means and spreads are those of the maps; how places hang together is that of the readings
-    (`study.measured_known`), which also stand alone where there is nothing to fit: no reading of a known access point,
-    or a law that can't be fitted.
+    Means and spreads are those of the maps; how places hang together, and how weak an access point must be that nobody
+    heard, is told by the readings (`study.measured_known`). These stand alone where there is no calibration, or no
+    reading of a known access point in the band.
 
     Parameters
     ----------
@@ -37,14 +42,15 @@ def known_by_survey(
     band : "2.4", "5" or "6"
         The band.
     law : PathLoss
-        What is believed before the readings.
+        What is believed where there is no calibration.
     matched : Matched, optional
         Whose the BSSIDs are.
+    calibration : Calibration, optional
+        The law as these readings fit it; None: there was nothing to fit.
     """
     whose = matched or match(surveys, site, law=law)
-    if not isinstance(law, Law) or not any(key[1] == band for key in whose.ap_of):
-        return known_by_readings(site, surveys, band, law, matched=whose)
-    calibration = fit(law, surveys, site, matched=whose)
+    if calibration is None or not any(key[1] == band for key in whose.ap_of):
+        return known_by_readings(site, surveys, band, law if calibration is None else calibration.law, matched=whose)
     known = known_by_readings(site, surveys, band, calibration.law, matched=whose, first=_left_open(calibration, band))
     maps = interpolate(calibration, surveys, site, band=band, matched=whose)
     number_of = {ap.id: n for n, ap in enumerate(maps.access_points)}

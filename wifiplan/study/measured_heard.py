@@ -32,19 +32,20 @@ class RoomHeard:
     n: int
 
 
-def rooms_of(site: Site, samples: Iterable[Sample]) -> dict[tuple[int, float, float], str]:
-    """Return the room of every place of some samples; of several (a store within a classroom) the smallest.
+def rooms_of(site: Site, places: Iterable[tuple[int, float, float]]) -> dict[tuple[int, float, float], str]:
+    """Return the room of every place (floor, x, y); of several (a store within a classroom) the smallest.
 
     Places outside of all rooms are left out.
     """
     found: dict[tuple[int, float, float], str] = {}
-    places = dict.fromkeys((s.floor, s.x_m, s.y_m) for s in samples)
+    unlike = dict.fromkeys(places)
     for floor in site.floors:
-        here = [place for place in places if place[0] == floor.level]
+        here = [place for place in unlike if place[0] == floor.level]
         if not here:
             continue
         xy = np.array([place[1:] for place in here])
-        for room in sorted(floor.rooms, key=lambda room: -area_m2(room.polygon)):
+        # of equal ones the first, as `site.geometry.room_at` has it
+        for room in sorted(floor.rooms, key=lambda room: area_m2(room.polygon))[::-1]:
             inside = shapely.intersects_xy(shapely.Polygon(room.polygon), xy[:, 0], xy[:, 1])
             found |= {here[n]: room.id for n in np.flatnonzero(inside)}
     return found
@@ -52,7 +53,7 @@ def rooms_of(site: Site, samples: Iterable[Sample]) -> dict[tuple[int, float, fl
 
 def heard_in_rooms(surveys: Sequence[Survey], site: Site, matched: Matched) -> tuple[RoomHeard, ...]:
     """Return every BSSID by room, blank outside of rooms."""
-    room_of = rooms_of(site, [sample for survey in surveys for sample in survey.samples])
+    room_of = rooms_of(site, ((s.floor, s.x_m, s.y_m) for survey in surveys for s in survey.samples))
     readings: dict[tuple[str, str, str], list[Sample]] = defaultdict(list)
     for survey in surveys:
         for sample in survey.samples:
@@ -82,6 +83,20 @@ def _one(key: tuple[str, str, str], samples: Sequence[Sample], ap_id: str | None
     )
 
 
+def unmatched_dbm(surveys: Sequence[Survey], site: Site, band: Band, matched: Matched) -> Mapping[str, float]:
+    """Return the strongest network by room that may be the school's, but is of no access point that is known [dBm].
+
+    It may be where it has the name of one that is known; where none is known, every network may be.
+    """
+    heard = [h for h in heard_in_rooms(surveys, site, matched) if h.band == band]
+    ours = {h.ssid for h in heard if h.ap_id is not None and h.ssid}
+    found: dict[str, float] = {}
+    for h in heard:
+        if h.room_id and h.ap_id is None and (h.ssid in ours or not ours):
+            found[h.room_id] = max(h.median_dbm, found.get(h.room_id, h.median_dbm))
+    return found
+
+
 def rooms_stood_in(site: Site, surveys: Sequence[Survey], band: Band) -> frozenset[str]:
     """Return the rooms in which surveys have a reading of a band."""
     stood = samples_by_room(site, [s for survey in surveys for s in survey.samples])
@@ -90,7 +105,7 @@ def rooms_stood_in(site: Site, surveys: Sequence[Survey], band: Band) -> frozens
 
 def samples_by_room(site: Site, samples: Sequence[Sample]) -> Mapping[str, tuple[Sample, ...]]:
     """Return samples by the room in which they were taken."""
-    room_of = rooms_of(site, samples)
+    room_of = rooms_of(site, ((s.floor, s.x_m, s.y_m) for s in samples))
     found: dict[str, list[Sample]] = {}
     for sample in samples:
         room_id = room_of.get((sample.floor, sample.x_m, sample.y_m))

@@ -40,6 +40,7 @@ _SURELY_SD, _LOUD_PLACES = 2.0, 3
 send: one reading in eight is missed at any level."""
 
 _NOTHING_DBM = -250.0
+"""An access point that is not received: far below every floor, and a number [dBm]."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -119,7 +120,7 @@ def known_by_readings(
         mean = mean - weaker_db_i[:, None]
         return mean, np.sqrt(found.variance_db2(levels)).reshape(n_i, n_j)
 
-    return replace(blank, at=at, believed=found)
+    return replace(blank, at=at, believed=found, matched=whose)
 
 
 def _as_first_device(known: Known, surveys: Sequence[Survey], matched: Matched) -> list[Survey]:

@@ -20,6 +20,7 @@ from wifiplan.study.plan import predict_site
 from wifiplan.study.planned_law import planned_law
 from wifiplan.study.settings import Settings
 from wifiplan.survey.beliefs import Believed, Levels, Spreads, believed, no_levels
+from wifiplan.survey.matching import Matched
 from wifiplan.units import Array, IntArray
 
 MOST_APS = 3
@@ -51,6 +52,8 @@ class Known:
         only `believed` says how it strays.
     believed : Believed
         How levels hang together, given where somebody has measured.
+    matched : Matched or None
+        Whose the BSSIDs are by which it is known; None: nobody measured.
     """
 
     site: Site
@@ -58,6 +61,7 @@ class Known:
     band: Band
     at: Callable[[Array, IntArray], tuple[Array, Array | None]]
     believed: Believed
+    matched: Matched | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -113,18 +117,6 @@ def known_by_law(site: Site, settings: Settings, spreads: Spreads | None = None)
         return received_dbm(site, hung, xyz_m, floor_j, band=band, law=law) + gain_dbi, None
 
     return Known(site=site, access_points=hung, band=band, at=at, believed=believed(no_levels(), spreads or Spreads()))
-
-
-def with_hung(site: Site, settings: Settings) -> Site:
-    """Return a site whose access points have places, and powers in the settings' band, where nobody noted them.
-
-    Raises
-    ------
-    SiteError
-        If nothing hangs there.
-    """
-    hung, _ = predict_site(site, settings, np.empty((0, 3)), np.empty(0, dtype=np.int64))
-    return replace(site, access_points=hung)
 
 
 def levels_at(known: Known, ap_n: IntArray, xyz_m_n: Array, floor_n: IntArray) -> Levels:

@@ -10,10 +10,11 @@ from types import MappingProxyType
 from typing import Literal, TypeAlias
 
 import numpy as np
+from scipy.special import ndtr
 
 from wifiplan.site.building import RoomUse
 from wifiplan.site.network import Band, Need
-from wifiplan.study.measured_heard import n_places_of, samples_by_room, throughput_mbps_of
+from wifiplan.study.measured_heard import n_places_of, samples_by_room, throughput_mbps_of, unmatched_dbm
 from wifiplan.study.measured_levels import Known, RoomLevels, room_levels
 from wifiplan.study.measuring import n_spare
 from wifiplan.study.reason_records import ReasonCode
@@ -31,16 +32,17 @@ MeasuredReason: TypeAlias = Literal[
     "device",
     "not_measured",
     "no_access_point",
+    "unmatched",
     "airtime",
     "airtime_unknown",
     "throughput",
     "associations",
     "prohibited_brand",
 ]
-"""What decides: the signal holds, it does not, it may; it
-depends on how the measuring device compares; nobody stood in the room; nothing known hangs there; the class
-takes more airtime than there is, or nobody knows how much; a device alone carried less than the class needs; more
-devices join than the access point takes; its brand must not be used."""
+"""What decides: the signal holds, it does not, it may; it depends on how the measuring device compares; nobody stood in
+the room; nothing known hangs there; a network of nobody knows which access point is strong enough; the class takes more
+airtime than there is, or nobody knows how much; a device alone carried less than the class needs; more devices join
+than the access point takes; its brand must not be used."""
 
 _FULL: Mapping[str, MeasuredReason] = MappingProxyType(
     {
@@ -98,7 +100,8 @@ class MeasuredRoom:
     `probability` is that with which the signal holds as many seats as must, `received_dbm` what that many seats reach
     in the class's device, in the mean, and `received_sd_db` how well that is known; `seats_share` is the expected share
     of seats that hold. `serving_ap` is the access point that most seats would join. `n_places` places of the room were
-    measured. `airtime_share` is what the plan predicts of the channel, against `Need.max_airtime_share`, `predicted`
+    measured. `unmatched_dbm` is the strongest network in the room that may be the school's, of no known access point.
+    `airtime_share` is what the plan predicts of the channel, against `Need.max_airtime_share`, `predicted`
     its reason; `throughput_mbps` the median of what devices alone carried in the room. `measure_at` is where a further
     reading would tell most, where that would help.
     """
@@ -117,6 +120,7 @@ class MeasuredRoom:
     needed_dbm: float | None = None
     serving_ap: str | None = None
     n_places: int = 0
+    unmatched_dbm: float | None = None
     airtime_share: float | None = None
     predicted: ReasonCode | None = None
     throughput_mbps: float | None = None
@@ -146,6 +150,10 @@ class MeasuredRooms:
     def fails(self) -> bool:
         """Whether a classroom does not pass."""
         return any(room.verdict != "pass" and room.need.priority == 0 for room in self.rooms)
+
+
+_ROOM_SD_DB = 5.0
+"""How much readings of one room differ from each other, as those of a measured office did [dB]."""
 
 
 def measured_rooms(
@@ -186,6 +194,7 @@ def measured_rooms(
     planned = {room.room_id: room for room in predicted.rooms} if predicted is not None else {}
     drawn = {room.id: (floor, room) for floor in known.site.floors for room in floor.rooms}
     stood = samples_by_room(known.site, samples)
+    unmatched = {} if known.matched is None else unmatched_dbm(surveys, known.site, known.band, known.matched)
     rng = np.random.default_rng(0)
     rooms = []
     for need in needs:
@@ -204,6 +213,7 @@ def measured_rooms(
             predicted=None if room.id not in planned else planned[room.id].reason.code,
             throughput_mbps=throughput_mbps_of(stood.get(room.id, ())),
             n_places=n_places_of(stood.get(room.id, ()), known.band),
+            unmatched_dbm=unmatched.get(room.id),
         )
         signal = levels.get(room.id)
         rooms.append(blank if signal is None else _judged(blank, signal, known, chosen, rng))
@@ -239,6 +249,8 @@ def _judged(
     probability = float((margin_d >= 0.0).mean())
     main = int(np.bincount(joined_ds.ravel()).argmax())
     verdict, reason = _verdict(blank, probability, options)
+    if verdict == "fail" and reason != "prohibited_brand" and _may_hold(blank, signal.threshold_dbm_a.min(), options):
+        verdict, reason = "inconclusive", "unmatched"
     if reason == "unsure" and max(same, 1.0 - same) >= options.sure_share:
         reason = "device"
     return replace(
@@ -267,6 +279,15 @@ def _verdict(room: MeasuredRoom, probability: float, options: VerdictOptions) ->
         (room.airtime_share is None, "inconclusive", "airtime_unknown"),
     )
     return next(((verdict, reason) for decides, verdict, reason in grounds if decides), ("pass", "holds"))
+
+
+def _may_hold(room: MeasuredRoom, needed_dbm: float, options: VerdictOptions) -> bool:
+    """Return whether a network that may be the school's may hold the room, as far as readings in it tell."""
+    if room.unmatched_dbm is None:
+        return False
+    sd_db = np.hypot.reduce([options.device_sd_db, options.visit_sd_db, _ROOM_SD_DB])
+    margin_db = room.unmatched_dbm - (options.device_db or 0.0) - needed_dbm
+    return bool(ndtr(margin_db / sd_db) > 1.0 - options.sure_share)
 
 
 def _measure_at(signal: RoomLevels, margin_ds: Array, rank: int) -> tuple[float, float]:

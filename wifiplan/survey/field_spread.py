@@ -9,23 +9,21 @@ from scipy.linalg import cho_solve, cholesky, solve_triangular
 from scipy.optimize import minimize
 from scipy.spatial.distance import cdist
 
+from wifiplan.survey.beliefs import matern
 from wifiplan.units import Array
 
-LONG = 4.0
+LONG = 6.0
 """The second length over the first: rooms and wings against furniture and people."""
 
 CONSTANT_DB = 3.0
 """Spread of what is left of an access point's power after the law's own [dB]."""
 
-BELIEVED = (2.0, 4.0, 4.0, 4.5)
+BELIEVED = (2.0, 4.0, 6.0, 4.5)
 """Before any reading: short length [m], spread of the short and of the long shadows, and noise [dB]. The two together
 vary like one field of 4 m and 5 dB, with tails on both sides."""
 
 DOUBT = (0.5, 0.5, 0.5, 0.25)
 """Standard deviations of the logarithms of these."""
-
-TEMPER = 0.25
-"""Weight of the likelihood: readings of one walk share body, phone and day, so that they tell less than they seem."""
 
 SLOPES, SLOPES_SD = (1.0, 0.5), (0.5, 0.5)
 """How far the law's walls, and the sharp edges of their shadows, are believed before any reading: edges half, because
@@ -61,7 +59,7 @@ class Spread:
 
     def kernel(self, distance_m: Array) -> Array:
         """Return the covariance of the field between places so far apart [dB²]."""
-        short, long = (_matern(distance_m, length) for length in (self.length_m, LONG * self.length_m))
+        short, long = (matern(distance_m, length) for length in (self.length_m, LONG * self.length_m))
         return np.asarray(self.short_db**2 * short + self.long_db**2 * long + CONSTANT_DB**2)
 
 
@@ -110,11 +108,6 @@ def fitted(blocks: Sequence[Block], spread: Spread | None = None) -> Fitted:
     return Fitted(found, slope_f, covariance_ff, kept, solved)
 
 
-def _matern(distance_m: Array, length_m: float) -> Array:
-    scaled = distance_m * (np.sqrt(3.0) / length_m)
-    return np.asarray((1.0 + scaled) * np.exp(-scaled))
-
-
 def _whitened(one: Block, spread: Spread) -> Solved:
     covariance = spread.kernel(cdist(one.xyz_m_n, one.xyz_m_n))
     covariance.flat[:: len(covariance) + 1] += spread.noise_db**2 / one.weight_n + one.own_db2_n + _JITTER
@@ -151,7 +144,7 @@ def _learned(blocks: Sequence[Block], start: Spread) -> Spread:
     believed, doubt = np.log(BELIEVED), np.array(DOUBT)
 
     def cost(x: Vector) -> float:
-        return TEMPER * _unlikely(blocks, _spread(x)) + 0.5 * float(np.sum(((x - believed) / doubt) ** 2))
+        return _unlikely(blocks, _spread(x)) + 0.5 * float(np.sum(((x - believed) / doubt) ** 2))
 
     begin = np.log((start.length_m, start.short_db, start.long_db, start.noise_db))
     found = minimize(cost, begin, method="Nelder-Mead", options={"maxfev": 60, "xatol": 0.02, "fatol": 0.02})

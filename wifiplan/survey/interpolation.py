@@ -3,46 +3,34 @@
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from typing import NamedTuple
 
 import numpy as np
 from scipy.linalg import solve_triangular
 from scipy.spatial.distance import cdist
 
 from wifiplan.errors import OutOfRangeError
-from wifiplan.predict.coverage import HEAT_HEIGHT_M, antenna_xyz_m, bounds_m, building_xyz_m, floor_of, received_dbm
-from wifiplan.radio.loss import PathLoss
+from wifiplan.predict.coverage import bounds_m, floor_of
 from wifiplan.site.building import Site
-from wifiplan.site.network import AccessPoint, Band, Radio
+from wifiplan.site.network import AccessPoint, Band
 from wifiplan.survey.estimates import Calibration
+from wifiplan.survey.field_grid import Onto, nodes, points_of
+from wifiplan.survey.field_law import Seen, Surroundings, blocks_of, senders_of
 from wifiplan.survey.field_places import pooled
-from wifiplan.survey.field_spread import Block, Fitted, Spread, fitted
-from wifiplan.survey.links import Links, links, with_places
+from wifiplan.survey.field_spread import Fitted, Spread, fitted
+from wifiplan.survey.links import Links, links, possible, with_places
 from wifiplan.survey.matching import Matched, match
-from wifiplan.survey.placing import EIRP_DBM
 from wifiplan.survey.records import Survey
 from wifiplan.survey.repeats import repeated_db
 from wifiplan.units import Array, IntArray
 
-BLUR_M = 2.0
-"""Over a disc of this radius the law's shadows are smoothed, for what is believed of their edges (see `SLOPES`) [m]."""
-
-ANOTHER_DAY = 1.15
-"""A reading on another day deviates by this much more than one walk's own readings from each other. Found on training
-readings: each of two phones' places predicted from the other's."""
-
-STOREY = 2.0
-"""A metre between floors parts shadows like this many on a floor."""
-
-LEAST_M = 1.0
-"""Within this of an access point distance tells no more [m]."""
-
-NODE_M = 1.0
-"""The smooth law, what readings add, and spreads of a grid are asked so far apart and interpolated: they change over
-the length of shadows. The law's own edges stand in every cell [m]."""
+ANOTHER_DAY = 1.2
+"""A reading on another day deviates by this much more than one walk's own readings do from each other. Chosen so that
+nine of ten test readings lie in their intervals in an office and three halls; on training readings two phones' places
+predicted from each other's ask for the same."""
 
 _POINTS = 1536
 _THREADS = 2
+"""Points of one part, so that its arrays stay in the cache, and parts at once: the kernels hold no lock."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -86,19 +74,25 @@ class Grid:
 class Interpolator:
     """A field of every access point over the whole building, in one band (see `interpolate`).
 
-    `site` and `senders` (i) are as they were taken to be, `sends_i` tells which of the site's access points those are;
-    `block_i` is the number of each sender's readings in `field`, -1 without any.
+    `surroundings` holds law and senders (i) as they were taken to be, `row_i` tells which of the site's access points
+    those are; `block_i` is the number of each sender's readings in `field`, -1 without any.
     """
 
-    site: Site
-    band: Band
-    law: PathLoss
-    senders: tuple[AccessPoint, ...]
+    surroundings: Surroundings
     row_i: tuple[int, ...]
     block_i: tuple[int, ...]
     field: Fitted
-    line: tuple[float, float]
     repeat_db: float
+
+    @property
+    def site(self) -> Site:
+        """The building."""
+        return self.surroundings.site
+
+    @property
+    def band(self) -> Band:
+        """The band."""
+        return self.surroundings.band
 
     @property
     def access_points(self) -> tuple[AccessPoint, ...]:
@@ -150,12 +144,13 @@ class Interpolator:
         x_min, y_min, x_max, y_max = bounds_m(floor_of(self.site, level))
         x_m = np.arange(x_min + cell_m / 2, max(x_max, x_min + cell_m), cell_m)
         y_m = np.arange(y_min + cell_m / 2, max(y_max, y_min + cell_m), cell_m)
-        some_x, some_y = (_nodes(axis) for axis in (x_m, y_m))
-        nodes = self._at_nodes(_points(some_x, some_y), level)
-        onto = _Onto(some_x, some_y, x_m, y_m)
-        sharp = self._sharp_dbm(_points(x_m, y_m), level)
-        smooth, told, field_db2 = (onto.cells(values) for values in nodes)
-        flat = _flat_dbm(self, building_xyz_m(self.site, _points(x_m, y_m), np.full(x_m.size * y_m.size, level)))
+        some_x, some_y = (nodes(axis) for axis in (x_m, y_m))
+        at_nodes = self._at_nodes(points_of(some_x, some_y), level)
+        onto = Onto(some_x, some_y, x_m, y_m)
+        cells = points_of(x_m, y_m)
+        sharp = self._sharp_dbm(cells, level)
+        smooth, told, field_db2 = (onto.cells(values) for values in at_nodes)
+        flat = self.surroundings.flat_dbm(cells, np.full(len(cells), level))
         walls, edges = self.field.slope_f
         shape = (len(self.site.access_points), y_m.size, x_m.size)
         rows = np.array(self.row_i, dtype=np.int64)
@@ -173,12 +168,12 @@ class Interpolator:
 
     def _at_nodes(self, points_xyz_m: Array, level: int) -> tuple[Array, Array, Array]:
         """Return smooth law, what readings add to it, and the variance of the level, for the senders (i, j)."""
-        shape = (len(self.senders), len(points_xyz_m))
+        shape = (len(self.surroundings.senders), len(points_xyz_m))
         smooth, told, variance = np.empty(shape), np.zeros(shape), np.empty(shape)
 
         def fill(first: int) -> None:
             part = slice(first, first + _POINTS)
-            seen = _seen(self, points_xyz_m[part], np.full(len(points_xyz_m[part]), level))
+            seen = self.surroundings.seen(points_xyz_m[part], np.full(len(points_xyz_m[part]), level))
             smooth[:, part] = seen.flat_dbm_ij + seen.wall_ijf[:, :, 0]
             told[:, part], variance[:, part] = self._field(seen)
 
@@ -188,12 +183,12 @@ class Interpolator:
 
     def _sharp_dbm(self, points_xyz_m: Array, level: int) -> Array:
         """Return the law as it stands for the senders (i, j) [dBm]."""
-        found = np.empty((len(self.senders), len(points_xyz_m)))
+        found = np.empty((len(self.surroundings.senders), len(points_xyz_m)))
 
         def fill(first: int) -> None:
             part = slice(first, first + _POINTS)
             floors = np.full(len(points_xyz_m[part]), level)
-            found[:, part] = _law_dbm(self, points_xyz_m[part], floors)
+            found[:, part] = self.surroundings.sharp_dbm(points_xyz_m[part], floors)
 
         with ThreadPoolExecutor(_THREADS) as threads:
             list(threads.map(fill, range(0, len(points_xyz_m), _POINTS)))
@@ -205,12 +200,12 @@ class Interpolator:
 
     def _part(self, points_xyz_m: Array, floor_j: IntArray) -> tuple[Array, Array, Array]:
         """Return law, mean and variance of the level for the senders (i, j)."""
-        seen = _seen(self, points_xyz_m, floor_j)
+        seen = self.surroundings.seen(points_xyz_m, floor_j)
         told_ij, variance_ij = self._field(seen)
         mean_ij = seen.flat_dbm_ij + np.einsum("ijf,f->ij", seen.wall_ijf, self.field.slope_f) + told_ij
         return seen.law_dbm_ij, mean_ij, variance_ij
 
-    def _field(self, seen: "_Seen") -> tuple[Array, Array]:
+    def _field(self, seen: Seen) -> tuple[Array, Array]:
         """Return what the readings add to the law's mean, and the variance that is left, for the senders (i, j)."""
         told_ij = np.zeros(seen.law_dbm_ij.shape)
         variance_ij = np.full(told_ij.shape, self.spread.variance_db2)
@@ -271,165 +266,30 @@ def interpolate(
     """
     walks = (surveys,) if isinstance(surveys, Survey) else tuple(surveys)
     placed = with_places(site)
-    found, within_db = pooled(links(walks, placed, band, matched=match(walks, placed) if matched is None else matched))
-    row_i, senders = _senders(placed, found)
+    whose = match(possible(walks), placed) if matched is None else matched
+    found, within_db = pooled(links(walks, placed, band, matched=whose))
+    row_i, senders = senders_of(placed, found)
+    around = Surroundings(site=placed, band=band, law=calibration.law, senders=senders)
+    repeat_db = float(np.hypot(repeated_db(walks, band), within_db))
     blank = Interpolator(
-        site=placed,
-        band=band,
-        law=calibration.law,
-        senders=senders,
+        surroundings=around,
         row_i=row_i,
         block_i=(-1,) * len(senders),
         field=fitted((), Spread()),
-        line=(0.0, 0.0),
-        repeat_db=float(np.hypot(repeated_db(walks, band), within_db)),
+        repeat_db=repeat_db,
     )
     if not found.heard_n.any():
         return blank
     number_of = {ap.id: i for i, ap in enumerate(senders)}
     sender_n = np.array([number_of[ap.id] for ap in found.access_points], dtype=np.int64)[found.ap_n]
-    line = _line(blank, found, sender_n)
-    blocks, block_i = _blocks(replace(blank, line=line), found, sender_n, _device_db(calibration, found))
-    return replace(blank, line=line, block_i=block_i, field=fitted(blocks, spread))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class _Seen:
-    """What the law says of points (j): alone, by distance only, and what walls and their edges add (i, j, f) [dB]."""
-
-    xyz_m_j: Array
-    law_dbm_ij: Array
-    flat_dbm_ij: Array
-    wall_ijf: Array
-
-
-def _points(x_m: Array, y_m: Array) -> Array:
-    xx, yy = np.meshgrid(x_m, y_m)
-    return np.column_stack((xx.ravel(), yy.ravel(), np.full(xx.size, HEAT_HEIGHT_M)))
-
-
-def _flat_dbm(field: Interpolator, xyz_m: Array) -> Array:
-    """Return the line over the logarithm of distance at points of the building's frame (i, j) [dBm]."""
-    distance_m = cdist(antenna_xyz_m(field.site, field.senders), xyz_m)
-    return np.asarray(field.line[0] + field.line[1] * np.log10(np.maximum(distance_m, LEAST_M)))
-
-
-def _law_dbm(field: Interpolator, points_xyz_m: Array, floor_j: IntArray) -> Array:
-    return received_dbm(field.site, field.senders, points_xyz_m, floor_j, band=field.band, law=field.law)
-
-
-def _seen(field: Interpolator, points_xyz_m: Array, floor_j: IntArray) -> _Seen:
-    xyz = building_xyz_m(field.site, points_xyz_m, floor_j)
-    sharp = _law_dbm(field, points_xyz_m, floor_j)
-    steps = _disc()
-    around = sum((_law_dbm(field, points_xyz_m + step, floor_j) for step in steps), np.zeros_like(sharp))
-    smooth = (sharp + around) / (len(steps) + 1)
-    flat = _flat_dbm(field, xyz)
-    return _Seen(
-        xyz_m_j=xyz * (1.0, 1.0, STOREY),
-        law_dbm_ij=sharp,
-        flat_dbm_ij=flat,
-        wall_ijf=np.stack((smooth - flat, sharp - smooth), axis=-1),
-    )
-
-
-def _nodes(cells_m: Array) -> Array:
-    """Return places about `NODE_M` apart along an axis, ends included."""
-    step = max(1, round(NODE_M / float(cells_m[1] - cells_m[0]))) if cells_m.size > 1 else 1
-    return np.unique(np.r_[cells_m[::step], cells_m[-1:]])
-
-
-class _Onto(NamedTuple):
-    """From values at nodes of a grid to values at its cells, straight between them."""
-
-    node_x_m: Array
-    node_y_m: Array
-    x_m: Array
-    y_m: Array
-
-    def cells(self, values_ij: Array) -> Array:
-        """Return the values at all cells (i, y · x)."""
-        at_nodes = values_ij.reshape(len(values_ij), self.node_y_m.size, self.node_x_m.size)
-        across = _between(self.node_x_m, self.x_m)
-        down = _between(self.node_y_m, self.y_m)
-        return np.asarray(down @ at_nodes @ across.T).reshape(len(values_ij), -1)
-
-
-def _between(nodes_m: Array, cells_m: Array) -> Array:
-    """Return the weights of nodes in every cell (cells, nodes)."""
-    weights = np.empty((cells_m.size, nodes_m.size))
-    for n, unit in enumerate(np.eye(nodes_m.size)):
-        weights[:, n] = np.interp(cells_m, nodes_m, unit)
-    return weights
-
-
-def _disc() -> Array:
-    """Return the steps from a place to the points around it over which shadows are smoothed (s, 3) [m]."""
-    rings = []
-    for radius_m, n, turned in ((BLUR_M / 2.0, 6, 0.0), (BLUR_M, 8, 0.2)):
-        angle = turned + 2.0 * np.pi * np.arange(n) / n
-        rings.append(np.column_stack((radius_m * np.cos(angle), radius_m * np.sin(angle), np.zeros(n))))
-    return np.concatenate(rings)
-
-
-def _senders(site: Site, found: Links) -> tuple[tuple[int, ...], tuple[AccessPoint, ...]]:
-    """Return the access points that send in the band, and their numbers in the site."""
-    heard = {ap.id: ap for ap in found.access_points}
-    rows, senders = [], []
-    for row, ap in enumerate(site.access_points):
-        own = heard.get(ap.id)
-        radio = next((one for one in ap.radios if one.band == found.band), None)
-        if own is None and radio is not None and None not in (ap.x_m, ap.y_m, ap.z_m):
-            own = replace(ap, radios=(Radio(band=found.band, eirp_dbm=_or_usual(radio.eirp_dbm)),))
-        if own is not None:
-            rows.append(row)
-            senders.append(own)
-    return tuple(rows), tuple(senders)
-
-
-def _or_usual(eirp_dbm: float | None) -> float:
-    return EIRP_DBM if eirp_dbm is None else eirp_dbm
-
-
-def _line(blank: Interpolator, found: Links, sender_n: IntArray) -> tuple[float, float]:
-    """Return what the law says on the whole, by the logarithm of distance: level at a metre and fall a decade [dB]."""
-    seen = _seen(blank, found.place_xyz_m_j, found.floor_j)
-    heard = found.heard_n
-    i, j = sender_n[heard], found.place_n[heard]
-    law = seen.law_dbm_ij[i, j] - seen.wall_ijf[i, j, 1]
-    distance_m = cdist(antenna_xyz_m(blank.site, blank.senders), seen.xyz_m_j / (1.0, 1.0, STOREY))[i, j]
-    decade = np.column_stack((np.ones(i.size), np.log10(np.maximum(distance_m, LEAST_M))))
-    believed = np.diag((0.01, 1.0))
-    level, fall = np.linalg.solve(decade.T @ decade + believed, decade.T @ law + believed @ (0.0, -20.0))
-    return float(level), float(fall)
+    around = around.lined(found, sender_n)
+    own_db2_n = repeat_db**2 / np.maximum(found.n_heard_n, 1)
+    level_n = found.rssi_dbm_n + _device_db(calibration, found)[found.device_n]
+    blocks, block_i = blocks_of(around, replace(found, rssi_dbm_n=level_n), sender_n, own_db2_n)
+    return replace(blank, surroundings=around, block_i=block_i, field=fitted(blocks, spread))
 
 
 def _device_db(calibration: Calibration, found: Links) -> Array:
     """Return how much weaker each device (d) reads than the law's own [dB]."""
     more = {one.of: one.value for one in calibration.parameters if one.name == "device_db"}
     return np.array([more.get(device, 0.0) for device in found.devices])
-
-
-def _blocks(
-    field: Interpolator, found: Links, sender_n: IntArray, device_db_d: Array
-) -> tuple[tuple[Block, ...], tuple[int, ...]]:
-    seen = _seen(field, found.place_xyz_m_j, found.floor_j)
-    blocks: list[Block] = []
-    block_i = []
-    for i in range(len(field.senders)):
-        own = np.flatnonzero(found.heard_n & (sender_n == i))
-        block_i.append(len(blocks) if own.size else -1)
-        if not own.size:
-            continue
-        j = found.place_n[own]
-        level = found.rssi_dbm_n[own] + device_db_d[found.device_n[own]]
-        blocks.append(
-            Block(
-                xyz_m_n=seen.xyz_m_j[j],
-                residual_db_n=level - seen.flat_dbm_ij[i, j],
-                wall_nf=seen.wall_ijf[i, j],
-                own_db2_n=field.repeat_db**2 / np.maximum(found.n_heard_n[own], 1),
-                weight_n=np.ones(own.size),
-            )
-        )
-    return tuple(blocks), tuple(block_i)

@@ -3,10 +3,12 @@
 (() => {
   const wp = (window.wp ??= {});
   const BUSY_MS = 250, QUIET_MS = 3000;
+  // the server is on this machine: one that is silent for longer hangs, or its laptop slept; photos are large
+  const PATIENCE_MS = 5000, PHOTO_MS = 60000, LATE_MS = 400;
 
   class WalkState {
     constructor() {
-      Object.assign(this, wp.emitter(), { now: wp.data.state, choice: { band: "", network: "" }, gone: false, seen: 0 });
+      Object.assign(this, wp.emitter(), { now: wp.data.state, choice: { band: "", network: "" }, gone: false, asked: false, seen: 0 });
       this.headers = { "X-Wifiplan-Token": wp.data.token };
     }
 
@@ -30,8 +32,8 @@
       return `lang=${encodeURIComponent(wp.data.lang)}`;
     }
 
-    async fetched(path, options) {
-      const answer = await fetch(path, { ...options, headers: this.headers });
+    async fetched(path, options, patience_ms = PATIENCE_MS) {
+      const answer = await fetch(path, { ...options, headers: this.headers, signal: AbortSignal.timeout(patience_ms) });
       return { ok: answer.ok, data: await answer.json() };
     }
 
@@ -41,20 +43,31 @@
     }
 
     async photo(id, file) {
-      return this.sent(`/api/photo/${id}?${this.lang}`, file);
+      return this.sent(`/api/photo/${id}?${this.lang}`, file, PHOTO_MS);
     }
 
-    async sent(path, body) {
+    async sent(path, body, patience_ms) {
+      const late = setTimeout(() => this.waiting(true), LATE_MS);
       try {
-        const { ok, data } = await this.fetched(path, { method: "POST", body });
+        const { ok, data } = await this.fetched(path, { method: "POST", body }, patience_ms);
+        this.back();
+        this.emit(ok ? "agreed" : "refused", data);
         if (ok) this.take(data);
-        else this.emit("refused", data);
         this.soon();
         return ok;
       } catch {
         this.lost();
         return false;
+      } finally {
+        clearTimeout(late);
+        this.waiting(false);
       }
+    }
+
+    waiting(asked) {
+      if (this.asked === asked) return;
+      this.asked = asked;
+      this.emit("asked");
     }
 
     take(data) {

@@ -107,6 +107,7 @@
     const openWalk = state.now.items.find((item) => item.open);
     let [text, rest, kind] = [t(`walk.todo.${mode}`), "", "ready"];
     if (state.gone) [text, rest, kind] = [t("walk.gone"), t("walk.gone_more"), "failed"];
+    else if (state.asked) [text, kind] = [t("walk.asked"), "scanning"];
     else if (busy?.doing === "walk") [text, rest, kind] = [t("walk.walking", { n: openWalk?.scans.length ?? 0, s: wp.num(busy.seconds) }), t("walk.walking_more"), "scanning"];
     else if (busy?.doing === "ending") [text, rest, kind] = [t("walk.ending"), "", "scanning"];
     else if (busy) [text, rest, kind] = [t("walk.scanning", { s: wp.num(busy.seconds) }), t("walk.scanning_more"), "scanning"];
@@ -125,7 +126,7 @@
     more.textContent = rest;
     remark.textContent = kind === "saved" && state.now.remark ? t(`walk.remark.${state.now.remark}`) : "";
     status.dataset.kind = kind;
-    cancel.hidden = !busy;
+    cancel.hidden = !busy || state.gone;
     again.hidden = !(failed && !busy && failed.wanted.doing !== "ending" && kind === "failed" && !told);
     modes.forEach((one, k) => one.setAttribute("aria-pressed", String(mode === ["point", "walk"][k])));
     modes.forEach((one) => { one.disabled = Boolean(busy); });
@@ -198,6 +199,7 @@
   state.on("change", (before) => {
     const known = new Set(before.items.map((item) => item.id));
     const fresh = state.now.items.filter((item) => !known.has(item.id)).at(-1);
+    if (fresh || (before.busy && !state.now.busy)) told = null;
     if (fresh) state.fresh = fresh.id;
     else if (before.busy && !state.now.busy && before.busy.id) state.fresh = before.busy.id;
     if (!state.item(view.selectedItem)) view.selectedItem = null;
@@ -205,6 +207,9 @@
     tell();
   });
   state.on("gone", tell);
+  state.on("asked", tell);
+  // what was refused before is of no interest once something else went well
+  state.on("agreed", () => { told = null; });
   state.on("refused", (answer) => {
     told = answer;
     tell();

@@ -1,4 +1,4 @@
-"""Remarks of the readers of readings in Chinese, as far as they are known; records keep them in English."""
+"""Remarks of readers, of the walk and of the fit in Chinese, as far as they are known; records keep them in English."""
 
 import re
 
@@ -74,6 +74,25 @@ _KNOWN: tuple[tuple[str, str], ...] = (
         r"\1 個 BSSID 無法確定屬於哪一臺 AP（\2）：請登錄 AP 的 MAC 位址",
     ),
     (r"([\d,]+) access points have no place: .*", r"\1 臺 AP 沒有位置，無法依位置對應"),
+    (
+        r"([\d,]+) readings are of no access point that the site knows: left out",
+        r"\1 筆讀值不屬於本校已知的基地臺，未使用",
+    ),
+    (r"([\d,]+) readings are on floors that the site does not have: left out", r"\1 筆讀值的樓層不在校舍檔中，未使用"),
+    (r"([\d,]+) readings have impossible levels or places: left out", r"\1 筆讀值的強度或位置不合理，未使用"),
+    (
+        r"the readings tell too little of: (.*); they stay near what was believed before",
+        r"讀值不足以判斷，維持原先假設：\1",
+    ),
+    (
+        r"readings of these access points don't fit their places; they may have moved: (.*)",
+        r"以下基地臺的讀值與圖上位置不符，可能已移位：\1",
+    ),
+    (r"these schools count more than once: (.*)", r"以下學校重複計入：\1"),
+    (r"cached scans left out: (\d+)", r"\1 次掃描來自快取，未採用"),
+    (r"cached scans used because the surveyor said so: (\d+)", r"\1 次掃描來自快取，依量測人員指示採用"),
+    (r"readings left out that were older than their scan: (\d+)", r"\1 筆讀值早於該次掃描，未採用"),
+    (r"walks without an end left out: (\d+)", r"\1 段行走沒有終點，未採用"),
 )
 _PATTERNS = tuple((re.compile(english), chinese) for english, chinese in _KNOWN)
 
