@@ -19,6 +19,7 @@ from wifiplan.radio.loss import LAWS, Law
 from wifiplan.site.building import Floor, Site, Wall
 from wifiplan.site.network import AccessPoint, Band, Radio
 from wifiplan.survey.calibration import fit
+from wifiplan.survey.estimates import Calibration
 from wifiplan.survey.links import with_places
 from wifiplan.survey.placing import EIRP_DBM
 from wifiplan.survey.records import Sample, Survey
@@ -55,18 +56,20 @@ class Judged(NamedTuple):
     balanced: float
 
 
-def judged(law: Law, building: Building, band: Band) -> Judged:
-    """Return how a law does on the test split; a reading that is missing counts as below."""
+def judged(found: Calibration, building: Building, band: Band) -> Judged:
+    """Return how a law does on the test split, every device by itself; a reading that is missing counts as below."""
     site = with_places(building.site)
-    samples = [s for one in building.test for s in one.samples if s.band == band]
+    weaker = {one.of: one.value for one in found.parameters if one.name == "device_db"}
+    pairs = [(s, weaker.get(one.device, 0.0)) for one in building.test for s in one.samples if s.band == band]
+    samples, less_db_n = [s for s, _ in pairs], np.array([db for _, db in pairs])
     points = np.array([(s.x_m, s.y_m, PHONE_M) for s in samples])
     rssi_dbm_n = np.array([np.nan if s.rssi_dbm is None else s.rssi_dbm for s in samples])
     number = {ap.id: i for i, ap in enumerate(site.access_points)}
     radio = (Radio(band=band, eirp_dbm=EIRP_DBM),)
     powered = [replace(ap, radios=radio) for ap in site.access_points]
     place, of_n = np.unique(points, axis=0, return_inverse=True)
-    level_ij = received_dbm(site, powered, place, [0] * len(place), band=band, law=law)
-    level_n = level_ij[[number[s.bssid] for s in samples], of_n.reshape(-1)]
+    level_ij = received_dbm(site, powered, place, [0] * len(place), band=band, law=found.law)
+    level_n = level_ij[[number[s.bssid] for s in samples], of_n.reshape(-1)] - less_db_n
     heard = np.isfinite(rssi_dbm_n)
     covered, called = np.where(heard, rssi_dbm_n, -np.inf) >= ENOUGH_DBM, level_n >= ENOUGH_DBM
     rmse_db = float(np.sqrt(np.mean((rssi_dbm_n - level_n)[heard] ** 2)))
@@ -207,7 +210,7 @@ def buildings(folder: Path) -> Iterable[Building]:
 def main() -> None:
     """Print the table."""
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else FOLDER
-    print(f"{'':24} {'band':4} {'by point':>8} {'by AP':>6} {'left':>5} {'test':>6} {'calls':>6} {'CPU s':>6}")
+    print(f"{'':30} {'band':4} {'by point':>8} {'by AP':>6} {'left':>5} {'test':>6} {'calls':>6} {'CPU s':>6}")
     for building in buildings(folder):
         for name in ("p2040_capped", "free_space"):
             law = LAWS[name]
@@ -216,12 +219,13 @@ def main() -> None:
             began = time.process_time()
             found = fit(law, building.train, building.site)
             took_s = time.process_time() - began
+            walls = {wall.material for floor in building.site.floors for wall in floor.walls} - {"glass"}
             for one in found.errors:
-                test = judged(found.law, building, one.band)
+                test = judged(found, building, one.band)
                 by_point, by_ap = (np.nan if x is None else x for x in (one.rmse_by_point_db, one.rmse_by_ap_db))
-                label = f"{building.site.name} {name.removeprefix('p2040_')}"
+                label = " ".join((building.site.name, *sorted(walls), name.removeprefix("p2040_")))
                 print(
-                    f"{label:24} {one.band:>4} {by_point:8.2f} {by_ap:6.2f} {one.residual_sd_db:5.1f} "
+                    f"{label:30} {one.band:>4} {by_point:8.2f} {by_ap:6.2f} {one.residual_sd_db:5.1f} "
                     f"{test.rmse_db:6.2f} {test.balanced:6.3f} {took_s:6.2f}"
                 )
 

@@ -34,7 +34,8 @@ from wifiplan.radio.loss import LAWS, MIRRORED, Law
 from wifiplan.site.building import Floor, Site, Wall
 from wifiplan.site.network import AccessPoint, Band, Radio
 from wifiplan.survey.calibration import fit
-from wifiplan.survey.interpolation import Interpolator, interpolate
+from wifiplan.survey.estimates import Calibration
+from wifiplan.survey.interpolation import interpolate
 from wifiplan.survey.records import Sample, Survey
 from wifiplan.units import Array, IntArray
 
@@ -48,6 +49,9 @@ N_CELLS_APART = 5
 """Of the ray tracer's cells one in so many judges the law with mirror images."""
 
 N_90 = 1.645
+MOST_PLACES = 600
+"""The Gaussian process of the peers gets no more places of an access point, pooled in larger squares."""
+
 CASES = ("nearest", "IDW", "RBF", "log-dist.", "GP alone", "law", "map")
 CAPPED = LAWS["p2040_capped"]
 """The law that plans take where nothing else is said."""
@@ -182,33 +186,33 @@ def gaussian_process(train: Readings, test: Readings) -> Result:
     return Result(mean, np.sqrt(variance + np.exp(2 * x[2]) + train.repeat_db**2))
 
 
-def ours(building: Building, test: Readings, band: Band, law: Law, height_m: float) -> tuple[Result, Result, float]:
-    """Return law, map and CPU time of both [s]: what the device of each test reading would report."""
-    began = time.process_time()
-    found = fit(law, building.train, building.site)
-    field: Interpolator = interpolate(found, building.train, building.site, band=band)
+def ours(
+    found: Calibration, building: Building, test: Readings, band: Band, height_m: float = PHONE_M
+) -> dict[str, Result]:
+    """Return what the calibrated law and the map say that the device of each test reading would report."""
+    field = interpolate(found, building.train, building.site, band=band)
     place, of_n = np.unique(test.xy_m_n, axis=0, return_inverse=True)
     said = field.at(np.column_stack((place, np.full(len(place), height_m))), [0] * len(place))
-    took_s = time.process_time() - began
     at = (test.ap_n, of_n.reshape(-1))
     weaker = {one.of: one.value for one in found.parameters if one.name == "device_db"}
     less_db_n = np.array([weaker.get(device, 0.0) for device in test.device_n])
     law_dbm_n, mean_dbm_n = said.law_dbm_ij[at] - less_db_n, said.mean_dbm_ij[at] - less_db_n
-    return Result(law_dbm_n), Result(mean_dbm_n, said.sd_db_ij[at]), took_s
+    return {"law": Result(law_dbm_n), "map": Result(mean_dbm_n, said.sd_db_ij[at])}
 
 
-def compared(building: Building, band: Band, *, law: Law, height_m: float = PHONE_M) -> Row:
-    """Return how every method does on the test split of a building."""
-    test = readings(building.test, building.site, band)
+def peers(building: Building, test: Readings, band: Band) -> dict[str, Result]:
+    """Return what the peers say of the test readings."""
     train = pooled(readings(building.train, building.site, band), 0.25)
     coarse, cell_m = train, 0.25
-    while np.bincount(coarse.ap_n).max() > 600:
+    while np.bincount(coarse.ap_n).max() > MOST_PLACES:
         cell_m *= 2
         coarse = pooled(train, cell_m)
     said = {name: Result(each(train, test, method)) for name, method in BY_ITSELF.items()}
-    said["log-dist."] = Result(line(train, test, building.site))
-    said["GP alone"] = gaussian_process(coarse, test)
-    said["law"], said["map"], took_s = ours(building, test, band, law, height_m)
+    return said | {"log-dist.": Result(line(train, test, building.site)), "GP alone": gaussian_process(coarse, test)}
+
+
+def judged(said: dict[str, Result], test: Readings, took_s: float = 0.0) -> Row:
+    """Return how methods do on test readings; one that was not heard counts as below, in calls."""
     heard = np.isfinite(test.rssi_dbm_n)
     covered = np.where(heard, test.rssi_dbm_n, -np.inf) >= ENOUGH_DBM
 
@@ -227,6 +231,15 @@ def compared(building: Building, band: Band, *, law: Law, height_m: float = PHON
         calls={name: calls(one.mean_dbm_n) for name, one in said.items()} if 0 < covered.mean() < 1 else {},
         took_s=took_s,
     )
+
+
+def compared(building: Building, band: Band, *, law: Law, height_m: float = PHONE_M) -> Row:
+    """Return how every method does on the test split of a building."""
+    test = readings(building.test, building.site, band)
+    began = time.process_time()
+    found = ours(fit(law, building.train, building.site), building, test, band, height_m)
+    took_s = time.process_time() - began
+    return judged(peers(building, test, band) | found, test, took_s)
 
 
 def thinned(building: Building, n: int, seed: int) -> Building:

@@ -1,9 +1,12 @@
 """Scans as people really hand them in: moved, cut at either end, of other bands, with columns of their own choice."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from wifiplan.cli.survey_import import import_command
 from wifiplan.errors import SurveyError
 from wifiplan.files.readings import readings_of
 from wifiplan.files.readings.positions import read_positions
@@ -118,3 +121,13 @@ def test_readings_of_another_time_zone_are_told_with_the_shift_that_helps() -> N
     with pytest.raises(SurveyError, match="--clock 28800 puts them on it"):
         read_walk(table, "a.csv", around)
     assert read_walk(table, "a.csv", replace(around, shift_s=28_800.0)).samples[0].x_m == 5.0
+
+
+def test_a_device_s_address_is_no_model_and_nan_no_place(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(IW, encoding="utf-8")
+    for option, value in (("--device", "7a:00:5e:00:53:44"), ("--x", "nan")):
+        said = CliRunner().invoke(
+            import_command, [str(tmp_path / "a.txt"), "--y", "1", option, value, "--out", str(tmp_path / "o.csv")]
+        )
+        assert said.exit_code != 0
+        assert not (tmp_path / "o.csv").exists()

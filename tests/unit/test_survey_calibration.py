@@ -1,11 +1,6 @@
 """A law fitted to surveys: what it recovers, what it withstands, and what it admits."""
 
-import importlib.util
-import sys
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
-from types import ModuleType
 
 import numpy as np
 import pytest
@@ -291,26 +286,3 @@ def test_leaving_out_by_one_step_is_near_a_refit(monkeypatch: pytest.MonkeyPatch
     refit = received_dbm(site, site.access_points, points, [0] * len(places), band="5", law=without.law)
     of_n = refit[whole.problem.power_n[at_n], order[at_n]]
     assert np.sqrt(np.mean((level - of_n) ** 2)) < 0.6
-
-
-@pytest.fixture(scope="module")
-def bench(repo_root: Path) -> Iterator[ModuleType]:
-    spec = importlib.util.spec_from_file_location("calibration", repo_root / "benchmarks" / "calibration.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["calibration"] = module
-    spec.loader.exec_module(module)
-    yield module
-    del sys.modules["calibration"]
-
-
-@pytest.mark.data
-def test_calls_of_coverage_in_a_measured_office(bench: ModuleType, shared_data: Path) -> None:
-    office = bench.syl(shared_data / "measured", bench.BRICK)
-    found = fit(LAWS["p2040_capped"], office.train, office.site)  # type: ignore[arg-type]
-    for band, most_db in (("2.4", 9.3), ("5", 9.2)):
-        judged = bench.judged(found.law, office, band)
-        assert judged.n_links == 2346
-        assert judged.balanced >= 0.80
-        assert judged.rmse_db <= most_db

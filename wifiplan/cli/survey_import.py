@@ -1,6 +1,7 @@
 """`wifiplan survey import`: readings of other tools, as survey files."""
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 KINDS: tuple[str, ...] = ("auto", "iw", "nmcli", "netsh", "iperf3", "pcap", "csv", "esx", "survey", "parquet")
 
+_ADDRESS = re.compile(r"(?:[0-9A-Fa-f]{2}[:-]){5}[0-9A-Fa-f]{2}")
 _NO_ENDINGS = (".json", ".txt", ".tsv", ".xlsx", ".xls", ".ods", ".esx", ".pcap")
 
 EPILOG = """\b
@@ -137,6 +139,7 @@ def import_command(  # noqa: PLR0913, PLR0917 (options)
     Reads scans of iw, nmcli and netsh (any language), iperf3 results, captures (pcap, pcapng), tables of other tools
     (one row a reading, or one column a BSSID), heat map programs' JSON, Ekahau projects (.esx) and survey files.
     """
+    _check_model(device)
     site = files.read_site_or_plan(site_path) if site_path else None
     around = whereabouts(
         Told(
@@ -174,6 +177,17 @@ def _matched(made: Sequence[Made], site: Site) -> "Matched":
     from wifiplan.survey.matching import match  # noqa: PLC0415
 
     return match([one.survey for one in made], with_places(site))
+
+
+def _check_model(device: str | None) -> None:
+    """Raise where somebody gives a device's address for its model: no survey keeps one."""
+    if device is not None and _ADDRESS.search(device):
+        raise SurveyError(
+            "that is a device's address, and no survey keeps one",
+            remedy="give the model, such as 'Pixel 7'",
+            where="--device",
+            zh=("這是裝置的位址，量測檔一律不保存", "請填型號，例如 Pixel 7"),
+        )
 
 
 def _kinds() -> tuple[Kind, ...]:
