@@ -215,7 +215,7 @@ def test_three_readings_change_little_and_that_is_said() -> None:
 def test_no_reading_of_a_known_access_point_is_refused_with_what_to_do() -> None:
     site = building()
     stray = Sample(floor=0, x_m=1.0, y_m=1.0, band="5", bssid="02:00:00:00:00:01", rssi_dbm=-50.0)
-    for samples in ((), (stray,), (replace(stray, bssid="a1", floor=9),)):
+    for samples in ((), (stray,)):
         with pytest.raises(SurveyError, match="no") as caught:
             fit(START, Survey(name="s", samples=samples), site)
         assert "address" in str(caught.value.remedy)
@@ -286,3 +286,17 @@ def test_leaving_out_by_one_step_is_near_a_refit(monkeypatch: pytest.MonkeyPatch
     refit = received_dbm(site, site.access_points, points, [0] * len(places), band="5", law=without.law)
     of_n = refit[whole.problem.power_n[at_n], order[at_n]]
     assert np.sqrt(np.mean((level - of_n) ** 2)) < 0.6
+
+
+def test_what_looks_wrong_is_told() -> None:
+    site = building(bands=("5",))
+    survey = walked(site, n=20)
+    heard = replace(survey, samples=tuple(one for one in survey.samples if one.bssid != "a3"))
+    assert any("never heard: a3;" in remark for remark in fit(START, heard, site).remarks)
+    assert not any("never heard" in remark or "off the" in remark for remark in fit(START, survey, site).remarks)
+    away = replace(survey, samples=tuple(replace(one, x_m=one.x_m + 500.0) for one in survey.samples))
+    assert any("20 of 20 places lie more than 30 m" in remark for remark in fit(START, away, site).remarks)
+    for fault, told in (({"rssi_dbm": 5.0}, "impossible levels"), ({"floor": 7}, "floors that the site does not have")):
+        wrong = replace(survey, samples=tuple(replace(one, **fault) for one in survey.samples))
+        with pytest.raises(SurveyError, match=told):
+            fit(START, wrong, site)

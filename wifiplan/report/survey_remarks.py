@@ -88,6 +88,11 @@ _KNOWN: tuple[tuple[str, str], ...] = (
         r"readings of these access points don't fit their places; they may have moved: (.*)",
         r"以下基地臺的讀值與圖上位置不符，可能已移位：\1",
     ),
+    (r"these access points were never heard: (.*); they may be .*", r"從未收到以下基地臺，可能已關機或移位：\1"),
+    (
+        r"(\d+) of (\d+) places lie more than (\S+) m off the building; .*",
+        r"\2 個量測點中有 \1 個離校舍超過 \3 公尺：請確認座標為自平面圖左下角（西南角）起算的公尺數",
+    ),
     (r"these schools count more than once: (.*)", r"以下學校重複計入：\1"),
     (r"cached scans left out: (\d+)", r"\1 次掃描來自快取，未採用"),
     (r"cached scans used because the surveyor said so: (\d+)", r"\1 次掃描來自快取，依量測人員指示採用"),

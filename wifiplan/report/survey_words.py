@@ -8,8 +8,8 @@ from wifiplan.report.survey_tables import parameter_text
 from wifiplan.report.texts import number_text, texts
 from wifiplan.site.building import Site
 from wifiplan.study.measured_errors import Errors
-from wifiplan.survey.calibration import STAYED
 from wifiplan.survey.estimates import BandError, Calibration
+from wifiplan.survey.fit_remarks import STAYED
 from wifiplan.survey.records import Survey
 
 MOST_NAMES = 8

@@ -15,6 +15,7 @@ from wifiplan.site.network import BANDS, Band
 from wifiplan.survey.estimates import Calibration, Parameter
 from wifiplan.survey.fit_errors import band_errors
 from wifiplan.survey.fit_problem import Key, Problem, beliefs
+from wifiplan.survey.fit_remarks import remarks
 from wifiplan.survey.fit_solver import Solution, solve
 from wifiplan.survey.fit_terms import Scene, scene, terms
 from wifiplan.survey.links import Links, links, possible, with_places
@@ -35,9 +36,6 @@ CROWD_M, CROWD_SHARED = 1.0, 0.5
 SHADOW_M = 8.0
 """Places within a square of this edge lie in the same shadows: twice the length of four metres over which shadows
 change [m]."""
-
-STAYED = "stay near what was believed before"
-"""By these words an answer that tells parameters by itself knows the remark that names them."""
 
 
 def fit(
@@ -87,9 +85,10 @@ def fit(
     site = with_places(site)
     matched = match(possible(surveys), site) if matched is None else matched
     found = [links(surveys, site, band, matched=matched) for band in BANDS]
-    found = [one for one in found if one.heard_n.any()]
-    if not found:
-        _refuse(surveys, site)
+    heard = [one for one in found if one.heard_n.any()]
+    if not heard:
+        _refuse(surveys, site, found)
+    found = heard
     scenes = [scene(_thinned(one, MOST_LINKS // len(found)), site) for one in found]
     problem = _problem(law, scenes, prior)
     solution = solve(problem)
@@ -100,7 +99,7 @@ def fit(
         prior_covariance=_rows(block_diag(problem.beliefs.covariance_kk, np.diag(solution.spreads.power_sd_db_q**2))),
         errors=band_errors(solution),
         building=building,
-        remarks=_remarks(solution, found, matched),
+        remarks=remarks(solution, _parameters(solution), found, matched, site),
     )
 
 
@@ -245,31 +244,22 @@ def _parameters(solution: Solution) -> tuple[Parameter, ...]:
     )
 
 
-def _remarks(solution: Solution, found: Sequence[Links], matched: Matched) -> tuple[str, ...]:
-    remarks = list(matched.remarks)
-    n_strangers, n_lost, n_bad = (
-        sum(counts) for counts in zip(*((one.n_strangers, one.n_lost, one.n_bad) for one in found), strict=True)
-    )
-    for n, what in (
-        (n_strangers, "readings are of no access point that the site knows: left out"),
-        (n_lost, "readings are on floors that the site does not have: left out"),
-        (n_bad, "readings have impossible levels or places: left out"),
-    ):
-        if n:
-            remarks.append(f"{n} {what}")
-    kept = [one for one in _parameters(solution) if not one.is_learned and one.name != "power_db"]
-    if kept:
-        names = ", ".join(" ".join(filter(None, (one.name, one.of, one.band))) for one in kept)
-        remarks.append(f"the readings tell too little of: {names}; they {STAYED}")
-    odd = [key for key, one in zip(solution.problem.power_keys, solution.spreads.odd_q, strict=True) if one > 1.0]
-    if odd:
-        names = ", ".join(f"{key.of} ({key.band} GHz)" for key in odd[:8])
-        remarks.append(f"readings of these access points don't fit their places; they may have moved: {names}")
-    return tuple(remarks)
-
-
-def _refuse(surveys: Sequence[Survey], site: Site) -> NoReturn:
+def _refuse(surveys: Sequence[Survey], site: Site, found: Sequence[Links]) -> NoReturn:
+    where = ", ".join(one.name for one in surveys) or "survey"
     n = sum(bool(s.bssid) and s.rssi_dbm is not None for one in surveys for s in one.samples)
+    n_bad, n_lost = sum(one.n_bad for one in found), sum(one.n_lost for one in found)
+    if n_bad + n_lost:
+        raise SurveyError(
+            f"nothing to fit: of {n} readings {n_bad} have impossible levels or places and {n_lost} are on floors that "
+            "the site does not have",
+            remedy="give levels in dBm (below 0), places in metres, and floors as the site numbers them (0 is the "
+            "ground floor)",
+            zh=(
+                f"沒有可供校正的讀數：共 {n} 筆，其中 {n_bad} 筆訊號強度或位置不合理，{n_lost} 筆所在樓層不在此校圖中",
+                "訊號強度請以 dBm（負值）填寫，位置以公尺，樓層編號須與校舍圖相同（0 為一樓）",
+            ),
+            where=where,
+        )
     raise SurveyError(
         f"none of the {n} readings is of an access point that the site knows at a place",
         remedy=f"give the {len(site.access_points)} access points of the site their addresses (mac), and each a place "
@@ -281,5 +271,5 @@ def _refuse(surveys: Sequence[Survey], site: Site) -> NoReturn:
                 "並確認測量的是這所學校與這些樓層"
             ),
         ),
-        where=", ".join(one.name for one in surveys) or "survey",
+        where=where,
     )
