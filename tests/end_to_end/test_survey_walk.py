@@ -136,10 +136,12 @@ def test_a_survey_outlives_its_server_and_tells_cached_scans(tmp_path: Path, pag
         page.goto(server.address, wait_until="domcontentloaded")
         assert page.evaluate(f"{NOW}.items.length") == 3
         tap(page, 22, 4)
-        page.set_input_files("[data-test=photo]", {"name": "x.jpg", "mimeType": "image/jpeg", "buffer": b"<html>"})
-        until(page, f"{KIND} === 'failed'")
-        page.set_input_files("[data-test=photo]", {"name": "x.jpg", "mimeType": "image/jpeg", "buffer": photo()})
-        until(page, f"{NOW}.items[0].photos.length === 1 && {KIND} !== 'failed'")
+        for data, told in (
+            (b"<html>", "=== 'failed'"),
+            (photo(), f"!== 'failed' && {NOW}.items[0].photos.length === 1"),
+        ):
+            page.set_input_files("[data-test=photo]", {"name": "x.jpg", "mimeType": "image/jpeg", "buffer": data})
+            until(page, f"{KIND} {told}")
         page.click("[data-test=mode-walk]")
         tap(page, 30, 9)
         until(page, f"({NOW}.items[3]?.scans.length ?? 0) >= 3")

@@ -1,6 +1,5 @@
 """`wifiplan survey pool`: what schools of one building type have in common."""
 
-from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -34,9 +33,7 @@ def pool_command(
     """
     check_apart(law_paths, (out_path,))
     check_writable(out_path.parent, (out_path.name,))
-    calibrations = _read(law_paths)
-    _check_schools(law_paths, calibrations)
-    prior = pool(calibrations, building=building)
+    prior = pool(_read(law_paths), building=building)
     write_prior(out_path, prior)
     if as_json:
         plain = asdict(prior)
@@ -45,24 +42,6 @@ def pool_command(
     else:
         click.echo(prior_text(prior, lang))
     say(str(out_path))
-
-
-def _check_schools(paths: Sequence[Path], calibrations: Sequence[Calibration]) -> None:
-    """Refuse one school twice: what all have in common would seem surer than it is."""
-    first: dict[str, Path] = {}
-    for path, one in zip(paths, calibrations, strict=True):
-        site = "" if one.law.measured is None else one.law.measured.site
-        if site and site in first:
-            raise SettingsError(
-                f"{first[site].name} and {path.name} are of one school ({site})",
-                remedy="give one file a school: fit all of its surveys at once with `survey fit`",
-                where=str(path),
-                zh=(
-                    f"{first[site].name} 與 {path.name} 是同一所學校（{site}）",
-                    "一校請只給一個檔案：以 `survey fit` 一次納入該校所有量測",
-                ),
-            )
-        first[site] = path
 
 
 def _read(paths: tuple[Path, ...]) -> list[Calibration]:
