@@ -147,7 +147,7 @@ def test_a_room_that_hears_a_network_of_nobody_knows_whom_does_not_fail(site: Si
     settings, law = Settings(), known_by_law(site, Settings())
     survey = surveyed(site, law, weaker_db=40.0)
     needs = rooms_needs(site, settings)
-    room_of = rooms_of(site, [(s.floor, s.x_m, s.y_m) for s in survey.samples])
+    room_of = rooms_of(site, ((s.floor, s.x_m, s.y_m) for s in survey.samples))
     needed = needs[0].room_id
     seen = next(s for s in survey.samples if room_of[s.floor, s.x_m, s.y_m] == needed)
     strong, faint, other = (
