@@ -12,7 +12,7 @@ from wifiplan import files
 from wifiplan.cli.survey_next import next_command
 from wifiplan.cli.survey_rooms import rooms_command
 from wifiplan.errors import SurveyError
-from wifiplan.files.surveys import write_survey
+from wifiplan.files.surveys import read_survey, write_survey
 from wifiplan.files.test_results import read_tests
 from wifiplan.predict.coverage import received_dbm
 from wifiplan.report.measured import air_texts, rooms_todo
@@ -83,7 +83,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize("lang", LANGS)
-def test_rooms_are_told_and_one_that_does_not_pass_is_exit_1(folder: Path, lang: str) -> None:
+def test_rooms_are_told(folder: Path, lang: str) -> None:
     table = folder / "results.csv"
     typed = [str(folder / "site.json"), str(folder / "walk.csv"), "--lang", lang, "--table", str(table)]
     result = CliRunner().invoke(rooms_command, typed)
@@ -92,9 +92,6 @@ def test_rooms_are_told_and_one_that_does_not_pass_is_exit_1(folder: Path, lang:
     assert words["measured.verdict.pass"] in result.output
     assert words["measured.says"] in result.output
     assert words["measured.device.same"] in result.output
-    louder = CliRunner().invoke(rooms_command, [*typed[:4], "--device-db", "25"])
-    assert louder.exit_code == 1
-    assert words["measured.todo.title"] in louder.output
     site = files.read_site(folder / "site.json")
     assert site.school is not None
     key = (site.school.stage, site.school.code)
@@ -102,6 +99,22 @@ def test_rooms_are_told_and_one_that_does_not_pass_is_exit_1(folder: Path, lang:
     assert {test.kind for test in read} == {"survey"}
     assert {test.day.isoformat() for test in read} == {"2026-11-20"}
     assert "pass" in {test.verdict for test in read}
+
+
+def test_a_room_that_does_not_pass_is_exit_1(folder: Path) -> None:
+    typed = [str(folder / "site.json"), str(folder / "walk.csv"), "--device-db", "25"]
+    louder = CliRunner().invoke(rooms_command, typed)
+    assert louder.exit_code == 1
+    assert texts("zh-TW")["measured.todo.title"] in louder.output
+
+
+def test_rooms_of_another_site_are_refused_by_their_floors(folder: Path, tmp_path: Path) -> None:
+    walk = read_survey(folder / "walk.csv")
+    far = replace(walk, samples=tuple(replace(s, floor=7) for s in walk.samples[:3]))
+    write_survey(tmp_path / "far.csv", far)
+    result = CliRunner().invoke(rooms_command, [str(folder / "site.json"), str(tmp_path / "far.csv")])
+    assert isinstance(result.exception, SurveyError)
+    assert "on 7, the site has 0" in str(result.exception)
 
 
 def folder_of_tables(folder: Path, table: Path) -> Path:

@@ -95,7 +95,7 @@ def test_all_faults_of_a_table_come_at_once(tmp_path: Path) -> None:
         "row 5, band",
         "row 6, x_m",
         "row 6, rssi_dbm",
-        "row 7, ",
+        "row 7",
         "row 7, y_m",
     ]
 

@@ -4,6 +4,7 @@ import io
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -163,6 +164,15 @@ def test_strange_parquet_is_told(tmp_path: Path) -> None:
     (tmp_path / "cut.parquet").write_bytes(b"PAR1" + b"\x00" * 40)
     with pytest.raises(SurveyError, match="cannot be read"):
         read_survey(tmp_path / "cut.parquet")
+
+
+def test_numbers_of_arrays_are_written_as_numbers(tmp_path: Path) -> None:
+    place = np.float64(1.25), np.float64(2.5)
+    made = Survey(
+        name="x", samples=(Sample(floor=np.int64(1), x_m=place[0], y_m=place[1], rssi_dbm=np.float32(-61.5)),)
+    )
+    write_survey(tmp_path / "x.csv", made)
+    assert read_survey(tmp_path / "x.csv") == made
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from wifiplan.radio.loss import LAWS
 from wifiplan.site.building import Site
 from wifiplan.site.network import AccessPoint, Need, Radio
 from wifiplan.study import Settings
+from wifiplan.study.measured_heard import rooms_of
 from wifiplan.study.measured_levels import (
     Known,
     known_by_law,
@@ -28,6 +29,7 @@ from wifiplan.study.measuring import n_spare, next_places
 from wifiplan.study.plan import assess_site
 from wifiplan.study.records import Plan
 from wifiplan.survey.beliefs import Spreads, believed
+from wifiplan.survey.matching import Matched
 from wifiplan.survey.records import Sample, Survey
 from wifiplan.units import Array, IntArray
 
@@ -139,6 +141,35 @@ def test_strong_rooms_pass_weak_ones_fail_and_nobody_passes_unseen(site: Site, s
     assert {room.reason for room in unseen} == {"not_measured"}
     assert all(room.measure_at is not None for room in unseen)
     assert partly.day == "2026-11-26"
+
+
+def test_a_room_that_hears_a_network_of_nobody_knows_whom_does_not_fail(site: Site, standing: Plan) -> None:
+    settings, law = Settings(), known_by_law(site, Settings())
+    survey = surveyed(site, law, weaker_db=40.0)
+    needs = rooms_needs(site, settings)
+    room_of = rooms_of(site, ((s.floor, s.x_m, s.y_m) for s in survey.samples))
+    needed = needs[0].room_id
+    seen = next(s for s in survey.samples if room_of[s.floor, s.x_m, s.y_m] == needed)
+    strong, faint, other = (
+        replace(seen, bssid=f"02:00:5e:00:53:0{n}", ssid=ssid, rssi_dbm=dbm)
+        for n, ssid, dbm in ((1, "school", -58.0), (2, "school", -92.0), (3, "neighbour", -50.0))
+    )
+    ours = replace(seen, bssid="02:00:5e:00:53:09", ssid="school", rssi_dbm=-90.0)
+    ap_of = {(bssid, BAND): site.access_points[0].id for bssid in (ours.bssid, *{s.bssid for s in survey.samples})}
+    whose = Matched(ap_of=ap_of, radios=(), reasons={})
+    known = replace(told(law, survey, weaker_db=40.0), matched=whose)
+    for heard, reason in ((strong, "unmatched"), (faint, "lacks_signal"), (other, "lacks_signal")):
+        walk = replace(survey, samples=(*survey.samples, ours, heard))
+        judged = measured_rooms(
+            known,
+            [walk],
+            settings,
+            needs,
+            predicted=standing,
+            options=VerdictOptions(device_db=0.0),
+        )
+        (room,) = [room for room in judged.rooms if room.room_id == needed]
+        assert (room.reason, room.verdict) == (reason, "inconclusive" if reason == "unmatched" else "fail")
 
 
 def test_without_airtime_nothing_passes_and_full_channels_fail(site: Site, standing: Plan) -> None:

@@ -1,9 +1,15 @@
 """Scans as people really hand them in: moved, cut at either end, of other bands, with columns of their own choice."""
 
-import pytest
+from dataclasses import replace
+from pathlib import Path
 
+import pytest
+from click.testing import CliRunner
+
+from wifiplan.cli.survey_import import import_command
 from wifiplan.errors import SurveyError
 from wifiplan.files.readings import readings_of
+from wifiplan.files.readings.positions import read_positions
 from wifiplan.files.readings.walk_csv import read_walk
 from wifiplan.files.surveys import dump_survey
 from wifiplan.survey.places import Place, Whereabouts
@@ -96,3 +102,32 @@ def test_phones_among_the_access_points_are_never_kept() -> None:
 def test_floors_as_a_school_calls_them() -> None:
     table = "x_m,y_m,樓層,bssid,rssi\n1,2,二樓,02:00:5e:00:53:01,-55\n1,2,地下一樓,02:00:5e:00:53:01,-65\n"
     assert [one.floor for one in read_walk(table.encode(), "a.csv").samples] == [1, -1]
+
+
+POSITIONS = "time,x_m,y_m,floor\n23:59:50,0,0,1F\n00:00:10,20,0,1F\n"
+
+
+def test_a_walk_over_midnight() -> None:
+    around = read_positions(POSITIONS.encode(), "p.csv")
+    table = "time,bssid,rssi\n23:59:55,02:00:5e:00:53:01,-55\n00:00:05,02:00:5e:00:53:01,-56\n"
+    samples = read_walk(table.encode(), "a.csv", around).samples
+    assert [one.x_m for one in samples] == [5.0, 15.0]
+    assert [one.time_s for one in samples] == [0.0, 10.0]
+
+
+def test_readings_of_another_time_zone_are_told_with_the_shift_that_helps() -> None:
+    around = read_positions(b"time,x_m,y_m,floor\n2024-01-01 23:59:50,0,0,1F\n2024-01-02 00:00:10,20,0,1F\n", "p.csv")
+    table = b"time,bssid,rssi\n2024-01-01T15:59:55Z,02:00:5e:00:53:01,-55\n"
+    with pytest.raises(SurveyError, match="--clock 28800 puts them on it"):
+        read_walk(table, "a.csv", around)
+    assert read_walk(table, "a.csv", replace(around, shift_s=28_800.0)).samples[0].x_m == 5.0
+
+
+def test_a_device_s_address_is_no_model_and_nan_no_place(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(IW, encoding="utf-8")
+    for option, value in (("--device", "7a:00:5e:00:53:44"), ("--x", "nan")):
+        said = CliRunner().invoke(
+            import_command, [str(tmp_path / "a.txt"), "--y", "1", option, value, "--out", str(tmp_path / "o.csv")]
+        )
+        assert said.exit_code != 0
+        assert not (tmp_path / "o.csv").exists()

@@ -154,7 +154,7 @@ def test_a_walk_by_times_and_by_its_ends() -> None:
     assert "1 rows before, between or after the walks: left out" in found.remarks
     ends = (Place(floor=0, x_m=0.0, y_m=0.0), Place(floor=0, x_m=36.0, y_m=0.0))
     assert [s.x_m for s in walk(text, Whereabouts(ends=ends)).samples] == [0.0, 0.05, 0.1, 36.0]
-    with pytest.raises(SurveyError, match="count from"):
+    with pytest.raises(SurveyError, match="times of day"):
         walk("time,rssi\n5,-60\n", around)
 
 

@@ -92,6 +92,8 @@ def read_given(
         settings = plan.settings
     surveys = tuple(read_survey(path) for path in survey_paths)
     drawn = framed_site(files.read_site_or_plan(site_path), surveys)
+    if surveys:
+        check_floors(surveys, drawn, str(survey_paths[0]))
     return Given(
         drawn=drawn,
         site=hung_site(drawn),
@@ -123,6 +125,27 @@ def read_all(
         plan=given.plan,
         planned_law=given.planned_law,
         calibration=given.calibration or _calibrated(given),
+    )
+
+
+def check_floors(surveys: Sequence[Survey], site: Site, where: str) -> None:
+    """Refuse surveys of which no reading lies on a floor of the site: another school's, or floors counted otherwise.
+
+    Raises
+    ------
+    SurveyError
+        With the floors of both.
+    """
+    read = {sample.floor for survey in surveys for sample in survey.samples}
+    levels = {floor.level for floor in site.floors}
+    if not read or read & levels:
+        return
+    theirs, ours = (", ".join(str(level) for level in sorted(some)[:8]) for some in (read, levels))
+    raise SurveyError(
+        f"no reading lies on a floor of the site: they are on {theirs}, the site has {ours}",
+        remedy="check that the survey is of this site, and that its ground floor is 0",
+        where=where,
+        zh=(f"沒有讀值在案場的樓層：量測檔為 {theirs}，案場有 {ours}", "請確認量測的是這所學校，且一樓的樓層編號為 0"),
     )
 
 

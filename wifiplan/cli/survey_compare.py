@@ -1,14 +1,12 @@
 """`wifiplan survey compare`: predicted against measured, before and after the fit."""
 
-import math
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from pathlib import Path
 
 import click
 
 from wifiplan.cli.options import FILE, lang_option, law_option, say, settings_option
 from wifiplan.cli.survey_common import Readings, read_all
+from wifiplan.cli.survey_json import calibration_json, plain_rows
 from wifiplan.files.json_input import Json
 from wifiplan.files.output import check_apart, check_writable
 from wifiplan.files.plain import json_text
@@ -134,29 +132,8 @@ def _json(read: Readings, found: Errors) -> dict[str, Json]:
             {"name": s.name, "device": s.device, "started_at": s.started_at, "n_readings": len(s.samples)}
             for s in read.surveys
         ],
-        "bands": [_plain(asdict(error)) for error in read.calibration.errors],
-        "by_band": _rows(found.by_band),
-        "by_ap": _rows(found.by_ap),
-        "by_room": _rows(found.by_room),
-        "places": _rows(found.places),
-        "parameters": [
-            _plain(asdict(parameter)) | {"is_learned": parameter.is_learned}
-            for parameter in read.calibration.parameters
-        ],
-        "remarks": list(read.calibration.remarks),
-    }
-
-
-def _rows(rows: Sequence[object]) -> list[Json]:
-    return [_plain(asdict(row)) for row in rows]  # type: ignore[call-overload]
-
-
-def _plain(record: Mapping[str, object]) -> dict[str, Json]:
-    """Return a record's numbers as JSON has them: rounded, null for what is not known."""
-    return {key: _number(value) for key, value in record.items()}
-
-
-def _number(value: object) -> Json:
-    if isinstance(value, float):
-        return round(value, 3) if math.isfinite(value) else None
-    return value if isinstance(value, str | int) else None
+        "by_band": plain_rows(found.by_band),
+        "by_ap": plain_rows(found.by_ap),
+        "by_room": plain_rows(found.by_room),
+        "places": plain_rows(found.places),
+    } | calibration_json(read.calibration)

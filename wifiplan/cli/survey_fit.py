@@ -1,8 +1,5 @@
 """`wifiplan survey fit`: a path-loss law fitted to the surveys of one site."""
 
-import math
-from collections.abc import Mapping
-from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -11,6 +8,7 @@ from wifiplan import files
 from wifiplan.cli.common import load_settings
 from wifiplan.cli.options import FILE, lang_option, law_option, say, settings_option
 from wifiplan.cli.survey_fit_text import fit_text
+from wifiplan.cli.survey_json import calibration_json, plain_number
 from wifiplan.errors import SettingsError
 from wifiplan.files.calibrations import read_prior, write_calibration
 from wifiplan.files.json_input import Json
@@ -86,24 +84,11 @@ def _start(law: object, prior: Prior | None) -> Law:
     return law
 
 
-def _json(calibration: Calibration) -> Json:
+def _json(calibration: Calibration) -> dict[str, Json]:
     return {
         "format": 1,
         "law": calibration.law.name,
         "building": calibration.building,
-        "residual_sd_db": _number(calibration.residual_sd_db),
-        "rmse_db": _number(calibration.rmse_db),
-        "parameters": [_plain(asdict(one)) | {"is_learned": one.is_learned} for one in calibration.parameters],
-        "bands": [_plain(asdict(one)) for one in calibration.errors],
-        "remarks": list(calibration.remarks),
-    }
-
-
-def _plain(record: Mapping[str, object]) -> dict[str, Json]:
-    return {key: _number(value) for key, value in record.items()}
-
-
-def _number(value: object) -> Json:
-    if isinstance(value, float):
-        return round(value, 4) if math.isfinite(value) else None
-    return value
+        "residual_sd_db": plain_number(calibration.residual_sd_db),
+        "rmse_db": plain_number(calibration.rmse_db),
+    } | calibration_json(calibration)

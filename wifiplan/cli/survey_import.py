@@ -1,5 +1,7 @@
 """`wifiplan survey import`: readings of other tools, as survey files."""
 
+import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 
 KINDS: tuple[str, ...] = ("auto", "iw", "nmcli", "netsh", "iperf3", "pcap", "csv", "esx", "survey", "parquet")
 
+_ADDRESS = re.compile(r"(?:[0-9A-Fa-f]{2}[:-]){5}[0-9A-Fa-f]{2}")
 _NO_ENDINGS = (".json", ".txt", ".tsv", ".xlsx", ".xls", ".ods", ".esx", ".pcap")
 
 EPILOG = """\b
@@ -48,6 +51,17 @@ matched {mac, name, place, unclear, none}.
 """
 
 
+class Finite(click.FloatRange):
+    """A number within bounds; "nan" is in no range, and in none of click's comparisons outside one."""
+
+    def convert(self, value: float, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """Return the number, or fail as click does."""
+        number: float = super().convert(value, param, ctx)
+        if not math.isfinite(number):
+            self.fail(f"{value!r} is no number.", param, ctx)
+        return float(number)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Made:
     """A survey that was read, of what kind its file is, and where it will be written."""
@@ -66,23 +80,19 @@ class Made:
 @click.option(
     "--site", "site_path", type=FILE, help="Site file or plan.json: floors, scale of its pictures, whose a BSSID is."
 )
-@click.option(
-    "--x", "x_m", type=click.FloatRange(-5e3, 5e3), help="All was taken here: metres from the plan's west end."
-)
-@click.option("--y", "y_m", type=click.FloatRange(-5e3, 5e3), help="The same from its south end.")
+@click.option("--x", "x_m", type=Finite(-5e3, 5e3), help="All was taken here: metres from the plan's west end.")
+@click.option("--y", "y_m", type=Finite(-5e3, 5e3), help="The same from its south end.")
 @click.option("--floor", help="Level (0 is the ground floor), or the floor's name.")
 @click.option("--from", "start", metavar="X,Y", help="Beginning of a straight walk [m].")
 @click.option("--to", "end", metavar="X,Y", help="Its end [m].")
 @click.option("--positions", "positions_path", type=FILE, help="Table of positions; see below.")
-@click.option(
-    "--clock", "clock_s", type=click.FloatRange(-1e6, 1e6), default=0.0, help="Seconds added to the readings' times."
-)
-@click.option("--scale", "scale_m", type=click.FloatRange(1e-5, 100.0), help="Metres a pixel.")
+@click.option("--clock", "clock_s", type=Finite(-1e6, 1e6), default=0.0, help="Seconds added to the readings' times.")
+@click.option("--scale", "scale_m", type=Finite(1e-5, 100.0), help="Metres a pixel.")
 @click.option("--picture", "picture_path", type=FILE, help="Picture in whose pixels the positions are.")
 @click.option(
     "--height-px",
     "height_px",
-    type=click.FloatRange(1, 1e6),
+    type=Finite(1, 1e6),
     help="Height in pixels of the picture as the tool showed it, where that is not its own.",
 )
 @click.option(
@@ -129,6 +139,7 @@ def import_command(  # noqa: PLR0913, PLR0917 (options)
     Reads scans of iw, nmcli and netsh (any language), iperf3 results, captures (pcap, pcapng), tables of other tools
     (one row a reading, or one column a BSSID), heat map programs' JSON, Ekahau projects (.esx) and survey files.
     """
+    _check_model(device)
     site = files.read_site_or_plan(site_path) if site_path else None
     around = whereabouts(
         Told(
@@ -166,6 +177,17 @@ def _matched(made: Sequence[Made], site: Site) -> "Matched":
     from wifiplan.survey.matching import match  # noqa: PLC0415
 
     return match([one.survey for one in made], with_places(site))
+
+
+def _check_model(device: str | None) -> None:
+    """Raise where somebody gives a device's address for its model: no survey keeps one."""
+    if device is not None and _ADDRESS.search(device):
+        raise SurveyError(
+            "that is a device's address, and no survey keeps one",
+            remedy="give the model, such as 'Pixel 7'",
+            where="--device",
+            zh=("這是裝置的位址，量測檔一律不保存", "請填型號，例如 Pixel 7"),
+        )
 
 
 def _kinds() -> tuple[Kind, ...]:

@@ -10,6 +10,7 @@ from wifiplan.cli.options import FILE, lang_option, law_option, settings_option
 from wifiplan.cli.scheme_text import table
 from wifiplan.cli.survey_common import fitted, in_band, read_given
 from wifiplan.report.measured import next_head, next_table
+from wifiplan.report.survey_sections import named_floors
 from wifiplan.report.texts import texts
 from wifiplan.site.network import Band
 from wifiplan.study.measured_fitted import known_by_survey
@@ -69,7 +70,9 @@ def next_command(  # noqa: PLR0913 (one name an option)
         click.echo(words["next.none"])
         return
     shown = next_table(found, read.site, lang)
-    click.echo(f"\n== {shown.title} ==\n{table(shown.heads, shown.rows, left=(2, 7))}")
+    click.echo(
+        f"\n== {shown.title} ==\n{table(shown.heads, named_floors(shown.rows, read.site, lang), left=(1, 2, 7))}"
+    )
     where = "last" if last is not None else "corner" if start_of(read.site) is None else "cabinet"
     click.echo(words["next.way"].format(start=words[f"next.start.{where}"]))
     if found.exhausted:

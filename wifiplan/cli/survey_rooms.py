@@ -14,6 +14,7 @@ from wifiplan.cli.survey_common import fitted, in_band, read_given
 from wifiplan.files.measured import write_room_results
 from wifiplan.report.listening import WEIGHTS
 from wifiplan.report.measured import air_texts, rooms_head, rooms_table, rooms_todo
+from wifiplan.report.survey_sections import named_floors
 from wifiplan.report.texts import texts
 from wifiplan.site.building import Site
 from wifiplan.site.network import Band
@@ -105,9 +106,11 @@ def _tell(judged: Judged, site: Site, lang: str) -> None:
     words, found = texts(lang), judged.rooms
     for line in rooms_head(found, lang):
         click.echo(line)
+    click.echo(words["measured.matched"].format(n=judged.n_heard, matched=judged.n_matched, band=found.band))
     shown = rooms_table(found, lang)
-    if shown.rows:
-        click.echo(f"\n== {shown.title} ==\n{table(shown.heads, shown.rows, left=(0, 2, 10))}")
+    rows = named_floors(shown.rows, site, lang)
+    if rows:
+        click.echo(f"\n== {shown.title} ==\n{table(shown.heads, rows, left=(0, 1, 2, 10))}")
     todo = list(rooms_todo(found, lang))
     if todo:
         click.echo(f"\n== {words['measured.todo.title']} ==")

@@ -193,7 +193,7 @@ def lines_of(columns: Mapping[str, Sequence[Value]]) -> str:
 
 def _cell(value: Value) -> str:
     if not isinstance(value, str):
-        return "" if value is None else repr(value)
+        return "" if value is None else str(value)
     text = printable(value)
     text = f"'{text}" if text.startswith(("=", "+", "-", "@", "'")) else text
     return '"' + text.replace('"', '""') + '"' if any(sign in text for sign in ',"') else text

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from wifiplan.probe.ssids import shown
 from wifiplan.report.listening import Table, finding_text
+from wifiplan.report.numbering import site_floor_name
 from wifiplan.report.texts import number_text, share_text, texts
 from wifiplan.site.building import Site
 from wifiplan.study.heard_records import Finding, Weight
@@ -113,13 +114,14 @@ def air_texts(findings: Sequence[AirFinding], weight: Weight, site: Site, lang: 
     names = {ap.id: ap.name or ap.id for ap in site.access_points}
     for finding in findings:
         if finding.weight == weight:
-            yield _air_text(finding, words, names, lang) + _rooms_text(finding, words, rooms)
+            where = _place_text(finding, site, lang) + _rooms_text(finding, words, rooms)
+            yield _air_text(finding, words, names, lang) + where
 
 
 def _air_text(finding: AirFinding, words: Mapping[str, str], names: Mapping[str, str], lang: str) -> str:
     if finding.code not in _OWN_WORDS:
         return finding_text(_listened(finding), lang, names)
-    text = words[f"measured.air.{finding.code}"].format(
+    return words[f"measured.air.{finding.code}"].format(
         ap=shown(names.get(finding.ap_id or "", finding.ap_id or "")),
         other=shown(names.get(finding.other_id or "", finding.other_id or "")),
         band=finding.band or "?",
@@ -128,12 +130,18 @@ def _air_text(finding: AirFinding, words: Mapping[str, str], names: Mapping[str,
         ssid=shown(finding.ssid) or words["listen.hidden"],
         bssid=shown(finding.bssid),
     )
-    if finding.place is not None:
-        level, x_m, y_m = finding.place
-        text += words["measured.air.at"].format(
-            floor=level, x=number_text(x_m), y=number_text(y_m), spread=number_text(finding.spread_m or 0.0)
-        )
-    return text
+
+
+def _place_text(finding: AirFinding, site: Site, lang: str) -> str:
+    if finding.place is None:
+        return ""
+    level, x_m, y_m = finding.place
+    return texts(lang)["measured.air.at"].format(
+        floor=site_floor_name(site, level, lang),
+        x=number_text(x_m),
+        y=number_text(y_m),
+        spread=number_text(finding.spread_m or 0.0),
+    )
 
 
 def _listened(finding: AirFinding) -> Finding:

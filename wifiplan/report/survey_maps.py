@@ -95,7 +95,9 @@ def _shifted(found: FloorMap, shift_db: float) -> FloorMap:
 
 
 def _panel(found: FloorMap, site: Site, lang: str, kind: str, marks: tuple[Mark, ...], *, shift: str = "") -> Panel:
-    title = texts(lang)[f"survey.map.{kind}"].format(
+    # nobody stood on that floor: what is drawn there is not measured
+    key = "inferred" if kind == "level" and not found.spots else kind
+    title = texts(lang)[f"survey.map.{key}"].format(
         floor=site_floor_name(site, found.level, lang), band=found.band, n=len(found.spots), shift=typeset(shift)
     )
     return Panel(
@@ -134,7 +136,7 @@ def map_line(found: FloorMap, site: Site, lang: str) -> str:
     levels = found.mean_dbm_yx[found.known_yx]
     if not found.spots and not levels.size:
         return words["survey.map.nothing"].format(floor=name, band=found.band)
-    return words["survey.map.line"].format(
+    return words["survey.map.line" if found.spots else "survey.map.line.inferred"].format(
         floor=name,
         band=found.band,
         n=len(found.spots),

@@ -74,15 +74,20 @@ def next_section(found: NextPlaces, site: Site, lang: str) -> Section:
 
 
 _FLOOR_COLUMN = 1
-"""Where both tables have the floor, as a number: the printed report calls floors by their names."""
+"""Where both tables have the floor, as a number."""
+
+
+def named_floors(rows: Sequence[Sequence[str]], site: Site, lang: str) -> tuple[tuple[str, ...], ...]:
+    """Return the rows of either table with floors by the names that people call them."""
+    names = {str(floor.level): site_floor_name(site, floor.level, lang) for floor in site.floors}
+    return tuple(
+        tuple(names.get(cell, cell) if n == _FLOOR_COLUMN else cell for n, cell in enumerate(row)) for row in rows
+    )
 
 
 def _rows(rows: Sequence[Sequence[str]], site: Site, lang: str) -> tuple[tuple[str, ...], ...]:
-    names = {str(floor.level): site_floor_name(site, floor.level, lang) for floor in site.floors}
-    return tuple(
-        tuple(names.get(cell, cell) if n == _FLOOR_COLUMN else breakable(cell) for n, cell in enumerate(row))
-        for row in rows
-    )
+    named = named_floors(rows, site, lang)
+    return tuple(tuple(cell if n == _FLOOR_COLUMN else breakable(cell) for n, cell in enumerate(row)) for row in named)
 
 
 def _some(told: tuple[str, ...], lang: str) -> tuple[str, ...]:

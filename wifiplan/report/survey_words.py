@@ -8,11 +8,9 @@ from wifiplan.report.survey_tables import parameter_text
 from wifiplan.report.texts import number_text, texts
 from wifiplan.site.building import Site
 from wifiplan.study.measured_errors import Errors
+from wifiplan.survey.calibration import STAYED
 from wifiplan.survey.estimates import BandError, Calibration
 from wifiplan.survey.records import Survey
-
-STAYED = "stay near what was believed"
-"""A remark of the fit that is told here in words of its own."""
 
 MOST_NAMES = 8
 """Names in a sentence: more are counted."""
@@ -86,7 +84,7 @@ def findings(surveys: Sequence[Survey], site: Site, errors: Errors, calibration:
     found += [
         words["survey.finding.remark"].format(text=remark_in(lang, remark))
         for remark in calibration.remarks
-        if STAYED not in remark
+        if STAYED not in remark  # told above, in words of its own
     ]
     found += [
         words["survey.finding.reader"].format(name=survey.name, text=remark_in(lang, remark))

@@ -27,6 +27,7 @@ _NOT_TOLD: frozenset[str] = frozenset({"no_mac", "not_listened", "many_beacons",
 """A survey hears no frames: what only those tell is left out."""
 
 _CLEAN_2G4 = (1, 6, 11)
+"""The three channels at 2.4 GHz that do not overlap."""
 _MARK = "\x00"
 """No name on the air holds it: by it the access points that are matched already are handed on."""
 

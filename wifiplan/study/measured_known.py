@@ -40,6 +40,7 @@ _SURELY_SD, _LOUD_PLACES = 2.0, 3
 send: one reading in eight is missed at any level."""
 
 _NOTHING_DBM = -250.0
+"""An access point that is not received: far below every floor, and a number [dBm]."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -22,13 +22,14 @@ from wifiplan.survey.records import Survey
 class Judged:
     """What is known of levels, the verdicts of rooms, what is wrong with the network.
 
-    `n_matched` BSSIDs of the class's band are of access points of the site.
+    Of `n_heard` BSSIDs in the class's band `n_matched` are of access points of the site.
     """
 
     known: Known
     rooms: MeasuredRooms
     findings: tuple[AirFinding, ...]
     n_matched: int
+    n_heard: int
 
 
 def judged_site(
@@ -85,6 +86,7 @@ def judged_site(
         rooms=rooms,
         findings=ranked(located_strangers((*found, *absent), surveys, site, law)),
         n_matched=sum(of == band for _, of in matched.ap_of),
+        n_heard=sum(of == band for _, of in matched.reasons),
     )
 
 

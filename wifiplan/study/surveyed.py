@@ -10,10 +10,8 @@ import numpy as np
 from wifiplan.predict.coverage import received_dbm
 from wifiplan.site.network import AccessPoint, Band
 from wifiplan.study.records import Plan
+from wifiplan.survey.links import PLACE_M
 from wifiplan.survey.records import Sample, Survey
-
-SAME_PLACE_M = 0.25
-"""Readings nearer than that are of one place: nobody stands more exactly [m]."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +105,7 @@ def _heard(samples: Sequence[Sample]) -> dict[Place, float]:
     for sample in samples:
         if sample.band is None or sample.rssi_dbm is None:
             continue
-        x_m, y_m = (round(SAME_PLACE_M * round(value / SAME_PLACE_M), 3) for value in (sample.x_m, sample.y_m))
+        x_m, y_m = (round(PLACE_M * round(value / PLACE_M), 3) for value in (sample.x_m, sample.y_m))
         levels_dbm[(sample.band, sample.floor, x_m, y_m), sample.bssid or sample.ssid].append(sample.rssi_dbm)
     found: dict[Place, float] = {}
     for (place, _), values in levels_dbm.items():

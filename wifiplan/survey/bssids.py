@@ -25,6 +25,7 @@ _LOCAL = 0x02
 """Bit of the first octet of an address that is derived from a device's own."""
 
 _BLOCK = 16
+"""Names of one radio share all but the last hexadecimal digit of their address."""
 
 DEVICE_BLOCK = 32
 """Radios of one access point are so many addresses from each other at most: two blocks of names."""

@@ -36,6 +36,9 @@ SHADOW_M = 8.0
 """Places within a square of this edge lie in the same shadows: twice the length of four metres over which shadows
 change [m]."""
 
+STAYED = "stay near what was believed before"
+"""By these words an answer that tells parameters by itself knows the remark that names them."""
+
 
 def fit(
     law: Law,
@@ -257,7 +260,7 @@ def _remarks(solution: Solution, found: Sequence[Links], matched: Matched) -> tu
     kept = [one for one in _parameters(solution) if not one.is_learned and one.name != "power_db"]
     if kept:
         names = ", ".join(" ".join(filter(None, (one.name, one.of, one.band))) for one in kept)
-        remarks.append(f"the readings tell too little of: {names}; they stay near what was believed before")
+        remarks.append(f"the readings tell too little of: {names}; they {STAYED}")
     odd = [key for key, one in zip(solution.problem.power_keys, solution.spreads.odd_q, strict=True) if one > 1.0]
     if odd:
         names = ", ".join(f"{key.of} ({key.band} GHz)" for key in odd[:8])

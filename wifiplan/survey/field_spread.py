@@ -9,6 +9,7 @@ from scipy.linalg import cho_solve, cholesky, solve_triangular
 from scipy.optimize import minimize
 from scipy.spatial.distance import cdist
 
+from wifiplan.survey.beliefs import matern
 from wifiplan.units import Array
 
 LONG = 6.0
@@ -58,7 +59,7 @@ class Spread:
 
     def kernel(self, distance_m: Array) -> Array:
         """Return the covariance of the field between places so far apart [dB²]."""
-        short, long = (_matern(distance_m, length) for length in (self.length_m, LONG * self.length_m))
+        short, long = (matern(distance_m, length) for length in (self.length_m, LONG * self.length_m))
         return np.asarray(self.short_db**2 * short + self.long_db**2 * long + CONSTANT_DB**2)
 
 
@@ -105,11 +106,6 @@ def fitted(blocks: Sequence[Block], spread: Spread | None = None) -> Fitted:
             found = _learned(_thinned(kept), found)
     solved, slope_f, covariance_ff = _solved(kept, found)
     return Fitted(found, slope_f, covariance_ff, kept, solved)
-
-
-def _matern(distance_m: Array, length_m: float) -> Array:
-    scaled = distance_m * (np.sqrt(3.0) / length_m)
-    return np.asarray((1.0 + scaled) * np.exp(-scaled))
 
 
 def _whitened(one: Block, spread: Spread) -> Solved:

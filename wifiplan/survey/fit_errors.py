@@ -7,6 +7,7 @@ from wifiplan.survey.fit_solver import Solution, information_of
 from wifiplan.units import Array, BoolArray, IntArray
 
 FOLDS = 10
+"""Parts into which places are divided to be left out one after the other: the usual ten."""
 FEWEST_PLACES, FEWEST_APS = 5, 3
 GROSS = 4.0
 """A reading further off than this many spreads is taken for a gross error."""

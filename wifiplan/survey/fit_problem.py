@@ -36,6 +36,7 @@ POWER_SD_DB, UNKNOWN_POWER_SD_DB = 3.0, 5.0
 
 WIDEST_DB = 60.0
 STEEPEST = 6.0
+"""Beyond these no building and no device lies: a fit that runs there has gone astray [dB]."""
 
 
 class Key(NamedTuple):

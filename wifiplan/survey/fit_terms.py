@@ -223,6 +223,7 @@ class Scene:
 
 
 _MOST_DB = 100.0
+"""More than any material loses: where no wall is of it [dB]."""
 
 
 def scene(found: Links, site: Site) -> Scene:

@@ -24,6 +24,7 @@ SAME_LEVEL_ONCE_DB = 10.0
 """The same where both were heard together at one or two places only: one reading strays by 3 to 4 dB [dB]."""
 
 FEW_PLACES = 3
+"""From so many common places on, levels tell whether two BSSIDs are of one device."""
 
 RADIO_BLOCK = 16
 """Names of one radio are so many addresses from each other at most."""

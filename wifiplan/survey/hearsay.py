@@ -34,6 +34,7 @@ pairs that are wrong [dB]."""
 
 _PIVOT_DBM = -60.0
 _MIN_PLACES = 3
+"""Level about which predictions are stretched, in the middle of what is heard [dBm]; fewer places tell no ear."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -30,6 +30,7 @@ predicted from each other's ask for the same."""
 
 _POINTS = 1536
 _THREADS = 2
+"""Points of one part, so that its arrays stay in the cache, and parts at once: the kernels hold no lock."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

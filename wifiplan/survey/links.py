@@ -32,6 +32,7 @@ ENOUGH = 50
 """Readings from which a device's weakest ones show its floor."""
 
 FLOOR_QUANTILE = 0.005
+"""Share of a device's readings that may lie below its floor: single ones come from far below."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -236,6 +237,7 @@ def _on_floors(table: _Table, site: Site) -> tuple[_Table, int]:
 
 
 _FAR_M = 1e6
+"""No school reaches as far from its origin [m]."""
 
 
 def _pooled(

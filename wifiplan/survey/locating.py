@@ -11,6 +11,7 @@ from wifiplan.site.building import Site
 from wifiplan.site.geometry import near_rooms
 from wifiplan.site.network import AccessPoint, Band
 from wifiplan.survey.hearsay import Ear, told
+from wifiplan.survey.links import BELOW_CEILING_M
 from wifiplan.survey.placing import Places, predicted_dbm
 from wifiplan.units import Array, IntArray
 
@@ -18,11 +19,10 @@ STEP_M = 2.0
 """Edge of the grid: levels that stray by 8 dB tell a place to some metres [m]."""
 
 MOST_CELLS = 3000
+"""Spots at which an unknown radio may hang; of a large school they lie farther apart."""
 
 MOST_PLACES = 80
 """A dozen places tell as much as any number more (`hearsay.N_APART`); these are enough to hold the loud ones."""
-
-_BELOW_CEILING_M = 0.3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +108,7 @@ def _points(site: Site, step_m: float) -> tuple[AccessPoint, ...]:
         west, south, east, north = bounds_m(floor)
         x, y = np.meshgrid(np.arange(west + step_m / 2, east, step_m), np.arange(south + step_m / 2, north, step_m))
         xy = np.column_stack([x.ravel(), y.ravel()])
-        z_m = floor.height_m - _BELOW_CEILING_M
+        z_m = floor.height_m - BELOW_CEILING_M
         found += [
             AccessPoint(id=f"{floor.level}:{n}", floor=floor.level, x_m=float(px), y_m=float(py), z_m=z_m)
             for n, (px, py) in enumerate(_inside(xy[near_rooms(floor, xy, step_m / 2)]))

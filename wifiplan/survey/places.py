@@ -14,6 +14,9 @@ Clock: TypeAlias = Literal["unix", "day", "start"]
 
 Origin: TypeAlias = Literal["top-left", "bottom-left"]
 
+DAY_S = 86_400.0
+NO_WALK_S = 64_800.0
+"""Eighteen hours: who notes nothing for so long within a day walked through its midnight [s]."""
 SLACK_S = 2.0
 """So long before or after a leg a reading still counts as taken on it: people click late [s]."""
 
@@ -86,6 +89,21 @@ def legs_of(places: Sequence[Place], time_s_k: Sequence[float]) -> tuple[Leg, ..
         for (start_s, a), (end_s, b) in pairwise(stops)
         if a.floor == b.floor
     )
+
+
+def past_midnight(time_s_k: Sequence[float]) -> list[float]:
+    """Return times of day in one row: those behind midnight count on, where a walk went over it [s].
+
+    A walk is over midnight where the longest time without anything noted, more than `NO_WALK_S`, lies within the day.
+
+    >>> past_midnight([86_390.0, 5.0]), past_midnight([21_600.0, 72_000.0])
+    ([86390.0, 86405.0], [21600.0, 72000.0])
+    """
+    stops = sorted(set(time_s_k))
+    pause_s, first_s = max(((b - a, b) for a, b in pairwise(stops)), default=(0.0, 0.0))
+    if pause_s <= NO_WALK_S:
+        return list(time_s_k)
+    return [time_s + DAY_S * (time_s < first_s) for time_s in time_s_k]
 
 
 def along(legs: Sequence[Leg], time_s_n: Array) -> tuple[IntArray, Array, BoolArray]:
@@ -192,4 +210,8 @@ class Whereabouts:
             whole = Leg(start=self.ends[0], end=self.ends[1], start_s=first_s, end_s=last_s)
             return along((whole,), time_s_n)
         from_s = first_s if self.clock == "start" and clock != "start" else 0.0
-        return along(self.legs, time_s_n - from_s + self.shift_s)
+        at_s_n = time_s_n - from_s + self.shift_s
+        if self.clock == "day" and self.legs:  # the clocks of two zones, or a midnight, lie between
+            begun_s = min(leg.start_s for leg in self.legs) - SLACK_S
+            at_s_n = (at_s_n - begun_s) % DAY_S + begun_s
+        return along(self.legs, at_s_n)

@@ -33,6 +33,7 @@ CHANNEL = (1.5, -1.5)
 """Log-likelihood that the plan's channel is the one that was heard, and that it is another: controllers move them."""
 
 MIN_PLACES = 3
+"""Heard at fewer places, a BSSID could hang anywhere."""
 _ROUNDS = 4
 _NEVER = 1e6
 

@@ -6,10 +6,8 @@ import numpy as np
 
 from wifiplan.site.network import Band
 from wifiplan.survey.hearing import band_of
+from wifiplan.survey.links import PLACE_M
 from wifiplan.survey.records import Survey
-
-PLACE_M = 0.25
-"""As in `links`: readings within one square of this edge are of one place [m]."""
 
 MOST_DB = 15.0
 """Repeated readings that differ from their median by more are gross errors [dB]."""

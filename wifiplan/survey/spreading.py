@@ -14,6 +14,7 @@ ENOUGH, ENOUGH_IN_ALL = 120, 3000
 """Readings of one access point, and of all of them, that tell spreads: more cost time and tell little more."""
 
 _LEAST = 40
+"""Readings of one access point that are kept however many access points there are."""
 
 _TRIED: Mapping[str, tuple[float, ...]] = MappingProxyType(
     {

@@ -19,6 +19,7 @@ MOST_A_ROOM: Final = 6
 """A hall is walked straight through, not point by point."""
 
 GRID_M: Final = 1.0
+"""Step of the spots among which places of a room are spread [m]."""
 ROUNDS: Final = 12
 """Lloyd's rounds: places of a room settle in a few."""
 

@@ -9,13 +9,12 @@ from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 
-from wifiplan.errors import SurveyError
 from wifiplan.files.readings.iperf3 import read_iperf3
 from wifiplan.files.readings.iw import read_iw
 from wifiplan.files.readings.kinds import NAMES, check_kind, kind_of, unknown
 from wifiplan.files.readings.netsh import read_netsh
 from wifiplan.files.readings.nmcli import read_nmcli
-from wifiplan.files.readings.refusals import wrong
+from wifiplan.files.readings.refusals import unreadable, wrong
 from wifiplan.files.readings.texts import MAX_BYTES, Text, decoded
 from wifiplan.survey.readings import Kind, Readings
 
@@ -67,12 +66,7 @@ def read_readings(path: Path | str, *, kind: Kind | None = None, partial: bool =
         with Path(path).open("rb") as file:
             data = file.read(MAX_BYTES + 1)
     except OSError as error:
-        raise SurveyError(
-            f"the file cannot be read ({error.strerror or error})",
-            remedy="check the name and that it is a file which you may read",
-            where=str(path),
-            zh=(f"無法讀取檔案（{error.strerror or error}）", "請確認檔名，以及是否有讀取權限"),
-        ) from error
+        raise unreadable(path, error) from error
     return readings_of(data, where=str(path), kind=kind, partial=partial)
 
 

@@ -7,10 +7,9 @@ from pathlib import Path
 
 import shapely
 
-from wifiplan.errors import SurveyError
 from wifiplan.files.drawings.underlay_sheets import MAX_BYTES, picture_bytes
 from wifiplan.files.readings.positions import read_positions
-from wifiplan.files.readings.refusals import wrong
+from wifiplan.files.readings.refusals import unreadable, wrong
 from wifiplan.files.readings.walk_values import floor_of
 from wifiplan.site.building import Floor, Site
 from wifiplan.survey.places import Origin, Pixels, Place, Whereabouts
@@ -160,12 +159,7 @@ def _read(path: Path, most: int) -> bytes:
         with path.open("rb") as file:
             return file.read(most + 1)
     except OSError as error:
-        raise SurveyError(
-            f"the file cannot be read ({error.strerror or error})",
-            remedy="check the name and that it is a file which you may read",
-            where=str(path),
-            zh=(f"無法讀取檔案（{error.strerror or error}）", "請確認檔名，以及是否有讀取權限"),
-        ) from error
+        raise unreadable(path, error) from error
 
 
 def _extent(floors: Sequence[Floor]) -> tuple[float, float, float, float] | None:

@@ -14,7 +14,7 @@ from wifiplan.errors import Fault, SurveyError, WifiplanError
 from wifiplan.files.drawings.records import ImportOptions
 from wifiplan.files.readings import NAMES, check_kind, kind_of, readings_of, unknown
 from wifiplan.files.readings.captures import read_capture
-from wifiplan.files.readings.refusals import wrong
+from wifiplan.files.readings.refusals import unreadable, wrong
 from wifiplan.files.readings.texts import MAX_BYTES
 from wifiplan.files.readings.walk_csv import read_walk
 from wifiplan.files.readings.walk_json import read_heat_map
@@ -138,12 +138,7 @@ def _bytes(path: Path) -> bytes:
             head = file.read(_HEAD_BYTES)
             return head if kind_of(head) in _OPENED else head + file.read(MAX_BYTES + 1 - len(head))
     except OSError as error:
-        raise SurveyError(
-            f"the file cannot be read ({error.strerror or error})",
-            remedy="check the name and that it is a file which you may read",
-            where=str(path),
-            zh=(f"無法讀取檔案（{error.strerror or error}）", "請確認檔名，以及是否有讀取權限"),
-        ) from error
+        raise unreadable(path, error) from error
 
 
 def _is_json(data: bytes) -> bool:

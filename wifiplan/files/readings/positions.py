@@ -13,7 +13,7 @@ from wifiplan.files.readings.refusals import fault, refusal, wrong
 from wifiplan.files.readings.walk_table import Table, table_of, table_text
 from wifiplan.files.readings.walk_values import Moment, floor_of, moment_of, number_of
 from wifiplan.files.readings.walk_words import column_of
-from wifiplan.survey.places import Clock, Leg, Place, Whereabouts, legs_of
+from wifiplan.survey.places import Clock, Leg, Place, Whereabouts, legs_of, past_midnight
 
 MAX_POSITIONS = 20_000
 FOOT_M = 0.3048
@@ -60,7 +60,10 @@ def read_positions(data: bytes, where: str, around: Whereabouts | None = None) -
         return replace(around, points={**around.points, **{n.casefold(): p for n, p in named.items()}, **named})
     noted = [(moment, place) for number, row, place in read if (moment := rows.moment(number, row, "")) is not None]
     rows.refuse(where)
-    legs = legs_of([place for _, place in noted], [moment.time_s for moment, _ in noted])
+    times_s = [moment.time_s for moment, _ in noted]
+    if all(moment.clock == "day" for moment, _ in noted):
+        times_s = past_midnight(times_s)
+    legs = legs_of([place for _, place in noted], times_s)
     if not legs:
         raise wrong(
             where,
@@ -194,6 +197,8 @@ class _Rows:
         begun, ended = self.moment(number, row, "start"), self.moment(number, row, "end")
         if start is None or end is None or begun is None or ended is None:
             return []
+        if begun.clock == ended.clock == "day":
+            begun, ended = (Moment(time_s, "day") for time_s in past_midnight([begun.time_s, ended.time_s]))
         if start.floor != end.floor or begun.time_s > ended.time_s or begun.clock != ended.clock:
             said = "its ends are on two floors" if start.floor != end.floor else "it ends before it begins"
             self.faults.append(fault(f"row {number}", said, "起訖樓層不同或時間顛倒"))

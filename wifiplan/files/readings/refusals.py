@@ -1,6 +1,7 @@
 """How a reader of readings says no: one error, all faults, in two languages."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from wifiplan.errors import Fault, SurveyError
 
@@ -35,3 +36,13 @@ def refusal(where: str, what: str, faults: Sequence[Fault], *, remedy: tuple[str
 def wrong(where: str, problem: tuple[str, str], remedy: tuple[str, str]) -> SurveyError:
     """Return the error of a file as a whole; both in English and Chinese."""
     return SurveyError(problem[0], remedy=remedy[0], where=where, zh=(problem[1], remedy[1]))
+
+
+def unreadable(path: Path | str, error: OSError) -> SurveyError:
+    """Return the error of a file that cannot be opened or read."""
+    why = error.strerror or error
+    return wrong(
+        str(path),
+        (f"the file cannot be read ({why})", f"無法讀取檔案（{why}）"),
+        ("check the name and that it is a file which you may read", "請確認檔名，以及是否有讀取權限"),
+    )

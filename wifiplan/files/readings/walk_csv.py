@@ -3,17 +3,20 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from types import MappingProxyType
 
 import numpy as np
 
+from wifiplan.errors import SurveyError
 from wifiplan.files.json_input import printable
 from wifiplan.files.readings.refusals import refusal, wrong
 from wifiplan.files.readings.walk_layout import check_columns, reader_of
 from wifiplan.files.readings.walk_rows import Heard, Reader
 from wifiplan.files.readings.walk_table import Table, table_of, table_text
 from wifiplan.files.readings.walk_values import Moment
-from wifiplan.survey.places import Clock, Place, Whereabouts
+from wifiplan.survey.places import Clock, Place, Whereabouts, past_midnight
 from wifiplan.survey.records import Sample, Survey
+from wifiplan.units import Array
 
 MAX_SAMPLES = 1_000_000
 WIDE_M = 400.0
@@ -21,6 +24,14 @@ WIDE_M = 400.0
 SLACK_M = 25.0
 """Readings so far outside the drawn building are in another unit or another frame [m]."""
 
+_LOOKED_AT = 2000
+_CLOCKS: MappingProxyType[Clock, tuple[str, str]] = MappingProxyType(
+    {
+        "unix": ("dates with times", "日期加時間"),
+        "day": ("times of day without a date", "不含日期的時刻"),
+        "start": ("seconds from the beginning", "從開始起算的秒數"),
+    }
+)
 _REMEDY = (
     "correct the places listed, or take what is sound with --partial",
     "請修正所列之處，或用 --partial 只取正確的部分",
@@ -119,6 +130,8 @@ def _samples(lines: Sequence[_Line], reader: Reader, where: str) -> tuple[list[S
             (f"its times count on several clocks ({', '.join(sorted(clocks))})", "時間格式不一致"),
             ("write all times in one way", "請統一時間格式"),
         )
+    if clocks == {"day"}:
+        lines = _past_midnight(lines)
     times = [line.moment.time_s for line in lines if line.moment is not None]
     first_s = min(times, default=0.0)
     places = _places(lines, reader, next(iter(clocks), "start"), where)
@@ -132,6 +145,13 @@ def _samples(lines: Sequence[_Line], reader: Reader, where: str) -> tuple[list[S
     return samples, started
 
 
+def _past_midnight(lines: Sequence[_Line]) -> list[_Line]:
+    times = iter(past_midnight([line.moment.time_s for line in lines if line.moment is not None]))
+    return [
+        line if line.moment is None else replace(line, moment=Moment(next(times), line.moment.clock)) for line in lines
+    ]
+
+
 def _places(lines: Sequence[_Line], reader: Reader, clock: Clock, where: str) -> Sequence[Place | None]:
     around = reader.around
     own = [line.place for line in lines]
@@ -140,18 +160,61 @@ def _places(lines: Sequence[_Line], reader: Reader, clock: Clock, where: str) ->
     if not around.agrees(clock):
         raise wrong(
             where,
-            (f"its times count from {clock}, those of the positions from {around.clock}", "時間基準與位置表不同"),
+            (
+                f"its times are {_CLOCKS[clock][0]}, those of the positions {_CLOCKS[around.clock][0]}",
+                f"讀數的時間是{_CLOCKS[clock][1]}，位置表的是{_CLOCKS[around.clock][1]}",
+            ),
             ("write both in the same way", "請統一時間格式"),
         )
     time_s_n = np.array([np.nan if line.moment is None else line.moment.time_s for line in lines])
     floor_n, xy_m_n, known_n = around.at(time_s_n, clock)
     n_off = int((~known_n).sum())
+    if n_off == len(lines) and around.legs:
+        raise _apart(time_s_n, clock, around, where)
     if n_off:
         reader.remarks["rows before, between or after the walks: left out"] += n_off
     return [
         Place(floor=int(floor), x_m=round(float(xy[0]), 3), y_m=round(float(xy[1]), 3)) if known else None
         for floor, xy, known in zip(floor_n, xy_m_n, known_n, strict=True)
     ]
+
+
+def _apart(time_s_n: Array, clock: Clock, around: Whereabouts, where: str) -> SurveyError:
+    """Return the error of readings none of which was taken on the walk, with the time zone that would explain it."""
+    known_s_n = time_s_n[np.isfinite(time_s_n)][:_LOOKED_AT]
+    walk = (min(leg.start_s for leg in around.legs), max(leg.end_s for leg in around.legs))
+    spans = [
+        f"{_shown(first_s, one)} to {_shown(last_s, one)}"
+        for first_s, last_s, one in (
+            (float(known_s_n.min(initial=np.inf)), float(known_s_n.max(initial=-np.inf)), clock),
+            (*walk, around.clock),
+        )
+    ]
+    shifts_s = [around.shift_s + 900.0 * n for n in sorted(range(-56, 57), key=abs)]
+    fits = [(int(replace(around, shift_s=s).at(known_s_n, clock)[2].sum()), -abs(s), s) for s in shifts_s]
+    n_best, _, best_s = max(fits)
+    hint, hint_zh = "", ""
+    if n_best:
+        hint = f" (another time zone? --clock {best_s:g} puts them on it)"
+        hint_zh = f"（時區不同？--clock {best_s:g} 可對上）"
+    return wrong(
+        where,
+        (
+            f"nothing was heard during the walk: the readings are of {spans[0]}, the positions of {spans[1]}",
+            f"讀數與行走時間沒有重疊：讀數為 {spans[0]}，位置為 {spans[1]}",
+        ),
+        (
+            f"check the clocks: --clock SECONDS is added to the readings' times{hint}",
+            f"請檢查時鐘：--clock 秒數會加到讀數的時間{hint_zh}",
+        ),
+    )
+
+
+def _shown(time_s: float, clock: Clock) -> str:
+    if clock == "start" or not np.isfinite(time_s):
+        return f"{time_s:g} s"
+    when = datetime.fromtimestamp(time_s, tz=UTC)
+    return when.strftime("%H:%M:%S") if clock == "day" else when.isoformat(timespec="seconds")
 
 
 def _sample(one: Heard, place: Place, time_s: float | None) -> Sample:
