@@ -413,7 +413,7 @@ def main() -> None:
         within = " | ".join(
             "" if case.height_m != PHONE_M else f"{row.within[name]:.2f}" for name in ("map", "GP alone")
         )
-        print(f"| {case.label} | {errors} | {asked_db:.1f} | {within} | {row.took_s:.1f} |", flush=True)
+        print(f"| {case.label} | {errors} | {asked_db:.2f} | {within} | {row.took_s:.1f} |", flush=True)
         if case.label.startswith("SYL"):
             calls.append((case.label, row.calls))
     print(f"\n| balanced calls at {ENOUGH_DBM:g} dBm |", " | ".join(CASES), "|")
