@@ -8,8 +8,9 @@ places that the issue asks for (minutes more).
 
 Peers get the same readings, pooled within a quarter of a metre, every access point by itself: the nearest reading;
 inverse distances squared; scipy's radial functions, linear and through every reading, as python-wifi-survey-heatmap
-draws its maps; one line over the logarithm of distance for the building; and a Gaussian process that knows no law (a
-constant a transmitter, Matérn 3/2, most likely spreads over all of them).
+draws its maps (which invents readings at the corners besides: left out here); one line over the logarithm of distance
+for the building; and a Gaussian process that knows no law (a constant a transmitter, Matérn 3/2, most likely spreads
+over all of them).
 """
 
 import sys
