@@ -66,10 +66,13 @@ class Surroundings:
 
     def seen(self, points_xyz_m: Array, floor_j: IntArray) -> Seen:
         """Return all that the law says of points (j, 3), z above the slab of their floor [m]."""
-        sharp = self.sharp_dbm(points_xyz_m, floor_j)
-        steps = _disc()
-        around = sum((self.sharp_dbm(points_xyz_m + step, floor_j) for step in steps), np.zeros_like(sharp))
-        smooth = (sharp + around) / (len(steps) + 1)
+        # one question for all points around all places: mirror images of a site are found once a question
+        steps = np.vstack((np.zeros(3), _disc()))
+        around = (steps[:, None] + points_xyz_m).reshape(-1, 3)
+        level = self.sharp_dbm(around, np.tile(np.asarray(floor_j), len(steps))).reshape(
+            -1, len(steps), len(points_xyz_m)
+        )
+        sharp, smooth = level[:, 0], level.mean(axis=1)
         flat = self.flat_dbm(points_xyz_m, floor_j)
         return Seen(
             xyz_m_j=building_xyz_m(self.site, points_xyz_m, floor_j) * (1.0, 1.0, STOREY),
