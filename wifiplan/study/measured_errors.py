@@ -17,8 +17,8 @@ from wifiplan.survey.records import Survey
 from wifiplan.units import Array
 
 WELL_HEARD_DB = 10.0
-"""An access point that is predicted this far above the device's floor and not heard is told as missing: more than the
-spread that a fitted law leaves."""
+"""An access point that is predicted this far above what the device surely hears, and not heard, is told as missing:
+more than the spread that a fitted law leaves."""
 
 LEAST_EXPECTED = 5
 """An access point that should be heard at fewer places is not called silent: one person in the way explains it."""
@@ -138,8 +138,8 @@ def errors(surveys: Sequence[Survey], site: Site, calibration: Calibration, *, p
         if not len(found.ap_n):
             continue
         own = _pairs(found, site, planned, calibration.law)
-        floor_dbm = _floor_dbm(found, calibration)
-        told = _teller(own, band, floor_dbm)
+        sure_dbm = _sure_dbm(found, calibration)
+        told = _teller(own, band, sure_dbm)
         pairs += own
         by_band += told(lambda _: "")
         by_ap += told(lambda pair: pair.ap_id)
@@ -150,10 +150,11 @@ def errors(surveys: Sequence[Survey], site: Site, calibration: Calibration, *, p
     )
 
 
-def _floor_dbm(found: Links, calibration: Calibration) -> float:
-    """Return the level below which the device reports nothing: as fitted, else of the deafest device [dBm]."""
-    fitted = next((one.floor_dbm for one in calibration.errors if one.band == found.band), None)
-    return fitted if fitted is not None else float(found.floor_dbm_d.max())
+def _sure_dbm(found: Links, calibration: Calibration) -> float:
+    """Return the level from which the device surely hears: as fitted, else the floor of the deafest [dBm]."""
+    fitted = next((one for one in calibration.errors if one.band == found.band), None)
+    known = [level for level in (fitted.heard_dbm, fitted.floor_dbm) if level is not None] if fitted else []
+    return known[0] if known else float(found.floor_dbm_d.max())
 
 
 def _pairs(found: Links, site: Site, planned: PathLoss, fitted: PathLoss) -> list[Pair]:
@@ -183,12 +184,12 @@ def _finite(value: float) -> float | None:
     return float(value) if np.isfinite(value) else None
 
 
-def _teller(pairs: Sequence[Pair], band: Band, floor_dbm: float) -> Callable[[Callable[[Pair], str]], list[Strayed]]:
+def _teller(pairs: Sequence[Pair], band: Band, sure_dbm: float) -> Callable[[Callable[[Pair], str]], list[Strayed]]:
     """Return what sums up a band's pairs by a key of theirs."""
     heard = [p for p in pairs if p.rssi_dbm is not None and p.planned_dbm is not None and p.fitted_dbm is not None]
     numbers = np.array([(p.rssi_dbm, p.planned_dbm, p.fitted_dbm) for p in heard], dtype=np.float64).reshape(-1, 3)
     middle_db = float(np.median(numbers[:, 0] - numbers[:, 1])) if heard else 0.0
-    expected = [p for p in pairs if p.fitted_dbm is not None and p.fitted_dbm > floor_dbm + WELL_HEARD_DB]
+    expected = [p for p in pairs if p.fitted_dbm is not None and p.fitted_dbm > sure_dbm + WELL_HEARD_DB]
 
     def told(key: Callable[[Pair], str]) -> list[Strayed]:
         keys = np.array([key(p) for p in heard], dtype=np.str_)

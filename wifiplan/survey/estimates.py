@@ -64,6 +64,9 @@ class BandError:
         The same at access points that were left out; None with fewer than three [dB].
     n_gross : int
         Readings that the fit took for gross errors.
+    heard_dbm : float or None
+        Level from which the device hears nine of ten, as learned: far above its floor where hearing is a matter of
+        luck; None where nothing was missing [dBm].
     """
 
     band: Band
@@ -75,6 +78,7 @@ class BandError:
     rmse_by_point_db: float | None
     rmse_by_ap_db: float | None
     n_gross: int = 0
+    heard_dbm: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

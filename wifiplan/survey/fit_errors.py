@@ -12,6 +12,9 @@ FEWEST_PLACES, FEWEST_APS = 5, 3
 GROSS = 4.0
 """A reading further off than this many spreads is taken for a gross error."""
 
+_NINE_OF_TEN = 1.2816
+"""Quantile of the normal distribution: nine of ten lie below it."""
+
 _SD_OF_MEDIAN = 1.4826
 """A normal distribution's spread over its median deviation."""
 
@@ -40,18 +43,22 @@ def band_errors(solution: Solution) -> tuple[BandError, ...]:
         sd_db = _SD_OF_MEDIAN * float(np.median(np.abs(off_n[heard_n])))
         n_places = len(np.unique(problem.place_n[heard_n]))
         n_aps = len(np.unique(problem.power_n[heard_n]))
-        floor_dbm = problem.floor_dbm_n[here_n & ~problem.heard_n]
+        silent_n = here_n & ~problem.heard_n
+        floor_dbm, ear_n = problem.floor_dbm_n[silent_n], problem.ear_n[silent_n]
+        ears = solution.spreads.ears
+        sure_dbm = ears.floor_dbm_e[ear_n] + _NINE_OF_TEN * ears.soft_db_e[ear_n]
         out.append(
             BandError(
                 band=band,
                 n_places=n_places,
                 n_readings=int(heard_n.sum()),
-                n_missing=int((here_n & ~problem.heard_n).sum()),
+                n_missing=int(silent_n.sum()),
                 floor_dbm=float(np.median(floor_dbm)) if floor_dbm.size else None,
                 residual_sd_db=sd_db,
                 rmse_by_point_db=_rms(by_place_n[heard_n]) if n_places >= FEWEST_PLACES else None,
                 rmse_by_ap_db=_rms(by_ap_n[heard_n]) if n_aps >= FEWEST_APS else None,
                 n_gross=int((np.abs(off_n[heard_n]) > GROSS * max(sd_db, solution.spreads.sd_db_b[b])).sum()),
+                heard_dbm=float(np.median(sure_dbm)) if sure_dbm.size else None,
             )
         )
     return tuple(out)
