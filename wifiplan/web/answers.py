@@ -1,10 +1,13 @@
 """Answers in JSON, and errors as a page shows them."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
+from typing import TypeAlias
 
+from starlette.requests import Request
 from starlette.responses import JSONResponse
 
-from wifiplan.errors import Fault, ScaleError, WifiplanError
+from wifiplan.errors import Fault, OutputError, ScaleError, WifiplanError
 from wifiplan.files.json_input import Json
 from wifiplan.web.bodies import TooLargeError
 from wifiplan.web.jsons import dumped
@@ -20,6 +23,10 @@ class Answer(JSONResponse):
     def render(self, content: Json) -> bytes:
         """Return an answer as bytes."""
         return dumped(content)
+
+
+Refusal: TypeAlias = Callable[[Request, Exception], Awaitable[Answer]]
+"""What answers a request that ended in an error."""
 
 
 def plain_faults(faults: tuple[Fault, ...], lang: str) -> list[dict[str, Json]]:
@@ -54,3 +61,26 @@ def status_of(error: WifiplanError) -> int:
 def failed(error: WifiplanError, lang: str, more: Mapping[str, Json] | None = None) -> Answer:
     """Return the answer to a request that could not be met."""
     return Answer(answer_of(error, lang) | dict(more or {}), status_of(error))
+
+
+def refusing(lang_of: Callable[[Request], str]) -> dict[type[Exception], Refusal]:
+    """Return what answers errors raised on purpose, and those of the machine, in the language that a page asks for."""
+
+    async def refused(request: Request, error: Exception) -> Answer:
+        if isinstance(error, OSError):
+            error = _of_machine(error)
+        if not isinstance(error, WifiplanError):
+            raise error
+        return failed(error, lang_of(request))
+
+    return {WifiplanError: refused, OSError: refused}
+
+
+def _of_machine(error: OSError) -> OutputError:
+    """Return what a disk or a file system says as a message: a full disk, a folder that was taken away."""
+    return OutputError(
+        f"this machine cannot do it ({error.strerror or type(error).__name__})",
+        remedy="check the free space and the rights on the folder, then try again",
+        where=Path(str(error.filename)).name if error.filename else "",
+        zh=(f"電腦無法完成（{error.strerror or type(error).__name__}）", "請檢查磁碟空間與資料夾權限後再試"),
+    )

@@ -1,16 +1,11 @@
 """The application: every address of the planner behind the guard."""
 
-from pathlib import Path
-
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
-from starlette.requests import Request
-from starlette.responses import Response
 from starlette.routing import Route
 
-from wifiplan.errors import OutputError, WifiplanError
 from wifiplan.files import SettingsFile
-from wifiplan.web.answers import failed
+from wifiplan.web.answers import refusing
 from wifiplan.web.api_files import Files
 from wifiplan.web.api_plans import Plans
 from wifiplan.web.api_sites import Sites
@@ -34,14 +29,6 @@ def application(context: Context) -> Starlette:
     """Return the planner of one folder as an ASGI application."""
     pages, sites, plans, files = Pages(context), Sites(context), Plans(context), Files(context)
     surveys = Surveys(context)
-
-    async def refused(request: Request, error: Exception) -> Response:
-        if isinstance(error, OSError):
-            error = _of_machine(error)
-        if not isinstance(error, WifiplanError):
-            raise error
-        return failed(error, context.lang_of(request))
-
     return Starlette(
         routes=[
             Route("/", pages.index),
@@ -66,15 +53,5 @@ def application(context: Context) -> Starlette:
             Route("/api/survey/{name}", surveys.get, methods=["GET"]),
         ],
         middleware=[Middleware(Guard, key=context.key)],
-        exception_handlers={WifiplanError: refused, OSError: refused},
-    )
-
-
-def _of_machine(error: OSError) -> OutputError:
-    """Return what a disk or a file system says as a message: a full disk, a folder that was taken away."""
-    return OutputError(
-        f"this machine cannot do it ({error.strerror or type(error).__name__})",
-        remedy="check the free space and the rights on the folder, then try again",
-        where=Path(str(error.filename)).name if error.filename else "",
-        zh=(f"電腦無法完成（{error.strerror or type(error).__name__}）", "請檢查磁碟空間與資料夾權限後再試"),
+        exception_handlers=refusing(context.lang_of),
     )

@@ -17,7 +17,6 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from wifiplan import __version__
-from wifiplan.errors import OutputError, WifiplanError
 from wifiplan.files.json_input import Json
 from wifiplan.files.output import write_bytes
 from wifiplan.files.photos import MAX_PHOTO_BYTES, clean_photo
@@ -27,7 +26,7 @@ from wifiplan.report.page.fonts import face, whole_woff
 from wifiplan.report.page.words import page_words
 from wifiplan.report.texts import LANGS
 from wifiplan.site.building import Site
-from wifiplan.web.answers import Answer, answer_of, failed
+from wifiplan.web.answers import Answer, answer_of, refusing
 from wifiplan.web.bodies import body_of, object_of, text_of
 from wifiplan.web.guard import Guard, Key
 from wifiplan.web.walk_advice import Advisor
@@ -73,18 +72,6 @@ class Walk:
 def application(walk: Walk) -> Starlette:
     """Return the survey page of one site as an ASGI application."""
     answers = _Answers(walk)
-
-    async def refusal(request: Request, error: Exception) -> Response:
-        if isinstance(error, OSError):
-            error = OutputError(
-                f"this machine cannot do it ({error.strerror or type(error).__name__})",
-                remedy="check the free space and the rights on the folder, then try again",
-                zh=(f"電腦無法完成（{error.strerror or type(error).__name__}）", "請檢查磁碟空間與資料夾權限後再試"),
-            )
-        if not isinstance(error, WifiplanError):
-            raise error
-        return failed(error, walk.lang_of(request))
-
     return Starlette(
         routes=[
             Route("/", answers.page),
@@ -96,7 +83,7 @@ def application(walk: Walk) -> Starlette:
             Route("/api/photo/{id:int}", answers.take_photo, methods=["POST"]),
         ],
         middleware=[Middleware(Guard, key=walk.key)],
-        exception_handlers={WifiplanError: refusal, OSError: refusal},
+        exception_handlers=refusing(walk.lang_of),
     )
 
 
