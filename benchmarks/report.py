@@ -16,7 +16,7 @@ import io
 import json
 import statistics
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from openpyxl import Workbook, load_workbook
 
@@ -77,13 +77,13 @@ def plain_words(plan: Plan) -> bytes:
     return compiled(WORDS, {"data": words})
 
 
-def plain_cells(cells: list[list[list[object]]]) -> bytes:
+def plain_cells(cells: Sequence[Sequence[Sequence[object]]]) -> bytes:
     """Return sheets of cells without any style, written by openpyxl."""
     book = Workbook(write_only=True)
     for rows in cells:
         sheet = book.create_sheet()
         for row in rows:
-            sheet.append(row)
+            sheet.append(list(row))
     raw = io.BytesIO()
     book.save(raw)
     return raw.getvalue()
