@@ -3,6 +3,7 @@
 import logging
 import signal
 import sys
+import tempfile
 import threading
 import time
 import warnings
@@ -135,7 +136,10 @@ class DaskWorkers:
 
 
 def _on_worker(parcel: bytes, code: object) -> object:
-    return hand(parcel, distributed.get_worker().address, code)  # type: ignore[arg-type]  # (a Code, if it can be read)
+    worker = distributed.get_worker()
+    # what a worker that is killed leaves there, its keeper takes away, or the next that starts
+    tempfile.tempdir = worker.local_directory
+    return hand(parcel, worker.address, code)  # type: ignore[arg-type]  # (a Code, if it can be read)
 
 
 @contextmanager
