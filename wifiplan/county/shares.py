@@ -8,7 +8,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from wifiplan.county import SchoolTask, Writer, allotment, plan_schools, school_curves
+from wifiplan.county.school import Writer, allotment
+from wifiplan.county.schools import plan_schools, school_curves
+from wifiplan.county.task import SchoolTask
 from wifiplan.scheme.apportionment import share
 from wifiplan.study.allocation import AllocationOptions, allocate, better_of
 from wifiplan.study.outcomes import AllocationRule, Allotment, Comparison, Curve, SchoolOutcome
