@@ -4,8 +4,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from wifiplan.county.pool import each
-from wifiplan.county.school import school_site, told
+from wifiplan.county.school import failure_of, school_site
 from wifiplan.county.task import SchoolTask
+from wifiplan.scheme.school import School
 from wifiplan.site.building import Site
 from wifiplan.study.case_plans import case_outcomes
 from wifiplan.study.cases import Case, CaseOutcome, Studied
@@ -31,14 +32,14 @@ def study_building(task: CaseTask) -> Studied:
         return sites[key]
 
     def failed(error: Exception) -> tuple[str, str]:
-        return told(error, task.school.school)
+        return failure_of(error, task.school.school)
 
     found = case_outcomes(site_of, task.cases, task.n_aps_c, failed)
     evidence = next((site.evidence for site in sites.values()), None)
     return Studied(schools=_schools(task), evidence=evidence, outcomes=found)
 
 
-def _schools(task: CaseTask) -> tuple:  # type: ignore[type-arg]
+def _schools(task: CaseTask) -> tuple[School, ...]:
     return tuple(row.school for row in task.school.rows)
 
 

@@ -160,3 +160,12 @@ def died(task: SchoolTask) -> tuple[SchoolOutcome, ...]:
     """Return the outcomes of a task whose worker process died."""
     blank = tuple(_blank(row) for row in task.rows)
     return _failed(blank, "the worker process died, perhaps for want of memory", "worker")
+
+
+def failure_of(error: Exception, school: School) -> tuple[str, str]:
+    """Return an error in one line, as a table cell holds it, and what is at fault in one word."""
+    if isinstance(error, WifiplanError):
+        return _one_line(error, school), _cause(error)
+    if isinstance(error, MemoryError):
+        return "the memory does not suffice", "memory"
+    return f"internal error, please report it: {error!r}", "internal"

@@ -14,6 +14,7 @@ from wifiplan.files.json_input import Json, read_text
 from wifiplan.files.settings import settings_from_mapping, settings_to_mapping
 from wifiplan.files.settings_section import section
 from wifiplan.files.strict import suggestion
+from wifiplan.predict.demand import classroom_need
 from wifiplan.scheme.apportionment import METHODS, Method
 from wifiplan.site.archetype import ArchetypeOptions
 from wifiplan.site.wing import Facade
@@ -194,9 +195,7 @@ def _law(known: Json, part: Json) -> Json:
     return {"law": known["law"], "parameters": {**parameters, **part}}
 
 
-def archetype_section(
-    data: Mapping[str, Json], base: ArchetypeOptions
-) -> tuple[ArchetypeOptions, tuple[Fault, ...]]:
+def archetype_section(data: Mapping[str, Json], base: ArchetypeOptions) -> tuple[ArchetypeOptions, tuple[Fault, ...]]:
     """Return how assumed buildings are built: the base with what [archetype] changes, and what is wrong with it."""
     part = data.get("archetype")
     if part is None:
@@ -215,14 +214,14 @@ def _archetype_faults(options: ArchetypeOptions) -> Iterator[Fault]:
     values: dict[str, Any] = dataclasses.asdict(options)
     facade: dict[str, Any] = values["facade"]
     for name in _POSITIVE:
-        if values[name] is not None and not 0 < values[name] <= 100:  # noqa: PLR2004 (no school is larger)
+        if values[name] is not None and not 0 < values[name] <= 100:
             yield Fault(where=f"[archetype] {name}", problem=f"{values[name]:g} is not above 0 and at most 100")
     for name in ("slab_m", "courtyard_m"):
-        if not 0 <= values[name] <= 200:  # noqa: PLR2004 (the same)
+        if not 0 <= values[name] <= 200:
             yield Fault(where=f"[archetype] {name}", problem=f"{values[name]:g} is not between 0 and 200")
     lengths = [(name, value) for name, value in facade.items() if name.endswith("_m")]
     for name, value in lengths:
-        if not 0 < value <= 50:  # noqa: PLR2004 (the same)
+        if not 0 < value <= 50:
             yield Fault(where=f"[archetype] facade.{name}", problem=f"{value:g} is not above 0 and at most 50")
     heights = [facade[name] for name in ("sill_m", "lintel_m", "wall_top_m")]
     if heights != sorted(heights) or facade["wall_top_m"] > options.height_m:
@@ -278,3 +277,18 @@ def _flat(data: Mapping[str, Json], before: str) -> Iterator[tuple[str, Json]]:
             yield from _flat(value, f"{before}{key}.")
         else:
             yield f"{before}{key}", value
+
+
+def base_values(case: Case) -> dict[str, Json]:
+    """Return the options of a case by their names in a file ("demand.mbps_per_device"), a profile's figures filled in.
+
+    Parameters of the law stand under "law.", those of assumed buildings under "archetype.".
+    """
+    plain = settings_to_mapping(case.settings)
+    law = plain["law"]
+    parts: dict[str, Json] = {**plain, "law": law["parameters"], "archetype": dataclasses.asdict(case.archetype)}
+    values = dict(_flat(parts, ""))
+    need = classroom_need(case.settings.demand)
+    values["demand.mbps_per_device"] = need.mbps_per_device
+    values["demand.max_airtime_share"] = need.max_airtime_share
+    return values

@@ -258,5 +258,3 @@ class Estimator:
 
 def _variance(values: Array) -> float:
     return float(np.var(values, ddof=1))
-
-
