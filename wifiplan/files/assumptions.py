@@ -1,5 +1,6 @@
 """What is assumed rather than known, with a low and a high value each (TOML): strict, all faults at once."""
 
+import json
 import tomllib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
@@ -161,3 +162,24 @@ def _value_text(value: Json, unit: str) -> str:
         shown = value * 100 if unit == "%" else value
         return f"{shown:g} {unit}".rstrip()
     return "-" if value is None else f"{value} {unit}".rstrip()
+
+
+def paired(one: Case, other: Case, base: Case, county: CountyOptions) -> Case:
+    """Return a case that changes what two others change.
+
+    Raises
+    ------
+    SettingsError
+        Both at once are no sound settings.
+    """
+    changed: dict[str, Json] = {"name": f"{one.name}+{other.name}", "label": f"{one.label} + {other.label}"}
+    for option, value in (*one.changes, *other.changes):
+        part = changed
+        *sections, last = option.split(".")
+        for section in sections:
+            part = part.setdefault(section, {})
+        part[last] = json.loads(value)
+    case, faults = case_of(changed, base, county, lang="zh-TW", place="pair")
+    if faults:
+        raise _error(faults, "--pairs")
+    return case

@@ -116,9 +116,10 @@ def _rows(axes: Axes, labels: Sequence[str], axis_text: str) -> None:
 
 def _wrapped(label: str) -> str:
     """Return a label in two lines where it is too long for one: Chinese breaks anywhere, English at a space."""
-    most = 17 if any(character > "\u2e7f" for character in label) else 32
+    chinese = any(character > "\u2e7f" for character in label)
+    most = 17 if chinese else 32
     if len(label) <= most:
         return label
-    cut = label.rfind(" ", 0, most) if " " in label[:most] else most
+    cut = most if chinese or " " not in label[:most] else label.rfind(" ", 0, most)
     rest = label[cut:].strip()
     return label[:cut].rstrip() + "\n" + (rest if len(rest) <= most else rest[: most - 1] + "…")

@@ -98,8 +98,10 @@ def sample_lines(study: CaseStudy, lang: Lang) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def sample_page(study: CaseStudy, lang: Lang) -> Page:
-    """Return the strata: how many buildings there are, and how many were looked at."""
+def sample_page(study: CaseStudy, lang: Lang) -> tuple[Page, ...]:
+    """Return the strata: how many buildings there are, and how many were looked at; none where all were."""
+    if study.sample.whole:
+        return ()
     body = [
         Row(
             cells=(
@@ -117,7 +119,7 @@ def sample_page(study: CaseStudy, lang: Lang) -> Page:
     strata = study.sample.strata
     sums = (sum(s.n_buildings for s in strata), sum(s.n_classes for s in strata), sum(s.n_sampled for s in strata))
     total = Row(cells=(say(lang, "合計", "Total"), "", "", *sums, None), kind="total")
-    return Page(
+    page = Page(
         name=say(lang, "抽樣", "Sample"),
         title=say(
             lang, "分層抽樣：各層校舍與抽出數", "The sample: buildings of every stratum and how many are looked at"
@@ -134,6 +136,7 @@ def sample_page(study: CaseStudy, lang: Lang) -> Page:
         rows=(*body, total),
         widths=(12, 10, 12, 10, 12, 10, 10),
     )
+    return (page,)
 
 
 def _stage(stratum: Stratum, lang: Lang) -> str:

@@ -34,7 +34,7 @@ def compare_report(study: CaseStudy, lang: Lang) -> StudyReport:
             _cases_page(study, totals, lang),
             _schools_page(study, base, lang),
             _changes_page(study, lang),
-            sample_page(study, lang),
+            *sample_page(study, lang),
             *failures_page(study, lang),
         ),
         version=study.version,

@@ -2,7 +2,7 @@
 
 import base64
 import html
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +15,9 @@ from wifiplan.report.workbook.writer import to_bytes
 from wifiplan.scheme.options import Lang
 
 STYLES = (*BASE_STYLES, "study.css")
+
+SHORT = 7
+"""Text of so many characters is not broken: codes, stages, yes and no."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,15 +80,17 @@ def _body(report: StudyReport) -> Iterator[str]:
         yield f'<figure><img alt="{caption}" src="data:image/png;base64,{picture}">'
         yield f"<figcaption>{caption}</figcaption></figure>\n"
     for page in report.pages:
-        yield from _section(page)
+        yield from _section(page, said=report.lines)
     made = "版本" if report.lang == "zh-TW" else "version"
     yield f'<p class="wp-note">wifiplan {made} {html.escape(report.version)}</p>\n</main>\n'
 
 
-def _section(page: Page) -> Iterator[str]:
+def _section(page: Page, said: Sequence[str]) -> Iterator[str]:
+    """Yield a sheet; a workbook's sheet repeats what the document `said` on top, which the document does not."""
     yield f"<section><h2>{html.escape(page.name)}</h2>\n"
     for line in page.lead:
-        yield f'<p class="wp-lead">{html.escape(line)}</p>\n'
+        if line not in said:
+            yield f'<p class="wp-lead">{html.escape(line)}</p>\n'
     yield '<div class="wp-over"><table><thead>'
     if page.groups:
         heads = (f'<th colspan="{span}">{html.escape(text)}</th>' for text, span in page.groups)
@@ -107,7 +112,11 @@ def _row(row: Row, n_columns: int) -> str:
 
 
 def _cell(value: Value) -> str:
-    kind = ' class="wp-number"' if isinstance(value, int | float) else ""
+    kind = ""
+    if isinstance(value, int | float):
+        kind = ' class="wp-number"'
+    elif value is not None and len(value) <= SHORT:
+        kind = ' class="wp-short"'
     return f"<td{kind}>{_text(value)}</td>"
 
 
