@@ -103,7 +103,7 @@ def _end_text(end: CaseTotals, lang: Lang) -> str:
 
 def _change(estimate: Estimate | None, lang: Lang) -> str:
     share = _value(estimate)
-    digits = 0 if abs(share) >= 0.1 else 1  # noqa: PLR2004 (two digits)
+    digits = 0 if abs(share) >= 0.1 else 1
     error = "" if estimate is None or not estimate.se else f" ± {number_text(100 * estimate.se, digits)}"
     if abs(share) < LEAST_SHARE:
         return say(lang, "幾乎不變", "as many")
@@ -129,8 +129,9 @@ def _value(estimate: Estimate | None) -> float:
 
 
 def _charts(moved: Sequence[Moved], lang: Lang) -> tuple[Chart, ...]:
-    aps = [_ends(m, (m.low.more_aps_share, m.high.more_aps_share), " %") for m in moved]
-    by_kpi7 = sorted(moved, key=lambda m: -m.swing_kpi7)
+    shown = [m for m in moved if _moves(m.low.more_aps_share, m.high.more_aps_share)]
+    aps = [_ends(m, (m.low.more_aps_share, m.high.more_aps_share), " %") for m in shown]
+    by_kpi7 = sorted((m for m in moved if m.swing_kpi7 >= LEAST_SHARE), key=lambda m: -m.swing_kpi7)
     kpi7 = [_ends(m, (m.low.more_kpi7, m.high.more_kpi7), "") for m in by_kpi7]
     charts = (
         ("tornado-aps.png", aps, "需要的基地臺（%）", "Access points needed (%)"),
@@ -147,7 +148,12 @@ def _charts(moved: Sequence[Moved], lang: Lang) -> tuple[Chart, ...]:
             png=png_bytes(tornado_figure(bars, axis_text=say(lang, zh, en), low_text=low, high_text=high)),
         )
         for name, bars, zh, en in charts
+        if bars
     )
+
+
+def _moves(*ends: Estimate | None) -> bool:
+    return any(abs(_value(end)) >= LEAST_SHARE for end in ends)
 
 
 def _ends(moved: Moved, change: tuple[Estimate | None, Estimate | None], unit: str) -> Ends:
