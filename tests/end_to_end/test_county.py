@@ -30,7 +30,7 @@ def roster(folder: Path, *rows: str) -> Path:
 
 def county(*args: str | Path) -> Result:
     """Run the command in this process, which spares the start of another."""
-    return CliRunner().invoke(cli, ["county", *map(str, args), "--workers", "1"])
+    return CliRunner().invoke(cli, ["county", *map(str, args), "--workers", "0"])
 
 
 def started(*args: str | Path) -> subprocess.CompletedProcess[str]:

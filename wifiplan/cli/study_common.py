@@ -1,6 +1,5 @@
 """Steps that studies of a county share: the roster, who is looked at, what each has, and the buildings planned."""
 
-import os
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -12,11 +11,12 @@ import click
 
 from wifiplan import __version__, files
 from wifiplan.cli.common import load_settings
+from wifiplan.cli.county_engine import stoppable
 from wifiplan.cli.county_shares import proportional
 from wifiplan.cli.county_tasks import school_tasks
 from wifiplan.cli.options import FOLDER, OUT_FOLDER, one_county, say, tell_notes
-from wifiplan.county import SchoolTask
-from wifiplan.county.cases import CaseTask, study_buildings
+from wifiplan.county import Engine, SchoolTask, hired
+from wifiplan.county.cases import CaseDesk, CaseTask, study_buildings
 from wifiplan.errors import RosterError, SettingsError
 from wifiplan.files.cases import CountyOptions
 from wifiplan.scheme.entitlement import Entitlement, entitle_all
@@ -44,10 +44,11 @@ sites_option = click.option(
 )
 seed_option = click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Of the sample.")
 out_option = click.option("--out", "folder", required=True, type=OUT_FOLDER, help="Folder of the answers.")
-workers_option = click.option(
-    "--workers", type=click.IntRange(min=1), help="Processes; as many as there are cores without it."
-)
 json_option = click.option("--json", "as_json", is_flag=True, help="Print study.json instead of the table.")
+
+
+KEPT = ".study"
+"""Folder, beside the answers, of what single buildings came to: what --resume takes up."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -201,27 +202,42 @@ def case_tasks(ground: Ground, cases: Sequence[Case]) -> list[CaseTask]:
     ]
 
 
-def run_cases(ground: Ground, cases: Sequence[Case], workers: int | None) -> CaseStudy:
-    """Plan every building that is looked at under all cases, with a progress bar on a terminal."""
-    n_workers = workers or os.cpu_count() or 1
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """How a study is worked: where, in which folder, and whether buildings of an earlier run are taken up."""
+
+    engine: Engine
+    folder: Path
+    resume: bool
+
+
+def run_cases(ground: Ground, cases: Sequence[Case], run: Run, *, kind: str = "cases") -> CaseStudy:
+    """Plan every building that is looked at under all cases, with a progress bar on a terminal.
+
+    Every building is kept in the folder `.study/KIND` as soon as it is there.
+    """
     tasks = case_tasks(ground, cases)
     en = f"planning {len(tasks)} of {len(ground.buildings)} buildings under {len(cases)} settings ..."
     zh = f"規劃 {len(ground.buildings)} 處校舍中的 {len(tasks)} 處，{len(cases)} 種設定 ……"
     say(zh if ground.lang == "zh-TW" else en)
-    with _progress(len(tasks)) as done:
-        found = study_buildings(tasks, n_workers=n_workers, done=done)
+    size = sum(school.n_classes for task in tasks for school in (row.school for row in task.school.rows))
+    with stoppable(), hired(run.engine) as crew, _progress(size, ground.lang) as note:
+        desk = CaseDesk(folder=run.folder / KEPT / kind, resume=run.resume, note=note)
+        found = study_buildings(tasks, desk, crew)
     return CaseStudy(
         version=__version__, county=ground.county, cases=tuple(cases), sample=ground.sample, buildings=found
     )
 
 
 @contextmanager
-def _progress(n_steps: int) -> Iterator[Callable[[Studied], None]]:
+def _progress(size: int, lang: Lang) -> Iterator[Callable[[Studied], None]]:
+    """Yield what notes a building: a bar by class count on a terminal, nothing elsewhere."""
     if not sys.stderr.isatty():
         yield lambda _: None
         return
-    with click.progressbar(length=n_steps, label="schools", file=sys.stderr, show_pos=True) as bar:
-        yield lambda _: bar.update(1)
+    label = "班級" if lang == "zh-TW" else "classes"
+    with click.progressbar(length=size, label=label, file=sys.stderr, show_pos=True) as bar:
+        yield lambda building: bar.update(building.n_classes)
 
 
 def tell_failures(study: CaseStudy, lang: Lang) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from wifiplan.cli.county_engine import engine_of, memory_option, resume_option, scheduler_option, workers_option
 from wifiplan.cli.options import (
     FILE,
     county_option,
@@ -17,6 +18,7 @@ from wifiplan.cli.options import (
 )
 from wifiplan.cli.study_common import (
     Asked,
+    Run,
     aps_option,
     base_case,
     budget_option,
@@ -29,7 +31,6 @@ from wifiplan.cli.study_common import (
     seed_option,
     sites_option,
     tell_failures,
-    workers_option,
 )
 from wifiplan.files.cases import read_cases
 from wifiplan.files.studies import json_of, study_summary, write_case_study
@@ -57,6 +58,9 @@ ANSWERS = ("study.html", "study.xlsx", "study.json", "cases.csv", "schools.csv",
 @seed_option
 @out_option
 @workers_option
+@scheduler_option
+@memory_option
+@resume_option
 @json_option
 @settings_option
 @law_option
@@ -74,10 +78,13 @@ def compare_command(  # noqa: PLR0913, PLR0917 (as the county's command)
     seed: int,
     folder: Path,
     workers: int | None,
+    scheduler: str | None,
+    memory_gb: float | None,
     settings_path: Path | None,
     law_path: Path | None,
     lang: Lang,
     *,
+    resume: bool,
     as_json: bool,
 ) -> None:
     """Compare settings over the schools of a county: access points needed, classrooms served (KPI 7), money.
@@ -88,6 +95,7 @@ def compare_command(  # noqa: PLR0913, PLR0917 (as the county's command)
     which the county is estimated with a standard error. Writes study.html, study.xlsx, cases.csv, schools.csv,
     study.json and cases.png; no reports of single schools. Exits 1 if a school failed.
     """
+    run = Run(engine=engine_of(workers, scheduler, memory_gb), folder=folder, resume=resume)
     county = county_options(n_aps, ap_budget, ap_price)
     asked = Asked(
         roster_paths=roster_paths,
@@ -104,7 +112,7 @@ def compare_command(  # noqa: PLR0913, PLR0917 (as the county's command)
     start, loaded = base_case(asked)
     cases = read_cases(cases_path, start, county, lang)
     ground = gather(asked, start, loaded, folder, ANSWERS)
-    study = run_cases(ground, cases, workers)
+    study = run_cases(ground, cases, run)
     write_case_study(folder, study)
     write_report(compare_report(study, lang), folder, ("study.html", "study.xlsx"))
     tell_failures(study, lang)

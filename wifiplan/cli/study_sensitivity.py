@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from wifiplan.cli.county_engine import engine_of, memory_option, resume_option, scheduler_option, workers_option
 from wifiplan.cli.options import (
     FILE,
     county_option,
@@ -20,6 +21,7 @@ from wifiplan.cli.options import (
 from wifiplan.cli.study_common import (
     Asked,
     Ground,
+    Run,
     aps_option,
     base_case,
     budget_option,
@@ -32,7 +34,6 @@ from wifiplan.cli.study_common import (
     seed_option,
     sites_option,
     tell_failures,
-    workers_option,
 )
 from wifiplan.files.assumptions import paired, read_assumptions
 from wifiplan.files.cases import CountyOptions
@@ -72,6 +73,9 @@ ANSWERS = ("study.html", "study.xlsx", "study.json", "cases.csv", "schools.csv",
 @seed_option
 @out_option
 @workers_option
+@scheduler_option
+@memory_option
+@resume_option
 @json_option
 @settings_option
 @law_option
@@ -91,10 +95,13 @@ def sensitivity_command(  # noqa: PLR0913, PLR0917 (as the county's command)
     seed: int,
     folder: Path,
     workers: int | None,
+    scheduler: str | None,
+    memory_gb: float | None,
     settings_path: Path | None,
     law_path: Path | None,
     lang: Lang,
     *,
+    resume: bool,
     as_json: bool,
 ) -> None:
     """Find out which assumptions move the number of access points and KPI 7 of a county most.
@@ -102,9 +109,10 @@ def sensitivity_command(  # noqa: PLR0913, PLR0917 (as the county's command)
     What a plan assumes rather than knows (rates, devices, walls, rooms, channels ...) is set to a low and a high value,
     one at a time, over a stratified sample of the schools. KPI 7 is with the access points that are funded (--aps), or
     that the present settings need, placed anew. Values and their sources stand in catalog/data/assumptions.toml of the
-    program; --ranges takes a file of your own. Writes study.html, study.xlsx, study.json, cases.csv, schools.csv and two charts.
-    Exits 1 if a school failed.
+    program; --ranges takes a file of your own. Writes study.html, study.xlsx, study.json, cases.csv, schools.csv and
+    two charts. Exits 1 if a school failed.
     """
+    run = Run(engine=engine_of(workers, scheduler, memory_gb), folder=folder, resume=resume)
     county = county_options(n_aps, ap_budget, ap_price)
     asked = Asked(
         roster_paths=roster_paths,
@@ -122,9 +130,9 @@ def sensitivity_command(  # noqa: PLR0913, PLR0917 (as the county's command)
     assumptions = read_assumptions(ranges_path, start, county, only=only, lang=lang)
     ground = gather(asked, start, loaded, folder, ANSWERS)
     cases = [start, *(end for a in assumptions for end in (a.low, a.high))]
-    found = Sensitivity(study=run_cases(ground, cases, workers), assumptions=assumptions)
+    found = Sensitivity(study=run_cases(ground, cases, run), assumptions=assumptions)
     if n_pairs:
-        found = _with_pairs(found, ground, county, n_pairs, workers)
+        found = _with_pairs(found, ground, county, n_pairs, run)
     write_tables(folder, found.study)
     write_text(folder / "study.json", json_of(sensitivity_summary(found)))
     write_report(sensitivity_report(found, lang), folder, ("study.html", "study.xlsx"))
@@ -137,7 +145,7 @@ def sensitivity_command(  # noqa: PLR0913, PLR0917 (as the county's command)
     sys.exit(1 if found.study.n_failed else 0)
 
 
-def _with_pairs(found: Sensitivity, ground: Ground, county: CountyOptions, n: int, workers: int | None) -> Sensitivity:
+def _with_pairs(found: Sensitivity, ground: Ground, county: CountyOptions, n: int, run: Run) -> Sensitivity:
     """Return the study with its `n` strongest assumptions in pairs, each at the end that takes more access points."""
     moved = found.moved()[:n]
     ends = {m.assumption.name: m.dearest.case for m in moved}
@@ -145,5 +153,5 @@ def _with_pairs(found: Sensitivity, ground: Ground, county: CountyOptions, n: in
     if not pairs:
         return found
     cases = [paired(ends[one.name], ends[other.name], ground.base, county) for one, other in pairs]
-    study = run_cases(ground, [ground.base, *cases], workers)
+    study = run_cases(ground, [ground.base, *cases], run, kind="pairs")
     return replace(found, pair_study=study, pairs=tuple((one.name, other.name) for one, other in pairs))

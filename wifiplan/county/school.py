@@ -1,11 +1,15 @@
 """One school of many: its site, its plan with all that is asked of it; a failed school is a value, not a crash."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TypeAlias
 
 from wifiplan import files
+from wifiplan.county.engine import Cause
+from wifiplan.county.key import content_key
 from wifiplan.county.store import keep, kept
 from wifiplan.county.task import SchoolTask
 from wifiplan.errors import WifiplanError
@@ -22,6 +26,14 @@ from wifiplan.study.telling import planned, told_apart
 Writer: TypeAlias = Callable[[Plan, Path, str], None]
 """Writes a school's answers into a folder, in a language; the caller's, as `county` knows no reports."""
 
+LOST: Mapping[Cause, str] = {
+    "worker": "the worker process died twice, perhaps for want of memory",
+    "memory": "the school takes more memory than a worker may have; give more with --memory-per-worker",
+}
+"""What is said of a task that has no answer."""
+
+_ADDRESS = re.compile(r" at 0x[0-9A-Fa-f]+")
+
 
 def school_site(task: SchoolTask) -> Site:
     """Return the school's drawn plan, or the archetype of its roster row, with the roster's word on the school.
@@ -34,10 +46,25 @@ def school_site(task: SchoolTask) -> Site:
     school = task.school
     if task.site_path is None:
         return archetype(school, task.archetype)
-    site = files.read_site(task.site_path)
+    site = _drawn(task.site_path, task.site_files)
     known = {row.school.key: _ref(row.school) for row in task.rows}
     others = [ref for ref in site.schools if (ref.stage, ref.code) not in known]
     return replace(site, school=known.pop(school.key), also_serves=(*known.values(), *others))
+
+
+def _drawn(path: Path, carried: Sequence[tuple[str, bytes]]) -> Site:
+    """Return a drawn plan from the files that travel with its task, told by the name that it has at home."""
+    if not carried:
+        return files.read_site(path)
+    with TemporaryDirectory(prefix="wifiplan-") as folder:
+        for name, content in carried:
+            (Path(folder) / name).write_bytes(content)
+        here = Path(folder) / carried[0][0]
+        try:
+            return files.read_site(here)
+        except WifiplanError as error:
+            error.where = error.where.replace(str(here), str(path))
+            raise
 
 
 def _ref(school: School) -> SchoolRef:
@@ -75,12 +102,19 @@ def plan_school(task: SchoolTask, write: Writer) -> tuple[SchoolOutcome, ...]:
         outcomes = told_apart(found, blank, plan) if task.also else (found,)
         rival = [row.n_aps_rival for row in task.rows if row.n_aps_rival is not None]
         return _with_rival(outcomes, task, answer(prepared, n_aps=sum(rival))) if rival else outcomes
-    except WifiplanError as error:
-        return _failed(blank, _one_line(error, task.school), _cause(error))
-    except MemoryError:
-        return _failed(blank, "the memory does not suffice", "memory")
     except Exception as error:  # noqa: BLE001 (one school's bug must not cost the county its other answers)
-        return _failed(blank, f"internal error, please report it: {error!r}", "internal")
+        return _failed(blank, *failure_of(error, task.school))
+
+
+def failure_of(error: Exception, school: School) -> tuple[str, str]:
+    """Return an error in one line, as a table cell holds it, and what is at fault in one word."""
+    if isinstance(error, WifiplanError):
+        return one_line(error, school), _cause(error)
+    if isinstance(error, MemoryError):
+        return "the memory does not suffice", "memory"
+    if isinstance(error, OSError):
+        return f"{error.strerror or error}: {error.filename}", "output"
+    return f"internal error, please report it: {_ADDRESS.sub('', repr(error))}", "internal"
 
 
 def _with_rival(outcomes: tuple[SchoolOutcome, ...], task: SchoolTask, plan: Plan) -> tuple[SchoolOutcome, ...]:
@@ -137,7 +171,7 @@ def _cause(error: WifiplanError) -> str:
     return type(error).__name__.removesuffix("Error").lower()
 
 
-def _one_line(error: WifiplanError, school: School) -> str:
+def one_line(error: WifiplanError, school: School) -> str:
     """Return cause, place and the first faults of an error in one line, as a table cell holds it."""
     known = {"", f"{school.stage} {school.code} {school.name}"}
     place = "" if error.where in known else f"{error.where}: "
@@ -156,16 +190,49 @@ def school_curve(task: SchoolTask) -> Curve | None:
         return None
 
 
-def died(task: SchoolTask) -> tuple[SchoolOutcome, ...]:
-    """Return the outcomes of a task whose worker process died."""
+def lost(task: SchoolTask, cause: Cause) -> tuple[SchoolOutcome, ...]:
+    """Return the outcomes of a task whose worker died of it."""
     blank = tuple(_blank(row) for row in task.rows)
-    return _failed(blank, "the worker process died, perhaps for want of memory", "worker")
+    return _failed(blank, LOST[cause], cause)
 
 
-def failure_of(error: Exception, school: School) -> tuple[str, str]:
-    """Return an error in one line, as a table cell holds it, and what is at fault in one word."""
-    if isinstance(error, WifiplanError):
-        return _one_line(error, school), _cause(error)
-    if isinstance(error, MemoryError):
-        return "the memory does not suffice", "memory"
-    return f"internal error, please report it: {error!r}", "internal"
+def refused(task: SchoolTask, failure: str, cause: str) -> tuple[SchoolOutcome, ...]:
+    """Return the outcomes of a task whose answers could not be written."""
+    return _failed(tuple(_blank(row) for row in task.rows), failure, cause)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SchoolAnswer:
+    """What travels back from a worker: an outcome a roster row, and the written files, by the folder of each row.
+
+    `key` is the content key of the task that the worker had.
+    """
+
+    outcomes: tuple[SchoolOutcome, ...]
+    key: str = ""
+    folders: Mapping[str, Mapping[str, bytes]] = field(default_factory=dict)
+
+
+def school_answer(task: SchoolTask, write: Writer | None) -> SchoolAnswer:
+    """Plan one school in a folder of its own, and return all that was written; nothing of a school that failed."""
+    key = content_key(task, write)
+    if write is None:
+        return SchoolAnswer(outcomes=plan_school(task, _nothing), key=key)
+    try:
+        with TemporaryDirectory(prefix="wifiplan-") as folder:
+            outcomes = plan_school(replace(task, folder=Path(folder)), write)
+            if any(outcome.failure is not None for outcome in outcomes):
+                return SchoolAnswer(outcomes=outcomes, key=key)
+            folders = {row.name: _written(Path(folder) / row.name) for row in task.rows}
+    except OSError as error:
+        return SchoolAnswer(outcomes=refused(task, f"{error.strerror or error}: {error.filename}", "output"), key=key)
+    return SchoolAnswer(outcomes=outcomes, key=key, folders=folders)
+
+
+def _nothing(_plan: Plan, _folder: Path, _lang: str) -> None:
+    """Write nothing: only the outcome is wanted."""
+
+
+def _written(folder: Path) -> dict[str, bytes]:
+    paths = sorted(path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
