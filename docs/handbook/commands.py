@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import click
 
-from handbook.tables import cell, table
+from docs.handbook.tables import cell, table
 from wifiplan.cli import cli
 
 INTRODUCTION = """# Commands

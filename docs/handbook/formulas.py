@@ -10,6 +10,7 @@ from latex2mathml.converter import convert
 _DIRECTIVE = re.compile(
     r"^(?P<indent> *)\.\. math::(?P<first>[^\n]*)(?P<rest>(?:\n(?P=indent) +[^\n]+|\n *(?=\n))*)", re.MULTILINE
 )
+_SECTION = re.compile(r"^(?=[A-Z][A-Za-z ]+\n-{3,}\n)", re.MULTILINE)
 _ROLE = re.compile(r":math:`(?P<formula>[^`]+)`")
 _MARKED = re.compile(
     r'<(?P<tag>div|span) class="arithmatex">\\(?P<open>[\[(])(?P<formula>.*?)\\[\])]</(?P=tag)>', re.DOTALL
@@ -33,8 +34,15 @@ def as_markdown(docstring: str) -> str:
     >>> as_markdown("with :math:`x^2`")
     'with \\(x^2\\)'
     """
-    blocks = _DIRECTIVE.sub(_block, docstring)
+    blocks = _DIRECTIVE.sub(_block, _notes_first(docstring))
     return _ROLE.sub(lambda found: rf"\({found['formula']}\)", blocks)
+
+
+def _notes_first(docstring: str) -> str:
+    """Return a docstring with its notes, where the formulas stand, before the lists: folded away nobody reads them."""
+    head, *sections = _SECTION.split(docstring)
+    notes = [section.split("\n", 2)[2] for section in sections if section.startswith("Notes\n")]
+    return "\n\n".join([head.rstrip("\n"), *notes, *(s for s in sections if not s.startswith("Notes\n"))])
 
 
 def _block(found: re.Match[str]) -> str:

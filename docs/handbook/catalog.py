@@ -3,9 +3,9 @@
 import csv
 from pathlib import Path
 
-from handbook.tables import cell, table
+from docs.handbook.tables import cell, table
 
-DATA = Path(__file__).resolve().parents[1] / "wifiplan" / "catalog" / "data"
+DATA = Path(__file__).resolve().parents[2] / "wifiplan" / "catalog" / "data"
 MOST_ROWS = 60
 """Longer tables are shown by their first rows; the file has all."""
 

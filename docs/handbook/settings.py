@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from handbook.tables import cell, table
+from docs.handbook.tables import cell, table
 
-EXAMPLE = Path(__file__).resolve().parents[1] / "floorplans" / "settings-example.toml"
+EXAMPLE = Path(__file__).resolve().parents[2] / "floorplans" / "settings-example.toml"
 INTRODUCTION = """# Settings
 
 Every option of `--settings FILE.toml` with its default, from `floorplans/settings-example.toml`.

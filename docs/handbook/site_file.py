@@ -3,9 +3,9 @@
 import json
 from pathlib import Path
 
-from handbook.tables import cell, table
+from docs.handbook.tables import cell, table
 
-SCHEMA = Path(__file__).resolve().parents[1] / "docs" / "site.schema.json"
+SCHEMA = Path(__file__).resolve().parents[2] / "docs" / "site.schema.json"
 INTRODUCTION = """# Site file
 
 One school's building: `floorplans/NAME.json`, format 1. Metres, origin at the south-west corner of the plan, x east,

@@ -11,17 +11,9 @@ from mkdocs.structure.nav import Navigation, Section
 from mkdocs.structure.pages import Page
 from mkdocs.utils.templates import TemplateContext
 
-from handbook import catalog, commands, settings, site_file
-from handbook.formulas import as_mathml
-from handbook.languages import CHINESE_TITLES, counterpart, language
-
-MADE = {
-    "reference/commands.md": commands.page,
-    "reference/settings.md": settings.page,
-    "reference/site-file.md": site_file.page,
-    "reference/catalog.md": catalog.page,
-}
-"""Pages that are made from the program at every build."""
+from docs.handbook.formulas import as_mathml
+from docs.handbook.languages import CHINESE_TITLES, counterpart, language
+from docs.handbook.made import MADE
 
 _NAMED = re.compile(r"(?<![\[`])`docs/(?P<path>[\w./-]+\.(?:md|json))`(?!`)")
 
