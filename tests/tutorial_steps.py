@@ -108,6 +108,7 @@ def _console(body: list[str], note: str, line: int) -> Iterator[Step]:
     if not starts:
         interrupted = body[:1] == ["^C"]
         yield Goes(line=line, said="\n".join(body[interrupted:]), interrupted=interrupted, exit_code=code)
+        return
     for start, end in zip(starts, [*starts[1:], len(body)], strict=True):
         text = body[start].removeprefix("$ ")
         if note.startswith("shown only: "):
