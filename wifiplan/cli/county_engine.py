@@ -248,8 +248,8 @@ def _classes(step: Step) -> int:
 
 
 @contextmanager
-def stoppable(state: Progress) -> Iterator[None]:
-    """End the block where the system asks the process to end, as Ctrl-C does; say how far the run has come.
+def stoppable(state: Progress | None = None) -> Iterator[None]:
+    """End the block where the system asks the process to end, as Ctrl-C does; say how far a run of schools has come.
 
     Raises
     ------
@@ -260,12 +260,16 @@ def stoppable(state: Progress) -> Iterator[None]:
         with _signals():
             yield
     except KeyboardInterrupt:
+        said = "what was finished is kept" if state is None else f"{state.done()} are done, each with all its files"
+        chinese = "已完成者皆保留" if state is None else f"{state.done()} 已完成，檔案皆完整"
         raise StoppedError(
-            f"stopped; {state.done()} are done, each with all its files",
+            f"stopped; {said}",
             remedy="the same command with --resume goes on from there",
-            zh=(f"已停止（stopped）；{state.done()} 已完成，檔案皆完整", "以同一指令加 --resume 接續"),
+            zh=(f"已停止（stopped）；{chinese}", "以同一指令加 --resume 接續"),
         ) from None
     except (ClusterError, OutputError) as error:
+        if state is None:
+            raise
         error.problem = f"{error.problem}; {state.done()} are done"
         if error.zh[0]:
             error.zh = (f"{error.zh[0]}；{state.done()} 已完成", error.zh[1])

@@ -24,6 +24,7 @@ def empty(address: str, seconds: float) -> ClusterError:
 
 
 def gone(address: str) -> ClusterError:
+    """Return the error of a scheduler that was there and is no more."""
     return ClusterError(
         "the scheduler is gone",
         remedy="start it and its workers again, then the command with --resume: what was finished is kept",
@@ -32,6 +33,7 @@ def gone(address: str) -> ClusterError:
 
 
 def strange(address: str, error: Exception) -> ClusterError:
+    """Return the error of workers that cannot load what they are given."""
     return ClusterError(
         f"the workers have no wifiplan like this one ({error})",
         remedy="install the same version and the same libraries everywhere and start the workers again",
