@@ -29,6 +29,10 @@ class Aerials(NamedTuple):
     pattern_i: tuple[Pattern, ...]
     axes_ixyz: Array
 
+    def rows(self, wanted: Sequence[int]) -> "Aerials":
+        """Return some of the antennas alone."""
+        return Aerials(tuple(self.pattern_i[i] for i in wanted), self.axes_ixyz[list(wanted)])
+
 
 def aerials(site: Site, access_points: Sequence[AccessPoint]) -> Aerials | None:
     """Return the antennas of access points, None where all are the same in every direction.
