@@ -54,8 +54,14 @@ class Crossings(NamedTuple):
     spread_db_ij: Array
 
 
-def crossings(
-    things: Obstacles, source_xyz_m: Array, points_xyz_m: Array, *, band: Band, wanted_ij: BoolArray | None = None
+def crossings(  # noqa: PLR0913 (what is known already)
+    things: Obstacles,
+    source_xyz_m: Array,
+    points_xyz_m: Array,
+    *,
+    band: Band,
+    wanted_ij: BoolArray | None = None,
+    begun: Crossings | None = None,
 ) -> Crossings:
     """Return what lies on the straight lines from sources to points.
 
@@ -71,6 +77,8 @@ def crossings(
         The band of the losses, one of those of `things`.
     wanted_ij : ndarray of bool (i, j), optional
         Rays whose walls are wanted; of the others only the slabs are found.
+    begun : Crossings, optional
+        What the same rays meet, where that was found with fewer of them wanted.
 
     Returns
     -------
@@ -85,14 +93,13 @@ def crossings(
     """
     source = np.ascontiguousarray(source_xyz_m, dtype=np.float64).reshape(-1, 3)
     points = np.ascontiguousarray(points_xyz_m, dtype=np.float64).reshape(-1, 3)
-    out = np.zeros((6, len(source), len(points)))
+    out = np.zeros((6, len(source), len(points))) if begun is None else np.stack(begun)
     wanted = np.ones(out.shape[1:], dtype=np.bool_) if wanted_ij is None else wanted_ij
     b = things.band(band)
     slabs = Slabs(things.slab_s, things.slab_kind_s, things.outline_e, things.outline_start_s)
     met = Met(things.wall_w, things.wall_kind_w, slabs, np.ascontiguousarray(things.passed_db_kba[:, b]))
     counts = np.ascontiguousarray(things.heavy_kb[:, b]), things.spread_db_k
-    _cross(source, points, wanted, met, *counts, things.wall_start_f, things.reach_f, out)
-    np.sqrt(out[5], out=out[5])
+    _cross(source, points, wanted, met, *counts, things.wall_start_f, things.reach_f, begun is not None, out)
     return Crossings(*out)
 
 
@@ -106,12 +113,15 @@ def _cross(  # noqa: PLR0913, PLR0917 (a kernel takes flat arrays)
     spread_k: Array,
     wall_start_f: IntArray,
     reach_f: Array,
+    begun: bool,
     out: Array,
 ) -> None:
     wall_w, kind_w, slabs, loss_db_ka = met
     z_s, slab_kind_s, edge_e, start_s = slabs
     for i in range(source.shape[0]):
         n_rays = wanted[i].sum()
+        if begun and not n_rays:
+            continue
         seen_w = seen_from(source[i], wall_w)
         # few rays are sooner held against all walls than the walls sorted
         n_sectors = N_SECTORS if n_rays >= LEAST_RAYS else 1
@@ -134,6 +144,7 @@ def _cross(  # noqa: PLR0913, PLR0917 (a kernel takes flat arrays)
             loss_db_ka,
             heavy_k,
             spread_k,
+            begun,
             out[:, i],
         )
 
@@ -156,11 +167,14 @@ def _cross_from(  # noqa: PLR0913, PLR0917 (arrays out of tuples are counted at 
     loss_db_ka: Array,
     heavy_k: Array,
     spread_k: Array,
+    begun: bool,
     out: Array,
 ) -> None:
     cell = np.zeros(6)
     n_sectors = start_fs.shape[1] - 1
     for j in range(points.shape[0]):
+        if begun and not wanted_j[j]:
+            continue
         b = points[j, 0], points[j, 1], points[j, 2]
         cell[:] = 0.0
         meet_slabs(a, b, z_s, slab_kind_s, edge_e, start_s, loss_db_ka, spread_k, cell)
@@ -172,6 +186,7 @@ def _cross_from(  # noqa: PLR0913, PLR0917 (arrays out of tuples are counted at 
                     continue
                 first, last = start_fs[f, s], start_fs[f, s + 1]
                 meet_walls(a, b, seen_w, wall_w, kind_w, row_n, first, last, loss_db_ka, heavy_k, spread_k, cell)
+        cell[5] = np.sqrt(cell[5])
         for n in range(6):
             out[n, j] = cell[n]
 
