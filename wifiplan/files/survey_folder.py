@@ -166,20 +166,24 @@ def _home(one: _Found, drawn: Sequence[_Drawn], schools: Sequence[Key]) -> _Draw
 
 def _of_school(one: _Found, drawn: Sequence[_Drawn], schools: Sequence[Key]) -> _Drawn | str | None:
     """Return the plan of the school that a file's name or its folder's names; a word where it has none."""
-    for text in (one.path.stem, one.path.parent.name):
-        said = _SCHOOL.match(text)
-        key: Key | None = (said[1], said[2]) if said else None
-        if key is None and text is one.path.stem:
-            parts = set(re.split(r"[^0-9A-Za-z]+", text))
-            codes = [school for school in schools if school[1] in parts]
-            key = codes[0] if len(codes) == 1 else None
-        if key is not None:
-            plan = next((plan for plan in drawn if key in plan.keys), None)
-            if plan is not None:
-                return plan
-            why = "has no drawn plan (--sites)" if key in schools else "is not asked for"
-            return f"is of {_told(key)}, which {why}: it was left aside"
-    return None
+    key = _named(one.path, schools)
+    if key is None:
+        return None
+    plan = next((plan for plan in drawn if key in plan.keys), None)
+    if plan is not None:
+        return plan
+    why = "has no drawn plan (--sites)" if key in schools else "is not asked for"
+    return f"is of {_told(key)}, which {why}: it was left aside"
+
+
+def _named(path: Path, schools: Sequence[Key]) -> Key | None:
+    """Return the school that a file's name gives, its folder's, or a code in its name that only one school has."""
+    said = _SCHOOL.match(path.stem) or _SCHOOL.match(path.parent.name)
+    if said is not None:
+        return said[1], said[2]
+    parts = set(re.split(r"[^0-9A-Za-z]+", path.stem))
+    codes = [school for school in schools if school[1] in parts]
+    return codes[0] if len(codes) == 1 else None
 
 
 def _of_file(one: _Found, drawn: Sequence[_Drawn]) -> _Drawn | None:
