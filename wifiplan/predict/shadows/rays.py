@@ -15,7 +15,6 @@ from wifiplan.predict.shadows.pieces import EDGE_M
 from wifiplan.site.network import Band
 from wifiplan.units import Array, BoolArray, IntArray
 
-
 N_SECTORS = 256
 """Sectors around an antenna by which its walls are sorted: a ray is held against those of its own sector alone."""
 
