@@ -120,6 +120,7 @@ def _wrapped(label: str) -> str:
     most = 17 if chinese else 32
     if len(label) <= most:
         return label
-    cut = most if chinese or " " not in label[:most] else label.rfind(" ", 0, most)
+    half = min(most, (len(label) + 1) // 2)
+    cut = half if chinese or " " not in label[:most] else label.rfind(" ", 0, most)
     rest = label[cut:].strip()
     return label[:cut].rstrip() + "\n" + (rest if len(rest) <= most else rest[: most - 1] + "…")
