@@ -29,6 +29,7 @@ COMMANDS: Commands = {
     "predict": ("wifiplan.cli.predict", "predict", "Predict the power that points receive."),
     "probe": ("wifiplan.cli.probe", "probe", "On site: hear the air, test a whole class, give a verdict."),
     "scheme": ("wifiplan.cli.scheme", "scheme", "What the ministry's scheme gives every school of a roster."),
+    "study": ("wifiplan.cli.study", "study", "What if: settings compared, assumptions weighed, archetypes checked."),
     "survey": ("wifiplan.cli.survey", "survey", "Measured on site: read, fit, map, compare, and where next."),
     "track": ("wifiplan.cli.track", "track", "How far every school has come, and whom to visit first."),
     "web": ("wifiplan.cli.web", "web", "The planner in a browser, on this machine."),
