@@ -19,7 +19,7 @@ from wifiplan.study.outcomes import CountyPlan
 
 _, NUMBERS = numbers.read()
 WORDS = {
-    "schools.csv": {"stage", "code", "county", "name", "remote", "n_classes", "n_students"},
+    "schools.csv": {"stage", "code", "county", "name", "remote", "n_classes", "n_students", "town"},
     "rooms.csv": {"room_id", "name", "use", "floor"},
     "aps.csv": {
         "ap_id",
@@ -35,7 +35,7 @@ WORDS = {
         "pattern",
     },
     "bom.csv": {"code", "name_zh", "name_en", "unit", "price_option", "informative"},
-    "summary.json": {"version", "county", "n_schools", "n_classes", "n_students"},
+    "summary.json": {"format", "version", "county", "n_schools", "n_classes", "n_students"},
 }
 """Columns that name things, or repeat what the roster or the site says: no number is computed there."""
 
