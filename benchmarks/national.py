@@ -2,8 +2,9 @@
 
 The list is sorted by stage, remoteness and class count and cut into as many slices as schools are wanted; each slice
 gives the school whose class count is nearest to the slice's mean. So 10 schools have the strata of 1,000, and the same
-mean size. Without a roster of the nation one is made from a seed: `national_classes.csv` holds quantiles of the class
-counts of school year 110, computed from the ministry's list of schools (教育部統計處, open data).
+mean size: what a random sample (study/sampling.py, which estimates totals with their error) has on average only.
+Without a roster of the nation one is made from a seed: `national_classes.csv` holds quantiles of the class counts of
+school year 110, computed from the ministry's list of schools (教育部統計處, open data).
 """
 
 import csv
