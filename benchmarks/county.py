@@ -47,6 +47,7 @@ class Run:
     n_pdf: int
     code: int
     wall_s: float
+    others_share: float
     main_cpu_s: float
     main_mb: float
     workers_cpu_s: float
@@ -97,6 +98,7 @@ def _run(watched: Watched, schools: Sequence[School], n_workers: int, out: Path)
         n_pdf=sum(path.name == "report.pdf" for path in files),
         code=watched.code,
         wall_s=watched.wall_s,
+        others_share=watched.others_share,
         main_cpu_s=watched.main_cpu_s,
         main_mb=watched.main_mb,
         workers_cpu_s=sum(watched.worker_cpu_s),
@@ -170,7 +172,7 @@ def table(runs: Sequence[Run]) -> str:
     base = next((run for run in runs if run.n_schools == BASE and run.tasks_cpu_s), None)
     titles = (
         "schools", "workers", "classes", "rooms", "wall s", "CPU s", "CPU-ms a room", f"of {BASE} schools'",
-        "second worker", "MB a worker", "MB of the client", "PDFs", "failed",
+        "second worker", "others", "MB a worker", "MB of the client", "PDFs", "failed",
     )  # fmt: skip
     lines = [f"| {' | '.join(titles)} |", "|---" * len(titles) + "|"]
     for run in runs:
@@ -181,7 +183,7 @@ def table(runs: Sequence[Run]) -> str:
             f"{run.main_cpu_s + run.workers_cpu_s:.0f}" if whole else "",
             f"{run.cpu_ms_a_room:.0f}" if run.n_rooms else "",
             f"{run.cpu_ms_a_room / base.cpu_ms_a_room:.2f}" if base and run.n_rooms else "",
-            _second(run, runs), f"{run.worker_mb:.0f}", f"{run.main_mb:.0f}", f"{run.n_pdf:,}",
+            _second(run, runs), f"{run.others_share:.0%}" if whole else "", f"{run.worker_mb:.0f}", f"{run.main_mb:.0f}", f"{run.n_pdf:,}",
             ", ".join(f"{cause} {n}" for cause, n in run.failures.items()) or "0",
         )  # fmt: skip
         lines.append(f"| {' | '.join(map(str, cells))} |")

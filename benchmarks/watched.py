@@ -17,7 +17,8 @@ PERIOD_S = 0.25
 class Watched:
     """What a run took. A worker is a child process that computed for a second at least; times in seconds, memory in MB.
 
-    What a process does after its last look, a quarter of a second at most, is not seen.
+    What a process does after its last look, a quarter of a second at most, is not seen. `others_share` is the part of
+    the machine's processors that other programs took meanwhile: where it is large, wall times say little.
     """
 
     code: int
@@ -26,6 +27,7 @@ class Watched:
     main_mb: float
     worker_cpu_s: tuple[float, ...]
     worker_mb: tuple[float, ...]
+    others_share: float
     out: str
     messages: str
 
@@ -54,7 +56,7 @@ def watch(command: Sequence[str], *, env: Mapping[str, str], folder: Path) -> Wa
     """Run a command to its end; its output is kept in files of `folder`, so that no pipe fills up."""
     out, messages, log = folder / "stdout.txt", folder / "stderr.txt", _Log()
     with out.open("wb") as out_file, messages.open("wb") as message_file:
-        began = time.perf_counter()
+        began, busy_s = time.perf_counter(), _busy_s()
         # psutil's own: the process can be looked at until it has been waited for
         main = psutil.Popen(list(command), stdout=out_file, stderr=message_file, env={**os.environ, **env})
         key = (main.pid, main.create_time())
@@ -66,7 +68,7 @@ def watch(command: Sequence[str], *, env: Mapping[str, str], folder: Path) -> Wa
             with suppress(subprocess.TimeoutExpired, psutil.TimeoutExpired):
                 code = main.wait(timeout=PERIOD_S)
                 break
-        wall_s = time.perf_counter() - began
+        wall_s, busy_s = time.perf_counter() - began, _busy_s() - busy_s
     workers = sorted((other for other, cpu_s in log.cpu_s.items() if other != key and cpu_s >= 1.0), key=lambda k: k[1])
     return Watched(
         code=code,
@@ -75,6 +77,13 @@ def watch(command: Sequence[str], *, env: Mapping[str, str], folder: Path) -> Wa
         main_mb=log.most_mb.get(key, 0.0),
         worker_cpu_s=tuple(log.cpu_s[k] for k in workers),
         worker_mb=tuple(log.most_mb[k] for k in workers),
+        others_share=max(0.0, busy_s - sum(log.cpu_s.values())) / (wall_s * (os.cpu_count() or 1)),
         out=out.read_text(encoding="utf-8", errors="replace"),
         messages=messages.read_text(encoding="utf-8", errors="replace"),
     )
+
+
+def _busy_s() -> float:
+    """Return the processor seconds that all programs of this machine took since it started."""
+    times = psutil.cpu_times()
+    return float(times.user + times.system + (times.nice if hasattr(times, "nice") else 0.0))

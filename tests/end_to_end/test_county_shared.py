@@ -54,7 +54,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("county")
     (folder / "roster.csv").write_text("\n".join([HEAD, *ROWS]) + "\n", encoding="utf-8-sig")
     files.write_site(folder / "sites" / "any-name.json", both_stages())
-    args = ["county", folder / "roster.csv", "--sites", folder / "sites", "--aps", "9", "--scenarios", "--workers", "1"]
+    args = ["county", folder / "roster.csv", "--sites", folder / "sites", "--aps", "9", "--scenarios", "--workers", "0"]
     done = CliRunner().invoke(cli, [*map(str, args), "--out", str(folder / "out")])
     assert done.exit_code == 0, done.output
     return folder / "out"

@@ -21,7 +21,7 @@ from wifiplan import files
 
 ROW = Row(what="a | b", figure="1 s", peer="p: 2 s", ratio="2.0 x faster", source="benchmarks/x.py")
 RUN = county.Run(
-    n_schools=10, n_workers=1, n_classes=200, n_rooms=400, n_planned=10, n_resumed=0, n_pdf=10, code=0, wall_s=50.0,
+    n_schools=10, n_workers=1, n_classes=200, n_rooms=400, n_planned=10, n_resumed=0, n_pdf=10, code=0, wall_s=50.0, others_share=0.0,
     main_cpu_s=3.0, main_mb=300.0, workers_cpu_s=48.0, worker_mb=600.0, tasks_wall_s=42.0, tasks_cpu_s=40.0,
     largest_task_s=12.0, closing_s=1.0, bytes_written=10_000_000, failures={},
 )  # fmt: skip
@@ -130,7 +130,7 @@ def test_the_second_worker_and_the_time_a_room_stand_beside_their_run() -> None:
     assert county.efficiency(pair[2], pair) == pytest.approx(0.75)
     assert county.efficiency(pair[0], pair) is None
     assert county.efficiency(replace(pair[2], n_resumed=3), pair) is None
-    assert "| 75% of ideal |" in county.table(pair)
+    assert "| 75% of ideal | 0% |" in county.table(pair)
     assert "| 1.02 |" in county.table(pair)
     said = list(short_county.rows(iter(pair)))
     assert "1.02 x the time a room" in said[1].ratio

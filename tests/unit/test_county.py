@@ -9,7 +9,7 @@ SCRIPT = """
 import json, os, sys
 from pathlib import Path
 
-from wifiplan.county import SchoolTask, plan_schools
+from wifiplan.county import Desk, Engine, SchoolTask, hired, plan_schools
 from wifiplan.scheme.school import School
 from wifiplan.study import Settings
 
@@ -28,7 +28,8 @@ def task(n):
 
 if __name__ == "__main__":
     seen = []
-    outcomes = plan_schools([task(n) for n in range(1, 5)], write, n_workers=2, done=lambda o: seen.append(o))
+    with hired(Engine(n_workers=2)) as crew:
+        outcomes = plan_schools([task(n) for n in range(1, 5)], Desk(write=write, note=seen.append), crew)
     print(json.dumps([[o.school.code, o.verdict, o.cause] for o in outcomes]), len(seen))
 """
 
