@@ -183,7 +183,8 @@ def table(runs: Sequence[Run]) -> str:
             f"{run.main_cpu_s + run.workers_cpu_s:.0f}" if whole else "",
             f"{run.cpu_ms_a_room:.0f}" if run.n_rooms else "",
             f"{run.cpu_ms_a_room / base.cpu_ms_a_room:.2f}" if base and run.n_rooms else "",
-            _second(run, runs), f"{run.others_share:.0%}" if whole else "", f"{run.worker_mb:.0f}", f"{run.main_mb:.0f}", f"{run.n_pdf:,}",
+            _second(run, runs), f"{run.others_share:.0%}" if whole else "",
+            f"{run.worker_mb:.0f}", f"{run.main_mb:.0f}", f"{run.n_pdf:,}",
             ", ".join(f"{cause} {n}" for cause, n in run.failures.items()) or "0",
         )  # fmt: skip
         lines.append(f"| {' | '.join(map(str, cells))} |")

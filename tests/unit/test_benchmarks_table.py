@@ -21,7 +21,8 @@ from wifiplan import files
 
 ROW = Row(what="a | b", figure="1 s", peer="p: 2 s", ratio="2.0 x faster", source="benchmarks/x.py")
 RUN = county.Run(
-    n_schools=10, n_workers=1, n_classes=200, n_rooms=400, n_planned=10, n_resumed=0, n_pdf=10, code=0, wall_s=50.0, others_share=0.0,
+    n_schools=10, n_workers=1, n_classes=200, n_rooms=400, n_planned=10, n_resumed=0, n_pdf=10, code=0,
+    wall_s=50.0, others_share=0.0,
     main_cpu_s=3.0, main_mb=300.0, workers_cpu_s=48.0, worker_mb=600.0, tasks_wall_s=42.0, tasks_cpu_s=40.0,
     largest_task_s=12.0, closing_s=1.0, bytes_written=10_000_000, failures={},
 )  # fmt: skip
