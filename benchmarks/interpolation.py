@@ -27,7 +27,8 @@ from scipy.optimize import minimize
 from scipy.spatial import cKDTree
 from scipy.spatial.distance import cdist
 
-from benchmarks.calibration import BRICK, ENOUGH_DBM, FOLDER, PHONE_M, RISE_M, Building, hkpolyu, rhul, syl
+from benchmarks.calibration import BRICK, ENOUGH_DBM, Building, hkpolyu, rhul, syl
+from benchmarks.office import FOLDER, PHONE_M, RISE_M
 from benchmarks.ray_tracer import judged as inside
 from benchmarks.ray_tracer import stored_scene
 from wifiplan.predict.coverage import received_dbm

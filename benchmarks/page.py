@@ -41,6 +41,9 @@ SECTIONS = (
     ),
     Section(name="ray-tracer", module="benchmarks.ray_tracer"),
     Section(name="measured", module="benchmarks.measured", data=DATA / "measured"),
+    Section(name="calibration", module="benchmarks.calibration", data=DATA / "measured"),
+    Section(name="interpolation", module="benchmarks.interpolation", data=DATA / "measured"),
+    Section(name="next-places", module="benchmarks.next_places"),
     Section(name="airtime", module="benchmarks.airtime", data=DATA / "ns3"),
     Section(name="packet-simulator", module="benchmarks.packet_simulator"),
 )

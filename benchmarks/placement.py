@@ -1,6 +1,6 @@
 """Placement on synthetic schools: room sets beside the plain assignment programme, same solver, one run.
 
-Run: ``python benchmarks/placement.py``; ``--large`` adds 110 rooms and 1,320 candidates. Times are of the processor, on
+Run: ``python -m benchmarks.placement``; ``--large`` adds 110 rooms and 1,320 candidates. Times are of the processor, on
 one core; each solve has a process of its own, whose peak of memory is shown. Only ratios compare between machines.
 """
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from benchmarks import calibration, interpolation, next_places
+from benchmarks.office import FOLDER
 from benchmarks.rows import Row, faster, left_out
 from wifiplan.radio.loss import Law
 
@@ -18,15 +19,15 @@ def surveys(n_worlds: int = 3) -> Iterator[Row]:
 
 def _measured() -> Iterator[Row]:
     what, source = "survey: levels at places left out", "benchmarks/interpolation.py"
-    if not calibration.FOLDER.is_dir():
+    if not FOLDER.is_dir():
         yield left_out(what, "the measured buildings are not beside this checkout", source)
         return
     law = interpolation.CAPPED
     if not isinstance(law, Law):
         raise TypeError(law)
     for building in (
-        calibration.rhul(calibration.FOLDER, "office"),
-        interpolation.thinned(calibration.syl(calibration.FOLDER, calibration.BRICK), 20, 0),
+        calibration.rhul(FOLDER, "office"),
+        interpolation.thinned(calibration.syl(FOLDER, calibration.BRICK), 20, 0),
     ):
         row = interpolation.compared(building, "5", law=law)
         others = {name: rmse for name, rmse in row.rmse_db.items() if name not in {"law", "map"}}
