@@ -48,6 +48,7 @@ from wifiplan.cli.options import (
 )
 from wifiplan.county import Desk, SchoolTask
 from wifiplan.county.desk import sweep
+from wifiplan.files.county_tables import TABLE_FILES
 from wifiplan.report.basis import county_threshold
 from wifiplan.report.page.county_page import write_county_html
 from wifiplan.report.workbook.county import write_county
@@ -59,7 +60,7 @@ from wifiplan.scheme.options import Lang
 from wifiplan.scheme.roster import Roster
 from wifiplan.study.outcomes import AllocationRule, CountyPlan
 
-ANSWERS = ("county.xlsx", "county.html", "schools.csv", "summary.json", "run.json")
+ANSWERS = ("county.xlsx", "county.html", *TABLE_FILES, "summary.json", "run.json")
 """The county's own files in the folder of the answers."""
 
 MOST_NOTES = 10
@@ -138,8 +139,8 @@ def county(  # noqa: PLR0913, PLR0917 (the options that the contract promises)
 
     ROSTER is the Annex's school list or the ministry's open school data (CSV, xlsx, xls, ods); several files are read
     as one. Writes into the folder: county.xlsx (budget table, school list, access points by school), county.html (all
-    schools on one page, with links to theirs), schools.csv, summary.json, and schools/STAGE-CODE/ with the plan, report
-    and page (report.html) of every school.
+    schools on one page, with links to theirs), schools.csv, rooms.csv and aps.csv (as Parquet too where pyarrow is
+    installed), summary.json, and schools/STAGE-CODE/ with the plan, report and page (report.html) of every school.
 
     Without --aps or --ap-budget it first answers how many access points each school needs at least: a draft of
     申請補助數. With --compare, or --allocation most_classes, it also answers how many more classrooms the same number
@@ -232,7 +233,8 @@ def _write(  # noqa: PLR0913, PLR0917 (all that the application rests on)
         needed = sum(o.n_aps_needed or 0 for o in plan.outcomes if o.funded)
         inputs = with_requested(inputs, AP_LINE, needed)
     answer = application(roster, entitlements, inputs, loaded.scheme, _good_classrooms(plan))
-    files.write_schools_csv(folder / "schools.csv", plan)
+    for note in files.write_county_tables(folder, plan, lang):
+        say(note)
     files.write_summary(folder / "summary.json", plan)
     keep_old(folder, entries)
     write_county(

@@ -26,10 +26,12 @@ from wifiplan.study.telling import planned, told_apart
 Writer: TypeAlias = Callable[[Plan, Path, str], None]
 """Writes a school's answers into a folder, in a language; the caller's, as `county` knows no reports."""
 
-_LOST: Mapping[Cause, str] = {
+LOST: Mapping[Cause, str] = {
     "worker": "the worker process died twice, perhaps for want of memory",
     "memory": "the school takes more memory than a worker may have; give more with --memory-per-worker",
 }
+"""What is said of a task that has no answer."""
+
 _ADDRESS = re.compile(r" at 0x[0-9A-Fa-f]+")
 
 
@@ -100,14 +102,19 @@ def plan_school(task: SchoolTask, write: Writer) -> tuple[SchoolOutcome, ...]:
         outcomes = told_apart(found, blank, plan) if task.also else (found,)
         rival = [row.n_aps_rival for row in task.rows if row.n_aps_rival is not None]
         return _with_rival(outcomes, task, answer(prepared, n_aps=sum(rival))) if rival else outcomes
-    except WifiplanError as error:
-        return _failed(blank, one_line(error, task.school), _cause(error))
-    except MemoryError:
-        return _failed(blank, "the memory does not suffice", "memory")
-    except OSError as error:
-        return _failed(blank, f"{error.strerror or error}: {error.filename}", "output")
     except Exception as error:  # noqa: BLE001 (one school's bug must not cost the county its other answers)
-        return _failed(blank, f"internal error, please report it: {_ADDRESS.sub('', repr(error))}", "internal")
+        return _failed(blank, *failure_of(error, task.school))
+
+
+def failure_of(error: Exception, school: School) -> tuple[str, str]:
+    """Return an error in one line, as a table cell holds it, and what is at fault in one word."""
+    if isinstance(error, WifiplanError):
+        return one_line(error, school), _cause(error)
+    if isinstance(error, MemoryError):
+        return "the memory does not suffice", "memory"
+    if isinstance(error, OSError):
+        return f"{error.strerror or error}: {error.filename}", "output"
+    return f"internal error, please report it: {_ADDRESS.sub('', repr(error))}", "internal"
 
 
 def _with_rival(outcomes: tuple[SchoolOutcome, ...], task: SchoolTask, plan: Plan) -> tuple[SchoolOutcome, ...]:
@@ -186,7 +193,7 @@ def school_curve(task: SchoolTask) -> Curve | None:
 def lost(task: SchoolTask, cause: Cause) -> tuple[SchoolOutcome, ...]:
     """Return the outcomes of a task whose worker died of it."""
     blank = tuple(_blank(row) for row in task.rows)
-    return _failed(blank, _LOST[cause], cause)
+    return _failed(blank, LOST[cause], cause)
 
 
 def refused(task: SchoolTask, failure: str, cause: str) -> tuple[SchoolOutcome, ...]:

@@ -11,6 +11,7 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 from wifiplan.files.json_input import Json
 from wifiplan.files.output import write_text
 from wifiplan.files.plain import json_text
+from wifiplan.study.cases import Studied
 from wifiplan.study.outcomes import Curve, SchoolOutcome
 
 RECORD_NAME = "outcome.json"
@@ -49,6 +50,14 @@ class CurveRecord:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CaseRecord:
+    """One building of a study under all cases, with its content key."""
+
+    key: str
+    studied: Studied
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Kind(Generic[Record]):
     adapter: TypeAdapter[tuple[Record]]
 
@@ -71,6 +80,11 @@ def _schools() -> _Kind[SchoolRecord]:
 @lru_cache(maxsize=1)
 def _curves() -> _Kind[CurveRecord]:
     return _Kind(adapter=TypeAdapter(tuple[CurveRecord], config=_EXACT))
+
+
+@lru_cache(maxsize=1)
+def _cases() -> _Kind[CaseRecord]:
+    return _Kind(adapter=TypeAdapter(tuple[CaseRecord], config=_EXACT))
 
 
 def read_record(folder: Path) -> SchoolRecord | None:
@@ -103,3 +117,19 @@ def write_curve_record(path: Path, record: CurveRecord) -> None:
         The file cannot be written.
     """
     write_text(path, _curves().text(record))
+
+
+def read_case_record(path: Path) -> CaseRecord | None:
+    """Return a building of a study that was kept, None where there is none that can be read."""
+    return _cases().read(path)
+
+
+def write_case_record(path: Path, record: CaseRecord) -> None:
+    """Write a building of a study.
+
+    Raises
+    ------
+    OutputError
+        The file cannot be written.
+    """
+    write_text(path, _cases().text(record))

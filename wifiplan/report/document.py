@@ -27,6 +27,9 @@ LANDSCAPE_TEXT_MM, PORTRAIT_TEXT_MM = 158.0, 245.0
 TIMESTAMP = 0
 """Creation time written into a PDF [s since 1970]: fixed, so that the same plan gives the same bytes."""
 
+N_AGES = 11
+"""Documents after which typst forgets what it kept of one that came before: it keeps what the last ten used."""
+
 
 def write_pdf(
     plan: Plan,
@@ -103,7 +106,10 @@ def _figure(plan: Plan, level: int, heat: FloorHeat | None, lang: str) -> Figure
 def compiled(source: bytes, inputs: dict[str, str], *, where: str = "report.pdf") -> bytes:
     """Set the document in memory: no file is read but the fonts, and none is written."""
     compiler = typst.Compiler(source, font_paths=_fonts(), sys_inputs=inputs)
-    made, warnings = compiler.compile_with_warnings(format="pdf", timestamp=TIMESTAMP)
+    try:
+        made, warnings = compiler.compile_with_warnings(format="pdf", timestamp=TIMESTAMP)
+    finally:
+        _forget()
     if warnings or not isinstance(made, bytes):
         raise OutputError(
             "the report could not be set as designed: " + "; ".join(w.message for w in warnings),
@@ -111,6 +117,22 @@ def compiled(source: bytes, inputs: dict[str, str], *, where: str = "report.pdf"
             where=where,
         )
     return made
+
+
+def _forget() -> None:
+    """Let typst forget a document: no other is like it, and what it keeps of a school takes some 45 MB.
+
+    The library offers no call for it; empty documents make what it keeps grow old.
+    """
+    # one of its own: a compiler serves one thread at a time
+    blank = typst.Compiler(b" ", font_paths=_no_fonts())
+    for _ in range(N_AGES):
+        blank.compile(b" ", format="png", ppi=1)
+
+
+@lru_cache(maxsize=1)
+def _no_fonts() -> typst.Fonts:
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[])
 
 
 @lru_cache(maxsize=1)

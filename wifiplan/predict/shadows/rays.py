@@ -16,6 +16,16 @@ from wifiplan.site.network import Band
 from wifiplan.units import Array, BoolArray, IntArray
 
 
+N_SECTORS = 256
+"""Sectors around an antenna by which its walls are sorted: a ray is held against those of its own sector alone."""
+
+SLACK = 1e-6
+"""A wall is put down in every sector that it comes this near to, since each is tested exactly anyway [rad]."""
+
+LEAST_RAYS = 16
+"""With fewer rays from an antenna its walls are not sorted."""
+
+
 class Slabs(NamedTuple):
     """Slabs s: elevations [m], kinds, and the edges of their outlines, slab s between `start_s[s]` and the next."""
 
@@ -99,18 +109,71 @@ def _cross(  # noqa: PLR0913, PLR0917 (a kernel takes flat arrays)
     reach_f: Array,
     out: Array,
 ) -> None:
+    every_w, cell = np.arange(met.wall_w.shape[0]), np.zeros(6)
     for i in range(source.shape[0]):
-        seen_w = _seen_from(source[i], met.wall_w)
+        n_rays = wanted[i].sum()
+        seen_w = _seen_from(source[i], met.wall_w if n_rays else met.wall_w[:0])
+        # few rays are sooner held against all walls than the walls sorted
+        fan = n_rays >= LEAST_RAYS
+        start_fs, row_n = _fan(seen_w, wall_start_f) if fan else (wall_start_f.reshape(-1, 1), every_w)
         for j in range(points.shape[0]):
-            _meet_slabs(source[i], points[j], met, spread_k, out[:, i, j])
+            cell[:] = 0.0
+            _meet_slabs(source[i], points[j], met, spread_k, cell)
+            out[:, i, j] = cell
             if not wanted[i, j]:
                 continue
             low, high = min(source[i, 2], points[j, 2]), max(source[i, 2], points[j, 2])
+            s = _sector(points[j, 1] - source[i, 1], points[j, 0] - source[i, 0]) if fan else 0
             for f in range(reach_f.shape[0]):
                 if reach_f[f, 1] <= low or reach_f[f, 0] > high:  # the ray stays on other floors
                     continue
-                span = wall_start_f[f], wall_start_f[f + 1]
-                _meet_walls(source[i], points[j], seen_w, met, span, heavy_k, spread_k, out[:, i, j])
+                span = (start_fs[f, s], start_fs[f, s + 1]) if fan else (wall_start_f[f], wall_start_f[f + 1])
+                _meet_walls(source[i], points[j], seen_w, met, row_n, span, heavy_k, spread_k, cell)
+            out[:, i, j] = cell
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _sector(y: float, x: float) -> int:
+    """Return the sector that a direction lies in."""
+    return int((np.arctan2(y, x) + np.pi) / (2.0 * np.pi) * N_SECTORS) % N_SECTORS
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _fan(seen_w: Array, wall_start_f: IntArray) -> tuple[IntArray, IntArray]:
+    """Return the walls that stand in each sector of each floor, in the order of the walls.
+
+    Those of sector s of floor f stand in rows `start_fs[f, s]` to `start_fs[f, s + 1]` of the second array. A wall
+    reaches from its end p to q, turning to the left; those in line with the antenna cast no shadow and are left out.
+    """
+    n_f = wall_start_f.shape[0] - 1
+    first_w, n_w = np.zeros(seen_w.shape[0], dtype=np.int64), np.zeros(seen_w.shape[0], dtype=np.int64)
+    start_fs = np.zeros((n_f, N_SECTORS + 1), dtype=np.int64)
+    per_rad = N_SECTORS / (2.0 * np.pi)
+    for f in range(n_f):
+        for w in range(wall_start_f[f], wall_start_f[f + 1]):
+            if seen_w[w, 4] == 0.0:
+                continue
+            start, end = np.arctan2(seen_w[w, 1], seen_w[w, 0]), np.arctan2(seen_w[w, 3], seen_w[w, 2])
+            end += 2.0 * np.pi if end < start else 0.0
+            first_w[w] = int(np.floor((start + np.pi - SLACK) * per_rad))
+            n_w[w] = min(int(np.floor((end + np.pi + SLACK) * per_rad)) - first_w[w] + 1, N_SECTORS)
+            for n in range(n_w[w]):
+                start_fs[f, (first_w[w] + n) % N_SECTORS + 1] += 1
+    total = 0
+    for f in range(n_f):
+        start_fs[f, 0] = total
+        for s in range(N_SECTORS):
+            total += start_fs[f, s + 1]
+            start_fs[f, s + 1] = total
+    row_n = np.empty(total, dtype=np.int64)
+    filled_fs = start_fs.copy()
+    for f in range(n_f):
+        for w in range(wall_start_f[f], wall_start_f[f + 1]):
+            for n in range(n_w[w]):
+                s = (first_w[w] + n) % N_SECTORS
+                row_n[filled_fs[f, s]] = w
+                filled_fs[f, s] += 1
+    return start_fs, row_n
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -136,11 +199,12 @@ def _seen_from(a: Array, wall_w: Array) -> Array:
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _at_angle(loss_a: Array, cosine: float) -> float:
+def _at_angle(loss_db_ka: Array, kind: int, cosine: float) -> float:
     """Interpolate between whole degrees, so that a turned building keeps its losses."""
     angle = min(np.degrees(np.arccos(min(1.0, cosine))), float(MAX_ANGLE_DEG))
     low = min(int(angle), MAX_ANGLE_DEG - 1)
-    return float(loss_a[low] + (angle - low) * (loss_a[low + 1] - loss_a[low]))
+    least = loss_db_ka[kind, low]
+    return float(least + (angle - low) * (loss_db_ka[kind, low + 1] - least))
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -186,15 +250,16 @@ def _through(  # noqa: PLR0913, PLR0917 (a kernel takes flat arrays)
     a: Array, points: Array, gates: Met, things: Met, heavy_k: Array, spread_k: Array, n_gates: int, out: Array
 ) -> None:
     seen_g, seen_w = _seen_from(a, gates.wall_w), _seen_from(a, things.wall_w)
+    every_g, every_w = np.arange(len(seen_g)), np.arange(len(seen_w))
     for j in range(points.shape[0]):
         b = points[j]
-        hits = _meet_walls(a, b, seen_g, gates, (0, len(seen_g)), heavy_k, spread_k, out[:, j])
+        hits = _meet_walls(a, b, seen_g, gates, every_g, (0, len(seen_g)), heavy_k, spread_k, out[:, j])
         hits += _meet_slabs(a, b, gates, spread_k, out[:, j])
         back = out[0, j] + out[1, j]
         out[:, j] = 0.0
         out[6, j] = back if hits == n_gates else np.inf
         if hits == n_gates:
-            _meet_walls(a, b, seen_w, things, (0, len(seen_w)), heavy_k, spread_k, out[:, j])
+            _meet_walls(a, b, seen_w, things, every_w, (0, len(seen_w)), heavy_k, spread_k, out[:, j])
             _meet_slabs(a, b, things, spread_k, out[:, j])
 
 
@@ -204,6 +269,7 @@ def _meet_walls(  # noqa: PLR0913, PLR0917 (a kernel takes flat arrays)
     b: Array,
     seen_w: Array,
     met: Met,
+    row_n: IntArray,
     span: tuple[int, int],
     heavy_k: Array,
     spread_k: Array,
@@ -212,7 +278,8 @@ def _meet_walls(  # noqa: PLR0913, PLR0917 (a kernel takes flat arrays)
     dx, dy, dz = b[0] - a[0], b[1] - a[1], b[2] - a[2]
     length = np.sqrt(dx * dx + dy * dy + dz * dz)
     n = 0
-    for w in range(span[0], span[1]):
+    for row in range(span[0], span[1]):
+        w = row_n[row]
         p_side = seen_w[w, 0] * dy - seen_w[w, 1] * dx
         q_side = seen_w[w, 2] * dy - seen_w[w, 3] * dx
         if p_side < 0.0 or q_side >= 0.0:
@@ -224,7 +291,7 @@ def _meet_walls(  # noqa: PLR0913, PLR0917 (a kernel takes flat arrays)
         if z < met.wall_w[w, 4] or z >= met.wall_w[w, 5]:
             continue
         kind = met.kind_w[w]
-        cell[0] += _at_angle(met.loss_db_ka[kind], beyond / (length * seen_w[w, 5]))
+        cell[0] += _at_angle(met.loss_db_ka, kind, beyond / (length * seen_w[w, 5]))
         cell[2] += 1.0 - heavy_k[kind]
         cell[3] += heavy_k[kind]
         cell[5] += spread_k[kind] ** 2
@@ -246,7 +313,7 @@ def _meet_slabs(a: Array, b: Array, met: Met, spread_k: Array, cell: Array) -> i
         if first < last and not _inside(a[0] + t * dx, a[1] + t * dy, met.slabs.edge_e[first:last]):
             continue
         kind = met.slabs.kind_s[s]
-        cell[1] += _at_angle(met.loss_db_ka[kind], abs(dz) / length)
+        cell[1] += _at_angle(met.loss_db_ka, kind, abs(dz) / length)
         cell[4] += 1.0
         cell[5] += spread_k[kind] ** 2
         n += 1
