@@ -9,7 +9,7 @@ from typing import TypeVar
 from benchmarks import county
 from benchmarks.engine import Added, added
 from benchmarks.national import nation, sample
-from benchmarks.rows import Row
+from benchmarks.rows import Row, left_out
 from wifiplan.cli.common import write_school
 from wifiplan.scheme.school import School
 from wifiplan.site.archetype import archetype
@@ -19,7 +19,7 @@ from wifiplan.study.work_orders import NetworkOptions
 KEPT = Path(__file__).resolve().parents[1] / "out" / "bench-county"
 """Answers and figures of the county runs; benchmarks/scale.py goes on from them."""
 
-SIZES, BUDGET_S = (1, 10, 100), 600.0
+SIZES, WORKERS, BUDGET_S = (1, 10, 100), (1, 2), 600.0
 ROOM_BOUND = 0.20
 """Time a room is to be the same from 10 to 1,000 schools, within this share."""
 
@@ -87,12 +87,19 @@ def _added_row(found: Added, school_s: float) -> Row:
 
 def scaling() -> Iterator[Row]:
     """Yield runs of 1, 10 and 100 schools on one and two workers; they are kept for benchmarks/scale.py."""
-    asked = county.Asked(out=KEPT, sizes=SIZES, workers=(1, 2), budget_s=BUDGET_S)
-    yield from rows(county.measured(nation(), asked))
+    asked = county.Asked(out=KEPT, sizes=SIZES, workers=WORKERS, budget_s=BUDGET_S)
+    done = []
+    for row, run in rows(county.measured(nation(), asked)):
+        done.append((run.n_schools, run.n_workers))
+        yield row
+    for n, n_workers in ((n, n_workers) for n in SIZES for n_workers in WORKERS):
+        if (n, n_workers) not in done:
+            what = f"county: {n} schools, {n_workers} workers"
+            yield left_out(what, f"it would not fit into {BUDGET_S / 60:.0f} minutes here", "benchmarks/county.py")
 
 
-def rows(runs: Iterator[county.Run]) -> Iterator[Row]:
-    """Yield a row a run, each beside the run of 10 schools and, with two workers, beside the run with one."""
+def rows(runs: Iterator[county.Run]) -> Iterator[tuple[Row, county.Run]]:
+    """Yield every run and its row, each beside the run of 10 schools and, with two workers, beside the run with one."""
     seen: list[county.Run] = []
     for run in runs:
         seen.append(run)
@@ -104,7 +111,7 @@ def rows(runs: Iterator[county.Run]) -> Iterator[Row]:
         if shared is not None:
             ratios.append(f"{run.n_workers * shared:.2f} x as fast as one worker")
         failed = ", ".join(f"{n} {cause}" for cause, n in run.failures.items()) or "none"
-        yield Row(
+        row = Row(
             what=f"county: {run.n_schools} schools, {run.n_rooms:,} rooms, {run.n_workers} workers",
             figure=f"{run.wall_s:,.0f} s, {run.cpu_ms_a_room:.0f} CPU-ms a room, {run.worker_mb:.0f} MB a worker, "
             f"{run.n_pdf} PDFs, failed: {failed}",
@@ -113,3 +120,4 @@ def rows(runs: Iterator[county.Run]) -> Iterator[Row]:
             ratio=", ".join((*ratios, f"{run.worker_mb / 1500:.2f} of the memory")),
             source="benchmarks/county.py",
         )
+        yield row, run

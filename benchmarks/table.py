@@ -8,10 +8,13 @@ names of parts it is printed alone. 1,000 schools are a command of their own, be
 """
 
 import argparse
+import os
+import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +22,10 @@ from benchmarks import short_county, short_design, short_probe, short_radio, sho
 from benchmarks.page import filled, last_line, machine
 from benchmarks.rows import Row, from_json, left_out, markdown, to_json
 
+TOTAL_S = 19.0 * 60.0
+"""The whole table comes within 20 minutes: on a machine that is too slow for that, the last parts say so."""
+
+LEAST_S, GRACE_S = 5.0, 10.0
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "benchmarks.md"
 
@@ -48,19 +55,56 @@ PARTS: Mapping[str, Part] = {
 """In the order of the table; only a part's own process runs it. The limits are for what hangs: most need a fraction."""
 
 
-def of_part(name: str) -> tuple[Row, ...]:
-    """Return a part's rows, made in a process of its own, and a row about what did not come to an end."""
-    part, source = PARTS[name], "benchmarks/table.py"
-    command = [sys.executable, "-m", "benchmarks.table", "--rows-of", name]
-    try:
-        done = subprocess.run(command, cwd=ROOT, capture_output=True, check=False, timeout=part.limit_s)
-    except subprocess.TimeoutExpired as late:
-        return *_handed_over(late.stdout), left_out(f"{name}: the rest", f"not done in {part.limit_s:.0f} s", source)
-    rows = _handed_over(done.stdout)
-    if done.returncode:
-        reason = last_line(done.stderr.decode(errors="replace"))
-        return *rows, left_out(f"{name}: the rest" if rows else name, reason, source)
-    return rows
+def of_part(name: str, most_s: float = TOTAL_S) -> tuple[Row, ...]:
+    """Return a part's rows, made in a process of its own, and a row about what did not come to an end.
+
+    Parameters
+    ----------
+    name : str
+        One of `PARTS`.
+    most_s : float
+        Time that is left for it [s], beside its own limit.
+    """
+    source, limit_s = "benchmarks/table.py", min(PARTS[name].limit_s, most_s)
+    if limit_s < LEAST_S:
+        return (left_out(name, f"the {TOTAL_S / 60:.0f} minutes are over", source),)
+    code, out, messages = bounded([sys.executable, "-m", "benchmarks.table", "--rows-of", name], limit_s)
+    rows = _handed_over(out)
+    if code == 0:
+        return rows
+    reason = f"not done in {limit_s:.0f} s" if code is None else last_line(messages.decode(errors="replace"))
+    return *rows, left_out(f"{name}: the rest" if rows else name, reason, source)
+
+
+def bounded(command: Sequence[str], limit_s: float) -> tuple[int | None, bytes, bytes]:
+    """Run a command and return its exit code, None where it was ended at the limit, and what it wrote.
+
+    It leads a group of processes, so that what it started ends with it.
+    """
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, cwd=ROOT, stdout=pipe, stderr=pipe, start_new_session=True) as process:
+        try:
+            out, messages = process.communicate(timeout=limit_s)
+        except subprocess.TimeoutExpired:
+            _end(process)
+            out, messages = process.communicate()
+            return None, out, messages
+        except BaseException:
+            _end(process)
+            raise
+    return process.returncode, out, messages
+
+
+def _end(process: "subprocess.Popen[bytes]") -> None:
+    """End a process and all of its group: first asked, for workers that clean up, then made to."""
+    if sys.platform == "win32":
+        process.kill()
+        return
+    os.killpg(process.pid, signal.SIGTERM)
+    with suppress(subprocess.TimeoutExpired):
+        process.wait(GRACE_S)
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
 
 
 def _handed_over(out: bytes | None) -> tuple[Row, ...]:
@@ -76,13 +120,20 @@ def all_rows(names: Sequence[str]) -> Iterator[Row]:
         print(
             f"{n}/{len(names)} {name} ({time.perf_counter() - started:.0f} s so far) ...", file=sys.stderr, flush=True
         )
-        yield from of_part(name)
+        yield from of_part(name, TOTAL_S - (time.perf_counter() - started))
     print(f"done after {time.perf_counter() - started:.0f} s", file=sys.stderr)
 
 
-def rebuilt(page: str, rows: Iterable[Row]) -> str:
+def rebuilt(page: str, rows: Iterable[Row], load: str = "") -> str:
     """Return the page with the summary and the machine that it was measured on."""
-    return filled(filled(page, "machine", machine()), "summary", markdown(rows))
+    return filled(filled(page, "machine", f"{machine()} {load}".strip()), "summary", markdown(rows))
+
+
+def load_before() -> str:
+    """Return what else the machine has to do, where the system says so: times on a clock suffer from it."""
+    if sys.platform == "win32":
+        return ""
+    return f"Load of other programs when it began: {os.getloadavg()[0]:.1f} (0: none)."
 
 
 def main() -> None:
@@ -98,10 +149,11 @@ def main() -> None:
     unknown = sorted(set(options.parts) - set(PARTS))
     if unknown:
         sys.exit(f"no part {', '.join(unknown)}; there are {', '.join(PARTS)}")
+    load = load_before()
     rows = list(all_rows(options.parts or list(PARTS)))
     print(markdown(rows))
     if not options.parts:
-        PAGE.write_text(rebuilt(PAGE.read_text(encoding="utf-8"), rows), encoding="utf-8")
+        PAGE.write_text(rebuilt(PAGE.read_text(encoding="utf-8"), rows, load), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -2,12 +2,13 @@ import csv
 import importlib
 import json
 import re
-import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 
+import psutil
 import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
@@ -69,19 +70,23 @@ def test_both_tables_have_their_places_in_the_page() -> None:
 
 
 def test_a_part_that_falls_over_keeps_what_it_had_and_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
-    said = to_json([ROW]) + '\n[{"what": "cut'
-    for code, last in ((0, ROW), (1, left_out("decoder: the rest", "boom", "benchmarks/table.py"))):
-        done = subprocess.CompletedProcess([], code, stdout=said.encode(), stderr=b"Traceback\nboom\n")
-        monkeypatch.setattr(subprocess, "run", lambda *_, done=done, **__: done)
-        assert summary.of_part("decoder")[0] == ROW
-        assert summary.of_part("decoder")[-1] == last
-    late = subprocess.TimeoutExpired([], 90.0, output=said.encode())
+    said = (to_json([ROW]) + '\n[{"what": "cut').encode()
+    for code, reason in ((0, None), (1, "boom"), (None, "not done in 90 s")):
+        monkeypatch.setattr(summary, "bounded", lambda *_, code=code: (code, said, b"Traceback\nboom\n"))
+        rest = [] if reason is None else [left_out("decoder: the rest", reason, "benchmarks/table.py")]
+        assert list(summary.of_part("decoder")) == [ROW, *rest]
+    assert "minutes are over" in summary.of_part("decoder", 1.0)[0].peer
 
-    def hang(*_: object, **__: object) -> None:
-        raise late
 
-    monkeypatch.setattr(subprocess, "run", hang)
-    assert [row.ratio for row in summary.of_part("decoder")] == [ROW.ratio, "-"]
+def test_what_hangs_ends_with_all_that_it_started(tmp_path: Path) -> None:
+    sleep = f"import os,time; open({str(tmp_path / 'pid')!r},'w').write(str(os.getpid())); time.sleep(60)"
+    main = f"import subprocess,sys; print('so far',flush=True); subprocess.run([sys.executable,'-c',{sleep!r}])"
+    code, out, _ = summary.bounded([sys.executable, "-c", main], 3.0)
+    assert (code, out.strip()) == (None, b"so far")
+    deadline = time.monotonic() + 10.0
+    while psutil.pid_exists(int((tmp_path / "pid").read_text())) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not psutil.pid_exists(int((tmp_path / "pid").read_text()))
 
 
 def test_samples_of_every_size_have_the_same_mix() -> None:
@@ -133,7 +138,7 @@ def test_the_second_worker_and_the_time_a_room_stand_beside_their_run() -> None:
     assert county.efficiency(replace(pair[2], n_resumed=3), pair) is None
     assert "| 75% of ideal | 0% |" in county.table(pair)
     assert "| 1.02 |" in county.table(pair)
-    said = list(short_county.rows(iter(pair)))
+    said = [row for row, _ in short_county.rows(iter(pair))]
     assert "1.02 x the time a room" in said[1].ratio
     assert "1.50 x as fast as one worker" in said[2].ratio
 
