@@ -1,6 +1,7 @@
 """Steps that several commands share: settings read, answers written, time taken."""
 
 import time
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -103,7 +104,7 @@ class Stopwatch:
         self._last = now
         return self._steps[step]
 
-    def write(self, path: Path) -> None:
-        """Write the steps and their sum as JSON."""
+    def write(self, path: Path, more: Mapping[str, object] | None = None) -> None:
+        """Write the steps and their sum as JSON, with what else a run tells."""
         total = round(time.perf_counter() - self._started, 3)
-        write_text(path, files.json_text({"seconds": {**self._steps, "total": total}}))
+        write_text(path, files.json_text({"seconds": {**self._steps, "total": total}, **(more or {})}))

@@ -1,5 +1,5 @@
 import re
-from xml.etree import ElementTree as Xml
+from xml.etree import ElementTree as ET
 
 import numpy as np
 
@@ -29,7 +29,7 @@ def test_a_drawing_is_xml_whatever_it_is_told_and_has_one_clip_a_shape() -> None
     assert canvas.clip([square]) == canvas.clip([square])
     canvas.rings([square], Style(hatch="dots"), z=1, clip=canvas.clip([square]))
     canvas.text((5, 5), '<&"\n\n教室', Lettering(size_pt=5, colour="#000000"))
-    root = Xml.fromstring(canvas.svg().encode())  # noqa: S314 (our own text)
+    root = ET.fromstring(canvas.svg().encode())  # noqa: S314 (our own text)
     assert [element.text for element in root.iter("{http://www.w3.org/2000/svg}text")] == ['<&"', "教室"]
 
 

@@ -8,6 +8,7 @@ import matplotlib as mpl
 from matplotlib.figure import Figure
 
 from wifiplan.report.figures.access_points import draw_access_points
+from wifiplan.report.figures.bars import Amount, Ends, draw_amounts, draw_tornado
 from wifiplan.report.figures.canvas import Canvas
 from wifiplan.report.figures.curve import draw_curve
 from wifiplan.report.figures.drawing import Drawing, Ground, draw_backs
@@ -26,15 +27,19 @@ from wifiplan.study.outcomes import Curve
 from wifiplan.study.records import Plan
 
 __all__ = [
+    "Amount",
+    "Ends",
     "FloorHeat",
     "Mark",
     "Panel",
+    "amounts_figure",
     "curve_figure",
     "floor_figure",
     "png_bytes",
     "scatter_figure",
     "survey_figure",
     "svg_bytes",
+    "tornado_figure",
 ]
 
 PNG_DPI = 200.0
@@ -141,6 +146,18 @@ def scatter_figure(pairs: Sequence[Pair], *, lang: str) -> Figure:
     """Return measured over predicted, as planned and after calibration, as wide as the text of an A4 page."""
     with _style():
         return draw_scatter(pairs, lang)
+
+
+def tornado_figure(bars: Sequence[Ends], *, axis_text: str, low_text: str, high_text: str) -> Figure:
+    """Return how far assumptions move an answer, as wide as the text of an A4 page."""
+    with _style():
+        return draw_tornado(bars, axis_text=axis_text, low_text=low_text, high_text=high_text)
+
+
+def amounts_figure(bars: Sequence[Amount], *, axis_text: str) -> Figure:
+    """Return what each case comes to, the base first, as wide as the text of an A4 page."""
+    with _style():
+        return draw_amounts(bars, axis_text=axis_text)
 
 
 def png_bytes(figure: Canvas | Figure, *, dpi: float = PNG_DPI) -> bytes:
