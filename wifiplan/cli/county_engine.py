@@ -54,6 +54,7 @@ _CAUSES: Mapping[str, tuple[str, str]] = {
     "roster": ("名冊資料", "the roster"),
     "site": ("圖面或教室清單", "plans and sheets"),
     "settings": ("設定", "the settings"),
+    "survey": ("現場量測檔", "surveys"),
     "solver": ("求解", "the solver"),
     "output": ("寫入檔案", "files that could not be written"),
     "memory": ("記憶體不足", "memory"),
