@@ -5,12 +5,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test lint waits warm evidence clean
+.PHONY: demo test lint waits warm bench bench-scale evidence docs clean
 
 $(READY): pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
-	$(BIN)/python -m pip install --quiet --editable ".[ifc,parquet,probe,scapy,web]" --group dev
+	$(BIN)/python -m pip install --quiet --editable ".[ifc,parquet,probe,scapy,web]" --group dev --group docs
 	touch $(READY)
 
 demo: $(READY)
@@ -59,6 +59,19 @@ endef
 # Rebuilds the tables of docs/validation.md; peers that are not installed are left out: pip install ".[bench]".
 evidence: $(READY)
 	$(BIN)/python -m benchmarks.page
+
+# Every benchmark in short, one table: docs/benchmarks.md; 12 minutes on two cores, nothing beside it.
+bench: $(READY)
+	$(BIN)/python -m benchmarks.table
+
+# 1,000 schools, and what a cluster would take: hours; once killed, the same command goes on where it was.
+bench-scale: $(READY)
+	nice -n 10 $(BIN)/python -m benchmarks.scale
+
+# The handbook in out/site, without network; open out/site/index.html. A broken link or a page that nothing leads to fails.
+docs: $(READY)
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet
+	@echo "Look at:  out/site/index.html"
 
 clean:
 	rm -rf $(VENV) out

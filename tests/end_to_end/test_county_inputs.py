@@ -27,7 +27,7 @@ def run(*args: str | Path) -> Result:
 
 
 def county(roster: Path, out: Path, *args: str | Path) -> Result:
-    return run("county", roster, "--out", out, "--workers", "1", *args)
+    return run("county", roster, "--out", out, "--workers", "0", *args)
 
 
 def tree(folder: Path) -> dict[str, bytes]:

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,10 +12,12 @@ from python_calamine import CalamineWorkbook
 
 from wifiplan import files
 from wifiplan.cli import cli
+from wifiplan.files.county_parquet import write_parquet
 from wifiplan.scheme.school import School
 from wifiplan.site.archetype import archetype
 from wifiplan.site.building import SchoolRef, Site
 
+ROOT = Path(__file__).parents[2]
 HEAD = "學制,學校代碼,縣市別,設立別,附屬,地區屬性,學校全銜,班級數,最大班級人數,編制教師數,學生數"
 ROWS = (
     "國小,724608,連江縣,縣立,國中小,一般,東引國中小,7,20,12,120",
@@ -54,7 +57,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("county")
     (folder / "roster.csv").write_text("\n".join([HEAD, *ROWS]) + "\n", encoding="utf-8-sig")
     files.write_site(folder / "sites" / "any-name.json", both_stages())
-    args = ["county", folder / "roster.csv", "--sites", folder / "sites", "--aps", "9", "--scenarios", "--workers", "1"]
+    args = ["county", folder / "roster.csv", "--sites", folder / "sites", "--aps", "9", "--scenarios", "--workers", "0"]
     done = CliRunner().invoke(cli, [*map(str, args), "--out", str(folder / "out")])
     assert done.exit_code == 0, done.output
     return folder / "out"
@@ -112,3 +115,50 @@ def test_what_hangs_there_and_the_uplink_stand_in_the_workbook(run: Path) -> Non
     assert rows["724700"][-2:] == ["待填", "待填"]
     sums = [row for row in sheet[header + 1 :] if str(row[2]).startswith("小計")]
     assert [row[5] for row in sums] == [9.0, 2.0]
+
+
+QUERIES = re.findall(r"```sql\n(.*?)```", (ROOT / "docs" / "results.md").read_text(encoding="utf-8"), re.DOTALL)
+
+
+@pytest.fixture(scope="module")
+def beside(run: Path) -> Path:
+    """Return the folder of answers with an earlier run beside it, in which one school lacked a classroom."""
+    earlier = run.parent / "earlier"
+    earlier.mkdir()
+    rows = table(run / "schools.csv")
+    rows[2]["n_classrooms_served"] = str(int(rows[2]["n_classrooms_served"]) - 1)
+    files.write_csv(earlier / "schools.csv", rows, tuple(rows[0]))
+    assert write_parquet(earlier / "schools.csv", earlier / "schools.parquet") is None
+    return run
+
+
+def asked(folder: Path, monkeypatch: pytest.MonkeyPatch, query: str) -> list[dict[str, object]]:
+    duckdb = pytest.importorskip("duckdb")
+    monkeypatch.chdir(folder)
+    with duckdb.connect() as database:
+        found = database.sql(query)
+        return [dict(zip(found.columns, row, strict=True)) for row in found.fetchall()]
+
+
+@pytest.mark.parametrize("ending", ["parquet", "csv"])
+@pytest.mark.parametrize("query", QUERIES, ids=range(len(QUERIES)))
+def test_every_query_of_the_document_runs(
+    beside: Path, monkeypatch: pytest.MonkeyPatch, query: str, ending: str
+) -> None:
+    rows = asked(beside, monkeypatch, query.replace(".parquet'", f".{ending}'"))
+    if "verdict = 'fail'" not in query:
+        assert rows
+
+
+def test_the_queries_say_what_the_other_answers_say(beside: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    summary = json.loads((beside / "summary.json").read_text(encoding="utf-8"))
+    kpi = next(query for query in QUERIES if "FILTER" in query)
+    known = {
+        row["evidence"]: (row["n_classrooms"], row["n_classrooms_served"]) for row in asked(beside, monkeypatch, kpi)
+    }
+    told = {k: (v["n_classrooms"], v["n_classrooms_served"]) for k, v in summary["kpi_7_by_evidence"].items()}
+    assert known == {kind: counts for kind, counts in told.items() if counts != (0, 0)}
+    changed = next(query for query in QUERIES if "FULL JOIN" in query)
+    assert [row["code"] for row in asked(beside, monkeypatch, changed)] == ["724700"]
+    bought = next(query for query in QUERIES if "'replaced')" in query)
+    assert sum(row["n_aps"] for row in asked(beside, monkeypatch, bought)) == summary["n_aps_placed"]  # type: ignore[misc]

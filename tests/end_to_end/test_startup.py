@@ -21,6 +21,8 @@ ROSTER = str(ROOT / "floorplans/demo-roster.csv")
 HELPS = (
     [],
     ["collect"],
+    ["completion"],
+    ["doctor"],
     ["form"],
     ["inventory"],
     ["scheme"],

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from wifiplan.cli.county_shares import shares_of
-from wifiplan.county import SchoolTask, shares
+from wifiplan.county import Desk, SchoolTask, shares
+from wifiplan.county.crew import Alone
 from wifiplan.errors import SettingsError
 from wifiplan.files import read_site, write_curve_csv
 from wifiplan.files.county import county_summary
@@ -98,7 +99,7 @@ def compared(
             evidence="archetype",
         )  # fmt: skip
 
-    def plan_schools(tasks, write, *, n_workers, done):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202, ARG001
+    def plan_schools(tasks, *_, **__):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN002, ANN003, ANN202
         made = []
         for one in tasks:
             written.append(f"{one.school.code}{one.n_aps_allotted}")
@@ -107,10 +108,10 @@ def compared(
         return tuple(made)
 
     monkeypatch.setattr(shares, "plan_schools", plan_schools)
-    monkeypatch.setattr(shares, "school_curves", lambda tasks, **_: tuple(PROMISED[t.school.code] for t in tasks))
+    monkeypatch.setattr(shares, "school_curves", lambda tasks, *_: tuple(PROMISED[t.school.code] for t in tasks))
     tasks = [replace(one, folder=tmp_path / "schools") for one in TASKS]
     asked = shares.Shares(n_aps=11, rule=rule, options=AllocationOptions())
-    outcomes, made = shares.plan_compared(tasks, lambda *_: None, asked, n_workers=1, done=lambda _: None)
+    outcomes, made = shares.plan_compared(tasks, Desk(), Alone(), asked)
     plan = CountyPlan(
         version="1", county="晴川市", outcomes=outcomes, n_aps=11, method="webster", allocation=rule, comparison=made
     )

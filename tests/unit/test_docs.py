@@ -1,17 +1,36 @@
 """What the documents say of the program is there."""
 
+import fnmatch
+import importlib
 import re
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import click
 import pytest
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from docs.handbook.made import MADE
 from wifiplan.cli import cli
 from wifiplan.cli.probe import probe
 
 ROOT = Path(__file__).parents[2]
-DOCUMENTS = sorted([ROOT / "README.md", *(ROOT / "docs").glob("*.md")])
+DOCUMENTS = sorted([*ROOT.glob("README*.md"), *(ROOT / "docs").rglob("*.md")])
+CONTRACT = (
+    "radio.loss.LAWS",
+    "radio.cell_load.cell",
+    "predict.coverage.received_dbm",
+    "predict.coverage.grid",
+    "design.placement.place",
+    "design.covering.cover",
+    "design.channels.assign",
+    "scheme.apportionment.share",
+    "survey.calibration.fit",
+    "probe.frames.decode",
+)
+"""What scripts may rely on: each has its place in the reference."""
 
 
 def terms() -> list[list[str]]:
@@ -35,9 +54,47 @@ def test_files_of_the_program_that_a_document_names_exist(path: Path) -> None:
     assert not [name for name in named if not any((home / name).is_file() for home in homes)]
 
 
-def test_every_document_is_named_in_the_readme() -> None:
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
-    assert not [path.name for path in DOCUMENTS[1:] if f"docs/{path.name}" not in text]
+def test_every_document_has_its_place_in_the_handbook() -> None:
+    text = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
+    nav = re.findall(r"^ +- (?:[^:\n]+: )?(\S+\.md)$", text[text.index("\nnav:") :], re.MULTILINE)
+    pages = {path.relative_to(ROOT / "docs").as_posix() for path in (ROOT / "docs").rglob("*.md")} - {"index.en.md"}
+    assert not [page for page in pages if not any(fnmatch.fnmatchcase(page, entry) for entry in nav)]
+    assert not [entry for entry in nav if "*" not in entry and entry not in pages and entry not in MADE]
+
+
+def test_everything_that_scripts_rely_on_is_in_the_reference() -> None:
+    text = (ROOT / "docs/reference/api.md").read_text(encoding="utf-8")
+    named = re.findall(r"^::: wifiplan\.(\S+)$", text, re.MULTILINE)
+    assert not [name for name in CONTRACT if name not in named]
+    assert not [name for name in named if not there(f"wifiplan.{name}")]
+
+
+def there(name: str) -> bool:
+    """Return whether a dotted name of the program leads to something."""
+    module, _, attribute = name.rpartition(".")
+    return attribute in vars(importlib.import_module(module))
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_links_lead_somewhere(path: Path) -> None:
+    text = re.sub(r"```.*?```|`[^`\n]*`", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+    links = [link for link in re.findall(r"\]\(([^)\s]+)\)", text) if not re.match(r"https?:|mailto:|#", link)]
+    made = {(ROOT / "docs" / page).resolve() for page in MADE}
+    targets = {link: (path.parent / link.partition("#")[0]).resolve() for link in links}
+    assert not [link for link, target in targets.items() if not target.exists() and target not in made]
+
+
+def test_code_names_of_the_glossary_exist() -> None:
+    sources = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "wifiplan").rglob("*.py"))
+    words = set(re.findall(r"\w+", sources))
+    named = {name for row in terms() for name in re.findall(r"`([^`]+)`", row[2])}
+    assert len(named) > 10
+    # dotted names lead to something; others are words of the code, files or commands
+    for name in named:
+        if re.fullmatch(r"[a-z_]+(?:\.[a-z_]+)+\.\w+", name) and not name.endswith((".py", ".csv", ".json", ".xlsx")):
+            assert there(f"wifiplan.{name}"), name
+        elif re.fullmatch(r"\w+", name):
+            assert name in words, name
 
 
 def commands(group: click.Group, prefix: str) -> Iterator[str]:

@@ -1,7 +1,6 @@
 """`wifiplan county`: all schools of a county, from the roster to the application and one report a school."""
 
 import json
-import os
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
@@ -12,6 +11,16 @@ import click
 
 from wifiplan import __version__, files
 from wifiplan.cli.common import Stopwatch, load_settings, write_school
+from wifiplan.cli.county_engine import (
+    SchoolShelf,
+    engine_of,
+    memory_option,
+    resume_option,
+    run_record,
+    scheduler_option,
+    tell_failures,
+    workers_option,
+)
 from wifiplan.cli.county_inputs import Entries, ap_figures, application, gather, inputs_option, keep_old, tell_todos
 from wifiplan.cli.county_known import collected_beside, with_collected
 from wifiplan.cli.county_shares import (
@@ -22,6 +31,7 @@ from wifiplan.cli.county_shares import (
     proportional,
     shares_of,
 )
+from wifiplan.cli.county_surveys import surveys_option, with_surveys
 from wifiplan.cli.county_tasks import in_roster_order, school_tasks
 from wifiplan.cli.county_text import county_text
 from wifiplan.cli.options import (
@@ -37,7 +47,9 @@ from wifiplan.cli.options import (
     settings_option,
     tell_notes,
 )
-from wifiplan.county import SchoolTask
+from wifiplan.county import Desk, SchoolTask
+from wifiplan.county.desk import sweep
+from wifiplan.files.county_tables import TABLE_FILES
 from wifiplan.report.basis import county_threshold
 from wifiplan.report.page.county_page import write_county_html
 from wifiplan.report.workbook.county import write_county
@@ -49,7 +61,7 @@ from wifiplan.scheme.options import Lang
 from wifiplan.scheme.roster import Roster
 from wifiplan.study.outcomes import AllocationRule, CountyPlan
 
-ANSWERS = ("county.xlsx", "county.html", "schools.csv", "summary.json", "run.json")
+ANSWERS = ("county.xlsx", "county.html", *TABLE_FILES, "summary.json", "run.json")
 """The county's own files in the folder of the answers."""
 
 MOST_NOTES = 10
@@ -84,8 +96,12 @@ AP_LINE: LineCode = 5
     help="Folder of plans (*.json), found by the schools that each names: drawn ones, or those of `collect`. Given "
     "several times, the first that has a school counts; other schools get an archetype.",
 )
+@surveys_option
 @click.option("--out", "folder", required=True, type=OUT_FOLDER, help="Folder of the answers.")
-@click.option("--workers", type=click.IntRange(min=1), help="Processes; as many as there are cores without it.")
+@workers_option
+@scheduler_option
+@memory_option
+@resume_option
 @click.option(
     "--scenarios",
     "with_scenarios",
@@ -108,12 +124,16 @@ def county(  # noqa: PLR0913, PLR0917 (the options that the contract promises)
     rule: AllocationRule,
     floor_share: float,
     sites: tuple[Path, ...],
+    survey_folders: tuple[Path, ...],
     folder: Path,
     workers: int | None,
+    scheduler: str | None,
+    memory_gb: float | None,
     settings_path: Path | None,
     law_path: Path | None,
     lang: Lang,
     *,
+    resume: bool,
     compare: bool,
     with_scenarios: bool,
     as_json: bool,
@@ -122,17 +142,19 @@ def county(  # noqa: PLR0913, PLR0917 (the options that the contract promises)
 
     ROSTER is the Annex's school list or the ministry's open school data (CSV, xlsx, xls, ods); several files are read
     as one. Writes into the folder: county.xlsx (budget table, school list, access points by school), county.html (all
-    schools on one page, with links to theirs), schools.csv, summary.json, and schools/STAGE-CODE/ with the plan, report
-    and page (report.html) of every school.
+    schools on one page, with links to theirs), schools.csv, rooms.csv and aps.csv (as Parquet too where pyarrow is
+    installed), summary.json, and schools/STAGE-CODE/ with the plan, report and page (report.html) of every school.
 
     Without --aps or --ap-budget it first answers how many access points each school needs at least: a draft of
     申請補助數. With --compare, or --allocation most_classes, it also answers how many more classrooms the same number
     of access points serves where they are not shared out by class count. What people filled in (--inputs, or an
     earlier run's county.xlsx in the folder) stays in the sheets 縣市填報 and 各校填報; the sheet 待辦 lists what is
     still open. A school that fails is listed with its cause and
-    does not stop the others. Exits 1 if a school failed.
+    does not stop the others. Schools are written as they come; a run that was stopped goes on with --resume, and after
+    a change --resume plans anew only what the change touches. Exits 1 if a school failed.
     """
     watch = Stopwatch()
+    engine = engine_of(workers, scheduler, memory_gb)
     loaded = load_settings(settings_path, law_path)
     roster = one_county(files.read_rosters(roster_paths, join=join_path), county_name)
     tell_notes(roster, lang)
@@ -150,8 +172,10 @@ def county(  # noqa: PLR0913, PLR0917 (the options that the contract promises)
     tasks = school_tasks(
         roster.schools, entitlements, allotted, common=common, paths=drawn.paths, known=known.by_school()
     )
-    write = partial(write_school, network=loaded.network)
-    outcomes, comparison = planned(tasks, write, shares, workers or os.cpu_count() or 1)
+    tasks = with_surveys(tasks, survey_folders, drawn.paths, [school.key for school in roster.schools])
+    sweep(folder)
+    desk = Desk(write=partial(write_school, network=loaded.network), resume=resume, shelf=SchoolShelf())
+    outcomes, comparison, state = planned(tasks, desk, shares, engine, lang)
     watch.lap("schools")
     plan = CountyPlan(
         version=__version__,
@@ -166,7 +190,7 @@ def county(  # noqa: PLR0913, PLR0917 (the options that the contract promises)
     )
     _write(plan, roster, entries, known, entitlements, loaded, folder, lang)
     watch.lap("workbook")
-    watch.write(folder / "run.json")
+    watch.write(folder / "run.json", run_record(state, engine))
     _tell(plan, folder, drawn.notes, lang)
     totals = files.county_summary(plan)
     click.echo(json.dumps(totals, ensure_ascii=False, indent=2) if as_json else county_text(plan, lang))
@@ -213,7 +237,8 @@ def _write(  # noqa: PLR0913, PLR0917 (all that the application rests on)
         needed = sum(o.n_aps_needed or 0 for o in plan.outcomes if o.funded)
         inputs = with_requested(inputs, AP_LINE, needed)
     answer = application(roster, entitlements, inputs, loaded.scheme, _good_classrooms(plan))
-    files.write_schools_csv(folder / "schools.csv", plan)
+    for note in files.write_county_tables(folder, plan, lang):
+        say(note)
     files.write_summary(folder / "summary.json", plan)
     keep_old(folder, entries)
     write_county(
@@ -251,7 +276,5 @@ def _tell(plan: CountyPlan, folder: Path, notes: Sequence[str], lang: Lang) -> N
         say(f"note: {note}")
     if len(notes) > MOST_NOTES:
         say(f"note: and {len(notes) - MOST_NOTES} more files that are no plan of these schools")
-    for outcome in plan.outcomes:
-        if outcome.failure is not None:
-            say(f"failed: {outcome.school.stage} {outcome.school.code} {outcome.school.name}: {outcome.failure}")
+    tell_failures(plan.outcomes, lang)
     say(f"結果在 {folder}" if lang == "zh-TW" else f"answers are in {folder}")

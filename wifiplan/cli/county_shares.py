@@ -1,17 +1,18 @@
 """How a county's access points are shared out and the schools planned: by class count, or where they serve most."""
 
-import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
+from dataclasses import replace
 
 import click
 
+from wifiplan.cli.county_engine import Progress, progress, stoppable
 from wifiplan.cli.options import say
-from wifiplan.county import SchoolTask, Writer, plan_schools
+from wifiplan.county import Desk, Engine, SchoolTask, hired, plan_schools
 from wifiplan.county.shares import Shares, plan_compared
 from wifiplan.errors import SettingsError
 from wifiplan.scheme.apportionment import Method, share
 from wifiplan.scheme.entitlement import Entitlement
+from wifiplan.scheme.options import Lang
 from wifiplan.scheme.school import School
 from wifiplan.study.allocation import AllocationOptions
 from wifiplan.study.outcomes import ALLOCATION_RULES, AllocationRule, Comparison, SchoolOutcome
@@ -69,21 +70,23 @@ def proportional(
 
 
 def planned(
-    tasks: Sequence[SchoolTask], write: Writer, shares: Shares | None, n_workers: int
-) -> tuple[tuple[SchoolOutcome, ...], Comparison | None]:
+    tasks: Sequence[SchoolTask], desk: Desk, shares: Shares | None, engine: Engine, lang: Lang
+) -> tuple[tuple[SchoolOutcome, ...], Comparison | None, Progress]:
     """Plan the schools, with a progress bar on a terminal; compare the rules of sharing out where that is asked."""
-    en = f"planning {len(tasks)} schools on {n_workers} process{'es' if n_workers > 1 else ''} ..."
-    say(f"規劃 {len(tasks)} 處校舍，{n_workers} 個行程 ……" if tasks and tasks[0].lang == "zh-TW" else en)
-    with _progress(len(tasks) if shares is None else 2 * len(tasks)) as done:
+    say(_opening(len(tasks), engine, lang))
+    with progress(tasks, 1 if shares is None else 2, lang) as (state, note), stoppable(state), hired(engine) as crew:
+        heard = replace(desk, note=note)
         if shares is None:
-            return plan_schools(tasks, write, n_workers=n_workers, done=done), None
-        return plan_compared(tasks, write, shares, n_workers=n_workers, done=done)
+            return plan_schools(tasks, heard, crew), None, state
+        return *plan_compared(tasks, heard, crew, shares), state
 
 
-@contextmanager
-def _progress(n_steps: int) -> Iterator[Callable[[object], None]]:
-    if not sys.stderr.isatty():
-        yield lambda _: None
-        return
-    with click.progressbar(length=n_steps, label="schools", file=sys.stderr, show_pos=True) as bar:
-        yield lambda _: bar.update(1)
+def _opening(n_tasks: int, engine: Engine, lang: Lang) -> str:
+    if engine.scheduler is not None:
+        where = (f"排程器 {engine.scheduler} 的各工作行程", f"by the workers of {engine.scheduler}")
+    elif engine.n_workers == 0:
+        where = ("本行程", "in this process")
+    else:
+        n = engine.n_workers
+        where = (f"{n} 個行程", f"on {n} process{'es' if n > 1 else ''}")
+    return f"規劃 {n_tasks} 處校舍，{where[0]} ……" if lang == "zh-TW" else f"planning {n_tasks} schools {where[1]} ..."

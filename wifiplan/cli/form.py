@@ -13,6 +13,7 @@ from pathlib import Path
 import click
 
 from wifiplan import __version__
+from wifiplan.cli.completing import counties
 from wifiplan.cli.options import FILE, OUT_FOLDER, join_option, lang_option, one_county, say, tell_notes
 from wifiplan.errors import RosterError
 from wifiplan.files.forms_index import NAME, Form, FormsIndex, forms_of, read_forms_index, write_forms_index
@@ -43,6 +44,7 @@ MOST_SHOWN = 5
     is_flag=False,
     flag_value="",
     metavar="[縣市]",
+    shell_complete=counties,
     help="Only this county (縣市), with 台 or 臺. Without a name: write the county's own form, as --inputs does.",
 )
 @click.option("--inputs", is_flag=True, help="Write the county's own form (county.xlsx) instead of the schools'.")

@@ -5,6 +5,7 @@ from importlib import import_module
 from typing import TypeAlias
 
 import click
+from click.shell_completion import CompletionItem
 
 Commands: TypeAlias = Mapping[str, tuple[str, str, str]]
 """Command: module, object in it, one line of help."""
@@ -23,6 +24,12 @@ def lazy_group(commands: Commands) -> type[click.Group]:
             module, name, _ = commands[cmd_name]
             command: click.Command = vars(import_module(module))[name]
             return command
+
+        def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+            """Offer the commands with their lines of help; none is loaded for it."""
+            names = [name for name in sorted(commands) if name.startswith(incomplete)]
+            options = click.Command.shell_complete(self, ctx, incomplete)
+            return [*(CompletionItem(name, help=commands[name][2]) for name in names), *options]
 
         def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
             with formatter.section("Commands"):

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from wifiplan.cli.completing import counties
 from wifiplan.errors import RosterError
 
 if TYPE_CHECKING:  # tables bring pandas along, which a probe on a small laptop has no use for
@@ -22,7 +23,10 @@ OUT_FOLDER = click.Path(file_okay=False, path_type=Path)
 roster_argument = click.argument("roster_paths", metavar="ROSTER...", nargs=-1, required=True, type=FILE)
 
 county_option = click.option(
-    "--county", "county_name", help="Name of the county (縣市), with 台 or 臺; needed where the roster holds several."
+    "--county",
+    "county_name",
+    shell_complete=counties,
+    help="Name of the county (縣市), with 台 or 臺; needed where the roster holds several.",
 )
 join_option = click.option(
     "--join", "join_path", type=FILE, help="Table with 學校代碼 and 地區屬性, for a roster without 地區屬性."

@@ -9,6 +9,7 @@ import click
 
 from wifiplan.cli import scheme_json as plain
 from wifiplan.cli import scheme_text as text
+from wifiplan.cli.completing import counties
 from wifiplan.cli.county_inputs import (
     application,
     inputs_option,
@@ -35,7 +36,7 @@ MOST_SCHOOLS_SHOWN = 50
 @click.command("scheme")
 @roster_argument
 @join_option
-@click.option("--county", help="Only this county (縣市).")
+@click.option("--county", shell_complete=counties, help="Only this county (縣市).")
 @inputs_option
 @click.option("--national", is_flag=True, help="Count national schools (國立) in.")
 @click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")

@@ -3,12 +3,15 @@
 Every school is planned with both numbers, and finished plans decide: what a curve promises, shared channels can take.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
-from wifiplan.county import SchoolTask, Writer, allotment, plan_schools, school_curves
+from wifiplan.county.crew import Crew
+from wifiplan.county.desk import Desk
+from wifiplan.county.school import allotment
+from wifiplan.county.schools import plan_schools, school_curves, task_key
+from wifiplan.county.store import ready_store
+from wifiplan.county.task import SchoolTask
 from wifiplan.scheme.apportionment import share
 from wifiplan.study.allocation import AllocationOptions, allocate, better_of
 from wifiplan.study.outcomes import AllocationRule, Allotment, Comparison, Curve, SchoolOutcome
@@ -24,7 +27,7 @@ class Shares:
 
 
 def plan_compared(
-    tasks: Sequence[SchoolTask], write: Writer, shares: Shares, *, n_workers: int, done: Callable[[object], None]
+    tasks: Sequence[SchoolTask], desk: Desk, crew: Crew, shares: Shares
 ) -> tuple[tuple[SchoolOutcome, ...], Comparison]:
     """Plan many schools by one rule and compare it with the other.
 
@@ -32,14 +35,12 @@ def plan_compared(
     ----------
     tasks : sequence of SchoolTask
         The schools with their proportional share; those that are not funded have none and stand apart.
-    write : Writer
-        Writes the answers of each school, of the rule that is planned.
+    desk : Desk
+        How the answers of each school are made and kept, of the rule that is planned.
+    crew : Crew
+        Who plans.
     shares : Shares
         The access points and the rule.
-    n_workers : int
-        Number of processes.
-    done : callable
-        Called for every curve, and for every outcome, as it comes.
 
     Returns
     -------
@@ -48,10 +49,10 @@ def plan_compared(
         allocation serve less than the curves promised, schools keep their proportional share: what stands as best is
         never worse than the proportional share.
     """
-    with TemporaryDirectory(prefix=".ready-", dir=_made(tasks)) as store:
-        ready = [replace(task, store=Path(store)) for task in tasks]
+    with ready_store(tasks[0].folder.parent if tasks and crew.at_home else None) as store:
+        ready = [replace(task, store=store) for task in tasks]
         funded = [n for n, task in enumerate(ready) if _total(task) is not None]
-        curves = school_curves([ready[n] for n in funded], n_workers=n_workers, done=done)
+        curves = school_curves([ready[n] for n in funded], desk, crew)
         first_s = [_total(ready[n]) or 0 for n in funded]
         best = allocate(shares.n_aps, curves, first_s, shares.options)
         cases = [
@@ -59,13 +60,13 @@ def plan_compared(
             for n, curve, most in zip(funded, curves, best.n_aps_s, strict=True)
         ]
         both = {**dict(enumerate(ready)), **{n: c.posed(shares.rule) for n, c in zip(funded, cases, strict=True)}}
-        found = _planned(both, write, n_workers, done)
+        found = _by_number(both, plan_schools(list(both.values()), desk, crew, finals=ready))
         flips = _flips(cases, [found[n] for n in funded], shares)
-        if shares.rule == "most_classes":
-            again = {n: ready[n] for n, flip in zip(funded, flips, strict=True) if flip}
-            after = _planned(again, write, n_workers, lambda _: None)
-        else:
-            after = {}
+        after = (
+            _settled(both, dict(zip(funded, cases, strict=True)), flips, desk, crew)
+            if shares.rule != "proportional"
+            else {}
+        )
     for n, case, flip in zip(funded, cases, flips, strict=True):
         found[n] = case.told(found[n], after.get(n, found[n]), shares.rule, flip=flip)
     comparison = Comparison(
@@ -77,13 +78,22 @@ def plan_compared(
     return tuple(outcome for n in range(len(tasks)) for outcome in found[n]), comparison
 
 
-def _made(tasks: Sequence[SchoolTask]) -> Path | None:
-    """Return the folder of the answers, made; its disk holds what is kept for the run."""
-    if not tasks:
-        return None
-    folder = tasks[0].folder.parent
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
+def _settled(
+    both: Mapping[int, SchoolTask],
+    cases: Mapping[int, "_Case"],
+    flips: Sequence[bool],
+    desk: Desk,
+    crew: Crew,
+) -> dict[int, tuple[SchoolOutcome, ...]]:
+    """Return the outcomes of schools that keep their proportional share after all, planned and kept with it.
+
+    A school that kept it in an earlier run, and would not now, is planned as it was posed.
+    """
+    again = {n: case.task for (n, case), flip in zip(cases.items(), flips, strict=True) if flip}
+    after = _by_number(again, plan_schools(list(again.values()), desk, crew, kind="again"))
+    stale = [n for n in cases if desk.resume and n not in again and not desk.stands(both[n], task_key(both[n], desk))]
+    plan_schools([both[n] for n in stale], desk, crew)
+    return after
 
 
 def _total(task: SchoolTask) -> int | None:
@@ -101,12 +111,12 @@ def _apart(task: SchoolTask, n_aps: int) -> tuple[int | None, ...]:
     return tuple(given.get(n) for n in range(len(task.rows)))
 
 
-def _planned(
-    tasks: dict[int, SchoolTask], write: Writer, n_workers: int, done: Callable[[object], None]
+def _by_number(
+    tasks: Mapping[int, SchoolTask], outcomes: Sequence[SchoolOutcome]
 ) -> dict[int, tuple[SchoolOutcome, ...]]:
     """Return the outcomes of numbered tasks by number."""
-    outcomes = iter(plan_schools(list(tasks.values()), write, n_workers=n_workers, done=done))
-    return {n: tuple(next(outcomes) for _ in task.rows) for n, task in tasks.items()}
+    left = iter(outcomes)
+    return {n: tuple(next(left) for _ in task.rows) for n, task in tasks.items()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

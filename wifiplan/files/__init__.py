@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from wifiplan.files.county import county_summary, write_schools_csv, write_summary
     from wifiplan.files.county_inputs import CountyFile, read_county_inputs, read_earlier_answer
     from wifiplan.files.county_run import read_county_run
+    from wifiplan.files.county_tables import write_county_tables
     from wifiplan.files.curve import write_curve_csv
     from wifiplan.files.days import day
     from wifiplan.files.form_reader import read_form
@@ -110,6 +111,7 @@ __all__ = [
     "write_changes",
     "write_class_test",
     "write_collected",
+    "write_county_tables",
     "write_csv",
     "write_curve_csv",
     "write_forms_index",
@@ -133,6 +135,7 @@ _HOMES = {
     "class_tests": ("class_test_name", "judgement_to_plain", "read_class_test", "write_class_test"),
     "county": ("county_summary", "write_schools_csv", "write_summary"),
     "county_run": ("read_county_run",),
+    "county_tables": ("write_county_tables",),
     "days": ("day",),
     "county_inputs": ("CountyFile", "read_county_inputs", "read_earlier_answer"),
     "inventory": ("read_inventories", "read_inventory"),

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from wifiplan.files.output import write_csv, write_text
-from wifiplan.site.building import EVIDENCE
-from wifiplan.study.outcomes import Allotment, CountyPlan, SchoolOutcome
+from wifiplan.scheme.school import STAGE_WORDS
+from wifiplan.study.outcomes import PLAN_EVIDENCE, Allotment, CountyPlan, SchoolOutcome
 
 COLUMNS = (
     "stage",
@@ -46,6 +46,7 @@ COLUMNS = (
     "n_aps_most_classes",
     "n_classrooms_served_most_classes",
     "n_classrooms_expected",
+    "town",
 )
 """The contract's columns, then what a planner wants beside them."""
 
@@ -89,6 +90,7 @@ def _row(outcome: SchoolOutcome) -> dict[str, object]:
         "n_classrooms_new": outcome.n_new,
         "peak_mbps": outcome.peak_mbps,
         "uplink_mbps": outcome.uplink_mbps,
+        "town": school.town,
         **_compared(outcome),
     }
 
@@ -121,6 +123,7 @@ def county_summary(plan: CountyPlan) -> dict[str, object]:
         return sum(v or 0 for v in values)
 
     return {
+        "format": 1,
         "version": plan.version,
         "county": plan.county,
         "method": plan.method,
@@ -153,6 +156,11 @@ def county_summary(plan: CountyPlan) -> dict[str, object]:
         "n_specialist_served": total([o.n_specialist_served for o in planned]),
         "by_evidence": _by_evidence(planned),
         "kpi_7_by_evidence": _by_evidence([o for o in planned if o.funded]),
+        "by_stage": {stage: _group([o for o in outcomes if o.school.stage == stage]) for stage in STAGE_WORDS},
+        "by_remoteness": {
+            "remote": _group([o for o in outcomes if o.school.remote]),
+            "non_remote": _group([o for o in outcomes if not o.school.remote]),
+        },
         "verdicts": dict(Counter(o.verdict for o in outcomes)),
         **_comparison(plan),
     }
@@ -192,7 +200,7 @@ def _allotted(allotments: Sequence[Allotment]) -> dict[str, int]:
 
 def _by_evidence(outcomes: Sequence[SchoolOutcome]) -> dict[str, dict[str, int]]:
     """Return schools and classrooms for each kind of evidence, which are never added up."""
-    kinds = {evidence: [o for o in outcomes if o.evidence == evidence] for evidence in EVIDENCE}
+    kinds = {evidence: [o for o in outcomes if o.evidence == evidence] for evidence in PLAN_EVIDENCE}
     return {
         evidence: {
             "n_schools": len(some),
@@ -200,6 +208,23 @@ def _by_evidence(outcomes: Sequence[SchoolOutcome]) -> dict[str, dict[str, int]]
             "n_classrooms_served": sum(o.n_classrooms_served or 0 for o in some),
         }
         for evidence, some in kinds.items()
+    }
+
+
+def _group(outcomes: Sequence[SchoolOutcome]) -> dict[str, object]:
+    """Return what a part of the schools comes to; classrooms only for each kind of evidence."""
+    planned = [o for o in outcomes if o.failure is None]
+    return {
+        "n_schools": len(outcomes),
+        "n_planned": len(planned),
+        "n_failed": len(outcomes) - len(planned),
+        "n_classes": sum(o.school.n_classes for o in outcomes),
+        "n_students": sum(o.school.n_students for o in outcomes),
+        "n_class_sets": sum(o.n_class_sets for o in outcomes if o.funded),
+        "n_devices": sum(o.n_devices for o in outcomes if o.funded),
+        "n_aps_needed": sum(o.n_aps_needed or 0 for o in planned if o.funded),
+        "n_aps_placed": sum(o.n_aps_placed or 0 for o in planned if o.funded),
+        "by_evidence": _by_evidence(planned),
     }
 
 

@@ -80,10 +80,12 @@ def assumption_texts(site: Site, options: ArchetypeOptions | None = None, *, lan
         "height": f"{options.height_m:g}",
         "slab": f"{options.slab_m * 100:g}",
         "courtyard": f"{options.courtyard_m:g}",
+        "partition": _PARTITIONS[lang == "en"] if options.partition == "brick" else options.partition,
     }
     return tuple(text.format_map(values) for text in _TEXTS["en" if lang == "en" else "zh-TW"])
 
 
+_PARTITIONS = ("12 公分（1/2B）磚牆", "half-brick partitions of 12 cm")
 _TEXTS = {
     "zh-TW": (
         "這所學校還沒有平面圖：以下建築是依名冊的班級數與學生數推定的，不是現場情形。",
@@ -97,7 +99,7 @@ _TEXTS = {
         ),
         (
             "樓高 {height} 公尺，樓板為 {slab} 公分鋼筋混凝土；梁、柱、山牆為混凝土，"
-            "隔間為 12 公分（1/2B）磚牆，兩側開窗（6 公釐玻璃），木門。"
+            "隔間為{partition}，兩側開窗（6 公釐玻璃），木門。"
         ),
         "每班人數取該年級平均（無條件進位）；名冊沒有各年級人數時取最大班級人數。",
         "網路機櫃設在各棟各樓層的樓梯旁或資訊機房；現有無線基地臺未經盤點，不是零。",
@@ -116,8 +118,8 @@ _TEXTS = {
             "{parapet} m high; wings are parallel, {courtyard} m apart, joined by a corridor."
         ),
         (
-            "Storey height {height} m, concrete slabs of {slab} cm; concrete beams, columns and end walls, half-brick "
-            "partitions of 12 cm, windows on both sides (6 mm glass), wooden doors."
+            "Storey height {height} m, concrete slabs of {slab} cm; concrete beams, columns and end walls, "
+            "{partition}, windows on both sides (6 mm glass), wooden doors."
         ),
         "A class has the mean size of its grade, rounded up; without figures by grade, the largest class.",
         (

@@ -40,6 +40,8 @@ class ArchetypeOptions:
         Distance between parallel wings and width of the corridor that links them [m] [M].
     stairs_m, toilet_m : float
         Width of stairs and toilets [m] [M].
+    partition : str
+        Material of the walls between rooms: half-brick [M].
     facade : Facade
         Corridor 2.5 m, single-loaded and open, brick and concrete frame [M].
     """
@@ -55,6 +57,7 @@ class ArchetypeOptions:
     link_m: float = 3.0
     stairs_m: float = 4.0
     toilet_m: float = 4.5
+    partition: str = "brick"
     facade: Facade = field(default_factory=Facade)
 
 
@@ -160,15 +163,16 @@ def _floor(level: int, bays: Sequence[_Bay], options: ArchetypeOptions) -> Floor
 
 def _cells(parts: Sequence[_Bay], prefix: str, options: ArchetypeOptions) -> Iterator[Cell]:
     """Yield stairs, toilet and rooms of one row; a gap before the second stairs becomes a store room."""
-    yield Cell(id=f"{prefix}-ST1", name="樓梯", width_m=options.stairs_m, kind="stairs")
-    yield Cell(id=f"{prefix}-WC", name="廁所", width_m=options.toilet_m, kind="toilet")
+    wall = options.partition
+    yield Cell(id=f"{prefix}-ST1", name="樓梯", width_m=options.stairs_m, kind="stairs", partition=wall)
+    yield Cell(id=f"{prefix}-WC", name="廁所", width_m=options.toilet_m, kind="toilet", partition=wall)
     used = [n for n, bay in enumerate(parts) if bay.spaces]
     for n, bay in enumerate(parts[: used[-1] + 1]):
         if n:
             if parts[n - 1].free > 0:
                 width_m = parts[n - 1].free * options.module_m
-                yield Cell(id=f"{prefix}-STORE{n}", name="儲藏室", width_m=width_m)
-            yield Cell(id=f"{prefix}-ST{n + 1}", name="樓梯", width_m=options.stairs_m, kind="stairs")
+                yield Cell(id=f"{prefix}-STORE{n}", name="儲藏室", width_m=width_m, partition=wall)
+            yield Cell(id=f"{prefix}-ST{n + 1}", name="樓梯", width_m=options.stairs_m, kind="stairs", partition=wall)
         for space in bay.spaces:
             yield Cell(
                 id=space.id,
@@ -176,6 +180,7 @@ def _cells(parts: Sequence[_Bay], prefix: str, options: ArchetypeOptions) -> Ite
                 width_m=space.modules * options.module_m,
                 use=space.use,
                 class_size=space.class_size,
+                partition=wall,
             )
 
 

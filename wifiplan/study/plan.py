@@ -98,12 +98,19 @@ def answer(prepared: Prepared, *, n_aps: int | None, n_aps_needed: int | None = 
     Where every room passes as it stands, nothing is touched. `n_aps_needed` is what serving every room would take
     (`least_aps`), for the reasons of the rooms left out. `told` hears every step.
     """
+    return _plan(*decided(prepared, n_aps=n_aps, n_aps_needed=n_aps_needed, told=told), prepared, told)
+
+
+def decided(
+    prepared: Prepared, *, n_aps: int | None, n_aps_needed: int | None = None, told: Told = silent
+) -> tuple[Placement, Finished]:
+    """Return what `answer` decides, before it is audited, explained and priced: all that a count of rooms needs."""
     settings = replace(prepared.scene.settings, n_aps=n_aps)
     setting = replace(prepared.scene, settings=settings)
     first = chosen_places(setting, prepared.best, prepared.offers[:-1])
     today = replace(prepared.finished_today, scene=setting, n_aps_needed=n_aps_needed)
     if all(prepared.passing_today.values()) and first.placement.n_bought == 0:
-        return _plan(first.placement, today, prepared, told)
+        return first.placement, today
     found = agreed(prepared, setting, first, told)
     best = found.best
     design = Finished(
@@ -119,7 +126,7 @@ def answer(prepared: Prepared, *, n_aps: int | None, n_aps_needed: int | None = 
     if nothing_new and n_passing(room_verdicts(design)) < n_passing(prepared.rooms_today):
         # who joins whom is a guess: what hangs there is not made worse by a guess
         design = today
-    return _plan(found.proven, design, prepared, told)
+    return found.proven, design
 
 
 def _plan(placement: Placement, design: Finished, prepared: Prepared, told: Told) -> Plan:

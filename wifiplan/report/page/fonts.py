@@ -8,8 +8,11 @@ import base64
 import io
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
+from typing import Protocol
 
 from fontTools.fontBuilder import FontBuilder
+from fontTools.misc.psCharStrings import T2CharString
+from fontTools.pens.basePen import AbstractPen
 from fontTools.pens.t2CharStringPen import T2CharStringPen
 from fontTools.ttLib import TTFont
 from pylopdf_fonts_zh_tw import sans_path
@@ -17,6 +20,11 @@ from pylopdf_fonts_zh_tw import sans_path
 from wifiplan.report.texts import texts
 
 NOTDEF = ".notdef"
+
+
+class _Glyph(Protocol):
+    def draw(self, pen: AbstractPen) -> None: ...
+
 
 ASCII = "".join(map(chr, range(0x20, 0x7F)))
 """Every page has figures and Latin letters."""
@@ -73,12 +81,8 @@ def woff(characters: str) -> bytes:
     """
     glyph_by_code = {ord(c): _names_of_glyphs()[ord(c)] for c in covered(characters)}
     order = list(dict.fromkeys([NOTDEF, *glyph_by_code.values()]))
-    source, metrics = _whole().getGlyphSet(), _whole()["hmtx"].metrics
-    drawn = {}
-    for name in order:
-        pen = T2CharStringPen(metrics[name][0], source)
-        source[name].draw(pen)
-        drawn[name] = pen.getCharString()
+    metrics = _whole()["hmtx"].metrics
+    drawn = {name: T2CharString(bytecode=_drawn(name)) for name in order}
     head, lines = _whole()["head"], _whole()["hhea"]
     builder = FontBuilder(head.unitsPerEm, isTTF=False)
     builder.setupGlyphOrder(order)
@@ -90,6 +94,22 @@ def woff(characters: str) -> bytes:
     builder.setupOS2(sTypoAscender=lines.ascent, sTypoDescender=lines.descent, usWinAscent=lines.ascent)
     builder.setupPost()
     return _saved(builder.font)
+
+
+@lru_cache(maxsize=4096)
+def _drawn(name: str) -> bytes:
+    """Return a glyph's drawing as a font holds it: a county's schools name the same few thousand characters."""
+    pen = T2CharStringPen(_whole()["hmtx"].metrics[name][0], None)
+    _glyphs()[name].draw(pen)
+    found = pen.getCharString()
+    found.compile()
+    return bytes(found.bytecode)
+
+
+@lru_cache(maxsize=1)
+def _glyphs() -> Mapping[str, _Glyph]:
+    found: Mapping[str, _Glyph] = _whole().getGlyphSet()
+    return found
 
 
 def _saved(font: TTFont) -> bytes:

@@ -1,0 +1,1 @@
+"""A package, so that `docs.handbook` is found whatever else is installed."""

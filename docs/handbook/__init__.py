@@ -1,0 +1,1 @@
+"""Makes the handbook out of docs/ and the program itself: `make docs`."""
