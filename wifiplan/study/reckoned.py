@@ -48,7 +48,9 @@ class Reckoned:
         tuple of ndarray
             What `reckon` would say of all keys.
         """
-        same = len(rests_on) == len(self._rests_on) and all(a is b for a, b in zip(rests_on, self._rests_on, strict=True))
+        same = len(rests_on) == len(self._rests_on) and all(
+            a is b for a, b in zip(rests_on, self._rests_on, strict=True)
+        )
         if not same or self._n_bytes > MOST_BYTES:
             self._rows, self._n_bytes, self._rests_on = {}, 0, rests_on
         missing = [n for n, key in enumerate(keys) if key not in self._rows]

@@ -54,7 +54,7 @@ class Crossings(NamedTuple):
     spread_db_ij: Array
 
 
-def crossings(  # noqa: PLR0913 (what is known already)
+def crossings(
     things: Obstacles,
     source_xyz_m: Array,
     points_xyz_m: Array,
