@@ -169,7 +169,7 @@ def _figures(estimate: Estimate | None) -> tuple[float | None, float | None]:
 
 def _rounded(value: float) -> float:
     """Return a figure as a file holds it; a whole number stays one."""
-    found = round(value, 4)
+    found = round(float(value), 4)
     return int(found) if found.is_integer() else found
 
 

@@ -62,8 +62,8 @@ def archetype_lines(checks: Sequence[ArchetypeCheck], lang: Lang) -> tuple[str, 
                 lang,
                 f"只有 {len(sound)} 份平面圖可比，且未必能代表其他學校：這是檢查，不是統計。"
                 "請各校補上平面圖或校舍調查表。",
-                f"Only {len(sound)} plan{'s' if len(sound) > 1 else ''} could be compared, which need not be like other "
-                "schools: a check, no statistics. Ask schools for plans or building sheets.",
+                f"Only {len(sound)} plan{'s' if len(sound) > 1 else ''} could be compared, which need not be like "
+                "other schools: a check, no statistics. Ask schools for plans or building sheets.",
             )
         )
     lines.append(
