@@ -17,8 +17,8 @@ from tutorial_steps import Command, Goes, Saved, Shown, Step, Typed, looks_like
 
 ROOT = Path(__file__).resolve().parents[1]
 SHIPPED = ("floorplans", "surveys")
-PATIENCE_S = 60.0
-_CODE, _TOKEN = re.compile(r"/j/(\w+)"), re.compile(r"WIFIPLAN_TOKEN=([A-Z2-7]{52})")
+PATIENCE_S = 180.0
+_CODE, _TOKEN = re.compile(r"/j/(\w+)"), re.compile(r"WIFIPLAN_TOKEN(?:=|: )([A-Z2-7]{52})")
 
 
 class Reader:
@@ -31,9 +31,10 @@ class Reader:
             shutil.copytree(ROOT / name, folder / name)
         bin_folder = folder / "bin"
         bin_folder.mkdir()
-        command = bin_folder / "wifiplan"
-        command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m wifiplan "$@"\n', encoding="utf-8")
-        command.chmod(0o755)
+        for name, what in (("wifiplan", "-m wifiplan "), ("python", "")):
+            command = bin_folder / name
+            command.write_text(f'#!/bin/sh\nexec "{sys.executable}" {what}"$@"\n', encoding="utf-8")
+            command.chmod(0o755)
         self.env = {
             **os.environ,
             "PATH": f"{bin_folder}{os.pathsep}{os.environ['PATH']}",
