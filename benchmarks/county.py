@@ -77,8 +77,11 @@ def measure(schools: Sequence[School], n_workers: int, folder: Path, *, resume: 
     write_roster(roster, schools)
     asked = ["county", str(roster), "--out", str(folder / "out"), "--workers", str(n_workers)]
     command = [sys.executable, "-m", "wifiplan", *asked, *(["--resume"] if resume else [])]
+    noted = folder / "out" / "run.json"
+    noted.unlink(missing_ok=True)
     watched = watch(command, env={"OMP_NUM_THREADS": "1"}, folder=folder)
-    if watched.code not in {0, 1}:
+    # a crash of Python ends with 1 too, as a school that failed does, but writes nothing
+    if watched.code not in {0, 1} or not noted.is_file():
         raise SystemExit(f"wifiplan county ended with {watched.code}: {watched.messages[-500:]}")
     return _run(watched, schools, n_workers, folder / "out")
 
