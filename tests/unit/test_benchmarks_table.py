@@ -154,7 +154,7 @@ def test_a_cluster_is_bound_by_workers_then_by_its_client() -> None:
     assert few.seconds == pytest.approx(3633 * 4.2 / 2 + cost.start_s + cost.closing_s)
     assert many.seconds == pytest.approx(363.3 + cost.start_s + cost.closing_s)
     with pytest.raises(ValueError, match="no whole run"):
-        projection.costs([RUN, replace(MORE, n_resumed=5)], ADDED)
+        projection.costs([replace(RUN, n_resumed=1), replace(MORE, n_resumed=5)], ADDED)
 
 
 @pytest.mark.parametrize(
