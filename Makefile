@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test lint waits warm evidence docs clean
+.PHONY: demo test lint waits warm bench bench-scale evidence docs clean
 
 $(READY): pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -59,6 +59,14 @@ endef
 # Rebuilds the tables of docs/validation.md; peers that are not installed are left out: pip install ".[bench]".
 evidence: $(READY)
 	$(BIN)/python -m benchmarks.page
+
+# Every benchmark in short, one table: docs/benchmarks.md; 12 minutes on two cores, nothing beside it.
+bench: $(READY)
+	$(BIN)/python -m benchmarks.table
+
+# 1,000 schools, and what a cluster would take: hours; once killed, the same command goes on where it was.
+bench-scale: $(READY)
+	nice -n 10 $(BIN)/python -m benchmarks.scale
 
 # The handbook in out/site, without network; open out/site/index.html. A broken link or a page that nothing leads to fails.
 docs: $(READY)

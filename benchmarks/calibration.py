@@ -1,10 +1,9 @@
 """Calibration held against measured buildings: the law alone, at places and at access points that were left out.
 
-Run it with `python benchmarks/calibration.py [folder]`; the data lie beside the checkout, in shared/data/measured.
+Run it with `python -m benchmarks.calibration [folder]`; the data lie beside the checkout, in shared/data/measured.
 The loaders return a site and the surveys of its training and test splits, as a user's files would.
 """
 
-import csv
 import sys
 import time
 from collections.abc import Iterable
@@ -14,9 +13,12 @@ from typing import NamedTuple
 
 import numpy as np
 
+from benchmarks import office
+from benchmarks.office import CEILING_M, FOLDER, PHONE_M, RISE_M
+from benchmarks.office import rows as rows_of
 from wifiplan.predict.coverage import received_dbm
 from wifiplan.radio.loss import LAWS, Law
-from wifiplan.site.building import Floor, Site, Wall
+from wifiplan.site.building import Floor, Site
 from wifiplan.site.network import AccessPoint, Band, Radio
 from wifiplan.survey.calibration import fit
 from wifiplan.survey.estimates import Calibration
@@ -25,12 +27,6 @@ from wifiplan.survey.placing import EIRP_DBM
 from wifiplan.survey.records import Sample, Survey
 from wifiplan.units import hz_from_mhz
 
-FOLDER = Path(__file__).resolve().parents[2] / "shared" / "data" / "measured"
-RISE_M = 1.4
-"""Height of access points above the phone: not given by the data sets, assumed by their README [m]."""
-
-PHONE_M = 1.0
-CEILING_M = 4.0
 LAYERS = {"WALL": ("table:heavy", 0.15), "WINDOW": ("glass", 0.006), "GRID_GLASS": ("glass", 0.006)}
 """What the layers of the office's drawing are taken for (see benchmarks/measured.py)."""
 
@@ -80,21 +76,8 @@ def judged(found: Calibration, building: Building, band: Band) -> Judged:
 def syl(folder: Path, layers: dict[str, tuple[str, float]] | None = None) -> Building:
     """Return the office of SODIndoorLoc with its drawn walls: two phones, both bands, nobody knows the powers."""
     layers = LAYERS if layers is None else layers
-    walls = tuple(
-        Wall(
-            line=((float(w["E1"]), float(w["N1"])), (float(w["E2"]), float(w["N2"]))),
-            top_m=CEILING_M,
-            material=layers[w["layer"]][0],
-            thickness_m=layers[w["layer"]][1],
-        )
-        for w in _rows(folder / "syl" / "walls.csv")
-        if w["layer"] in layers
-    )
-    points = tuple(
-        _ap(f"AP{r['ap']}", (float(r["E"]), float(r["N"])), ("2.4", "5")) for r in _rows(folder / "syl" / "aps.csv")
-    )
-    floor = Floor(level=0, elevation_m=0.0, height_m=CEILING_M, walls=walls)
-    rows = _rows(folder / "syl" / "measurements_long.csv")
+    points = tuple(_ap(f"AP{ap}", xy_m, ("2.4", "5")) for ap, xy_m in office.access_points(folder).items())
+    rows = office.readings(folder)
 
     def split(name: str) -> tuple[Survey, ...]:
         return _surveys(
@@ -117,12 +100,14 @@ def syl(folder: Path, layers: dict[str, tuple[str, float]] | None = None) -> Bui
             ),
         )
 
-    return Building(Site(name="SYL", floors=(floor,), access_points=points), split("train"), split("test"))
+    return Building(
+        Site(name="SYL", floors=(office.floor(folder, layers),), access_points=points), split("train"), split("test")
+    )
 
 
 def rhul(folder: Path, place: str) -> Building:
     """Return a place of RHUL, no walls known."""
-    rows = {s: _rows(folder / "rhul" / f"{place}_{s}_points.csv") for s in ("train", "test")}
+    rows = {s: rows_of(folder / "rhul" / f"{place}_{s}_points.csv") for s in ("train", "test")}
     at = {r["ap"]: (float(r["ap_x_m"]), float(r["ap_y_m"])) for r in rows["train"]}
 
     def split(name: str) -> tuple[Survey, ...]:
@@ -149,7 +134,7 @@ def rhul(folder: Path, place: str) -> Building:
 
 def hkpolyu(folder: Path, place: str) -> Building:
     """Return a place of HKPolyU, no walls known; even walks train, odd ones test."""
-    rows = [r for r in _rows(folder / "hkpolyu" / f"dataset_{place}.csv") if float(r["RSS"]) < 0]
+    rows = [r for r in rows_of(folder / "hkpolyu" / f"dataset_{place}.csv") if float(r["RSS"]) < 0]
     at = {r["AP_idx"]: (float(r["AP_x"]), float(r["AP_y"])) for r in rows}
 
     def split(odd: int) -> tuple[Survey, ...]:
@@ -190,11 +175,6 @@ def _surveys(name: str, samples: Iterable[tuple[str, Sample]]) -> tuple[Survey, 
     for device, sample in samples:
         by_device.setdefault(device, []).append(sample)
     return tuple(Survey(name=name, device=device, samples=tuple(found)) for device, found in by_device.items())
-
-
-def _rows(file: Path) -> list[dict[str, str]]:
-    with file.open(encoding="utf-8", newline="") as lines:
-        return list(csv.DictReader(lines))
 
 
 def buildings(folder: Path) -> Iterable[Building]:

@@ -27,7 +27,8 @@ from scipy.optimize import minimize
 from scipy.spatial import cKDTree
 from scipy.spatial.distance import cdist
 
-from benchmarks.calibration import BRICK, ENOUGH_DBM, FOLDER, PHONE_M, RISE_M, Building, hkpolyu, rhul, syl
+from benchmarks.calibration import BRICK, ENOUGH_DBM, Building, hkpolyu, rhul, syl
+from benchmarks.office import FOLDER, PHONE_M, RISE_M
 from benchmarks.ray_tracer import judged as inside
 from benchmarks.ray_tracer import stored_scene
 from wifiplan.predict.coverage import received_dbm
@@ -370,33 +371,36 @@ def timed(task: Callable[[], object]) -> tuple[float, float]:
     return time.process_time() - cpu_s, time.perf_counter() - clock_s
 
 
-def speed() -> None:
-    """Print what 10,000 readings of 60 access points take, beside radial functions over the same cells."""
-    site, survey = big()
+def speeds(n_readings: int, cell_m: float, *, process: bool) -> tuple[int, dict[str, tuple[float, float]]]:
+    """Return how many readings there were, and what each step takes: CPU time and time on the clock [s].
+
+    `process`: the peers' Gaussian process too, which takes long.
+    """
+    site, survey = big(n_readings)
     kept: list[object] = []
-    fitting = timed(lambda: kept.append(fit(CAPPED, survey, site)))  # type: ignore[arg-type]
-    learning = timed(lambda: kept.append(interpolate(kept[0], survey, site, band="5")))  # type: ignore[arg-type]
-    drawing = timed(lambda: kept.append(kept[1].grid(0, 0.5)))  # type: ignore[attr-defined]
+    found = {
+        "fit of the law": timed(lambda: kept.append(fit(CAPPED, survey, site))),  # type: ignore[arg-type]
+        "learning the field": timed(lambda: kept.append(interpolate(kept[0], survey, site, band="5"))),  # type: ignore[arg-type]
+        "maps and spreads of all": timed(lambda: kept.append(kept[1].grid(0, cell_m))),  # type: ignore[attr-defined]
+    }
     own = readings((survey,), site, "5")
-    xx, yy = np.meshgrid(np.arange(0.25, 60, 0.5), np.arange(0.25, 40, 0.5))
+    xx, yy = np.meshgrid(np.arange(cell_m / 2, 60, cell_m), np.arange(cell_m / 2, 40, cell_m))
     cells = np.column_stack((xx.ravel(), yy.ravel()))
     everywhere = Readings(np.repeat(np.arange(60), len(cells)), np.tile(cells, (60, 1)), np.empty(0))
-    peer = timed(lambda: each(own, everywhere, radial))
-    alone = timed(lambda: gaussian_process(own, everywhere))
-    print(
-        f"\n{len(own.ap_n)} readings of 60 access points, {len(cells)} cells of 0.5 m each "
-        "(asked: fit 5 s, maps 10 s):\n"
-    )
+    found["RBF, maps of all"] = timed(lambda: each(own, everywhere, radial))
+    if process:
+        found["GP alone, learning, maps and spreads"] = timed(lambda: gaussian_process(own, everywhere))
+    return len(own.ap_n), found
+
+
+def speed() -> None:
+    """Print what 10,000 readings of 60 access points take, beside radial functions over the same cells."""
+    n, rows = speeds(10_000, 0.5, process=True)
+    print(f"\n{n} readings of 60 access points, cells of 0.5 m (asked: fit 5 s, maps 10 s):\n")
     print("| | CPU s | s | of RBF's CPU |\n|---|---|---|---|")
-    rows = {
-        "fit of the law": fitting,
-        "learning the field": learning,
-        "maps and spreads of all": drawing,
-        "RBF, maps of all": peer,
-        "GP alone, learning, maps and spreads": alone,
-    }
+    peer_s, _ = rows["RBF, maps of all"]
     for name, (cpu_s, clock_s) in rows.items():
-        print(f"| {name} | {cpu_s:.1f} | {clock_s:.1f} | {cpu_s / peer[0]:.1f} |")
+        print(f"| {name} | {cpu_s:.1f} | {clock_s:.1f} | {cpu_s / peer_s:.1f} |")
 
 
 def main() -> None:

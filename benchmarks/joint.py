@@ -1,6 +1,6 @@
 """Placement and channels together: the neighbourhood search beside a joint exact model (OR-Tools CP-SAT).
 
-Run: ``python benchmarks/joint.py`` with the extra ``bench``. Loads, walls and rates are assumed; costs compare, and
+Run: ``python -m benchmarks.joint`` with the extra ``bench``. Loads, walls and rates are assumed; costs compare, and
 times within one row.
 """
 

@@ -4,12 +4,15 @@ Run it with ``PYTHONPATH=.:tests python -m benchmarks.live``. Both sides judge e
 maps of one floor in the planned band; both are asked for the same places, and must say the same of every room.
 """
 
+import sys
 import time
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 
 import plain_schools
 from wifiplan.files.site import read_site
@@ -54,7 +57,27 @@ def _schools() -> list[tuple[str, Site, Settings]]:
     ]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Times:
+    """CPU seconds: everything anew, a move in the mean and at most; and the map's cells."""
+
+    anew_s: float
+    mean_s: float
+    most_s: float
+    n_cells: int
+
+
 def _row(plan: Plan) -> str:
+    took = times(plan)
+    rooms = sum(room.need is not None for room in plan.rooms)
+    figures = (
+        f"{took.anew_s * 1e3:8.0f} {took.mean_s * 1e3:8.1f} {took.most_s * 1e3:8.1f} {took.anew_s / took.mean_s:6.0f}"
+    )
+    return f"{len(plan.access_points):4} {rooms:6} {took.n_cells:7} {figures}"
+
+
+def times(plan: Plan) -> Times:
+    """Return what moves of access points take beside everything computed anew; both must say the same of every room."""
     live, moves = Live(plan), _moves(plan)
     level = plan.site.floors[0].level
     # what is kept between moves is there before the first of them, and kernels are compiled
@@ -65,10 +88,9 @@ def _row(plan: Plan) -> str:
     for one, other in zip(found, wanted, strict=False):
         if [_told(room) for room in one[0]] != [_told(room) for room in other[0]]:
             raise SystemExit("the kernel does not say what the whole computation says")
-    rooms = sum(room.need is not None for room in plan.rooms)
-    mean, most, anew = sum(kernel) / len(kernel), max(kernel), sum(whole) / len(whole)
-    figures = f"{anew * 1e3:8.0f} {mean * 1e3:8.1f} {most * 1e3:8.1f} {anew / mean:6.0f}"
-    return f"{len(plan.access_points):4} {rooms:6} {cells:7} {figures}"
+    return Times(
+        anew_s=sum(whole) / len(whole), mean_s=sum(kernel) / len(kernel), most_s=max(kernel), n_cells=int(cells)
+    )
 
 
 def _moves(plan: Plan) -> list[dict[str, Place]]:

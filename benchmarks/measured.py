@@ -1,6 +1,6 @@
 """Holds the path-loss laws against signal strengths measured in real buildings, beside simple baselines.
 
-Run it with `python benchmarks/measured.py [folder]`; the data lie beside the checkout, in shared/data/measured. Printed
+Run it with `python -m benchmarks.measured [folder]`; the data lie beside the checkout, in shared/data/measured. Printed
 a building and band: RMSE over the published test split [dB]. "one offset" takes the law as it is and fits one number on
 the training split; "fitted" fits exponent, wall scale and cap as well; "on other APs" fits on the training readings of
 all other access points and judges each on all of its own. Readings below a phone's floor are missing, so that what is
@@ -8,7 +8,6 @@ there flatters far places: a fit that counts a missing reading as too weak is pr
 reading in eight is missing even within 3 m: there missing does not mean weak.)
 """
 
-import csv
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -19,27 +18,24 @@ import numpy as np
 from scipy.optimize import minimize
 from scipy.stats import norm
 
+from benchmarks import office
+from benchmarks.office import FOLDER, PHONE_M, RISE_M
+from benchmarks.office import rows as rows_of
 from wifiplan.catalog.laws import law_numbers
 from wifiplan.predict.losses import path
 from wifiplan.predict.obstacles import obstacles
 from wifiplan.radio.loss import LAWS, Law, PathLoss
 from wifiplan.radio.loss import Path as Way
-from wifiplan.site.building import Floor, Site, Wall
+from wifiplan.site.building import Site
 from wifiplan.site.network import BANDS, Band
 from wifiplan.units import Array, BoolArray, IntArray, db_from_ratio, hz_from_mhz, ratio_from_db
 
 Vector: TypeAlias = np.ndarray[tuple[int], np.dtype[np.float64]]
 
-FOLDER = Path(__file__).resolve().parents[2] / "shared" / "data" / "measured"
-RISE_M = 1.4
-"""Height of access points above the phone: not given by the data sets, assumed by their README [m]."""
-
-PHONE_M = 1.0
 REACH_M = 0.75
 """Where a phone in the hand was is known to about this much: the power is averaged over a disc of this radius. Of 0.25,
 0.5, 0.75 and 1 m it has the least error on the training split, both bands together [m]."""
 
-CEILING_M = 4.0
 NEAR_M, MISSED = 12.0, 0.03
 """Within this distance a radio that is on is heard by most [m]; share of readings that are missing at any level."""
 
@@ -66,20 +62,9 @@ class Measured:
 
 def syl(folder: Path, band: Band, layers: dict[str, tuple[str, float]]) -> Measured:
     """Return the office of SODIndoorLoc with its drawn walls."""
-    rows = [r for r in _rows(folder / "syl" / "measurements_long.csv") if r["band"] == band]
-    aps = {r["ap"]: (float(r["E"]), float(r["N"]), PHONE_M + RISE_M) for r in _rows(folder / "syl" / "aps.csv")}
-    walls = tuple(
-        Wall(
-            line=((float(w["E1"]), float(w["N1"])), (float(w["E2"]), float(w["N2"]))),
-            top_m=CEILING_M,
-            material=layers[w["layer"]][0],
-            thickness_m=layers[w["layer"]][1],
-        )
-        for w in _rows(folder / "syl" / "walls.csv")
-        if w["layer"] in layers
-    )
-    floor = Floor(level=0, elevation_m=0.0, height_m=CEILING_M, walls=walls)
-    things = obstacles(Site(name="SYL", floors=(floor,)), law=None, bands=(band,))
+    rows = [r for r in office.readings(folder) if r["band"] == band]
+    aps = {ap: (x, y, PHONE_M + RISE_M) for ap, (x, y) in office.access_points(folder).items()}
+    things = obstacles(Site(name="SYL", floors=(office.floor(folder, layers),)), law=None, bands=(band,))
     places = sorted({(r["split"], r["point"], float(r["E"]), float(r["N"])) for r in rows})
     i = np.array([list(aps).index(r["ap"]) for r in rows])
     number = {(split, point): j for j, (split, point, _, _) in enumerate(places)}
@@ -109,7 +94,7 @@ def syl(folder: Path, band: Band, layers: dict[str, tuple[str, float]]) -> Measu
 
 def rhul(folder: Path, place: str) -> Measured:
     """Return a place of RHUL; what is not in sight is taken to lie behind one heavy wall of COST-231."""
-    rows = [r | {"split": s} for s in ("train", "test") for r in _rows(folder / "rhul" / f"{place}_{s}_points.csv")]
+    rows = [r | {"split": s} for s in ("train", "test") for r in rows_of(folder / "rhul" / f"{place}_{s}_points.csv")]
     xy = np.array([(float(r["x_m"]) - float(r["ap_x_m"]), float(r["y_m"]) - float(r["ap_y_m"])) for r in rows])
     hidden = np.array([1.0 - float(r["los"]) for r in rows])
     return Measured(
@@ -124,7 +109,7 @@ def rhul(folder: Path, place: str) -> Measured:
 
 def hkpolyu(folder: Path, place: str) -> Measured:
     """Return a place of HKPolyU, no walls known; even walks train, odd ones test."""
-    rows = [r for r in _rows(folder / "hkpolyu" / f"dataset_{place}.csv") if float(r["RSS"]) < 0]
+    rows = [r for r in rows_of(folder / "hkpolyu" / f"dataset_{place}.csv") if float(r["RSS"]) < 0]
     distance_m = np.array([float(r["real_dis"]) for r in rows])
     return Measured(
         name=f"HKPolyU {place} 5 GHz",
@@ -249,10 +234,10 @@ def main() -> None:
             parts = f"exponent {found.exponent:.2f}, walls x {found.wall_scale:.2f}, cap {found.max_wall_db or 0:.1f}"
             print(f"{name:34} {'':>10} {error:7.2f}  {parts}")
         print(f"{'the same fitted on other APs':34} {'':>10} {other_aps_db(walled, data):7.2f}")
-    office = syl(folder, "5", HEAVY)
+    drawn = syl(folder, "5", HEAVY)
     print("\nSYL 5 GHz, missing readings counted as too weak:")
     for cap in (True, False):
-        (_, exponent, scale, most_db, sd_db), unlikely = censored(office, cap=cap)
+        (_, exponent, scale, most_db, sd_db), unlikely = censored(drawn, cap=cap)
         limit = f"cap {most_db:.1f}" if cap else "no cap  "
         print(
             f"exponent {exponent:.2f}, walls x {scale:.2f}, {limit}, spread {sd_db:.1f}, -log likelihood {unlikely:.0f}"
@@ -289,11 +274,6 @@ def _seen_or_not(flat_m: Array, hidden: Array) -> Way:
         n_heavy_walls=hidden[None],
         n_floors=nothing,
     )
-
-
-def _rows(file: Path) -> list[dict[str, str]]:
-    with file.open(encoding="utf-8", newline="") as lines:
-        return list(csv.DictReader(lines))
 
 
 if __name__ == "__main__":

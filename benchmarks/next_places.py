@@ -156,29 +156,42 @@ def places_of(school: School, world: World, k: int, seed: int) -> dict[str, Call
     }
 
 
+def planned() -> School:
+    """Return the demo school with its planned access points."""
+    plan = plan_site(files.read_site(SITE), Settings(n_aps=24))
+    points = tuple(p.access_point for p in plan.access_points if p.action != "removed")
+    return School(site=replace(plan.site, access_points=points), settings=plan.settings)
+
+
+def gained(school: School, k: int, n_worlds: int) -> dict[str, tuple[float, float, float]]:
+    """Return what k places tell, by how they were chosen, as means of worlds.
+
+    Rooms whose likelier verdict is wrong, rooms still open, and the root mean square error of levels [dB].
+    """
+    table: dict[str, list[tuple[float, ...]]] = {}
+    for seed in range(n_worlds):
+        for name in places_of(school, World(school, seed), k, seed):
+            # every way starts in the same world
+            world = World(school, 100 + seed)
+            places = places_of(school, world, k, seed)[name]()
+            chance, holds, square = judged(school, world, known_of(school, world.survey(places))).T
+            wrong = ((chance >= 0.5) != (holds > 0.5)).sum()
+            open_ = ((chance > 0.05) & (chance < 0.95)).sum()
+            table.setdefault(name, []).append((float(wrong), float(open_), float(square.mean())))
+    means = {name: np.mean(rows, axis=0).tolist() for name, rows in table.items()}
+    return {name: (wrong, open_, square**0.5) for name, (wrong, open_, square) in means.items()}
+
+
 def main() -> None:
     """Print both tables."""
     n_worlds = int(sys.argv[1]) if len(sys.argv) > 1 else 12
-    plan = plan_site(files.read_site(SITE), Settings(n_aps=24))
-    points = tuple(p.access_point for p in plan.access_points if p.action != "removed")
-    school = School(site=replace(plan.site, access_points=points), settings=plan.settings)
+    school = planned()
     for per_room in (2, 4):
         verdicts(school, n_worlds, per_room)
     for k in (10, 20):
-        table: dict[str, list[tuple[float, ...]]] = {}
-        for seed in range(n_worlds):
-            for name in places_of(school, World(school, seed), k, seed):
-                # every way starts in the same world
-                world = World(school, 100 + seed)
-                places = places_of(school, world, k, seed)[name]()
-                chance, holds, square = judged(school, world, known_of(school, world.survey(places))).T
-                wrong = ((chance >= 0.5) != (holds > 0.5)).sum()
-                open_ = ((chance > 0.05) & (chance < 0.95)).sum()
-                table.setdefault(name, []).append((float(wrong), float(open_), float(square.mean())))
         print(f"{k} places in a school, mean of {n_worlds} worlds:")
-        for name, rows in table.items():
-            wrong, open_, square = np.mean(rows, axis=0)
-            print(f"  {name}: likelier verdict wrong in {wrong:.1f} rooms, {open_:.1f} open, rmse {square**0.5:.2f} dB")
+        for name, (wrong, open_, rmse_db) in gained(school, k, n_worlds).items():
+            print(f"  {name}: likelier verdict wrong in {wrong:.1f} rooms, {open_:.1f} open, rmse {rmse_db:.2f} dB")
 
 
 if __name__ == "__main__":

@@ -41,6 +41,9 @@ SECTIONS = (
     ),
     Section(name="ray-tracer", module="benchmarks.ray_tracer"),
     Section(name="measured", module="benchmarks.measured", data=DATA / "measured"),
+    Section(name="calibration", module="benchmarks.calibration", data=DATA / "measured"),
+    Section(name="interpolation", module="benchmarks.interpolation", data=DATA / "measured"),
+    Section(name="next-places", module="benchmarks.next_places"),
     Section(name="airtime", module="benchmarks.airtime", data=DATA / "ns3"),
     Section(name="packet-simulator", module="benchmarks.packet_simulator"),
 )
@@ -58,7 +61,7 @@ def printed(section: Section) -> str:
     if done.returncode < 0:
         return f"Left out: it was ended by signal {-done.returncode}."
     if done.returncode:
-        return f"Left out: {_last_line(done.stderr)}"
+        return f"Left out: {last_line(done.stderr)}"
     return f"```text\n{_without_paths(done.stdout).strip()}\n```"
 
 
@@ -111,7 +114,8 @@ def main() -> None:
     PAGE.write_text(build(PAGE.read_text(encoding="utf-8"), names), encoding="utf-8")
 
 
-def _last_line(text: str) -> str:
+def last_line(text: str) -> str:
+    """Return the last line that a program said, without this machine's folders."""
     lines = [line for line in text.splitlines() if line.strip()]
     return _without_paths(lines[-1]).strip() if lines else "it ended without a word."
 

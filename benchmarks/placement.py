@@ -1,6 +1,6 @@
 """Placement on synthetic schools: room sets beside the plain assignment programme, same solver, one run.
 
-Run: ``python benchmarks/placement.py``; ``--large`` adds 110 rooms and 1,320 candidates. Times are of the processor, on
+Run: ``python -m benchmarks.placement``; ``--large`` adds 110 rooms and 1,320 candidates. Times are of the processor, on
 one core; each solve has a process of its own, whose peak of memory is shown. Only ratios compare between machines.
 """
 
@@ -56,7 +56,7 @@ def _run(found: Placement, start_s: float) -> Run:
     return Run(found=found, seconds=time.process_time() - start_s, peak_mb=peak_mb)
 
 
-def _alone(work: object, *arguments: object) -> Run:
+def alone(work: object, *arguments: object) -> Run:
     """Run in a process of its own, so that the peak of memory is its own."""
     with ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn")) as pool:
         return pool.submit(work, *arguments).result()  # type: ignore[arg-type]
@@ -101,10 +101,10 @@ def main() -> None:
     for wish in _wishes(options.seeds, large=options.large):
         n_aps: int | None = None
         for question in ("fewest", "most"):
-            ours = _alone(columns, wish, n_aps)
+            ours = alone(columns, wish, n_aps)
             print(_line(wish, question, "room sets", ours), flush=True)
             if not options.alone:
-                print(_line(wish, question, "assignment", _alone(assignment, wish, n_aps, options.limit)), flush=True)
+                print(_line(wish, question, "assignment", alone(assignment, wish, n_aps, options.limit)), flush=True)
             n_aps = round(_QUICK_SHARE * len(ours.found.chosen_i))
 
 

@@ -9,6 +9,7 @@ needs neither.
 import importlib.util
 import json
 import os
+import re
 import sys
 import tempfile
 import time
@@ -160,11 +161,14 @@ def judged(scene: Scene, theirs: Array) -> BoolArray:
 
 
 def apart(
-    scene: Scene, theirs: Callable[[Band, bool], tuple[Array, float | None]], n_images: Sequence[int] = N_IMAGES
+    scene: Scene,
+    theirs: Callable[[Band, bool], tuple[Array, float | None]],
+    n_images: Sequence[int] = N_IMAGES,
+    bands: Sequence[Band] = tuple(MHZ),
 ) -> list[Apart]:
     """Return how far our maps are from the ray tracer's, by band and number of images (0: transmission alone)."""
     found = []
-    for band in MHZ:
+    for band in bands:
         for n in n_images:
             wanted, theirs_s = theirs(band, n > 0)
             ours, ours_s = ours_db(scene, band, n)
@@ -193,6 +197,9 @@ class Sionna:
                 raise MissingError(
                     "Sionna RT is not installed", remedy='pip install "wifiplan[bench]"', where=Path(__file__).name
                 )
+        newest = newest_llvm()
+        if newest is not None:
+            os.environ.setdefault("DRJIT_LIBLLVM_PATH", str(newest))
         import mitsuba  # noqa: PLC0415 (an optional extra)
 
         mitsuba.set_variant("llvm_ad_mono_polarized")
@@ -306,6 +313,21 @@ def main() -> None:
         show(f"four classrooms, {len(scene.source_xyz_m)} antennas", apart(scene, Sionna(scene).gain_db))
     except (MissingError, ImportError, RuntimeError) as error:
         sys.exit(f"no ray tracer: {error}")
+
+
+def newest_llvm(folders: Sequence[Path] = (Path("/usr/lib"), Path("/usr/lib64"))) -> Path | None:
+    """Return the newest LLVM among the system's libraries, None where there is none.
+
+    Dr.Jit takes the first that it finds, and older ones than 17 end the process on processors with AVX-512.
+    """
+    found = {}
+    for path in (
+        path for folder in folders for pattern in ("libLLVM*.so*", "*/libLLVM*.so*") for path in folder.glob(pattern)
+    ):
+        version = re.search(r"(\d+)", path.name)
+        if version is not None:
+            found[int(version[1])] = path
+    return found[max(found)] if found else None
 
 
 def _there(name: str) -> bool:

@@ -142,5 +142,9 @@ class ClusterError(WifiplanError):
     """The processes or machines that share a county's work cannot be reached, or are not alike."""
 
 
+class StoppedError(WifiplanError):
+    """Somebody ended a run that can go on."""
+
+
 class MissingError(WifiplanError):
     """An extra or a system program that a command needs is not installed."""

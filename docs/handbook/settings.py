@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from docs.handbook.tables import cell, table
@@ -48,26 +48,28 @@ def page() -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def options(text: str) -> Iterator[Option]:
-    """Yield the options of an example file, with what the comments beside or above say."""
+def options(text: str) -> tuple[Option, ...]:
+    """Return the options of an example file, with what the comments beside, above or indented below them say."""
+    found: list[Option] = []
     section, above = "", list[str]()
     for line in text.splitlines():
         head, option = _SECTION.match(line), _OPTION.match(line)
         if head:
             section, above = head["name"], []
+        elif option and any((o.section, o.name) == (section, option["name"]) for o in found):
+            continue  # an example of what an option may hold
         elif option:
             value, beside = _split(option["value"])
-            yield Option(
-                section=section,
-                name=option["name"],
-                default="" if option["off"] else value,
-                meaning=beside or " ".join(above),
-            )
+            default = "" if option["off"] else value
+            said = beside or " ".join(above)
+            found.append(Option(section=section, name=option["name"], default=default, meaning=said))
             above = []
-        elif line.startswith("#"):
-            above.append(line.lstrip("# "))
+        elif line.startswith("#  ") and found and not above:
+            last = found.pop()
+            found.append(replace(last, meaning=f"{last.meaning} {line.lstrip('# ')}".strip()))
         else:
-            above = []
+            above = [*above, line.lstrip("# ")] if line.startswith("#") else []
+    return tuple(found)
 
 
 def _sections(text: str) -> Iterator[tuple[str, str]]:

@@ -29,18 +29,11 @@ def _section(name: str, part: dict[str, object]) -> str:
         return ""
     needed = part.get("required", [])
     rows = [
-        (
-            f"`{key}`",
-            _type(value),
-            "required" if isinstance(needed, list) and key in needed else _default(value),
-            cell(str(value.get("description", ""))),
-        )
+        (f"`{key}`", _type(value), "required" if isinstance(needed, list) and key in needed else _default(value))
         for key, value in properties.items()
     ]
-    told = str(part.get("description", "")).split("\n\n", 1)[0]
-    return "\n\n".join(
-        [f"## {name}", *([cell(told)] if told else []), table(("key", "type", "default", "meaning"), rows)]
-    )
+    told = [cell(" ".join(text.split())) for text in str(part.get("description", "")).split("\n\n")]
+    return "\n\n".join([f"## {name}", *filter(None, told), table(("key", "type", "default"), rows)])
 
 
 def _default(value: dict[str, object]) -> str:

@@ -23,7 +23,7 @@ def test_this_machine_plans_and_the_answer_says_so(tmp_path: Path) -> None:
     assert done.exit_code == 0
     assert answer["good"]
     tried = {found["name"]: found for found in answer["findings"] if found["group"] == "trial"}
-    assert {"folder", "cache", "kernel", "solver", "pdf", "plan", "workbook", "port", "raw"} == set(tried)
+    assert {"folder", "cache", "kernel", "solver", "pdf", "plan", "workbook", "workers", "port", "raw"} == set(tried)
     assert tried["plan"]["detail"].startswith("2 AP")
     assert not list(tmp_path.iterdir())
 
@@ -68,6 +68,20 @@ def test_versions_are_held_against_what_is_asked(monkeypatch: pytest.MonkeyPatch
 @pytest.mark.parametrize("lang", LANGS)
 def test_every_finding_has_words_on_what_to_do(lang: str) -> None:
     keys = {f.key for f in (*doctor_machine.machine(Path()), *doctor_machine.packages(), *doctor_machine.tools())}
-    keys |= {"import", "folder", "cache", "kernel", "solver", "pdf", "plan", "workbook", "port", "raw", "memory"}
+    keys |= {
+        "import",
+        "folder",
+        "cache",
+        "kernel",
+        "solver",
+        "pdf",
+        "plan",
+        "workbook",
+        "workers",
+        "port",
+        "raw",
+        "memory",
+    }
     keys |= {f"tool.{name}" for name in TOOLS}
+    keys |= {"memory"}
     assert not [key for key in keys - {"cores"} if f"doctor.{key}.do" not in texts(lang)]

@@ -121,6 +121,7 @@ def channel_named(country: str, band: str, number: int, width_mhz: int) -> Chann
     return next((c for c in every if c.low_hz <= primary.low_hz and c.high_hz >= primary.high_hz), None)
 
 
+@lru_cache(maxsize=32)
 def widths_mhz(country: str, band: str) -> tuple[int, ...]:
     """Return the widths that a country's band offers, narrowest first [MHz]."""
     known = sorted({row.whole("width_mhz") for row in rows("channelisation")})

@@ -1,32 +1,25 @@
 """Steps that several commands share: settings read, answers written, time taken."""
 
 import time
-from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
 from wifiplan import files, report
 from wifiplan.cli.options import say
 from wifiplan.files.output import write_text
-from wifiplan.predict.coverage import strongest
 from wifiplan.report.change_log import ChangeLog
-from wifiplan.report.figures import FloorHeat
 from wifiplan.report.orders import Orders, install_pdf, labels_pdf
 from wifiplan.report.page.html import write_html
-from wifiplan.report.page.maps import floor_maps
+from wifiplan.report.page.maps import coded_maps, floor_fields, heats
 from wifiplan.report.remedies import cure_text
 from wifiplan.report.summary import names_of_rooms, reason_text
 from wifiplan.report.workbook.install import INSTALL_NAME, install_bytes
 from wifiplan.report.workbook.installer import ap_config_xlsx, plan_xlsx, tables_xlsx
 from wifiplan.report.workbook.writer import is_untouched
 from wifiplan.study.outcomes import Curve
-from wifiplan.study.planned_law import planned_law
 from wifiplan.study.reason_records import Reason
 from wifiplan.study.records import Plan
 from wifiplan.study.work_orders import NetworkOptions
-
-HEAT_CELL_M = 0.75
-"""Edge of a cell of the printed heat maps [m]: under a millimetre and a half on A4 for most floors."""
 
 
 def load_settings(settings_path: Path | None, law_path: Path | None) -> files.SettingsFile:
@@ -35,16 +28,6 @@ def load_settings(settings_path: Path | None, law_path: Path | None) -> files.Se
     if law_path:
         loaded = replace(loaded, study=replace(loaded.study, law=files.read_law(law_path)))
     return loaded
-
-
-def floor_heats(plan: Plan) -> Mapping[int, FloorHeat]:
-    """Return the strongest planned signal over every floor."""
-    points = [p.access_point for p in plan.access_points if p.action != "removed" and p.access_point.radios]
-    heats, law = {}, planned_law(plan.settings)
-    for floor in plan.site.floors:
-        coverage = strongest(plan.site, points, floor.level, cell_m=HEAT_CELL_M, band=plan.band, law=law)
-        heats[floor.level] = FloorHeat(x_m=coverage.x_m, y_m=coverage.y_m, strongest_dbm=coverage.strongest_dbm_yx)
-    return heats
 
 
 def write_answers(
@@ -65,8 +48,9 @@ def write_answers(
     files.write_bom_csv(folder / "bom.csv", plan)
     if curve is not None:
         files.write_curve_csv(folder / "curve.csv", curve)
-    report.write_pdf(plan, folder / "report.pdf", lang=lang, heats=floor_heats(plan), changes=changes, curve=curve)
-    write_html(plan, folder / "report.html", lang, fields=floor_maps(plan))
+    maps = floor_fields(plan)
+    report.write_pdf(plan, folder / "report.pdf", lang=lang, heats=heats(plan, maps), changes=changes, curve=curve)
+    write_html(plan, folder / "report.html", lang, fields=coded_maps(maps))
 
 
 ORDER_FILES = ("install.pdf", "install.xlsx", "labels.pdf", "ap_config.csv", "ap_config.xlsx", "plan.xlsx")

@@ -31,6 +31,7 @@ from wifiplan.cli.county_shares import (
     proportional,
     shares_of,
 )
+from wifiplan.cli.county_surveys import surveys_option, with_surveys
 from wifiplan.cli.county_tasks import in_roster_order, school_tasks
 from wifiplan.cli.county_text import county_text
 from wifiplan.cli.options import (
@@ -95,6 +96,7 @@ AP_LINE: LineCode = 5
     help="Folder of plans (*.json), found by the schools that each names: drawn ones, or those of `collect`. Given "
     "several times, the first that has a school counts; other schools get an archetype.",
 )
+@surveys_option
 @click.option("--out", "folder", required=True, type=OUT_FOLDER, help="Folder of the answers.")
 @workers_option
 @scheduler_option
@@ -122,6 +124,7 @@ def county(  # noqa: PLR0913, PLR0917 (the options that the contract promises)
     rule: AllocationRule,
     floor_share: float,
     sites: tuple[Path, ...],
+    survey_folders: tuple[Path, ...],
     folder: Path,
     workers: int | None,
     scheduler: str | None,
@@ -169,6 +172,7 @@ def county(  # noqa: PLR0913, PLR0917 (the options that the contract promises)
     tasks = school_tasks(
         roster.schools, entitlements, allotted, common=common, paths=drawn.paths, known=known.by_school()
     )
+    tasks = with_surveys(tasks, survey_folders, drawn.paths, [school.key for school in roster.schools])
     sweep(folder)
     desk = Desk(write=partial(write_school, network=loaded.network), resume=resume, shelf=SchoolShelf())
     outcomes, comparison, state = planned(tasks, desk, shares, engine, lang)

@@ -18,7 +18,7 @@ from wifiplan import files
 from wifiplan.cli.options import say
 from wifiplan.county import Engine, SchoolTask, Step
 from wifiplan.county.engine import MEMORY_BYTES
-from wifiplan.errors import SettingsError
+from wifiplan.errors import ClusterError, OutputError, SettingsError, StoppedError
 from wifiplan.report.workbook.install import INSTALL_NAME
 from wifiplan.report.workbook.writer import is_untouched
 from wifiplan.scheme.options import Lang
@@ -54,6 +54,7 @@ _CAUSES: Mapping[str, tuple[str, str]] = {
     "roster": ("名冊資料", "the roster"),
     "site": ("圖面或教室清單", "plans and sheets"),
     "settings": ("設定", "the settings"),
+    "survey": ("現場量測檔", "surveys"),
     "solver": ("求解", "the solver"),
     "output": ("寫入檔案", "files that could not be written"),
     "memory": ("記憶體不足", "memory"),
@@ -104,6 +105,7 @@ class Progress:
     `size_left` is counted in classes: a school takes as long as it is large.
     """
 
+    n_schools: int
     n_steps: int
     size_left: int
     lang: Lang
@@ -132,6 +134,12 @@ class Progress:
             return None
         return (time.monotonic() - self._started) / max(1, self._size_done) * self.size_left
 
+    def done(self) -> str:
+        """Return how many schools are done, of how many."""
+        n_done = sum(step.kind == "plan" and step.origin != "failed" for step in self.steps)
+        n = self.n_schools
+        return f"{n_done}/{n} 校" if self.lang == "zh-TW" else f"{n_done} of {n} schools"
+
     def text(self) -> str:
         """Return failures and the time left, for the end of the bar."""
         left = self.seconds_left
@@ -159,7 +167,7 @@ def progress(
 ) -> Iterator[tuple[Progress, Callable[[Step], None]]]:
     """Yield a run's progress and what notes a step of it: with a bar on a terminal, silently elsewhere."""
     size = sum(row.school.n_classes for task in tasks for row in task.rows)
-    state = Progress(n_steps=n_rounds * len(tasks), size_left=n_rounds * size, lang=lang)
+    state = Progress(n_schools=len(tasks), n_steps=n_rounds * len(tasks), size_left=n_rounds * size, lang=lang)
     if not sys.stderr.isatty():
         yield state, state.note
         return
@@ -241,8 +249,36 @@ def _classes(step: Step) -> int:
 
 
 @contextmanager
-def stoppable() -> Iterator[None]:
-    """End the block as Ctrl-C does when the system asks the process to end: workers end with it, one message."""
+def stoppable(state: Progress | None = None) -> Iterator[None]:
+    """End the block where the system asks the process to end, as Ctrl-C does; say how far a run of schools has come.
+
+    Raises
+    ------
+    StoppedError
+        Somebody ended it.
+    """
+    try:
+        with _signals():
+            yield
+    except KeyboardInterrupt:
+        said = "what was finished is kept" if state is None else f"{state.done()} are done, each with all its files"
+        chinese = "已完成者皆保留" if state is None else f"{state.done()} 已完成，檔案皆完整"
+        raise StoppedError(
+            f"stopped; {said}",
+            remedy="the same command with --resume goes on from there",
+            zh=(f"已停止（stopped）；{chinese}", "以同一指令加 --resume 接續"),
+        ) from None
+    except (ClusterError, OutputError) as error:
+        if state is None:
+            raise
+        error.problem = f"{error.problem}; {state.done()} are done"
+        if error.zh[0]:
+            error.zh = (f"{error.zh[0]}；{state.done()} 已完成", error.zh[1])
+        raise
+
+
+@contextmanager
+def _signals() -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread():
         yield
         return

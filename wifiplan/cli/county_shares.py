@@ -74,7 +74,7 @@ def planned(
 ) -> tuple[tuple[SchoolOutcome, ...], Comparison | None, Progress]:
     """Plan the schools, with a progress bar on a terminal; compare the rules of sharing out where that is asked."""
     say(_opening(len(tasks), engine, lang))
-    with stoppable(), hired(engine) as crew, progress(tasks, 1 if shares is None else 2, lang) as (state, note):
+    with progress(tasks, 1 if shares is None else 2, lang) as (state, note), stoppable(state), hired(engine) as crew:
         heard = replace(desk, note=note)
         if shares is None:
             return plan_schools(tasks, heard, crew), None, state

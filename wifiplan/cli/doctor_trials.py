@@ -3,6 +3,7 @@
 Nothing is sent anywhere: the one port that is opened is of this machine alone.
 """
 
+import operator
 import os
 import socket
 import tempfile
@@ -14,6 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from wifiplan.cli.doctor_machine import Finding
+from wifiplan.county import Engine, Worked, hired
 from wifiplan.design.placement import cover
 from wifiplan.errors import WifiplanError
 from wifiplan.predict import shadows
@@ -44,6 +46,7 @@ def trials(folder: Path) -> Iterator[Finding]:
     yield _tried("plan", lambda: _plan(site, plans))
     if plans:
         yield _tried("workbook", lambda: f"{len(tables_xlsx(plans[0], 'zh-TW')) // 1000} kB")
+    yield _tried("workers", _workers)
     yield _tried("port", _port, needed=False)
     yield _tried("raw", _raw, needed=False)
 
@@ -114,6 +117,24 @@ def _plan(site: Site, plans: list[Plan]) -> str:
     plan = plan_site(site, replace(settings, design=replace(settings.design, what_if=False)))
     plans.append(plan)
     return f"{plan.n_new_aps} AP, {time.perf_counter() - started:.1f} s"
+
+
+def _workers() -> str:
+    """Return how long a worker process of a county run takes from its start to its first answer."""
+    started = time.perf_counter()
+    with hired(Engine(n_workers=1)) as crew:
+        found = crew.each((1,), operator.neg, _lost, size=operator.abs, take=_taken)
+    if found != (-1,):
+        raise ChildProcessError(f"a worker process answered {found}")
+    return f"{time.perf_counter() - started:.1f} s"
+
+
+def _lost(task: int, cause: str) -> int:  # noqa: ARG001 (the engine tells why, the doctor that)
+    return task
+
+
+def _taken(task: int, worked: Worked[int]) -> int:  # noqa: ARG001 (the engine's signature)
+    return worked.answer
 
 
 def _port() -> str:

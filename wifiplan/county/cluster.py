@@ -3,6 +3,7 @@
 import logging
 import signal
 import sys
+import tempfile
 import threading
 import time
 import warnings
@@ -19,6 +20,7 @@ from distributed.scheduler import KilledWorker
 from wifiplan.county.code import code_here
 from wifiplan.county.engine import Cause, Engine, Worked
 from wifiplan.county.hand import hand
+from wifiplan.county.troubles import empty, gone, silent, strange
 from wifiplan.errors import ClusterError
 
 Task = TypeVar("Task")
@@ -29,6 +31,9 @@ CONNECT_S = 8.0
 
 NO_WORKERS_S = 60.0
 """So long a run waits where there is no worker, at its start or later [s]: a restart takes five."""
+
+WORD_S = 2.0
+"""So long the word of a worker's keeper, why it ended the worker, may take behind the news of its end [s]."""
 
 CLOSE_S = 10.0
 """So long a worker that is at work may take to end before it is killed [s]."""
@@ -84,11 +89,7 @@ class DaskWorkers:
         if self._count or self._seen < 0:
             self._seen = now
         if now - self._seen > NO_WORKERS_S:
-            raise ClusterError(
-                f"there has been no worker for {NO_WORKERS_S:.0f} seconds",
-                remedy="start workers, then the command again with --resume",
-                where=_address(self._client),
-            )
+            raise empty(_address(self._client), NO_WORKERS_S)
         return self._count
 
     def hand_out(self, n: int, work: Callable[[Task], Answer], task: Task, back: Callable[[int], None]) -> None:
@@ -115,9 +116,9 @@ class DaskWorkers:
         except ClusterError:
             raise
         except (distributed.CancelledError, TimeoutError, OSError) as error:
-            raise _gone(_address(self._client)) from error
+            raise gone(_address(self._client)) from error
         except (ImportError, AttributeError) as error:
-            raise _strange(_address(self._client), error) from error
+            raise strange(_address(self._client), error) from error
         finally:
             future.release()
         assert isinstance(found, Worked)  # noqa: S101 (what `hand` returns)
@@ -130,12 +131,20 @@ class DaskWorkers:
 
     def _cause(self, address: str) -> Cause:
         """Return whether a worker's keeper ended it for its memory."""
-        events = self._client.get_events("worker-restart-memory") or ()
-        return "memory" if any(event.get("worker") == address for _, event in events) else "worker"
+        deadline = time.monotonic() + WORD_S
+        while time.monotonic() < deadline:
+            events = self._client.get_events("worker-restart-memory") or ()
+            if any(event.get("worker") == address for _, event in events):
+                return "memory"
+            time.sleep(0.1)
+        return "worker"
 
 
 def _on_worker(parcel: bytes, code: object) -> object:
-    return hand(parcel, distributed.get_worker().address, code)  # type: ignore[arg-type]  # (a Code, if it can be read)
+    worker = distributed.get_worker()
+    # what a worker that is killed leaves there, its keeper takes away, or the next that starts
+    tempfile.tempdir = worker.local_directory
+    return hand(parcel, worker.address, code)  # type: ignore[arg-type]  # (a Code, if it can be read)
 
 
 @contextmanager
@@ -196,12 +205,7 @@ def _connected(address: str) -> Iterator[distributed.Client]:
         with _no_interrupt():
             client = distributed.Client(address, timeout=CONNECT_S, set_as_default=False)
     except (OSError, TimeoutError, ValueError) as error:
-        raise ClusterError(
-            f"no Dask scheduler answers at {address}",
-            remedy="start one with `dask scheduler`, and on every machine workers with `dask worker "
-            "tcp://HOST:8786 --nthreads 1 --nworkers CORES --memory-limit 1.5GB`",
-            where="--scheduler",
-        ) from error
+        raise silent(address) from error
     try:
         _check_alike(client, address)
         yield client
@@ -215,11 +219,7 @@ def _check_alike(client: distributed.Client, address: str) -> None:
     deadline = time.monotonic() + NO_WORKERS_S
     while not (threads := _asked(client)):
         if time.monotonic() > deadline:
-            raise ClusterError(
-                f"the scheduler has no workers, after {NO_WORKERS_S:.0f} seconds",
-                remedy=f"start some: `dask worker {address} --nthreads 1 --nworkers CORES --memory-limit 1.5GB`",
-                where=address,
-            )
+            raise empty(address, NO_WORKERS_S)
         time.sleep(0.5)
     busy = sorted(worker for worker, n in threads.items() if n != 1)
     if busy:
@@ -231,7 +231,7 @@ def _check_alike(client: distributed.Client, address: str) -> None:
     try:
         codes = client.run(code_here)
     except (ImportError, AttributeError) as error:
-        raise _strange(address, error) from error
+        raise strange(address, error) from error
     others = {worker: code for worker, code in sorted(codes.items()) if code != code_here()}
     if others:
         worker, code = next(iter(others.items()))
@@ -247,31 +247,15 @@ def _asked(client: distributed.Client) -> Mapping[str, int]:
     """Return the threads of every worker, by its address."""
     try:
         if client.status not in {"running", "newly-created"}:
-            raise _gone(_address(client))
+            raise gone(_address(client))
         found: Mapping[str, int] = client.nthreads()
     except (OSError, TimeoutError, distributed.CancelledError) as error:
-        raise _gone(_address(client)) from error
+        raise gone(_address(client)) from error
     return found
 
 
 def _address(client: distributed.Client) -> str:
     return str(client.scheduler.address) if client.scheduler is not None else "--scheduler"
-
-
-def _gone(address: str) -> ClusterError:
-    return ClusterError(
-        "the scheduler is gone",
-        remedy="start it and its workers again, then the command with --resume: what was finished is kept",
-        where=address,
-    )
-
-
-def _strange(address: str, error: Exception) -> ClusterError:
-    return ClusterError(
-        f"the workers have no wifiplan like this one ({error})",
-        remedy="install the same version and the same libraries everywhere and start the workers again",
-        where=address,
-    )
 
 
 @contextmanager

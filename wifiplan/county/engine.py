@@ -1,6 +1,5 @@
 """Where the work of many schools is done, and what a worker says of it."""
 
-import math
 from dataclasses import dataclass
 from typing import Generic, Literal, TypeAlias, TypeVar
 
@@ -41,7 +40,7 @@ class Worked(Generic[Answer_co]):
     answer
         What the work gave.
     seconds, cpu_seconds : float
-        Time on the wall, and of all processors, in the worker [s].
+        Time on the wall, and of all processors, in the worker [s]; None where it was lost.
     peak_bytes : int or None
         Most memory that the worker's process held meanwhile [byte]; None where the system does not say.
     held_bytes : int
@@ -51,8 +50,8 @@ class Worked(Generic[Answer_co]):
     """
 
     answer: Answer_co
-    seconds: float = math.nan
-    cpu_seconds: float = math.nan
+    seconds: float | None = None
+    cpu_seconds: float | None = None
     peak_bytes: int | None = None
     held_bytes: int = 0
     worker: str = ""

@@ -12,7 +12,7 @@ import numpy as np
 from wifiplan.county.code import code_here
 from wifiplan.county.task import SchoolTask
 
-LEFT_OUT = frozenset({"folder", "site_path", "store"})
+LEFT_OUT = frozenset({"folder", "site_path", "survey_paths", "store"})
 """Fields of a task that say where something lies, and not what it is."""
 
 _ELSEWHERE = frozenset({"row"})

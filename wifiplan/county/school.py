@@ -10,6 +10,7 @@ from typing import TypeAlias
 from wifiplan import files
 from wifiplan.county.engine import Cause
 from wifiplan.county.key import content_key
+from wifiplan.county.measured import own_settings
 from wifiplan.county.store import keep, kept
 from wifiplan.county.task import SchoolTask
 from wifiplan.errors import WifiplanError
@@ -76,7 +77,8 @@ def _prepared(task: SchoolTask) -> Prepared:
     place = None if task.store is None else task.store / f"{task.name}.pickle"
     ready = None if place is None else kept(place)
     if ready is None:
-        ready = prepare(school_site(task), task.settings)
+        site = school_site(task)
+        ready = prepare(site, own_settings(task, site))
         if place is not None:
             keep(place, ready)
     return ready

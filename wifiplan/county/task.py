@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from wifiplan.files.site import MAX_SITE_BYTES
+from wifiplan.files.surveys import MAX_SURVEY_BYTES
 from wifiplan.scheme.school import School
 from wifiplan.site.archetype import ArchetypeOptions
 from wifiplan.study import Settings
@@ -19,10 +20,11 @@ class SchoolTask:
     `n_aps_allotted` None means: as many as needed; `n_aps_rival`, where another rule of sharing out gives another
     number, is planned beside it for the comparison and not written. `site_path` names the drawn plan, without one
     the archetype of the roster row stands in; `site_files` are the names and contents of it and of the antenna
-    files that it names, as workers have no files of this machine (`packed`). Devices and uplink are what the county
-    or the school said, before what the site file says; they make no plan, only its scenarios. `also` are the tasks
-    of further rows in the same buildings (國中小), which one plan serves. `store` is a folder where a school that is
-    asked twice is kept made ready.
+    files that it names, as workers have no files of this machine (`packed`). `survey_paths` are what was measured
+    in the drawn building, or the one law that was fitted to it; `survey_files` travel the same way. Devices and
+    uplink are what the county or the school said, before what the site file says; they make no plan, only its
+    scenarios. `also` are the tasks of further rows in the same buildings (國中小), which one plan serves. `store`
+    is a folder where a school that is asked twice is kept made ready.
     """
 
     school: School
@@ -36,6 +38,8 @@ class SchoolTask:
     n_aps_rival: int | None = None
     site_path: Path | None = None
     site_files: tuple[tuple[str, bytes], ...] = ()
+    survey_paths: tuple[Path, ...] = ()
+    survey_files: tuple[tuple[str, bytes], ...] = ()
     archetype: ArchetypeOptions = field(default_factory=ArchetypeOptions)
     also: tuple["SchoolTask", ...] = ()
     existing_devices: int | None = None
@@ -60,18 +64,19 @@ def packed(task: SchoolTask) -> SchoolTask:
     if task.site_path is None:
         return task
     try:
-        site = _content(task.site_path)
+        site = _content(task.site_path, MAX_SITE_BYTES)
         beside = [task.site_path.with_name(name) for name in sorted(set(_named(site)))]
-        found = [(path.name, _content(path)) for path in beside if path.is_file()]
+        found = [(path.name, _content(path, MAX_SITE_BYTES)) for path in beside if path.is_file()]
+        surveys = tuple((path.name, _content(path, MAX_SURVEY_BYTES)) for path in task.survey_paths)
     except OSError:
         return task
-    return replace(task, site_files=((task.site_path.name, site), *found))
+    return replace(task, site_files=((task.site_path.name, site), *found), survey_files=surveys)
 
 
-def _content(path: Path) -> bytes:
+def _content(path: Path, most: int) -> bytes:
     with path.open("rb") as file:
-        # one byte more than a site file may have: the reader says that it is too large
-        return file.read(MAX_SITE_BYTES + 1)
+        # one byte more than such a file may have: the reader says that it is too large
+        return file.read(most + 1)
 
 
 def _named(site: bytes) -> list[str]:

@@ -7,8 +7,7 @@ from pathlib import Path
 
 from wifiplan.files.output import write_csv, write_text
 from wifiplan.scheme.school import STAGE_WORDS
-from wifiplan.site.building import EVIDENCE
-from wifiplan.study.outcomes import Allotment, CountyPlan, SchoolOutcome
+from wifiplan.study.outcomes import PLAN_EVIDENCE, Allotment, CountyPlan, SchoolOutcome
 
 COLUMNS = (
     "stage",
@@ -201,7 +200,7 @@ def _allotted(allotments: Sequence[Allotment]) -> dict[str, int]:
 
 def _by_evidence(outcomes: Sequence[SchoolOutcome]) -> dict[str, dict[str, int]]:
     """Return schools and classrooms for each kind of evidence, which are never added up."""
-    kinds = {evidence: [o for o in outcomes if o.evidence == evidence] for evidence in EVIDENCE}
+    kinds = {evidence: [o for o in outcomes if o.evidence == evidence] for evidence in PLAN_EVIDENCE}
     return {
         evidence: {
             "n_schools": len(some),

@@ -13,7 +13,7 @@ from wifiplan.files.cell_text import DONE, folded
 from wifiplan.files.county import COLUMNS
 from wifiplan.files.json_input import Json, Refused, load_json, read_text
 from wifiplan.files.tables import read_table
-from wifiplan.site.building import EVIDENCE, Evidence
+from wifiplan.study.outcomes import PLAN_EVIDENCE, PlanEvidence
 from wifiplan.study.tracking import Installed, Key, Planned, TrackedRoom
 
 _MAX_PLAN_BYTES = 128_000_000
@@ -222,8 +222,8 @@ def _is_done(cell: str) -> bool:
     return text in DONE or (text[:2].isdigit() and any(mark in text for mark in "-/.年"))
 
 
-def _evidence(text: str) -> Evidence | None:
-    return next((kind for kind in EVIDENCE if kind == text), None)
+def _evidence(text: str) -> PlanEvidence | None:
+    return next((kind for kind in PLAN_EVIDENCE if kind == text), None)
 
 
 def _whole(text: str) -> int | None:

@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from wifiplan.files.json_input import Json
 
@@ -28,45 +28,41 @@ def rounded(value: Json, digits: int) -> Json:
     >>> rounded({"received_dbm": -61.23456, "snr_db": [1, 2.00001]}, 3)
     {'received_dbm': -61.235, 'snr_db': [1, 2.0]}
     """
-    if isinstance(value, Mapping):
-        return {key: rounded(item, digits) for key, item in value.items()}
+    if isinstance(value, float):
+        return round(value, digits)
     if isinstance(value, list | tuple):
         return [rounded(item, digits) for item in value]
-    return round(value, digits) if isinstance(value, float) else value
+    if isinstance(value, dict | Mapping):
+        return {key: rounded(item, digits) for key, item in value.items()}
+    return value
 
 
 def _block(value: Json, depth: int) -> str:
-    if not isinstance(value, Mapping | list | tuple):
-        return _scalar(value)
-    flat = _line(value, LINE_WIDTH - depth)
-    if flat is not None:
-        return flat
-    pad, end = " " * (depth + 1), " " * depth
-    if isinstance(value, Mapping):
-        items = [f"{pad}{_scalar(str(key))}: {_block(item, depth + 1)}" for key, item in value.items()]
-        return "{\n" + ",\n".join(items) + f"\n{end}}}"
-    return "[\n" + ",\n".join(pad + _block(item, depth + 1) for item in value) + f"\n{end}]"
+    """Return a value on one line where it fits, else an item a line.
+
+    What does not fit on a line of its own further in fits on none that holds it: each value is set once.
+    """
+    # plain types first: a check for Mapping takes a hundred times as long
+    if isinstance(value, float):
+        return _number(value)
+    if isinstance(value, list | tuple):
+        return _set([_block(item, depth + 1) for item in value], depth, "[]")
+    if isinstance(value, dict | Mapping):
+        items = [f"{_encoded(str(key))}: {_block(item, depth + 1)}" for key, item in value.items()]
+        return _set(items, depth, "{}")
+    return _encoded(value)
 
 
-def _line(value: Json, width: int) -> str | None:
-    """Return a value on one line, or None as soon as that is known to take more than `width` characters."""
-    if not isinstance(value, Mapping | list | tuple):
-        return _scalar(value)
-    keys = [f"{_scalar(str(key))}: " for key in value] if isinstance(value, Mapping) else [""] * len(value)
-    parts: list[str] = []
-    left = width - 2
-    for key, item in zip(keys, value.values() if isinstance(value, Mapping) else value, strict=True):
-        text = _line(item, left - len(key))
-        if text is None or left < len(key) + len(text):
-            return None
-        parts.append(key + text)
-        left -= len(key) + len(text) + 2
-    inside = ", ".join(parts)
-    return f"{{{inside}}}" if isinstance(value, Mapping) else f"[{inside}]"
+def _set(items: Sequence[str], depth: int, braces: str) -> str:
+    if not any("\n" in item for item in items):
+        line = f"{braces[0]}{', '.join(items)}{braces[1]}"
+        if len(line) <= LINE_WIDTH - depth or not items:
+            return line
+    pad = "\n" + " " * (depth + 1)
+    return f"{braces[0]}{pad}{f',{pad}'.join(items)}\n{' ' * depth}{braces[1]}"
 
 
-def _scalar(value: Json) -> str:
-    return _number(value) if isinstance(value, float) else json.dumps(value, ensure_ascii=False)
+_encoded = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def _number(value: float) -> str:

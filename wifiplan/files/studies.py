@@ -1,11 +1,12 @@
 """What a study found, as data: study.json, cases.csv, schools.csv."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from wifiplan.files.json_input import Json
 from wifiplan.files.output import write_csv, write_text
+from wifiplan.study.archetype_check import FIGURES, ArchetypeCheck, spread
 from wifiplan.study.assumptions import Sensitivity
 from wifiplan.study.case_totals import CaseTotals, case_totals
 from wifiplan.study.cases import CaseStudy
@@ -168,8 +169,8 @@ def _figures(estimate: Estimate | None) -> tuple[float | None, float | None]:
 
 def _rounded(value: float) -> float:
     """Return a figure as a file holds it; a whole number stays one."""
-    found = round(value, 4)
-    return int(found) if float(found).is_integer() else found
+    found = round(float(value), 4)
+    return int(found) if found.is_integer() else found
 
 
 def _school_rows(study: CaseStudy) -> Iterable[dict[str, object]]:
@@ -201,3 +202,40 @@ def _school_rows(study: CaseStudy) -> Iterable[dict[str, object]]:
                 "failure": outcome.failure,
                 "cause": outcome.cause,
             }
+
+
+def archetype_summary(checks: Sequence[ArchetypeCheck]) -> dict[str, Json]:
+    """Return assumed buildings beside drawn ones as plain data: every plan, and the errors over all of them."""
+    spreads = {figure: spread(checks, figure) for figure in FIGURES}
+    return {
+        "n_plans": sum(check.failure is None for check in checks),
+        "plans": [
+            {
+                "name": check.name,
+                "row_from_site": check.row_from_site,
+                "n_classes": None if check.row is None else check.row.n_classes,
+                "n_aps": check.n_aps,
+                "drawn": {name: _rounded(value) for name, value in check.drawn.items()},
+                "assumed": {name: _rounded(value) for name, value in check.assumed.items()},
+                "error_share": {name: _share(check.error(name)) for name in check.drawn},
+                "failure": check.failure,
+            }
+            for check in checks
+        ],
+        "errors": {
+            figure: None
+            if found is None
+            else {
+                "n": found.n,
+                "mean_share": _share(found.mean),
+                "sd_share": _share(found.sd),
+                "least_share": _share(found.least),
+                "most_share": _share(found.most),
+            }
+            for figure, found in spreads.items()
+        },
+    }
+
+
+def _share(value: float | None) -> float | None:
+    return None if value is None else round(value, 4)

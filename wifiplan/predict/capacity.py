@@ -180,6 +180,36 @@ def room_share_r(counts_ir: BoolArray, on_air_ir: Array, *, n_at_once: int) -> A
     return np.asarray(np.where(counts_ir, total_ir, 0.0).max(axis=0, initial=0.0))
 
 
+def room_shares_tr(counts_ir: BoolArray, on_air_xr: Array, row_ti: IntArray, *, n_at_once: int) -> Array:
+    """Return what `room_share_r` says of several tries (t, r), in each of which access point i has its own load.
+
+    Parameters
+    ----------
+    counts_ir : ndarray of bool (i, r)
+        Access points that serve each room, the same in all tries.
+    on_air_xr : ndarray (x, r)
+        Loads as `room_share_r` takes them; tries share most of their rows.
+    row_ti : ndarray of int (t, i)
+        The row of each access point in each try.
+    n_at_once : int
+        How many rooms hold a class on line at the same moment.
+    """
+    n_r = on_air_xr.shape[1]
+    n = max(1, min(n_at_once, n_r))
+    most_x, rest_x = heaviest(on_air_xr, n), heaviest(on_air_xr, n - 1)
+    nth_x = _nth_heaviest(on_air_xr, n - 1)
+    # only who serves a room has a say in its share
+    room_p, serving_p = np.nonzero(counts_ir.T)
+    share_tr = np.zeros((len(row_ti), n_r))
+    if room_p.size:
+        row_tp = row_ti[:, serving_p]
+        load_tp = on_air_xr[row_tp, room_p]
+        total_tp = np.where(load_tp >= nth_x[row_tp], most_x[row_tp], load_tp + rest_x[row_tp])
+        rooms, starts = np.unique(room_p, return_index=True)
+        share_tr[:, rooms] = np.maximum(np.maximum.reduceat(total_tp, starts, axis=1), 0.0)
+    return share_tr
+
+
 def _nth_heaviest(value_xr: Array, n: int) -> Array:
     """Return the n-th largest value (x,) of every row of (x, r), inf for n = 0."""
     if n <= 0 or value_xr.shape[1] == 0:

@@ -9,7 +9,7 @@ from wifiplan.predict.antennas import departing_db, mounted_axes_xyz, patterns
 from wifiplan.predict.images import MOST_MORE, Chosen, Mirrors, storeys
 from wifiplan.predict.mirrors import World
 from wifiplan.predict.obstacles import Obstacles
-from wifiplan.predict.shadows.rays import Met, crossings, through
+from wifiplan.predict.shadows.rays import Crossings, Met, crossings, through
 from wifiplan.radio.antenna import Pattern
 from wifiplan.radio.loss import Path, PathLoss
 from wifiplan.site.building import Site
@@ -28,6 +28,10 @@ class Aerials(NamedTuple):
 
     pattern_i: tuple[Pattern, ...]
     axes_ixyz: Array
+
+    def rows(self, wanted: Sequence[int]) -> "Aerials":
+        """Return some of the antennas alone."""
+        return Aerials(tuple(self.pattern_i[i] for i in wanted), self.axes_ixyz[list(wanted)])
 
 
 def aerials(site: Site, access_points: Sequence[AccessPoint]) -> Aerials | None:
@@ -57,23 +61,46 @@ class _Reckoning(NamedTuple):
         return self.law(ways, frequency_hz=self.things.carrier_hz(self.band))
 
 
-def path(
-    things: Obstacles, source_xyz_m: Array, points_xyz_m: Array, *, band: Band, wanted_ij: BoolArray | None = None
+def path(  # noqa: PLR0913 (what is known already)
+    things: Obstacles,
+    source_xyz_m: Array,
+    points_xyz_m: Array,
+    *,
+    band: Band,
+    wanted_ij: BoolArray | None = None,
+    begun: Path | None = None,
 ) -> Path:
     """Return what lies between antennas (i, 3) and points (j, 3) in the building's frame; arrays of shape (i, j).
 
-    Where `wanted_ij` is False, walls are left out: the best that the ray can be.
+    Where `wanted_ij` is False, walls are left out: the best that the ray can be. `begun` is what was told with fewer
+    of them wanted.
     """
-    cut = crossings(things, source_xyz_m, points_xyz_m, band=band, wanted_ij=wanted_ij)
-    difference = np.asarray(source_xyz_m)[:, None, :] - np.asarray(points_xyz_m)[None, :, :]
+    known = None if begun is None else _as_crossings(begun)
+    cut = crossings(things, source_xyz_m, points_xyz_m, band=band, wanted_ij=wanted_ij, begun=known)
+    if begun is None:
+        difference = np.asarray(source_xyz_m)[:, None, :] - np.asarray(points_xyz_m)[None, :, :]
+        distance_m = np.sqrt(np.einsum("ijk,ijk->ij", difference, difference))
+    else:
+        distance_m = np.asarray(begun.distance_m)
     return Path(
-        distance_m=np.sqrt(np.einsum("ijk,ijk->ij", difference, difference)),
+        distance_m=distance_m,
         wall_db=cut.wall_db_ij,
         slab_db=cut.slab_db_ij,
         n_light_walls=cut.n_light_ij,
         n_heavy_walls=cut.n_heavy_ij,
         n_floors=cut.n_floors_ij,
         spread_db=cut.spread_db_ij,
+    )
+
+
+def _as_crossings(ways: Path) -> Crossings:
+    return Crossings(
+        wall_db_ij=np.asarray(ways.wall_db),
+        slab_db_ij=np.asarray(ways.slab_db),
+        n_light_ij=np.asarray(ways.n_light_walls),
+        n_heavy_ij=np.asarray(ways.n_heavy_walls),
+        n_floors_ij=np.asarray(ways.n_floors),
+        spread_db_ij=np.asarray(ways.spread_db),
     )
 
 
@@ -148,8 +175,9 @@ def loss_within_db(
     """
     none = np.zeros((len(source_xyz_m), len(points_xyz_m)), dtype=np.bool_)
     way = things, source_xyz_m, points_xyz_m, law
-    wanted_ij = loss_db(*way, band=band, antennas=antennas, wanted_ij=none) <= limit_db_ij
-    ways = path(things, source_xyz_m, points_xyz_m, band=band, wanted_ij=wanted_ij)
+    bare = path(things, source_xyz_m, points_xyz_m, band=band, wanted_ij=none)
+    wanted_ij = loss_db(*way, band=band, antennas=antennas, wanted_ij=none, ways=bare) <= limit_db_ij
+    ways = path(things, source_xyz_m, points_xyz_m, band=band, wanted_ij=wanted_ij, begun=bare)
     loss = loss_db(*way, band=band, antennas=antennas, wanted_ij=wanted_ij, ways=ways)
     return np.where(wanted_ij, loss, np.inf), ways
 

@@ -125,16 +125,19 @@ def _holds(
         )
         groups.setdefault(asks, []).append(r)
     for rooms in groups.values():
-        seat_j = np.flatnonzero(np.isin(room_j, rooms))
+        asking_r = np.zeros(len(needs), dtype=np.bool_)
+        asking_r[rooms] = True
         need = needs[rooms[0]]
-        power, snr = power_dbm_ij[:, seat_j], snr_db_ij[:, seat_j]
-        reserve_db = margin_db(need.seat_probability, sd_db_ij[:, seat_j])
+        heard_ij = np.isfinite(power_dbm_ij) & asking_r[room_j]
+        power, snr = power_dbm_ij[heard_ij], snr_db_ij[heard_ij]
+        reserve_db = margin_db(need.seat_probability, sd_db_ij[heard_ij])
         over_db = np.minimum(power - need.min_received_dbm, snr - need.min_snr_db)
         if need.sure_of == "signal":
-            holds_ij[:, seat_j] = over_db >= reserve_db
+            holds_ij[heard_ij] = over_db >= reserve_db
         else:
             rate_snr_db_i = np.array([needed_snr_db(need, link) for link in kinds], dtype=np.float64)[kind_i]
-            holds_ij[:, seat_j] = (over_db >= 0.0) & (snr - rate_snr_db_i[:, None] >= reserve_db)
+            rate_snr_db = np.broadcast_to(rate_snr_db_i[:, None], heard_ij.shape)[heard_ij]
+            holds_ij[heard_ij] = (over_db >= 0.0) & (snr - rate_snr_db >= reserve_db)
     return holds_ij
 
 
@@ -170,6 +173,10 @@ def _goodput_mbps(snr_db_ij: Array, sd_db_ij: Array, links: Sequence[RadioLink])
         groups.setdefault(link, []).append(i)
     for link, rows in groups.items():
         least_db, table = _schemes(link)
-        mean = expected_step(snr_db_ij[rows], sd_db_ij[rows], threshold_k=least_db, level_k=1.0 / table)
+        snr, sd = snr_db_ij[rows], sd_db_ij[rows]
+        # in a large school most seats are out of reach of most access points
+        heard = np.isfinite(snr)
+        mean = np.full(snr.shape, 1.0 / table[0])
+        mean[heard] = expected_step(snr[heard], sd[heard], threshold_k=least_db, level_k=1.0 / table)
         goodput_mbps_ij[rows] = 1.0 / mean
     return goodput_mbps_ij

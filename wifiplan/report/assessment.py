@@ -14,10 +14,10 @@ from wifiplan.report.assessment_tables import (
     rooms_table,
     uplink_needed_mbps,
 )
-from wifiplan.report.document import compiled
 from wifiplan.report.payload import printable_data
 from wifiplan.report.standing import n_marked
 from wifiplan.report.texts import number_text, texts
+from wifiplan.report.typesetting import compiled
 from wifiplan.study.assessment import Assessment
 
 

@@ -12,6 +12,7 @@ from wifiplan.site.archetype import assumption_texts
 from wifiplan.site.building import Site
 from wifiplan.site.network import Need
 from wifiplan.study.records import CHANGES, Plan
+from wifiplan.study.telling import plan_evidence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +54,9 @@ def basis(plan: Plan, lang: str) -> Basis:
 
 def _evidence(plan: Plan, words: Mapping[str, str]) -> tuple[Evidence, ...]:
     n_judged = sum(room.need is not None for room in plan.rooms)
-    n_rooms = {"archetype": 0, "sheet": 0, "drawn": 0, "survey": 0, "class_test": 0, plan.site.evidence: n_judged}
+    n_rooms: dict[str, int] = {"archetype": 0, "sheet": 0, "drawn": 0}
+    # a law that was measured here is rare: reports without one do not speak of it
+    n_rooms |= {plan_evidence(plan): n_judged, "survey": 0, "class_test": 0}
     return tuple(
         Evidence(kind=k, name=words[f"evidence.{k}"], n_rooms=n, meaning=words[f"evidence.note.{k}"])
         for k, n in n_rooms.items()

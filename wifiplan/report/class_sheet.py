@@ -31,9 +31,9 @@ from wifiplan.report.class_tables import (
     summary_table,
 )
 from wifiplan.report.class_words import edited_text, finding_text, fine_share, room_reasons, verdict_text
-from wifiplan.report.document import compiled
 from wifiplan.report.payload import printable_data
 from wifiplan.report.texts import share_text, texts
+from wifiplan.report.typesetting import compiled
 from wifiplan.study.class_tests import Beside
 from wifiplan.study.retests import Retest
 

@@ -1,34 +1,23 @@
-"""Summary + figures -> PDF. The one door to typst."""
+"""Summary + figures -> PDF."""
 
 import json
 from collections.abc import Mapping
-from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 
-import typst
-from pylopdf_fonts_zh_tw import sans_path
-
-from wifiplan.errors import OutputError
 from wifiplan.files.output import write_bytes
 from wifiplan.report.change_log import ChangeLog
 from wifiplan.report.figures import FloorHeat, curve_figure, floor_figure, svg_bytes
 from wifiplan.report.figures.sheet import sheet
 from wifiplan.report.payload import Figure, payload
+from wifiplan.report.typesetting import compiled
 from wifiplan.study.outcomes import Curve
 from wifiplan.study.records import Plan
 
-FONT_FAMILIES = ("Noto Sans TC", "Noto Serif TC")
-"""What the template asks for; no other font is ever used."""
+__all__ = ["compiled", "pdf_bytes", "write_pdf"]
 
 LANDSCAPE_TEXT_MM, PORTRAIT_TEXT_MM = 158.0, 245.0
 """Height that an A4 page leaves under the heading of a floor, inside the template's margins [mm] (ISO 216)."""
-
-TIMESTAMP = 0
-"""Creation time written into a PDF [s since 1970]: fixed, so that the same plan gives the same bytes."""
-
-N_AGES = 11
-"""Documents after which typst forgets what it kept of one that came before: it keeps what the last ten used."""
 
 
 def write_pdf(
@@ -101,41 +90,3 @@ def _figure(plan: Plan, level: int, heat: FloorHeat | None, lang: str) -> Figure
         left_mm=(LANDSCAPE_TEXT_MM if paper.landscape else PORTRAIT_TEXT_MM) - paper.height_mm,
         svg=svg_bytes(drawn).decode("utf-8"),
     )
-
-
-def compiled(source: bytes, inputs: dict[str, str], *, where: str = "report.pdf") -> bytes:
-    """Set the document in memory: no file is read but the fonts, and none is written."""
-    compiler = typst.Compiler(source, font_paths=_fonts(), sys_inputs=inputs)
-    try:
-        made, warnings = compiler.compile_with_warnings(format="pdf", timestamp=TIMESTAMP)
-    finally:
-        _forget()
-    if warnings or not isinstance(made, bytes):
-        raise OutputError(
-            "the report could not be set as designed: " + "; ".join(w.message for w in warnings),
-            remedy="install the fonts again: pip install --force-reinstall pylopdf-fonts-zh-tw",
-            where=where,
-        )
-    return made
-
-
-def _forget() -> None:
-    """Let typst forget a document: no other is like it, and what it keeps of a school takes some 45 MB.
-
-    The library offers no call for it; empty documents make what it keeps grow old.
-    """
-    # one of its own: a compiler serves one thread at a time
-    blank = typst.Compiler(b" ", font_paths=_no_fonts())
-    for _ in range(N_AGES):
-        blank.compile(b" ", format="png", ppi=1)
-
-
-@lru_cache(maxsize=1)
-def _no_fonts() -> typst.Fonts:
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[])
-
-
-@lru_cache(maxsize=1)
-def _fonts() -> typst.Fonts:
-    """Return the fonts of the package `pylopdf-fonts-zh-tw` and no others."""
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(sans_path().parent)])

@@ -28,6 +28,7 @@ from wifiplan.report.tables import (
 from wifiplan.report.texts import number_text, texts
 from wifiplan.study.outcomes import Curve
 from wifiplan.study.records import Plan
+from wifiplan.study.telling import plan_evidence
 
 _GLOSSARY = ("ap", "device", "profile", "dbm", "snr", "airtime", "channel", "dfs", "eirp")
 
@@ -158,7 +159,7 @@ def _words(plan: Plan, words: Mapping[str, str]) -> dict[str, str]:
 
 def _rests_on(plan: Plan, words: Mapping[str, str]) -> list[str]:
     """Return what the plan rests on; only on paper the rest follows on the next page."""
-    *lines, last = words[f"rests_on.{plan.site.evidence}"], *meaning(plan, words)
+    *lines, last = words[f"rests_on.{plan_evidence(plan)}"], *meaning(plan, words)
     return [*lines, last + words["rests_on.next"]]
 
 

@@ -4,14 +4,15 @@ from collections.abc import Mapping
 
 from wifiplan.scheme.options import Lang
 from wifiplan.scheme.school import STAGE_WORDS, Ownership, Stage
-from wifiplan.site.building import Evidence
+from wifiplan.study.outcomes import PlanEvidence
 
 _OWNERSHIP: Mapping[Ownership, tuple[str, str]] = {
     "public": ("公立", "public"),
     "private": ("私立", "private"),
     "national": ("國立", "national"),
 }
-_EVIDENCE: Mapping[Evidence, tuple[str, str]] = {
+_EVIDENCE: Mapping[PlanEvidence, tuple[str, str]] = {
+    "calibrated": ("平面圖＋量測校準", "drawn and calibrated"),
     "drawn": ("平面圖", "drawn plan"),
     "sheet": ("校舍調查表", "building sheet"),
     "archetype": ("推定校舍", "assumed building"),
@@ -36,7 +37,7 @@ def ownership_text(ownership: Ownership, lang: Lang) -> str:
     return _said(_OWNERSHIP[ownership], lang)
 
 
-def evidence_text(evidence: Evidence | None, lang: Lang) -> str:
+def evidence_text(evidence: PlanEvidence | None, lang: Lang) -> str:
     """Return 依據: what a plan's building rests on; empty where there is no plan.
 
     >>> evidence_text("sheet", "zh-TW"), evidence_text(None, "zh-TW")

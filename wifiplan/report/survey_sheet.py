@@ -8,7 +8,6 @@ from pathlib import Path
 
 from wifiplan import __version__
 from wifiplan.files.output import write_bytes
-from wifiplan.report.document import compiled
 from wifiplan.report.figures import Panel, scatter_figure, survey_figure, svg_bytes
 from wifiplan.report.figures.glyphs import printable
 from wifiplan.report.survey_maps import (
@@ -33,6 +32,7 @@ from wifiplan.report.survey_tables import (
 from wifiplan.report.survey_words import error_lines, findings, headline
 from wifiplan.report.tables import typeset
 from wifiplan.report.texts import texts
+from wifiplan.report.typesetting import compiled
 from wifiplan.site.building import Site
 from wifiplan.study.measured_errors import Errors
 from wifiplan.study.measured_maps import FloorMap
@@ -151,7 +151,7 @@ def _figures(sheet: SurveySheet, lang: str) -> tuple[list[Mapping[str, object]],
                 lang=lang,
             )
             name = f"map-{len(found)}"
-            landscape = bool(figure.get_figwidth() * 25.4 > _UPRIGHT_MM)
+            landscape = figure.width_mm > _UPRIGHT_MM
             found.append({"name": name, "landscape": landscape, "alt": panels[0].title})
             inputs[name] = svg_bytes(figure).decode("utf-8")
     return found, inputs | {"scatters": ",".join(f"scatter-{one.band}" for one in sheet.errors.by_band)}

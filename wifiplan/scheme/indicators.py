@@ -13,12 +13,13 @@ from wifiplan.scheme.school import Request, Stage
 
 IndicatorUnit: TypeAlias = Literal["device", "percent", "class"]
 
-Basis: TypeAlias = Literal["class_test", "survey", "drawn", "sheet", "archetype"]
+Basis: TypeAlias = Literal["class_test", "survey", "calibrated", "drawn", "sheet", "archetype"]
 """What a count of good classrooms rests on, the best first."""
 
 _BASES: dict[Basis, tuple[str, str]] = {
     "class_test": ("依全班實測", "tested with the class"),
     "survey": ("依現場量測", "surveyed"),
+    "calibrated": ("依平面圖並以該校量測校準", "planned on a drawn plan, calibrated by measurements there"),
     "drawn": ("依平面圖", "planned on a drawn plan"),
     "sheet": ("依校舍調查表", "planned on a sheet that the school filled in"),
     "archetype": ("依推定校舍", "planned on an assumed building"),

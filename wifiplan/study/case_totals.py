@@ -73,7 +73,7 @@ def _totals(
         more_cost = total([price * n - price_before * k for n, k in zip(needed, before, strict=True)])
     return CaseTotals(
         case=case,
-        n_aps_funded=total(_values(own, _funded)) if case.n_aps is None else Estimate(value=case.n_aps, se=0.0),
+        n_aps_funded=total(_values(own, _funded)) if case.n_aps is None else Estimate(value=float(case.n_aps), se=0.0),
         n_aps_needed=total(needed),
         n_aps_needed_classrooms=total(_values(own, _for_classrooms)),
         n_aps_placed=total(_values(own, _placed)),

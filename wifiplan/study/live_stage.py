@@ -41,7 +41,8 @@ class Stage:
     """
 
     def __init__(self, setting: Scene) -> None:
-        self.scene = setting
+        # its arrays change as access points move: nothing that was reckoned holds
+        self.scene = replace(setting, reckoned=None)
         self._links = [self.scene.link(i, held) for i, held in enumerate(self.scene.present)]
         self._set_dbm_a = _set_dbm(self.scene)
         self._limit_db = _limits_db(self.scene)
@@ -91,7 +92,7 @@ class Stage:
         now.antennas_xyz_m[rows] = antenna_xyz_m(now.site, [now.candidates[i] for i in rows])
         if now.settings.law.n_images:
             # ways over mirrors are chosen for all antennas and seats together: one that moves changes them for others
-            self.scene, self._unheard = scene(now.site, now.settings), set()
+            self.scene, self._unheard = replace(scene(now.site, now.settings), reckoned=None), set()
             rows = np.arange(now.n_fixed)
         else:
             _hear(now, rows, slice(None, now.n_fixed))

@@ -7,12 +7,18 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias, get_args
 
 from wifiplan.scheme.school import School
-from wifiplan.site.building import Evidence
 
 AllocationRule: TypeAlias = Literal["proportional", "most_classes"]
 """Rules of sharing out: by class count (以班級數比例分配), or where access points serve most classrooms."""
 
 ALLOCATION_RULES: tuple[AllocationRule, ...] = get_args(AllocationRule)
+
+PlanEvidence: TypeAlias = Literal["calibrated", "drawn", "sheet", "archetype"]
+"""What a plan rests on: a drawn plan with a law that was fitted to measurements in that building; or what its building
+rests on, with a law that holds anywhere."""
+
+PLAN_EVIDENCE: tuple[PlanEvidence, ...] = get_args(PlanEvidence)
+"""The best first; classrooms that rest on one and on another are never summed."""
 
 DeviceCase: TypeAlias = Literal["funded", "existing", "one_each"]
 """Which devices there are: the class sets that the scheme funds; with those that the school has or pupils bring; one
@@ -135,7 +141,7 @@ class SchoolOutcome:
     rival: Allotment | None = None
     proportional: Allotment | None = None
     most_classes: Allotment | None = None
-    evidence: Evidence | None = None
+    evidence: PlanEvidence | None = None
     verdict: str = ""
     gap: float | None = None
     failure: str | None = None

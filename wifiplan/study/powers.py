@@ -1,7 +1,7 @@
 """The power of every access point that was chosen: the lowest that holds its rooms, or the one that it is set to."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -49,9 +49,7 @@ def abilities(scene: Scene, chosen: Sequence[int], *, lengths: Reach | None = No
     allowed_wa = np.array([[w in widths for widths in own] for w in widths_mhz], dtype=np.bool_)
 
     def does(power_a: Array, links: Sequence[RadioLink]) -> Seats:
-        return seats(
-            power_a[:, None] - lengths.loss_db_aj, scene.room_j, scene.demand.needs, links, chance=lengths.chance
-        )
+        return _seats(scene, rows, lengths, power_a, links)
 
     def links_at(width_mhz: int) -> list[RadioLink]:
         return [scene.link_at(i, min(width_mhz, widths[-1])) for i, widths in zip(chosen, own, strict=True)]
@@ -73,6 +71,27 @@ def abilities(scene: Scene, chosen: Sequence[int], *, lengths: Reach | None = No
         seats_set=seats_set,
         as_set=summed(seats_set, scene.room_j, scene.demand.needs),
     )
+
+
+def _seats(scene: Scene, rows: IntArray, lengths: Reach, power_a: Array, links: Sequence[RadioLink]) -> Seats:
+    """Return what candidates do for every seat at some powers."""
+    room_j, needs, chance = scene.room_j, scene.demand.needs, lengths.chance
+
+    def reckon(some: Sequence[int]) -> tuple[Array, ...]:
+        own = replace(chance, sd_db_ij=chance.sd_db_ij[some])
+        received = power_a[some][:, None] - lengths.loss_db_aj[some]
+        found = seats(received, room_j, needs, [links[a] for a in some], chance=own)
+        return found.received_dbm_ij, found.snr_db_ij, found.airtime_ij, found.holds_ij
+
+    if scene.reckoned is None or scene.settings.law.n_images:
+        return _as_seats(reckon(range(len(rows))))
+    keys = [(int(i), float(power), link) for i, power, link in zip(rows, power_a, links, strict=True)]
+    return _as_seats(scene.reckoned.rows(keys, scene.rests_on, reckon))
+
+
+def _as_seats(arrays: tuple[Array, ...]) -> Seats:
+    received, snr, airtime, holds = arrays
+    return Seats(received_dbm_ij=received, snr_db_ij=snr, airtime_ij=airtime, holds_ij=holds)
 
 
 def choose_powers(scene: Scene, able: Abilities, part_ar: Array, *, held: frozenset[int] = frozenset()) -> Powered:

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from wifiplan.catalog.cabling import SwitchClass, cabling_limits, ethernet_links, link_for, poe_class, switch_classes
 from wifiplan.catalog.radios import ap_model
@@ -36,6 +37,12 @@ def purchase(plan: Plan) -> Purchase:
     CatalogError
         The model is not in the catalogue, or no class of switch powers it.
     """
+    return _purchase(replace(plan, bill=()))
+
+
+@lru_cache(maxsize=2)
+def _purchase(plan: Plan) -> Purchase:
+    """Return what has to be bought, found once for the bill and for every paper that tells it."""
     model = ap_model(plan.settings.design.ap_model)
     bought = _bought(plan)
     # what is hung elsewhere needs a cable, too

@@ -1,7 +1,7 @@
 """What there is to choose from at one school: candidate positions, seats, and the path loss between them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -23,6 +23,7 @@ from wifiplan.study.candidates import new_candidates
 from wifiplan.study.kit import Kit, kit
 from wifiplan.study.planned_law import between_law, hearing_law, planned_law
 from wifiplan.study.present import Present, present
+from wifiplan.study.reckoned import Reckoned
 from wifiplan.study.settings import Settings
 from wifiplan.study.sureness import chance, least_dbm_r
 from wifiplan.units import Array, IntArray
@@ -39,7 +40,8 @@ class Scene:
     `unusable` are existing access points on which the plan can't count: their model is unknown, lacks the band, or is
     of a forbidden brand. `present` are the radios of the usable ones as they are set, None where that is unknown.
     `locked_i` are the candidates where a new access point must hang, `preferred_i` those that break ties, `forbidden`
-    the places that the site takes away.
+    the places that the site takes away. `reckoned` keeps what single candidates were found to do,
+    None where they may move.
     """
 
     site: Site
@@ -62,6 +64,14 @@ class Scene:
     locked_i: tuple[int, ...] = ()
     preferred_i: tuple[int, ...] = ()
     forbidden: tuple[AccessPoint, ...] = ()
+    reckoned: Reckoned | None = field(default_factory=Reckoned, repr=False)
+
+    @property
+    def rests_on(self) -> tuple[object, ...]:
+        """What all that candidates do rests on."""
+        settings = self.settings
+        measured = self.obstacles, self.antennas_xyz_m, self.seats_xyz_m, self.room_j
+        return (*measured, self.demand.needs, settings.law, settings.shadowing, settings.design.hearing_max_wall_db)
 
     @property
     def links(self) -> list[RadioLink]:
@@ -244,19 +254,34 @@ def reach(scene: Scene, rows: IntArray, ways: Path | None = None) -> Reach:
 
     `ways` is what lies on the straight lines to the seats, where that is known already.
     """
-    way = scene.obstacles, scene.antennas_xyz_m[rows], scene.seats_xyz_m
-    send = aerials(scene.site, [scene.candidates[i] for i in rows])
-    n_r, law, band = len(scene.demand.needs), planned_law(scene.settings), scene.kit.band
-    ways = ways or path(*way, band=band)
-    lost = loss_db(*way, law, band=band, antennas=send, ways=ways)
-    hearing = hearing_law(scene.settings)
-    heard = lost if hearing == law else loss_db(*way, hearing, band=band, antennas=send, ways=ways)
+    lost, heard, sd_db = _lengths(scene, rows, ways)
+    n_r = len(scene.demand.needs)
     by_room = [heard[:, scene.room_j == r].mean(axis=1) for r in range(n_r)]
     return Reach(
         loss_db_aj=lost,
-        chance=chance(scene.settings.shadowing, ways),
+        chance=Chance(mean_db=scene.settings.shadowing.mean_db, sd_db_ij=sd_db),
         heard_db_ar=np.array(by_room).reshape(n_r, len(rows)).T,
     )
+
+
+def _lengths(scene: Scene, rows: IntArray, ways: Path | None) -> tuple[Array, Array, Array]:
+    """Return the losses of some candidates to every seat, those by which they disturb, and how they stray (a, j)."""
+    law, hearing, band = planned_law(scene.settings), hearing_law(scene.settings), scene.kit.band
+    send = aerials(scene.site, [scene.candidates[i] for i in rows])
+
+    def reckon(some: Sequence[int]) -> tuple[Array, Array, Array]:
+        way = scene.obstacles, scene.antennas_xyz_m[rows[some]], scene.seats_xyz_m
+        own = None if send is None else send.rows(some)
+        found = ways or path(*way, band=band)
+        lost = loss_db(*way, law, band=band, antennas=own, ways=found)
+        heard = lost if hearing == law else loss_db(*way, hearing, band=band, antennas=own, ways=found)
+        return lost, heard, chance(scene.settings.shadowing, found).sd_db_ij
+
+    # ways over mirrors are chosen for the antennas of a room together: only straight lines are one candidate's own
+    if scene.reckoned is None or ways is not None or law.n_images or hearing.n_images:
+        return reckon(range(len(rows)))
+    lost, heard, sd_db = scene.reckoned.rows([("way", int(i)) for i in rows], scene.rests_on, reckon)
+    return lost, heard, sd_db
 
 
 def _seats(site: Site, places: Sequence[tuple[Floor, Room]], settings: Settings) -> tuple[Array, IntArray]:

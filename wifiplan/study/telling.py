@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from wifiplan.radio.loss import Law
 from wifiplan.scheme.apportionment import share
 from wifiplan.scheme.school import Stage
-from wifiplan.study.outcomes import SchoolOutcome
+from wifiplan.study.outcomes import PlanEvidence, SchoolOutcome
 from wifiplan.study.records import Plan, PlannedRoom
 
 
@@ -18,9 +19,17 @@ def planned(outcome: SchoolOutcome, plan: Plan) -> SchoolOutcome:
         inventory_known=plan.site.access_points_known,
         peak_mbps=plan.peak_mbps,
         uplink_mbps=plan.site.uplink_mbps,
-        evidence=plan.site.evidence,
+        evidence=plan_evidence(plan),
         gap=plan.proof.gap,
     )
+
+
+def plan_evidence(plan: Plan) -> PlanEvidence:
+    """Return what a plan rests on: measurements of a drawn building count as such only for a law fitted to them."""
+    law, site = plan.settings.law, plan.site
+    if not isinstance(law, Law) or law.measured is None or site.evidence != "drawn":
+        return site.evidence
+    return "calibrated" if law.measured.site == site.name else site.evidence
 
 
 def told_apart(whole: SchoolOutcome, blank: Sequence[SchoolOutcome], plan: Plan) -> tuple[SchoolOutcome, ...]:

@@ -7,7 +7,8 @@ from typing import Literal, TypeAlias, get_args
 
 from wifiplan.scheme.indicators import Basis, GoodClassrooms
 from wifiplan.scheme.school import School, Stage
-from wifiplan.site.building import Evidence, RoomUse
+from wifiplan.site.building import RoomUse
+from wifiplan.study.outcomes import PlanEvidence
 
 Step: TypeAlias = Literal["sent", "returned", "planned", "ordered", "installed", "tested"]
 STEPS: tuple[Step, ...] = get_args(Step)
@@ -17,7 +18,7 @@ ReturnStatus: TypeAlias = Literal["missing", "faulty", "returned", "partial"]
 TestVerdict: TypeAlias = Literal["pass", "fail", "inconclusive"]
 TestKind: TypeAlias = Literal["survey", "class_test"]
 
-BASES: tuple[Basis, ...] = ("archetype", "sheet", "drawn", "survey", "class_test")
+BASES: tuple[Basis, ...] = ("archetype", "sheet", "drawn", "calibrated", "survey", "class_test")
 """Evidence, the weakest first; classrooms that rest on one and on another are never summed."""
 
 Key: TypeAlias = tuple[Stage, str]
@@ -62,7 +63,7 @@ class Planned:
     rooms that can be on line at once need together [Mbit/s].
     """
 
-    evidence: Evidence | None = None
+    evidence: PlanEvidence | None = None
     failure: str | None = None
     n_aps_allotted: int | None = None
     n_aps_needed: int | None = None

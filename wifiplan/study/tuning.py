@@ -8,7 +8,7 @@ import numpy as np
 from wifiplan.catalog.spectrum import Channel, overlap_kl
 from wifiplan.design.columns import SLACK_SHARE
 from wifiplan.design.placement import Placement
-from wifiplan.predict.capacity import CARRIER_SENSE_DBM, Load, heaviest, load, room_share_r
+from wifiplan.predict.capacity import CARRIER_SENSE_DBM, Load, heaviest, load, room_shares_tr
 from wifiplan.study.channel_choice import Spectrum, choose_channels, with_backups
 from wifiplan.study.powers import Abilities, abilities, choose_powers
 from wifiplan.study.scene import Powered, Scene
@@ -226,7 +226,8 @@ class _Search:
         given_ar, n_at_once = powered.given_ar, self.scene.demand.n_rooms_at_once
         domain_ab = shares_ab | np.eye(len(before), dtype=np.bool_)
         on_air_ar = domain_ab.astype(np.float64) @ given_ar
-        tries: list[tuple[tuple[int, float], bool, int, Channel]] = []
+        tries: list[tuple[bool, int, Channel]] = []
+        changed, rows = [on_air_ar], []
         may_a = np.array([self.retune or held is None for held in powered.held_a])
         for a in map(int, np.flatnonzero(may_a & (serves_a | shares_ab[serves_a].any(axis=0)))):
             for channel in own[a]:
@@ -234,13 +235,21 @@ class _Search:
                     continue
                 joins_b = hears_ab[a] & overlaps_ka[row[channel]]
                 joins_b[a] = True
-                after_ar = on_air_ar + (joins_b.astype(np.float64) - domain_ab[a])[:, None] * given_ar[a]
-                after_ar[a] = joins_b @ given_ar
-                share_r = room_share_r(counts_ar, after_ar, n_at_once=n_at_once)
-                tries.append((self.rank(share_r), powered.held_a[a] is not None, a, channel))
+                # the move changes the load of those alone whom it joins or leaves
+                b = np.flatnonzero((joins_b != domain_ab[a]) | (np.arange(len(before)) == a))
+                after_br = on_air_ar[b] + (joins_b[b].astype(np.float64) - domain_ab[a, b])[:, None] * given_ar[a]
+                after_br[b == a] = joins_b @ given_ar
+                rows.append((b, sum(map(len, changed)) + np.arange(b.size)))
+                changed.append(after_br)
+                tries.append((powered.held_a[a] is not None, a, channel))
         if not tries:
             return None
-        _, held, a, channel = min(tries, key=lambda t: t[:3])
+        row_ta = np.tile(np.arange(len(before)), (len(tries), 1))
+        for t, (b, at) in enumerate(rows):
+            row_ta[t, b] = at
+        share_tr = room_shares_tr(counts_ar, np.concatenate(changed), row_ta, n_at_once=n_at_once)
+        ranked = ((self.rank(share_r), *one) for share_r, one in zip(share_tr, tries, strict=True))
+        _, held, a, channel = min(ranked, key=lambda t: t[:3])
         after = (*before[:a], channel, *before[a + 1 :])
         if held:
             powered = self.powered(_held(powered) - {powered.chosen[a]})

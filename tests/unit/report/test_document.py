@@ -9,12 +9,13 @@ import pytest
 
 from wifiplan.errors import OutputError, SettingsError
 from wifiplan.report import write_pdf
-from wifiplan.report.document import compiled, pdf_bytes
+from wifiplan.report.document import pdf_bytes
 from wifiplan.report.figures import FloorHeat
 from wifiplan.report.front import by_floor, grouped
 from wifiplan.report.numbering import floor_name
 from wifiplan.report.summary import summarise
 from wifiplan.report.texts import LANGS, texts
+from wifiplan.report.typesetting import compiled
 from wifiplan.study.reason_records import Reason
 from wifiplan.study.records import Plan
 

@@ -10,11 +10,10 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from wifiplan.predict.obstacles import MAX_ANGLE_DEG, Obstacles
-from wifiplan.predict.shadows.pieces import EDGE_M
+from wifiplan.predict.obstacles import Obstacles
+from wifiplan.predict.shadows.meeting import Point, meet_slabs, meet_walls, seen_from
 from wifiplan.site.network import Band
 from wifiplan.units import Array, BoolArray, IntArray
-
 
 N_SECTORS = 256
 """Sectors around an antenna by which its walls are sorted: a ray is held against those of its own sector alone."""
@@ -55,8 +54,14 @@ class Crossings(NamedTuple):
     spread_db_ij: Array
 
 
-def crossings(
-    things: Obstacles, source_xyz_m: Array, points_xyz_m: Array, *, band: Band, wanted_ij: BoolArray | None = None
+def crossings(  # noqa: PLR0913 (what is known already)
+    things: Obstacles,
+    source_xyz_m: Array,
+    points_xyz_m: Array,
+    *,
+    band: Band,
+    wanted_ij: BoolArray | None = None,
+    begun: Crossings | None = None,
 ) -> Crossings:
     """Return what lies on the straight lines from sources to points.
 
@@ -72,6 +77,8 @@ def crossings(
         The band of the losses, one of those of `things`.
     wanted_ij : ndarray of bool (i, j), optional
         Rays whose walls are wanted; of the others only the slabs are found.
+    begun : Crossings, optional
+        What the same rays meet, where that was found with fewer of them wanted.
 
     Returns
     -------
@@ -86,14 +93,13 @@ def crossings(
     """
     source = np.ascontiguousarray(source_xyz_m, dtype=np.float64).reshape(-1, 3)
     points = np.ascontiguousarray(points_xyz_m, dtype=np.float64).reshape(-1, 3)
-    out = np.zeros((6, len(source), len(points)))
+    out = np.zeros((6, len(source), len(points))) if begun is None else np.stack(begun)
     wanted = np.ones(out.shape[1:], dtype=np.bool_) if wanted_ij is None else wanted_ij
     b = things.band(band)
     slabs = Slabs(things.slab_s, things.slab_kind_s, things.outline_e, things.outline_start_s)
     met = Met(things.wall_w, things.wall_kind_w, slabs, np.ascontiguousarray(things.passed_db_kba[:, b]))
     counts = np.ascontiguousarray(things.heavy_kb[:, b]), things.spread_db_k
-    _cross(source, points, wanted, met, *counts, things.wall_start_f, things.reach_f, out)
-    np.sqrt(out[5], out=out[5])
+    _cross(source, points, wanted, met, *counts, things.wall_start_f, things.reach_f, begun is not None, out)
     return Crossings(*out)
 
 
@@ -107,39 +113,106 @@ def _cross(  # noqa: PLR0913, PLR0917 (a kernel takes flat arrays)
     spread_k: Array,
     wall_start_f: IntArray,
     reach_f: Array,
+    begun: bool,
     out: Array,
 ) -> None:
-    every_w, cell = np.arange(met.wall_w.shape[0]), np.zeros(6)
+    wall_w, kind_w, slabs, loss_db_ka = met
+    z_s, slab_kind_s, edge_e, start_s = slabs
     for i in range(source.shape[0]):
         n_rays = wanted[i].sum()
-        seen_w = _seen_from(source[i], met.wall_w if n_rays else met.wall_w[:0])
+        if begun and not n_rays:
+            continue
+        seen_w = seen_from(source[i], wall_w)
         # few rays are sooner held against all walls than the walls sorted
-        fan = n_rays >= LEAST_RAYS
-        start_fs, row_n = _fan(seen_w, wall_start_f) if fan else (wall_start_f.reshape(-1, 1), every_w)
-        for j in range(points.shape[0]):
-            cell[:] = 0.0
-            _meet_slabs(source[i], points[j], met, spread_k, cell)
-            out[:, i, j] = cell
-            if not wanted[i, j]:
-                continue
-            low, high = min(source[i, 2], points[j, 2]), max(source[i, 2], points[j, 2])
-            s = _sector(points[j, 1] - source[i, 1], points[j, 0] - source[i, 0]) if fan else 0
+        n_sectors = N_SECTORS if n_rays >= LEAST_RAYS else 1
+        start_fs, row_n = _fan(seen_w, wall_start_f, n_sectors)
+        a = source[i, 0], source[i, 1], source[i, 2]
+        _cross_from(
+            a,
+            points,
+            wanted[i],
+            seen_w,
+            wall_w,
+            kind_w,
+            start_fs,
+            row_n,
+            reach_f,
+            z_s,
+            slab_kind_s,
+            edge_e,
+            start_s,
+            loss_db_ka,
+            heavy_k,
+            spread_k,
+            begun,
+            out[:, i],
+        )
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _cross_from(  # noqa: PLR0913, PLR0917 (arrays out of tuples are counted at every use: here they are plain)
+    a: Point,
+    points: Array,
+    wanted_j: BoolArray,
+    seen_w: Array,
+    wall_w: Array,
+    kind_w: IntArray,
+    start_fs: IntArray,
+    row_n: IntArray,
+    reach_f: Array,
+    z_s: Array,
+    slab_kind_s: IntArray,
+    edge_e: Array,
+    start_s: IntArray,
+    loss_db_ka: Array,
+    heavy_k: Array,
+    spread_k: Array,
+    begun: bool,
+    out: Array,
+) -> None:
+    cell = np.zeros(6)
+    n_sectors = start_fs.shape[1] - 1
+    for j in range(points.shape[0]):
+        if begun and not wanted_j[j]:
+            continue
+        b = points[j, 0], points[j, 1], points[j, 2]
+        cell[:] = 0.0
+        meet_slabs(a, b, z_s, slab_kind_s, edge_e, start_s, loss_db_ka, spread_k, cell)
+        if wanted_j[j]:
+            low, high = min(a[2], b[2]), max(a[2], b[2])
+            s = _sector(b[1] - a[1], b[0] - a[0], n_sectors)
             for f in range(reach_f.shape[0]):
                 if reach_f[f, 1] <= low or reach_f[f, 0] > high:  # the ray stays on other floors
                     continue
-                span = (start_fs[f, s], start_fs[f, s + 1]) if fan else (wall_start_f[f], wall_start_f[f + 1])
-                _meet_walls(source[i], points[j], seen_w, met, row_n, span, heavy_k, spread_k, cell)
-            out[:, i, j] = cell
+                first, last = start_fs[f, s], start_fs[f, s + 1]
+                meet_walls(a, b, seen_w, wall_w, kind_w, row_n, first, last, loss_db_ka, heavy_k, spread_k, cell)
+        cell[5] = np.sqrt(cell[5])
+        for n in range(6):
+            out[n, j] = cell[n]
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _sector(y: float, x: float) -> int:
+def _sector(y: float, x: float, n_sectors: int) -> int:
     """Return the sector that a direction lies in."""
-    return int((np.arctan2(y, x) + np.pi) / (2.0 * np.pi) * N_SECTORS) % N_SECTORS
+    return 0 if n_sectors == 1 else int((np.arctan2(y, x) + np.pi) / (2.0 * np.pi) * n_sectors) % n_sectors
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _fan(seen_w: Array, wall_start_f: IntArray) -> tuple[IntArray, IntArray]:
+def _sectors(seen: Array, n_sectors: int) -> tuple[int, int]:
+    """Return the first sector of a wall, seen from its antenna, and how many it reaches into; 0 of those in line."""
+    if seen[4] == 0.0:
+        return 0, 0
+    if n_sectors == 1:
+        return 0, 1
+    per_rad = n_sectors / (2.0 * np.pi)
+    start, end = np.arctan2(seen[1], seen[0]), np.arctan2(seen[3], seen[2])
+    end += 2.0 * np.pi if end < start else 0.0
+    first = int(np.floor((start + np.pi - SLACK) * per_rad))
+    return first, min(int(np.floor((end + np.pi + SLACK) * per_rad)) - first + 1, n_sectors)
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _fan(seen_w: Array, wall_start_f: IntArray, n_sectors: int) -> tuple[IntArray, IntArray]:
     """Return the walls that stand in each sector of each floor, in the order of the walls.
 
     Those of sector s of floor f stand in rows `start_fs[f, s]` to `start_fs[f, s + 1]` of the second array. A wall
@@ -147,22 +220,16 @@ def _fan(seen_w: Array, wall_start_f: IntArray) -> tuple[IntArray, IntArray]:
     """
     n_f = wall_start_f.shape[0] - 1
     first_w, n_w = np.zeros(seen_w.shape[0], dtype=np.int64), np.zeros(seen_w.shape[0], dtype=np.int64)
-    start_fs = np.zeros((n_f, N_SECTORS + 1), dtype=np.int64)
-    per_rad = N_SECTORS / (2.0 * np.pi)
+    start_fs = np.zeros((n_f, n_sectors + 1), dtype=np.int64)
     for f in range(n_f):
         for w in range(wall_start_f[f], wall_start_f[f + 1]):
-            if seen_w[w, 4] == 0.0:
-                continue
-            start, end = np.arctan2(seen_w[w, 1], seen_w[w, 0]), np.arctan2(seen_w[w, 3], seen_w[w, 2])
-            end += 2.0 * np.pi if end < start else 0.0
-            first_w[w] = int(np.floor((start + np.pi - SLACK) * per_rad))
-            n_w[w] = min(int(np.floor((end + np.pi + SLACK) * per_rad)) - first_w[w] + 1, N_SECTORS)
+            first_w[w], n_w[w] = _sectors(seen_w[w], n_sectors)
             for n in range(n_w[w]):
-                start_fs[f, (first_w[w] + n) % N_SECTORS + 1] += 1
+                start_fs[f, (first_w[w] + n) % n_sectors + 1] += 1
     total = 0
     for f in range(n_f):
         start_fs[f, 0] = total
-        for s in range(N_SECTORS):
+        for s in range(n_sectors):
             total += start_fs[f, s + 1]
             start_fs[f, s + 1] = total
     row_n = np.empty(total, dtype=np.int64)
@@ -170,51 +237,10 @@ def _fan(seen_w: Array, wall_start_f: IntArray) -> tuple[IntArray, IntArray]:
     for f in range(n_f):
         for w in range(wall_start_f[f], wall_start_f[f + 1]):
             for n in range(n_w[w]):
-                s = (first_w[w] + n) % N_SECTORS
+                s = (first_w[w] + n) % n_sectors
                 row_n[filled_fs[f, s]] = w
                 filled_fs[f, s] += 1
     return start_fs, row_n
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
-def _seen_from(a: Array, wall_w: Array) -> Array:
-    """Return what walls look like from one antenna (w, 6): ends p and q relative to it, k = p x q >= 0, length.
-
-    With d the way from the antenna to a point, a wall is cut where p and q lie on either side of d (p x d >= 0 > q x d)
-    and at t = k / (p x d - q x d) of the way. An end that two pieces share has one value of p x d, so that a ray
-    through the joint cuts exactly one of them, whichever way they were drawn.
-    """
-    seen = np.empty((wall_w.shape[0], 6))
-    for w in range(wall_w.shape[0]):
-        px, py = wall_w[w, 0] - a[0], wall_w[w, 1] - a[1]
-        qx, qy = wall_w[w, 2] - a[0], wall_w[w, 3] - a[1]
-        k = px * qy - py * qx
-        if k < 0.0:
-            px, py, qx, qy, k = qx, qy, px, py, -k
-        seen[w, 0], seen[w, 1], seen[w, 2], seen[w, 3] = px, py, qx, qy
-        length = np.sqrt((qx - px) ** 2 + (qy - py) ** 2)
-        # a wall in line with the antenna casts no shadow, in any kernel
-        seen[w, 4], seen[w, 5] = (k if k > EDGE_M * length else 0.0), length
-    return seen
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
-def _at_angle(loss_db_ka: Array, kind: int, cosine: float) -> float:
-    """Interpolate between whole degrees, so that a turned building keeps its losses."""
-    angle = min(np.degrees(np.arccos(min(1.0, cosine))), float(MAX_ANGLE_DEG))
-    low = min(int(angle), MAX_ANGLE_DEG - 1)
-    least = loss_db_ka[kind, low]
-    return float(least + (angle - low) * (loss_db_ka[kind, low + 1] - least))
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
-def _inside(x: float, y: float, edges: Array) -> bool:
-    odd = False
-    for e in range(edges.shape[0]):
-        x0, y0, x1, y1 = edges[e, 0], edges[e, 1], edges[e, 2], edges[e, 3]
-        if (y0 > y) != (y1 > y) and x < x0 + (y - y0) * (x1 - x0) / (y1 - y0):
-            odd = not odd
-    return odd
 
 
 def through(
@@ -247,74 +273,23 @@ def through(
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def _through(  # noqa: PLR0913, PLR0917 (a kernel takes flat arrays)
-    a: Array, points: Array, gates: Met, things: Met, heavy_k: Array, spread_k: Array, n_gates: int, out: Array
+    source: Array, points: Array, gates: Met, things: Met, heavy_k: Array, spread_k: Array, n_gates: int, out: Array
 ) -> None:
-    seen_g, seen_w = _seen_from(a, gates.wall_w), _seen_from(a, things.wall_w)
+    a = source[0], source[1], source[2]
+    seen_g, seen_w = seen_from(source, gates.wall_w), seen_from(source, things.wall_w)
     every_g, every_w = np.arange(len(seen_g)), np.arange(len(seen_w))
+    gate_w, gate_kind_w, gate_slabs, back_ka = gates
+    wall_w, kind_w, slabs, loss_ka = things
+    gz_s, gk_s, ge_e, gs_s = gate_slabs
+    z_s, k_s, e_e, s_s = slabs
+    n_g, n_w = len(seen_g), len(seen_w)
     for j in range(points.shape[0]):
-        b = points[j]
-        hits = _meet_walls(a, b, seen_g, gates, every_g, (0, len(seen_g)), heavy_k, spread_k, out[:, j])
-        hits += _meet_slabs(a, b, gates, spread_k, out[:, j])
-        back = out[0, j] + out[1, j]
-        out[:, j] = 0.0
-        out[6, j] = back if hits == n_gates else np.inf
+        b, cell = (points[j, 0], points[j, 1], points[j, 2]), out[:, j]
+        hits = meet_walls(a, b, seen_g, gate_w, gate_kind_w, every_g, 0, n_g, back_ka, heavy_k, spread_k, cell)
+        hits += meet_slabs(a, b, gz_s, gk_s, ge_e, gs_s, back_ka, spread_k, cell)
+        back = cell[0] + cell[1]
+        cell[:] = 0.0
+        cell[6] = back if hits == n_gates else np.inf
         if hits == n_gates:
-            _meet_walls(a, b, seen_w, things, every_w, (0, len(seen_w)), heavy_k, spread_k, out[:, j])
-            _meet_slabs(a, b, things, spread_k, out[:, j])
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
-def _meet_walls(  # noqa: PLR0913, PLR0917 (a kernel takes flat arrays)
-    a: Array,
-    b: Array,
-    seen_w: Array,
-    met: Met,
-    row_n: IntArray,
-    span: tuple[int, int],
-    heavy_k: Array,
-    spread_k: Array,
-    cell: Array,
-) -> int:
-    dx, dy, dz = b[0] - a[0], b[1] - a[1], b[2] - a[2]
-    length = np.sqrt(dx * dx + dy * dy + dz * dz)
-    n = 0
-    for row in range(span[0], span[1]):
-        w = row_n[row]
-        p_side = seen_w[w, 0] * dy - seen_w[w, 1] * dx
-        q_side = seen_w[w, 2] * dy - seen_w[w, 3] * dx
-        if p_side < 0.0 or q_side >= 0.0:
-            continue
-        k, beyond = seen_w[w, 4], p_side - q_side
-        if beyond <= k or k == 0.0:  # the point is not beyond the wall, or the antenna is in line with it
-            continue
-        z = a[2] + k / beyond * dz
-        if z < met.wall_w[w, 4] or z >= met.wall_w[w, 5]:
-            continue
-        kind = met.kind_w[w]
-        cell[0] += _at_angle(met.loss_db_ka, kind, beyond / (length * seen_w[w, 5]))
-        cell[2] += 1.0 - heavy_k[kind]
-        cell[3] += heavy_k[kind]
-        cell[5] += spread_k[kind] ** 2
-        n += 1
-    return n
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
-def _meet_slabs(a: Array, b: Array, met: Met, spread_k: Array, cell: Array) -> int:
-    dx, dy, dz = b[0] - a[0], b[1] - a[1], b[2] - a[2]
-    length = np.sqrt(dx * dx + dy * dy + dz * dz)
-    n = 0
-    for s in range(met.slabs.z_s.shape[0]):
-        z = met.slabs.z_s[s]
-        if (a[2] - z) * (b[2] - z) >= 0.0:
-            continue
-        t = (z - a[2]) / dz
-        first, last = met.slabs.start_s[s], met.slabs.start_s[s + 1]
-        if first < last and not _inside(a[0] + t * dx, a[1] + t * dy, met.slabs.edge_e[first:last]):
-            continue
-        kind = met.slabs.kind_s[s]
-        cell[1] += _at_angle(met.loss_db_ka, kind, abs(dz) / length)
-        cell[4] += 1.0
-        cell[5] += spread_k[kind] ** 2
-        n += 1
-    return n
+            meet_walls(a, b, seen_w, wall_w, kind_w, every_w, 0, n_w, loss_ka, heavy_k, spread_k, cell)
+            meet_slabs(a, b, z_s, k_s, e_e, s_s, loss_ka, spread_k, cell)

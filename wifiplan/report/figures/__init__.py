@@ -1,15 +1,15 @@
-"""Plan -> matplotlib Figure: the plan of a floor to scale, legible in grey. The one door to matplotlib."""
+"""Plan -> drawing: the plan of a floor to scale, legible in grey; charts too. The one door to matplotlib."""
 
 import io
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 
 import matplotlib as mpl
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from wifiplan.report.figures.access_points import draw_access_points
 from wifiplan.report.figures.bars import Amount, Ends, draw_amounts, draw_tornado
+from wifiplan.report.figures.canvas import Canvas
 from wifiplan.report.figures.curve import draw_curve
 from wifiplan.report.figures.drawing import Drawing, Ground, draw_backs
 from wifiplan.report.figures.heat import FloorHeat, draw_heat, label_contours
@@ -20,6 +20,7 @@ from wifiplan.report.figures.scatter import draw_scatter
 from wifiplan.report.figures.sheet import sheet
 from wifiplan.report.figures.survey import Mark, Panel, draw_key, draw_panel, key_mm, key_rows
 from wifiplan.report.texts import texts
+from wifiplan.report.typesetting import picture
 from wifiplan.site.building import Site
 from wifiplan.study.measured_errors import Pair
 from wifiplan.study.outcomes import Curve
@@ -46,20 +47,11 @@ PNG_DPI = 200.0
 
 
 def _style() -> AbstractContextManager[None]:
-    """Set live text, the same ids at every run and thin hatching, only while a figure is made."""
-    return mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": "wifiplan", "hatch.linewidth": 0.5})
+    """Set live text and the same ids at every run, only while a chart is made."""
+    return mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": "wifiplan"})
 
 
-def _blank(width_mm: float, height_mm: float) -> tuple[Figure, Axes]:
-    """Return a figure and its only axes, in millimetres."""
-    figure = Figure(figsize=(width_mm / 25.4, height_mm / 25.4))
-    axes = figure.add_axes((0.0, 0.0, 1.0, 1.0))
-    axes.set(xlim=(0, width_mm), ylim=(0, height_mm))
-    axes.set_axis_off()
-    return figure, axes
-
-
-def floor_figure(plan: Plan, level: int, heat: FloorHeat | None = None, lang: str = "zh-TW") -> Figure:
+def floor_figure(plan: Plan, level: int, heat: FloorHeat | None = None, lang: str = "zh-TW") -> Canvas:
     """Return the plan of a floor, drawn to scale for A4.
 
     Walls by kind, rooms with names and verdicts, access points with number and channel, the strongest signal in
@@ -78,24 +70,23 @@ def floor_figure(plan: Plan, level: int, heat: FloorHeat | None = None, lang: st
 
     Returns
     -------
-    matplotlib.figure.Figure
+    Canvas
         As wide as the text of an A4 page: on its side where that gives the larger scale.
     """
     floor = next(f for f in plan.site.floors if f.level == level)
     paper = sheet(plan.site)
-    with _style():
-        figure, axes = _blank(paper.width_mm, paper.height_mm)
-        drawing = Drawing(axes=axes, sheet=paper, plan=plan, floor=floor, words=texts(lang))
-        contours = None if heat is None else draw_heat(drawing, heat)
-        draw_rooms(drawing)
-        draw_walls(drawing)
-        draw_access_points(drawing)
-        draw_room_names(drawing)
-        if contours is not None:
-            label_contours(drawing, contours)
-        draw_backs(drawing)
-        draw_legend(drawing, has_heat=heat is not None)
-    return figure
+    canvas = Canvas(width_mm=paper.width_mm, height_mm=paper.height_mm)
+    drawing = Drawing(canvas=canvas, sheet=paper, plan=plan, floor=floor, words=texts(lang))
+    contours = None if heat is None else draw_heat(drawing, heat)
+    draw_rooms(drawing)
+    draw_walls(drawing)
+    draw_access_points(drawing)
+    draw_room_names(drawing)
+    if contours is not None:
+        label_contours(drawing, contours)
+    draw_backs(drawing)
+    draw_legend(drawing, has_heat=heat is not None)
+    return canvas
 
 
 def curve_figure(curve: Curve, *, n_placed: int, lang: str = "zh-TW") -> Figure:
@@ -116,7 +107,7 @@ def curve_figure(curve: Curve, *, n_placed: int, lang: str = "zh-TW") -> Figure:
 
 def survey_figure(
     site: Site, level: int, panels: Sequence[Panel], *, most_sd_db: float, numbers: Mapping[str, str], lang: str
-) -> Figure:
+) -> Canvas:
     """Return maps of one floor beside each other, drawn to one scale for A4.
 
     Parameters
@@ -142,14 +133,13 @@ def survey_figure(
     }
     rows = key_rows(panels, texts(lang), most_sd_db=most_sd_db, has_access_points=bool(here))
     paper = arrangement(site, len(panels), key_mm=key_mm(rows))
-    with _style():
-        figure, axes = _blank(paper.width_mm, paper.height_mm)
-        for part, panel in zip(paper.sheets, panels, strict=True):
-            ground = Ground(axes=axes, sheet=part, floor=floor, words=texts(lang))
-            draw_panel(ground, panel, here)
-            draw_backs(ground)
-        draw_key(Ground(axes=axes, sheet=paper.sheets[0], floor=floor, words=texts(lang)), rows)
-    return figure
+    canvas = Canvas(width_mm=paper.width_mm, height_mm=paper.height_mm)
+    for part, panel in zip(paper.sheets, panels, strict=True):
+        ground = Ground(canvas=canvas, sheet=part, floor=floor, words=texts(lang))
+        draw_panel(ground, panel, here)
+        draw_backs(ground)
+    draw_key(Ground(canvas=canvas, sheet=paper.sheets[0], floor=floor, words=texts(lang)), rows)
+    return canvas
 
 
 def scatter_figure(pairs: Sequence[Pair], *, lang: str) -> Figure:
@@ -170,16 +160,20 @@ def amounts_figure(bars: Sequence[Amount], *, axis_text: str) -> Figure:
         return draw_amounts(bars, axis_text=axis_text)
 
 
-def png_bytes(figure: Figure, *, dpi: float = PNG_DPI) -> bytes:
-    """Return a figure as PNG; the same figure gives the same bytes."""
+def png_bytes(figure: Canvas | Figure, *, dpi: float = PNG_DPI) -> bytes:
+    """Return a drawing or a chart as PNG; the same figure gives the same bytes."""
+    if isinstance(figure, Canvas):
+        return picture(figure.svg(), dpi=dpi)
     buffer = io.BytesIO()
     with _style():
         figure.savefig(buffer, format="png", dpi=dpi, metadata={"Software": None})
     return buffer.getvalue()
 
 
-def svg_bytes(figure: Figure) -> bytes:
-    """Return a figure as SVG with live text; the same figure gives the same bytes."""
+def svg_bytes(figure: Canvas | Figure) -> bytes:
+    """Return a drawing or a chart as SVG with live text; the same figure gives the same bytes."""
+    if isinstance(figure, Canvas):
+        return figure.svg().encode("utf-8")
     buffer = io.BytesIO()
     with _style():
         figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": "wifiplan"})

@@ -1,17 +1,21 @@
 """Access points of a floor as numbered markers with their channels."""
 
+import math
+
 import numpy as np
-from matplotlib.axes import Axes
-from matplotlib.patches import Circle, Rectangle, RegularPolygon
 from matplotlib.path import Path
 
-from wifiplan.report.figures.drawing import INK, PAPER, SOFT, Drawing, font, write
+from wifiplan.report.figures.canvas import Canvas, Lettering, Style
+from wifiplan.report.figures.drawing import INK, PAPER, SOFT, Drawing, corners_mm, write
 from wifiplan.report.figures.glyphs import printable
 from wifiplan.report.figures.sheet import MM_PER_PT, around, freest, width_em
 from wifiplan.report.numbering import ap_numbers, planned_radio
 from wifiplan.report.standing import Mark, in_use, mark_of
 from wifiplan.site.building import Point
 from wifiplan.study.records import PlannedAccessPoint
+
+LONG_NUMBER = 3
+"""Characters from which on a number is set smaller in its marker."""
 
 AP_MM, SMALL_AP_MM, SMALL_SCALE = 2.0, 1.5, 700
 """Radius of an access point's marker on paper [mm]; the smaller one from that denominator of the scale on."""
@@ -31,7 +35,7 @@ def draw_access_points(drawing: Drawing) -> None:
         mark = mark_of(planned)
         reach = _reach(mark, radius)
         drawing.taken.append(around(spot, (2 * reach + 0.3, 2 * reach + 0.3)))
-        mark_access_point(drawing.axes, spot, mark, numbers[point.id], radius=radius)
+        mark_access_point(drawing.canvas, spot, mark, numbers[point.id], radius=radius)
     for planned, spot in spots:
         radio = planned_radio(planned, drawing.plan)
         if radio is None or radio.channel is None or not in_use(planned):
@@ -72,7 +76,7 @@ def _label(drawing: Drawing, spot: Point, reach: float, text: str) -> None:
 def _same_room(drawing: Drawing, spot: Point, middles: list[Point], size: Point) -> list[Point]:
     """Return the middles at which a label stays clear of the walls of the room that holds a marker."""
     for room in drawing.floor.rooms:
-        outline = Path([drawing.sheet.mm(p) for p in room.polygon])
+        outline = Path(corners_mm(drawing, room))
         if outline.contains_point(spot):
             boxes = [around(middle, size) for middle in middles]
             corners = [((b.left, b.bottom), (b.right, b.bottom), (b.right, b.top), (b.left, b.top)) for b in boxes]
@@ -80,29 +84,28 @@ def _same_room(drawing: Drawing, spot: Point, middles: list[Point], size: Point)
     return []
 
 
-def mark_access_point(axes: Axes, spot: Point, mark: Mark, number: str, *, radius: float = AP_MM) -> None:
+def mark_access_point(canvas: Canvas, spot: Point, mark: Mark, number: str, *, radius: float = AP_MM) -> None:
     """Draw an access point: filled where something must be hung, round or square or edged by what is done with it."""
     filled, gone = mark in ("new", "moved", "replaced"), mark in ("removed", "prohibited")
-    shape: Circle | Rectangle | RegularPolygon = Circle(spot, radius)
-    if mark == "retuned":
-        shape = RegularPolygon(spot, 4, radius=_reach(mark, radius))
-    if mark == "moved":
-        shape = RegularPolygon(spot, 3, radius=_reach(mark, radius))
-    if mark == "replaced":
-        shape = Rectangle((spot[0] - radius, spot[1] - radius), 2 * radius, 2 * radius)
-    shape.set(facecolor=INK if filled else PAPER, edgecolor=INK, linewidth=0.9, zorder=8)
-    if mark == "undecided":
-        shape.set(linestyle=(0, (1.5, 1.0)))
-    if gone:
-        shape.set(linestyle=(0, (1.5, 1.0)), edgecolor=SOFT)
-    axes.add_artist(shape)
-    axes.text(
-        *spot,
-        "×" if gone else printable(number),
-        fontproperties=font((3.0 if len(number) < 3 else 2.5) * radius),
-        color=PAPER if filled else INK,
-        ha="center",
-        va="center_baseline",
-        parse_math=False,
-        zorder=9,
+    style = Style(
+        fill=INK if filled else PAPER,
+        stroke=SOFT if gone else INK,
+        width_pt=0.9,
+        dashes=(1.5, 1.0) if gone or mark == "undecided" else None,
     )
+    n_corners = {"retuned": 4, "moved": 3}.get(mark)
+    if mark == "replaced":
+        canvas.rectangle((spot[0] - radius, spot[1] - radius), 2 * radius, 2 * radius, style, z=8)
+    elif n_corners is None:
+        canvas.circle(spot, radius, style, z=8)
+    else:
+        canvas.polygon(_regular(spot, n_corners, _reach(mark, radius)), style, z=8)
+    size_pt = (3.0 if len(number) < LONG_NUMBER else 2.5) * radius
+    lettering = Lettering(size_pt=size_pt, colour=PAPER if filled else INK, rise="figures")
+    canvas.text(spot, "×" if gone else printable(number), lettering, z=9)
+
+
+def _regular(middle: Point, n_corners: int, radius: float) -> list[Point]:
+    """Return the corners of a regular polygon that stands on its side or its lowest corner."""
+    turns = [math.pi / 2 + 2 * math.pi * k / n_corners for k in range(n_corners)]
+    return [(middle[0] + radius * math.cos(turn), middle[1] + radius * math.sin(turn)) for turn in turns]

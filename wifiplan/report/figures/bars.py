@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from wifiplan.report.figures.drawing import INK, SOFT, font
 
@@ -72,6 +73,7 @@ def draw_amounts(bars: Sequence[Amount], *, axis_text: str) -> Figure:
         axes.barh(row, bar.value, height=0.62, facecolor=colour, edgecolor=INK, linewidth=0.7, xerr=bar.se or None)
         _beside(axes, bar.value + (bar.se or 0.0), row, bar.text, size_pt=7.5)
     axes.set_xlim(0, 1.42 * reach)
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     _rows(axes, [bar.label for bar in bars], axis_text)
     return figure
 
@@ -120,6 +122,7 @@ def _wrapped(label: str) -> str:
     most = 17 if chinese else 32
     if len(label) <= most:
         return label
-    cut = most if chinese or " " not in label[:most] else label.rfind(" ", 0, most)
+    half = min(most, (len(label) + 1) // 2)
+    cut = half if chinese or " " not in label[:most] else label.rfind(" ", 0, most)
     rest = label[cut:].strip()
     return label[:cut].rstrip() + "\n" + (rest if len(rest) <= most else rest[: most - 1] + "…")

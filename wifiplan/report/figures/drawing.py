@@ -1,31 +1,33 @@
 """What every part of a floor's drawing shares: paper, ink, text."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from matplotlib.axes import Axes
-from matplotlib.collections import PolyCollection
+import numpy as np
 from matplotlib.font_manager import FontProperties
-from matplotlib.patches import Polygon, Rectangle
 from matplotlib.path import Path
 from pylopdf_fonts_zh_tw import sans_path
 
+from wifiplan.report.figures.canvas import FONT, Canvas, Lettering, Style
 from wifiplan.report.figures.sheet import Box, Sheet
 from wifiplan.site.building import Floor, Point, Room
 from wifiplan.study.records import Plan
 
 INK, SOFT, PAPER = "#111111", "#666666", "#ffffff"
 
-FONT = "Noto Sans TC"
-"""Family of the font that comes with `pylopdf-fonts-zh-tw`; SVG names it, so the PDF embeds it."""
+OUTLINE = Style(stroke=SOFT, width_pt=0.3)
+"""A room's outline."""
+
+FAILED = Style(stroke=INK, width_pt=2.2, dashes=(4, 1.2), hatch="lines", hatch_colour="#8a8a8a")
+"""A room that fails: bold, dashed and hatched, so that it shows in grey."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ground:
-    """A floor on its way to paper: axes in millimetres, the boxes that labels have taken, and those to whiten."""
+    """A floor on its way to paper: a canvas in millimetres, the boxes that labels have taken, and those to whiten."""
 
-    axes: Axes
+    canvas: Canvas
     sheet: Sheet
     floor: Floor
     words: Mapping[str, str]
@@ -48,26 +50,20 @@ def font(size_pt: float) -> FontProperties:
 
 def write(drawing: Ground, middle: Point, text: str, size_pt: float, *, colour: str = INK) -> None:
     """Write text around a middle [mm]."""
-    drawing.axes.text(
-        *middle, text, fontproperties=font(size_pt), color=colour, ha="center", va="center", zorder=9, parse_math=False
-    )
+    drawing.canvas.text(middle, text, Lettering(size_pt=size_pt, colour=colour), z=9)
 
 
 def draw_backs(drawing: Ground) -> None:
-    """Put white under every label in one go, so that it reads on any colour and hatching."""
-    corners = [[(b.left, b.bottom), (b.right, b.bottom), (b.right, b.top), (b.left, b.top)] for b in drawing.backs]
-    backs = PolyCollection(corners, facecolors=PAPER, alpha=0.8, linewidths=0, zorder=7)
-    drawing.axes.add_collection(backs, autolim=False)
+    """Put white under every label, so that it reads on any colour and hatching."""
+    rings = [[(b.left, b.bottom), (b.right, b.bottom), (b.right, b.top), (b.left, b.top)] for b in drawing.backs]
+    drawing.canvas.rings(map(np.array, rings), Style(fill=PAPER, opacity=0.8), z=7)
 
 
-def rooms_path(drawing: Ground, rooms: list[Room]) -> Path:
-    """Return the outlines of rooms as one path [mm]; needs at least one room."""
-    paths = [Path([drawing.sheet.mm(p) for p in (*r.polygon, r.polygon[0])], closed=True) for r in rooms]
-    return Path.make_compound_path(*paths)
+def corners_mm(drawing: Ground, room: Room) -> list[Point]:
+    """Return the corners of a room on the paper [mm]."""
+    return [drawing.sheet.mm(p) for p in room.polygon]
 
 
-def failed(patch: Polygon | Rectangle) -> Polygon | Rectangle:
-    """Style an outline as that of a room that fails: bold, dashed and hatched, so that it shows in grey."""
-    patch.set(facecolor="none", edgecolor=INK, hatch="////", linewidth=2.2, linestyle=(0, (4, 1.2)), zorder=5)
-    patch.set_hatchcolor("#8a8a8a")
-    return patch
+def inside_of(rings: Sequence[Sequence[Point]]) -> Path:
+    """Return what tells which points lie within rings; needs at least one ring."""
+    return Path.make_compound_path(*(Path([*ring, ring[0]], closed=True) for ring in rings))

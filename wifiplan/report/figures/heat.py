@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 
 import numpy as np
-from matplotlib.contour import QuadContourSet
-from matplotlib.patches import PathPatch
-from matplotlib.path import Path as ClipPath
+from matplotlib.path import Path
 
-from wifiplan.report.figures.drawing import INK, SOFT, Drawing, Ground, rooms_path, write
+from wifiplan.report.figures.canvas import Style
+from wifiplan.report.figures.contours import Contours, areas, contours
+from wifiplan.report.figures.drawing import INK, SOFT, Drawing, Ground, corners_mm, inside_of, write
 from wifiplan.report.figures.legend import CLASS_COLOURS, CONTOURS_DBM
 from wifiplan.report.figures.sheet import MM_PER_PT, around, freest
 from wifiplan.site.building import Room
@@ -15,7 +15,6 @@ from wifiplan.units import Array
 
 SPECK_DB = 6.0
 """A single cell this far from the median of its neighbours is a speck [dB]: half a contour class or more."""
-
 
 NEED_PT = 1.3
 """Width of the line of a room's need [pt]: bolder than any contour."""
@@ -34,21 +33,26 @@ class FloorHeat:
     strongest_dbm: Array
 
 
-def draw_heat(drawing: Drawing, heat: FloorHeat) -> QuadContourSet:
+def draw_heat(drawing: Drawing, heat: FloorHeat) -> Contours:
     """Fill the classes and draw the contours, clipped to the rooms; dot what is below a room's need."""
-    x_mm = np.array([drawing.sheet.mm((x, 0.0))[0] for x in padded(heat.x_m)])
-    y_mm = np.array([drawing.sheet.mm((0.0, y))[1] for y in padded(heat.y_m)])
-    power = np.ma.masked_invalid(np.pad(without_specks(heat.strongest_dbm), 1, mode="edge"))
-    axes, rooms = drawing.axes, list(drawing.floor.rooms)
-    inside = PathPatch(rooms_path(drawing, rooms), transform=axes.transData) if rooms else None
-    classes = axes.contourf(x_mm, y_mm, power, levels=[-999, *CONTOURS_DBM, 999], colors=CLASS_COLOURS, zorder=1)
-    lines = axes.contour(
-        x_mm, y_mm, power, levels=CONTOURS_DBM, colors=SOFT, linewidths=0.45, linestyles="solid", zorder=2
-    )
-    classes.set_clip_path(inside)
-    lines.set_clip_path(inside)
+    x_mm, y_mm, power = on_paper(drawing, heat.x_m, heat.y_m, without_specks(heat.strongest_dbm))
+    canvas = drawing.canvas
+    inside = canvas.clip(corners_mm(drawing, room) for room in drawing.floor.rooms)
+    filled = areas(x_mm, y_mm, power, (-999, *CONTOURS_DBM, 999))
+    for rings, colour in zip(filled, CLASS_COLOURS, strict=True):
+        canvas.rings(rings, Style(fill=colour), z=1, clip=inside)
+    lines = contours(x_mm, y_mm, power, CONTOURS_DBM)
+    for segments in lines.lines:
+        canvas.lines(segments, Style(stroke=SOFT, width_pt=0.45), z=2, clip=inside)
     _draw_needs(drawing, heat)
     return lines
+
+
+def on_paper(ground: Ground, x_m: Array, y_m: Array, value_yx: Array) -> tuple[Array, Array, Array]:
+    """Return a map's columns and rows on the paper [mm] and its values, with one more cell on every side."""
+    x_mm = np.array([ground.sheet.mm((x, 0.0))[0] for x in padded(x_m)])
+    y_mm = np.array([ground.sheet.mm((0.0, y))[1] for y in padded(y_m)])
+    return x_mm, y_mm, np.pad(value_yx, 1, mode="edge")
 
 
 def _draw_needs(drawing: Drawing, heat: FloorHeat) -> None:
@@ -71,19 +75,13 @@ def _draw_needs(drawing: Drawing, heat: FloorHeat) -> None:
 
 def _draw_need(drawing: Drawing, room: Room, cells: tuple[Array, Array, Array], limit: float) -> None:
     """Draw one room's need from its cells: x (n,), y (m,) [m] and power (m, n) [dBm]."""
-    axes, paper = drawing.axes, drawing.sheet
-    x_mm = np.array([paper.mm((x, 0.0))[0] for x in padded(cells[0])])
-    y_mm = np.array([paper.mm((0.0, y))[1] for y in padded(cells[1])])
-    power = np.ma.masked_invalid(np.pad(cells[2], 1, mode="edge"))
-    clip = PathPatch(rooms_path(drawing, [room]), transform=axes.transData)
-    weak = axes.contourf(x_mm, y_mm, power, levels=[-999, limit], colors="none", hatches=[".."], zorder=2)
-    weak.set(edgecolor=INK, linewidth=0.0)
-    weak.set_clip_path(clip)
-    if power.max() > limit:
-        line = axes.contour(
-            x_mm, y_mm, power, levels=[limit], colors=INK, linewidths=NEED_PT, linestyles="solid", zorder=3
-        )
-        line.set_clip_path(clip)
+    x_mm, y_mm, power = on_paper(drawing, *cells)
+    canvas = drawing.canvas
+    inside = canvas.clip([corners_mm(drawing, room)])
+    (weak,) = areas(x_mm, y_mm, power, (-999, limit))
+    canvas.rings(weak, Style(hatch="dots", hatch_colour=INK), z=2, clip=inside)
+    for segments in contours(x_mm, y_mm, power, (limit,)).lines:
+        canvas.lines(segments, Style(stroke=INK, width_pt=NEED_PT), z=3, clip=inside)
 
 
 def padded(axis_m: Array) -> Array:
@@ -107,16 +105,14 @@ def without_specks(power_dbm: Array) -> Array:
     return np.where(far_off, usual, power_dbm)
 
 
-def label_contours(
-    drawing: Ground, contours: QuadContourSet, *, inside: ClipPath | None = None, least_mm: float = 25.0
-) -> None:
+def label_contours(drawing: Ground, found: Contours, *, inside: Path | None = None, least_mm: float = 25.0) -> None:
     """Write the level on every long contour once, inside the building and clear of other labels.
 
     `inside` is where labels may stand, the floor's rooms without it; `least_mm` how long a contour has to be.
     """
-    ground = rooms_path(drawing, list(drawing.floor.rooms)) if inside is None else inside
+    ground = inside_of([corners_mm(drawing, room) for room in drawing.floor.rooms]) if inside is None else inside
     size = (2.6 * 4.6 * MM_PER_PT * 0.75, 4.6 * 1.1 * MM_PER_PT)
-    for level, segments in zip(contours.levels, contours.allsegs, strict=True):
+    for level, segments in zip(found.levels, found.lines, strict=True):
         for segment in segments:
             steps = np.hypot(*np.diff(segment, axis=0).T) if len(segment) > 1 else np.zeros(1)
             if steps.sum() < least_mm:

@@ -1,15 +1,14 @@
 """The legend, the scale bar and the north arrow under a floor's plan."""
 
-from matplotlib.axes import Axes
-from matplotlib.patches import Polygon, Rectangle
-
 from wifiplan.report.figures.access_points import mark_access_point
-from wifiplan.report.figures.drawing import INK, PAPER, SOFT, Drawing, Ground, failed, font, write
+from wifiplan.report.figures.canvas import Canvas, Lettering, Style
+from wifiplan.report.figures.drawing import FAILED, INK, PAPER, SOFT, Drawing, Ground, write
 from wifiplan.report.figures.heat import NEED_PT
 from wifiplan.report.figures.legend import Entry, entries
-from wifiplan.report.figures.rooms import cabinet_patch, strokes
+from wifiplan.report.figures.rooms import draw_cabinet, strokes
 from wifiplan.report.figures.sheet import MM_PER_PT, flow, width_em
 from wifiplan.report.standing import MARKS
+from wifiplan.site.building import Point
 
 
 def draw_legend(drawing: Drawing, *, has_heat: bool) -> None:
@@ -21,16 +20,8 @@ def draw_legend(drawing: Drawing, *, has_heat: bool) -> None:
     top_mm = drawing.sheet.legend_mm - 2.5
     for entry, (left, row) in zip(found, places, strict=True):
         y_mm = top_mm - row * 4.6
-        _draw_swatch(drawing.axes, entry, left + 2.5, y_mm)
-        drawing.axes.text(
-            left + _swatch_mm(entry),
-            y_mm,
-            entry.label,
-            fontproperties=font(size_pt),
-            color=INK,
-            ha="left",
-            va="center",
-        )
+        _draw_swatch(drawing.canvas, entry, left + 2.5, y_mm)
+        write_key(drawing.canvas, (left + _swatch_mm(entry), y_mm), entry.label, size_pt)
     draw_scale(drawing)
 
 
@@ -38,55 +29,47 @@ def _swatch_mm(entry: Entry) -> float:
     return 0.0 if entry.swatch == "text" else 6.2
 
 
-def _draw_swatch(axes: Axes, entry: Entry, x_mm: float, y_mm: float) -> None:
-    box = Rectangle((x_mm - 2.5, y_mm - 1.5), 5.0, 3.0, facecolor=PAPER, edgecolor=SOFT, linewidth=0.4)
-    if entry.swatch == "class":
-        box.set_facecolor(entry.detail)
-        axes.add_artist(box)
+def write_key(canvas: Canvas, left: Point, text: str, size_pt: float) -> None:
+    """Write the words of a key from their left end [mm]."""
+    canvas.text(left, text, Lettering(size_pt=size_pt, colour=INK, anchor="start"))
+
+
+def _draw_swatch(canvas: Canvas, entry: Entry, x_mm: float, y_mm: float) -> None:
+    ends = [(x_mm - 2.5, y_mm), (x_mm + 2.5, y_mm)]
+    box = {
+        "class": Style(fill=entry.detail, stroke=SOFT, width_pt=0.4),
+        "weak": Style(fill=PAPER, stroke=INK, width_pt=0.4, hatch="dots"),
+        "fail": FAILED,
+    }.get(entry.swatch)
+    if box is not None:
+        canvas.rectangle((x_mm - 2.5, y_mm - 1.5), 5.0, 3.0, box, z=1)
     elif entry.swatch == "need":
-        axes.plot([x_mm - 2.5, x_mm + 2.5], [y_mm, y_mm], color=INK, lw=NEED_PT)
-    elif entry.swatch == "weak":
-        box.set(hatch="..", edgecolor=INK)
-        axes.add_artist(box)
-    elif entry.swatch == "fail":
-        axes.add_artist(failed(box))
+        canvas.lines([ends], Style(stroke=INK, width_pt=NEED_PT), z=2)
     elif entry.swatch == "cabinet":
-        axes.add_artist(cabinet_patch(x_mm, y_mm))
+        draw_cabinet(canvas, (x_mm, y_mm), z=1)
     elif entry.swatch == "ap":
         mark = next(m for m in MARKS if m == entry.detail)
-        mark_access_point(axes, (x_mm, y_mm), mark, "1")
+        mark_access_point(canvas, (x_mm, y_mm), mark, "1")
     elif entry.swatch == "wall":
         kind = next(k for k in ("wall", "window", "door", "parapet") if k == entry.detail)
-        for colour, width_pt, dashes in strokes(kind):
-            axes.plot([x_mm - 2.5, x_mm + 2.5], [y_mm, y_mm], color=colour, lw=width_pt, ls=dashes)
+        for stroke in strokes(kind):
+            canvas.lines([ends], stroke, z=2)
 
 
 def draw_scale(drawing: Ground) -> None:
     """Draw the scale bar, the scale as a ratio, and the north arrow at the right end of the legend."""
-    axes, paper = drawing.axes, drawing.sheet
+    canvas, paper = drawing.canvas, drawing.sheet
     bar_m = next(m for m in (200, 100, 50, 20, 10, 5, 2, 1) if m * 1000 / paper.scale <= 42.0)
     bar_mm = bar_m * 1000 / paper.scale
     right, y_mm = paper.width_mm - 10.0, paper.legend_mm - 7.0
     for k, colour in enumerate((INK, PAPER, INK, PAPER)):
-        axes.add_artist(
-            Rectangle(
-                (right - bar_mm + k * bar_mm / 4, y_mm),
-                bar_mm / 4,
-                1.2,
-                facecolor=colour,
-                edgecolor=INK,
-                linewidth=0.5,
-            )
-        )
+        corner = (right - bar_mm + k * bar_mm / 4, y_mm)
+        canvas.rectangle(corner, bar_mm / 4, 1.2, Style(fill=colour, stroke=INK, width_pt=0.5), z=1)
     for x_mm, text in ((right - bar_mm, "0"), (right, f"{bar_m} m")):
         write(drawing, (x_mm, y_mm + 2.9), text, 6.0)
     scale = drawing.words["fig.scale"].format(scale=f"{paper.scale:,}")
-    axes.text(right, y_mm - 2.2, scale, fontproperties=font(6.0), color=INK, ha="right", va="center")
+    canvas.text((right, y_mm - 2.2), scale, Lettering(size_pt=6.0, colour=INK, anchor="end"))
     x_mm = paper.width_mm - 4.0
-    axes.add_artist(
-        Polygon(
-            [(x_mm, y_mm + 4), (x_mm - 1.6, y_mm - 2), (x_mm, y_mm - 0.6), (x_mm + 1.6, y_mm - 2)],
-            facecolor=INK,
-        )
-    )
+    arrow = [(x_mm, y_mm + 4), (x_mm - 1.6, y_mm - 2), (x_mm, y_mm - 0.6), (x_mm + 1.6, y_mm - 2)]
+    canvas.polygon(arrow, Style(fill=INK), z=1)
     write(drawing, (x_mm, y_mm + 5.4), drawing.words["fig.north"], 6.0)

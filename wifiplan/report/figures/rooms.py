@@ -1,13 +1,10 @@
 """Rooms, walls and cabinets of a floor, and the rooms' names."""
 
-from typing import TypeAlias
-
 import numpy as np
-from matplotlib.collections import LineCollection
-from matplotlib.patches import Polygon, Rectangle
 from matplotlib.path import Path
 
-from wifiplan.report.figures.drawing import INK, PAPER, SOFT, Drawing, Ground, failed, write
+from wifiplan.report.figures.canvas import Canvas, Style
+from wifiplan.report.figures.drawing import FAILED, INK, OUTLINE, PAPER, SOFT, Drawing, Ground, corners_mm, write
 from wifiplan.report.figures.glyphs import printable
 from wifiplan.report.figures.sheet import MM_PER_PT, around, freest, shortened, width_em, wrapped
 from wifiplan.site.building import Point, Room, WallKind
@@ -17,18 +14,18 @@ from wifiplan.units import Array
 NAME_SIZES_PT = (7.0, 6.0, 5.0, 4.2)
 """Sizes of a room's name, the largest that is free is taken [pt]."""
 
-Stroke: TypeAlias = tuple[str, float, tuple[int, tuple[float, ...] | None]]
-"""Colour, width [pt] and dashes of a line."""
+CABINET = Style(fill=PAPER, stroke=INK, width_pt=0.8)
+"""The marker of a network cabinet."""
 
 
 def draw_rooms(drawing: Drawing) -> None:
     """Draw the rooms' outlines, and mark those that fail."""
     verdicts = {r.room_id: r.verdict for r in drawing.plan.rooms}
     for room in drawing.floor.rooms:
-        corners = [drawing.sheet.mm(p) for p in room.polygon]
-        drawing.axes.add_artist(Polygon(corners, fill=False, edgecolor=SOFT, linewidth=0.3, zorder=3))
+        corners = corners_mm(drawing, room)
+        drawing.canvas.polygon(corners, OUTLINE, z=3)
         if verdicts.get(room.id) == "fail":
-            drawing.axes.add_artist(failed(Polygon(corners)))
+            drawing.canvas.polygon(corners, FAILED, z=5)
 
 
 def draw_walls(drawing: Ground) -> None:
@@ -38,40 +35,30 @@ def draw_walls(drawing: Ground) -> None:
         start, end = wall.line
         lines.setdefault(wall.kind, []).append((drawing.sheet.mm(start), drawing.sheet.mm(end)))
     for kind, segments in lines.items():
-        for colour, width_pt, dashes in strokes(kind):
-            drawing.axes.add_collection(
-                LineCollection(segments, colors=colour, linewidths=width_pt, linestyles=[dashes], zorder=4),
-                autolim=False,
-            )
+        for stroke in strokes(kind):
+            drawing.canvas.lines(segments, stroke, z=4)
     for cabinet in drawing.floor.cabinets:
         x_mm, y_mm = drawing.sheet.mm((cabinet.x_m, cabinet.y_m))
         drawing.taken.append(around((x_mm, y_mm), (3.0, 3.0)))
-        drawing.axes.add_artist(cabinet_patch(x_mm, y_mm))
+        draw_cabinet(drawing.canvas, (x_mm, y_mm))
 
 
-def strokes(kind: WallKind) -> tuple[Stroke, ...]:
-    """Return what is drawn over each other for a wall: colour, width [pt], dashes."""
-    solid: tuple[int, None] = (0, None)
+def strokes(kind: WallKind) -> tuple[Style, ...]:
+    """Return the lines that are drawn over each other for a wall."""
     return {
-        "wall": ((INK, 1.5, solid),),
-        "window": ((INK, 2.4, solid), (PAPER, 1.0, solid)),
-        "door": ((PAPER, 1.7, solid), (INK, 0.7, (0, (1.0, 1.2)))),
-        "parapet": ((SOFT, 0.8, (0, (4.0, 2.0))),),
+        "wall": (Style(stroke=INK, width_pt=1.5),),
+        "window": (Style(stroke=INK, width_pt=2.4), Style(stroke=PAPER)),
+        "door": (Style(stroke=PAPER, width_pt=1.7), Style(stroke=INK, width_pt=0.7, dashes=(1.0, 1.2))),
+        "parapet": (Style(stroke=SOFT, width_pt=0.8, dashes=(4.0, 2.0)),),
     }[kind]
 
 
-def cabinet_patch(x_mm: float, y_mm: float) -> Rectangle:
-    """Return the marker of a network cabinet."""
-    return Rectangle(
-        (x_mm - 1.3, y_mm - 1.3),
-        2.6,
-        2.6,
-        facecolor=PAPER,
-        edgecolor=INK,
-        hatch="xxxx",
-        linewidth=0.8,
-        zorder=6,
-    )
+def draw_cabinet(canvas: Canvas, middle: Point, *, z: float = 6) -> None:
+    """Draw the marker of a network cabinet."""
+    (x, y), reach = middle, 1.3
+    canvas.rectangle((x - reach, y - reach), 2 * reach, 2 * reach, CABINET, z=z)
+    cross = [[(x - reach, y - side * reach), (x + reach, y + side * reach)] for side in (1.0, -1.0)]
+    canvas.lines(cross, Style(stroke=INK, width_pt=0.5), z=z)
 
 
 def draw_room_names(drawing: Drawing) -> None:

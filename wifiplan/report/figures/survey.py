@@ -1,22 +1,20 @@
 """Maps from surveys: levels, spreads and what was read where, side by side on paper, legible in grey."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal, TypeAlias, get_args
 
 import numpy as np
-from matplotlib.axes import Axes
-from matplotlib.contour import QuadContourSet
-from matplotlib.patches import Circle, PathPatch, Polygon, Rectangle
-from matplotlib.path import Path
 
 from wifiplan.predict.coverage import bounds_m
 from wifiplan.report.figures.access_points import mark_access_point
-from wifiplan.report.figures.drawing import INK, PAPER, SOFT, Ground, font, rooms_path, write
+from wifiplan.report.figures.canvas import Canvas, Lettering, Style
+from wifiplan.report.figures.contours import Contours, areas, contours
+from wifiplan.report.figures.drawing import INK, OUTLINE, PAPER, SOFT, Ground, corners_mm, inside_of, write
 from wifiplan.report.figures.glyphs import printable
-from wifiplan.report.figures.heat import label_contours, padded
-from wifiplan.report.figures.key import draw_scale
+from wifiplan.report.figures.heat import label_contours, on_paper
+from wifiplan.report.figures.key import draw_scale, write_key
 from wifiplan.report.figures.legend import CLASS_COLOURS, CONTOURS_DBM
 from wifiplan.report.figures.rooms import draw_walls, write_in_room
 from wifiplan.report.figures.sheet import MM_PER_PT, PORTRAIT_MM, around, flow, freest, width_em
@@ -42,7 +40,7 @@ KEY_PT, KEY_STEP_MM = 6.5, 4.6
 SCALE_MM = 52.0
 """Width that the scale takes at the right end of the key [mm]."""
 
-HATCH = "////"
+UNKNOWN = Style(fill=PAPER, hatch="lines", hatch_colour=SOFT)
 """Of what is not known."""
 
 LEAST_CELLS = 2
@@ -97,61 +95,55 @@ def draw_panel(ground: Ground, panel: Panel, access_points: Mapping[str, Point])
     _draw_title(ground, panel.title)
     lines = _draw_field(ground, panel, inside)
     for room in ground.floor.rooms:
-        outline = [ground.sheet.mm(p) for p in room.polygon]
-        ground.axes.add_artist(Polygon(outline, fill=False, edgecolor=SOFT, linewidth=0.3, zorder=3))
+        ground.canvas.polygon(corners_mm(ground, room), OUTLINE, z=3)
     draw_walls(ground)
     spots = {number: ground.sheet.mm(point) for number, point in access_points.items()}
     ground.taken.extend(around(spot, (2 * AP_MM + 0.3, 2 * AP_MM + 0.3)) for spot in spots.values())
     _draw_marks(ground, panel.marks)
     for number, spot in spots.items():
-        mark_access_point(ground.axes, spot, "new", number, radius=AP_MM)
+        mark_access_point(ground.canvas, spot, "new", number, radius=AP_MM)
     if lines is not None:
-        label_contours(ground, lines, inside=inside, least_mm=15.0 if panel.quantity == "level" else 40.0)
+        label_contours(ground, lines, inside=inside_of(inside), least_mm=15.0 if panel.quantity == "level" else 40.0)
     for room in ground.floor.rooms:
-        corners = np.array([ground.sheet.mm(p) for p in room.polygon])
-        write_in_room(ground, printable(room.name), corners)
+        write_in_room(ground, printable(room.name), np.array(corners_mm(ground, room)))
 
 
-def _inside(ground: Ground) -> Path:
-    """Return what is clipped to: the floor's rooms, else its outline, else the box around all that is drawn."""
+def _inside(ground: Ground) -> list[list[Point]]:
+    """Return what is clipped to: the floor's rooms, else its outline, else the box around all that is drawn [mm]."""
     floor = ground.floor
     if floor.rooms:
-        return rooms_path(ground, list(floor.rooms))
+        return [corners_mm(ground, room) for room in floor.rooms]
     x_min, y_min, x_max, y_max = bounds_m(floor)
     corners = floor.outline or ((x_min, y_min), (x_max, y_min), (x_max, y_max), (x_min, y_max))
-    return Path([ground.sheet.mm(p) for p in (*corners, corners[0])], closed=True)
+    return [[ground.sheet.mm(p) for p in corners]]
 
 
 def _draw_title(ground: Ground, title: str) -> None:
     """Write a map's title above its building."""
     _, _, _, north_m = bounds_m(ground.floor)
     x_mm, y_mm = ground.sheet.mm((ground.sheet.west_m, max(north_m, ground.sheet.south_m)))
-    ground.axes.text(
-        x_mm, y_mm + 1.4, printable(title), fontproperties=font(8.5), color=INK, ha="left", va="bottom", zorder=9
-    )
+    lettering = Lettering(size_pt=8.5, colour=INK, anchor="start", rise="foot")
+    ground.canvas.text((x_mm, y_mm + 1.4), printable(title), lettering, z=9)
 
 
-def _draw_field(ground: Ground, panel: Panel, inside: Path) -> QuadContourSet | None:
+def _draw_field(ground: Ground, panel: Panel, inside: list[list[Point]]) -> Contours | None:
     """Fill the classes, draw the contours, and hatch what is not known; all clipped to the building."""
     if not np.isfinite(panel.value_yx).any() or min(panel.value_yx.shape) < LEAST_CELLS:
         return None
-    axes, sheet = ground.axes, ground.sheet
-    x_mm = np.array([sheet.mm((x, 0.0))[0] for x in padded(panel.x_m)])
-    y_mm = np.array([sheet.mm((0.0, y))[1] for y in padded(panel.y_m)])
-    value = np.ma.masked_invalid(np.pad(panel.value_yx, 1, mode="edge"))
+    canvas = ground.canvas
+    clip = canvas.clip(inside)
+    x_mm, y_mm, value = on_paper(ground, panel.x_m, panel.y_m, panel.value_yx)
     limits, colours = classes_of(panel.quantity)
-    clip = PathPatch(inside, transform=axes.transData)
-    filled = axes.contourf(x_mm, y_mm, value, levels=[-999, *limits, 999], colors=colours, zorder=1)
-    known = np.ma.masked_where(~np.pad(panel.known_yx, 1, mode="edge"), value)
-    lines = axes.contour(x_mm, y_mm, known, levels=limits, colors=SOFT, linewidths=0.45, linestyles="solid", zorder=1.5)
-    drawn = [filled, lines]
+    for rings, colour in zip(areas(x_mm, y_mm, value, (-999, *limits, 999)), colours, strict=True):
+        canvas.rings(rings, Style(fill=colour), z=1, clip=clip)
+    known = np.where(np.pad(panel.known_yx, 1, mode="edge"), value, np.nan)
+    lines = contours(x_mm, y_mm, known, limits)
+    for segments in lines.lines:
+        canvas.lines(segments, Style(stroke=SOFT, width_pt=0.45), z=1.5, clip=clip)
     if not panel.known_yx.all():
         unknown = np.pad(np.where(np.isfinite(panel.value_yx) & ~panel.known_yx, 1.0, 0.0), 1, mode="edge")
-        hatched = axes.contourf(x_mm, y_mm, unknown, levels=[0.5, 2.0], colors=PAPER, hatches=[HATCH], zorder=1.8)
-        hatched.set(edgecolor=SOFT, linewidth=0.0)
-        drawn.append(hatched)
-    for one in drawn:
-        one.set_clip_path(clip)
+        (rings,) = areas(x_mm, y_mm, unknown, (0.5, 2.0))
+        canvas.rings(rings, UNKNOWN, z=1.8, clip=clip)
     return lines
 
 
@@ -159,21 +151,20 @@ def _draw_marks(ground: Ground, marks: Sequence[Mark]) -> None:
     """Draw every place read, and its number where it finds room."""
     spots = [ground.sheet.mm((mark.x_m, mark.y_m)) for mark in marks]
     for mark, spot in zip(marks, spots, strict=True):
-        _draw_mark(ground.axes, spot, mark.kind)
+        _draw_mark(ground.canvas, spot, mark.kind)
         ground.taken.append(around(spot, (2 * SPOT_MM, 2 * SPOT_MM)))
     for mark, spot in zip(marks, spots, strict=True):
         if mark.text:
             _label(ground, spot, mark.text)
 
 
-def _draw_mark(axes: Axes, spot: Point, kind: MarkKind) -> None:
+def _draw_mark(canvas: Canvas, spot: Point, kind: MarkKind) -> None:
     face = INK if kind == "filled" else PAPER
-    axes.add_artist(Circle(spot, SPOT_MM, facecolor=face, edgecolor=INK, linewidth=0.5, zorder=8))
+    canvas.circle(spot, SPOT_MM, Style(fill=face, stroke=INK, width_pt=0.5), z=8)
     if kind == "crossed":
-        reach = 0.6 * SPOT_MM
-        for side in (1.0, -1.0):
-            ends = [spot[0] - reach, spot[0] + reach], [spot[1] - side * reach, spot[1] + side * reach]
-            axes.plot(*ends, color=INK, linewidth=0.5, zorder=8.5)
+        (x, y), reach = spot, 0.6 * SPOT_MM
+        cross = [[(x - reach, y - side * reach), (x + reach, y + side * reach)] for side in (1.0, -1.0)]
+        canvas.lines(cross, Style(stroke=INK, width_pt=0.5), z=8.5)
 
 
 def _label(ground: Ground, spot: Point, text: str) -> None:
@@ -242,25 +233,16 @@ def _row(ground: Ground, y_mm: float, items: Sequence[Item]) -> float:
     for (swatch, label), (left, row) in zip(items, places, strict=True):
         middle, last = y_mm - row * KEY_STEP_MM, row
         if swatch is not None:
-            _swatch(ground.axes, swatch, (left + 2.5, middle))
-        ground.axes.text(
-            left + (0.0 if swatch is None else 6.2),
-            middle,
-            label,
-            fontproperties=font(KEY_PT),
-            color=INK,
-            ha="left",
-            va="center",
-        )
+            _swatch(ground.canvas, swatch, (left + 2.5, middle))
+        write_key(ground.canvas, (left + (0.0 if swatch is None else 6.2), middle), label, KEY_PT)
     return y_mm - (last + 1) * KEY_STEP_MM
 
 
-def _swatch(axes: Axes, swatch: str, middle: Point) -> None:
+def _swatch(canvas: Canvas, swatch: str, middle: Point) -> None:
     if swatch in MARK_KINDS:
-        _draw_mark(axes, middle, next(kind for kind in MARK_KINDS if kind == swatch))
+        _draw_mark(canvas, middle, next(kind for kind in MARK_KINDS if kind == swatch))
     elif swatch == "ap":
-        mark_access_point(axes, middle, "new", "1", radius=AP_MM)
+        mark_access_point(canvas, middle, "new", "1", radius=AP_MM)
     else:
-        box = Rectangle((middle[0] - 2.5, middle[1] - 1.5), 5.0, 3.0, facecolor=PAPER, edgecolor=SOFT, linewidth=0.4)
-        box.set(hatch=HATCH) if swatch == "unknown" else box.set_facecolor(swatch)
-        axes.add_artist(box)
+        box = UNKNOWN if swatch == "unknown" else Style(fill=swatch)
+        canvas.rectangle((middle[0] - 2.5, middle[1] - 1.5), 5.0, 3.0, replace(box, stroke=SOFT, width_pt=0.4), z=1)

@@ -5,13 +5,13 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from importlib.resources import files
 
-from wifiplan.report.document import compiled
 from wifiplan.report.orders.cards import LAYOUTS, cards, floor_pictures
 from wifiplan.report.orders.labels import label_content
 from wifiplan.report.orders.notes import notes, too_many
 from wifiplan.report.orders.orders import Orders
 from wifiplan.report.orders.tables import cabinets, cables, index, long_note, totals
 from wifiplan.report.payload import printable_data
+from wifiplan.report.typesetting import compiled
 from wifiplan.study.records import Plan
 
 __all__ = ["Orders", "install_pdf", "labels_pdf"]

@@ -12,8 +12,7 @@ from wifiplan.report.school_words import evidence_text, stage_text
 from wifiplan.report.texts import number_text, share_text, texts
 from wifiplan.report.workbook.ranking import result_text
 from wifiplan.scheme.options import Lang
-from wifiplan.site.building import EVIDENCE, Evidence
-from wifiplan.study.outcomes import CountyPlan, SchoolOutcome
+from wifiplan.study.outcomes import PLAN_EVIDENCE, CountyPlan, PlanEvidence, SchoolOutcome
 
 SCRIPTS = ("base.js", "scales.js", "tables.js", "county.js")
 STYLES = (*BASE_STYLES, "county.css")
@@ -134,12 +133,12 @@ def _tiles(plan: CountyPlan, lang: Lang) -> list[dict[str, object]]:
         "share": len(planned) / len(plan.outcomes) if plan.outcomes else None,
         "note": words["page.county.schools_note"].format(n=plan.n_failed),
     }
-    rooms = [_rooms_tile(evidence, planned, words, lang) for evidence in EVIDENCE]
+    rooms = [_rooms_tile(evidence, planned, words, lang) for evidence in PLAN_EVIDENCE]
     return [schools, *(tile for tile in rooms if tile is not None), _aps_tile(plan, words)]
 
 
 def _rooms_tile(
-    evidence: Evidence, planned: list[SchoolOutcome], words: Mapping[str, str], lang: Lang
+    evidence: PlanEvidence, planned: list[SchoolOutcome], words: Mapping[str, str], lang: Lang
 ) -> dict[str, object] | None:
     some = [o for o in planned if o.evidence == evidence]
     n, served = (

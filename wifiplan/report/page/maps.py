@@ -1,4 +1,4 @@
-"""The maps of a finished plan, floor by floor, as report.html carries them."""
+"""The maps of a finished plan, floor by floor: made once, for report.html and for the printed report."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -6,11 +6,12 @@ from dataclasses import replace
 
 import numpy as np
 
+from wifiplan.report.figures import FloorHeat
 from wifiplan.report.page.coded import coded
 from wifiplan.report.page.view import bounds
 from wifiplan.site.building import Floor
 from wifiplan.site.network import AccessPoint, Band
-from wifiplan.study.fields import BandFields, fields
+from wifiplan.study.fields import BandFields, Fields, fields
 from wifiplan.study.hearing import hearing
 from wifiplan.study.planned_law import planned_law
 from wifiplan.study.records import Plan
@@ -28,9 +29,6 @@ FEW_CELLS, MOST_CELLS = 10_000, 40_000
 def floor_maps(plan: Plan, *, cell_m: float | None = None) -> Mapping[int, object]:
     """Return the coded maps of every floor that has something drawn on it; none where no access point hangs.
 
-    What nobody has drawn (an archetype) gets the maps of the plan's own band only: its walls are assumed, and a county
-    has hundreds of such schools.
-
     Parameters
     ----------
     plan : Plan
@@ -43,6 +41,27 @@ def floor_maps(plan: Plan, *, cell_m: float | None = None) -> Mapping[int, objec
     mapping of floor level to plain values
         As `coded` gives them; `strongest` counts in the order of the plan's access points.
     """
+    return coded_maps(floor_fields(plan, cell_m=cell_m))
+
+
+def coded_maps(found: Mapping[int, Fields]) -> Mapping[int, object]:
+    """Return maps as a page reads them."""
+    return {level: coded(one) for level, one in found.items()}
+
+
+def floor_fields(plan: Plan, *, cell_m: float | None = None) -> Mapping[int, Fields]:
+    """Return the maps of every floor that has something drawn on it, by level; none where no access point hangs.
+
+    What nobody has drawn (an archetype) gets the maps of the plan's own band only: its walls are assumed, and a county
+    has hundreds of such schools.
+
+    Parameters
+    ----------
+    plan : Plan
+        A finished plan.
+    cell_m : float or None
+        Edge of a cell [m]; None: by the size of each floor.
+    """
     places = [k for k, p in enumerate(plan.access_points) if p.action != "removed" and _hangs(p.access_point)]
     points = [plan.access_points[k].access_point for k in places]
     if not points:
@@ -50,6 +69,24 @@ def floor_maps(plan: Plan, *, cell_m: float | None = None) -> Mapping[int, objec
     bands = (plan.band,) if plan.site.evidence == "archetype" else _bands(plan, points)
     drawn = [floor for floor in plan.site.floors if _drawn(floor)]
     return {floor.level: _floor(plan, floor.level, points, places, bands, cell_m or _cell_m(floor)) for floor in drawn}
+
+
+def heats(plan: Plan, found: Mapping[int, Fields]) -> Mapping[int, FloorHeat]:
+    """Return the strongest signal over every floor as the rooms' needs count it: before the device's own aerial [dBm].
+
+    Parameters
+    ----------
+    plan : Plan
+        A finished plan.
+    found : mapping of floor level to Fields
+        Its maps.
+    """
+    ear = hearing(plan.settings)
+    at_device_db = ear.device.antenna_gain_dbi - ear.mean_db
+    power = {
+        level: one.bands[plan.band].signal_dbm_yx.astype(np.float64) - at_device_db for level, one in found.items()
+    }
+    return {level: FloorHeat(x_m=one.x_m, y_m=one.y_m, strongest_dbm=power[level]) for level, one in found.items()}
 
 
 def _cell_m(floor: Floor) -> float:
@@ -68,7 +105,7 @@ def _floor(
     places: Sequence[int],
     bands: Sequence[Band],
     cell_m: float,
-) -> object:
+) -> Fields:
     found = fields(
         plan.site,
         points,
@@ -79,7 +116,7 @@ def _floor(
         device=hearing(plan.settings),
     )
     numbered = {band: _numbered(one, places) for band, one in found.bands.items()}
-    return coded(replace(found, bands=numbered))
+    return replace(found, bands=numbered)
 
 
 def _numbered(one: BandFields, places: Sequence[int]) -> BandFields:

@@ -17,6 +17,7 @@ from wifiplan.site.building import Floor
 from wifiplan.site.network import BANDS
 from wifiplan.study.fields import OVERLAP_DBM
 from wifiplan.study.records import Plan, PlannedAccessPoint, PlannedRoom
+from wifiplan.study.telling import plan_evidence
 
 FORMAT = 1
 
@@ -144,7 +145,7 @@ def _warning(plan: Plan, lang: str) -> dict[str, str] | None:
 
 def _basis(plan: Plan, summary: Summary, lang: str) -> list[str]:
     words, basis = texts(lang), summary.basis
-    lines = [words[f"rests_on.{plan.site.evidence}"], *meaning(plan, words), *basis.threshold]
+    lines = [words[f"rests_on.{plan_evidence(plan)}"], *meaning(plan, words), *basis.threshold]
     lines += [*basis.assumptions, *basis.proof, basis.existing, basis.brand]
     return [typeset(line) for line in lines if line]
 

@@ -20,6 +20,7 @@ from wifiplan.report.workbook.pages import Page, Row, Value, say
 from wifiplan.scheme.options import Lang
 from wifiplan.study.case_totals import CaseTotals, case_totals
 from wifiplan.study.cases import CaseStudy, Studied
+from wifiplan.study.sampling import Estimate
 
 
 def compare_report(study: CaseStudy, lang: Lang) -> StudyReport:
@@ -75,13 +76,30 @@ def _case_line(found: CaseTotals, base: CaseTotals, lang: Lang) -> str:
         money = say(lang, f"，經費{word} {text} 元", f", NT$ {text} {word}")
     return say(
         lang,
-        f"改為「{found.case.label}」：需 {count_text(found.n_aps_needed)} 臺（{more_text(found.more_aps)} 臺，"
-        f"{share_more_text(found.more_aps_share)}）{money}；達標班級教室 {more_text(found.more_served)} 間"
-        f"（KPI 7 {_points(found, lang)}）。",
+        f"改為「{found.case.label}」：需 {count_text(found.n_aps_needed)} 臺（{_aps_text(found, lang)}）{money}；"
+        f"達標班級教室{_more_served_text(found, lang)}。",
         f"With '{found.case.label}' instead of '{base.case.label}': {count_text(found.n_aps_needed)} access points "
-        f"({more_text(found.more_aps)}, {share_more_text(found.more_aps_share)}){money}; classrooms that pass "
-        f"{more_text(found.more_served)} (KPI 7 {_points(found, lang)}).",
+        f"({_aps_text(found, lang)}){money}; classrooms that pass: {_more_served_text(found, lang)}.",
     )
+
+
+def _aps_text(found: CaseTotals, lang: Lang) -> str:
+    if _is_none(found.more_aps):
+        return say(lang, "不變", "no change")
+    more, share = more_text(found.more_aps), share_more_text(found.more_aps_share)
+    return say(lang, f"{more} 臺，{share}", f"{more}, {share}")
+
+
+def _more_served_text(found: CaseTotals, lang: Lang) -> str:
+    if _is_none(found.more_served):
+        return say(lang, "間數不變", "no change")
+    more = more_text(found.more_served)
+    return say(lang, f" {more} 間（KPI 7 {_points(found, lang)}）", f"{more} (KPI 7 {_points(found, lang)})")
+
+
+def _is_none(more: Estimate) -> bool:
+    """Return whether a difference is nothing, surely."""
+    return more.value == 0 and not more.se
 
 
 def _points(found: CaseTotals, lang: Lang) -> str:

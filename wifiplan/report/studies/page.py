@@ -71,6 +71,8 @@ def report_html(report: StudyReport) -> str:
 
 def _body(report: StudyReport) -> Iterator[str]:
     yield '<main class="wp-study">\n<header class="wp-head">'
+    made = "版本" if report.lang == "zh-TW" else "version"
+    yield f'<p class="wp-kicker">wifiplan {made} {html.escape(report.version)}</p>'
     yield f"<h1>{html.escape(report.title)}</h1></header>\n"
     for line in report.lines:
         yield f'<p class="wp-lead">{html.escape(line)}</p>\n'
@@ -81,8 +83,7 @@ def _body(report: StudyReport) -> Iterator[str]:
         yield f"<figcaption>{caption}</figcaption></figure>\n"
     for page in report.pages:
         yield from _section(page, said=report.lines)
-    made = "版本" if report.lang == "zh-TW" else "version"
-    yield f'<p class="wp-note">wifiplan {made} {html.escape(report.version)}</p>\n</main>\n'
+    yield "</main>\n"
 
 
 def _section(page: Page, said: Sequence[str]) -> Iterator[str]:

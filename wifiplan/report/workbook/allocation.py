@@ -6,8 +6,7 @@ from wifiplan.report.school_words import evidence_text, stage_text
 from wifiplan.report.texts import share_text
 from wifiplan.report.workbook.pages import Page, Row, Value, say
 from wifiplan.scheme.options import Lang
-from wifiplan.site.building import EVIDENCE
-from wifiplan.study.outcomes import AllocationRule, Allotment, Comparison, CountyPlan, SchoolOutcome
+from wifiplan.study.outcomes import PLAN_EVIDENCE, AllocationRule, Allotment, Comparison, CountyPlan, SchoolOutcome
 
 _RULES: dict[AllocationRule, tuple[str, str]] = {
     "proportional": ("以班級數比例分配", "by class count"),
@@ -115,7 +114,7 @@ def _elsewhere(plan: CountyPlan) -> int:
 
 
 def _by_evidence(compared: Sequence[_Compared]) -> list[list[_Compared]]:
-    kinds = [[one for one in compared if one[0].evidence == kind] for kind in EVIDENCE]
+    kinds = [[one for one in compared if one[0].evidence == kind] for kind in PLAN_EVIDENCE]
     return [some for some in kinds if some]
 
 

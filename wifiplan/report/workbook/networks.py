@@ -7,8 +7,7 @@ from wifiplan.report.school_words import evidence_text, stage_text
 from wifiplan.report.workbook.pages import Page, Row, Value, open_value, say
 from wifiplan.report.workbook.ranking import unserved
 from wifiplan.scheme.options import Lang
-from wifiplan.site.building import EVIDENCE
-from wifiplan.study.outcomes import CountyPlan, SchoolOutcome
+from wifiplan.study.outcomes import PLAN_EVIDENCE, CountyPlan, SchoolOutcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +111,7 @@ def _uplink(outcome: SchoolOutcome, lang: Lang) -> tuple[Value, Value, Value]:
 
 def _sums(outcomes: Sequence[SchoolOutcome], lang: Lang) -> list[Row]:
     rows = []
-    for evidence in EVIDENCE:
+    for evidence in PLAN_EVIDENCE:
         some = [o for o in outcomes if o.funded and o.evidence == evidence]
         if some:
             sums = [_shown(_sum([count.value(o) for o in some]), lang) for count in _COUNTS]

@@ -71,12 +71,15 @@ def _plain(text: str, lang: Lang) -> Value:
 def _assumed(plan: CountyPlan, lang: Lang) -> list[str]:
     counts = Counter(o.evidence for o in plan.outcomes if o.failure is None)
     drawn, sheet, assumed = counts["drawn"], counts["sheet"], counts["archetype"]
+    measured = counts["calibrated"]
+    also = f"{measured} 校為平面圖，且以該校量測校準電波模型；", f"{measured} drawn, with a law measured there; "
+    first = also if measured else ("", "")
     return [
         say(
             lang,
-            f"建物依據：{drawn} 校為平面圖；{sheet} 校依學校填報之校舍調查表；"
+            f"建物依據：{first[0]}{drawn} 校為平面圖；{sheet} 校依學校填報之校舍調查表；"
             f"{assumed} 校無平面圖與調查表，以班級數推定建物（僅供縣市估算）。",
-            f"Buildings: {drawn} drawn; {sheet} from sheets that schools filled in; "
+            f"Buildings: {first[1]}{drawn} drawn; {sheet} from sheets that schools filled in; "
             f"{assumed} assumed from class counts, for a county's estimate only.",
         ),
         say(lang, f"wifiplan {plan.version}", f"wifiplan {plan.version}"),

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from wifiplan.report.school_words import evidence_text, stage_text
 from wifiplan.report.workbook.pages import Page, Row, say
 from wifiplan.scheme.options import Lang
-from wifiplan.site.building import EVIDENCE
-from wifiplan.study.outcomes import CountyPlan, SchoolOutcome
+from wifiplan.study.outcomes import PLAN_EVIDENCE, CountyPlan, SchoolOutcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +174,7 @@ def result_text(outcome: SchoolOutcome, lang: Lang) -> str:
 def _ranking_sums(outcomes: Sequence[SchoolOutcome], columns: Sequence[_Column], lang: Lang) -> list[Row]:
     """Return a sum for each kind of evidence, then of classes and access points; classrooms have no sum over all."""
     rows = []
-    for evidence in EVIDENCE:
+    for evidence in PLAN_EVIDENCE:
         some = [o for o in outcomes if o.evidence == evidence and o.failure is None]
         if some:
             sums = [_sum(column, some) for column in columns]

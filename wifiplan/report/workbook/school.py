@@ -13,6 +13,7 @@ from wifiplan.report.workbook.columns import Column, figure, record_page
 from wifiplan.report.workbook.pages import Page, say
 from wifiplan.scheme.options import Lang
 from wifiplan.study.records import Plan, PlannedAccessPoint, PlannedRoom
+from wifiplan.study.telling import plan_evidence
 
 
 def rooms_page(plan: Plan, lang: Lang) -> Page:
@@ -25,7 +26,7 @@ def rooms_page(plan: Plan, lang: Lang) -> Page:
         (*_room_place(plan, words, lang), *_room_figures(), *_room_ends(plan, words, names, lang)),
         plan.rooms,
         lang,
-        lead=(words[f"rests_on.{plan.site.evidence}"],),
+        lead=(words[f"rests_on.{plan_evidence(plan)}"],),
         remarks=(words["room.note"],),
     )
 
@@ -97,7 +98,7 @@ def access_points_page(plan: Plan, lang: Lang) -> Page:
         (*_ap_place(plan, words, lang), *_ap_radio(plan, lang), *_ap_ends(plan, words, lang)),
         plan.access_points,
         lang,
-        lead=(words[f"rests_on.{plan.site.evidence}"],),
+        lead=(words[f"rests_on.{plan_evidence(plan)}"],),
         remarks=(words["ap.note"], *bands_lines(plan, lang)),
     )
 
