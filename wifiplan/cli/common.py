@@ -1,6 +1,7 @@
 """Steps that several commands share: settings read, answers written, time taken."""
 
 import time
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
