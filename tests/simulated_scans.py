@@ -1,4 +1,4 @@
-"""The scans in surveys/simulated: what a laptop would hear in a school that is built otherwise than the planner believes.
+"""The scans in surveys/simulated: what a laptop would hear in a school that is otherwise than the planner believes.
 
 `python tests/simulated_scans.py BUILT.json` writes them anew; the tutorial for technicians makes that BUILT.json.
 """
