@@ -13,7 +13,7 @@ from wifiplan.study.channel_choice import Spectrum, choose_channels, with_backup
 from wifiplan.study.powers import Abilities, abilities, choose_powers
 from wifiplan.study.scene import Powered, Scene
 from wifiplan.study.settling import counts, serves
-from wifiplan.units import Array, BoolArray
+from wifiplan.units import Array, BoolArray, IntArray
 
 DRAFT_EFFORT = 0.1
 """Effort of the channel search while the placement is still open."""
@@ -227,7 +227,8 @@ class _Search:
         domain_ab = shares_ab | np.eye(len(before), dtype=np.bool_)
         on_air_ar = domain_ab.astype(np.float64) @ given_ar
         tries: list[tuple[bool, int, Channel]] = []
-        changed, rows = [on_air_ar], []
+        changed: list[Array] = [on_air_ar]
+        rows: list[IntArray] = []
         may_a = np.array([self.retune or held is None for held in powered.held_a])
         for a in map(int, np.flatnonzero(may_a & (serves_a | shares_ab[serves_a].any(axis=0)))):
             for channel in own[a]:
@@ -235,19 +236,16 @@ class _Search:
                     continue
                 joins_b = hears_ab[a] & overlaps_ka[row[channel]]
                 joins_b[a] = True
-                # the move changes the load of those alone whom it joins or leaves
                 b = np.flatnonzero((joins_b != domain_ab[a]) | (np.arange(len(before)) == a))
                 after_br = on_air_ar[b] + (joins_b[b].astype(np.float64) - domain_ab[a, b])[:, None] * given_ar[a]
                 after_br[b == a] = joins_b @ given_ar
-                rows.append((b, sum(map(len, changed)) + np.arange(b.size)))
+                rows.append(np.arange(len(before)))
+                rows[-1][b] = sum(map(len, changed)) + np.arange(b.size)
                 changed.append(after_br)
                 tries.append((powered.held_a[a] is not None, a, channel))
         if not tries:
             return None
-        row_ta = np.tile(np.arange(len(before)), (len(tries), 1))
-        for t, (b, at) in enumerate(rows):
-            row_ta[t, b] = at
-        share_tr = room_shares_tr(counts_ar, np.concatenate(changed), row_ta, n_at_once=n_at_once)
+        share_tr = room_shares_tr(counts_ar, np.concatenate(changed), np.array(rows), n_at_once=n_at_once)
         ranked = ((self.rank(share_r), *one) for share_r, one in zip(share_tr, tries, strict=True))
         _, held, a, channel = min(ranked, key=lambda t: t[:3])
         after = (*before[:a], channel, *before[a + 1 :])
