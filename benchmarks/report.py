@@ -83,7 +83,7 @@ def plain_cells(cells: Sequence[Sequence[Sequence[object]]]) -> bytes:
     for rows in cells:
         sheet = book.create_sheet()
         for row in rows:
-            sheet.append(row)
+            sheet.append(list(row))
     raw = io.BytesIO()
     book.save(raw)
     return raw.getvalue()

@@ -1,4 +1,4 @@
-"""The scans in surveys/simulated: what a laptop would hear in a school that is built otherwise than the planner believes.
+"""The scans in surveys/simulated: what a laptop would hear in a school that is otherwise than the planner believes.
 
 `python tests/simulated_scans.py BUILT.json` writes them anew; the tutorial for technicians makes that BUILT.json.
 """
@@ -13,14 +13,14 @@ from wifiplan.files import read_site
 from wifiplan.predict.coverage import received_dbm
 from wifiplan.radio.loss import Law
 from wifiplan.site.building import Site
-from wifiplan.site.network import AccessPoint
+from wifiplan.site.network import AccessPoint, Band
 from wifiplan.units import Array
 
 FOLDER = Path(__file__).resolve().parents[1] / "surveys" / "simulated"
 TRUTH = Law(exponent=2.1, max_wall_db=20.0, offset_db=5.0)
 """The law that holds in the made-up building, and how much less than an isotropic antenna its laptop hears."""
 NOISE_DB, FLOOR_DBM, SEED = 3.0, -90.0, 9
-BANDS = ("2.4", "5")
+BANDS: tuple[Band, ...] = ("2.4", "5")
 
 
 def places() -> list[tuple[str, float, float, int]]:
@@ -44,13 +44,15 @@ def scans(site: Site) -> Iterator[tuple[str, str]]:
         yield name, "".join(text for text in blocks if text)
 
 
-def heard(site: Site, hung: Sequence[AccessPoint], points: Sequence[tuple[str, float, float, int]], band: str) -> Array:
+def heard(
+    site: Site, hung: Sequence[AccessPoint], points: Sequence[tuple[str, float, float, int]], band: Band
+) -> Array:
     """Return the level of every access point at every point, before the noise [dBm]."""
     xyz = np.array([(x, y, 1.0) for _, x, y, _ in points])
     return received_dbm(site, hung, xyz, [level for *_, level in points], band=band, law=TRUTH)
 
 
-def block(ap: AccessPoint, band: str, level_dbm: float) -> str:
+def block(ap: AccessPoint, band: Band, level_dbm: float) -> str:
     """Return what `iw` says of one radio, nothing where it is too weak to be heard."""
     radio = next(r for r in ap.radios if r.band == band)
     if level_dbm < FLOOR_DBM or ap.mac is None or radio.channel is None:

@@ -18,6 +18,7 @@ from tutorial_steps import Command, Goes, Saved, Shown, Step, Typed, looks_like
 ROOT = Path(__file__).resolve().parents[1]
 SHIPPED = ("floorplans", "surveys")
 PATIENCE_S = 180.0
+BASH = shutil.which("bash") or "bash"
 _CODE, _TOKEN = re.compile(r"/j/(\w+)"), re.compile(r"WIFIPLAN_TOKEN(?:=|: )([A-Z2-7]{52})")
 
 
@@ -84,7 +85,7 @@ class Reader:
     def runs(self, step: Command) -> None:
         """Run a command to its end, and hold what it says and its exit code against the tutorial."""
         done = subprocess.run(
-            ["bash", "-c", self.filled(step.text)],
+            [BASH, "-c", self.filled(step.text)],
             cwd=self.folder,
             env=self.env,
             stdout=subprocess.PIPE,
@@ -99,7 +100,7 @@ class Reader:
         log = self.folder / f"window-{len(self.windows)}.log"
         with log.open("wb") as file:
             process = subprocess.Popen(
-                ["bash", "-c", "exec env " + self.filled(step.text).removesuffix(" &")],
+                [BASH, "-c", "exec env " + self.filled(step.text).removesuffix(" &")],
                 cwd=self.folder,
                 env=self.env,
                 stdout=file,

@@ -3,7 +3,7 @@
 - A block ```console holds commands (`$ …`) and what one sees; `…` stands for what is left out, in a line or for lines.
   `^C` is Ctrl+C in the window of the command that still runs; a block without a command is what that window says next.
 - A comment before a block tells the test what the text tells the reader: `<!-- exit 1 -->` the command's exit code,
-  `<!-- keeps running -->` it goes on in its window, `<!-- shown only -->` a command that can't run here, with the reason.
+  `<!-- keeps running -->` it goes on in its window, `<!-- shown only: WHY -->` it can't run here.
 - A block ```toml is saved as the last file that is named before it.
 - A table with the heads of CELLS is typed into the last workbook that is named before it.
 """

@@ -130,6 +130,7 @@ def test_every_school_stands_with_its_steps_and_evidence(folders: Path) -> None:
         "archetype": {"n_good": 1, "n_classrooms": 2},
         "sheet": {"n_good": 2, "n_classrooms": 2},
         "drawn": {"n_good": 1, "n_classrooms": 2},
+        "calibrated": {"n_good": 0, "n_classrooms": 0},
         "survey": {"n_good": 0, "n_classrooms": 1},
         "class_test": {"n_good": 2, "n_classrooms": 2},
     }

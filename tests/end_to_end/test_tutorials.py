@@ -6,8 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from simulated_scans import FOLDER as SCANS
+from simulated_scans import scans
 from tutorial_reader import Reader
 from tutorial_steps import Command, Goes, Saved, Shown, Step, Typed, steps
+from wifiplan.files import read_site
 
 pytestmark = pytest.mark.waits
 FOLDER = Path(__file__).parents[2] / "docs" / "tutorial"
@@ -31,6 +34,9 @@ def test_every_command_does_what_the_tutorial_says(name: str, tmp_path: Path) ->
 @pytest.mark.alone
 def test_the_technicians_tutorial_with_its_class_test(tmp_path: Path) -> None:
     done("zh-TW", "technician", tmp_path)
+    # the shipped scans are those of the school that the tutorial builds
+    shipped = {path.stem: path.read_text(encoding="utf-8") for path in (SCANS / "scans").glob("*.txt")}
+    assert dict(scans(read_site(tmp_path / "built.json"))) == shipped
 
 
 @pytest.mark.alone

@@ -21,7 +21,7 @@ from wifiplan.errors import WifiplanError
 from wifiplan.predict import shadows
 from wifiplan.predict.coverage import received_dbm
 from wifiplan.probe.ears import ear, monitor_interfaces
-from wifiplan.report.document import compiled
+from wifiplan.report.typesetting import compiled
 from wifiplan.report.workbook.installer import tables_xlsx
 from wifiplan.scheme.school import School
 from wifiplan.site.archetype import archetype

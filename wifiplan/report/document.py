@@ -14,8 +14,6 @@ from wifiplan.report.typesetting import compiled
 from wifiplan.study.outcomes import Curve
 from wifiplan.study.records import Plan
 
-__all__ = ["compiled", "pdf_bytes", "write_pdf"]
-
 LANDSCAPE_TEXT_MM, PORTRAIT_TEXT_MM = 158.0, 245.0
 """Height that an A4 page leaves under the heading of a floor, inside the template's margins [mm] (ISO 216)."""
 

@@ -87,7 +87,10 @@
   /* Schools as tiles by town, the largest first: no place is made up for what has none. */
   const tilesByTown = (schools) => {
     const groups = new Map();
-    for (const s of schools) groups.set(s.town || NO_TOWN, [...(groups.get(s.town || NO_TOWN) ?? []), s]);
+    for (const s of schools) {
+      if (!groups.has(s.town || NO_TOWN)) groups.set(s.town || NO_TOWN, []);
+      groups.get(s.town || NO_TOWN).push(s);
+    }
     const ordered = [...groups].sort(([a, x], [b, y]) => y.length - x.length || a.localeCompare(b, "zh-TW"));
     const tile = (s) =>
       el(s.report ? "a" : "span", { href: s.report, class: `wp-school wp-stand-${s.standing}`, "data-school": `${s.stage}-${s.code}`, title: about(s), "aria-label": about(s), style: { fontSize: `${(0.75 + Math.sqrt(s.n_classes ?? 0) * 0.06).toFixed(2)}rem` }, text: SIGNS[s.standing] });
@@ -98,8 +101,9 @@
   const legend = el("ul", { class: "wp-county-legend" }, ...STANDINGS.filter((k) => county.schools.some((s) => s.standing === k)).map((k) =>
     el("li", {}, wp.svg("svg", { class: "wp-sample", viewBox: "-14 -14 28 28", "aria-hidden": "true" }, wp.svg("g", { class: `wp-dot wp-stand-${k}` }, SHAPES[k](8))), el("span", { text: `${SIGNS[k]} ${wp.t(`page.county.${k}`)}: ${county.schools.filter((s) => s.standing === k).length}` })))); // prettier-ignore
 
-  const placed = county.schools.filter((s) => wp.known(s.latitude) && wp.known(s.longitude));
-  const others = county.schools.filter((s) => !placed.includes(s));
+  const isPlaced = (s) => wp.known(s.latitude) && wp.known(s.longitude);
+  const placed = county.schools.filter(isPlaced);
+  const others = county.schools.filter((s) => !isPlaced(s));
   const chart = el("section", { class: "wp-chart" },
     el("h2", { text: wp.t(placed.length > 0 ? "page.county.map" : "page.county.by_town") }),
     legend,

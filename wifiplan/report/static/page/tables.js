@@ -22,6 +22,9 @@
     return String(a).localeCompare(String(b), wp.data.lang ?? "zh-TW", { numeric: true });
   };
 
+  /* So many rows are laid out at once; the next ones come when the last is scrolled to, or all of them for printing. */
+  const ROWS_AT_ONCE = 400;
+
   /* columns: [{key, name, number?, value?(row), cell?(row)}], rows; choices: [{name, options: [[text, test(row)]]}].
      Answers the element; `.shown()` are the rows that the filter leaves. */
   wp.table = ({ caption, columns, rows, choices = [], rowAttrs = () => ({}), searched }) => {
@@ -48,9 +51,18 @@
       // what is not known stays at the end, whichever way the rest is sorted
       return [...found].sort((a, b) => (empty(a) || empty(b) ? 1 : sign) * compare(value(state.by, a), value(state.by, b)));
     };
+    let left = [];
+    const seen = new IntersectionObserver((entries) => entries.some((entry) => entry.isIntersecting) && more(ROWS_AT_ONCE), { rootMargin: "1200px" });
+    const more = (n) => {
+      seen.disconnect();
+      body.append(...left.slice(body.children.length, body.children.length + n).map(rowOf));
+      if (body.children.length < left.length) seen.observe(body.lastElementChild);
+    };
+    addEventListener("beforeprint", () => more(left.length));
     const fill = () => {
-      const left = shown();
-      body.replaceChildren(...left.map(rowOf));
+      left = shown();
+      body.replaceChildren();
+      more(ROWS_AT_ONCE);
       count.textContent = wp.t("page.count", { shown: wp.num(left.length) || "0", all: wp.num(rows.length) || "0" });
       root.dispatchEvent(new CustomEvent("wp-filter", { detail: left }));
     };
