@@ -60,7 +60,7 @@ endef
 evidence: $(READY)
 	$(BIN)/python -m benchmarks.page
 
-# Every benchmark in short, one table: docs/benchmarks.md; 12 minutes on two cores, nothing beside it.
+# Every benchmark in short, one table: docs/benchmarks.md; 20 minutes at most, with nothing beside it.
 bench: $(READY)
 	$(BIN)/python -m benchmarks.table
 
