@@ -11,6 +11,7 @@ runs with several workers compare within a machine that does nothing else. Each 
 
 import argparse
 import json
+import math
 import shutil
 import sys
 import tempfile
@@ -33,9 +34,9 @@ BASE = 10
 class Run:
     """What one run took: seconds, megabytes, counts. `tasks_*` are of the schools' tasks, as the engine says.
 
-    `closing_s` is what the county's own tables and page take, after the last school.
-
-    Of a run that took schools over from an earlier one (`n_resumed`), wall time and processes say nothing.
+    `closing_s` is what the county's own tables and page take, after the last school. `others_share`: see
+    `watched.Watched`; nan where nobody looked. Of a run that took schools over from an earlier one (`n_resumed`), wall
+    time and processes say nothing.
     """
 
     n_schools: int
@@ -64,11 +65,6 @@ class Run:
         """Processor milliseconds of the schools' tasks, a room."""
         return 1e3 * self.tasks_cpu_s / max(self.n_rooms, 1)
 
-    @property
-    def planned_share(self) -> float:
-        """Share of the schools that this run planned itself."""
-        return self.n_planned / max(self.n_schools, 1)
-
 
 def measure(schools: Sequence[School], n_workers: int, folder: Path, *, resume: bool) -> Run:
     """Run the command on some schools; its answers stay in the folder."""
@@ -77,8 +73,11 @@ def measure(schools: Sequence[School], n_workers: int, folder: Path, *, resume: 
     write_roster(roster, schools)
     asked = ["county", str(roster), "--out", str(folder / "out"), "--workers", str(n_workers)]
     command = [sys.executable, "-m", "wifiplan", *asked, *(["--resume"] if resume else [])]
+    noted = folder / "out" / "run.json"
+    noted.unlink(missing_ok=True)
     watched = watch(command, env={"OMP_NUM_THREADS": "1"}, folder=folder)
-    if watched.code not in {0, 1}:
+    # a crash of Python ends with 1 too, as a school that failed does, but writes nothing
+    if watched.code not in {0, 1} or not noted.is_file():
         raise SystemExit(f"wifiplan county ended with {watched.code}: {watched.messages[-500:]}")
     return _run(watched, schools, n_workers, folder / "out")
 
@@ -183,7 +182,7 @@ def table(runs: Sequence[Run]) -> str:
             f"{run.main_cpu_s + run.workers_cpu_s:.0f}" if whole else "",
             f"{run.cpu_ms_a_room:.0f}" if run.n_rooms else "",
             f"{run.cpu_ms_a_room / base.cpu_ms_a_room:.2f}" if base and run.n_rooms else "",
-            _second(run, runs), f"{run.others_share:.0%}" if whole else "",
+            _second(run, runs), f"{run.others_share:.0%}" if whole and not math.isnan(run.others_share) else "",
             f"{run.worker_mb:.0f}", f"{run.main_mb:.0f}", f"{run.n_pdf:,}",
             ", ".join(f"{cause} {n}" for cause, n in run.failures.items()) or "0",
         )  # fmt: skip

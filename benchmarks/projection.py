@@ -24,8 +24,10 @@ class Costs:
     """What a school costs: work of a worker and its pause, of the client, on the network; the ends of a run.
 
     All in seconds, `school_bytes` in bytes. `slow_down` is by how much longer a school takes where every core of a
-    machine is at work, at least 1.
+    machine is at work, at least 1. `n_schools` is the size of the run that they are from.
     """
+
+    n_schools: int
 
     work_s: float
     pause_s: float
@@ -52,19 +54,21 @@ def costs(runs: Sequence[Run], added: Added) -> Costs:
     Raises
     ------
     ValueError
-        If there is no run of many schools that took none over.
+        If there is no run of `BASE` schools or more that took none over.
     """
-    whole = [run for run in runs if run.n_resumed == 0 and run.n_planned > BASE]
+    whole = [run for run in runs if run.n_resumed == 0 and run.n_planned >= BASE]
     if not whole:
-        raise ValueError(f"no whole run of more than {BASE} schools")
+        raise ValueError(f"no whole run of {BASE} schools or more")
     last = max(whole, key=lambda run: (run.n_schools, run.n_workers))
-    small = next((run for run in runs if run.n_schools == BASE and run.n_workers == last.n_workers), None)
+    fewer = [run for run in runs if run.n_schools < last.n_schools and run.n_workers == last.n_workers]
+    small = max(fewer, key=lambda run: run.n_schools, default=None)
     alone = next((run for run in whole if run.n_schools == last.n_schools and run.n_workers == 1), last)
     n, main_s = (last.n_schools, last.main_cpu_s)
     if small is not None and last.main_cpu_s > small.main_cpu_s:
         # the start of the client falls out of a difference
         n, main_s = last.n_schools - small.n_schools, last.main_cpu_s - small.main_cpu_s
     return Costs(
+        n_schools=last.n_schools,
         work_s=alone.tasks_cpu_s / alone.n_planned,
         pause_s=added.full_pause_s,
         client_s=main_s / n,
@@ -98,14 +102,18 @@ def most_workers(cost: Costs) -> float:
 def text(cost: Costs) -> str:
     """Return what was measured, what was assumed and what follows, as Markdown."""
     known = (
-        ("work of a worker for a school", f"{cost.work_s:.2f} CPU-s", "measured, largest run"),
+        ("work of a worker for a school", f"{cost.work_s:.2f} CPU-s", f"measured, {cost.n_schools:,} schools"),
         (
             "the same with every core at work",
             f"x {cost.slow_down:.2f}",
             "measured here with 2 workers, assumed of more",
         ),
         ("pause of a worker between two schools", f"{1e3 * cost.pause_s:.0f} ms", "measured, tasks that do no work"),
-        ("client, for a school", f"{1e3 * cost.client_s:.0f} CPU-ms", "measured with the scheduler in it"),
+        (
+            "client, for a school",
+            f"{1e3 * cost.client_s:.0f} CPU-ms",
+            "measured: client and scheduler, without their start",
+        ),
         ("answers of a school", f"{cost.school_bytes / 1e6:.2f} MB", "measured on disk"),
         ("network to the client", f"{NETWORK_BYTES_PER_S * 8e-9:g} Gbit/s", "assumed"),
         ("largest school", f"{cost.largest_s:.0f} CPU-s", "measured; large ones come first"),

@@ -1,7 +1,7 @@
 """Placement, channels and a hand's move in short, as rows of the summary."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from importlib.util import find_spec
 
 import numpy as np
@@ -57,10 +57,10 @@ def _beside(ours: placement.Run, peer: placement.Run) -> str:
     return f"{n / max(n_peer, 1):.2f} of the access points of a peer that was stopped"
 
 
-def channel_plans() -> Iterator[Row]:
+def channel_plans(graphs: Sequence[tuple[int, int]] = GRAPHS) -> Iterator[Row]:
     """Yield interference left by our search beside DSATUR, greedy colouring and the proven bound."""
     assign(np.ones((4, 4)), np.eye(3))  # compiles
-    for n_aps, n_channels in GRAPHS:
+    for n_aps, n_channels in graphs:
         weight = channels.graph(n_aps, seed=0)
         conflicts = build(weight, np.eye(n_channels), None, ())
         start_s = time.process_time()

@@ -2,8 +2,6 @@
 
 import posixpath
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
@@ -16,12 +14,6 @@ from docs.handbook.languages import CHINESE_TITLES, counterpart, language
 from docs.handbook.made import MADE
 
 _NAMED = re.compile(r"(?<![\[`])`docs/(?P<path>[\w./-]+\.(?:md|json))`(?!`)")
-
-
-def on_config(config: MkDocsConfig) -> MkDocsConfig:
-    """List the pages that patterns of the navigation stand for."""
-    config.nav = list(_listed(config.nav or [], Path(config.docs_dir)))
-    return config
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
@@ -65,17 +57,3 @@ def on_page_context(context: TemplateContext, page: Page, config: MkDocsConfig, 
         if isinstance(section, Section):
             section.title = titles.get(section.title, section.title)
     return context
-
-
-def _listed(entries: list[object], docs: Path) -> Iterator[object]:
-    """Yield the entries of a navigation, with pages in the place of patterns."""
-    for entry in entries:
-        if isinstance(entry, str) and "*" in entry:
-            yield from sorted(path.relative_to(docs).as_posix() for path in docs.glob(entry))
-        elif isinstance(entry, dict):
-            for title, below in entry.items():
-                found = list(_listed(below if isinstance(below, list) else [below], docs))
-                if found:
-                    yield {title: found if isinstance(below, list) or "*" in str(below) else below}
-        else:
-            yield entry

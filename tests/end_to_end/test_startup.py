@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-HEAVY = ("matplotlib", "networkx", "numba", "scipy.optimize", "typst")
+HEAVY = ("dask", "distributed", "matplotlib", "networkx", "numba", "scipy.optimize", "typst")
 RUN = f"""
 import json, sys
 from wifiplan.cli import cli

@@ -4,6 +4,7 @@ import csv
 import json
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner, Result
 from openpyxl import load_workbook
 
@@ -117,3 +118,13 @@ def test_faults_of_cases_end_in_one_message_before_anything_is_planned(tmp_path:
     assert done.exception is not None
     assert 'unknown key "mbps"' in "\n".join(map(str, vars(done.exception)["faults"]))
     assert not (tmp_path / "o").exists()
+
+
+@pytest.mark.data
+def test_a_public_plan_without_classrooms_is_refused_in_one_message(tmp_path: Path, shared_data: Path) -> None:
+    site = tmp_path / "hackerspace.json"
+    drawing = shared_data / "plans" / "dxf" / "hackerspace_cm_de.dxf"
+    assert CliRunner().invoke(cli, ["convert", str(drawing), str(site)]).exit_code == 0
+    done = CliRunner().invoke(cli, ["study", "archetype", str(site), "--out", str(tmp_path / "out")])
+    assert "names no classroom" in str(done.exception)
+    assert not (tmp_path / "out" / "study.html").exists()

@@ -154,6 +154,36 @@ def test_a_worker_with_another_code_refuses() -> None:
         hand(b"", "tcp://elsewhere", Code(version="0", digest="0" * 64))
 
 
+class Asked:
+    """A client of a cluster, as far as it is asked what its workers are."""
+
+    status = "running"
+    scheduler = None
+
+    def __init__(self, threads: dict[str, int], codes: dict[str, Code]) -> None:
+        self._threads, self._codes = threads, codes
+
+    def nthreads(self) -> dict[str, int]:
+        return self._threads
+
+    def run(self, _: object) -> dict[str, Code]:
+        return self._codes
+
+
+@pytest.mark.parametrize(
+    ("threads", "codes", "said"),
+    [
+        ({"tcp://a": 1, "tcp://b": 4}, {}, "workers have more than one thread: tcp://b"),
+        ({"tcp://a": 1}, {"tcp://a": Code(version="0.0.1", digest="f" * 64)}, "1 of 1 workers have another wifiplan"),
+    ],
+)
+def test_workers_that_are_not_alike_are_refused(threads: dict[str, int], codes: dict[str, Code], said: str) -> None:
+    from wifiplan.county.cluster import _check_alike  # noqa: PLC0415 (dask, which other tests do without)
+
+    with pytest.raises(ClusterError, match=said):
+        _check_alike(Asked(threads, codes), "tcp://elsewhere")  # type: ignore[arg-type]
+
+
 def test_only_a_full_disk_ends_a_run(tmp_path: Path) -> None:
     held, full = OutputError("p", remedy="r"), OutputError("p", remedy="r")
     held.__cause__, full.__cause__ = PermissionError(13, "held"), OSError(28, "No space left on device")

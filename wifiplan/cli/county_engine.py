@@ -134,11 +134,10 @@ class Progress:
             return None
         return (time.monotonic() - self._started) / max(1, self._size_done) * self.size_left
 
-    def done(self) -> str:
-        """Return how many schools are done, of how many."""
-        n_done = sum(step.kind == "plan" and step.origin != "failed" for step in self.steps)
-        n = self.n_schools
-        return f"{n_done}/{n} 校" if self.lang == "zh-TW" else f"{n_done} of {n} schools"
+    @property
+    def n_done(self) -> int:
+        """Schools that are planned or taken up, with all their files."""
+        return sum(step.kind == "plan" and step.origin != "failed" for step in self.steps)
 
     def text(self) -> str:
         """Return failures and the time left, for the end of the bar."""
@@ -261,20 +260,23 @@ def stoppable(state: Progress | None = None) -> Iterator[None]:
         with _signals():
             yield
     except KeyboardInterrupt:
-        said = "what was finished is kept" if state is None else f"{state.done()} are done, each with all its files"
-        chinese = "已完成者皆保留" if state is None else f"{state.done()} 已完成，檔案皆完整"
+        english = "what was finished is kept" if state is None else f"{_far(state)[0]}, each with all its files"
+        chinese = "已完成者皆保留" if state is None else f"{_far(state)[1]}，檔案皆完整"
         raise StoppedError(
-            f"stopped; {said}",
+            f"stopped; {english}",
             remedy="the same command with --resume goes on from there",
             zh=(f"已停止（stopped）；{chinese}", "以同一指令加 --resume 接續"),
         ) from None
     except (ClusterError, OutputError) as error:
-        if state is None:
-            raise
-        error.problem = f"{error.problem}; {state.done()} are done"
-        if error.zh[0]:
-            error.zh = (f"{error.zh[0]}；{state.done()} 已完成", error.zh[1])
+        if state is not None:
+            error.problem = f"{error.problem}; {_far(state)[0]}"
+            error.zh = (f"{error.zh[0]}；{_far(state)[1]}" if error.zh[0] else "", error.zh[1])
         raise
+
+
+def _far(state: Progress) -> tuple[str, str]:
+    """Return how far a run has come, in English and Chinese."""
+    return f"{state.n_done} of {state.n_schools} schools are done", f"{state.n_done}/{state.n_schools} 校已完成"
 
 
 @contextmanager

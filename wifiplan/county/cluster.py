@@ -156,7 +156,8 @@ def cluster(engine: Engine) -> Iterator[DaskWorkers]:
     ClusterError
         See `crew.hired`.
     """
-    with dask.config.set(_QUIET), warnings.catch_warnings(), _silent():
+    _hush()
+    with dask.config.set(_QUIET), warnings.catch_warnings():
         # ports and versions that others on this machine use are no news for a planner
         warnings.filterwarnings("ignore", module="distributed")
         if engine.scheduler is not None:
@@ -258,18 +259,16 @@ def _address(client: distributed.Client) -> str:
     return str(client.scheduler.address) if client.scheduler is not None else "--scheduler"
 
 
-@contextmanager
-def _silent() -> Iterator[None]:
-    """Keep the logs of Dask's own parts from the terminal; what a planner must know is said by an error."""
-    names = ("distributed", "tornado", "asyncio")
-    before = {name: logging.getLogger(name).level for name in names}
-    for name in names:
+def _hush() -> None:
+    """Keep the logs of Dask's own parts from the terminal; what a planner must know is said by an error.
+
+    They stay hushed: some of its threads end after the work, and nothing else in this process uses them.
+    """
+    parts = ("distributed", "tornado", "asyncio")
+    # some of its loggers have levels of their own
+    own = [name for name in logging.root.manager.loggerDict if name.partition(".")[0] in parts]
+    for name in (*parts, *own):
         logging.getLogger(name).setLevel(logging.CRITICAL + 1)
-    try:
-        yield
-    finally:
-        for name, level in before.items():
-            logging.getLogger(name).setLevel(level)
 
 
 @contextmanager

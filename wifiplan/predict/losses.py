@@ -61,7 +61,7 @@ class _Reckoning(NamedTuple):
         return self.law(ways, frequency_hz=self.things.carrier_hz(self.band))
 
 
-def path(  # noqa: PLR0913 (what is known already)
+def path(
     things: Obstacles,
     source_xyz_m: Array,
     points_xyz_m: Array,

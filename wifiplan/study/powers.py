@@ -10,6 +10,7 @@ from wifiplan.predict.association import Joined, joined
 from wifiplan.predict.capacity import Service, mixed, summed
 from wifiplan.predict.seats import RadioLink, Seats, seats
 from wifiplan.site.network import Need
+from wifiplan.study.reckoned import Rows
 from wifiplan.study.scene import Powered, Reach, Scene, reach
 from wifiplan.study.settling import Levels, serves, settled
 from wifiplan.study.widths import narrowest
@@ -77,7 +78,7 @@ def _seats(scene: Scene, rows: IntArray, lengths: Reach, power_a: Array, links: 
     """Return what candidates do for every seat at some powers."""
     room_j, needs, chance = scene.room_j, scene.demand.needs, lengths.chance
 
-    def reckon(some: Sequence[int]) -> tuple[Array, ...]:
+    def reckon(some: Sequence[int]) -> Rows:
         own = replace(chance, sd_db_ij=chance.sd_db_ij[some])
         received = power_a[some][:, None] - lengths.loss_db_aj[some]
         found = seats(received, room_j, needs, [links[a] for a in some], chance=own)
@@ -89,7 +90,7 @@ def _seats(scene: Scene, rows: IntArray, lengths: Reach, power_a: Array, links: 
     return _as_seats(scene.reckoned.rows(keys, scene.rests_on, reckon))
 
 
-def _as_seats(arrays: tuple[Array, ...]) -> Seats:
+def _as_seats(arrays: Rows) -> Seats:
     received, snr, airtime, holds = arrays
     return Seats(received_dbm_ij=received, snr_db_ij=snr, airtime_ij=airtime, holds_ij=holds)
 

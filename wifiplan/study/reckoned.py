@@ -1,10 +1,13 @@
 """What has been reckoned of single candidates of one school, kept for the next round that asks for it."""
 
 from collections.abc import Callable, Hashable, Sequence
+from typing import Any, TypeAlias
 
 import numpy as np
+import numpy.typing as npt
 
-from wifiplan.units import Array
+Rows: TypeAlias = tuple[npt.NDArray[Any], ...]
+"""Arrays with one row a candidate."""
 
 MOST_BYTES = 150_000_000
 """So much is kept of one school; beyond it everything is forgotten and reckoned anew."""
@@ -19,7 +22,7 @@ class Reckoned:
 
     def __init__(self) -> None:
         self._rests_on: tuple[object, ...] = ()
-        self._rows: dict[Hashable, tuple[Array, ...]] = {}
+        self._rows: dict[Hashable, Rows] = {}
         self._n_bytes = 0
 
     def __reduce__(self) -> tuple[type["Reckoned"], tuple[()]]:
@@ -30,8 +33,8 @@ class Reckoned:
         self,
         keys: Sequence[Hashable],
         rests_on: tuple[object, ...],
-        reckon: Callable[[Sequence[int]], tuple[Array, ...]],
-    ) -> tuple[Array, ...]:
+        reckon: Callable[[Sequence[int]], Rows],
+    ) -> Rows:
         """Return stacked rows, one a key.
 
         Parameters
@@ -48,7 +51,9 @@ class Reckoned:
         tuple of ndarray
             What `reckon` would say of all keys.
         """
-        same = len(rests_on) == len(self._rests_on) and all(a is b for a, b in zip(rests_on, self._rests_on, strict=True))
+        same = len(rests_on) == len(self._rests_on) and all(
+            a is b for a, b in zip(rests_on, self._rests_on, strict=True)
+        )
         if not same or self._n_bytes > MOST_BYTES:
             self._rows, self._n_bytes, self._rests_on = {}, 0, rests_on
         missing = [n for n, key in enumerate(keys) if key not in self._rows]
@@ -60,7 +65,7 @@ class Reckoned:
             self._keep(keys, missing, reckon(missing))
         return tuple(np.stack(arrays) for arrays in zip(*(self._rows[key] for key in keys), strict=True))
 
-    def _keep(self, keys: Sequence[Hashable], places: Sequence[int], found: tuple[Array, ...]) -> None:
+    def _keep(self, keys: Sequence[Hashable], places: Sequence[int], found: Rows) -> None:
         for row, place in enumerate(places):
             # copies: a row of a large array would keep all of it
             own = tuple(array[row].copy() for array in found)

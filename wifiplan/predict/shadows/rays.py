@@ -54,7 +54,7 @@ class Crossings(NamedTuple):
     spread_db_ij: Array
 
 
-def crossings(  # noqa: PLR0913 (what is known already)
+def crossings(
     things: Obstacles,
     source_xyz_m: Array,
     points_xyz_m: Array,
@@ -113,7 +113,7 @@ def _cross(  # noqa: PLR0913, PLR0917 (a kernel takes flat arrays)
     spread_k: Array,
     wall_start_f: IntArray,
     reach_f: Array,
-    begun: bool,
+    begun: bool,  # noqa: FBT001
     out: Array,
 ) -> None:
     wall_w, kind_w, slabs, loss_db_ka = met
@@ -167,7 +167,7 @@ def _cross_from(  # noqa: PLR0913, PLR0917 (arrays out of tuples are counted at 
     loss_db_ka: Array,
     heavy_k: Array,
     spread_k: Array,
-    begun: bool,
+    begun: bool,  # noqa: FBT001
     out: Array,
 ) -> None:
     cell = np.zeros(6)

@@ -111,18 +111,19 @@ def _signed(share: float) -> str:
 
 
 def _spread_page(checks: Sequence[ArchetypeCheck], lang: Lang) -> Page:
-    rows = []
+    rows: list[Row] = []
     for figure in FIGURES:
         found = spread(checks, figure)
         if found is not None:
             ends = (found.mean, found.sd, found.least, found.most)
             shares = tuple(None if value is None else round(100 * value, 1) for value in ends)
-            rows.append(Row(cells=(figure_name(figure, lang), found.n, *shares)))
+            rows.append(Row(cells=(len(rows) + 1, figure_name(figure, lang), found.n, *shares)))
     return Page(
         name=say(lang, "差距", "Errors"),
         title=say(lang, "推定校舍比平面圖多多少（%）", "How far assumed buildings are above drawn plans (%)"),
         lead=archetype_lines(checks, lang),
         header=(
+            say(lang, "序", "No."),
             say(lang, "項目", "Figure"),
             say(lang, "平面圖份數", "Plans"),
             say(lang, "平均", "Mean"),
@@ -131,7 +132,7 @@ def _spread_page(checks: Sequence[ArchetypeCheck], lang: Lang) -> Page:
             say(lang, "最大", "Most"),
         ),
         rows=tuple(rows),
-        widths=(44, 12, 10, 12, 10, 10),
+        widths=(5, 44, 12, 10, 12, 10, 10),
     )
 
 
@@ -148,24 +149,25 @@ def _plan_page(number: int, check: ArchetypeCheck, lang: Lang) -> Page:
             ),
         )
     )
-    rows = []
+    rows: list[Row] = []
     for figure in FIGURES:
         error = check.error(figure)
         drawn, assumed = check.drawn[figure], check.assumed[figure]
         share = None if error is None else round(100 * error, 1)
-        rows.append(Row(cells=(figure_name(figure, lang), _rounded(drawn), _rounded(assumed), share)))
+        rows.append(Row(cells=(len(rows) + 1, figure_name(figure, lang), _rounded(drawn), _rounded(assumed), share)))
     return Page(
         name=say(lang, f"平面圖 {number}", f"Plan {number}"),
         title=check.name,
         lead=lead,
         header=(
+            say(lang, "序", "No."),
             say(lang, "項目", "Figure"),
             say(lang, "平面圖", "Drawn"),
             say(lang, "推定校舍", "Assumed"),
             say(lang, "差（%）", "Error (%)"),
         ),
         rows=tuple(rows),
-        widths=(44, 14, 14, 12),
+        widths=(5, 44, 14, 14, 12),
     )
 
 

@@ -127,6 +127,7 @@ def _cases_page(study: CaseStudy, totals: Sequence[CaseTotals], lang: Lang) -> P
     sampled, priced = not study.sample.whole, any(found.cost_ntd is not None for found in totals)
     error = ("±",) if sampled else ()
     header = (
+        say(lang, "序", "No."),
         say(lang, "設定", "Setting"),
         say(lang, "需 AP\n（全部教室）", "APs needed\n(every room)"), *error,
         say(lang, "與基準差", "More than base"), *error,
@@ -146,8 +147,8 @@ def _cases_page(study: CaseStudy, totals: Sequence[CaseTotals], lang: Lang) -> P
         title=say(lang, f"{study.county}：設定比較", f"{study.county}: settings compared"),
         lead=(*compare_lines(totals, lang), *sample_lines(study, lang)),
         header=header,
-        rows=tuple(_case_row(found, sampled=sampled, priced=priced) for found in totals),
-        widths=(24, *(10 for _ in header[1:])),
+        rows=tuple(_case_row(n, found, sampled=sampled, priced=priced) for n, found in enumerate(totals, 1)),
+        widths=(5, 24, *(10 for _ in header[2:])),
         remarks=_remarks(totals, lang),
     )
 
@@ -167,12 +168,13 @@ def _remarks(totals: Sequence[CaseTotals], lang: Lang) -> tuple[str, ...]:
     return (*([by_base] if any(found.case.n_aps is None for found in totals) else []), served)
 
 
-def _case_row(found: CaseTotals, *, sampled: bool, priced: bool) -> Row:
+def _case_row(number: int, found: CaseTotals, *, sampled: bool, priced: bool) -> Row:
     def both(value: Value, error: Value) -> tuple[Value, ...]:
         return (value, error) if sampled else (value,)
 
     money: tuple[Value, ...] = (value_cell(found.cost_ntd), value_cell(found.more_cost_ntd)) if priced else ()
     cells = (
+        number,
         found.case.label,
         *both(value_cell(found.n_aps_needed), error_cell(found.n_aps_needed)),
         *both(value_cell(found.more_aps), error_cell(found.more_aps)),
@@ -235,20 +237,20 @@ def _changes_page(study: CaseStudy, lang: Lang) -> Page:
     rows = []
     for case in study.cases:
         if not case.changes:
-            rows.append(Row(cells=(case.label, case.name, say(lang, "（無，即基準設定）", "(none)"), "")))
-        rows += [Row(cells=(case.label, case.name, option, value)) for option, value in case.changes]
+            rows.append(Row(cells=(case.name, case.label, say(lang, "（無，即基準設定）", "(none)"), "")))
+        rows += [Row(cells=(case.name, case.label, option, value)) for option, value in case.changes]
         if case.n_aps is not None:
             text = say(lang, "可設 AP", "APs funded")
-            rows.append(Row(cells=(case.label, case.name, text, number_text(case.n_aps, 0))))
+            rows.append(Row(cells=(case.name, case.label, text, number_text(case.n_aps, 0))))
     return Page(
         name=say(lang, "設定內容", "Options"),
         title=say(lang, "各設定改了什麼", "What every setting changes"),
         header=(
+            say(lang, "代號", "Name"),
             say(lang, "設定", "Setting"),
-            say(lang, "名稱", "Name"),
             say(lang, "選項", "Option"),
             say(lang, "值", "Value"),
         ),
         rows=tuple(rows),
-        widths=(24, 16, 36, 24),
+        widths=(16, 24, 36, 24),
     )

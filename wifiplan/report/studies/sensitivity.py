@@ -186,15 +186,16 @@ def _table(found: Sensitivity, moved: Sequence[Moved], lang: Lang) -> Page:
         name=say(lang, "假設", "Assumptions"),
         title=say(lang, f"{found.study.county}：每次改一項假設", f"{found.study.county}: one assumption at a time"),
         lead=(*sensitivity_lines(found, lang), *sample_lines(found.study, lang)),
-        groups=(("", 2), *((end, len(per_end)) for end in ends), ("", 1)),
+        groups=(("", 3), *((end, len(per_end)) for end in ends), ("", 1)),
         header=(
+            say(lang, "序", "No."),
             say(lang, "假設", "Assumption"),
             say(lang, "現行", "Now"),
             *per_end,
             *per_end,
             say(lang, "範圍為自訂", "Our choice"),
         ),
-        rows=tuple(_row(m, sampled=sampled, lang=lang) for m in moved),
+        rows=tuple(_row(n, m, sampled=sampled, lang=lang) for n, m in enumerate(moved, 1)),
         remarks=(
             say(
                 lang,
@@ -203,12 +204,12 @@ def _table(found: Sensitivity, moved: Sequence[Moved], lang: Lang) -> Page:
                 "with channels shared KPI 7 may fall a little too.",
             ),
         ),
-        widths=(28, 20, *(w for _ in ends for w in (18, *(9 for _ in per_end[1:]))), 10),
+        widths=(5, 28, 20, *(w for _ in ends for w in (18, *(9 for _ in per_end[1:]))), 10),
     )
 
 
-def _row(moved: Moved, *, sampled: bool, lang: Lang) -> Row:
-    cells: list[Value] = [moved.assumption.label, moved.assumption.base_text]
+def _row(number: int, moved: Moved, *, sampled: bool, lang: Lang) -> Row:
+    cells: list[Value] = [number, moved.assumption.label, moved.assumption.base_text]
     for end in (moved.low, moved.high):
         cells += [end.case.label, value_cell(end.more_aps)]
         cells += [error_cell(end.more_aps)] if sampled else []
@@ -231,6 +232,7 @@ def _sources(moved: Sequence[Moved], lang: Lang) -> Page:
             ),
         ),
         header=(
+            say(lang, "序", "No."),
             say(lang, "假設", "Assumption"),
             say(lang, "現行", "Now"),
             say(lang, "較低值", "Lower end"),
@@ -238,10 +240,10 @@ def _sources(moved: Sequence[Moved], lang: Lang) -> Page:
             say(lang, "來源", "Source"),
         ),
         rows=tuple(
-            Row(cells=(a.label, a.base_text, a.low.label, a.high.label, a.source))
-            for a in (m.assumption for m in moved)
+            Row(cells=(n, a.label, a.base_text, a.low.label, a.high.label, a.source))
+            for n, a in enumerate((m.assumption for m in moved), 1)
         ),
-        widths=(28, 20, 20, 20, 70),
+        widths=(5, 28, 20, 20, 20, 70),
     )
 
 
