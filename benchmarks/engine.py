@@ -66,7 +66,7 @@ def added(n_workers: int = 2, *, n_empty: int = N_EMPTY, n_full: int = N_FULL) -
 
 
 def _seconds(_: int, worked: Worked[bytes]) -> float:
-    return worked.seconds
+    return worked.seconds or 0.0
 
 
 def main() -> None:
