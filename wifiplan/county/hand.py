@@ -47,7 +47,10 @@ def hand(parcel: bytes, worker: str, code: Code) -> Worked[object]:
             remedy="install the same version everywhere, start the workers again, and the command with --resume",
             where=worker,
             zh=(
-                f"工作行程的 wifiplan {here.version}（{here.digest[:12]}）與本機 {code.version}（{code.digest[:12]}）不同",
+                (
+                    f"工作行程的 wifiplan 與本機不同：{here.version}（{here.digest[:12]}），"
+                    f"本機為 {code.version}（{code.digest[:12]}）"
+                ),
                 "各電腦安裝相同版本的 wifiplan，重新啟動工作行程，再以同一指令加 --resume 接續",
             ),
         )
