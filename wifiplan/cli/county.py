@@ -273,8 +273,10 @@ def _good_classrooms(plan: CountyPlan) -> tuple[GoodClassrooms, ...]:
 
 def _tell(plan: CountyPlan, folder: Path, notes: Sequence[str], lang: Lang) -> None:
     for note in notes[:MOST_NOTES]:
-        say(f"note: {note}")
-    if len(notes) > MOST_NOTES:
-        say(f"note: and {len(notes) - MOST_NOTES} more files that are no plan of these schools")
+        say(f"註：{note}" if lang == "zh-TW" else f"note: {note}")
+    more = len(notes) - MOST_NOTES
+    if more > 0:
+        chinese = f"註：另有 {more} 個檔案不是這些學校的平面圖"
+        say(chinese if lang == "zh-TW" else f"note: and {more} more files that are no plan of these schools")
     tell_failures(plan.outcomes, lang)
     say(f"結果在 {folder}" if lang == "zh-TW" else f"answers are in {folder}")
