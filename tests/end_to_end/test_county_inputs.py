@@ -149,7 +149,7 @@ def test_what_no_entry_holds_is_kept_in_a_copy(again: tuple[Path, Path]) -> None
     changed = (out / "county.xlsx").read_bytes()
     done = county(roster, out)
     assert done.exit_code == 0, done.output
-    assert "it is kept as county.old-1.xlsx" in done.stderr
+    assert "已另存為 county.old-1.xlsx" in done.stderr
     assert all(part in done.stderr for part in ("經費需求!F5", "各校填報!S8", "我的工作表"))
     assert (out / "county.old-1.xlsx").read_bytes() == changed
     assert "county.old" not in county(roster, out).stderr
