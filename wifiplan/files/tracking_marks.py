@@ -57,7 +57,7 @@ def marks_of(
         try:
             mark = mark_of_cell(cell)
         except ValueError as error:
-            notes.append(_left(school, code, str(error), str(error)))
+            notes.append(_left(school, code, str(error), f"看不懂這一格（{error}）"))
             continue
         if mark is not None and mark.day is not None and today is not None and mark.day > today:
             notes.append(_left(school, code, f"{mark.day} is still to come", f"{mark.day} 還沒到"))
