@@ -77,7 +77,7 @@ def test_schools_that_fail_are_listed_and_do_not_stop_the_others(
     assert done.returncode == 1, done.stderr
     assert "Traceback" not in done.stderr
     assert "Warning" not in done.stderr
-    assert "註：notes.json names no school" in done.stderr
+    assert "註：notes.json 未寫明學校，略過" in done.stderr
     found = schools(folder / "two")
     assert [code for code, row in found.items() if row["failure"]] == ["000003", "000004", "000005"]
     assert "no classes" in found["000003"]["failure"]

@@ -104,7 +104,7 @@ def test_the_answer_itself_is_filled_in_and_given_back(again: tuple[Path, Path])
     assert table(out / "county.xlsx", "預期績效指標")[1][2] == 30 + 9
     kept = (out / "county.xlsx").read_bytes()
     third = county(roster, out)
-    assert "entries are kept from" in third.stderr
+    assert "已填的資料" in third.stderr
     assert (out / "county.xlsx").read_bytes() == kept
     assert tree(out) == before
 
@@ -123,7 +123,7 @@ def test_answers_that_were_typed_over_become_entries(again: tuple[Path, Path]) -
         book["預期績效指標"][place(book["預期績效指標"], "數值", 6)] = 30
     done = county(roster, out)
     assert done.exit_code == 0, done.output
-    assert "typed over in county.xlsx, taken over as entries: " in done.stderr
+    assert "county.xlsx 中直接改寫的數字，視為填報採用：" in done.stderr
     assert not list(out.glob("county.old*"))
     lines = table(out / "county.xlsx")
     assert lines[1][6:8] == (12, "增置 3 臺")
@@ -149,7 +149,7 @@ def test_what_no_entry_holds_is_kept_in_a_copy(again: tuple[Path, Path]) -> None
     changed = (out / "county.xlsx").read_bytes()
     done = county(roster, out)
     assert done.exit_code == 0, done.output
-    assert "it is kept as county.old-1.xlsx" in done.stderr
+    assert "已另存為 county.old-1.xlsx" in done.stderr
     assert all(part in done.stderr for part in ("經費需求!F5", "各校填報!S8", "我的工作表"))
     assert (out / "county.old-1.xlsx").read_bytes() == changed
     assert "county.old" not in county(roster, out).stderr
@@ -230,7 +230,7 @@ def test_entries_give_the_number_of_access_points_and_the_command_line_wins(
     assert table(tmp_path / "a" / "county.xlsx")[5][3:12:8] == (4, 50_000)
     other = county(roster, tmp_path / "b", "--inputs", form, "--ap-budget", "26000", "--ap-price", "13000", "--json")
     assert json.loads(other.stdout)["n_aps"] == 2
-    assert "--ap-price 13,000 is used; the county entered 12,000" in other.stderr
+    assert "採用 --ap-price 13,000；縣市填報的是 12,000" in other.stderr
     entered = load_workbook(tmp_path / "b" / "county.xlsx")["縣市填報"]
     assert entered[place(entered, "填報值", "P4")].value == 12_000
 
@@ -282,14 +282,14 @@ def test_a_workbook_saved_while_schools_are_planned_is_kept(
     module = sys.modules["wifiplan.cli.county"]
     planned = module.planned
 
-    def saved_meanwhile(tasks: object, write: object, shares: object, n_workers: int) -> object:
+    def saved_meanwhile(*given: object) -> object:
         with editing(out / "county.xlsx") as book:
             sheet = book["縣市填報"]
             sheet[place(sheet, "申請補助數", 1)] = 77
-        return planned(tasks, write, shares, n_workers)
+        return planned(*given)
 
     monkeypatch.setattr(module, "planned", saved_meanwhile)
     done = county(roster, out)
-    assert "it was saved while the schools were planned" in done.stderr
+    assert "規劃期間有人存過檔" in done.stderr
     kept = load_workbook(out / "county.old-1.xlsx")["縣市填報"]
     assert kept[place(kept, "申請補助數", 1)].value == 77

@@ -106,9 +106,9 @@ def test_a_damaged_survey_fails_its_school_and_files_of_nobody_are_named(asked: 
     assert summary["n_failed"] == {"survey": 1}
     assert "elementary-000003-walk.csv" in done.stderr
     assert "column y_m is missing" in done.stderr
-    assert "000006.csv is of elementary 000006, which has no drawn plan" in done.stderr
-    assert "某處.csv fits no school" in done.stderr
-    assert "contacts.csv is no survey file" in done.stderr
+    assert "000006.csv 屬於國小 000006，該校沒有平面圖" in done.stderr
+    assert "某處.csv 無法對應到學校" in done.stderr
+    assert "contacts.csv 不是量測檔" in done.stderr
     assert "Traceback" not in done.stderr
     assert "wifiplan-" not in done.stderr.replace(str(out.parent), "")
 

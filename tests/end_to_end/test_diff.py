@@ -159,7 +159,7 @@ def test_a_plan_that_was_carried_out_to_the_letter_exits_with_0(plans: Path, tmp
     done = run("diff", plans / "full", path, "--lang", "en")
     assert done.exit_code == 0, done.output
     assert "As planned" in done.stdout
-    assert "made from another version" not in done.output
+    assert "出自規劃的另一個版本" not in done.output
 
 
 def test_what_cannot_be_compared_is_refused_with_one_message(plans: Path, built: Path, tmp_path: Path) -> None:

@@ -57,7 +57,7 @@ def test_a_form_that_came_back_is_not_written_over(forms: Path, tmp_path: Path) 
     form_file(forms).with_name("011602-縣立乙國小.xlsx").unlink()
     again = run("form", tmp_path / "r.csv", "--out", forms)
     assert again.exit_code == 0
-    assert "1 forms have been saved since" in again.stderr
+    assert "1 份調查表寫出後有人存過檔" in again.stderr
     assert form_file(forms).read_bytes() == answer
     assert (forms / "011602-縣立乙國小.xlsx").is_file()
 
@@ -79,7 +79,7 @@ def test_a_county_form_with_entries_is_kept_as_a_copy(tmp_path: Path) -> None:
     book.save(tmp_path / "county.xlsx")
     entries = (tmp_path / "county.xlsx").read_bytes()
     again = run("form", tmp_path / "r.csv", "--inputs", "--out", tmp_path)
-    assert "kept as county.old-1.xlsx" in again.stderr
+    assert "已另存為 county.old-1.xlsx" in again.stderr
     assert (tmp_path / "county.old-1.xlsx").read_bytes() == entries
     run("form", tmp_path / "r.csv", "--inputs", "--out", tmp_path)
     assert not (tmp_path / "county.old-2.xlsx").exists()

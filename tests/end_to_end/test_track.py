@@ -198,7 +198,7 @@ def test_what_the_office_writes_stays_whatever_the_order(folders: Path) -> None:
     own = book.create_sheet("會議紀錄")
     own["A1"] = "10/20 會議"
     book.save(path)
-    assert "formulas were kept as their values: 預算科目" in track(folders, "--date", "2026-11-05").stderr
+    assert "公式只留計算結果：預算科目" in track(folders, "--date", "2026-11-05").stderr
     done = track(folders, "--date", "2026-11-05", "--json")
     assert value(path, "進度", "000001", "訂購日") == "115/10/20"
     assert value(path, "進度", "000001", "安裝日") == dt.datetime(2026, 11, 3)  # noqa: DTZ001 - a day of a workbook
@@ -269,7 +269,7 @@ def test_a_day_to_come_and_words_that_are_no_day_are_kept_and_not_counted(folder
     book.save(path)
     done = track(folders, "--date", "2026-10-15", "--json")
     assert json.loads(done.stdout)["steps"]["ordered"] == 1
-    assert "is still to come" in done.stderr
+    assert "2027-01-05 還沒到" in done.stderr
     assert "'九月初' is not a date" in done.stderr
     assert value(path, "進度", "000002", "訂購日") == "九月初"
 

@@ -35,10 +35,14 @@ def test_files_that_are_nobodys_are_noted(tmp_path: Path) -> None:
     (tmp_path / "elementary-000001.json").write_text("{", encoding="utf-8")
     (tmp_path / ".elementary-013601.part.json").write_text("{", encoding="utf-8")
     found = read_site_folder(tmp_path, SCHOOLS)
-    assert found.notes == (
+    assert [note.text("en") for note in found.notes] == [
         "elementary-000001.json is the plan of elementary 000001, which is not asked for",
         "notes.json names no school and was left aside",
-    )
+    ]
+    assert [note.text("zh-TW") for note in found.notes] == [
+        "elementary-000001.json 是國小 000001的校舍檔，不在這次規劃之列",
+        "notes.json 未寫明學校，略過",
+    ]
     assert not found.paths
 
 
@@ -60,5 +64,5 @@ def test_the_lists_of_collect_are_no_plans_and_its_sites_are_pointed_at(tmp_path
     (tmp_path / "folder.json").mkdir()
     found = read_site_folder(tmp_path, [("elementary", "011601")])
     assert not found.paths
-    assert f"--sites {tmp_path.name}/sites" in found.notes[0]
-    assert "collected.json names no school" in found.notes[1]
+    assert f"--sites {tmp_path.name}/sites" in found.notes[0].en
+    assert "collected.json names no school" in found.notes[1].en

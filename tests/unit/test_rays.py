@@ -11,7 +11,7 @@ import shapely
 from wifiplan.catalog.materials import material
 from wifiplan.errors import SiteError
 from wifiplan.predict.obstacles import obstacles
-from wifiplan.predict.shadows.rays import Crossings, crossings
+from wifiplan.predict.shadows.rays import Crossings, crossings, cut
 from wifiplan.radio.slab import Polarisation, material_loss_db
 from wifiplan.site.building import Floor, Point, Site, Slab, Wall
 from wifiplan.site.network import Band
@@ -222,3 +222,17 @@ def test_a_room_is_left_through_its_corner_once(flip: int) -> None:
     site = Site(name="x", floors=(Floor(level=0, elevation_m=0.0, height_m=3.0, walls=walls),))
     found = crossings(obstacles(site, law=None), np.array([[2.0, 2.0, 1.0]]), np.array([[6.0, 6.0, 1.0]]), band="5")
     assert found.wall_db_ij[0, 0] == 10.0
+
+
+@pytest.mark.parametrize("share", [0.0, 0.05, 0.6, 1.0])
+def test_rays_found_in_two_goes_equal_those_found_in_one(share: float) -> None:
+    things = obstacles(building(3), law=None)
+    sources, places = points(13, 5), points(23, 60)
+    wanted = np.random.default_rng(5).random((5, 60)) < share
+    wanted[0] = False
+    none = np.zeros_like(wanted)
+    begun = cut(things, sources, places, band="5", wanted_ij=none)
+    np.testing.assert_array_equal(begun[[0, 2, 3]], 0.0)
+    in_two = cut(things, sources, places, band="5", wanted_ij=wanted, begun=begun)
+    assert in_two is begun
+    np.testing.assert_array_equal(in_two, cut(things, sources, places, band="5", wanted_ij=wanted))

@@ -73,8 +73,10 @@ def test_what_is_of_no_drawn_school_is_left_aside_with_its_reason(
     found = read(plans, name, head)
     assert found.paths == {}
     assert len(found.notes) == 1
-    assert name in found.notes[0]
-    assert note in found.notes[0]
+    assert name in found.notes[0].en
+    assert note in found.notes[0].en
+    assert name in found.notes[0].zh
+    assert "略過" in found.notes[0].zh
 
 
 def test_a_law_counts_before_surveys_and_only_at_the_site_where_it_was_measured(
@@ -87,6 +89,6 @@ def test_a_law_counts_before_surveys_and_only_at_the_site_where_it_was_measured(
     (folder / "class-test-elementary-000001-20260301-0900-ab.json").write_text("{}", encoding="utf-8")
     found = read(plans, "hill-walk.csv")
     assert {path.name: [one.name for one in some] for path, some in found.paths.items()} == {"hill.json": ["a.json"]}
-    assert [note.split(" ")[0] for note in found.notes] == ["elementary-000002.json", "pooled.json"]
-    assert "was measured at 甲國中小" in found.notes[0]
-    assert "--law" in found.notes[1]
+    assert [note.en.split(" ")[0] for note in found.notes] == ["elementary-000002.json", "pooled.json"]
+    assert "was measured at 甲國中小" in found.notes[0].en
+    assert "--law" in found.notes[1].en

@@ -7,7 +7,7 @@ import click
 
 from wifiplan import files
 from wifiplan.cli.common import load_settings
-from wifiplan.cli.options import FILE, OUT_FOLDER, lang_option, law_option, say, settings_option
+from wifiplan.cli.options import FILE, OUT_FOLDER, lang_option, law_option, say_in, settings_option, tell_answers
 from wifiplan.report.assessment import assessment_json, conclusion, write_assessment_pdf
 from wifiplan.report.workbook.assessment import write_assessment_xlsx
 from wifiplan.scheme.options import Lang
@@ -64,7 +64,7 @@ def assess(  # noqa: PLR0913, PLR0917 (one name an option)
     loaded = load_settings(settings_path, law_path)
     site = files.read_site(site_path)
     files.check_writable(folder, ANSWERS)
-    say(f"assessing {site.name} …")
+    say_in(lang, f"評估 {site.name} …", f"assessing {site.name} …")
     application = Application(
         n_classes=n_classes, n_devices=site.existing_devices if n_devices is None else n_devices, first_time=first_time
     )
@@ -72,5 +72,5 @@ def assess(  # noqa: PLR0913, PLR0917 (one name an option)
     write_assessment_pdf(answer, folder / "assessment.pdf", lang=lang)
     write_assessment_xlsx(answer, folder / "assessment.xlsx", lang=lang)
     click.echo(files.json_text(assessment_json(answer)).rstrip() if as_json else conclusion(answer, lang))
-    say(f"answers are in {folder}")
+    tell_answers(lang, folder)
     sys.exit(0 if answer.verdict == "met" else 1)

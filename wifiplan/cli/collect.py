@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from wifiplan import __version__
-from wifiplan.cli.options import FILE, FOLDER, OUT_FOLDER, lang_option, one_county, say
+from wifiplan.cli.options import FILE, FOLDER, OUT_FOLDER, lang_option, note_in, one_county, tell_answers
 from wifiplan.errors import RosterError
 from wifiplan.files.collected import collected_json, write_collected
 from wifiplan.files.collection import Collection, collect
@@ -59,8 +59,8 @@ def collect_command(
     write_faults(out / "faults.xlsx", found, lang=lang)
     for name, code in found.notes:
         note = texts(lang)[f"form.note.{code}"]
-        say(f"註：{name}：{note}" if lang == "zh-TW" else f"note: {name}: {note}")
-    say(f"結果在 {out}" if lang == "zh-TW" else f"answers are in {out}")
+        note_in(lang, f"{name}：{note}", f"{name}: {note}")
+    tell_answers(lang, out)
     click.echo(_answer_json(found, lang) if as_json else _answer(found, lang))
     sys.exit(0 if found.complete else 1)
 

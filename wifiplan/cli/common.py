@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from wifiplan import files, report
-from wifiplan.cli.options import say
+from wifiplan.cli.options import tell_kept
 from wifiplan.files.output import write_text
 from wifiplan.report.change_log import ChangeLog
 from wifiplan.report.orders import Orders, install_pdf, labels_pdf
@@ -74,7 +74,7 @@ def write_orders(plan: Plan, folder: Path, options: NetworkOptions, lang: str, *
     }
     notes = folder / INSTALL_NAME
     if notes.is_file() and not is_untouched(notes.read_bytes()):
-        say(f"note: {INSTALL_NAME} has entries; it is kept as {files.keep_copy(notes).name}")
+        tell_kept(lang, INSTALL_NAME, files.keep_copy(notes).name)
     for name, content in made.items():
         files.write_bytes(folder / name, content)
     files.write_ap_config_csv(folder / "ap_config.csv", orders.configs)

@@ -21,7 +21,16 @@ from wifiplan.cli.county_engine import (
     tell_failures,
     workers_option,
 )
-from wifiplan.cli.county_inputs import Entries, ap_figures, application, gather, inputs_option, keep_old, tell_todos
+from wifiplan.cli.county_inputs import (
+    Entries,
+    ap_figures,
+    application,
+    gather,
+    inputs_option,
+    keep_old,
+    tell_overruled,
+    tell_todos,
+)
 from wifiplan.cli.county_known import collected_beside, with_collected
 from wifiplan.cli.county_shares import (
     allocation_option,
@@ -41,15 +50,18 @@ from wifiplan.cli.options import (
     join_option,
     lang_option,
     law_option,
+    note_some,
     one_county,
     roster_argument,
     say,
     settings_option,
+    tell_answers,
     tell_notes,
 )
 from wifiplan.county import Desk, SchoolTask
 from wifiplan.county.desk import sweep
 from wifiplan.files.county_tables import TABLE_FILES
+from wifiplan.files.notes import Note
 from wifiplan.report.basis import county_threshold
 from wifiplan.report.page.county_page import write_county_html
 from wifiplan.report.workbook.county import write_county
@@ -158,23 +170,24 @@ def county(  # noqa: PLR0913, PLR0917 (the options that the contract promises)
     loaded = load_settings(settings_path, law_path)
     roster = one_county(files.read_rosters(roster_paths, join=join_path), county_name)
     tell_notes(roster, lang)
-    entries = gather(inputs_path, folder, roster, loaded.scheme)
+    entries = gather(inputs_path, folder, roster, loaded.scheme, lang)
+    tell_overruled(entries.inputs, n_aps, ap_budget, ap_price, lang)
     n_aps, ap_budget, ap_price = ap_figures(entries.inputs, n_aps, ap_budget, ap_price)
     loaded = _priced(loaded, entries.inputs, ap_price)
     shares = shares_of(n_aps, rule, floor_share, compare=compare)
     entitlements = entitle_all(roster.schools, loaded.scheme)
     allotted = proportional(roster.schools, entitlements, n_aps, method)
     drawn = files.read_site_folders(sites, [school.key for school in roster.schools])
-    known = with_collected(entries.inputs, collected_beside(sites, roster.schools))
+    known = with_collected(entries.inputs, collected_beside(sites, roster.schools, lang))
     files.check_apart(roster_paths, (folder / name for name in ANSWERS))
     files.check_writable(folder, ANSWERS)
     common = _common(loaded, roster, folder, lang, with_scenarios=with_scenarios)
     tasks = school_tasks(
         roster.schools, entitlements, allotted, common=common, paths=drawn.paths, known=known.by_school()
     )
-    tasks = with_surveys(tasks, survey_folders, drawn.paths, [school.key for school in roster.schools])
+    tasks = with_surveys(tasks, survey_folders, drawn.paths, [school.key for school in roster.schools], lang)
     sweep(folder)
-    desk = Desk(write=partial(write_school, network=loaded.network), resume=resume, shelf=SchoolShelf())
+    desk = Desk(write=partial(write_school, network=loaded.network), resume=resume, shelf=SchoolShelf(lang=lang))
     outcomes, comparison, state = planned(tasks, desk, shares, engine, lang)
     watch.lap("schools")
     plan = CountyPlan(
@@ -240,7 +253,7 @@ def _write(  # noqa: PLR0913, PLR0917 (all that the application rests on)
     for note in files.write_county_tables(folder, plan, lang):
         say(note)
     files.write_summary(folder / "summary.json", plan)
-    keep_old(folder, entries)
+    keep_old(folder, entries, lang)
     write_county(
         folder / "county.xlsx",
         plan,
@@ -271,12 +284,8 @@ def _good_classrooms(plan: CountyPlan) -> tuple[GoodClassrooms, ...]:
     )
 
 
-def _tell(plan: CountyPlan, folder: Path, notes: Sequence[str], lang: Lang) -> None:
-    for note in notes[:MOST_NOTES]:
-        say(f"註：{note}" if lang == "zh-TW" else f"note: {note}")
-    more = len(notes) - MOST_NOTES
-    if more > 0:
-        chinese = f"註：另有 {more} 個檔案不是這些學校的平面圖"
-        say(chinese if lang == "zh-TW" else f"note: and {more} more files that are no plan of these schools")
+def _tell(plan: CountyPlan, folder: Path, notes: Sequence[Note], lang: Lang) -> None:
+    rest = "還有 {n} 個檔案不是這些學校的校舍檔", "and {n} more files that are no plan of these schools"
+    note_some(lang, notes, MOST_NOTES, rest)
     tell_failures(plan.outcomes, lang)
-    say(f"結果在 {folder}" if lang == "zh-TW" else f"answers are in {folder}")
+    tell_answers(lang, folder)

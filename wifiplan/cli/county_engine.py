@@ -6,7 +6,7 @@ import sys
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,10 +15,11 @@ from typing import NoReturn
 import click
 
 from wifiplan import files
-from wifiplan.cli.options import say
+from wifiplan.cli.options import say_in, tell_kept
 from wifiplan.county import Engine, SchoolTask, Step
 from wifiplan.county.engine import MEMORY_BYTES
 from wifiplan.errors import ClusterError, OutputError, SettingsError, StoppedError
+from wifiplan.report.school_words import cause_text, stage_text
 from wifiplan.report.workbook.install import INSTALL_NAME
 from wifiplan.report.workbook.writer import is_untouched
 from wifiplan.scheme.options import Lang
@@ -50,18 +51,6 @@ FIRST_SHARE = 0.01
 
 FIRST_SCHOOLS = 3
 
-_CAUSES: Mapping[str, tuple[str, str]] = {
-    "roster": ("名冊資料", "the roster"),
-    "site": ("圖面或教室清單", "plans and sheets"),
-    "settings": ("設定", "the settings"),
-    "survey": ("現場量測檔", "surveys"),
-    "solver": ("求解", "the solver"),
-    "output": ("寫入檔案", "files that could not be written"),
-    "memory": ("記憶體不足", "memory"),
-    "worker": ("工作行程中止", "worker processes that died"),
-    "internal": ("程式錯誤", "errors of this program"),
-}
-
 
 def engine_of(workers: int | None, scheduler: str | None, memory_gb: float | None) -> Engine:
     """Return where the work is done.
@@ -84,13 +73,16 @@ def engine_of(workers: int | None, scheduler: str | None, memory_gb: float | Non
     return Engine(n_workers=(os.cpu_count() or 1) if workers is None else workers, memory_bytes=memory)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SchoolShelf:
     """Puts a school's files; what an installer has noted in install.xlsx is kept as a copy beside the new one."""
+
+    lang: Lang
 
     def put(self, path: Path, content: bytes) -> None:
         """Write a file in one go."""
         if self.theirs(path):
-            say(f"note: {path.parent.name}/{path.name} has entries; it is kept as {files.keep_copy(path).name}")
+            tell_kept(self.lang, f"{path.parent.name}/{path.name}", files.keep_copy(path).name)
         files.write_bytes(path, content)
 
     def theirs(self, path: Path) -> bool:
@@ -195,16 +187,13 @@ def tell_failures(outcomes: Sequence[SchoolOutcome], lang: Lang) -> None:
         if outcome.failure is not None:
             groups[outcome.cause or "unknown"].append(outcome)
     for cause, found in sorted(groups.items(), key=lambda group: (-len(group[1]), group[0])):
-        chinese, english = _CAUSES.get(cause, (cause, cause))
-        n = len(found)
-        say(
-            f"無法規劃 {n} 校，原因：{chinese}（{cause}）"
-            if lang == "zh-TW"
-            else f"{n} failed for {english} ({cause}):"
-        )
+        fault, n = cause_text(cause, lang), len(found)
+        say_in(lang, f"無法規劃 {n} 校，原因：{fault}（{cause}）", f"{n} failed for {fault} ({cause}):")
         for outcome in found:
             school = outcome.school
-            say(f"  {school.stage} {school.code} {school.name}: {outcome.failure}")
+            name = f"{school.code} {school.name}"
+            stage = stage_text(school.stage, lang)
+            say_in(lang, f"  {stage} {name}：{outcome.failure}", f"  {school.stage} {name}: {outcome.failure}")
 
 
 def run_record(state: Progress, engine: Engine) -> dict[str, object]:

@@ -7,9 +7,11 @@ from pathlib import Path
 import click
 
 from wifiplan import files
-from wifiplan.cli.options import FILE, say
+from wifiplan.cli.options import FILE, note_in, say
 from wifiplan.errors import RosterError, SettingsError
 from wifiplan.files.county_inputs import CountyFile, EarlierAnswer
+from wifiplan.files.county_takeover import Taken
+from wifiplan.files.notes import Note
 from wifiplan.report.todo import todo_item, todo_sentence
 from wifiplan.scheme.budget import BudgetLine, county_lines
 from wifiplan.scheme.entitlement import Entitlement, entitle_all
@@ -24,7 +26,7 @@ from wifiplan.scheme.todo import Todo, todo
 BOOK = "county.xlsx"
 """The answer that carries the entries."""
 
-_ALL = ("it does not say what an earlier run wrote",)
+_ALL = (Note("it does not say what an earlier run wrote", "其中沒有記錄前次寫了什麼"),)
 
 _MOST_SHOWN = 5
 """So many things to be done, and cells that were typed over, are named one by one."""
@@ -47,10 +49,10 @@ class Entries:
 
     inputs: CountyInputs
     seen: bytes | None = None
-    keep: tuple[str, ...] = ()
+    keep: tuple[Note, ...] = ()
 
 
-def gather(inputs_path: Path | None, folder: Path, roster: Roster, options: EntitlementOptions) -> Entries:
+def gather(inputs_path: Path | None, folder: Path, roster: Roster, options: EntitlementOptions, lang: Lang) -> Entries:
     """Return the entries of a file, or of the workbook of an earlier run in the folder of the answers.
 
     Raises
@@ -60,34 +62,38 @@ def gather(inputs_path: Path | None, folder: Path, roster: Roster, options: Enti
     """
     own = folder / BOOK
     if not own.is_file():
-        given = CountyInputs() if inputs_path is None else _read(inputs_path, roster, options).inputs
+        given = CountyInputs() if inputs_path is None else _read(inputs_path, roster, options, lang).inputs
         return Entries(inputs=given)
     seen = own.read_bytes()
     earlier = files.read_earlier_answer(own)
     _check_county(earlier.county, roster, own)
     if inputs_path is not None and not own.samefile(inputs_path):
-        given = _read(inputs_path, roster, options).inputs
+        given = _read(inputs_path, roster, options, lang).inputs
         return Entries(inputs=given, seen=seen, keep=_not_in(given, earlier))
     if not earlier.has_entries:
         return Entries(inputs=CountyInputs(), seen=seen, keep=_ALL)
-    found = _read(own, roster, options)
+    found = _read(own, roster, options, lang)
     if inputs_path is None and not found.inputs.is_blank:
-        say(f"note: entries are kept from {own}")
+        note_in(lang, f"沿用 {own} 已填的資料", f"entries are kept from {own}")
     return Entries(inputs=found.inputs, seen=seen, keep=found.others if found.written else _ALL)
 
 
-def _not_in(given: CountyInputs, earlier: EarlierAnswer) -> tuple[str, ...]:
+def _not_in(given: CountyInputs, earlier: EarlierAnswer) -> tuple[Note, ...]:
     """Return what an earlier answer holds of people's words that the entries of another file do not."""
     if not earlier.written:
         return _ALL
     dropped = n_dropped(earlier.inputs, given)
-    words = [f"{dropped} entries are not in the file of --inputs"] if dropped else []
+    words: list[Note] = []
+    if dropped:
+        words.append(
+            Note(f"{dropped} entries are not in the file of --inputs", f"{dropped} 項填報不在 --inputs 的檔案中")
+        )
     if earlier.entries_changed and earlier.inputs != given and not dropped:
-        words.append("its entries differ from the file of --inputs")
+        words.append(Note("its entries differ from the file of --inputs", "填報內容與 --inputs 的檔案不同"))
     return (*earlier.changed, *words)
 
 
-def read_entries_of(path: Path, roster: Roster, options: EntitlementOptions) -> CountyInputs:
+def read_entries_of(path: Path, roster: Roster, options: EntitlementOptions, lang: Lang) -> CountyInputs:
     """Return the entries of a file for the schools of a roster of one county; what was taken over is said.
 
     Raises
@@ -95,19 +101,31 @@ def read_entries_of(path: Path, roster: Roster, options: EntitlementOptions) -> 
     RosterError
         All faults of the file at once.
     """
-    return _read(path, roster, options).inputs
+    return _read(path, roster, options, lang).inputs
 
 
-def _read(path: Path, roster: Roster, options: EntitlementOptions) -> CountyFile:
+def _read(path: Path, roster: Roster, options: EntitlementOptions, lang: Lang) -> CountyFile:
     apart = [given.key for given in entitle_all(roster.schools, options) if not given.funded]
     county = roster.schools[0].county
     found = files.read_county_inputs(path, county=county, schools=roster.schools, apart=apart)
-    shown = [f"{taken.cell} ({taken.was or 'empty'} -> {taken.now})" for taken in found.taken[:_MOST_SHOWN]]
-    if len(found.taken) > _MOST_SHOWN:
-        shown.append(f"and {len(found.taken) - _MOST_SHOWN} more")
-    if shown:
-        say(f"note: typed over in {path.name}, taken over as entries: {', '.join(shown)}")
+    _tell_taken(found.taken, path.name, lang)
     return found
+
+
+def _tell_taken(taken: Sequence[Taken], name: str, lang: Lang) -> None:
+    if not taken:
+        return
+    shown, n_more = taken[:_MOST_SHOWN], len(taken) - _MOST_SHOWN
+    en = [f"{one.cell} ({one.was or 'empty'} -> {one.now})" for one in shown]
+    zh = [f"{one.cell}（{one.was or '空白'} → {one.now}）" for one in shown]
+    if n_more > 0:
+        en.append(f"and {n_more} more")
+        zh.append(f"另有 {n_more} 格")
+    note_in(
+        lang,
+        f"{name} 中直接改寫的數字，視為填報採用：{'、'.join(zh)}",
+        f"typed over in {name}, taken over as entries: {', '.join(en)}",
+    )
 
 
 def _check_county(county: str, roster: Roster, own: Path) -> None:
@@ -120,7 +138,7 @@ def _check_county(county: str, roster: Roster, own: Path) -> None:
         )
 
 
-def keep_old(folder: Path, entries: Entries) -> None:
+def keep_old(folder: Path, entries: Entries, lang: Lang) -> None:
     """Keep a copy of the workbook that is about to be overwritten where it holds more than the entries.
 
     That is so where people changed cells that no entry holds, and where somebody saved it since it was read.
@@ -132,9 +150,29 @@ def keep_old(folder: Path, entries: Entries) -> None:
     if now == entries.seen and not entries.keep:
         return
     copy = files.keep_copy(own)
-    why = ("it was saved while the schools were planned",) if now != entries.seen else ()
-    places = "; ".join((*why, *entries.keep[:_MOST_SHOWN]))
-    say(f"note: {BOOK} holds more than the entries that are carried on ({places}): it is kept as {copy.name}")
+    saved = Note("it was saved while the schools were planned", "規劃期間有人存過檔")
+    why = ((saved,) if now != entries.seen else ()) + entries.keep[:_MOST_SHOWN]
+    zh, en = "；".join(one.zh for one in why), "; ".join(one.en for one in why)
+    note_in(
+        lang,
+        f"{BOOK} 除沿用的填報資料外還有其他內容（{zh}），已另存為 {copy.name}",
+        f"{BOOK} holds more than the entries that are carried on ({en}): it is kept as {copy.name}",
+    )
+
+
+def tell_overruled(inputs: CountyInputs, n_aps: int | None, budget: int | None, price: int | None, lang: Lang) -> None:
+    """Tell which figures of the command line are used instead of those entered."""
+    for option, given, entered in (
+        ("--aps", n_aps, inputs.n_aps),
+        ("--ap-budget", budget, inputs.ap_budget_ntd),
+        ("--ap-price", price, inputs.ap_price_ntd),
+    ):
+        if given is not None and entered is not None and given != entered:
+            note_in(
+                lang,
+                f"採用 {option} {given:,}；縣市填報的是 {entered:,}",
+                f"{option} {given:,} is used; the county entered {entered:,}",
+            )
 
 
 def ap_figures(
@@ -147,13 +185,6 @@ def ap_figures(
     SettingsError
         The command line gives the number twice, or money without a price.
     """
-    for option, given, entered in (
-        ("--aps", n_aps, inputs.n_aps),
-        ("--ap-budget", budget, inputs.ap_budget_ntd),
-        ("--ap-price", price, inputs.ap_price_ntd),
-    ):
-        if given is not None and entered is not None and given != entered:
-            say(f"note: {option} {given:,} is used; the county entered {entered:,}")
     by_number = n_aps is not None
     if by_number and (budget is not None or price is not None):
         raise _by_half()

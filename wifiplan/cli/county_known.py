@@ -5,14 +5,14 @@ from dataclasses import replace
 from pathlib import Path
 
 from wifiplan import files
-from wifiplan.cli.options import say
+from wifiplan.cli.options import note_some
 from wifiplan.files.returns import COLLECTED
 from wifiplan.scheme.inputs import CountyInputs, SchoolInput
 from wifiplan.scheme.school import School
 from wifiplan.study.tracking import Key, Returned
 
 
-def collected_beside(sites: Sequence[Path], schools: Sequence[School]) -> Mapping[Key, Returned]:
+def collected_beside(sites: Sequence[Path], schools: Sequence[School], lang: str) -> Mapping[Key, Returned]:
     """Return what `collect` lists beside the folders of its sites (OUT/collected.json beside OUT/sites).
 
     Raises
@@ -25,8 +25,7 @@ def collected_beside(sites: Sequence[Path], schools: Sequence[School]) -> Mappin
     for folder in dict.fromkeys(path.resolve().parent for path in sites):
         if (folder / COLLECTED).is_file():
             listed = files.read_collected(folder, keys)
-            for note in listed.notes:
-                say(f"note: {note}")
+            note_some(lang, listed.notes, len(listed.notes), ("", ""))
             found |= listed.schools
     return found
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from wifiplan.cli.options import FOLDER, say
+from wifiplan.cli.options import FOLDER, note_some
 from wifiplan.county import SchoolTask
 from wifiplan.files.site_folder import Key
 from wifiplan.files.survey_folder import read_survey_folders
@@ -25,16 +25,18 @@ surveys_option = click.option(
 
 
 def with_surveys(
-    tasks: Sequence[SchoolTask], folders: Sequence[Path], plans: Mapping[Key, Path], schools: Sequence[Key]
+    tasks: Sequence[SchoolTask],
+    folders: Sequence[Path],
+    plans: Mapping[Key, Path],
+    schools: Sequence[Key],
+    lang: str,
 ) -> list[SchoolTask]:
     """Return the tasks with the surveys or the law of each school; say which files fit none."""
     if not folders:
         return list(tasks)
     found = read_survey_folders(folders, plans, schools)
-    for note in found.notes[:MOST_NOTES]:
-        say(f"note: {note}")
-    if len(found.notes) > MOST_NOTES:
-        say(f"note: and {len(found.notes) - MOST_NOTES} more files of --surveys that were left aside")
+    rest = "--surveys 還有 {n} 個檔案略過", "and {n} more files of --surveys that were left aside"
+    note_some(lang, found.notes, MOST_NOTES, rest)
     return [
         replace(task, survey_paths=found.paths.get(task.site_path, ())) if task.site_path is not None else task
         for task in tasks

@@ -9,7 +9,7 @@ import click
 
 from wifiplan import files
 from wifiplan.cli.diff_text import county_diff_text, diff_text
-from wifiplan.cli.options import OUT_FOLDER, lang_option, say
+from wifiplan.cli.options import OUT_FOLDER, lang_option, note_in, say_in
 from wifiplan.errors import SiteError
 from wifiplan.files.changes import FORMAT, changes_to_plain
 from wifiplan.files.compared import PLAN_NAME, Compared, built_compared, county_plans, is_table, mark_of, read_compared
@@ -84,8 +84,7 @@ def _schools(mine: Compared, theirs: Compared, folder: Path | None, lang: str, *
     log = change_log(*sides, changes, lang)
     plain = {"from": _head(mine), "to": _head(theirs)} | changes_to_plain(changes)
     if folder is not None:
-        _write(folder, log, changes, plain, lang)
-        say(f"changes.xlsx and changes.json are in {folder}")
+        _write_told(folder, log, changes, plain, lang)
     click.echo(files.json_text(plain) if as_json else diff_text(log), nl=not as_json)
     return bool(changes)
 
@@ -100,7 +99,12 @@ def _built(
     given, plan = read_old(plan_path)
     theirs, built = built_compared(tables[0], plan)
     if built.plan_mark is not None and built.plan_mark != given.mark:
-        say(f"note: {tables[0].name} was made from another version of the plan (mark {built.plan_mark})")
+        name, mark = tables[0].name, built.plan_mark
+        note_in(
+            lang,
+            f"{name} 出自規劃的另一個版本（版本碼 {mark}）",
+            f"{name} was made from another version of the plan (mark {mark})",
+        )
     mine = replace(given, state=all_standing(as_hung(given.state)))
     changes, sides = compared(mine, theirs)
     report = Report(plan=plan, built=built, rooms=built_rooms(plan, built))
@@ -108,10 +112,9 @@ def _built(
     plain = _built_plain(report) | {"from": _head(given), "to": _head(theirs)} | changes_to_plain(changes)
     if site_path is not None:
         files.write_site(site_path, as_built_site(plan, built))
-        say(f"the site as built is in {site_path}")
+        say_in(lang, f"實裝後的校舍檔在 {site_path}", f"the site as built is in {site_path}")
     if folder is not None:
-        _write(folder, log, changes, plain, lang)
-        say(f"changes.xlsx and changes.json are in {folder}")
+        _write_told(folder, log, changes, plain, lang)
     click.echo(files.json_text(plain) if as_json else diff_text(log), nl=not as_json)
     return bool(deviations(plan, built) or report.rooms.lost)
 
@@ -185,6 +188,12 @@ def _write(folder: Path, log: ChangeLog, changes: Changes, plain: Json, lang: st
     files.write_text(folder / "changes.json", files.json_text(plain))
 
 
+def _write_told(folder: Path, log: ChangeLog, changes: Changes, plain: Json, lang: str) -> None:
+    _write(folder, log, changes, plain, lang)
+    names = " 與 ".join(ANSWERS), " and ".join(ANSWERS)
+    say_in(lang, f"{names[0]} 在 {folder}", f"{names[1]} are in {folder}")
+
+
 def _head(side: Compared) -> Json:
     return {
         "name": side.name,
@@ -201,8 +210,7 @@ def _county(
     log = county_log(schools, lang)
     plain = {"format": FORMAT, "county": True, "schools": [_school_plain(school) for school in schools]}
     if folder is not None:
-        _write(folder, log, Changes(hung=False, compared=()), plain, lang)
-        say(f"changes.xlsx and changes.json are in {folder}")
+        _write_told(folder, log, Changes(hung=False, compared=()), plain, lang)
     click.echo(files.json_text(plain) if as_json else county_diff_text(log), nl=not as_json)
     return any(school.status != "same" for school in schools)
 

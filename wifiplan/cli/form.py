@@ -14,7 +14,7 @@ import click
 
 from wifiplan import __version__
 from wifiplan.cli.completing import counties
-from wifiplan.cli.options import FILE, OUT_FOLDER, join_option, lang_option, one_county, say, tell_notes
+from wifiplan.cli.options import FILE, OUT_FOLDER, join_option, lang_option, note_in, one_county, say_in, tell_notes
 from wifiplan.errors import RosterError
 from wifiplan.files.forms_index import NAME, Form, FormsIndex, forms_of, read_forms_index, write_forms_index
 from wifiplan.files.output import check_writable, keep_copy, write_bytes
@@ -93,11 +93,11 @@ def _write_forms(folder: Path, roster: Roster, lang: Lang) -> FormsIndex:
     index = FormsIndex(county=roster.schools[0].county, forms=forms, version=__version__)
     _check_county(folder / NAME, index.county)
     check_writable(folder, (NAME, *(one.file for one in forms)))
-    say(f"寫出 {len(forms)} 份調查表 ……" if lang == "zh-TW" else f"writing {len(forms)} forms ...")
+    say_in(lang, f"寫出 {len(forms)} 份調查表 ……", f"writing {len(forms)} forms ...")
     write = partial(_write_one, folder, lang)
     workers = min(os.cpu_count() or 1, 4)
     if len(forms) <= FEW_FORMS or workers == 1:
-        written = _run(map(write, forms), len(forms))
+        written = _run(map(write, forms), len(forms), lang)
     else:
         with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
             # Ctrl-C ends this process with one message; children that hear it while they start print a traceback each
@@ -106,9 +106,9 @@ def _write_forms(folder: Path, roster: Roster, lang: Lang) -> FormsIndex:
                 results = pool.map(write, forms, chunksize=8)
             finally:
                 signal.signal(signal.SIGINT, heard)
-            written = _run(results, len(forms))
+            written = _run(results, len(forms), lang)
     write_forms_index(folder / NAME, index)
-    _tell_kept([one.file for one, done in zip(forms, written, strict=True) if not done])
+    _tell_kept([one.file for one, done in zip(forms, written, strict=True) if not done], lang)
     return index
 
 
@@ -141,20 +141,25 @@ def _write_one(folder: Path, lang: Lang, one: Form) -> bool:
     return True
 
 
-def _tell_kept(names: Sequence[str]) -> None:
-    if names:
-        more = f" and {len(names) - MOST_SHOWN} more" if len(names) > MOST_SHOWN else ""
-        say(
-            f"note: {len(names)} forms have been saved since they were written; they are left as they are: "
-            f"{', '.join(names[:MOST_SHOWN])}{more}"
-        )
+def _tell_kept(names: Sequence[str], lang: Lang) -> None:
+    if not names:
+        return
+    shown, n_more = names[:MOST_SHOWN], len(names) - MOST_SHOWN
+    zh, en = (f" 等，另 {n_more} 份", f" and {n_more} more") if n_more > 0 else ("", "")
+    note_in(
+        lang,
+        f"{len(names)} 份調查表寫出後有人存過檔，保持原樣不覆寫：{'、'.join(shown)}{zh}",
+        f"{len(names)} forms have been saved since they were written; they are left as they are: "
+        f"{', '.join(shown)}{en}",
+    )
 
 
-def _run(results: Iterable[bool], n: int) -> list[bool]:
+def _run(results: Iterable[bool], n: int, lang: Lang) -> list[bool]:
     """Wait for all forms, with a bar on a terminal; return which were written."""
     if not sys.stderr.isatty():
         return list(results)
-    with click.progressbar(results, length=n, label="forms", file=sys.stderr, show_pos=True) as bar:
+    label = "調查表" if lang == "zh-TW" else "forms"
+    with click.progressbar(results, length=n, label=label, file=sys.stderr, show_pos=True) as bar:
         return list(bar)
 
 
@@ -166,7 +171,12 @@ def _write_county_form(folder: Path, roster: Roster | None, lang: Lang) -> None:
     path = folder / COUNTY_FORM
     if path.is_file() and path.read_bytes() != content:
         # entries, or the answer of `wifiplan county`, which has the same name
-        say(f"note: there was another {COUNTY_FORM}; it is kept as {keep_copy(path).name}")
+        copy = keep_copy(path).name
+        note_in(
+            lang,
+            f"原有的 {COUNTY_FORM} 已另存為 {copy}",
+            f"there was another {COUNTY_FORM}; it is kept as {copy}",
+        )
     write_bytes(path, content)
 
 

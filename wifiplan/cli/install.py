@@ -6,7 +6,7 @@ import click
 
 from wifiplan import files
 from wifiplan.cli.common import ORDER_FILES, load_settings, write_orders
-from wifiplan.cli.options import FILE, OUT_FOLDER, lang_option, say, settings_option
+from wifiplan.cli.options import FILE, OUT_FOLDER, lang_option, say_in, settings_option, warn_in
 from wifiplan.radio.beacons import MOST_SSIDS
 
 
@@ -35,8 +35,17 @@ def install(plan_path: Path, folder: Path, start_label: int, settings_path: Path
     files.check_writable(folder, ORDER_FILES)
     orders = write_orders(plan, folder, network, lang, start_label=start_label)
     if plan.site.evidence == "archetype":
-        say("warning: this building is assumed from the roster; do not install from these papers")
+        warn_in(
+            lang,
+            "這棟校舍是由名冊推定的，請勿依這些文件施工",
+            "this building is assumed from the roster; do not install from these papers",
+        )
     if len(network.ssids) > MOST_SSIDS:
-        say(f"warning: {len(network.ssids)} SSIDs are set; more than {MOST_SSIDS} a radio cost the class airtime")
+        n = len(network.ssids)
+        warn_in(
+            lang,
+            f"設了 {n} 個 SSID；每個無線電超過 {MOST_SSIDS} 個會占用上課的頻道時間",
+            f"{n} SSIDs are set; more than {MOST_SSIDS} a radio cost the class airtime",
+        )
     click.echo(f"{len(orders.cards)} work orders, {len(orders.hung)} cables, {len(orders.configs)} radios")
-    say(f"papers are in {folder}")
+    say_in(lang, f"施工文件在 {folder}", f"papers are in {folder}")

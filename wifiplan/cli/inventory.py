@@ -10,9 +10,9 @@ import click
 from wifiplan import files
 from wifiplan.catalog.inventories import mappings
 from wifiplan.cli.inventory_text import inventory_figures, inventory_text
-from wifiplan.cli.options import FILE, OUT_FOLDER, lang_option, say
+from wifiplan.cli.options import FILE, OUT_FOLDER, lang_option, note_in, say_in
 from wifiplan.errors import Fault, InventoryError, SiteError
-from wifiplan.report.inventory_words import Unlisted, note_lines
+from wifiplan.report.inventory_words import Unlisted, mapping_text, note_lines
 from wifiplan.report.workbook.inventory import write_inventory
 from wifiplan.scheme.options import Lang
 from wifiplan.site.building import Site
@@ -93,7 +93,7 @@ def inventory(  # noqa: PLR0913 (the options that the contract promises)
     inventory.xlsx (matched, not matched, not counted, rooms without, schools whose stock is unknown). Columns about
     clients and people are never kept. Exits 1 if no access point in use found a room.
     """
-    found = read(paths, mapping_name, pairs)
+    found = read(paths, mapping_name, pairs, lang)
     sites = _sites(source)
     names = [path.name for path in sites.paths]
     answers = [folder / "inventory.xlsx", *(folder / "sites" / name for name in names)]
@@ -125,24 +125,41 @@ def inventory(  # noqa: PLR0913 (the options that the contract promises)
         lang=lang,
     )
     if save_as is not None:
-        say(f"the columns are kept as mapping {save_as}: {_save(found, save_as)}")
+        kept = _save(found, save_as)
+        say_in(lang, f"欄位讀法已存為 {save_as}：{kept}", f"the columns are kept as mapping {save_as}: {kept}")
     say_notes(reports, shared.strangers, lang)
     figures = inventory_figures(found, reports, shared.strangers, unlisted)
     click.echo(files.json_text(figures) if as_json else inventory_text(reports, unlisted, lang))
-    say(f"{written} site(s) with access points and {len(unlisted)} unchanged are in {folder / 'sites'}")
+    _tell_sites(written, len(unlisted), folder / "sites", lang)
     lost = figures["n_unmatched"] and not figures["n_matched"]
     sys.exit(1 if lost else 0)
 
 
-def read(paths: Sequence[Path], mapping_name: str | None, pairs: Sequence[str]) -> Inventory:
+def _tell_sites(n_written: int, n_same: int, folder: Path, lang: Lang) -> None:
+    say_in(
+        lang,
+        f"校舍檔在 {folder}：{n_written} 份加入基地臺，{n_same} 份不變",
+        f"{n_written} site(s) with access points and {n_same} unchanged are in {folder}",
+    )
+
+
+def read(paths: Sequence[Path], mapping_name: str | None, pairs: Sequence[str], lang: Lang) -> Inventory:
     """Read inventories with the mapping and the columns that the user chose, and tell how they were read."""
     mapping = None if mapping_name is None else files.read_mapping(mapping_name)
     found = files.read_inventories(paths, mapping, columns=_pairs(pairs))
     for source in found.sources:
-        shown = ", ".join(f"{field}={header}" for field, header in source.columns)
-        say(f"{source.file}: {source.n_rows} rows, read as {source.mapping} ({shown})")
+        file, pairs_read = source.file, [f"{field}={header}" for field, header in source.columns]
+        say_in(
+            lang,
+            f"{file}：{source.n_rows} 列，讀法 {mapping_text(source.mapping, lang)}（{'、'.join(pairs_read)}）",
+            f"{file}: {source.n_rows} rows, read as {source.mapping} ({', '.join(pairs_read)})",
+        )
         if source.private:
-            say(f"note: {source.file}: columns about clients or people were not kept: {', '.join(source.private)}")
+            note_in(
+                lang,
+                f"{file}：涉及用戶端或個人的欄不留存：{'、'.join(source.private)}",
+                f"{file}: columns about clients or people were not kept: {', '.join(source.private)}",
+            )
     return found
 
 
@@ -165,7 +182,7 @@ def with_inventories(
             )
         return site
     files.check_writable(folder, ["inventory.xlsx"])
-    found = read(paths, mapping_name, pairs)
+    found = read(paths, mapping_name, pairs, lang)
     shared = by_site(found, (site,))
     matched = with_inventory(site, shared.inventories[0])
     say_notes((matched.report,), shared.strangers, lang)
@@ -178,7 +195,7 @@ def with_inventories(
 def say_notes(reports: Sequence[MatchReport], strangers: Sequence[Found], lang: Lang) -> None:
     """Tell which access points in use have no room, and why."""
     for line in note_lines(reports, strangers, lang, MOST_NOTES):
-        say(f"note: {line}")
+        note_in(lang, line, line)
 
 
 def _pairs(pairs: Sequence[str]) -> tuple[tuple[str, str], ...]:

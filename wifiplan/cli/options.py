@@ -1,5 +1,6 @@
 """Options and steps that need no more than a roster, so that light commands start at once."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ from wifiplan.cli.completing import counties
 from wifiplan.errors import RosterError
 
 if TYPE_CHECKING:  # tables bring pandas along, which a probe on a small laptop has no use for
+    from wifiplan.files.notes import Note
     from wifiplan.scheme.roster import Roster
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -58,10 +60,44 @@ def say(text: str) -> None:
     click.echo(text, err=True)
 
 
+def say_in(lang: str, zh: str, en: str) -> None:
+    """Tell the same in the language of the answers."""
+    say(zh if lang == "zh-TW" else en)
+
+
+def note_in(lang: str, zh: str, en: str) -> None:
+    """Tell something that the user should know, in the language of the answers."""
+    say_in(lang, f"註：{zh}", f"note: {en}")
+
+
+def warn_in(lang: str, zh: str, en: str) -> None:
+    """Tell something that the user should mind, in the language of the answers."""
+    say_in(lang, f"注意：{zh}", f"warning: {en}")
+
+
+def note_some(lang: str, notes: Sequence["Note"], most: int, rest: tuple[str, str]) -> None:
+    """Tell at most so many notes one by one; `rest` says in Chinese and English what the others are, with a {n}."""
+    for note in notes[:most]:
+        note_in(lang, note.zh, note.en)
+    n_more = len(notes) - most
+    if n_more > 0:
+        note_in(lang, rest[0].format(n=n_more), rest[1].format(n=n_more))
+
+
+def tell_kept(lang: str, name: str, copy: str) -> None:
+    """Tell that a file with people's entries is kept under another name before it is overwritten."""
+    note_in(lang, f"{name} 有人填寫過，已另存為 {copy}", f"{name} has entries; it is kept as {copy}")
+
+
+def tell_answers(lang: str, folder: Path) -> None:
+    """Tell where the answers are."""
+    say_in(lang, f"結果在 {folder}", f"answers are in {folder}")
+
+
 def tell_notes(roster: "Roster", lang: str) -> None:
     """Tell what the reader of a roster repaired, skipped or assumed."""
     for note in roster.said(lang):
-        say(f"註：{note}" if lang == "zh-TW" else f"note: {note}")
+        note_in(lang, note, note)
 
 
 def one_county(roster: "Roster", name: str | None) -> "Roster":

@@ -12,7 +12,7 @@ from wifiplan.cli.curve_text import curve_text
 from wifiplan.cli.diff import ANSWERS as CHANGES
 from wifiplan.cli.diff import read_old, write_changes_since
 from wifiplan.cli.inventory import inventory_options, with_inventories
-from wifiplan.cli.options import FILE, OUT_FOLDER, lang_option, law_option, say, settings_option
+from wifiplan.cli.options import FILE, OUT_FOLDER, lang_option, law_option, say_in, settings_option, tell_answers
 from wifiplan.cli.scenarios_text import scenarios_text
 from wifiplan.report.summary import summarise
 from wifiplan.report.workbook.scenarios import write_scenarios
@@ -115,9 +115,10 @@ def plan(  # noqa: PLR0913, PLR0917 (the options that the contract promises)
     files.check_apart(given, (folder / name for name in (*ANSWERS, *CHANGES, "inventory.xlsx")))
     files.check_writable(folder, ANSWERS if old is None else (*ANSWERS, *CHANGES))
     site = with_inventories(site, inventory_paths, mapping_name, pairs, folder=folder, lang=lang)
-    say(f"planning {site.name} …")
+    say_in(lang, f"規劃 {site.name} …", f"planning {site.name} …")
     answer = plan_site(site, settings)
-    say(f"planned in {watch.lap('plan'):.1f} s; writing the report …")
+    took = f"{watch.lap('plan'):.1f}"
+    say_in(lang, f"規劃完成（{took} 秒），製作報告 …", f"planned in {took} s; writing the report …")
     log = None if old is None else write_changes_since(old, answer, folder, lang)
     found = curve(prepare(answer.site, answer.settings)) if with_curve else None
     write_answers(answer, folder, lang, log, found)
@@ -138,5 +139,5 @@ def plan(  # noqa: PLR0913, PLR0917 (the options that the contract promises)
         tables = [scenarios_text(compared, lang)] if compared else []
         tables += [] if found is None else [curve_text(found, answer, lang)]
         click.echo("\n".join([*tables, summary.headline]))
-    say(f"answers are in {folder}")
+    tell_answers(lang, folder)
     sys.exit(0 if all(room.verdict != "fail" for room in answer.rooms) else 1)

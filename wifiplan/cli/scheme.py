@@ -65,7 +65,7 @@ def scheme(  # noqa: PLR0913 - one name an option of the contract
     if county is not None:
         roster = roster.county(county)
     options = _options(settings, national=national)
-    inputs = None if inputs_path is None else _inputs(inputs_path, roster, options)
+    inputs = None if inputs_path is None else _inputs(inputs_path, roster, options, lang)
     options = options if inputs is None else priced(options, inputs)
     given = entitle_all(roster.schools, options)
     tell_notes(roster, lang)
@@ -87,7 +87,7 @@ def scheme(  # noqa: PLR0913 - one name an option of the contract
     click.echo("\n\n".join(parts))
 
 
-def _inputs(path: Path, roster: Roster, options: EntitlementOptions) -> CountyInputs:
+def _inputs(path: Path, roster: Roster, options: EntitlementOptions, lang: Lang) -> CountyInputs:
     found = roster.counties()
     if len(found) != 1:
         raise RosterError(
@@ -95,7 +95,7 @@ def _inputs(path: Path, roster: Roster, options: EntitlementOptions) -> CountyIn
             remedy="name the county with --county",
             where=roster.source,
         )
-    return read_entries_of(path, roster, options)
+    return read_entries_of(path, roster, options, lang)
 
 
 def answers_by_county(

@@ -8,7 +8,7 @@ import click
 
 from wifiplan import files
 from wifiplan.cli.common import load_settings
-from wifiplan.cli.options import FILE, lang_option, law_option, say, settings_option
+from wifiplan.cli.options import FILE, lang_option, law_option, say_in, settings_option, tell_answers
 from wifiplan.cli.study_common import aps_option, json_option, out_option
 from wifiplan.county.school import failure_of
 from wifiplan.errors import SettingsError, SiteError
@@ -66,7 +66,7 @@ def archetype_command(  # noqa: PLR0913 (as the other studies)
     files.check_apart((*site_paths, *roster_paths), (folder / name for name in ANSWERS))
     files.check_writable(folder, ANSWERS)
     case = Case(name="base", label="base", settings=loaded.study, archetype=ArchetypeOptions(), n_aps=n_aps)
-    say(f"比較 {len(sites)} 份平面圖 ……" if lang == "zh-TW" else f"comparing {len(sites)} plans ...")
+    say_in(lang, f"比較 {len(sites)} 份平面圖 ……", f"comparing {len(sites)} plans ...")
     checks = [_check(site, _row(site, path, rows), case) for path, site in sites]
     if all(check.failure is not None for check in checks):
         raise SettingsError(
@@ -75,7 +75,7 @@ def archetype_command(  # noqa: PLR0913 (as the other studies)
         )
     write_text(folder / "study.json", json_of(archetype_summary(checks)))
     write_report(archetype_report(checks, lang), folder, ("study.html", "study.xlsx"))
-    say(f"結果在 {folder}" if lang == "zh-TW" else f"answers are in {folder}")
+    tell_answers(lang, folder)
     lines: Sequence[str] = archetype_lines(checks, lang)
     click.echo(json_of(archetype_summary(checks)) if as_json else "\n".join(lines), nl=not as_json)
     sys.exit(1 if any(check.failure is not None for check in checks) else 0)

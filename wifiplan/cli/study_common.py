@@ -14,11 +14,12 @@ from wifiplan.cli.common import load_settings
 from wifiplan.cli.county_engine import stoppable
 from wifiplan.cli.county_shares import proportional
 from wifiplan.cli.county_tasks import school_tasks
-from wifiplan.cli.options import FOLDER, OUT_FOLDER, one_county, say, tell_notes
+from wifiplan.cli.options import FOLDER, OUT_FOLDER, note_in, one_county, say_in, tell_notes
 from wifiplan.county import Engine, SchoolTask, hired
 from wifiplan.county.cases import CaseDesk, CaseTask, study_buildings
 from wifiplan.errors import RosterError, SettingsError
 from wifiplan.files.cases import CountyOptions
+from wifiplan.report.school_words import cause_text
 from wifiplan.scheme.entitlement import Entitlement, entitle_all
 from wifiplan.scheme.options import Lang
 from wifiplan.scheme.school import School
@@ -137,7 +138,7 @@ def gather(asked: Asked, base: Case, loaded: files.SettingsFile, folder: Path, n
     if left_out:
         en = f"{left_out} rows are left out: they are not funded, or have neither classes nor a plan"
         zh = f"{left_out} 列不列入：非補助對象，或沒有班級也沒有平面圖"
-        say(f"註：{zh}" if asked.lang == "zh-TW" else f"note: {en}")
+        note_in(asked.lang, zh, en)
     if not kept:
         raise RosterError("no school is left to be looked at", remedy="check the roster's 班級數 and 設立別")
     files.check_apart(asked.roster_paths, (folder / name for name in names))
@@ -219,7 +220,7 @@ def run_cases(ground: Ground, cases: Sequence[Case], run: Run, *, kind: str = "c
     tasks = case_tasks(ground, cases)
     en = f"planning {len(tasks)} of {len(ground.buildings)} buildings under {len(cases)} settings ..."
     zh = f"規劃 {len(ground.buildings)} 處校舍中的 {len(tasks)} 處，{len(cases)} 種設定 ……"
-    say(zh if ground.lang == "zh-TW" else en)
+    say_in(ground.lang, zh, en)
     size = sum(school.n_classes for task in tasks for school in (row.school for row in task.school.rows))
     with stoppable(), hired(run.engine) as crew, _progress(size, ground.lang) as note:
         desk = CaseDesk(folder=run.folder / KEPT / kind, resume=run.resume, note=note)
@@ -242,11 +243,11 @@ def _progress(size: int, lang: Lang) -> Iterator[Callable[[Studied], None]]:
 
 def tell_failures(study: CaseStudy, lang: Lang) -> None:
     """Tell what could not be planned, grouped by what went wrong."""
-    causes: Counter[tuple[str, str]] = Counter()
+    causes: Counter[tuple[str, str | None, str]] = Counter()
     for building in study.buildings:
         for outcome in building.outcomes:
             if outcome.failure is not None:
-                causes[building.school.full_name, outcome.failure] += 1
-    for (name, failure), n in causes.items():
-        text = f"{name}（{n} 種設定）：{failure}" if lang == "zh-TW" else f"{name} ({n} settings): {failure}"
-        say(f"未能規劃：{text}" if lang == "zh-TW" else f"failed: {text}")
+                causes[building.school.full_name, outcome.cause, outcome.failure] += 1
+    for (name, cause, failure), n in causes.items():
+        zh = f"未能規劃：{name}（{n} 種設定）：{cause_text(cause, lang)}：{failure}"
+        say_in(lang, zh, f"failed: {name} ({n} settings): {failure}")

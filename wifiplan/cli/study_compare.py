@@ -13,8 +13,8 @@ from wifiplan.cli.options import (
     lang_option,
     law_option,
     roster_argument,
-    say,
     settings_option,
+    tell_answers,
 )
 from wifiplan.cli.study_common import (
     Asked,
@@ -116,7 +116,7 @@ def compare_command(  # noqa: PLR0913, PLR0917 (as the county's command)
     write_case_study(folder, study)
     write_report(compare_report(study, lang), folder, ("study.html", "study.xlsx"))
     tell_failures(study, lang)
-    say(f"結果在 {folder}" if lang == "zh-TW" else f"answers are in {folder}")
+    tell_answers(lang, folder)
     if as_json:
         click.echo(json_of(study_summary(study)), nl=False)
     else:

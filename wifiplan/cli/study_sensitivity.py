@@ -15,8 +15,8 @@ from wifiplan.cli.options import (
     lang_option,
     law_option,
     roster_argument,
-    say,
     settings_option,
+    tell_answers,
 )
 from wifiplan.cli.study_common import (
     Asked,
@@ -137,7 +137,7 @@ def sensitivity_command(  # noqa: PLR0913, PLR0917 (as the county's command)
     write_text(folder / "study.json", json_of(sensitivity_summary(found)))
     write_report(sensitivity_report(found, lang), folder, ("study.html", "study.xlsx"))
     tell_failures(found.study, lang)
-    say(f"結果在 {folder}" if lang == "zh-TW" else f"answers are in {folder}")
+    tell_answers(lang, folder)
     if as_json:
         click.echo(json_of(sensitivity_summary(found)), nl=False)
     else:

@@ -10,10 +10,21 @@ import click
 
 from wifiplan import files
 from wifiplan.catalog.visit_risks import edited_risks
-from wifiplan.cli.options import FOLDER, county_option, join_option, lang_option, one_county, roster_argument, say
+from wifiplan.cli.options import (
+    FOLDER,
+    county_option,
+    join_option,
+    lang_option,
+    note_some,
+    one_county,
+    roster_argument,
+    say_in,
+    tell_notes,
+)
 from wifiplan.cli.track_text import track_json, track_text
 from wifiplan.errors import Fault, SettingsError
 from wifiplan.files.county_run import CountyRun
+from wifiplan.files.notes import Note
 from wifiplan.files.returns import Listed
 from wifiplan.files.tracking_book import OfficeBook
 from wifiplan.files.tracking_marks import marks_of, stamped
@@ -119,11 +130,13 @@ def track(  # noqa: PLR0913, PLR0917 (one name an option)
         sources=_sources(inputs, lang),
     )
     write_tracking(path, tracking, book, n_top=n_top, lang=lang)
-    _tell([*roster.said(lang), *book.notes, *_listed_notes(inputs), *notes])
+    tell_notes(roster, lang)
+    rest = "還有 {n} 項", "and {n} more"
+    note_some(lang, [*book.notes, *_listed_notes(inputs), *notes], MOST_NOTES, rest)
     click.echo(
         json.dumps(track_json(tracking), ensure_ascii=False, indent=2) if as_json else track_text(tracking, lang)
     )
-    say(f"the workbook is {path}")
+    say_in(lang, f"追蹤表在 {path}", f"the workbook is {path}")
 
 
 def _day(text: str | None) -> dt.date | None:
@@ -172,13 +185,13 @@ def _inputs(
 
 def _tracked(
     schools: Sequence[School], inputs: _Inputs, book: OfficeBook, today: dt.date | None
-) -> tuple[list[Tracked], list[str]]:
+) -> tuple[list[Tracked], list[Note]]:
     """Return all that is known of every school, and notes on entries of the office that can't be counted."""
     found: list[Tracked] = []
-    notes: list[str] = []
+    notes: list[Note] = []
     for school in schools:
         key = school.key
-        marks, odd = marks_of(book.rows.get(key), where=f"{key[0]} {key[1]}", today=today)
+        marks, odd = marks_of(book.rows.get(key), school=key, today=today)
         notes += odd
         tracked = Tracked(
             school=school,
@@ -216,15 +229,8 @@ def _sources(inputs: _Inputs, lang: Lang) -> tuple[str, ...]:
     return tuple(found) or (words["track.source.none"],)
 
 
-def _listed_notes(inputs: _Inputs) -> list[str]:
-    found: list[str] = []
+def _listed_notes(inputs: _Inputs) -> list[Note]:
+    found: list[Note] = []
     for listed in (inputs.forms, inputs.collected, inputs.run):
         found += [] if listed is None else listed.notes
     return found
-
-
-def _tell(notes: Sequence[str]) -> None:
-    for note in notes[:MOST_NOTES]:
-        say(f"note: {note}")
-    if len(notes) > MOST_NOTES:
-        say(f"note: and {len(notes) - MOST_NOTES} more")

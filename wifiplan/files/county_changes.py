@@ -9,6 +9,7 @@ from wifiplan.files import county_names as names
 from wifiplan.files import roster_cells
 from wifiplan.files.cell_text import cell_name
 from wifiplan.files.entry_tables import Grid
+from wifiplan.files.notes import Note
 
 Target: TypeAlias = tuple[Literal["line", "school", "value"], str, str]
 """What an answer belongs to: ("line", code, field), ("school", STAGE-CODE, field), ("value", "", field)."""
@@ -35,7 +36,7 @@ class Changes:
     """Answers that were typed over and can be taken for entries, and places of what can't be."""
 
     typed: tuple[Typed, ...] = ()
-    others: tuple[str, ...] = ()
+    others: tuple[Note, ...] = ()
 
 
 def written(sheets: Mapping[str, Grid]) -> dict[str, list[list[str]]] | None:
@@ -71,12 +72,12 @@ def changes(sheets: Mapping[str, Grid], before: Mapping[str, Grid]) -> Changes:
     is the written row with the same key (line, school, indicator).
     """
     typed: list[Typed] = []
-    others: list[str] = []
+    others: list[Note] = []
     for sheet, grid in sheets.items():
         if sheet == names.MIRROR:
             continue
         if sheet not in before:
-            others.append(sheet)
+            others.append(Note(sheet, sheet))
             continue
         strange: list[str] = []
         for place in _changed(sheet, grid, before[sheet]):
@@ -84,10 +85,15 @@ def changes(sheets: Mapping[str, Grid], before: Mapping[str, Grid]) -> Changes:
                 typed.append(place)
             else:
                 strange.append(place)
-        more = f" and {len(strange) - _MOST_PLACES} more" if len(strange) > _MOST_PLACES else ""
         if strange:
-            others.append(", ".join(strange[:_MOST_PLACES]) + more)
+            others.append(_places(strange))
     return Changes(typed=tuple(typed), others=tuple(others))
+
+
+def _places(strange: Sequence[str]) -> Note:
+    shown, n_more = strange[:_MOST_PLACES], len(strange) - _MOST_PLACES
+    en, zh = (f" and {n_more} more", f" 等，另 {n_more} 處") if n_more > 0 else ("", "")
+    return Note(", ".join(shown) + en, "、".join(shown) + zh)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from wifiplan.files.county_sheet import read_county_sheet
 from wifiplan.files.county_takeover import Taken, take_over
 from wifiplan.files.entry_tables import Grid, find_header
 from wifiplan.files.formula_cells import mark_unread
+from wifiplan.files.notes import Note
 from wifiplan.files.tables import read_workbook
 from wifiplan.scheme.inputs import CountyInputs
 from wifiplan.scheme.roster import normal_county
@@ -79,7 +80,7 @@ class CountyFile:
 
     inputs: CountyInputs
     taken: tuple[Taken, ...] = ()
-    others: tuple[str, ...] = ()
+    others: tuple[Note, ...] = ()
     written: bool = False
 
 
@@ -140,7 +141,7 @@ class EarlierAnswer:
 
     county: str
     inputs: CountyInputs
-    changed: tuple[str, ...] = ()
+    changed: tuple[Note, ...] = ()
     entries_changed: bool = False
     written: bool = False
     has_entries: bool = False
@@ -171,7 +172,7 @@ def read_earlier_answer(path: Path) -> EarlierAnswer:
     return EarlierAnswer(
         county=county,
         inputs=entered.inputs,
-        changed=(*(typed.cell for typed in found.typed), *found.others),
+        changed=(*(Note(typed.cell, typed.cell) for typed in found.typed), *found.others),
         entries_changed=entered.inputs != read_entries(before).inputs,
         written=True,
         has_entries=bool(entered.sheets),

@@ -12,6 +12,7 @@ from wifiplan.files.as_built_columns import bare
 from wifiplan.files.cell_text import DONE, folded
 from wifiplan.files.county import COLUMNS
 from wifiplan.files.json_input import Json, Refused, load_json, read_text
+from wifiplan.files.notes import Note, not_in_roster
 from wifiplan.files.tables import read_table
 from wifiplan.study.outcomes import PLAN_EVIDENCE, PlanEvidence
 from wifiplan.study.tracking import Installed, Key, Planned, TrackedRoom
@@ -31,7 +32,7 @@ class CountyRun:
     planned: Mapping[Key, Planned]
     installed: Mapping[Key, Installed]
     version: str = ""
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
 
 
 def read_county_run(folder: Path, wanted: Collection[Key]) -> CountyRun:
@@ -73,7 +74,7 @@ def read_county_run(folder: Path, wanted: Collection[Key]) -> CountyRun:
             faults=faults,
         )
     strange = [key for row in rows if (key := _key(row)) is not None and key not in wanted]
-    notes = tuple(f"schools.csv: {stage} {code} is not in the roster" for stage, code in strange)
+    notes = tuple(not_in_roster("schools.csv", key) for key in strange)
     return CountyRun(planned=planned, installed=installed, version=_version(folder), notes=notes)
 
 

@@ -10,6 +10,7 @@ from pydantic import ConfigDict, TypeAdapter
 from wifiplan.errors import Fault, SettingsError
 from wifiplan.files import forms_index
 from wifiplan.files.json_input import Json, Refused, load_json, read_text
+from wifiplan.files.notes import Note, not_in_roster
 from wifiplan.files.strict import StrictReader
 from wifiplan.scheme.school import Stage
 from wifiplan.study.tracking import Key, Returned
@@ -46,7 +47,7 @@ class Listed(Generic[T]):
     """What a list says of every school, and notes on schools that nobody asked for."""
 
     schools: dict[Key, T]
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
 
 
 def read_forms(folder: Path, wanted: Collection[Key]) -> Listed[str]:
@@ -108,6 +109,6 @@ def _once(path: Path, keys: list[Key]) -> None:
         raise SettingsError("the list is damaged", remedy="keep one entry a school", where=str(path), faults=faults)
 
 
-def _strangers(path: Path, found: Collection[Key], wanted: Collection[Key]) -> tuple[str, ...]:
+def _strangers(path: Path, found: Collection[Key], wanted: Collection[Key]) -> tuple[Note, ...]:
     strange = [key for key in found if key not in wanted]
-    return tuple(f"{path.name}: {stage} {code} is not in the roster" for stage, code in strange)
+    return tuple(not_in_roster(path.name, key) for key in strange)

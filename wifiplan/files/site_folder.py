@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from wifiplan.errors import Fault, SettingsError
+from wifiplan.files.notes import Note, school_zh
 
 Key = tuple[str, str]
 """Stage and code of a school."""
@@ -22,7 +23,7 @@ class SiteFolder:
     """The drawn plans of schools, and notes on files that are nobody's."""
 
     paths: Mapping[Key, Path]
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
 
 
 def read_site_folders(folders: Sequence[Path], schools: Collection[Key]) -> SiteFolder:
@@ -41,14 +42,18 @@ def read_site_folders(folders: Sequence[Path], schools: Collection[Key]) -> Site
         Two files of one folder are plans of the same school.
     """
     paths: dict[Key, Path] = {}
-    notes: list[str] = []
+    notes: list[Note] = []
     for folder in folders:
         found = read_site_folder(folder, schools)
         notes += found.notes
         for key, path in found.paths.items():
             if key in paths:
+                counts = paths[key].name
                 notes.append(
-                    f"{path.name} of {folder.name} is left aside: {paths[key].name} of an earlier --sites counts"
+                    Note(
+                        f"{path.name} of {folder.name} is left aside: {counts} of an earlier --sites counts",
+                        f"略過 {folder.name} 的 {path.name}：以較前面 --sites 的 {counts} 為準",
+                    )
                 )
             paths.setdefault(key, path)
     return SiteFolder(paths=paths, notes=tuple(notes))
@@ -80,20 +85,24 @@ def read_site_folder(folder: Path | None, schools: Collection[Key]) -> SiteFolde
         Two files are plans of the same school.
     """
     paths: dict[Key, Path] = {}
-    notes: list[str] = []
+    notes: list[Note] = []
     faults: list[Fault] = []
     if folder is not None and (folder / "sites").is_dir():
         notes.append(
-            f"{folder.name} has a folder sites/ of its own, which is not looked into: --sites {folder.name}/sites"
+            Note(
+                f"{folder.name} has a folder sites/ of its own, which is not looked into: --sites {folder.name}/sites",
+                f"{folder.name} 之內另有 sites/ 資料夾，未讀取；要讀請寫 --sites {folder.name}/sites",
+            )
         )
     for path in sorted(folder.glob("*.json")) if folder else []:
         if path.name.startswith(".") or not path.is_file():
             continue
         keys = _keys(path, schools)
         if not keys:
-            notes.append(f"{path.name} names no school and was left aside")
+            notes.append(Note(f"{path.name} names no school and was left aside", f"{path.name} 未寫明學校，略過"))
         elif not any(key in schools for key in keys):
-            notes.append(f"{path.name} is the plan of {keys[0][0]} {keys[0][1]}, which is not asked for")
+            en = f"{path.name} is the plan of {keys[0][0]} {keys[0][1]}, which is not asked for"
+            notes.append(Note(en, f"{path.name} 是{school_zh(keys[0])}的校舍檔，不在這次規劃之列"))
         for key in keys:
             if key in schools and key in paths:
                 problem = f"{paths[key].name} is a plan of the same school ({key[0]} {key[1]})"

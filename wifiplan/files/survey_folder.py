@@ -10,6 +10,7 @@ from pathlib import Path
 from wifiplan.errors import WifiplanError
 from wifiplan.files.json_input import Json, Refused, load_json, printable, read_text
 from wifiplan.files.laws import MAX_BYTES, law_from_plain
+from wifiplan.files.notes import Note, school_zh
 from wifiplan.files.site_folder import Key
 from wifiplan.files.survey_head import MAX_HEAD
 from wifiplan.files.survey_parquet import MAGIC
@@ -25,7 +26,7 @@ class SurveyFolders:
     """The surveys of drawn plans, or the law that was fitted to them, by the plan's file; notes on the others."""
 
     paths: Mapping[Path, tuple[Path, ...]]
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,15 +67,15 @@ def read_survey_folders(folders: Sequence[Path], plans: Mapping[Key, Path], scho
         The schools asked for.
     """
     drawn = _drawn(plans)
-    notes: list[str] = []
+    notes: list[Note] = []
     found: dict[Path, list[_Found]] = defaultdict(list)
     for path in _files(folders):
         one = _opened(path, notes)
         if one is None:
             continue
         where = _home(one, drawn, schools)
-        if isinstance(where, str):
-            notes.append(f"{path.name} {where}")
+        if isinstance(where, Note):
+            notes.append(_of(path, where.en, where.zh))
         else:
             found[where.path].append(one)
     return SurveyFolders(
@@ -110,7 +111,7 @@ def _plan(path: Path, keys: tuple[Key, ...]) -> _Drawn:
     return _Drawn(path=path, keys=keys, name=name, is_drawn=evidence == "drawn")
 
 
-def _opened(path: Path, notes: list[str]) -> _Found | None:
+def _opened(path: Path, notes: list[Note]) -> _Found | None:
     """Return what a file says it is of; None with a note where it is neither a survey nor a law."""
     if path.suffix.lower() == ".json":
         return _law(path, notes)
@@ -118,13 +119,14 @@ def _opened(path: Path, notes: list[str]) -> _Found | None:
         with path.open("rb") as file:
             first = file.readline(MAX_HEAD)
     except OSError as error:
-        notes.append(f"{path.name} cannot be read ({error.strerror or error})")
+        why = error.strerror or error
+        notes.append(_of(path, f"cannot be read ({why})", f"無法讀取（{why}）"))
         return None
     if first.startswith(MAGIC):
         return _Found(path=path, site_name="", is_law=False)
     head = first.decode("utf-8-sig", "replace").strip()
     if not head.lstrip('"').startswith("{"):
-        notes.append(f"{path.name} is no survey file and was left aside")
+        notes.append(_of(path, "is no survey file and was left aside", "不是量測檔，略過"))
         return None
     try:
         said = json.loads(head)
@@ -134,46 +136,61 @@ def _opened(path: Path, notes: list[str]) -> _Found | None:
     return _Found(path=path, site_name=str(name or ""), is_law=False)
 
 
-def _law(path: Path, notes: list[str]) -> _Found | None:
+def _law(path: Path, notes: list[Note]) -> _Found | None:
     try:
         said: Json = load_json(read_text(path, max_bytes=MAX_BYTES, error=WifiplanError))
         law, faults = law_from_plain(said)
     except (WifiplanError, Refused) as error:
-        notes.append(f"{path.name} is no law and was left aside ({printable(str(error))[:120]})")
+        why = printable(str(error))[:120]
+        notes.append(_of(path, f"is no law and was left aside ({why})", f"不是傳播模型檔，略過（{why}）"))
         return None
     if not isinstance(law, Law) or faults:
-        notes.append(f"{path.name} is no law and was left aside")
+        notes.append(_of(path, "is no law and was left aside", "不是傳播模型檔，略過"))
         return None
     if law.measured is None or not law.measured.site:
-        notes.append(f"{path.name} is not the law of one school and was left aside; --law takes it for all schools")
+        en = "is not the law of one school and was left aside; --law takes it for all schools"
+        notes.append(_of(path, en, "不是單一學校的傳播模型，略過；要用於全部學校請改用 --law"))
         return None
     return _Found(path=path, site_name=law.measured.site, is_law=True)
 
 
-def _home(one: _Found, drawn: Sequence[_Drawn], schools: Sequence[Key]) -> _Drawn | str:
+def _home(one: _Found, drawn: Sequence[_Drawn], schools: Sequence[Key]) -> _Drawn | Note:
     """Return the plan that a file is of, or why there is none."""
     plan = _of_school(one, drawn, schools) or _of_file(one, drawn) or _of_name(one, drawn)
     if plan is None:
-        return "fits no school and was left aside; name it STAGE-CODE-….csv, or keep it in a folder STAGE-CODE"
-    if isinstance(plan, str):
+        return Note(
+            "fits no school and was left aside; name it STAGE-CODE-….csv, or keep it in a folder STAGE-CODE",
+            "無法對應到學校，略過；請把檔名改為「STAGE-CODE-….csv」，或放進名為 STAGE-CODE 的資料夾"
+            "（例如 elementary-193601）",
+        )
+    if isinstance(plan, Note):
         return plan
     if not plan.is_drawn:
-        return f"is of {_told(plan.keys[0])}, which nobody has drawn: positions mean nothing there; it was left aside"
+        return Note(
+            f"is of {_told(plan.keys[0])}, which nobody has drawn: positions mean nothing there; it was left aside",
+            f"屬於{school_zh(plan.keys[0])}，該校沒有平面圖，量測位置無從對照，略過",
+        )
     if one.is_law and plan.name and one.site_name != plan.name:
-        return f"was measured at {one.site_name}, and {plan.path.name} is {plan.name}: it was left aside"
+        return Note(
+            f"was measured at {one.site_name}, and {plan.path.name} is {plan.name}: it was left aside",
+            f"量測地點是{one.site_name}，而 {plan.path.name} 是{plan.name}，略過",
+        )
     return plan
 
 
-def _of_school(one: _Found, drawn: Sequence[_Drawn], schools: Sequence[Key]) -> _Drawn | str | None:
-    """Return the plan of the school that a file's name or its folder's names; a word where it has none."""
+def _of_school(one: _Found, drawn: Sequence[_Drawn], schools: Sequence[Key]) -> _Drawn | Note | None:
+    """Return the plan of the school that a file's name or its folder's names; a note where it has none."""
     key = _named(one.path, schools)
     if key is None:
         return None
     plan = next((plan for plan in drawn if key in plan.keys), None)
     if plan is not None:
         return plan
-    why = "has no drawn plan (--sites)" if key in schools else "is not asked for"
-    return f"is of {_told(key)}, which {why}: it was left aside"
+    if key in schools:
+        why, zh = "has no drawn plan (--sites)", "該校沒有平面圖（--sites）"
+    else:
+        why, zh = "is not asked for", "不在這次規劃之列"
+    return Note(f"is of {_told(key)}, which {why}: it was left aside", f"屬於{school_zh(key)}，{zh}，略過")
 
 
 def _named(path: Path, schools: Sequence[Key]) -> Key | None:
@@ -201,13 +218,21 @@ def _of_name(one: _Found, drawn: Sequence[_Drawn]) -> _Drawn | None:
     return fitting[0] if len(fitting) == 1 else None
 
 
-def _chosen(some: Sequence[_Found], notes: list[str]) -> tuple[Path, ...]:
+def _chosen(some: Sequence[_Found], notes: list[Note]) -> tuple[Path, ...]:
     """Return the one law of a plan, or all its surveys."""
     laws = [one.path for one in some if one.is_law]
     if not laws:
         return tuple(one.path for one in some)
-    notes += [f"{path.name} is left aside: {laws[0].name} is a law of the same school" for path in laws[1:]]
+    first = laws[0].name
+    notes += [
+        _of(path, f"is left aside: {first} is a law of the same school", f"略過：{first} 是同一所學校的傳播模型")
+        for path in laws[1:]
+    ]
     return (laws[0],)
+
+
+def _of(path: Path, en: str, zh: str) -> Note:
+    return Note(f"{path.name} {en}", f"{path.name} {zh}")
 
 
 def _told(key: Key) -> str:

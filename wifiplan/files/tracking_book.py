@@ -13,6 +13,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from wifiplan.errors import Fault, SettingsError, WifiplanError
 from wifiplan.files.cell_text import folded
+from wifiplan.files.notes import Note, listing
 from wifiplan.files.office_cells import OfficeCell, office_cell
 from wifiplan.files.roster_cells import school_code, stage
 from wifiplan.files.spreadsheet import read_sheets
@@ -67,7 +68,7 @@ class OfficeBook:
     foreign: tuple[str, ...] = ()
     ours: tuple[str, ...] = ()
     data: bytes = b""
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,10 +284,10 @@ def plain_header(header: str) -> str:
     return folded(header).replace(" ", "")
 
 
-def _notes(tables: Sequence[_Table], columns: Sequence[OwnColumn]) -> tuple[str, ...]:
+def _notes(tables: Sequence[_Table], columns: Sequence[OwnColumn]) -> tuple[Note, ...]:
     notes = []
     if columns:
-        notes.append(f"columns of the office, kept: {', '.join(column.header for column in columns)}")
+        notes.append(listing("columns of the office, kept", "自加的欄，照原樣保留", [one.header for one in columns]))
     formulas = {
         header
         for table in tables
@@ -294,5 +295,5 @@ def _notes(tables: Sequence[_Table], columns: Sequence[OwnColumn]) -> tuple[str,
         if any(c == place + 1 for _, c in table.formulas)
     }
     if formulas:
-        notes.append(f"formulas were kept as their values: {', '.join(sorted(formulas))}")
+        notes.append(listing("formulas were kept as their values", "公式只留計算結果", sorted(formulas)))
     return tuple(notes)

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import replace
 
+from wifiplan.files.notes import Note, school_zh
 from wifiplan.files.office_cells import OfficeCell, mark_of_cell
 from wifiplan.files.tracking_book import OfficeBook, OfficeRow
 from wifiplan.study.tracking import Key, Mark, Step
@@ -18,12 +19,22 @@ STEP_OF: dict[str, Step] = {
 }
 """The step whose day the office writes into a column, by the column's code."""
 
+_ZH = {
+    "sent_on": "寄出日",
+    "returned_on": "回收日",
+    "planned_on": "規劃日",
+    "ordered_on": "訂購日",
+    "installed_on": "安裝日",
+    "tested_on": "測試日",
+}
+"""What these columns are headed with."""
+
 DAY_FORMAT = "yyyy-mm-dd"
 
 
 def marks_of(
-    row: OfficeRow | None, *, where: str, today: dt.date | None
-) -> tuple[tuple[tuple[Step, Mark], ...], tuple[str, ...]]:
+    row: OfficeRow | None, *, school: Key, today: dt.date | None
+) -> tuple[tuple[tuple[Step, Mark], ...], tuple[Note, ...]]:
     """Return what a school's row says of the steps, and notes on what could not be used.
 
     A day after `today` is one that is planned: the step is not done yet.
@@ -32,13 +43,13 @@ def marks_of(
     ----------
     row : OfficeRow or None
         The school's row, None where the office has none yet.
-    where : str
+    school : (stage, code)
         The school, for the notes.
     today : date or None
         Day of the status.
     """
     marks: list[tuple[Step, Mark]] = []
-    notes: list[str] = []
+    notes: list[Note] = []
     for code, step in STEP_OF.items():
         cell = None if row is None else row.cells.get(code)
         if cell is None:
@@ -46,14 +57,19 @@ def marks_of(
         try:
             mark = mark_of_cell(cell)
         except ValueError as error:
-            notes.append(f"{where}, {code}: {error}; kept, not counted")
+            notes.append(_left(school, code, str(error), f"看不懂這一格（{error}）"))
             continue
         if mark is not None and mark.day is not None and today is not None and mark.day > today:
-            notes.append(f"{where}, {code}: {mark.day} is still to come; kept, not counted")
+            notes.append(_left(school, code, f"{mark.day} is still to come", f"{mark.day} 還沒到"))
             mark = Mark(done=False, day=mark.day)
         if mark is not None:
             marks.append((step, mark))
     return tuple(marks), tuple(notes)
+
+
+def _left(school: Key, code: str, en: str, zh: str) -> Note:
+    where = f"{school[0]} {school[1]}"
+    return Note(f"{where}, {code}: {en}; kept, not counted", f"{school_zh(school)}「{_ZH[code]}」：{zh}；保留，不計入")
 
 
 def stamped(book: OfficeBook, learnt: Mapping[Key, tuple[Step, ...]], today: dt.date) -> OfficeBook:

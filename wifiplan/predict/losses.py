@@ -9,7 +9,7 @@ from wifiplan.predict.antennas import departing_db, mounted_axes_xyz, patterns
 from wifiplan.predict.images import MOST_MORE, Chosen, Mirrors, storeys
 from wifiplan.predict.mirrors import World
 from wifiplan.predict.obstacles import Obstacles
-from wifiplan.predict.shadows.rays import Crossings, Met, crossings, through
+from wifiplan.predict.shadows.rays import Crossings, Met, crossings, cut, through
 from wifiplan.radio.antenna import Pattern
 from wifiplan.radio.loss import Path, PathLoss
 from wifiplan.site.building import Site
@@ -68,39 +68,29 @@ def path(
     *,
     band: Band,
     wanted_ij: BoolArray | None = None,
-    begun: Path | None = None,
 ) -> Path:
     """Return what lies between antennas (i, 3) and points (j, 3) in the building's frame; arrays of shape (i, j).
 
-    Where `wanted_ij` is False, walls are left out: the best that the ray can be. `begun` is what was told with fewer
-    of them wanted.
+    Where `wanted_ij` is False, walls are left out: the best that the ray can be.
     """
-    known = None if begun is None else _as_crossings(begun)
-    cut = crossings(things, source_xyz_m, points_xyz_m, band=band, wanted_ij=wanted_ij, begun=known)
-    if begun is None:
-        difference = np.asarray(source_xyz_m)[:, None, :] - np.asarray(points_xyz_m)[None, :, :]
-        distance_m = np.sqrt(np.einsum("ijk,ijk->ij", difference, difference))
-    else:
-        distance_m = np.asarray(begun.distance_m)
+    met = crossings(things, source_xyz_m, points_xyz_m, band=band, wanted_ij=wanted_ij)
+    return _path(met, _distances_m(source_xyz_m, points_xyz_m))
+
+
+def _distances_m(source_xyz_m: Array, points_xyz_m: Array) -> Array:
+    difference = np.asarray(source_xyz_m)[:, None, :] - np.asarray(points_xyz_m)[None, :, :]
+    return np.asarray(np.sqrt(np.einsum("ijk,ijk->ij", difference, difference)))
+
+
+def _path(met: Crossings, distance_m: Array) -> Path:
     return Path(
         distance_m=distance_m,
-        wall_db=cut.wall_db_ij,
-        slab_db=cut.slab_db_ij,
-        n_light_walls=cut.n_light_ij,
-        n_heavy_walls=cut.n_heavy_ij,
-        n_floors=cut.n_floors_ij,
-        spread_db=cut.spread_db_ij,
-    )
-
-
-def _as_crossings(ways: Path) -> Crossings:
-    return Crossings(
-        wall_db_ij=np.asarray(ways.wall_db),
-        slab_db_ij=np.asarray(ways.slab_db),
-        n_light_ij=np.asarray(ways.n_light_walls),
-        n_heavy_ij=np.asarray(ways.n_heavy_walls),
-        n_floors_ij=np.asarray(ways.n_floors),
-        spread_db_ij=np.asarray(ways.spread_db),
+        wall_db=met.wall_db_ij,
+        slab_db=met.slab_db_ij,
+        n_light_walls=met.n_light_ij,
+        n_heavy_walls=met.n_heavy_ij,
+        n_floors=met.n_floors_ij,
+        spread_db=met.spread_db_ij,
     )
 
 
@@ -175,9 +165,12 @@ def loss_within_db(
     """
     none = np.zeros((len(source_xyz_m), len(points_xyz_m)), dtype=np.bool_)
     way = things, source_xyz_m, points_xyz_m, law
-    bare = path(things, source_xyz_m, points_xyz_m, band=band, wanted_ij=none)
+    met = cut(things, source_xyz_m, points_xyz_m, band=band, wanted_ij=none)
+    bare = _path(Crossings(*met), _distances_m(source_xyz_m, points_xyz_m))
     wanted_ij = loss_db(*way, band=band, antennas=antennas, wanted_ij=none, ways=bare) <= limit_db_ij
-    ways = path(things, source_xyz_m, points_xyz_m, band=band, wanted_ij=wanted_ij, begun=bare)
+    # the bare ways end here: what lies between is written on in place
+    met = cut(things, source_xyz_m, points_xyz_m, band=band, wanted_ij=wanted_ij, begun=met)
+    ways = _path(Crossings(*met), np.asarray(bare.distance_m))
     loss = loss_db(*way, band=band, antennas=antennas, wanted_ij=wanted_ij, ways=ways)
     return np.where(wanted_ij, loss, np.inf), ways
 
@@ -280,8 +273,8 @@ def _first_of_room(things: Obstacles, source_xyz_m: Array, band: Band) -> IntArr
     xyz = np.asarray(source_xyz_m, dtype=np.float64)
     near = np.sqrt(((xyz[:, None] - xyz[None]) ** 2).sum(axis=2)) <= SAME_ROOM_M
     near &= np.abs(xyz[:, None, 2] - xyz[None, :, 2]) < 0.5
-    cut = crossings(things, xyz, xyz, band=band, wanted_ij=near)
-    sees = near & (cut.n_light_ij + cut.n_heavy_ij + cut.n_floors_ij == 0)
+    met = crossings(things, xyz, xyz, band=band, wanted_ij=near)
+    sees = near & (met.n_light_ij + met.n_heavy_ij + met.n_floors_ij == 0)
     first = np.arange(len(xyz))
     for i in range(len(xyz)):
         heads = np.flatnonzero(sees[i, :i] & (first[:i] == np.arange(i)))

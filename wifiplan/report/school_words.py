@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from wifiplan.scheme.options import Lang
 from wifiplan.scheme.school import STAGE_WORDS, Ownership, Stage
-from wifiplan.study.outcomes import PlanEvidence
+from wifiplan.study.outcomes import PlanEvidence, SchoolOutcome
 
 _OWNERSHIP: Mapping[Ownership, tuple[str, str]] = {
     "public": ("公立", "public"),
@@ -17,6 +17,37 @@ _EVIDENCE: Mapping[PlanEvidence, tuple[str, str]] = {
     "sheet": ("校舍調查表", "building sheet"),
     "archetype": ("推定校舍", "assumed building"),
 }
+_CAUSES: Mapping[str, tuple[str, str]] = {
+    "roster": ("名冊資料", "the roster"),
+    "site": ("圖面或教室清單", "plans and sheets"),
+    "settings": ("設定", "the settings"),
+    "survey": ("現場量測檔", "surveys"),
+    "solver": ("求解", "the solver"),
+    "output": ("寫入檔案", "files that could not be written"),
+    "memory": ("記憶體不足", "memory"),
+    "worker": ("工作行程中止", "worker processes that died"),
+    "internal": ("程式錯誤", "errors of this program"),
+}
+"""What is at fault where a school could not be planned, by the code of the cause."""
+
+
+def cause_text(cause: str | None, lang: Lang) -> str:
+    """Return what is at fault where a school could not be planned.
+
+    >>> cause_text("memory", "zh-TW"), cause_text("site", "en"), cause_text(None, "en")
+    ('記憶體不足', 'plans and sheets', 'unknown')
+    """
+    code = cause or "unknown"
+    return _said(_CAUSES.get(code, (code, code)), lang)
+
+
+def failure_text(outcome: SchoolOutcome, lang: Lang) -> str:
+    """Return why a school could not be planned, for Chinese readers with what is at fault before it.
+
+    The sentence itself is that of the error, which is English where nobody has said it in Chinese.
+    """
+    failure = outcome.failure or ""
+    return f"{cause_text(outcome.cause, lang)}：{failure}" if lang == "zh-TW" and outcome.cause else failure
 
 
 def stage_text(stage: Stage | None, lang: Lang) -> str:

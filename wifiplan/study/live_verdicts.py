@@ -9,6 +9,7 @@ from wifiplan.design.placement import Placement
 from wifiplan.predict.association import joined
 from wifiplan.predict.capacity import Service, at_best, load
 from wifiplan.study.channel_choice import Spectrum
+from wifiplan.study.channel_moves import shares_air
 from wifiplan.study.installation import final_access_points
 from wifiplan.study.joining import as_joined
 from wifiplan.study.live_stage import Stage
@@ -18,7 +19,7 @@ from wifiplan.study.records import PlannedRoom
 from wifiplan.study.scene import Powered, Scene
 from wifiplan.study.settling import counts, serves
 from wifiplan.study.today import present_service
-from wifiplan.study.tuning import Tuning, shares_air, split_shares, tune
+from wifiplan.study.tuning import Tuning, split_shares, tune
 from wifiplan.study.verdicts import Finished, room_verdicts
 from wifiplan.units import Array, BoolArray
 

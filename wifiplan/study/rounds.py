@@ -15,13 +15,14 @@ from wifiplan.design.placement import Placement
 from wifiplan.design.solver import Verdict, relative_gap
 from wifiplan.predict.capacity import heaviest
 from wifiplan.study.apart import pushed_apart
+from wifiplan.study.channel_moves import shares_air
 from wifiplan.study.joining import rejoined, used_share_ir
 from wifiplan.study.placing import Cuts, Places, chosen_places
 from wifiplan.study.prepared import Prepared
 from wifiplan.study.progress import Told, begins, round_begins, silent
 from wifiplan.study.scene import Scene
 from wifiplan.study.settling import counts
-from wifiplan.study.tuning import Tuning, backed_up, completed, drafted, shares_air
+from wifiplan.study.tuning import Tuning, backed_up, completed, drafted
 from wifiplan.units import Array, BoolArray, IntArray
 
 MOST_ROUNDS = 10

@@ -1,19 +1,19 @@
 """Powers and channels of the access points that were chosen."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from wifiplan.catalog.spectrum import Channel, overlap_kl
+from wifiplan.catalog.spectrum import Channel
 from wifiplan.design.columns import SLACK_SHARE
 from wifiplan.design.placement import Placement
-from wifiplan.predict.capacity import CARRIER_SENSE_DBM, Load, heaviest, load, room_shares_tr
+from wifiplan.predict.capacity import Load, heaviest, load
 from wifiplan.study.channel_choice import Spectrum, choose_channels, with_backups
+from wifiplan.study.channel_moves import shares_after, shares_air
 from wifiplan.study.powers import Abilities, abilities, choose_powers
 from wifiplan.study.scene import Powered, Scene
 from wifiplan.study.settling import counts, serves
-from wifiplan.units import Array, BoolArray, IntArray
+from wifiplan.units import Array, BoolArray
 
 DRAFT_EFFORT = 0.1
 """Effort of the channel search while the placement is still open."""
@@ -119,11 +119,6 @@ def _held(powered: Powered) -> frozenset[int]:
     return frozenset(i for i, held in zip(powered.chosen, powered.held_a, strict=True) if held is not None)
 
 
-def shares_air(powered: Powered, channel_a: Sequence[Channel]) -> BoolArray:
-    """Return which two access points hear each other, or each other's classes, on channels that overlap (a, b)."""
-    return np.asarray((powered.heard_dbm_ab >= CARRIER_SENSE_DBM) & (overlap_kl(tuple(channel_a)) > 0.0))
-
-
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class _Search:
     """One search for powers and channels: what stays the same over its rounds."""
@@ -218,40 +213,30 @@ class _Search:
         shares_ab = shares_air(powered, before)
         counts_ar = self.counts(powered)
         serves_a: BoolArray = counts_ar[:, r]
-        own = [self.scene.kit.channels_at(width_mhz) for width_mhz in powered.width_mhz_a]
-        every = tuple(dict.fromkeys([*before, *(c for mine in own for c in mine)]))
-        row = {channel: k for k, channel in enumerate(every)}
-        overlaps_ka = overlap_kl(every)[:, [row[c] for c in before]] > 0.0
-        hears_ab = powered.heard_dbm_ab >= CARRIER_SENSE_DBM
-        given_ar, n_at_once = powered.given_ar, self.scene.demand.n_rooms_at_once
-        domain_ab = shares_ab | np.eye(len(before), dtype=np.bool_)
-        on_air_ar = domain_ab.astype(np.float64) @ given_ar
-        tries: list[tuple[bool, int, Channel]] = []
-        changed: list[Array] = [on_air_ar]
-        rows: list[IntArray] = []
         may_a = np.array([self.retune or held is None for held in powered.held_a])
-        for a in map(int, np.flatnonzero(may_a & (serves_a | shares_ab[serves_a].any(axis=0)))):
-            for channel in own[a]:
-                if channel == before[a] or powered.eirp_dbm_a[a] > channel.max_eirp_dbm + 1e-9:
-                    continue
-                joins_b = hears_ab[a] & overlaps_ka[row[channel]]
-                joins_b[a] = True
-                b = np.flatnonzero((joins_b != domain_ab[a]) | (np.arange(len(before)) == a))
-                after_br = on_air_ar[b] + (joins_b[b].astype(np.float64) - domain_ab[a, b])[:, None] * given_ar[a]
-                after_br[b == a] = joins_b @ given_ar
-                rows.append(np.arange(len(before)))
-                rows[-1][b] = sum(map(len, changed)) + np.arange(b.size)
-                changed.append(after_br)
-                tries.append((powered.held_a[a] is not None, a, channel))
-        if not tries:
+        near_a = np.flatnonzero(may_a & (serves_a | shares_ab[serves_a].any(axis=0)))
+        moves = [(a, channel) for a in map(int, near_a) for channel in self.others(found, a)]
+        if not moves:
             return None
-        share_tr = room_shares_tr(counts_ar, np.concatenate(changed), np.array(rows), n_at_once=n_at_once)
-        ranked = ((self.rank(share_r), *one) for share_r, one in zip(share_tr, tries, strict=True))
+        share_tr = shares_after(powered, before, moves, counts_ar, n_at_once=self.scene.demand.n_rooms_at_once)
+        ranked = (
+            (self.rank(share_r), powered.held_a[a] is not None, a, channel)
+            for share_r, (a, channel) in zip(share_tr, moves, strict=True)
+        )
         _, held, a, channel = min(ranked, key=lambda t: t[:3])
         after = (*before[:a], channel, *before[a + 1 :])
         if held:
             powered = self.powered(_held(powered) - {powered.chosen[a]})
         return self.tuned(powered, replace(found.spectrum, channel_a=after), rounds=found.rounds)
+
+    def others(self, found: Tuning, a: int) -> list[Channel]:
+        """Return the channels that access point a may go to with the power that it has."""
+        powered = found.powered
+        return [
+            channel
+            for channel in self.scene.kit.channels_at(powered.width_mhz_a[a])
+            if channel != found.spectrum.channel_a[a] and powered.eirp_dbm_a[a] <= channel.max_eirp_dbm + 1e-9
+        ]
 
     def settled_down(self, found: Tuning) -> Tuning:
         """Return the tuning with the least interference of those radios that may move, if all rooms go on holding."""

@@ -44,7 +44,7 @@ class Met(NamedTuple):
 
 
 class Crossings(NamedTuple):
-    """What every ray cuts; all arrays have the shape (i, j)."""
+    """What every ray cuts; all arrays have the shape (i, j) and are views of one (6, i, j), as `cut` gives it."""
 
     wall_db_ij: Array
     slab_db_ij: Array
@@ -61,9 +61,21 @@ def crossings(
     *,
     band: Band,
     wanted_ij: BoolArray | None = None,
-    begun: Crossings | None = None,
 ) -> Crossings:
-    """Return what lies on the straight lines from sources to points.
+    """Return what lies on the straight lines from sources to points; the parameters are those of `cut`."""
+    return Crossings(*cut(things, source_xyz_m, points_xyz_m, band=band, wanted_ij=wanted_ij))
+
+
+def cut(
+    things: Obstacles,
+    source_xyz_m: Array,
+    points_xyz_m: Array,
+    *,
+    band: Band,
+    wanted_ij: BoolArray | None = None,
+    begun: Array | None = None,
+) -> Array:
+    """Return what lies on the straight lines from sources to points as one array.
 
     Parameters
     ----------
@@ -77,14 +89,15 @@ def crossings(
         The band of the losses, one of those of `things`.
     wanted_ij : ndarray of bool (i, j), optional
         Rays whose walls are wanted; of the others only the slabs are found.
-    begun : Crossings, optional
-        What the same rays meet, where that was found with fewer of them wanted.
+    begun : ndarray (6, i, j), optional
+        What the same rays meet, where that was found with fewer of them wanted. It is written on and returned: of a
+        large school it takes half a gigabyte, which a copy would double.
 
     Returns
     -------
-    Crossings
-        Arrays (i, j): summed losses [dB], counts, and how far the losses may be off: the spreads of everything that is
-        cut, taken as independent [dB].
+    ndarray (6, i, j)
+        The fields of `Crossings` in turn: summed losses [dB], counts, and how far the losses may be off: the spreads of
+        everything that is cut, taken as independent [dB].
 
     Notes
     -----
@@ -93,14 +106,14 @@ def crossings(
     """
     source = np.ascontiguousarray(source_xyz_m, dtype=np.float64).reshape(-1, 3)
     points = np.ascontiguousarray(points_xyz_m, dtype=np.float64).reshape(-1, 3)
-    out = np.zeros((6, len(source), len(points))) if begun is None else np.stack(begun)
+    out = np.zeros((6, len(source), len(points))) if begun is None else begun
     wanted = np.ones(out.shape[1:], dtype=np.bool_) if wanted_ij is None else wanted_ij
     b = things.band(band)
     slabs = Slabs(things.slab_s, things.slab_kind_s, things.outline_e, things.outline_start_s)
     met = Met(things.wall_w, things.wall_kind_w, slabs, np.ascontiguousarray(things.passed_db_kba[:, b]))
     counts = np.ascontiguousarray(things.heavy_kb[:, b]), things.spread_db_k
     _cross(source, points, wanted, met, *counts, things.wall_start_f, things.reach_f, begun is not None, out)
-    return Crossings(*out)
+    return out
 
 
 @njit(cache=True, nogil=True, error_model="numpy")

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from wifiplan.report.school_words import evidence_text, stage_text
+from wifiplan.report.school_words import cause_text, evidence_text, stage_text
 from wifiplan.report.texts import number_text
 from wifiplan.report.workbook.pages import Page, Row, Value, say
 from wifiplan.scheme.options import Lang
@@ -161,7 +161,15 @@ def _classes(stratum: Stratum, lang: Lang) -> str:
 def failures_page(study: CaseStudy, lang: Lang) -> tuple[Page, ...]:
     """Return what could not be planned, none where everything could."""
     rows = [
-        Row(cells=(building.school.full_name, building.school.code, label, outcome.cause, outcome.failure))
+        Row(
+            cells=(
+                building.school.full_name,
+                building.school.code,
+                label,
+                cause_text(outcome.cause, lang),
+                outcome.failure,
+            )
+        )
         for building in study.buildings
         for outcome, label in zip(building.outcomes, _labels(study), strict=True)
         if outcome.failure is not None

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from wifiplan.report.school_words import stage_text
+from wifiplan.report.school_words import failure_text, stage_text
 from wifiplan.report.workbook.pages import Page, Row, Value, open_value, say
 from wifiplan.scheme.options import EntitlementOptions, Lang, describe
 from wifiplan.study.outcomes import CountyPlan
@@ -94,7 +94,7 @@ def failures_page(plan: CountyPlan, lang: Lang) -> Page:
     rows = [
         Row(
             cells=(
-                o.failure,
+                failure_text(o, lang),
                 open_value(counts[o.failure], lang),
                 stage_text(o.school.stage, lang),
                 o.school.code,

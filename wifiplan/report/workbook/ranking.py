@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from wifiplan.report.school_words import evidence_text, stage_text
+from wifiplan.report.school_words import evidence_text, failure_text, stage_text
 from wifiplan.report.workbook.pages import Page, Row, say
 from wifiplan.scheme.options import Lang
 from wifiplan.study.outcomes import PLAN_EVIDENCE, CountyPlan, SchoolOutcome
@@ -164,7 +164,7 @@ def _ranking_row(number: int, outcome: SchoolOutcome, columns: Sequence[_Column]
 def result_text(outcome: SchoolOutcome, lang: Lang) -> str:
     """Return what became of a school: its failure, the classrooms left unserved, or that all are served."""
     if outcome.failure is not None:
-        return say(lang, f"失敗：{outcome.failure}", f"failed: {outcome.failure}")
+        return say(lang, "失敗：", "failed: ") + failure_text(outcome, lang)
     n_unserved = unserved(outcome)
     if n_unserved:
         return say(lang, f"{n_unserved} 間教室未服務", f"{n_unserved} classrooms unserved")
