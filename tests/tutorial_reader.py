@@ -17,7 +17,7 @@ from tutorial_steps import Command, Goes, Saved, Shown, Step, Typed, looks_like
 
 ROOT = Path(__file__).resolve().parents[1]
 SHIPPED = ("floorplans", "surveys")
-PATIENCE_S = 180.0
+PATIENCE_S = 400.0
 BASH = shutil.which("bash") or "bash"
 _CODE, _TOKEN = re.compile(r"/j/(\w+)"), re.compile(r"WIFIPLAN_TOKEN(?:=|: )([A-Z2-7]{52})")
 

@@ -10,7 +10,7 @@ from mkdocs.structure.pages import Page
 from mkdocs.utils.templates import TemplateContext
 
 from docs.handbook.formulas import as_mathml
-from docs.handbook.languages import CHINESE_TITLES, counterpart, language
+from docs.handbook.languages import CHINESE_TITLES, counterpart, joined, language
 from docs.handbook.made import MADE
 
 _NAMED = re.compile(r"(?<![\[`])`docs/(?P<path>[\w./-]+\.(?:md|json))`(?!`)")
@@ -35,8 +35,8 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
 
 
 def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
-    """Draw the formulas of a page."""
-    return as_mathml(html)
+    """Draw the formulas of a page, and close the gaps in its Chinese."""
+    return joined(as_mathml(html))
 
 
 def on_page_context(context: TemplateContext, page: Page, config: MkDocsConfig, nav: Navigation) -> TemplateContext:

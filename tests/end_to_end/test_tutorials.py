@@ -2,6 +2,7 @@
 
 import os
 import re
+import socket
 from pathlib import Path
 
 import pytest
@@ -20,10 +21,27 @@ ALL = os.environ.get("WIFIPLAN_TUTORIALS") == "all"
 """Only then the English ones are done, too: the commands are the same, and every figure must stand in both."""
 
 
+PORT = re.compile(r"http://127\.0\.0\.1:(\d+)")
+
+
 def done(language: str, name: str, folder: Path) -> None:
+    free(steps(FOLDER / language / f"{name}.md"))
     with Reader(folder) as reader:
         for step in steps(FOLDER / language / f"{name}.md"):
             reader.does(step)
+
+
+def free(asked: list[Step]) -> None:
+    """Skip where another program holds a port that the tutorial prints, or the one after it, which streams take."""
+    printed = {int(port) for step in asked if isinstance(step, Command) for port in PORT.findall(step.said)}
+    for port in sorted(printed | {port + 1 for port in printed}):
+        with socket.socket() as trial:
+            # what the commands set, too: a port that was just left counts as free
+            trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                trial.bind(("127.0.0.1", port))
+            except OSError as error:
+                pytest.skip(f"port {port}, which the tutorial needs, is taken on this machine: {error}")
 
 
 @pytest.mark.parametrize("name", ["planner", "reader"])

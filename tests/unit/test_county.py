@@ -11,7 +11,7 @@ import pytest
 
 from wifiplan import files
 from wifiplan.cli.county_engine import Progress, stoppable
-from wifiplan.county import Desk, SchoolTask, Step, packed, plan_schools
+from wifiplan.county import Desk, SchoolTask, Step, packed, plan_schools, troubles
 from wifiplan.county.code import Code
 from wifiplan.county.crew import Alone
 from wifiplan.county.desk import FullDiskError, full_disk
@@ -210,3 +210,19 @@ def test_the_time_left_is_told_after_a_few_schools(tmp_path: Path) -> None:
         state.note(Step(task=task(tmp_path), outcomes=(), origin="failed" if n == 1 else "planned"))
     assert state.size_left == 2
     assert state.text().startswith("1 failed, about ")
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        troubles.silent("tcp://a:1"),
+        troubles.empty("tcp://a:1", 60.0),
+        troubles.gone("tcp://a:1"),
+        troubles.strange("tcp://a:1", ValueError("x")),
+    ],
+)
+def test_troubles_of_a_cluster_are_told_in_chinese(error: ClusterError) -> None:
+    said = error.text("zh-TW")
+    assert "請這樣處理" in said
+    assert error.problem not in said
+    assert error.problem in error.text("en")

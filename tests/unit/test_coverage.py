@@ -6,7 +6,7 @@ import pytest
 
 from wifiplan.errors import SiteError
 from wifiplan.predict import obstacles as obstacles_module
-from wifiplan.predict.coverage import grid, received_dbm, strongest
+from wifiplan.predict.coverage import grid, maps, received_dbm
 from wifiplan.predict.obstacles import obstacles
 from wifiplan.predict.shadows.rays import crossings
 from wifiplan.radio.loss import LAWS, free_space_db
@@ -158,7 +158,7 @@ def test_the_quick_map_of_the_strongest_is_near_the_exact_one() -> None:
         for n, (x, y) in enumerate([(3.0, 2.0), (9.0, 8.0), (12.0, 3.0), (18.0, 7.0)])
     ]
     full = grid(site, points, 0, cell_m=0.5, band="5", law=LAW)
-    quick = strongest(site, points, 0, cell_m=0.5, band="5", law=LAW)
+    (quick,) = maps(site, points, 0, cell_m=0.5, law=LAW, bands=("5",))
     error_db = quick.strongest_dbm_yx - full.strongest_dbm_yx
     assert np.percentile(np.abs(error_db), 95) < 1.0
     assert np.sqrt((error_db**2).mean()) < 0.5

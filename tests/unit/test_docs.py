@@ -11,6 +11,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
+from docs.handbook.languages import joined
 from docs.handbook.made import MADE
 from wifiplan.cli import cli
 from wifiplan.cli.probe import probe
@@ -106,3 +107,7 @@ def test_every_command_stands_in_the_readmes_table() -> None:
     wanted = [*commands(cli, "wifiplan"), *commands(probe, "wifiplan probe")]
     assert len(wanted) > 15
     assert not [name for name in wanted if name != "wifiplan probe" and f"| `{name}" not in text]
+
+
+def test_lines_of_a_chinese_paragraph_are_joined_without_a_gap() -> None:
+    assert joined("<p>全校、\n教室 A\n棟</p>\n<pre>甲\n乙</pre>") == "<p>全校、教室 A\n棟</p>\n<pre>甲\n乙</pre>"

@@ -14,6 +14,7 @@ from wifiplan.files.calibrations import read_calibration, read_prior, write_cali
 from wifiplan.files.laws import read_law
 from wifiplan.radio.loss import CappedP2040, Law
 from wifiplan.radio.measured import InBand, Measured
+from wifiplan.site.remark import Remark
 from wifiplan.survey.estimates import BandError, Calibration, Parameter
 from wifiplan.survey.pooling import pool
 
@@ -47,7 +48,7 @@ CALIBRATION = Calibration(
         ),
     ),
     building="RC",
-    remarks=("a remark",),
+    remarks=("a sentence of a version before", Remark(code="fit_lost", values=("2",))),
 )
 
 
@@ -99,6 +100,7 @@ def changed(*path: str | int, value: object) -> Callable[[Any], None]:
         (changed("calibration", "parameters", 2, "sd", value="x"), "should be a number"),
         (changed("calibration", "parameters", value=[{}] * 500), "too many"),
         (changed("calibration", "builder", value="x"), 'unknown key "builder"'),
+        (changed("calibration", "remarks", value=[{"code": 7}]), "should be text"),
         (changed("calibration", value=[]), 'there is no "calibration"'),
         (changed("law", value="itu"), "unknown law"),
         (changed("parameters", "in_band", 0, "wall_dB", value=1), 'did you mean "wall_db"?'),

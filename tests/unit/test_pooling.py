@@ -9,6 +9,7 @@ import pytest
 from wifiplan.errors import SurveyError
 from wifiplan.radio.loss import CappedP2040, Law
 from wifiplan.radio.measured import Measured
+from wifiplan.site.remark import Remark
 from wifiplan.survey.estimates import Calibration, Parameter
 from wifiplan.survey.fit_problem import Beliefs, Key
 from wifiplan.survey.pooling import believed_with, default_prior, pool
@@ -136,7 +137,7 @@ def test_types_and_laws_are_not_mixed() -> None:
     with pytest.raises(SurveyError, match="no calibration"):
         pool([])
     twice = [school(TRUE_K, NOISE_K, site="A"), school(TRUE_K, NOISE_K, site="A")]
-    assert pool(twice).remarks == ("these schools count more than once: A",)
+    assert pool(twice).remarks == (Remark(code="pool_twice", values=("A",)),)
 
 
 def test_a_prior_stands_for_beliefs_and_the_rest_follows_it() -> None:

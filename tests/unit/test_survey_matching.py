@@ -11,6 +11,7 @@ import pytest
 
 from wifiplan.site.building import Floor, Site, Wall
 from wifiplan.site.network import AccessPoint, Band, Radio
+from wifiplan.site.remark import Remark
 from wifiplan.survey.grouping import HeardRadio
 from wifiplan.survey.matching import match
 from wifiplan.survey.records import Sample, Survey
@@ -164,7 +165,7 @@ def test_names_of_a_data_set_are_names() -> None:
     found = match([Survey(name="", samples=samples)], site)
     assert found.ap_of == {("ap0", "5"): "AP0", ("ap7", "5"): "AP7"}
     assert found.reasons["ap99", "5"] == "none"
-    assert found.remarks == ("1 of 3 BSSIDs are of no access point that the site knows",)
+    assert found.remarks == (Remark(code="match_none", values=("1", "3")),)
 
 
 def test_one_place_tells_nothing() -> None:
@@ -184,7 +185,8 @@ def test_where_two_would_do_it_is_said() -> None:
     found = match([heard(sources(site)[:2], seed=6)], twins)
     assert not found.ap_of
     assert set(found.reasons.values()) == {"unclear"}
-    assert "note their addresses" in found.remarks[-1]
+    assert found.remarks[-1].code == "match_unclear"
+    assert found.remarks[-1].values[1] in {"left", "right"}
 
 
 @pytest.mark.data

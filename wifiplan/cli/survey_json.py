@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 
 from wifiplan.files.json_input import Json
+from wifiplan.report.survey_remarks import remark_in
 from wifiplan.survey.estimates import Calibration
 
 DECIMALS = 4
@@ -16,7 +17,7 @@ def calibration_json(calibration: Calibration) -> dict[str, Json]:
     return {
         "parameters": [plain_record(asdict(one)) | {"is_learned": one.is_learned} for one in calibration.parameters],
         "bands": plain_rows(calibration.errors),
-        "remarks": list(calibration.remarks),
+        "remarks": [remark_in("en", remark) for remark in calibration.remarks],
     }
 
 

@@ -228,6 +228,10 @@ def _check_alike(client: distributed.Client, address: str) -> None:
             f"workers have more than one thread: {', '.join(busy[:3])}",
             remedy="start them with --nthreads 1, and as many as there are cores with --nworkers",
             where=address,
+            zh=(
+                f"工作行程有多個執行緒：{'、'.join(busy[:3])}",
+                "以 --nthreads 1 啟動，並以 --nworkers 指定與核心數相同的行程數",
+            ),
         )
     try:
         codes = client.run(code_here)
@@ -241,6 +245,13 @@ def _check_alike(client: distributed.Client, address: str) -> None:
             f"{code.version} ({code.digest[:12]}), here is {code_here().version} ({code_here().digest[:12]})",
             remedy="install the same version and the same libraries everywhere and start the workers again",
             where=address,
+            zh=(
+                (
+                    f"{len(codes)} 個工作行程中有 {len(others)} 個的 wifiplan 與本機不同：{worker} 為 {code.version}"
+                    f"（{code.digest[:12]}），本機為 {code_here().version}（{code_here().digest[:12]}）"
+                ),
+                "各電腦安裝相同版本的 wifiplan 與函式庫，再重新啟動工作行程",
+            ),
         )
 
 

@@ -42,9 +42,17 @@ def hand(parcel: bytes, worker: str, code: Code) -> Worked[object]:
     here = code_here()
     if here != code:
         raise ClusterError(
-            f"the worker {worker} has another wifiplan: {here.version} ({here.digest[:12]}), not {code.version}",
+            f"the worker {worker} has another wifiplan: {here.version} ({here.digest[:12]}), not "
+            f"{code.version} ({code.digest[:12]})",
             remedy="install the same version everywhere, start the workers again, and the command with --resume",
             where=worker,
+            zh=(
+                (
+                    f"工作行程的 wifiplan 與本機不同：{here.version}（{here.digest[:12]}），"
+                    f"本機為 {code.version}（{code.digest[:12]}）"
+                ),
+                "各電腦安裝相同版本的 wifiplan，重新啟動工作行程，再以同一指令加 --resume 接續",
+            ),
         )
     work, task = pickle.loads(parcel)  # noqa: S301 (a worker does what its scheduler's clients send it: see docs/county.md)
     return worked(work, task, worker)

@@ -15,6 +15,7 @@ from wifiplan.files.laws import MAX_BYTES, law_from_plain, law_to_plain
 from wifiplan.files.output import write_text
 from wifiplan.files.plain import json_text
 from wifiplan.files.strict import STRICT, Checked, StrictReader
+from wifiplan.site.remark import Remark
 from wifiplan.survey.estimates import BandError, Calibration, Parameter
 from wifiplan.survey.priors import Prior
 
@@ -27,6 +28,7 @@ WIDEST = 1e9
 _KEYS = {
     "parameters": tuple(field.name for field in dataclasses.fields(Parameter)),
     "errors": tuple(field.name for field in dataclasses.fields(BandError)),
+    "remarks": tuple(field.name for field in dataclasses.fields(Remark)),
 }
 
 _Record = TypeVar("_Record", bound=Calibration | Prior)

@@ -9,8 +9,8 @@ from wifiplan.catalog.radios import ap_models, model_class
 from wifiplan.files import network_cells as cells
 from wifiplan.files.inventory_cells import plain
 from wifiplan.files.network_cells import Power, Tuned
-from wifiplan.site.inventory.records import Remark
 from wifiplan.site.network import Band, Radio
+from wifiplan.site.remark import Remark
 from wifiplan.units import db_from_ratio
 
 _SLOT_BANDS: dict[str, Band | None] = {

@@ -10,7 +10,8 @@ from wifiplan.files import inventory_cells as cells
 from wifiplan.files.inventory_columns import Columns, is_header
 from wifiplan.files.inventory_radios import Cells, radios
 from wifiplan.scheme.school import Stage
-from wifiplan.site.inventory.records import Entry, Remark
+from wifiplan.site.inventory.records import Entry
+from wifiplan.site.remark import Remark
 
 _SUMS = ("合計", "總計", "小計", "總和", "total", "sum", "subtotal", "grand total", "number of aps")
 _OTHER_DEVICES = (

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from wifiplan.files.inventory_cells import plain
-from wifiplan.site.inventory.records import Remark
 from wifiplan.site.network import Band
+from wifiplan.site.remark import Remark
 from wifiplan.units import dbm_from_mw
 
 PowerUnit: TypeAlias = Literal["dbm", "level", "share"]

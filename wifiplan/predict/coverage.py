@@ -1,7 +1,7 @@
 """Power at every point: a path-loss law applied to a site."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -12,7 +12,6 @@ from wifiplan.predict.obstacles import obstacles
 from wifiplan.predict.shadows.grid import Raster
 from wifiplan.radio.loss import Law, PathLoss
 from wifiplan.site.building import Floor, Site
-from wifiplan.site.geometry import near_rooms
 from wifiplan.site.network import BANDS, AccessPoint, Band
 from wifiplan.units import Array, IntArray, SingleArray
 
@@ -243,16 +242,6 @@ def maps(
         )
         for b, band in enumerate(bands)
     )
-
-
-def strongest(
-    site: Site, access_points: Sequence[AccessPoint], floor: int, *, cell_m: float, band: Band, law: PathLoss
-) -> Coverage:
-    """Predict a map as `maps` does, with -inf in cells well away from every room (courtyards)."""
-    (found,) = maps(site, access_points, floor, cell_m=cell_m, law=law, bands=(band,))
-    points = np.stack(np.meshgrid(found.x_m, found.y_m), axis=-1).reshape(-1, 2)
-    inside = near_rooms(floor_of(site, floor), points, 2 * cell_m).reshape(found.received_dbm_iyx.shape[1:])
-    return replace(found, received_dbm_iyx=np.where(inside, found.received_dbm_iyx, -np.inf))
 
 
 def _cells(site: Site, floor: int, cell_m: float, height_m: float) -> tuple[Array, Array, Array]:

@@ -7,8 +7,9 @@ from wifiplan.catalog.brands import brand_verdict
 from wifiplan.catalog.inventories import mappings
 from wifiplan.report.texts import texts
 from wifiplan.site.building import SchoolRef
-from wifiplan.site.inventory import Found, MatchReport, Remark
+from wifiplan.site.inventory import Found, MatchReport
 from wifiplan.site.network import Radio
+from wifiplan.site.remark import Remark
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,12 @@
-"""Remarks of readers, of the walk and of the fit in Chinese, as far as they are known; records keep them in English."""
+"""Remarks of surveys in words: those of the fit, of matching and of pooling by their codes.
+
+Readers and the walk write theirs into survey files as English sentences: those are known by their words.
+"""
 
 import re
+
+from wifiplan.report.texts import texts
+from wifiplan.site.remark import Remark
 
 _KNOWN: tuple[tuple[str, str], ...] = (
     (
@@ -65,35 +71,6 @@ _KNOWN: tuple[tuple[str, str], ...] = (
     (r"([\d,]+) BSS from the cache: .*", r"\1 個 BSS 來自快取，並非本次聽到"),
     (r"([\d,]+) BSS without a level in dBm", r"\1 個 BSS 沒有 dBm 強度"),
     (r"([\d,]+) BSS without a channel that is known", r"\1 個 BSS 頻道不明"),
-    (
-        r"([\d,]+) of ([\d,]+) BSSIDs are of no access point that the site knows",
-        r"\2 個 BSSID 中有 \1 個不屬於本校已知的 AP",
-    ),
-    (
-        r"([\d,]+) BSSIDs may be of one access point or of another \((.*)\): .*",
-        r"\1 個 BSSID 無法確定屬於哪一臺 AP（\2）：請登錄 AP 的 MAC 位址",
-    ),
-    (r"([\d,]+) access points have no place: .*", r"\1 臺 AP 沒有位置，無法依位置對應"),
-    (
-        r"([\d,]+) readings are of no access point that the site knows: left out",
-        r"\1 筆讀值不屬於本校已知的基地臺，未使用",
-    ),
-    (r"([\d,]+) readings are on floors that the site does not have: left out", r"\1 筆讀值的樓層不在校舍檔中，未使用"),
-    (r"([\d,]+) readings have impossible levels or places: left out", r"\1 筆讀值的強度或位置不合理，未使用"),
-    (
-        r"the readings tell too little of: (.*); they stay near what was believed before",
-        r"讀值不足以判斷，維持原先假設：\1",
-    ),
-    (
-        r"readings of these access points don't fit their places; they may have moved: (.*)",
-        r"以下基地臺的讀值與圖上位置不符，可能已移位：\1",
-    ),
-    (r"these access points were never heard: (.*); they may be .*", r"從未收到以下基地臺，可能已關機或移位：\1"),
-    (
-        r"(\d+) of (\d+) places lie more than (\S+) m off the building; .*",
-        r"\2 個量測點中有 \1 個離校舍超過 \3 公尺：請確認座標為自平面圖左下角（西南角）起算的公尺數",
-    ),
-    (r"these schools count more than once: (.*)", r"以下學校重複計入：\1"),
     (r"cached scans left out: (\d+)", r"\1 次掃描來自快取，未採用"),
     (r"cached scans used because the surveyor said so: (\d+)", r"\1 次掃描來自快取，依量測人員指示採用"),
     (r"readings left out that were older than their scan: (\d+)", r"\1 筆讀值早於該次掃描，未採用"),
@@ -102,12 +79,18 @@ _KNOWN: tuple[tuple[str, str], ...] = (
 _PATTERNS = tuple((re.compile(english), chinese) for english, chinese in _KNOWN)
 
 
-def remark_in(lang: str, remark: str) -> str:
-    """Return a remark in a language, as it is where it is not known.
+def remark_in(lang: str, remark: Remark | str) -> str:
+    """Return a remark as a phrase, a sentence as it is where it is not known.
 
+    A file may hold a code that this version does not know, or too few values: then they stand as they are.
+
+    >>> remark_in("en", Remark(code="fit_lost", values=("2",)))
+    '2 readings are on floors that the site does not have: left out'
     >>> remark_in("zh-TW", "2 rows that tell no level: left out"), remark_in("en", "x"), remark_in("zh-TW", "x")
     ('2 列沒有訊號強度，未讀入', 'x', 'x')
     """
+    if isinstance(remark, Remark):
+        return _worded(lang, remark)
     if lang != "zh-TW":
         return remark
     for pattern, chinese in _PATTERNS:
@@ -115,3 +98,16 @@ def remark_in(lang: str, remark: str) -> str:
         if found is not None:
             return found.expand(chinese)
     return remark
+
+
+def tells_stayed(remark: Remark | str) -> bool:
+    """Return whether a remark names the parameters that readings told nothing of: some answers tell them themselves."""
+    return isinstance(remark, Remark) and remark.code == "fit_stayed"
+
+
+def _worded(lang: str, remark: Remark) -> str:
+    phrase = texts(lang).get(f"survey.remark.{remark.code}")
+    try:
+        return f"{remark.code}: {', '.join(remark.values)}" if phrase is None else phrase.format(*remark.values)
+    except IndexError:
+        return f"{remark.code}: {', '.join(remark.values)}"

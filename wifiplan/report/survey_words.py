@@ -3,13 +3,12 @@
 from collections.abc import Mapping, Sequence
 
 from wifiplan.report.numbering import site_floor_name
-from wifiplan.report.survey_remarks import remark_in
+from wifiplan.report.survey_remarks import remark_in, tells_stayed
 from wifiplan.report.survey_tables import parameter_text
 from wifiplan.report.texts import number_text, texts
 from wifiplan.site.building import Site
 from wifiplan.study.measured_errors import Errors
 from wifiplan.survey.estimates import BandError, Calibration
-from wifiplan.survey.fit_remarks import STAYED
 from wifiplan.survey.records import Survey
 
 MOST_NAMES = 8
@@ -84,7 +83,7 @@ def findings(surveys: Sequence[Survey], site: Site, errors: Errors, calibration:
     found += [
         words["survey.finding.remark"].format(text=remark_in(lang, remark))
         for remark in calibration.remarks
-        if STAYED not in remark  # told above, in words of its own
+        if not tells_stayed(remark)  # told above, in words of its own
     ]
     found += [
         words["survey.finding.reader"].format(name=survey.name, text=remark_in(lang, remark))

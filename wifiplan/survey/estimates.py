@@ -5,6 +5,7 @@ from typing import Literal, TypeAlias
 
 from wifiplan.radio.loss import Law
 from wifiplan.site.network import Band
+from wifiplan.site.remark import Remark
 
 ParameterName: TypeAlias = Literal[
     "offset_db", "device_db", "exponent", "max_wall_db", "slab_scale", "wall_db", "power_db"
@@ -97,8 +98,9 @@ class Calibration:
         One a band.
     building : str
         Type of the building, for pooling: what the user calls it; blank: unknown.
-    remarks : tuple of str
-        What the fit could not tell, in English: readings of no known access point, parameters that stayed at priors.
+    remarks : tuple of Remark or str
+        What the fit could not tell: readings of no known access point, parameters that stayed at priors. Sentences in
+        files of versions before.
     prior_covariance : tuple of tuple of float
         Of the parameters before any reading; empty: each by itself.
     """
@@ -108,7 +110,7 @@ class Calibration:
     covariance: tuple[tuple[float, ...], ...]
     errors: tuple[BandError, ...]
     building: str = ""
-    remarks: tuple[str, ...] = ()
+    remarks: tuple[Remark | str, ...] = ()
     prior_covariance: tuple[tuple[float, ...], ...] = ()
 
     @property

@@ -9,6 +9,7 @@ import numpy as np
 from wifiplan.radio.loss import Law, PathLoss
 from wifiplan.site.building import Site
 from wifiplan.site.network import AccessPoint, Band
+from wifiplan.site.remark import Remark
 from wifiplan.survey.bssids import number, owner_of
 from wifiplan.survey.grouping import HeardRadio, group_level, is_apart, radios_of
 from wifiplan.survey.hearing import Hearing, Key, hearing
@@ -31,14 +32,14 @@ class Matched:
         BSSIDs by radio; radios of one `device` sit in one access point.
     reasons : mapping of (bssid, band) to str
         How it is known, of all.
-    remarks : tuple of str
-        What could not be told, in English.
+    remarks : tuple of Remark
+        What could not be told.
     """
 
     ap_of: Mapping[Key, str]
     radios: tuple[HeardRadio, ...]
     reasons: Mapping[Key, Reason]
-    remarks: tuple[str, ...] = ()
+    remarks: tuple[Remark, ...] = ()
 
 
 def match(surveys: Sequence[Survey], site: Site, *, law: PathLoss | None = None) -> Matched:
@@ -196,17 +197,15 @@ def _sure(
     return found
 
 
-def _remarks(heard: Hearing, reasons: Mapping[Key, Reason], site: Site, unclear: Sequence[Pair]) -> tuple[str, ...]:
+def _remarks(heard: Hearing, reasons: Mapping[Key, Reason], site: Site, unclear: Sequence[Pair]) -> tuple[Remark, ...]:
     n_by = {reason: sum(one == reason for one in reasons.values()) for reason in ("none", "unclear")}
     homeless = [ap.id for ap in site.access_points if ap.x_m is None or ap.z_m is None]
     remarks = []
     if n_by["none"]:
-        remarks.append(f"{n_by['none']} of {len(heard.keys)} BSSIDs are of no access point that the site knows")
+        remarks.append(Remark(code="match_none", values=(str(n_by["none"]), str(len(heard.keys)))))
     if unclear:
         who = ", ".join(sorted(pair.ap_id for pair in unclear)[:8])
-        remarks.append(
-            f"{n_by['unclear']} BSSIDs may be of one access point or of another ({who}): note their addresses"
-        )
+        remarks.append(Remark(code="match_unclear", values=(str(n_by["unclear"]), who)))
     if homeless:
-        remarks.append(f"{len(homeless)} access points have no place: nothing is matched to them by place")
+        remarks.append(Remark(code="match_homeless", values=(str(len(homeless)),)))
     return tuple(remarks)

@@ -8,6 +8,7 @@ import numpy as np
 
 from wifiplan.errors import SurveyError
 from wifiplan.radio.measured import Measured
+from wifiplan.site.remark import Remark
 from wifiplan.survey.estimates import Calibration
 from wifiplan.survey.fit_problem import Key
 from wifiplan.survey.priors import Prior, believed_with, default_prior, parts, prior_of, usual_law
@@ -117,10 +118,10 @@ def _check(calibrations: Sequence[Calibration], building: str | None) -> None:
         )
 
 
-def _remarks(calibrations: Sequence[Calibration]) -> tuple[str, ...]:
+def _remarks(calibrations: Sequence[Calibration]) -> tuple[Remark, ...]:
     sites = [one.law.measured.site for one in calibrations if one.law.measured is not None]
     twice = sorted({site for site in sites if site and sites.count(site) > 1})
-    return (f"these schools count more than once: {', '.join(twice)}",) if twice else ()
+    return (Remark(code="pool_twice", values=(", ".join(twice),)),) if twice else ()
 
 
 def _refuse(problem: str, remedy: str, zh: tuple[str, str]) -> NoReturn:

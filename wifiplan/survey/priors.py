@@ -10,6 +10,7 @@ from wifiplan.errors import SurveyError
 from wifiplan.radio.loss import Law
 from wifiplan.radio.measured import InBand
 from wifiplan.site.network import BANDS
+from wifiplan.site.remark import Remark
 from wifiplan.survey.estimates import Parameter, ParameterName
 from wifiplan.survey.fit_problem import (
     CAP_BAND_SD_DB,
@@ -52,8 +53,8 @@ class Prior:
         Their type.
     devices : tuple of str
         Models that measured: the offset of another one may differ by more.
-    remarks : tuple of str
-        What to know, in English.
+    remarks : tuple of Remark or str
+        What to know; sentences in files of versions before.
     """
 
     law: Law
@@ -63,7 +64,7 @@ class Prior:
     n_schools: int = 0
     building: str = ""
     devices: tuple[str, ...] = ()
-    remarks: tuple[str, ...] = ()
+    remarks: tuple[Remark | str, ...] = ()
 
 
 def default_prior(law: Law, keys: Iterable[Key]) -> Prior:

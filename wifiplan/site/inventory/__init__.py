@@ -8,7 +8,6 @@ from wifiplan.site.inventory.records import (
     Inventory,
     Matched,
     MatchReport,
-    Remark,
     Source,
 )
 from wifiplan.site.inventory.schools import Shared, by_site
@@ -20,7 +19,6 @@ __all__ = [
     "Inventory",
     "MatchReport",
     "Matched",
-    "Remark",
     "Shared",
     "Source",
     "by_site",

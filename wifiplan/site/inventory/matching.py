@@ -6,10 +6,11 @@ from dataclasses import replace
 from wifiplan.catalog.radios import model_class
 from wifiplan.site.building import Room, Site
 from wifiplan.site.inventory import room_names as names
-from wifiplan.site.inventory.records import EmptyRoom, Entry, Found, Inventory, Matched, MatchReport, Remark
+from wifiplan.site.inventory.records import EmptyRoom, Entry, Found, Inventory, Matched, MatchReport
 from wifiplan.site.inventory.rooms import MOST_CANDIDATES, Answer, Hints, Place, Rooms, differs
 from wifiplan.site.inventory.tuning import as_planned
 from wifiplan.site.network import AccessPoint
+from wifiplan.site.remark import Remark
 
 UNMATCHED_ASSUMPTION = "unmatched_aps"
 """Code in `Site.assumptions` of access points in service whose room nobody could tell: "unmatched_aps:COUNT"."""

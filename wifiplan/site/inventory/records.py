@@ -6,18 +6,11 @@ from typing import Literal, TypeAlias
 from wifiplan.scheme.school import Stage
 from wifiplan.site.building import SchoolRef, Site
 from wifiplan.site.network import Radio
+from wifiplan.site.remark import Remark
 
 Outcome: TypeAlias = Literal["matched", "unmatched", "not_counted"]
 How: TypeAlias = Literal["number", "name", "class", "corridor", "ap_name", "position"]
 """By what a row found its room: 教室空間編號, the room's name, its class, a corridor's floor, the AP's name, x, y."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Remark:
-    """Something to be told about a row, by a code that reports word; `values` fill the words' blanks."""
-
-    code: str
-    values: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

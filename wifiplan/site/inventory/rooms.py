@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from wifiplan.site.building import Floor, Room, Site
 from wifiplan.site.geometry import room_at
 from wifiplan.site.inventory import room_names as names
-from wifiplan.site.inventory.records import How, Remark
+from wifiplan.site.inventory.records import How
 from wifiplan.site.inventory.room_names import ClassName
+from wifiplan.site.remark import Remark
 
 Place = tuple[Floor, Room]
 

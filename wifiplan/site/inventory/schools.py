@@ -7,8 +7,9 @@ from functools import lru_cache
 
 from wifiplan.scheme.school import Stage
 from wifiplan.site.building import Site
-from wifiplan.site.inventory.records import Entry, Found, Inventory, Outcome, Remark
+from wifiplan.site.inventory.records import Entry, Found, Inventory, Outcome
 from wifiplan.site.inventory.room_names import folded
+from wifiplan.site.remark import Remark
 
 _CODE = re.compile(r"(?<![0-9A-Za-z])([0-9][0-9A-Z]{5})(?![0-9A-Za-z])")
 _HEAD = re.compile(r"^.{1,2}[縣市](?=.{3,})")
