@@ -40,7 +40,7 @@ def test_files_that_are_nobodys_are_noted(tmp_path: Path) -> None:
         "notes.json names no school and was left aside",
     ]
     assert [note.text("zh-TW") for note in found.notes] == [
-        "elementary-000001.json 是國小 000001的校舍檔，不在這次規劃之列",
+        "elementary-000001.json 是國小 000001 的平面圖，不在這次規劃之列",
         "notes.json 未寫明學校，略過",
     ]
     assert not found.paths

@@ -285,7 +285,7 @@ def _good_classrooms(plan: CountyPlan) -> tuple[GoodClassrooms, ...]:
 
 
 def _tell(plan: CountyPlan, folder: Path, notes: Sequence[Note], lang: Lang) -> None:
-    rest = "還有 {n} 個檔案不是這些學校的校舍檔", "and {n} more files that are no plan of these schools"
+    rest = "另有 {n} 個檔案不是這些學校的平面圖", "and {n} more files that are no plan of these schools"
     note_some(lang, notes, MOST_NOTES, rest)
     tell_failures(plan.outcomes, lang)
     tell_answers(lang, folder)

@@ -261,6 +261,6 @@ def tell_todos(todos: Sequence[Todo], lang: Lang) -> None:
     head = f"{len(todos)} things are still to be filled in or explained, the weightiest first:"
     say(f"註：還有 {len(todos)} 項待填或待說明，重要者在前：" if zh else f"note: {head}")
     for item, sentence in todo_words(todos[:_MOST_SHOWN], lang):
-        say(f"  - {item}: {sentence}")
+        say(f"  - {item}：{sentence}" if zh else f"  - {item}: {sentence}")
     if n_more > 0:
         say(f"  - 另有 {n_more} 項，見 county.xlsx 的「待辦」" if zh else f"  - and {n_more} more")

@@ -102,7 +102,7 @@ def read_site_folder(folder: Path | None, schools: Collection[Key]) -> SiteFolde
             notes.append(Note(f"{path.name} names no school and was left aside", f"{path.name} 未寫明學校，略過"))
         elif not any(key in schools for key in keys):
             en = f"{path.name} is the plan of {keys[0][0]} {keys[0][1]}, which is not asked for"
-            notes.append(Note(en, f"{path.name} 是{school_zh(keys[0])}的校舍檔，不在這次規劃之列"))
+            notes.append(Note(en, f"{path.name} 是{school_zh(keys[0])} 的平面圖，不在這次規劃之列"))
         for key in keys:
             if key in schools and key in paths:
                 problem = f"{paths[key].name} is a plan of the same school ({key[0]} {key[1]})"
