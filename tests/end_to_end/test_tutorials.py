@@ -13,7 +13,6 @@ from tutorial_reader import Reader
 from tutorial_steps import Command, Goes, Saved, Shown, Step, Typed, steps
 from wifiplan.files import read_site
 
-pytestmark = pytest.mark.waits
 FOLDER = Path(__file__).parents[2] / "docs" / "tutorial"
 NAMES = ("planner", "reader", "technician")
 LANGUAGES = ("zh-TW", "en")
