@@ -129,9 +129,9 @@ def looks_like(said: str, *, whole: bool = True) -> re.Pattern[str]:
 
     Examples
     --------
-    >>> bool(looks_like("a\\n…\\nd 1 …").fullmatch("a\\nb\\nc\\nd 1 2"))
+    >>> bool(looks_like("a\\n…\\nd 1 …").fullmatch("a\\nb\\nc\\nd 1 2\\n"))
     True
-    >>> bool(looks_like("a\\nd").fullmatch("a\\nb\\nd"))
+    >>> bool(looks_like("a\\nd").fullmatch("a\\nb\\nd\\n"))
     False
     """
     parts = []

@@ -211,7 +211,7 @@ def test_a_blank_form_gives_way_to_entries_that_it_does_not_hold(again: tuple[Pa
     options = EntitlementOptions()
     write_county_form(form, schools, entitle_all(schools, options), options)
     done = county(roster, out, "--inputs", form)
-    assert "1 entries are not in the file of --inputs" in done.stderr
+    assert "1 項填報不在 --inputs 的檔案中" in done.stderr
     assert (out / "county.old-1.xlsx").exists()
 
 

@@ -14,6 +14,7 @@ ROOT = Path(__file__).parents[2]
 POSIX_ONLY = ("fcntl", "pwd", "grp", "resource", "termios", "pty", "tty", "crypt", "spwd", "syslog")
 IMPORT_ALL = f"""
 import sys
+import distributed  # it asks for another module of psutil on Windows
 for name in {POSIX_ONLY!r}:
     sys.modules[name] = None
 import importlib, os, pkgutil

@@ -20,7 +20,7 @@ FOUND = [
 def test_this_machine_plans_and_the_answer_says_so(tmp_path: Path) -> None:
     done = CliRunner().invoke(cli, ["doctor", "--json", "--folder", str(tmp_path)])
     answer = json.loads(done.stdout)
-    assert done.exit_code == 0
+    assert done.exit_code == 0, done.stdout
     assert answer["good"]
     tried = {found["name"]: found for found in answer["findings"] if found["group"] == "trial"}
     assert {"folder", "cache", "kernel", "solver", "pdf", "plan", "workbook", "workers", "port", "raw"} == set(tried)

@@ -9,6 +9,7 @@ import time
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from multiprocessing import resource_tracker
 from secrets import token_hex
 from typing import TypeVar
 
@@ -170,6 +171,8 @@ def cluster(engine: Engine) -> Iterator[DaskWorkers]:
 
 @contextmanager
 def _local(engine: Engine) -> Iterator[distributed.Client]:
+    # where the first worker starts it, it opens the thread to Ctrl-C again (Python before 3.12), and so the workers
+    resource_tracker.ensure_running()
     with _no_interrupt():
         # its threads, and the workers that they start, inherit that Ctrl-C is for the main thread alone
         home = distributed.LocalCluster(
