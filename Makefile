@@ -36,10 +36,10 @@ lint: $(READY)
 
 # The kernels are compiled once, and not by every worker of pytest anew; modules the same. Tests that mostly wait run four
 # at once on two processors, beside the linters; tests that measure times run one by one, with nothing beside them. What
-# fails in these two runs once more, as a machine that stood still for a moment can't tell; both runs are in the log.
+# fails runs once more, as a machine that stood still for a moment can't tell; both runs are in the log.
 test: $(READY)
 	$(MAKE) --jobs 2 lint waits
-	$(BIN)/python -m pytest -n 2 -m "not alone and not waits"
+	$(call TWICE,not alone and not waits,,-n 2)
 	$(call TWICE,alone,$(call MARKED,alone))
 
 waits: warm
