@@ -11,15 +11,10 @@ import numpy as np
 from numba import njit
 
 from wifiplan.predict.obstacles import Obstacles
+from wifiplan.predict.shadows.fans import N_SECTORS, fan, sector
 from wifiplan.predict.shadows.meeting import Point, meet_slabs, meet_walls, seen_from
 from wifiplan.site.network import Band
 from wifiplan.units import Array, BoolArray, IntArray
-
-N_SECTORS = 256
-"""Sectors around an antenna by which its walls are sorted: a ray is held against those of its own sector alone."""
-
-SLACK = 1e-6
-"""A wall is put down in every sector that it comes this near to, since each is tested exactly anyway [rad]."""
 
 LEAST_RAYS = 16
 """With fewer rays from an antenna its walls are not sorted."""
@@ -138,7 +133,7 @@ def _cross(  # noqa: PLR0913, PLR0917 (a kernel takes flat arrays)
         seen_w = seen_from(source[i], wall_w)
         # few rays are sooner held against all walls than the walls sorted
         n_sectors = N_SECTORS if n_rays >= LEAST_RAYS else 1
-        start_fs, row_n = _fan(seen_w, wall_start_f, n_sectors)
+        start_fs, row_n = fan(seen_w, wall_start_f, n_sectors)
         a = source[i, 0], source[i, 1], source[i, 2]
         _cross_from(
             a,
@@ -193,7 +188,7 @@ def _cross_from(  # noqa: PLR0913, PLR0917 (arrays out of tuples are counted at 
         meet_slabs(a, b, z_s, slab_kind_s, edge_e, start_s, loss_db_ka, spread_k, cell)
         if wanted_j[j]:
             low, high = min(a[2], b[2]), max(a[2], b[2])
-            s = _sector(b[1] - a[1], b[0] - a[0], n_sectors)
+            s = sector(b[1] - a[1], b[0] - a[0], n_sectors)
             for f in range(reach_f.shape[0]):
                 if reach_f[f, 1] <= low or reach_f[f, 0] > high:  # the ray stays on other floors
                     continue
@@ -202,58 +197,6 @@ def _cross_from(  # noqa: PLR0913, PLR0917 (arrays out of tuples are counted at 
         cell[5] = np.sqrt(cell[5])
         for n in range(6):
             out[n, j] = cell[n]
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
-def _sector(y: float, x: float, n_sectors: int) -> int:
-    """Return the sector that a direction lies in."""
-    return 0 if n_sectors == 1 else int((np.arctan2(y, x) + np.pi) / (2.0 * np.pi) * n_sectors) % n_sectors
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
-def _sectors(seen: Array, n_sectors: int) -> tuple[int, int]:
-    """Return the first sector of a wall, seen from its antenna, and how many it reaches into; 0 of those in line."""
-    if seen[4] == 0.0:
-        return 0, 0
-    if n_sectors == 1:
-        return 0, 1
-    per_rad = n_sectors / (2.0 * np.pi)
-    start, end = np.arctan2(seen[1], seen[0]), np.arctan2(seen[3], seen[2])
-    end += 2.0 * np.pi if end < start else 0.0
-    first = int(np.floor((start + np.pi - SLACK) * per_rad))
-    return first, min(int(np.floor((end + np.pi + SLACK) * per_rad)) - first + 1, n_sectors)
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
-def _fan(seen_w: Array, wall_start_f: IntArray, n_sectors: int) -> tuple[IntArray, IntArray]:
-    """Return the walls that stand in each sector of each floor, in the order of the walls.
-
-    Those of sector s of floor f stand in rows `start_fs[f, s]` to `start_fs[f, s + 1]` of the second array. A wall
-    reaches from its end p to q, turning to the left; those in line with the antenna cast no shadow and are left out.
-    """
-    n_f = wall_start_f.shape[0] - 1
-    first_w, n_w = np.zeros(seen_w.shape[0], dtype=np.int64), np.zeros(seen_w.shape[0], dtype=np.int64)
-    start_fs = np.zeros((n_f, n_sectors + 1), dtype=np.int64)
-    for f in range(n_f):
-        for w in range(wall_start_f[f], wall_start_f[f + 1]):
-            first_w[w], n_w[w] = _sectors(seen_w[w], n_sectors)
-            for n in range(n_w[w]):
-                start_fs[f, (first_w[w] + n) % n_sectors + 1] += 1
-    total = 0
-    for f in range(n_f):
-        start_fs[f, 0] = total
-        for s in range(n_sectors):
-            total += start_fs[f, s + 1]
-            start_fs[f, s + 1] = total
-    row_n = np.empty(total, dtype=np.int64)
-    filled_fs = start_fs.copy()
-    for f in range(n_f):
-        for w in range(wall_start_f[f], wall_start_f[f + 1]):
-            for n in range(n_w[w]):
-                s = (first_w[w] + n) % n_sectors
-                row_n[filled_fs[f, s]] = w
-                filled_fs[f, s] += 1
-    return start_fs, row_n
 
 
 def through(
